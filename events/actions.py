@@ -1,0 +1,47 @@
+"""Actions that an audit leads to, kept on the stream of that audit."""
+
+from datetime import date
+from typing import Literal
+
+from events.base import Fact, Label, Ref, Sealed
+
+Level = Literal["child", "service", "strategic"]
+
+
+class ActionSet(Fact):
+    """Somebody was given something to do by a date, after the audit or its moderation."""
+
+    stored_name = "action.set.v1"
+    action: Ref
+    level: Level = "child"
+    text: Sealed
+    owner: Ref
+    due: date | None
+    stage: Literal["audit", "moderation"] = "audit"
+
+
+class ActionRedated(Fact):
+    """A later date was agreed. The earlier one stays in the record."""
+
+    stored_name = "action.redated.v1"
+    action: Ref
+    due: date
+    agreed_by: Ref
+    reason: Sealed | None = None
+
+
+class ActionCompleted(Fact):
+    """The owner did it and says what difference it made."""
+
+    stored_name = "action.completed.v1"
+    action: Ref
+    impact: Sealed
+
+
+class ActionConfirmed(Fact):
+    """The role that the policy names confirmed that the action was followed up."""
+
+    stored_name = "action.confirmed.v1"
+    action: Ref
+    confirmed_by: Ref
+    role: Label

@@ -1,0 +1,180 @@
+"""A case-file audit, from allocation to closure.
+
+The stream of one audit also holds its actions, its notices and its escalations (see the modules of those
+names), so that one conditional append decides on all of them together.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from events.base import Fact, Label, Ref, Sealed
+
+Grader = Literal["auditor", "practitioner"]
+FeedbackSource = Literal["child", "parents_carers", "family"]
+FeedbackOutcome = Literal["obtained", "attempted", "not_age_appropriate"]
+
+
+class AuditAllocated(Fact):
+    """A child's file was given to an auditor. `due` is the last day for the return; None where there is none."""
+
+    stored_name = "audit.allocated.v1"
+    audit_type: Label
+    child: Ref
+    child_number: Sealed | None = None
+    team: Ref
+    worker: Ref
+    auditor: Ref
+    due: date | None = None
+    round: Ref | None = None
+    strand: Label | None = None
+    age_band: Label | None = None
+    open_since: date | None = None
+    reaudit_of: Ref | None = None
+
+
+class AuditReassigned(Fact):
+    """Another auditor took the audit over. The clock of the return goes on as it was."""
+
+    stored_name = "audit.reassigned.v1"
+    auditor: Ref
+    reason: Sealed
+
+
+class ReflectionRecorded(Fact):
+    """The practitioner set down a reflection on the work, before or after the audit."""
+
+    stored_name = "audit.reflection_recorded.v1"
+    practitioner: Ref
+    reflection: Sealed
+
+
+class MeetingRecorded(Fact):
+    """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
+
+    stored_name = "audit.meeting_recorded.v1"
+    practitioner: Ref
+    override: Sealed | None = None
+
+
+class FeedbackRecorded(Fact):
+    """Feedback was sought from the child or the family, with what came of it."""
+
+    stored_name = "audit.feedback_recorded.v1"
+    source: FeedbackSource
+    outcome: FeedbackOutcome
+    feedback: Sealed | None = None
+
+
+class SectionGraded(Fact):
+    """A section of the tool was graded. A later grade by the same grader replaces the earlier one."""
+
+    stored_name = "audit.section_graded.v1"
+    section: Label
+    grade: Label
+    grader: Grader = "auditor"
+    evidence: Sealed | None = None
+    impact: Sealed | None = None
+    escalate: bool = False
+
+
+class SafetyConcernRaised(Fact):
+    """A child may be unsafe now. It does not wait for the audit to be submitted."""
+
+    stored_name = "audit.safety_concern_raised.v1"
+    concern: Sealed
+
+
+class AuditSubmitted(Fact):
+    """The auditor returned the audit with an overall grade (None only where the framework has no scale)."""
+
+    stored_name = "audit.submitted.v1"
+    grade: Label | None
+    bottom_lines_unmet: tuple[Label, ...] = ()
+    override: Sealed | None = None
+    safety_plan: Sealed | None = None
+    immediate_concern: bool | None = None
+    significant_concern: bool | None = None
+    summary: Sealed | None = None
+
+
+class ModeratorAllocated(Fact):
+    """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
+
+    stored_name = "audit.moderator_allocated.v1"
+    moderator: Ref
+    due: date | None = None
+
+
+class AuditModerated(Fact):
+    """The moderator confirmed the auditor's grades or changed them, always with a rationale.
+
+    `grade` is the overall grade from here on; `sections` holds only those that the moderator changed.
+    Version 1 had no section grades; it is read as a moderation that changed none.
+    """
+
+    stored_name = "audit.moderated.v2"
+    moderator: Ref
+    outcome: Literal["confirmed", "changed"]
+    grade: Label | None
+    sections: dict[Label, Label] = Field(default_factory=dict)
+    rationale: Sealed
+    learning_points: Sealed | None = None
+    discussed: bool = False
+
+
+class AuditSignedOff(Fact):
+    """The last quality-assurance comments were added to the moderated audit."""
+
+    stored_name = "audit.signed_off.v1"
+    comments: Sealed | None = None
+
+
+class AuditShared(Fact):
+    """The finished audit was sent to the allocated team."""
+
+    stored_name = "audit.shared.v1"
+    team: Ref
+
+
+class FeedbackGiven(Fact):
+    """The findings were talked through with the worker or the manager."""
+
+    stored_name = "audit.feedback_given.v1"
+    recipient: Ref
+
+
+class AuditFiled(Fact):
+    """The audit was placed on the child's record, after feedback."""
+
+    stored_name = "audit.filed.v1"
+
+
+class AuditClosed(Fact):
+    """The loop of this audit was closed by the quality-assurance team."""
+
+    stored_name = "audit.closed.v1"
+
+
+class AuditVoided(Fact):
+    """The audit was selected in error or withdrawn; its clocks stop and its record stays."""
+
+    stored_name = "audit.voided.v1"
+    reason: Sealed
+
+
+class ReauditCompleted(Fact):
+    """A re-audit of this file was returned: written together with the return of that other audit."""
+
+    stored_name = "audit.reaudit_completed.v1"
+    reaudit: Ref
+    grade: Label | None
+
+
+class ActRefused(Fact):
+    """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
+
+    stored_name = "audit.act_refused.v1"
+    act: Label
+    rule: Label

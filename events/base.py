@@ -1,0 +1,30 @@
+"""What every event has in common, and the small vocabulary of field types that events share."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""An opaque reference (audit, child, person, team). It travels in subjects, so it holds no dot, space or name."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""A word of the authority's own framework, such as a grade, a section or a role."""
+
+Sealed = Annotated[
+    str, StringConstraints(pattern=r"^sealed:[0-9]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{38,}$", max_length=400_000)
+]
+"""Free text or a child number as it is stored: encrypted with one child's key, never readable in the stream.
+
+The form is `sealed:<key version>:<child>:<nonce and ciphertext, base64url>`.
+"""
+
+
+class Fact(BaseModel):
+    """Something that happened. Recorded once, never edited; a new meaning takes a new stored name.
+
+    `stored_name` is a format for ever: it is chosen by hand and is never derived from the class.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    stored_name: ClassVar[str]

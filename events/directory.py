@@ -1,0 +1,43 @@
+"""Posts, holders, teams and services of one authority, so that history knows who held which post."""
+
+from typing import Literal
+
+from events.base import Fact, Label, Ref
+
+
+class UnitPlaced(Fact):
+    """A team was put under a service, or a service stands by itself (`parent` None)."""
+
+    stored_name = "unit.placed.v1"
+    unit: Ref
+    kind: Literal["team", "service"]
+    parent: Ref | None = None
+
+
+class PersonAppointed(Fact):
+    """A person took a post: a role in a unit, or in the whole authority (`unit` None)."""
+
+    stored_name = "person.appointed.v1"
+    person: Ref
+    role: Label
+    unit: Ref | None = None
+
+
+class PersonMoved(Fact):
+    """A person left one post for another on the same day."""
+
+    stored_name = "person.moved.v1"
+    person: Ref
+    from_role: Label
+    from_unit: Ref | None = None
+    role: Label
+    unit: Ref | None = None
+
+
+class PersonLeft(Fact):
+    """A person left a post; it is vacant unless somebody else holds it."""
+
+    stored_name = "person.left.v1"
+    person: Ref
+    role: Label
+    unit: Ref | None = None

@@ -1,0 +1,93 @@
+"""The envelope of an event: CloudEvents attributes in the message headers; the body is the fact alone."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
+
+ID = "ce-id"
+TYPE = "ce-type"
+SUBJECT = "ce-subject"
+VERSION = "ce-aggregateversion"
+HASH = "ce-contenthash"
+RECORDED = "ce-recordedtime"
+NOT_HASHED = frozenset({HASH, RECORDED})
+"""The hash cannot hold itself, and the same command recorded at a second attempt is the same content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who did it, when, by which command and under which version of the policy.
+
+    `occurred` is when it happened (earlier than `recorded` for imported history); both are aware UTC.
+    `event_id` is the command's id and the index of the event in it, so a repeat of a command repeats the ids.
+    `imported` names the import that brought the event in, "" for live work.
+    """
+
+    event_id: str
+    authority: str
+    actor: str
+    role: str
+    occurred: datetime
+    recorded: datetime
+    correlation: str
+    causation: str
+    policy_version: str
+    imported: str = ""
+
+    @property
+    def command_id(self) -> str:
+        """The command that caused the event."""
+        return self.event_id.rpartition(".")[0]
+
+
+def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version: int, body: bytes) -> dict[str, str]:
+    """The message headers, percent-encoded, with the content hash over the body and every other attribute."""
+    values = {
+        "ce-specversion": "1.0",
+        ID: envelope.event_id,
+        "ce-source": f"sightline/{envelope.authority}",
+        TYPE: stored_name,
+        SUBJECT: aggregate,
+        "ce-time": envelope.occurred.astimezone(UTC).isoformat(),
+        "ce-datacontenttype": "application/json",
+        "ce-actor": envelope.actor,
+        "ce-role": envelope.role,
+        "ce-correlationid": envelope.correlation,
+        "ce-causationid": envelope.causation,
+        "ce-policyversion": envelope.policy_version,
+        "ce-imported": envelope.imported,
+        VERSION: str(version),
+        RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
+    }
+    headers = {name: quote(value, safe=" /:+,.@") for name, value in values.items() if value}
+    headers[HASH] = content_hash(headers, body)
+    return headers
+
+
+def from_headers(headers: Mapping[str, str]) -> Envelope:
+    """The envelope that `to_headers` wrote. Raises KeyError or ValueError when an attribute is missing or bad."""
+    values = {name: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
+    return Envelope(
+        event_id=values[ID],
+        authority=values["ce-source"].removeprefix("sightline/"),
+        actor=values["ce-actor"],
+        role=values["ce-role"],
+        occurred=datetime.fromisoformat(values["ce-time"]),
+        recorded=datetime.fromisoformat(values[RECORDED]),
+        correlation=values["ce-correlationid"],
+        causation=values.get("ce-causationid", ""),
+        policy_version=values.get("ce-policyversion", ""),
+        imported=values.get("ce-imported", ""),
+    )
+
+
+def content_hash(headers: Mapping[str, str], body: bytes) -> str:
+    """SHA-256 over the body and the CloudEvents attributes (but itself and the time of recording), in hex."""
+    digest = hashlib.sha256()
+    for name in sorted(headers):
+        if name.startswith("ce-") and name not in NOT_HASHED:
+            digest.update(f"{name}:{headers[name]}\n".encode())
+    digest.update(body)
+    return digest.hexdigest()

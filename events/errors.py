@@ -1,0 +1,82 @@
+"""One base for everything that Sightline refuses or cannot do, and a type for each thing a caller can act on.
+
+Every message is one line that names the field, setting or place and the rule. No caller parses a message.
+"""
+
+
+class SightlineError(Exception):
+    """The base. Its text is fit to be shown to a user as one line."""
+
+
+class Refused(SightlineError):  # noqa: N818 - the domain's word for it
+    """A command breaks a rule of the framework or of its own form. Nothing was written.
+
+    `field` is the part of the command at fault, `rule` what it must keep.
+    """
+
+    def __init__(self, field: str, rule: str) -> None:
+        self.field = field
+        self.rule = rule
+        super().__init__(f"{field}: {rule}")
+
+
+class SeparationOfDuties(Refused):
+    """The actor may not do this to this audit. The attempt itself is recorded."""
+
+
+class NotFound(SightlineError):  # noqa: N818
+    """What was asked for does not exist in this authority."""
+
+    def __init__(self, kind: str, reference: str) -> None:
+        self.kind = kind
+        self.reference = reference
+        super().__init__(f"{kind} {reference}: there is none in this authority")
+
+
+class Conflict(SightlineError):  # noqa: N818
+    """Somebody else changed the same thing first; load it again and decide again."""
+
+
+class ContractError(SightlineError):
+    """A fact that cannot be stored or read: the name or the body is not one we know."""
+
+    def __init__(self, stored_name: str, reason: str) -> None:
+        self.stored_name = stored_name
+        self.reason = reason
+        super().__init__(f"event {stored_name}: {reason}")
+
+
+class BrokenHistory(SightlineError):
+    """A hole or a change in what must be unbroken. Reading stops here; nothing is skipped."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where = where
+        self.reason = reason
+        super().__init__(f"{where}: {reason}")
+
+
+class Drifted(SightlineError):
+    """A stream or bucket is not as the provisioner made it."""
+
+    def __init__(self, stream: str, setting: str, wanted: object, found: object) -> None:
+        self.stream = stream
+        self.setting = setting
+        super().__init__(f"stream {stream}: setting {setting} is {found!r} but must be {wanted!r}")
+
+
+class Unavailable(SightlineError):
+    """The server or the database cannot be reached, or is not fit for us (too old, full)."""
+
+
+class PolicyError(SightlineError):
+    """A policy file breaks a rule. `where` is the file and line, `key` the path of the setting."""
+
+    def __init__(self, where: str, key: str, rule: str) -> None:
+        self.where = where
+        self.key = key
+        self.rule = rule
+        super().__init__(f"{where}: {key}: {rule}")
+
+
+class SettingsError(SightlineError):
+    """A setting was refused; the message names it and the rule."""

@@ -1,0 +1,94 @@
+"""What became of each step of an obligation's ladder, on the stream of the matter that it is about.
+
+A step is known by (obligation, step, key, due): it is recorded once, as sent, raised or lapsed, however
+often its timer fires.
+"""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from events.base import Fact, Label, Ref, Sealed
+
+NoticeKind = Literal["reminder", "notice", "correction"]
+
+
+class Recipient(BaseModel):
+    """Who was told, as the directory stood when the step fired.
+
+    `asked` is the recipient as the policy words it. `role` (and `unit`, where the post belongs to one) is the
+    post that was told in the end; `holder` is the person in it, None for a group. `vacant` names the posts
+    that were found empty on the way up.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    asked: Label
+    role: Label
+    unit: Ref | None = None
+    holder: Ref | None = None
+    vacant: tuple[Label, ...] = ()
+
+
+class Step(Fact):
+    """The identity of one step: which obligation, about which item (`key`), which rung, due at which instant."""
+
+    obligation: Label
+    step: Label
+    key: str = ""
+    due: AwareDatetime
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """The same for every attempt to record the same step."""
+        return (self.obligation, self.step, self.key, self.due.isoformat())
+
+
+class NoticeSent(Step):
+    """A reminder, a notice or a correction went out. `late` means well after `due` (the system had been down)."""
+
+    stored_name = "notice.sent.v1"
+    kind: NoticeKind
+    title: Label
+    recipients: tuple[Recipient, ...]
+    late: bool = False
+
+
+class NoticeLapsed(Step):
+    """The step came due when there was nothing left to chase: nobody was told."""
+
+    stored_name = "notice.lapsed.v1"
+    reason: Literal["met", "cancelled", "paused"]
+
+
+class EscalationRaised(Step):
+    """Something was escalated to people who must act on it; it stays open until resolved."""
+
+    stored_name = "escalation.raised.v1"
+    level: int
+    title: Label
+    recipients: tuple[Recipient, ...]
+    late: bool = False
+
+
+class EscalationAcknowledged(Step):
+    """One of those told said that they have it in hand."""
+
+    stored_name = "escalation.acknowledged.v1"
+    note: Sealed | None = None
+
+
+class EscalationResolved(Step):
+    """It no longer needs anybody: the obligation was met or fell away, or a person resolved it."""
+
+    stored_name = "escalation.resolved.v1"
+    how: Literal["discharged", "withdrawn", "resolved"]
+    note: Sealed | None = None
+
+
+class ObligationMet(Fact):
+    """Somebody did what an obligation asked for, where no richer event says so (a tracker sent, a plan made)."""
+
+    stored_name = "obligation.met.v1"
+    obligation: Label
+    key: str = ""
+    note: Sealed | None = None

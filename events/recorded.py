@@ -1,0 +1,26 @@
+"""A fact as history holds it: with its envelope, its place in its aggregate and its place in the stream."""
+
+from dataclasses import dataclass
+
+from events.base import Fact
+from events.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event of one aggregate.
+
+    `originator_id` is `<kind>/<reference>`, such as `audit/A-17`; versions start at 1 and have no holes.
+    `position` is the sequence in the authority's stream, None before the event is stored.
+    """
+
+    originator_id: str
+    originator_version: int
+    fact: Fact
+    envelope: Envelope
+    position: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """The aggregate's own reference, without its kind."""
+        return self.originator_id.partition("/")[2]

@@ -1,0 +1,101 @@
+"""Stored names and their contracts: the only place that turns facts into bytes and bytes into facts."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from events import actions, audits, directory, escalations, imports
+from events.base import Fact
+from events.errors import ContractError
+
+STORED_NAME = re.compile(r"[a-z]+(\.[a-z_]+)+\.v[1-9][0-9]*")
+
+CONTRACTS: tuple[type[Fact], ...] = (
+    audits.AuditAllocated,
+    audits.AuditReassigned,
+    audits.ReflectionRecorded,
+    audits.MeetingRecorded,
+    audits.FeedbackRecorded,
+    audits.SectionGraded,
+    audits.SafetyConcernRaised,
+    audits.AuditSubmitted,
+    audits.ModeratorAllocated,
+    audits.AuditModerated,
+    audits.AuditSignedOff,
+    audits.AuditShared,
+    audits.FeedbackGiven,
+    audits.AuditFiled,
+    audits.AuditClosed,
+    audits.AuditVoided,
+    audits.ReauditCompleted,
+    audits.ActRefused,
+    actions.ActionSet,
+    actions.ActionRedated,
+    actions.ActionCompleted,
+    actions.ActionConfirmed,
+    escalations.NoticeSent,
+    escalations.NoticeLapsed,
+    escalations.EscalationRaised,
+    escalations.EscalationAcknowledged,
+    escalations.EscalationResolved,
+    escalations.ObligationMet,
+    directory.UnitPlaced,
+    directory.PersonAppointed,
+    directory.PersonMoved,
+    directory.PersonLeft,
+    imports.ImportOpened,
+    imports.ImportClosed,
+)
+
+Body = dict[str, Any]
+Upcast = Callable[[Body], tuple[str, Body]]
+
+
+def _moderated_v1(body: Body) -> tuple[str, Body]:
+    """Version 1 named only the overall grade: no section had been changed that we know of."""
+    return "audit.moderated.v2", {**body, "sections": {}}
+
+
+UPCASTS: Mapping[str, Upcast] = {"audit.moderated.v1": _moderated_v1}
+"""Former stored names, each with the step to a newer one. Steps may chain."""
+
+
+def _register() -> dict[str, type[Fact]]:
+    known: dict[str, type[Fact]] = {}
+    for contract in CONTRACTS:
+        name = contract.stored_name
+        if not STORED_NAME.fullmatch(name):
+            raise ContractError(name, "a stored name is dotted lower-case words and a version")
+        if name in known or name in UPCASTS:
+            raise ContractError(name, "the stored name is taken")
+        known[name] = contract
+    return known
+
+
+BY_NAME: Mapping[str, type[Fact]] = _register()
+
+
+def encode(fact: Fact) -> bytes:
+    """The stored body: compact JSON of every field, defaults too, so that no later default can change it. The same fact always gives the same bytes."""
+    return fact.model_dump_json().encode()
+
+
+def decode(stored_name: str, body: bytes) -> Fact:
+    """The fact that `body` holds, brought up to the newest version of its contract.
+
+    Raises ContractError for an unknown name or a body that does not fit it.
+    """
+    while stored_name in UPCASTS:
+        stored_name, older = UPCASTS[stored_name](orjson.loads(body))
+        body = orjson.dumps(older)
+    contract = BY_NAME.get(stored_name)
+    if contract is None:
+        raise ContractError(stored_name, "no contract has this stored name")
+    try:
+        return contract.model_validate_json(body)
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, each["loc"])) or "body" for each in error.errors())
+        raise ContractError(stored_name, f"the body does not fit: {where}") from error

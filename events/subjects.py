@@ -1,0 +1,67 @@
+"""Names of streams, subjects, buckets and consumers. No subject ever carries a name or a case number.
+
+One stream per authority, one literal subject per aggregate: `sightline.<authority>.<kind>.<reference>`.
+Timers live in a stream of their own, because a stream with message schedules cannot forbid purging.
+"""
+
+import re
+
+_AUTHORITY = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+def check_authority(authority: str) -> str:
+    """The authority, if it can stand in a subject; ValueError otherwise."""
+    if not _AUTHORITY.fullmatch(authority):
+        raise ValueError(f"authority {authority!r}: lower-case letters, digits and hyphens, at most 32")
+    return authority
+
+
+def stream_name(authority: str) -> str:
+    """The stream that holds every event of one authority."""
+    return f"SIGHTLINE_{authority.upper().replace('-', '_')}"
+
+
+def all_subjects(authority: str) -> str:
+    """The subjects of that stream."""
+    return f"sightline.{authority}.>"
+
+
+def aggregate_subject(authority: str, aggregate: str) -> str:
+    """The one literal subject of an aggregate such as `audit/A-17`."""
+    return f"sightline.{authority}.{aggregate.replace('/', '.', 1)}"
+
+
+def aggregate_of(subject: str) -> str:
+    """The aggregate whose subject this is."""
+    _, _, kind, reference = subject.split(".", 3)
+    return f"{kind}/{reference}"
+
+
+def snapshot_stream(authority: str) -> str:
+    """Snapshots: disposable, they change nothing but the time that a load takes."""
+    return f"{stream_name(authority)}_SNAPSHOTS"
+
+
+def snapshot_subject(authority: str, aggregate: str) -> str:
+    """The subject of an aggregate's snapshots."""
+    return f"snapshots.{authority}.{aggregate.replace('/', '.', 1)}"
+
+
+def timer_stream(authority: str) -> str:
+    """Armed and fired timers of one authority."""
+    return f"{stream_name(authority)}_TIMERS"
+
+
+def timer_subject(authority: str, aggregate: str, step: str) -> str:
+    """Where one step's schedule stands; publishing there again replaces it. `step` is a token without dots."""
+    return f"timers.{authority}.armed.{aggregate.replace('/', '.', 1)}.{step}"
+
+
+def fired_subject(authority: str, aggregate: str) -> str:
+    """Where a timer arrives when its time has come."""
+    return f"timers.{authority}.fired.{aggregate.replace('/', '.', 1)}"
+
+
+def key_bucket(authority: str) -> str:
+    """The bucket of the children's wrapped keys."""
+    return f"SIGHTLINE_KEYS_{authority.upper().replace('-', '_')}"

@@ -1,0 +1,1 @@
+"""The command side: domain by domain, the policies, the obligations engine and the store."""
