@@ -1,0 +1,20 @@
+"""The children's keys: every free text is sealed with one child's key, and erasing the key erases the text.
+
+Start at `Keyring`. `MasterKey` wraps the children's keys, a `Bucket` keeps them wrapped.
+"""
+
+from services.keyring.bucket import Bucket, JetStreamBucket, key_bucket_config
+from services.keyring.keyring import Erased, Keyring, Tampered
+from services.keyring.master import MasterKey
+from services.keyring.record import KeyRecord
+
+__all__ = [
+    "Bucket",
+    "Erased",
+    "JetStreamBucket",
+    "KeyRecord",
+    "Keyring",
+    "MasterKey",
+    "Tampered",
+    "key_bucket_config",
+]

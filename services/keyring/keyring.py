@@ -1,0 +1,358 @@
+"""Seal and open texts with the keys of children, and erase a key so that its texts are gone everywhere.
+
+The nonce of each text is drawn at random, so sealing one text twice gives two different results. That is
+harmless for a repeated command, because it is recognised by its id before anything is sealed.
+"""
+
+import binascii
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from events.errors import BrokenHistory, Conflict, NotFound, Refused, SettingsError
+from events.subjects import check_authority
+from services.clock import Clock
+from services.keyring.bucket import Bucket
+from services.keyring.master import KEY_BYTES, NONCE_BYTES, MasterKey
+from services.keyring.record import KeyRecord, read_record
+
+LONGEST_SEALED = 400_000
+"""What `events.base.Sealed` admits: about 299,000 bytes of text."""
+
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SEALED = re.compile(r"sealed:([1-9][0-9]{0,8}):([A-Za-z0-9][A-Za-z0-9_-]{0,63}):([A-Za-z0-9_-]{38,})")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_MASTER = "_master"
+"""The entry that names the master key in use. No child has this reference: a child's starts with no `_`."""
+_ATTEMPTS = 20
+_BATCH = 1_000
+
+
+class Tampered(BrokenHistory):
+    """A sealed text is not what was sealed: it was changed, or taken from another place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What opening a text gives when the key that sealed it was erased. It prints as `[erased]`."""
+
+    child: str
+    version: int
+
+    def __str__(self) -> str:
+        return "[erased]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A child's key as this process knows it until `until`. No `aead` means that this version is erased."""
+
+    version: int
+    aead: AESGCM | None
+    head: str
+    bound: bytes
+    until: float
+
+
+class Keyring:
+    """The keys of the children of one authority.
+
+    Keys that were used are remembered for `remember_for`; that is also the longest time for which another
+    process can go on with a key that was erased here. May be used by many threads. Every method that needs a
+    key it does not hold asks the bucket's leader and raises Unavailable if that cannot be reached,
+    BrokenHistory if what is kept there is damaged or missing, and SettingsError if the keys were wrapped by
+    another master key.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a keyring consists of; two of these have a default
+        self,
+        authority: str,
+        master: MasterKey,
+        bucket: Bucket,
+        *,
+        clock: Clock,
+        remember_for: timedelta = timedelta(seconds=30),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._authority = check_authority(authority)
+        self._master = master
+        self._bucket = bucket
+        self._clock = clock
+        self._remember = remember_for.total_seconds()
+        self._monotonic = monotonic
+        self._held: dict[str, _Held] = {}
+        self._lock = threading.Lock()
+        self._master_checked = False
+
+    # Texts
+
+    def seal(self, child: str, field: str, text: str) -> str:
+        """Encrypt the text for ever to this child and this field, in the form of `events.base.Sealed`.
+
+        Makes the child's key if there is none, or none any more. A repeat gives another result that opens to
+        the same text. Raises Refused for a text that is too long or no Unicode.
+        """
+        held = self._held.get(child)
+        if held is None or held.aead is None or held.until < self._monotonic():
+            held = self._usable(child)
+        if held.aead is None:
+            raise _contended(child)
+        nonce = os.urandom(NONCE_BYTES)
+        try:
+            raw = nonce + held.aead.encrypt(nonce, text.encode(), held.bound + field.encode())
+        except UnicodeEncodeError as error:
+            raise Refused(field, "must be Unicode text; it holds half of a surrogate pair") from error
+        sealed = held.head + binascii.b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=").decode()
+        if len(sealed) > LONGEST_SEALED:
+            raise Refused(field, f"must be shorter: sealed, it exceeds {LONGEST_SEALED} characters")
+        return sealed
+
+    def unseal(self, sealed: str, field: str) -> str | Erased:
+        """Give back the text that was sealed for this field, or Erased if its key was.
+
+        Raises Tampered if it was changed, or sealed for another field, child or authority; BrokenHistory if its
+        key was never in the bucket. A text whose key is erased gives Erased even if it was changed as well:
+        nobody can tell any more.
+        """
+        form = _SEALED.fullmatch(sealed)
+        if form is None:
+            raise Tampered(f"sealed text in field {field}", "it has not the form of a sealed text")
+        version, child = int(form[1]), form[2]
+        held = self._held.get(child)
+        if held is None or held.version < version or held.until < self._monotonic():
+            held = self._known(child)
+        if version > held.version:
+            raise BrokenHistory(f"key of child {child}", f"version {version} sealed a text but is not there")
+        if version < held.version or held.aead is None:
+            return Erased(child, version)
+        encoded = form[3].encode().translate(_FROM_URL)
+        where = f"sealed text of child {child} in field {field}"
+        try:
+            raw = binascii.a2b_base64(encoded + b"=" * (-len(encoded) % 4))
+            if binascii.b2a_base64(raw, newline=False).rstrip(b"=") != encoded:
+                # Base64 leaves bits over at the end: without this a changed text could open all the same.
+                raise Tampered(where, "it was changed")
+            return held.aead.decrypt(
+                raw[:NONCE_BYTES], raw[NONCE_BYTES:], held.bound + field.encode()
+            ).decode()
+        except binascii.Error as error:
+            raise Tampered(where, "it was cut short") from error
+        except InvalidTag as error:
+            reason = "it was changed, or sealed for another field, child or authority"
+            raise Tampered(where, reason) from error
+
+    # Keys
+
+    def ensure(self, children: Iterable[str]) -> None:
+        """Hold a usable key of each of these children, making those that are missing, many at once.
+
+        A repeat changes nothing. After a failure part of the keys may stand; the next call completes them.
+        """
+        wanted = iter(dict.fromkeys(children))
+        while batch := list(islice(wanted, _BATCH)):
+            self.load(child for child in batch if child in self._held)  # most likely they still stand
+            held = self._held
+            self._make([_checked(child) for child in batch if child not in held or not held[child].aead])
+
+    def load(self, children: Iterable[str]) -> None:
+        """Hold the keys of these children, erased or not, so that opening their texts asks nobody.
+
+        Makes no key. A repeat asks again only for what is older than `remember_for`.
+        """
+        now = self._monotonic()
+        wanted = iter(dict.fromkeys(children))
+        while batch := list(islice(wanted, _BATCH)):
+            held = self._held
+            stale = [_checked(child) for child in batch if child not in held or held[child].until < now]
+            if not stale:
+                continue
+            self._check_master()
+            for child, (stored, _) in self._bucket.get(stale).items():
+                self._hold(child, read_record(child, stored))
+
+    def record(self, child: str) -> KeyRecord | None:
+        """Look up what the bucket's leader keeps about the child's key at this moment, or None."""
+        entry = self._entry(child)
+        return entry[0] if entry else None
+
+    def classify(self, child: str, retention: str) -> None:
+        """Set the retention class of the child's texts. Makes the key if there is none.
+
+        A repeat changes nothing.
+        """
+        self._amend(child, lambda record: record.model_copy(update={"retention": retention}))
+
+    def hold(self, child: str) -> None:
+        """Put the child's key under legal hold: it cannot be erased. Makes the key if there is none.
+
+        A repeat changes nothing.
+        """
+        self._amend(child, lambda record: record.model_copy(update={"legal_hold": True}))
+
+    def release(self, child: str) -> None:
+        """End the legal hold, if there is one. A repeat changes nothing."""
+        if self.record(child):
+            self._amend(child, lambda record: record.model_copy(update={"legal_hold": False}))
+
+    def erase(self, child: str) -> bool:
+        """Destroy the child's key for good: no text sealed with it can be opened again, by anyone.
+
+        True if this call did it, False if it was done before; a repeat then only completes a scrubbing that a
+        crash cut short. A text sealed for the child later gets a new key with a higher version. What this
+        cannot reach are backups of the bucket that were made earlier. Raises NotFound if there never was a
+        key, Refused under a legal hold, Drifted (before anything is written) if the bucket would keep the old
+        key readable.
+        """
+        self._bucket.check()
+        for _ in range(_ATTEMPTS):
+            entry = self._entry(child)
+            if entry is None:
+                raise NotFound("key of child", child)
+            record, revision = entry
+            if record.legal_hold and not record.erased:
+                raise Refused("child", f"the key of {child} is under legal hold and cannot be erased")
+            tombstone = record.model_copy(update={"wrapped": None, "erased": record.erased or self._clock()})
+            if record.erased or self._bucket.update(child, tombstone.stored(), revision):
+                self._hold(child, tombstone)
+                self._bucket.scrub(child)
+                return record.erased is None
+        raise _contended(child)
+
+    # Inside
+
+    def _usable(self, child: str) -> _Held:
+        """Find the child's key to seal with, or make it; ask first, since most children have one."""
+        entry = self._entry(child)
+        if entry and not entry[0].erased:
+            return self._hold(child, entry[0])
+        return self._make([child])[child]
+
+    def _known(self, child: str) -> _Held:
+        """Find the child's key to open a text with, erased or not."""
+        record = self.record(child)
+        if record is None:
+            raise BrokenHistory(f"key of child {child}", "there is none, although it sealed a text")
+        return self._hold(child, record)
+
+    def _make(self, children: list[str]) -> dict[str, _Held]:
+        """Give these children new keys, or find those that another process made first."""
+        if not children:
+            return {}
+        self._check_master()
+        keys: dict[str, _Held] = {}
+        missing = children
+        for _ in range(_ATTEMPTS):
+            if not missing:
+                return keys
+            fresh = {child: self._fresh(child) for child in missing}
+            written = self._bucket.create({child: record.stored() for child, record in fresh.items()})
+            keys |= {child: self._hold(child, fresh[child]) for child in written}
+            lost = [child for child in missing if child not in written]
+            for child, (stored, revision) in self._bucket.get(lost).items():
+                record = read_record(child, stored)
+                if record.erased:
+                    record = self._fresh(child, after=record)
+                    if not self._bucket.update(child, record.stored(), revision):
+                        continue
+                keys[child] = self._hold(child, record)
+            missing = [child for child in lost if child not in keys]
+        if missing:
+            raise _contended(missing[0])
+        return keys
+
+    def _fresh(self, child: str, after: KeyRecord | None = None) -> KeyRecord:
+        version = after.version + 1 if after else 1
+        return KeyRecord(
+            version=version,
+            wrapped=self._master.wrap(os.urandom(KEY_BYTES), bound=self._wrap_bound(child, version)),
+            created=self._clock(),
+            retention=after.retention if after else None,
+            legal_hold=after.legal_hold if after else False,
+        )
+
+    def _amend(self, child: str, change: Callable[[KeyRecord], KeyRecord]) -> None:
+        for _ in range(_ATTEMPTS):
+            entry = self._entry(child)
+            if entry is None:
+                self._make([child])
+                continue
+            record, revision = entry  # a tombstone too: its key is gone, and the next one inherits this
+            changed = change(record)
+            if changed == record:
+                return
+            if self._bucket.update(child, changed.stored(), revision):
+                # The revision before holds the same wrapped key, and must not outlive it.
+                self._bucket.scrub(child)
+                return
+        raise _contended(child)
+
+    def _entry(self, child: str) -> tuple[KeyRecord, int] | None:
+        self._check_master()
+        entry = self._bucket.get([_checked(child)]).get(child)
+        return (read_record(child, entry[0]), entry[1]) if entry else None
+
+    def _hold(self, child: str, record: KeyRecord) -> _Held:
+        aead = None
+        if record.wrapped is not None:
+            try:
+                key = self._master.unwrap(record.wrapped, bound=self._wrap_bound(child, record.version))
+            except ValueError as error:
+                raise BrokenHistory(f"key of child {child}", str(error)) from error
+            aead = AESGCM(key)
+        held = _Held(
+            version=record.version,
+            aead=aead,
+            head=f"sealed:{record.version}:{child}:",
+            # The field comes last and everything before it holds no colon, so no two bindings read the same.
+            bound=f"text:{self._authority}:{child}:{record.version}:".encode(),
+            until=self._monotonic() + self._remember,
+        )
+        with self._lock:
+            # A thread that read the record before another one erased the key must not bring it back.
+            known = self._held.get(child)
+            if known and (known.version > held.version or (known.version == held.version and not known.aead)):
+                return known
+            self._held[child] = held
+        return held
+
+    def _wrap_bound(self, child: str, version: int) -> bytes:
+        return f"key:{self._authority}:{child}:{version}".encode()
+
+    def _check_master(self) -> None:
+        """Refuse to work with another master key than the one these keys were wrapped by.
+
+        Without this a machine that lost its key file would make a new one and go on, half of the texts lost
+        to it.
+        """
+        if self._master_checked:
+            return
+        ours = self._master.fingerprint.encode()
+        entry = self._bucket.get([_MASTER])
+        if not entry and not self._bucket.create({_MASTER: ours}):
+            entry = self._bucket.get([_MASTER])
+        if entry and entry[_MASTER][0] != ours:
+            theirs = entry[_MASTER][0].decode(errors="replace")
+            raise SettingsError(
+                f"setting SIGHTLINE_MASTER_KEY: the children's keys of {self._authority} were wrapped by the"
+                f" master key {theirs}, but this one is {self._master.fingerprint}"
+            )
+        self._master_checked = True
+
+
+def _checked(child: str) -> str:
+    if not _REF.fullmatch(child):
+        raise Refused("child", "must be an opaque reference: letters, digits, _ and -, at most 64")
+    return child
+
+
+def _contended(child: str) -> Conflict:
+    return Conflict(f"key of child {child}: others keep changing it; try again")
