@@ -1,0 +1,55 @@
+"""Instants and local dates: stored as UTC instants, judged as calendar days in Europe/London."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Dialect, String
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, in and out.
+
+    PostgreSQL keeps it as `timestamptz`; SQLite as ISO text with microseconds, which sorts as time does.
+    A naive datetime is refused with ValueError, because nobody can say which instant it was.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Use the database's own type, where it has one."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Give UTC, as the database keeps it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs its time zone: {value}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Give an aware datetime in UTC."""
+        if value is None:
+            return None
+        return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+
+
+def local_date(instant: datetime) -> date:
+    """Give the calendar day in England on which the instant fell."""
+    return instant.astimezone(LONDON).date()
+
+
+def overdue_since(due: date | None, *, as_of: date | None) -> date | None:
+    """Give the first day after `due` if it has come by `as_of`; None if not, or if either is unknown."""
+    if due is None or as_of is None or as_of <= due:
+        return None
+    return due + timedelta(days=1)

@@ -1,0 +1,116 @@
+"""Keeping a view: a batch of events goes in, its rows and its checkpoint come out in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindparam, select
+
+from events.errors import BrokenHistory
+from events.recorded import Recorded
+from projections.store import (
+    CHECKPOINTS,
+    GENERATIONS,
+    Outdated,
+    checkpoint,
+    generation_row,
+    lock,
+    upsert,
+    writing,
+)
+from projections.view import Rows, View, fold
+
+AT_ONCE = 5_000
+"""Aggregates asked for in one query: well within the number of parameters that either database takes."""
+
+
+def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
+    """Fold the batch into the live tables; give the position that the view has reached.
+
+    Rows and checkpoint are written in one transaction, or neither is. Events at or below the checkpoint are
+    skipped, so a repeat changes nothing. Several processes may keep the same view: one waits for the other.
+    Raises BrokenHistory where a position is missing, Halted for an event that the fold cannot take, and
+    Outdated where other code made the tables.
+    """
+    with writing(engine) as db:
+        lock(db, view.name, shared=True)  # a rebuild switches only between batches
+        lock(db, view.name, authority)
+        generation = _live(db, view)
+        return advance(db, view, generation, authority, batch)
+
+
+def advance(db: Connection, view: View, generation: int, authority: str, batch: Sequence[Recorded]) -> int:
+    """Fold the batch into one generation within the caller's transaction; give the position reached."""
+    reached = checkpoint(db, view.name, generation, authority)
+    fresh = _unseen(view, authority, reached, batch)
+    if not fresh:
+        return reached
+    tables = view.shape.tables(generation)
+    taken = [event for event in fresh if type(event.fact) in view.steps]
+    rows = _load(db, view, tables, authority, dict.fromkeys(event.originator_id for event in taken))
+    for name, changed in fold(view, rows, taken).items():
+        db.execute(upsert(tables[name], db.dialect.name), changed)
+    reached += len(fresh)
+    place = {"view": view.name, "generation": generation, "authority": authority, "position": reached}
+    db.execute(upsert(CHECKPOINTS, db.dialect.name), place)
+    return reached
+
+
+def _live(db: Connection, view: View) -> int:
+    row = generation_row(db, view.name)
+    if row is None:
+        lock(db, view.name, "the first generation")
+        row = generation_row(db, view.name) or _create_first(db, view)
+    if (row["fingerprint"], row["edition"]) != (view.shape.fingerprint, view.edition):
+        raise Outdated(view.name)
+    return int(row["live"])
+
+
+def _create_first(db: Connection, view: View) -> Mapping[str, Any]:
+    for table in view.shape.tables(1).values():
+        table.create(db)
+    row = {
+        "view": view.name,
+        "live": 1,
+        "building": None,
+        "fingerprint": view.shape.fingerprint,
+        "edition": view.edition,
+    }
+    db.execute(GENERATIONS.insert(), row)
+    return row
+
+
+def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded]) -> list[Recorded]:
+    fresh = []
+    where = f"view {view.name}, {authority}"
+    for event in batch:
+        if event.envelope.authority != authority:
+            raise BrokenHistory(where, f"an event of {event.envelope.authority} came at {event.position}")
+        if event.position is None or event.position > reached + 1:
+            raise BrokenHistory(where, f"position {reached + 1} was to come next, but {event.position} came")
+        if event.position == reached + 1:
+            fresh.append(event)
+            reached += 1
+    return fresh
+
+
+def _load(
+    db: Connection, view: View, tables: Mapping[str, Table], authority: str, abouts: Iterable[str]
+) -> Rows:
+    rows: Rows = {about: {name: {} for name in tables} for about in abouts}
+    asked = iter(list(rows))
+    while some := list(islice(asked, AT_ONCE)):
+        for spec in view.shape.specs:
+            if spec.held:
+                found = db.execute(_rows_of(tables[spec.name]), {"authority": authority, "abouts": some})
+                for each in found:
+                    row = each._asdict()
+                    rows[row["about"]][spec.name][spec.key_of(row)] = row
+    return rows
+
+
+@lru_cache(maxsize=256)
+def _rows_of(table: Table) -> Select[Any]:
+    abouts: BindParameter[Any] = bindparam("abouts", expanding=True)
+    return select(table).where(table.c.authority == bindparam("authority"), table.c.about.in_(abouts))

@@ -1,0 +1,51 @@
+"""What all queries share: rows as typed, frozen models, and filters by equality."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, Table, select
+
+AUDIT = "audit/"
+
+
+class ViewRow(BaseModel):
+    """A row as it is shown: fit for a table, and for JSON by `model_dump_json`. Sealed text stays sealed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], **more: Any) -> Self:
+        """Make the model from the columns that it has fields for, and from what is worked out besides."""
+        return cls(**({name: row[name] for name in cls.model_fields if name in row} | more))
+
+
+def about_audit(audit: str) -> str:
+    """Give the aggregate of an audit."""
+    return AUDIT + audit
+
+
+def reference(about: str) -> str:
+    """Give the aggregate's own reference, without its kind."""
+    return about.partition("/")[2]
+
+
+def audit_of(about: str) -> str | None:
+    """Give the audit that a row is about; None where it is about something else, such as a round."""
+    return about.removeprefix(AUDIT) if about.startswith(AUDIT) else None
+
+
+def matching(table: Table, authority: str, filters: Mapping[str, Any]) -> Select[Any]:
+    """Select the rows of one authority whose columns equal the filters. A filter that is None is not applied.
+
+    `audit` stands for the aggregate of that audit; KeyError for a filter that is no column.
+    """
+    query = select(table).where(table.c.authority == authority)
+    for name, wanted in filters.items():
+        if wanted is None:
+            continue
+        if name == "audit":
+            query = query.where(table.c.about == about_audit(wanted))
+        else:
+            query = query.where(table.c[name] == wanted)
+    return query

@@ -1,0 +1,207 @@
+"""The audit register: one row for each audit, with where it stands and whether its return was late."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Literal, TypedDict, Unpack
+
+from sqlalchemy import Boolean, Date, String
+
+from events.audits import (
+    AuditAllocated,
+    AuditClosed,
+    AuditModerated,
+    AuditReassigned,
+    AuditSignedOff,
+    AuditSubmitted,
+    AuditVoided,
+    FeedbackRecorded,
+    ModeratorAllocated,
+    ReauditCompleted,
+    ReflectionRecorded,
+    SafetyConcernRaised,
+)
+from events.recorded import Recorded
+from projections.dates import Instant, local_date, overdue_since
+from projections.queries import ViewRow, matching, reference
+from projections.store import Source, reading
+from projections.view import Change, Held, Row, Shape, Spec, Step, View, change, new
+
+State = Literal["allocated", "submitted", "with moderator", "moderated", "signed off", "closed", "void"]
+
+AUDITS = "audit_register"
+SHAPE = Shape(
+    "register",
+    (
+        Spec(
+            AUDITS,
+            {
+                "audit_type": String(200),
+                "child": String(64),
+                "team": String(64),
+                "worker": String(64),
+                "auditor": String(64),
+                "moderator": String(64),
+                "round": String(64),
+                "strand": String(200),
+                "allocated_at": Instant(),
+                "due": Date(),
+                "submitted_at": Instant(),
+                "moderation_due": Date(),
+                "moderated_at": Instant(),
+                "closed_at": Instant(),
+                "grade_by_auditor": String(200),
+                "final_grade": String(200),
+                "moderation": String(20),
+                "state": String(20),
+                "reaudit_of": String(64),
+                "reaudited_by": String(64),
+                "safety_concern": Boolean(),
+                "family_feedback": Boolean(),
+                "reflection": Boolean(),
+            },
+            indexes=("child", "team", "auditor", "state"),
+        ),
+    ),
+)
+
+
+class RegisterRow(ViewRow):
+    """One audit. Dates are calendar days in England.
+
+    `final_grade` is the grade that stands: the auditor's from submission, the moderator's from moderation.
+    `late` compares the day of submission with the due date; for an audit not yet submitted it needs the
+    `as_of` of the query and is None without it. A void audit, or one without a due date, is never late.
+    """
+
+    audit: str
+    audit_type: str
+    child: str
+    team: str
+    worker: str
+    auditor: str
+    moderator: str | None
+    round: str | None
+    strand: str | None
+    allocated_on: date
+    due: date | None
+    submitted_on: date | None
+    moderation_due: date | None
+    moderated_on: date | None
+    closed_on: date | None
+    grade_by_auditor: str | None
+    final_grade: str | None
+    moderation: Literal["confirmed", "changed"] | None
+    state: State
+    late: bool | None
+    reaudit_of: str | None
+    reaudited_by: str | None
+    safety_concern: bool
+    family_feedback: bool
+    reflection: bool
+
+
+class RegisterFilter(TypedDict, total=False):
+    """Equality filters of the register; None applies none."""
+
+    audit: str | None
+    audit_type: str | None
+    child: str | None
+    team: str | None
+    worker: str | None
+    auditor: str | None
+    moderator: str | None
+    round: str | None
+    state: State | None
+
+
+def register(
+    source: Source, authority: str, *, as_of: date | None = None, **filters: Unpack[RegisterFilter]
+) -> list[RegisterRow]:
+    """List the audits of an authority in the order of allocation, late as judged at the end of `as_of`."""
+    with reading(SHAPE, source) as (db, tables):
+        table = tables[AUDITS]
+        query = matching(table, authority, filters).order_by(table.c.allocated_at, table.c.about)
+        return [_shown(dict(row), as_of) for row in db.execute(query).mappings()]
+
+
+def _shown(row: Row, as_of: date | None) -> RegisterRow:
+    return RegisterRow.of(
+        row,
+        audit=reference(row["about"]),
+        allocated_on=local_date(row["allocated_at"]),
+        submitted_on=_day(row["submitted_at"]),
+        moderated_on=_day(row["moderated_at"]),
+        closed_on=_day(row["closed_at"]),
+        late=_late(row, as_of),
+    )
+
+
+def _day(instant: datetime | None) -> date | None:
+    return None if instant is None else local_date(instant)
+
+
+def _late(row: Row, as_of: date | None) -> bool | None:
+    if row["due"] is None or row["state"] == "void":
+        return False
+    if row["submitted_at"] is not None:
+        return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
+    return None if as_of is None else overdue_since(row["due"], as_of=as_of) is not None
+
+
+def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> list[Change]:
+    columns = fact.model_dump(
+        include={"audit_type", "child", "team", "worker", "auditor", "due", "round", "strand", "reaudit_of"}
+    )
+    flags = {"safety_concern": False, "family_feedback": False, "reflection": False}
+    at = event.envelope.occurred
+    return [new(AUDITS, **columns, **flags, allocated_at=at, state="allocated")]
+
+
+def _patch(columns: Callable[[Any, Recorded], Row]) -> Step:
+    """Make a step that changes some columns of the audit's one row."""
+
+    def step(fact: Any, event: Recorded, _: Held) -> list[Change]:
+        return [change(AUDITS, **columns(fact, event))]
+
+    return step
+
+
+def _submitted(fact: AuditSubmitted, event: Recorded) -> Row:
+    grades = {"grade_by_auditor": fact.grade, "final_grade": fact.grade}
+    concern = {"safety_concern": True} if fact.immediate_concern else {}
+    return {"submitted_at": event.envelope.occurred, "state": "submitted", **grades, **concern}
+
+
+def _moderated(fact: AuditModerated, event: Recorded) -> Row:
+    return {
+        "moderated_at": event.envelope.occurred,
+        "state": "moderated",
+        "moderator": fact.moderator,
+        "moderation": fact.outcome,
+        "final_grade": fact.grade,
+    }
+
+
+def _with_moderator(fact: ModeratorAllocated, _: Recorded) -> Row:
+    return {"moderator": fact.moderator, "moderation_due": fact.due, "state": "with moderator"}
+
+
+def register_view() -> View:
+    """Make the view of the audit register."""
+    return View(
+        SHAPE,
+        {
+            AuditAllocated: _allocated,
+            AuditReassigned: _patch(lambda fact, _: {"auditor": fact.auditor}),
+            ReflectionRecorded: _patch(lambda _, __: {"reflection": True}),
+            FeedbackRecorded: _patch(lambda _, __: {"family_feedback": True}),
+            SafetyConcernRaised: _patch(lambda _, __: {"safety_concern": True}),
+            AuditSubmitted: _patch(_submitted),
+            ModeratorAllocated: _patch(_with_moderator),
+            AuditModerated: _patch(_moderated),
+            AuditSignedOff: _patch(lambda _, __: {"state": "signed off"}),
+            AuditClosed: _patch(lambda _, event: {"state": "closed", "closed_at": event.envelope.occurred}),
+            AuditVoided: _patch(lambda _, __: {"state": "void"}),
+            ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
+        },
+    )

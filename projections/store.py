@@ -1,0 +1,198 @@
+"""The database of the read models, SQLite or PostgreSQL, and which generation of a view is live in it.
+
+A view's tables carry a generation. One row per view says which generation is live and which, if any, is being
+built; one row per view, generation and authority says up to which position the rows are folded.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Insert,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from events.errors import SightlineError, Unavailable
+from projections.view import Shape
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one on the same SQLite file; a batch takes some hundredths of one."""
+
+BOOKS = MetaData()
+GENERATIONS = Table(
+    "view_generations",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("live", Integer, nullable=False),
+    Column("building", Integer),
+    Column("fingerprint", String(64), nullable=False),
+    Column("edition", String(200), nullable=False),
+)
+CHECKPOINTS = Table(
+    "view_checkpoints",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("authority", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+
+Source = Engine | Connection
+"""What a query reads from: an engine, or a connection whose transaction is the caller's."""
+
+
+class Outdated(SightlineError):  # noqa: N818 - it names a state that a rebuild ends
+    """The live tables of a view were made by other code or for other settings; a rebuild makes them anew."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+        super().__init__(f"view {view}: its tables were made by another edition of it; rebuild it")
+
+
+def open_store(url: str) -> Engine:
+    """Give the engine for `sqlite:///path` or `postgresql://…`, with the bookkeeping tables in place.
+
+    Safe to repeat and to run in several processes at once. Raises Unavailable when the database cannot be
+    reached or is of another kind.
+    """
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind not in {"sqlite", "postgresql"}:
+        raise Unavailable(f"database {kind}: read models are kept in sqlite or postgresql")
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+    if kind == "postgresql":
+        parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
+    options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+    engine = create_engine(parsed, **options)
+    if kind == "sqlite":
+        event.listen(engine, "connect", _sqlite_connected)
+        event.listen(engine, "begin", _sqlite_begins)
+    try:
+        with writing(engine) as db:
+            lock(db, "books")
+            BOOKS.create_all(db)
+    except DBAPIError as error:
+        raise Unavailable(f"database {parsed.render_as_string()}: {error.orig}") from error
+    return engine
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite_connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver would begin transactions by itself, and late
+    connection.execute("PRAGMA journal_mode=WAL")
+    # After a power cut the last commits may be gone, never half of one. Rows and checkpoint go together, so
+    # the projector folds those events again: views are disposable and need no flush for each commit.
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _sqlite_begins(db: Connection) -> None:
+    # A writer takes the write lock at once: a reader turned writer would fail instead of waiting its turn.
+    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: all of it is committed, or none if the block raises."""
+    with engine.connect().execution_options(writes=True) as db, db.begin():
+        yield db
+
+
+def lock(db: Connection, *names: str, shared: bool = False) -> None:
+    """Hold a named lock until the transaction ends; shared holders only keep the exclusive one out.
+
+    SQLite has one writer at a time and its readers see a snapshot, so there is nothing more to hold there.
+    """
+    if db.dialect.name != "postgresql":
+        return
+    digest = hashlib.blake2b("/".join(("sightline", *names)).encode(), digest_size=8).digest()
+    key = int.from_bytes(digest, signed=True)
+    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    db.execute(select(take(key)))
+
+
+_GENERATION = select(GENERATIONS).where(GENERATIONS.c.view == bindparam("view"))
+
+
+def generation_row(db: Connection, view: str) -> Mapping[str, Any] | None:
+    """Which generation of the view is live and which is being built; None where it was never kept."""
+    row = db.execute(_GENERATION, {"view": view}).one_or_none()
+    return None if row is None else row._asdict()
+
+
+_CHECKPOINT = select(CHECKPOINTS.c.position).where(
+    CHECKPOINTS.c.view == bindparam("view"),
+    CHECKPOINTS.c.generation == bindparam("generation"),
+    CHECKPOINTS.c.authority == bindparam("authority"),
+)
+
+
+def checkpoint(db: Connection, view: str, generation: int, authority: str) -> int:
+    """Give the position up to which that generation is folded, 0 before the first event."""
+    place = {"view": view, "generation": generation, "authority": authority}
+    return db.execute(_CHECKPOINT, place).scalar_one_or_none() or 0
+
+
+@lru_cache(maxsize=256)
+def upsert(table: Table, dialect: str) -> Insert:
+    """Write whole rows: insert them, or replace those with the same key. A repeat changes nothing."""
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    rest = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    keys = list(table.primary_key.columns)
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
+
+
+@contextmanager
+def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[str, Table]]]:
+    """Give a connection and the live tables of a view, which stay in place until the block ends.
+
+    Raises Unavailable where the view was never kept, Outdated where other code made its tables.
+    """
+    if isinstance(source, Engine):
+        with source.connect() as db, reading(shape, db) as live:
+            yield live
+        return
+    lock(source, shape.name, shared=True)
+    row = generation_row(source, shape.name)
+    if row is None:
+        raise Unavailable(f"view {shape.name}: no projector has kept it in this database yet")
+    if row["fingerprint"] != shape.fingerprint:
+        raise Outdated(shape.name)
+    yield source, shape.tables(row["live"])
+
+
+def positions(source: Source, view: str) -> dict[str, int]:
+    """How far the live generation of a view is folded, by authority. Empty where it was never kept."""
+    if isinstance(source, Engine):
+        with source.connect() as db:
+            return positions(db, view)
+    row = generation_row(source, view)
+    if row is None:
+        return {}
+    found = source.execute(
+        select(CHECKPOINTS.c.authority, CHECKPOINTS.c.position).where(
+            CHECKPOINTS.c.view == view, CHECKPOINTS.c.generation == row["live"]
+        )
+    )
+    return {each.authority: each.position for each in found}

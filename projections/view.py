@@ -1,0 +1,188 @@
+"""What a view is: a name, its tables and a pure fold. No database is opened here.
+
+Every row of every view belongs to one aggregate, so the rows that a batch can touch are known before it is
+folded: they are loaded at once, folded in memory and written at once.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import Column, Index, MetaData, String, Table
+from sqlalchemy.types import TypeEngine
+
+from events.base import Fact
+from events.errors import BrokenHistory, SightlineError
+from events.recorded import Recorded
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+Held = Mapping[str, Mapping[Key, Row]]
+"""The rows of one aggregate, by table and key, as they stood before the event."""
+
+
+class Halted(SightlineError):  # noqa: N818 - the domain's word for it
+    """An event that the fold of a view cannot take. The view stands before its batch; nothing was skipped."""
+
+    def __init__(self, view: str, authority: str, position: int, reason: str) -> None:
+        self.view = view
+        self.authority = authority
+        self.position = position
+        self.reason = reason
+        super().__init__(f"view {view} halted at position {position} of {authority}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Some columns of one row, its key among them. `new` says whether the row must be absent or present."""
+
+    table: str
+    columns: Row
+    new: bool
+
+
+def new(table: str, **columns: Any) -> Change:
+    """Add a row; columns that are not given are NULL. If it is there already, the view halts."""
+    return Change(table, columns, new=True)
+
+
+def change(table: str, **columns: Any) -> Change:
+    """Change these columns of a row. If it is not there, the view halts."""
+    return Change(table, columns, new=False)
+
+
+Step = Callable[[Any, Recorded, Held], Iterable[Change]]
+"""What one kind of fact changes, from the fact, the event that holds it, and its aggregate's rows. Pure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """A table of a view. Its primary key is the authority, the aggregate (`about`) and the columns of `key`.
+
+    `held` False tells that no step looks at or changes an earlier row, so none is loaded.
+    """
+
+    name: str
+    columns: Mapping[str, TypeEngine[Any] | type[TypeEngine[Any]]]
+    key: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+    held: bool = True
+
+    def table(self, generation: int, metadata: MetaData) -> Table:
+        """Make the table of one generation, such as `audit_register_g2`."""
+        name = f"{self.name}_g{generation}"
+        return Table(
+            name,
+            metadata,
+            Column("authority", String(32), primary_key=True),
+            Column("about", String(130), primary_key=True),
+            *(Column(each, kind, primary_key=each in self.key) for each, kind in self.columns.items()),
+            *(Index(f"{name}_by_{each}", "authority", each) for each in self.indexes),
+        )
+
+    @cached_property
+    def blank(self) -> Row:
+        """Every column, with nothing in it."""
+        return dict.fromkeys(("authority", "about", *self.columns))
+
+    def key_of(self, columns: Mapping[str, Any]) -> Key:
+        """Give what tells the row apart from the others of its aggregate."""
+        return tuple(columns[each] for each in self.key)
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """The name and the tables of a view: all that its queries need to know of it."""
+
+    name: str
+    specs: tuple[Spec, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Spec]:
+        """The tables by their names without a generation."""
+        return {spec.name: spec for spec in self.specs}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes with every change of a table, so that other code's tables are never taken for ours."""
+        parts = [(spec.name, spec.key, spec.indexes, list(spec.columns.items())) for spec in self.specs]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def tables(self, generation: int) -> Mapping[str, Table]:
+        """Give the tables of one generation by their names without it."""
+        return _tables(self, generation)
+
+
+@lru_cache(maxsize=256)
+def _tables(shape: Shape, generation: int) -> Mapping[str, Table]:
+    metadata = MetaData()
+    return {spec.name: spec.table(generation, metadata) for spec in shape.specs}
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A shape and what each kind of fact changes in it. Facts without a step leave it as it is.
+
+    `edition` is raised whenever the same events would give other rows; rows of another edition are refused
+    until the view is rebuilt.
+    """
+
+    shape: Shape
+    steps: Mapping[type[Fact], Step]
+    edition: str = "1"
+
+    @property
+    def name(self) -> str:
+        """The name that the view is kept and rebuilt under."""
+        return self.shape.name
+
+
+def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]:
+    """Give the rows that the event changes, whole, each with its table and key. Pure: `held` stays as it was.
+
+    Raises BrokenHistory when a row that must be there is not, or the other way round.
+    """
+    step = view.steps.get(type(event.fact))
+    if step is None:
+        return []
+    changed = []
+    for each in step(event.fact, event, held):
+        spec = view.shape.by_name[each.table]
+        key = spec.key_of(each.columns)
+        before = held[each.table].get(key)
+        if (before is None) != each.new:
+            state = "is there already" if each.new else "is not there"
+            raise BrokenHistory(event.originator_id, f"{event.fact.stored_name}: {each.table} {key} {state}")
+        identity = {"authority": event.envelope.authority, "about": event.originator_id}
+        changed.append((each.table, key, {**(before or spec.blank), **identity, **each.columns}))
+    return changed
+
+
+Rows = dict[str, dict[str, dict[Key, Row]]]
+"""Rows in memory: by aggregate, table and key."""
+
+
+def fold(view: View, rows: Rows, events: Sequence[Recorded]) -> dict[str, list[Row]]:
+    """Fold the events into `rows`, and give the changed rows of each table as they stand at the end.
+
+    Raises Halted, with the position, for the first event that cannot be taken.
+    """
+    changed: dict[str, dict[tuple[str, Key], Row]] = {name: {} for name in view.shape.by_name}
+    for event in events:
+        about = event.originator_id
+        held = rows.get(about)
+        if held is None:
+            held = rows[about] = {name: {} for name in view.shape.by_name}
+        try:
+            outcome = apply(view, held, event)
+        except Exception as error:
+            authority, position = event.envelope.authority, event.position or 0
+            reason = str(error) if isinstance(error, SightlineError) else repr(error)
+            raise Halted(view.name, authority, position, reason) from error
+        for table, key, row in outcome:
+            changed[table][about, key] = row
+            if view.shape.by_name[table].held:
+                held[table][key] = row
+    return {table: list(each.values()) for table, each in changed.items() if each}
