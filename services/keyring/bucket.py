@@ -16,9 +16,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
-from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, Header, RawStreamMsg, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
@@ -65,11 +65,11 @@ class Bucket(Protocol):
 
 
 class Connection(Protocol):
-    """A shared connection with an event loop of its own, which callers from other threads wait on."""
+    """A shared connection with an event loop of its own (`services.store.link.Link` is one)."""
 
     @property
-    def js(self) -> JetStreamContext:
-        """The JetStream context of that connection."""
+    def client(self) -> Client:
+        """The client, whose coroutines run on the connection's own loop only."""
         ...
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -103,6 +103,7 @@ class JetStreamBucket:
 
     def __init__(self, connection: Connection, authority: str) -> None:
         self._connection = connection
+        self._js = connection.client.jetstream()
         self._stream = f"KV_{key_bucket(authority)}"
         self._prefix = f"$KV.{key_bucket(authority)}."
 
@@ -128,7 +129,7 @@ class JetStreamBucket:
         """Keep the promise of `Bucket.check`."""
 
         async def config(stream: str) -> StreamConfig:
-            return (await self._connection.js.stream_info(stream)).config
+            return (await self._js.stream_info(stream)).config
 
         found = self._all(config, [self._stream])[self._stream]
         if found.deny_delete:
@@ -165,7 +166,7 @@ class JetStreamBucket:
     async def _write(self, key: str, value: bytes, revision: int) -> bool:
         headers = {Header.EXPECTED_LAST_SUBJECT_SEQUENCE.value: str(revision)}
         try:
-            await self._connection.js.publish(self._prefix + key, value, stream=self._stream, headers=headers)
+            await self._js.publish(self._prefix + key, value, stream=self._stream, headers=headers)
         except NatsTimeout:
             pass  # it may have been written all the same: the stream knows
         except APIError as error:
@@ -181,7 +182,7 @@ class JetStreamBucket:
 
     async def _last(self, key: str) -> RawStreamMsg | None:
         try:
-            return await self._connection.js.get_last_msg(self._stream, self._prefix + key, direct=False)
+            return await self._js.get_last_msg(self._stream, self._prefix + key, direct=False)
         except NotFoundError as error:
             if error.err_code != _NO_MESSAGE:
                 raise
@@ -199,16 +200,15 @@ class JetStreamBucket:
         return last.data, last.seq
 
     async def _scrub(self, key: str) -> None:
-        js = self._connection.js
         last = await self._last(key)
         while last is not None:
-            oldest = await js.get_msg(
+            oldest = await self._js.get_msg(
                 self._stream, seq=1, subject=self._prefix + key, next=True, direct=False
             )
             if last.seq is None or oldest.seq is None or oldest.seq >= last.seq:
                 return
             try:
-                await js.delete_msg(self._stream, oldest.seq)
+                await self._js.delete_msg(self._stream, oldest.seq)
             except APIError as error:
                 if error.err_code != _NO_SUCH_SEQUENCE:  # otherwise: somebody else scrubbed it in this moment
                     raise

@@ -119,9 +119,9 @@ class Keyring:
     def unseal(self, sealed: str, field: str) -> str | Erased:
         """Give back the text that was sealed for this field, or Erased if its key was.
 
-        Raises Tampered if it was changed, or sealed for another field, child or authority; BrokenHistory if its
-        key was never in the bucket. A text whose key is erased gives Erased even if it was changed as well:
-        nobody can tell any more.
+        Raises Tampered if it was changed, or sealed for another field, child or authority; BrokenHistory if
+        its key was never in the bucket. A text whose key is erased gives Erased even if it was changed as
+        well: nobody can tell any more.
         """
         form = _SEALED.fullmatch(sealed)
         if form is None:
@@ -263,6 +263,7 @@ class Keyring:
                     record = self._fresh(child, after=record)
                     if not self._bucket.update(child, record.stored(), revision):
                         continue
+                    self._bucket.scrub(child)  # in case the erasure was cut short before it did this
                 keys[child] = self._hold(child, record)
             missing = [child for child in lost if child not in keys]
         if missing:

@@ -58,9 +58,9 @@ class MasterKey:
             file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
             raise SettingsError(f"setting SIGHTLINE_MASTER_KEY: {path}: {error.strerror}") from error
-        with open(file, "rb") as reader:  # noqa: PTH123 - the checks must see this very file, not its path
+        try:
             # The open file is judged, not its name, which could be another's by the time of reading.
-            found = os.fstat(reader.fileno())
+            found = os.fstat(file)
             if not stat.S_ISREG(found.st_mode):
                 raise SettingsError(f"setting SIGHTLINE_MASTER_KEY: {path} is not a plain file")
             if found.st_mode & 0o077:
@@ -72,7 +72,9 @@ class MasterKey:
                 raise SettingsError(
                     f"setting SIGHTLINE_MASTER_KEY: {path} must hold {KEY_BYTES} bytes, not {found.st_size}"
                 )
-            return cls(reader.read())
+            return cls(os.read(file, KEY_BYTES))
+        finally:
+            os.close(file)
 
     @classmethod
     def load_or_create(cls, path: Path) -> "MasterKey":
