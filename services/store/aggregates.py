@@ -1,0 +1,120 @@
+"""Reading one aggregate so that a decision can rest on it: complete up to what was acknowledged, and unbroken."""
+
+from dataclasses import dataclass
+
+from services.store.continuity import broken_version
+from services.store.heads import Head, Heads
+from services.store.messages import RawMessage
+from services.store.source import Source
+
+PAGE = 500
+WORTH_SEEKING = 100
+"""Versions that may be read and dropped before a search for the first wanted one (some 20 round trips) pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which versions are wanted: above `gt`, up to `lte`; at most `limit`, from the newest when `desc`."""
+
+    gt: int | None = None
+    lte: int | None = None
+    desc: bool = False
+    limit: int | None = None
+
+    def bounds(self, newest: int) -> tuple[int, int]:
+        """The lowest bound (not wanted itself) and the highest wanted version, given the newest there is."""
+        above = -1 if self.gt is None else max(self.gt, -1)
+        upto = newest if self.lte is None else min(self.lte, newest)
+        if self.limit is not None and self.desc:
+            above = max(above, upto - self.limit)
+        elif self.limit is not None:
+            upto = min(upto, max(above, 0) + self.limit)
+        return above, upto
+
+
+class AggregateReader:
+    """Reads the aggregates of one stream.
+
+    The leader says which event is the newest, so that nothing acknowledged is missed. What lies before it comes from
+    any copy in batches; where that copy lags, the leader fills in. `unbroken` streams have every version.
+    """
+
+    def __init__(self, source: Source, heads: Heads, *, unbroken: bool) -> None:
+        self._source = source
+        self._heads = heads
+        self._unbroken = unbroken
+
+    async def read(self, subject: str, span: Span) -> list[RawMessage]:
+        """The wanted messages in the wanted order. BrokenHistory when a version is missing."""
+        last = await self._source.last_of(subject)
+        if last is None:
+            return []
+        self._heads.put(subject, Head(last.version, last.sequence))
+        if self._unbroken:
+            found = await self._unbroken_part(subject, span, last)
+        else:
+            found = await self._from(subject, 1, last)
+            above, upto = (
+                (-1 if span.gt is None else span.gt),
+                (last.version if span.lte is None else span.lte),
+            )
+            found = [each for each in found if above < each.version <= upto]
+        if span.desc:
+            found.reverse()
+        return found if span.limit is None else found[: span.limit]
+
+    async def _unbroken_part(self, subject: str, span: Span, last: RawMessage) -> list[RawMessage]:
+        above, upto = span.bounds(last.version)
+        if above >= upto:
+            return []
+        if above == last.version - 1 and above > 0:
+            return [last]
+        start = await self._seek(subject, above, last) if above >= WORTH_SEEKING else 1
+        found = await self._from(subject, start, last, upto)
+        self._check(found, above)
+        return [each for each in found if each.version > above]
+
+    async def _from(
+        self, subject: str, start: int, last: RawMessage, upto: int | None = None
+    ) -> list[RawMessage]:
+        """Messages of the subject from a sequence on, through the last one or through version `upto`."""
+        found: list[RawMessage] = []
+        end = last.version if upto is None else upto
+        while start <= last.sequence:
+            missing = end - (found[-1].version if found else -1)
+            page = (await self._source.page(start, min(max(missing, 1), PAGE), subject)).messages
+            if not page:  # this copy lags behind the leader, or everything up to the end was deleted
+                behind = await self._source.next_of(subject, start)
+                page = [behind] if behind else []
+            if not page:
+                break
+            found.extend(each for each in page if each.version <= end)
+            if page[-1].version >= end:
+                break
+            start = page[-1].sequence + 1
+        return found
+
+    async def _seek(self, subject: str, above: int, last: RawMessage) -> int:
+        """A sequence from which the first message of the subject has at most version `above` + 1: halving."""
+        low, high = 1, last.sequence
+        while high - low > PAGE:
+            middle = (low + high) // 2
+            page = await self._source.page(middle, 1, subject)
+            if page.messages and page.messages[0].version <= above + 1:
+                low = page.messages[0].sequence
+                if page.messages[0].version == above + 1:
+                    break
+            else:
+                high = middle
+        return low
+
+    def _check(self, found: list[RawMessage], above: int) -> None:
+        before = None
+        for message in found:
+            version = message.version
+            if before is None:
+                if version > max(above + 1, 1):
+                    raise broken_version(message, f"begins with version {version}")
+            elif version != before + 1:
+                raise broken_version(message, f"version {version} follows {before}")
+            before = version

@@ -1,0 +1,253 @@
+"""Writing to a stream: all of an append or nothing of it, and never a version twice.
+
+One event is one conditional publish; several are one atomic batch. The condition is the last sequence of the aggregate's
+literal subject, which the server checks. When an answer was lost or says that something else is there, the leader is
+asked what follows the expected sequence on that subject: our own event means success, another one means a conflict.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import nats.errors
+import orjson
+from eventsourcing.persistence import StoredEvent
+
+from services.store.aggregates import AggregateReader, Span
+from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
+from services.store.heads import NONE_YET, Head, Heads
+from services.store.messages import Outgoing, StoredFact, outgoing
+from services.store.naming import Naming
+from services.store.source import Source
+
+MAX_BATCH = 1_000
+"""The server's limit on the messages of one atomic batch."""
+
+MAX_BATCHES_AT_ONCE = 24
+"""The server allows 50 open batches on a stream and drops what is beyond; other processes need room as well."""
+
+EXPECTED = "Nats-Expected-Last-Subject-Sequence"
+WRONG_SEQUENCE = 10071
+IN_FLIGHT = 10164
+DUPLICATE_IN_BATCH = 10201
+DUPLICATE_IN_FLIGHT = 10158
+BATCH_INCOMPLETE = 10176
+"""Also the answer when the server dropped a batch because too many were open."""
+
+TAKEN = frozenset({WRONG_SEQUENCE, IN_FLIGHT, DUPLICATE_IN_BATCH, DUPLICATE_IN_FLIGHT})
+FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.25
+
+
+class Answer(NamedTuple):
+    """What an attempt came to: the first sequence when it was stored, else the error code (0: no answer came)."""
+
+    first: int = 0
+    code: int = 0
+    reason: str = ""
+    duplicate: bool = False
+
+
+class Append(NamedTuple):
+    """One append: the messages in their order and, by subject, the sequence that must be the last one."""
+
+    messages: list[Outgoing]
+    expected: dict[str, int]
+
+    @property
+    def firsts(self) -> list[tuple[int, Outgoing]]:
+        """For each subject its first message, with the place of that in the append."""
+        found: dict[str, tuple[int, Outgoing]] = {}
+        for index, message in enumerate(self.messages):
+            found.setdefault(message.subject, (index, message))
+        return list(found.values())
+
+
+class Appender:
+    """Writes to one stream. `patience` is how long one append may try in all, in seconds."""
+
+    def __init__(self, source: Source, naming: Naming, heads: Heads, *, patience: float = 10.0) -> None:
+        self._source = source
+        self._naming = naming
+        self._heads = heads
+        self._reader = AggregateReader(source, heads, unbroken=naming.unbroken)
+        self._patience = patience
+        self._room = asyncio.Semaphore(MAX_BATCHES_AT_ONCE)
+
+    async def append(
+        self, events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None = None
+    ) -> list[int]:
+        """Write the events in their order; their sequences.
+
+        `expected` names last sequences that the caller knows (0 for a new aggregate) and saves a read.
+        VersionConflict when a version exists or is not the next one, WriteRefused for what has no valid form, and
+        StoreUnavailable when the store is full or out of reach; in all three cases but a time-out nothing was written.
+        Repeating an append of the same facts gives the sequences of the first time.
+        """
+        if not events:
+            return []
+        if len(events) > MAX_BATCH:
+            raise WriteRefused("events", f"at most {MAX_BATCH} in one append, not {len(events)}")
+        try:
+            append = await self._prepare(events, expected or {})
+            first = await self._write(append)
+        except VersionConflict:
+            before = await self._written_before(events)
+            if before is None:
+                raise
+            return before
+        for index, message in enumerate(append.messages):
+            self._heads.put(message.subject, Head(message.version, first + index))
+        return list(range(first, first + len(events)))
+
+    async def _written_before(self, events: Sequence[StoredEvent]) -> list[int] | None:
+        """The sequences of these very facts when they stand in the stream already: the append is a repeat."""
+        sequences = []
+        for event in events:
+            if not isinstance(event, StoredFact):
+                return None
+            subject = self._naming.subject_of(event.originator_id)
+            version = event.originator_version
+            found = await self._reader.read(subject, Span(gt=version - 1, lte=version))
+            message = outgoing(event, subject=subject, authority=self._naming.authority)
+            if not found or not message.is_in(found[0]):
+                return None
+            sequences.append(found[0].sequence)
+        return sequences
+
+    async def _prepare(self, events: Sequence[StoredEvent], known: Mapping[UUID | str, int]) -> Append:
+        """The messages, with versions that follow each other and the sequence to expect on each subject."""
+        messages: list[Outgoing] = []
+        expected: dict[str, int] = {}
+        versions: dict[str, int] = {}
+        for event in events:
+            subject = self._naming.subject_of(event.originator_id)
+            if subject not in expected:
+                expected[subject] = await self._expect(event, subject, known.get(event.originator_id))
+            elif not self._follows(event.originator_version, Head(versions[subject], sequence=1)):
+                raise _conflict(subject, event.originator_version, versions[subject])
+            versions[subject] = event.originator_version
+            messages.append(outgoing(event, subject=subject, authority=self._naming.authority))
+        return Append(messages, expected)
+
+    async def _expect(self, event: StoredEvent, subject: str, known: int | None) -> int:
+        version = event.originator_version
+        head = self._heads.get(subject)
+        if known is not None and (head is None or head.sequence != known):
+            return known
+        if head is None:
+            if self._naming.unbroken and version <= 1:
+                return 0  # a first version: the server says if there is one already
+            head = await self._head(subject)
+        if not self._follows(version, head):
+            raise _conflict(subject, version, head.version)
+        return head.sequence
+
+    async def _head(self, subject: str) -> Head:
+        last = await self._source.last_of(subject)
+        return Head(last.version, last.sequence) if last else NONE_YET
+
+    def _follows(self, version: int, head: Head) -> bool:
+        if not self._naming.unbroken:
+            return head is NONE_YET or version > head.version
+        return version == head.version + 1 or (head is NONE_YET and version == 0)
+
+    async def _write(self, append: Append) -> int:
+        """Try until it is certain: stored (the first sequence), refused, or out of time."""
+        deadline = monotonic() + self._patience
+        pause, reason = FIRST_PAUSE, "no answer"
+        while (left := deadline - monotonic()) > 0:
+            answer = await self._attempt(append, min(left, self._source.timeout))
+            if answer.first and not answer.duplicate:
+                return answer.first
+            if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE}:
+                raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {answer.reason}")
+            reason = answer.reason or reason
+            first = await self._find_out(append, answer)
+            if first:
+                return first
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        raise StoreUnavailable(f"stream {self._naming.stream}: the append is not confirmed: {reason}")
+
+    async def _attempt(self, append: Append, timeout: float) -> Answer:
+        try:
+            if len(append.messages) == 1:
+                return await self._single(append, timeout)
+            async with self._room:
+                return await self._batch(append, timeout)
+        except nats.errors.MaxPayloadError as error:
+            raise WriteRefused("event", "is larger than a message may be") from error
+        except nats.errors.Error as error:
+            return Answer(reason=type(error).__name__)
+
+    async def _single(self, append: Append, timeout: float) -> Answer:
+        message = append.messages[0]
+        headers = message.headers | {EXPECTED: str(append.expected[message.subject])}
+        answer = await self._source.client.request(
+            message.subject, message.data, timeout=timeout, headers=headers
+        )
+        return _read(answer.data, count=1)
+
+    async def _batch(self, append: Append, timeout: float) -> Answer:
+        batch, last = uuid4().hex, len(append.messages)
+        client, met = self._source.client, set[str]()
+        for number, message in enumerate(append.messages, start=1):
+            headers = message.headers | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
+            if message.subject not in met:
+                met.add(message.subject)
+                headers[EXPECTED] = str(append.expected[message.subject])
+            if number < last:
+                await client.publish(message.subject, message.data, headers=headers)
+        headers["Nats-Batch-Commit"] = "1"
+        answer = await client.request(message.subject, message.data, timeout=timeout, headers=headers)
+        return _read(answer.data, count=last)
+
+    async def _find_out(self, append: Append, answer: Answer) -> int:
+        """What the leader holds after the expected sequence: ours (the first sequence), nothing (0), or a conflict.
+
+        Since an append is written whole or not at all, one event of ours that is found stands for all of them.
+        """
+        rebased = False
+        for index, message in append.firsts:
+            try:
+                found = await self._source.next_of(message.subject, append.expected[message.subject] + 1)
+            except StoreUnavailable:
+                return 0  # the leader does not answer either: the loop tries again until its time is over
+            if found is None:
+                continue
+            if message.is_in(found):
+                return found.sequence - index
+            rebased = await self._rebase(append, message) or rebased
+        if answer.duplicate and not rebased:
+            raise VersionConflict(f"stream {self._naming.stream}: the message id was used for another event")
+        if answer.code == WRONG_SEQUENCE and not rebased:
+            await self._refresh(append)
+        return 0
+
+    async def _rebase(self, append: Append, message: Outgoing) -> bool:
+        """Expect the true head where our version still follows it; a conflict where it does not."""
+        self._heads.forget(message.subject)
+        head = await self._head(message.subject)
+        if not self._follows(message.version, head):
+            raise _conflict(message.subject, message.version, head.version)
+        append.expected[message.subject] = head.sequence
+        return True
+
+    async def _refresh(self, append: Append) -> None:
+        """Refused although nothing follows: what was expected is later than what is there."""
+        for _, message in append.firsts:
+            await self._rebase(append, message)
+
+
+def _read(data: bytes, *, count: int) -> Answer:
+    found = orjson.loads(data)
+    error = found.get("error")
+    if error:
+        return Answer(code=error.get("err_code") or error.get("code", 0), reason=error.get("description", ""))
+    return Answer(first=found["seq"] - count + 1, duplicate=found.get("duplicate", False))
+
+
+def _conflict(subject: str, version: int, last: int) -> VersionConflict:
+    return VersionConflict(f"{subject}: version {version} was not written, the last one is {last}")

@@ -1,0 +1,120 @@
+"""History: what command handlers load an aggregate from and append their facts to."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError
+
+from events.recorded import Recorded
+from services.store.mapper import StateSnapshot
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Folding(Generic[S]):
+    """How a state is made from facts and how it is kept in a snapshot.
+
+    `kind` names state and form; choose a new one whenever either changes, and older snapshots are passed over.
+    """
+
+    kind: str
+    step: Callable[[S | None, Recorded], S | None]
+    dump: Callable[[S], bytes]
+    load: Callable[[bytes], S]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(Generic[S]):
+    """A state with the version that it stands at; `since` is the version of the snapshot it began from, or 0."""
+
+    state: S | None
+    version: int
+    since: int = 0
+
+
+class History(Application[str]):
+    """The facts of one authority.
+
+    Loading is strongly consistent: everything acknowledged before is seen. Appending is all or nothing. May be used
+    from many threads. Close it, or use it as a context manager.
+    """
+
+    name = "History"
+    is_snapshotting_enabled = True
+
+    def __init__(
+        self,
+        authority: str,
+        url: str,
+        *,
+        credentials: Path | None = None,
+        timeout: float = 5.0,
+        patience: float = 10.0,
+    ) -> None:
+        self.authority = authority
+        super().__init__(
+            env={
+                "PERSISTENCE_MODULE": "services.store",
+                "MAPPER_TOPIC": "services.store.mapper:EnvelopeMapper",
+                "NATS_URL": url,
+                "NATS_AUTHORITY": authority,
+                "NATS_CREDENTIALS": str(credentials) if credentials else "",
+                "NATS_TIMEOUT": str(timeout),
+                "NATS_PATIENCE": str(patience),
+            }
+        )
+
+    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
+        """Every fact of the aggregate in its order; an empty tuple when there is none.
+
+        BrokenHistory when a version is missing, StoreUnavailable when the store cannot be reached.
+        """
+        return tuple(self.events.get(aggregate_id))
+
+    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        """Write the facts, of one or of several aggregates, or none of them; their positions.
+
+        VersionConflict (a Conflict) when somebody else wrote first: load again and decide again. WriteRefused (a
+        Refused) for more than 1,000 facts or one too large, StoreUnavailable when the store is full or out of reach.
+        A repeat of the same facts gives their first positions. `expected` names known last positions by aggregate.
+        """
+        if not recorded:
+            return ()
+        known = {"expected": expected} if expected else {}
+        return tuple(each.notification.id for each in self.events.put(recorded, **known))
+
+    def position(self) -> int:
+        """The newest position in the stream, 0 for none."""
+        return self.recorder.max_notification_id() or 0
+
+    def state(self, aggregate_id: str, folding: Folding[S]) -> Folded[S]:
+        """The aggregate folded up to now, beginning from a snapshot if there is one of the right kind.
+
+        The result is the same with and without snapshots; only the time differs.
+        """
+        since = self._snapshot(aggregate_id, folding.kind)
+        state = folding.load(since.state) if since else None
+        version = since.originator_version if since else 0
+        for recorded in self.events.get(aggregate_id, gt=version or None):
+            state, version = folding.step(state, recorded), recorded.originator_version
+        return Folded(state, version, since.originator_version if since else 0)
+
+    def keep_snapshot(self, aggregate_id: str, folding: Folding[S]) -> bool:
+        """Keep the present state as a snapshot; False when there is nothing new to keep. A repeat keeps nothing."""
+        folded = self.state(aggregate_id, folding)
+        if self.snapshots is None or folded.state is None or folded.version == folded.since:
+            return False
+        body = folding.dump(folded.state)
+        try:
+            self.snapshots.put([StateSnapshot(aggregate_id, folded.version, folding.kind, body)])
+        except IntegrityError:  # another process kept one of this version or a later one
+            return False
+        return True
+
+    def _snapshot(self, aggregate_id: str, kind: str) -> StateSnapshot | None:
+        kept: Iterable[Any] = self.snapshots.get(aggregate_id, desc=True, limit=1) if self.snapshots else ()
+        return next((each for each in kept if each.kind == kind), None)

@@ -1,0 +1,118 @@
+"""The bridge from the library's threads to the asynchronous client: one loop, one connection, shared."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Lock, Thread, get_ident
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import nats
+import nats.errors
+import structlog
+from nats.aio.client import Client
+
+from services.store.errors import StoreUnavailable
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+async def connect(url: str, *, credentials: Path | None = None, timeout: float = 5.0) -> Client:
+    """A connection that comes back by itself after a break. StoreUnavailable when none can be made in time."""
+    options: dict[str, Any] = {"user_credentials": str(credentials)} if credentials else {}
+    try:
+        async with asyncio.timeout(timeout):
+            return await nats.connect(
+                url.split(","),
+                error_cb=_report,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.25,
+                connect_timeout=max(1, int(timeout)),
+                **options,
+            )
+    except (OSError, TimeoutError, nats.errors.Error) as error:
+        raise StoreUnavailable(f"NATS at {_shown(url)}: no connection ({type(error).__name__})") from error
+
+
+async def _report(error: Exception) -> None:
+    log.warning("nats connection", error=type(error).__name__)
+
+
+def _shown(url: str) -> str:
+    """The addresses without a user, a password or a token."""
+    return ",".join(urlsplit(each).netloc.rpartition("@")[2] or each for each in url.split(","))
+
+
+class Link:
+    """One background event loop with one connection. Get it with `open_link`, give it back with `close`.
+
+    Every thread may call `run`; the loop's own thread may not, since it would wait for itself.
+    """
+
+    def __init__(self, url: str, credentials: Path | None, timeout: float) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="sightline-store", daemon=True)
+        self._thread.start()
+        self.users = 0
+        try:
+            self.client = self.run(connect(url, credentials=credentials, timeout=timeout))
+        except BaseException:
+            self._end()
+            raise
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given up for good."""
+        return self._loop.is_closed() or self.client.is_closed
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait in this thread until the work is done on the loop; its result or its error."""
+        return self.submit(work).result()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start the work on the loop. From another event loop, await it with `asyncio.wrap_future`."""
+        if get_ident() == self._thread.ident or self._loop.is_closed():
+            work.close()
+            raise StoreUnavailable("the store's connection is closed, or was called from its own event loop")
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def shut(self) -> None:
+        """Close connection and loop. A second call changes nothing."""
+        if self._loop.is_closed():
+            return
+        try:
+            self.run(self.client.close())
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+_links: dict[tuple[str, Path | None], Link] = {}
+_lock = Lock()
+
+
+def open_link(url: str, *, credentials: Path | None = None, timeout: float = 5.0) -> Link:
+    """The process's link to this server, made at the first call. StoreUnavailable when it cannot be made."""
+    with _lock:
+        link = _links.get((url, credentials))
+        if link is None or link.is_closed:
+            link = _links[url, credentials] = Link(url, credentials, timeout)
+        link.users += 1
+        return link
+
+
+def close_link(link: Link) -> None:
+    """Give a link back; the last user's call closes the connection."""
+    with _lock:
+        link.users -= 1
+        if link.users > 0:
+            return
+        for key in [key for key, value in _links.items() if value is link]:
+            del _links[key]
+    link.shut()

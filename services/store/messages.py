@@ -1,0 +1,144 @@
+"""Stored events as messages and back: the body is the fact, everything about it is in the headers."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from eventsourcing.persistence import Notification, StoredEvent
+
+from events import envelope
+from events.errors import BrokenHistory
+from services.store.naming import originator_of
+
+MSG_ID = "Nats-Msg-Id"
+PLAIN_VERSION = "Sightline-Version"
+PLAIN_TOPIC = "Sightline-Topic"
+"""An event without an envelope (a snapshot, or an application of the library's own) names its version and topic."""
+
+
+@dataclass(frozen=True)
+class StoredFact(StoredEvent):
+    """A stored event with the envelope that `events.envelope.to_headers` made.
+
+    `position` is the sequence in the stream and `stored` the server's own time of storing; both are None before that.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    position: int | None = field(default=None, compare=False)
+    stored: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class FactNotification(Notification):
+    """A notification that carries the envelope of the fact."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stored: datetime | None = field(default=None, compare=False)
+
+
+class RawMessage(NamedTuple):
+    """One message as the stream holds it."""
+
+    subject: str
+    sequence: int
+    headers: Mapping[str, str]
+    data: bytes
+    time: str
+
+    @property
+    def version(self) -> int:
+        """The aggregate's version. BrokenHistory when the message names none."""
+        found = self.headers.get(envelope.VERSION) or self.headers.get(PLAIN_VERSION)
+        if found is None:
+            raise BrokenHistory(f"sequence {self.sequence}", "the message carries no aggregate version")
+        return int(found)
+
+    @property
+    def topic(self) -> str:
+        """The stored name of the event, or the library's topic."""
+        return self.headers.get(envelope.TYPE) or self.headers.get(PLAIN_TOPIC, "")
+
+
+class Outgoing(NamedTuple):
+    """One message as it will be published, but for what depends on the attempt."""
+
+    subject: str
+    version: int
+    headers: dict[str, str]
+    data: bytes
+
+    def is_in(self, found: RawMessage) -> bool:
+        """Whether what was found in the stream is this very event: the same id and the same content."""
+        return found.headers.get(MSG_ID) == self.headers[MSG_ID] and found.headers.get(
+            envelope.HASH
+        ) == self.headers.get(envelope.HASH)
+
+
+def outgoing(event: StoredEvent, *, subject: str, authority: str) -> Outgoing:
+    """The message of an event. A fact's message id comes from its own id, so that a repeat is recognised."""
+    if isinstance(event, StoredFact) and event.headers:
+        headers = dict(event.headers)
+        headers[MSG_ID] = f"{authority}:{headers[envelope.ID]}"
+    else:
+        headers = {
+            PLAIN_VERSION: str(event.originator_version),
+            PLAIN_TOPIC: event.topic,
+            MSG_ID: uuid4().hex,
+        }
+    return Outgoing(subject, event.originator_version, headers, event.state)
+
+
+def stored_event(message: RawMessage) -> StoredEvent:
+    """A StoredFact when the message carries an envelope, a plain StoredEvent otherwise."""
+    originator_id = originator_of(message.subject)
+    if envelope.ID not in message.headers:
+        return StoredEvent(originator_id, message.version, message.topic, message.data)
+    return StoredFact(
+        originator_id,
+        message.version,
+        message.topic,
+        message.data,
+        headers=_envelope_headers(message),
+        position=message.sequence,
+        stored=datetime.fromisoformat(message.time),
+    )
+
+
+def notification(message: RawMessage) -> Notification:
+    """The message as a place in the application's sequence; its id is the stream's sequence."""
+    originator_id = originator_of(message.subject)
+    if envelope.ID not in message.headers:
+        return Notification(originator_id, message.version, message.topic, message.data, id=message.sequence)
+    return FactNotification(
+        originator_id,
+        message.version,
+        message.topic,
+        message.data,
+        id=message.sequence,
+        headers=_envelope_headers(message),
+        stored=datetime.fromisoformat(message.time),
+    )
+
+
+def _envelope_headers(message: RawMessage) -> dict[str, str]:
+    return {name: value for name, value in message.headers.items() if name.startswith("ce-")}
+
+
+def from_leader(found: Mapping[str, Any]) -> RawMessage:
+    """The message in an answer of the stream's leader (JSON with base64)."""
+    block = b64decode(found.get("hdrs", "")).decode()
+    pairs = (line.partition(":") for line in block.split("\r\n")[1:] if line)
+    headers = {name: value.strip() for name, _, value in pairs}
+    return RawMessage(
+        found["subject"], found["seq"], headers, b64decode(found.get("data", "")), found["time"]
+    )
+
+
+def from_replica(headers: Mapping[str, str], data: bytes) -> RawMessage:
+    """The message in an answer to a direct get, where subject, sequence and time are headers."""
+    return RawMessage(
+        headers["Nats-Subject"], int(headers["Nats-Sequence"]), headers, data, headers["Nats-Time-Stamp"]
+    )

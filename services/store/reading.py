@@ -1,0 +1,85 @@
+"""Reading for workers and reports: an authority's facts in the order of its stream, over the worker's own connection."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from nats.aio.client import Client
+
+from events import envelope, registry, subjects
+from events.errors import BrokenHistory
+from events.recorded import Recorded
+from services.store.continuity import Continuity
+from services.store.messages import RawMessage
+from services.store.source import Source
+
+PAGE = 1_000
+
+
+def to_recorded(
+    subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None
+) -> Recorded:
+    """The fact in a message of an event stream.
+
+    BrokenHistory when the envelope is missing or speaks of another aggregate than the subject does; ContractError when
+    the stored name or the body is not one we know.
+    """
+    where = f"{subject} at sequence {position}"
+    given = headers or {}
+    aggregate = subjects.aggregate_of(subject)
+    try:
+        told = envelope.from_headers(given)
+        version = int(given[envelope.VERSION])
+        stored_name = given[envelope.TYPE]
+    except (KeyError, ValueError) as error:
+        raise BrokenHistory(where, f"the envelope is not complete: {error}") from error
+    if given.get(envelope.SUBJECT) != aggregate or told.authority != subject.split(".", 2)[1]:
+        raise BrokenHistory(where, "the envelope names another aggregate than the subject")
+    return Recorded(aggregate, version, registry.decode(stored_name, data), told, position)
+
+
+async def read_pages(
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, timeout: float = 5.0
+) -> AsyncIterator[list[Recorded]]:
+    """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
+
+    BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does not answer.
+    """
+    source = Source(client, subjects.stream_name(authority), timeout=timeout)
+    try:
+        check = Continuity(source.stream, after=after)
+        async for messages in raw_pages(source, after=after, until=until):
+            for message in messages:
+                check.accept(message)
+            yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in messages]
+    finally:
+        await source.close()
+
+
+async def read_recorded(
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, timeout: float = 5.0
+) -> AsyncIterator[Recorded]:
+    """The facts after position `after`, one by one; else as `read_pages`."""
+    async for page in read_pages(client, authority, after=after, until=until, timeout=timeout):
+        for recorded in page:
+            yield recorded
+
+
+async def raw_pages(
+    source: Source, *, after: int, until: int | None = None
+) -> AsyncIterator[list[RawMessage]]:
+    """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
+
+    Where the copy that answers lags behind the leader, the leader fills in. Jumps are left to the caller to judge, but
+    messages missing at the very end raise BrokenHistory, since nothing after them could show it.
+    """
+    end = await source.last_sequence() if until is None else until
+    position = after
+    while position < end:
+        messages = (await source.page(position + 1, min(PAGE, end - position))).messages
+        if not messages:
+            behind = await source.at(position + 1)
+            messages = [behind] if behind else []
+        messages = [each for each in messages if each.sequence <= end]
+        if not messages:
+            raise BrokenHistory(f"stream {source.stream}", f"sequence {position + 1} to {end} is missing")
+        position = messages[-1].sequence
+        yield messages

@@ -1,0 +1,129 @@
+"""The recorders of the event-sourcing library, kept by a JetStream stream.
+
+They are synchronous and may be called from any number of threads; the work happens on the link's event loop.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import AggregateRecorder, ApplicationRecorder, Notification, StoredEvent
+
+from events.errors import BrokenHistory
+from services.store.aggregates import AggregateReader, Span
+from services.store.appending import Appender
+from services.store.continuity import Continuity
+from services.store.heads import Heads
+from services.store.link import Link
+from services.store.messages import RawMessage, notification, stored_event
+from services.store.naming import Naming
+from services.store.source import Source
+from services.store.subscription import JetStreamSubscription
+
+PAGE = 1_000
+
+
+class JetStreamAggregateRecorder(AggregateRecorder):
+    """Inserts and selects the events of aggregates. Also keeps snapshots, on a stream of their own."""
+
+    def __init__(self, link: Link, naming: Naming, *, timeout: float = 5.0, patience: float = 10.0) -> None:
+        self._link = link
+        self._naming = naming
+        self._source = Source(link.client, naming.stream, timeout=timeout)
+        self._heads = Heads()
+        self._appender = Appender(self._source, naming, self._heads, patience=patience)
+        self._reader = AggregateReader(self._source, self._heads, unbroken=naming.unbroken)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Write all of the events or none; see `Appender.append` for the errors and for what a repeat does."""
+        self._insert(stored_events, kwargs.get("expected"))
+        return None
+
+    def _insert(
+        self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None
+    ) -> list[int]:
+        written = self._link.run(self._appender.append(stored_events, expected))
+        return written
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one aggregate: everything acknowledged before the call. BrokenHistory for a hole."""
+        subject = self._naming.subject_of(originator_id)
+        span = Span(gt, lte, desc=desc, limit=limit)
+        return [stored_event(each) for each in self._link.run(self._reader.read(subject, span))]
+
+
+class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecorder):
+    """Adds the application's sequence, which is the stream itself: a notification's id is its sequence."""
+
+    def __init__(self, link: Link, naming: Naming, *, timeout: float = 5.0, patience: float = 10.0) -> None:
+        super().__init__(link, naming, timeout=timeout, patience=patience)
+        self._written = 0
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Write all of the events or none; their sequences. `expected` may name last sequences by id."""
+        written = self._insert(stored_events, kwargs.get("expected"))
+        if written:
+            self._written = max(self._written, written[-1])
+        return written
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Events in the order of the stream, what this recorder wrote always among them.
+
+        BrokenHistory when a sequence or a version is missing: nothing is skipped.
+        """
+        first = 1 if start is None else start + (not inclusive_of_start)
+        found = self._link.run(self._select(max(first, 1), limit, stop, frozenset(topics)))
+        return [notification(each) for each in found]
+
+    async def _select(
+        self, first: int, limit: int, stop: int | None, topics: frozenset[str]
+    ) -> list[RawMessage]:
+        found: list[RawMessage] = []
+        check = Continuity(self._naming.stream, after=first - 1)
+        while len(found) < limit and (stop is None or check.position < stop):
+            count = PAGE if topics else min(PAGE, limit - len(found))
+            messages = (await self._source.page(check.position + 1, count)).messages
+            if not messages:
+                messages = await self._behind(check.position + 1)
+            if not messages:
+                break
+            for message in messages:
+                if stop is not None and message.sequence > stop:
+                    return found
+                check.accept(message)
+                if not topics or message.topic in topics:
+                    found.append(message)
+        return found[:limit]
+
+    async def _behind(self, sequence: int) -> list[RawMessage]:
+        """What this recorder wrote although the copy that answered does not have it yet: from the leader."""
+        if sequence > self._written:
+            return []
+        message = await self._source.at(sequence)
+        if message is None:
+            raise BrokenHistory(f"stream {self._naming.stream}", f"sequence {sequence} is missing")
+        return [message]
+
+    def max_notification_id(self) -> int | None:
+        """The newest sequence, by the leader; None when there are no events."""
+        return self._link.run(self._source.last_sequence()) or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> JetStreamSubscription:
+        """Events after `gt` and then, without an end, those that are still to come."""
+        return JetStreamSubscription(self, self._link, self._source, gt=gt, topics=topics)
