@@ -53,3 +53,8 @@ def overdue_since(due: date | None, *, as_of: date | None) -> date | None:
     if due is None or as_of is None or as_of <= due:
         return None
     return due + timedelta(days=1)
+
+
+def day(instant: datetime | None) -> date | None:
+    """Give the calendar day in England, None for an instant that has not come."""
+    return None if instant is None else local_date(instant)

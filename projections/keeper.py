@@ -9,16 +9,8 @@ from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindpar
 
 from events.errors import BrokenHistory
 from events.recorded import Recorded
-from projections.store import (
-    CHECKPOINTS,
-    GENERATIONS,
-    Outdated,
-    checkpoint,
-    generation_row,
-    lock,
-    upsert,
-    writing,
-)
+from projections.generations import Outdated, checkpoint, first_or_live, stamp
+from projections.store import CHECKPOINTS, lock, upsert, writing
 from projections.view import Rows, View, fold
 
 AT_ONCE = 5_000
@@ -58,27 +50,10 @@ def advance(db: Connection, view: View, generation: int, authority: str, batch: 
 
 
 def _live(db: Connection, view: View) -> int:
-    row = generation_row(db, view.name)
-    if row is None:
-        lock(db, view.name, "the first generation")
-        row = generation_row(db, view.name) or _create_first(db, view)
-    if (row["fingerprint"], row["edition"]) != (view.shape.fingerprint, view.edition):
+    row = first_or_live(db, view)
+    if any(row[name] != wanted for name, wanted in stamp(view).items()):
         raise Outdated(view.name)
     return int(row["live"])
-
-
-def _create_first(db: Connection, view: View) -> Mapping[str, Any]:
-    for table in view.shape.tables(1).values():
-        table.create(db)
-    row = {
-        "view": view.name,
-        "live": 1,
-        "building": None,
-        "fingerprint": view.shape.fingerprint,
-        "edition": view.edition,
-    }
-    db.execute(GENERATIONS.insert(), row)
-    return row
 
 
 def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded]) -> list[Recorded]:
@@ -95,9 +70,7 @@ def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded])
     return fresh
 
 
-def _load(
-    db: Connection, view: View, tables: Mapping[str, Table], authority: str, abouts: Iterable[str]
-) -> Rows:
+def _load(db: Connection, view: View, tables: Mapping[str, Table], authority: str, abouts: Iterable[str]) -> Rows:
     rows: Rows = {about: {name: {} for name in tables} for about in abouts}
     asked = iter(list(rows))
     while some := list(islice(asked, AT_ONCE)):

@@ -35,17 +35,23 @@ def audit_of(about: str) -> str | None:
     return about.removeprefix(AUDIT) if about.startswith(AUDIT) else None
 
 
-def matching(table: Table, authority: str, filters: Mapping[str, Any]) -> Select[Any]:
+def matching(table: Table, authority: str, filters: Mapping[str, Any], heads: Table | None = None) -> Select[Any]:
     """Select the rows of one authority whose columns equal the filters. A filter that is None is not applied.
 
-    `audit` stands for the aggregate of that audit; KeyError for a filter that is no column.
+    `audit` stands for the aggregate of that audit. `heads` is a table with one row for each aggregate, whose
+    columns are selected and filtered as well. KeyError for a filter that is no column.
     """
     query = select(table).where(table.c.authority == authority)
+    if heads is not None:
+        keys = {"authority", "about"}
+        query = query.join(heads, (heads.c.authority == table.c.authority) & (heads.c.about == table.c.about))
+        query = query.add_columns(*(column for column in heads.columns if column.name not in keys))
     for name, wanted in filters.items():
         if wanted is None:
             continue
         if name == "audit":
             query = query.where(table.c.about == about_audit(wanted))
         else:
-            query = query.where(table.c[name] == wanted)
+            column = table.c[name] if heads is None or name in table.c else heads.c[name]
+            query = query.where(column == wanted)
     return query

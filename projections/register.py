@@ -1,7 +1,7 @@
 """The audit register: one row for each audit, with where it stands and whether its return was late."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal, TypedDict, Unpack
 
 from sqlalchemy import Boolean, Date, String
@@ -21,9 +21,10 @@ from events.audits import (
     SafetyConcernRaised,
 )
 from events.recorded import Recorded
-from projections.dates import Instant, local_date, overdue_since
+from projections.dates import Instant, day, local_date, overdue_since
+from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
-from projections.store import Source, reading
+from projections.store import Source
 from projections.view import Change, Held, Row, Shape, Spec, Step, View, change, new
 
 State = Literal["allocated", "submitted", "with moderator", "moderated", "signed off", "closed", "void"]
@@ -121,23 +122,19 @@ def register(
     with reading(SHAPE, source) as (db, tables):
         table = tables[AUDITS]
         query = matching(table, authority, filters).order_by(table.c.allocated_at, table.c.about)
-        return [_shown(dict(row), as_of) for row in db.execute(query).mappings()]
+        return [_shown(row._asdict(), as_of) for row in db.execute(query)]
 
 
 def _shown(row: Row, as_of: date | None) -> RegisterRow:
     return RegisterRow.of(
         row,
         audit=reference(row["about"]),
-        allocated_on=local_date(row["allocated_at"]),
-        submitted_on=_day(row["submitted_at"]),
-        moderated_on=_day(row["moderated_at"]),
-        closed_on=_day(row["closed_at"]),
+        allocated_on=day(row["allocated_at"]),
+        submitted_on=day(row["submitted_at"]),
+        moderated_on=day(row["moderated_at"]),
+        closed_on=day(row["closed_at"]),
         late=_late(row, as_of),
     )
-
-
-def _day(instant: datetime | None) -> date | None:
-    return None if instant is None else local_date(instant)
 
 
 def _late(row: Row, as_of: date | None) -> bool | None:

@@ -1,11 +1,7 @@
-"""The database of the read models, SQLite or PostgreSQL, and which generation of a view is live in it.
-
-A view's tables carry a generation. One row per view says which generation is live and which, if any, is being
-built; one row per view, generation and authority says up to which position the rows are folded.
-"""
+"""The database of the read models: SQLite or PostgreSQL, its transactions and its locks."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -21,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    bindparam,
     create_engine,
     event,
     func,
@@ -31,13 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from events.errors import SightlineError, Unavailable
-from projections.view import Shape
+from events.errors import Unavailable
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one on the same SQLite file; a batch takes some hundredths of one."""
 
 BOOKS = MetaData()
+"""The bookkeeping, made wherever a store is opened (see `generations`)."""
+
 GENERATIONS = Table(
     "view_generations",
     BOOKS,
@@ -46,6 +42,13 @@ GENERATIONS = Table(
     Column("building", Integer),
     Column("fingerprint", String(64), nullable=False),
     Column("edition", String(200), nullable=False),
+)
+GENERATION_TABLES = Table(
+    "view_tables",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("name", String(64), primary_key=True),
 )
 CHECKPOINTS = Table(
     "view_checkpoints",
@@ -58,14 +61,6 @@ CHECKPOINTS = Table(
 
 Source = Engine | Connection
 """What a query reads from: an engine, or a connection whose transaction is the caller's."""
-
-
-class Outdated(SightlineError):  # noqa: N818 - it names a state that a rebuild ends
-    """The live tables of a view were made by other code or for other settings; a rebuild makes them anew."""
-
-    def __init__(self, view: str) -> None:
-        self.view = view
-        super().__init__(f"view {view}: its tables were made by another edition of it; rebuild it")
 
 
 def open_store(url: str) -> Engine:
@@ -132,28 +127,6 @@ def lock(db: Connection, *names: str, shared: bool = False) -> None:
     db.execute(select(take(key)))
 
 
-_GENERATION = select(GENERATIONS).where(GENERATIONS.c.view == bindparam("view"))
-
-
-def generation_row(db: Connection, view: str) -> Mapping[str, Any] | None:
-    """Which generation of the view is live and which is being built; None where it was never kept."""
-    row = db.execute(_GENERATION, {"view": view}).one_or_none()
-    return None if row is None else row._asdict()
-
-
-_CHECKPOINT = select(CHECKPOINTS.c.position).where(
-    CHECKPOINTS.c.view == bindparam("view"),
-    CHECKPOINTS.c.generation == bindparam("generation"),
-    CHECKPOINTS.c.authority == bindparam("authority"),
-)
-
-
-def checkpoint(db: Connection, view: str, generation: int, authority: str) -> int:
-    """Give the position up to which that generation is folded, 0 before the first event."""
-    place = {"view": view, "generation": generation, "authority": authority}
-    return db.execute(_CHECKPOINT, place).scalar_one_or_none() or 0
-
-
 @lru_cache(maxsize=256)
 def upsert(table: Table, dialect: str) -> Insert:
     """Write whole rows: insert them, or replace those with the same key. A repeat changes nothing."""
@@ -161,38 +134,3 @@ def upsert(table: Table, dialect: str) -> Insert:
     rest = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     keys = list(table.primary_key.columns)
     return insert.on_conflict_do_update(index_elements=keys, set_=rest)
-
-
-@contextmanager
-def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[str, Table]]]:
-    """Give a connection and the live tables of a view, which stay in place until the block ends.
-
-    Raises Unavailable where the view was never kept, Outdated where other code made its tables.
-    """
-    if isinstance(source, Engine):
-        with source.connect() as db, reading(shape, db) as live:
-            yield live
-        return
-    lock(source, shape.name, shared=True)
-    row = generation_row(source, shape.name)
-    if row is None:
-        raise Unavailable(f"view {shape.name}: no projector has kept it in this database yet")
-    if row["fingerprint"] != shape.fingerprint:
-        raise Outdated(shape.name)
-    yield source, shape.tables(row["live"])
-
-
-def positions(source: Source, view: str) -> dict[str, int]:
-    """How far the live generation of a view is folded, by authority. Empty where it was never kept."""
-    if isinstance(source, Engine):
-        with source.connect() as db:
-            return positions(db, view)
-    row = generation_row(source, view)
-    if row is None:
-        return {}
-    found = source.execute(
-        select(CHECKPOINTS.c.authority, CHECKPOINTS.c.position).where(
-            CHECKPOINTS.c.view == view, CHECKPOINTS.c.generation == row["live"]
-        )
-    )
-    return {each.authority: each.position for each in found}

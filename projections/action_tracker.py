@@ -1,0 +1,169 @@
+"""The action tracker: every action that an audit led to, who owns it, and since when it is overdue."""
+
+from datetime import date, datetime
+from typing import Literal, TypedDict, Unpack
+
+from sqlalchemy import Boolean, Date, Integer, String, Text
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.audits import AuditAllocated, AuditVoided
+from events.recorded import Recorded
+from projections.dates import Instant, day, overdue_since
+from projections.generations import reading
+from projections.queries import ViewRow, matching, reference
+from projections.store import Source
+from projections.view import Change, Held, Row, Shape, Spec, View, change, new
+
+AUDITS = "action_audits"
+ACTIONS = "actions"
+SHAPE = Shape(
+    "actions",
+    (
+        Spec(AUDITS, {"child": String(64), "team": String(64), "void": Boolean()}),
+        Spec(
+            ACTIONS,
+            {
+                "action": String(64),
+                "level": String(20),
+                "stage": String(20),
+                "text": Text(),
+                "owner": String(64),
+                "set_at": Instant(),
+                "due": Date(),
+                "original_due": Date(),
+                "redated": Integer(),
+                "completed_at": Instant(),
+                "impact": Text(),
+                "confirmed_by": String(64),
+                "confirmed_as": String(200),
+                "confirmed_at": Instant(),
+            },
+            key=("action",),
+            indexes=("owner", "due"),
+        ),
+    ),
+)
+
+ActionState = Literal["open", "completed", "confirmed", "withdrawn"]
+
+
+class ActionRow(ViewRow):
+    """One action. Dates are calendar days in England; `text` and `impact` are sealed.
+
+    `overdue_since` is the day after `due`, once it has come by the `as_of` of the query and while the action
+    is neither completed nor confirmed; without `as_of` it is None. The actions of a void audit are withdrawn.
+    """
+
+    audit: str
+    child: str
+    team: str
+    action: str
+    level: str
+    stage: str
+    text: str
+    owner: str
+    set_on: date
+    due: date | None
+    original_due: date | None
+    redated: int
+    completed_on: date | None
+    impact: str | None
+    confirmed_by: str | None
+    confirmed_as: str | None
+    confirmed_on: date | None
+    state: ActionState
+    overdue_since: date | None
+
+
+class ActionFilter(TypedDict, total=False):
+    """Equality filters of the tracker; None applies none."""
+
+    audit: str | None
+    action: str | None
+    owner: str | None
+    level: str | None
+    stage: str | None
+    child: str | None
+    team: str | None
+
+
+def actions(
+    source: Source,
+    authority: str,
+    *,
+    as_of: date | None = None,
+    state: ActionState | None = None,
+    **filters: Unpack[ActionFilter],
+) -> list[ActionRow]:
+    """List the actions of an authority, the earliest due first and those without a date last."""
+    with reading(SHAPE, source) as (db, tables):
+        actions, audits = tables[ACTIONS], tables[AUDITS]
+        query = matching(actions, authority, filters, audits).order_by(
+            actions.c.due.is_(None), actions.c.due, actions.c.about, actions.c.action
+        )
+        rows = [_shown(row._asdict(), as_of) for row in db.execute(query)]
+    return [row for row in rows if state in (None, row.state)]
+
+
+def _shown(row: Row, as_of: date | None) -> ActionRow:
+    state = _state(row)
+    return ActionRow.of(
+        row,
+        audit=reference(row["about"]),
+        set_on=day(row["set_at"]),
+        completed_on=day(row["completed_at"]),
+        confirmed_on=day(row["confirmed_at"]),
+        state=state,
+        overdue_since=overdue_since(row["due"], as_of=as_of) if state == "open" else None,
+    )
+
+
+def _state(row: Row) -> ActionState:
+    if row["void"]:
+        return "withdrawn"
+    if row["confirmed_at"] is not None:
+        return "confirmed"
+    return "open" if row["completed_at"] is None else "completed"
+
+
+def _allocated(fact: AuditAllocated, _: Recorded, __: Held) -> list[Change]:
+    return [new(AUDITS, child=fact.child, team=fact.team, void=False)]
+
+
+def _voided(_: AuditVoided, __: Recorded, ___: Held) -> list[Change]:
+    return [change(AUDITS, void=True)]
+
+
+def _set(fact: ActionSet, event: Recorded, _: Held) -> list[Change]:
+    columns = {**fact.model_dump(), "set_at": event.envelope.occurred, "original_due": fact.due, "redated": 0}
+    return [new(ACTIONS, **columns)]
+
+
+def _redated(fact: ActionRedated, _: Recorded, held: Held) -> list[Change]:
+    before = held[ACTIONS][fact.action,]
+    return [change(ACTIONS, action=fact.action, due=fact.due, redated=before["redated"] + 1)]
+
+
+def _completed(fact: ActionCompleted, event: Recorded, _: Held) -> list[Change]:
+    at: datetime = event.envelope.occurred
+    return [change(ACTIONS, action=fact.action, completed_at=at, impact=fact.impact)]
+
+
+def _confirmed(fact: ActionConfirmed, event: Recorded, _: Held) -> list[Change]:
+    columns = {"confirmed_by": fact.confirmed_by, "confirmed_as": fact.role}
+    return [change(ACTIONS, action=fact.action, confirmed_at=event.envelope.occurred, **columns)]
+
+
+def action_tracker_view() -> View:
+    """Make the view of the action tracker."""
+    return View(
+        SHAPE,
+        {
+            AuditAllocated: _allocated,
+            AuditVoided: _voided,
+            ActionSet: _set,
+            ActionRedated: _redated,
+            ActionCompleted: _completed,
+            ActionConfirmed: _confirmed,
+        },
+    )

@@ -1,0 +1,115 @@
+"""Generations: which tables of a view are live, which are being built, and how far each is folded.
+
+A view's tables carry a generation in their names. One row per view says which generation is live and which,
+if any, a rebuild is filling; the tables of each are listed, so that any code can drop them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select
+
+from events.errors import SightlineError, Unavailable
+from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, lock
+from projections.view import Shape, View
+
+
+class Outdated(SightlineError):  # noqa: N818 - it names a state that a rebuild ends
+    """The live tables of a view were made by other code or for other settings; a rebuild makes them anew."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+        super().__init__(f"view {view}: its tables were made by another edition of it; rebuild it")
+
+
+_GENERATION = select(GENERATIONS).where(GENERATIONS.c.view == bindparam("view"))
+_CHECKPOINT = select(CHECKPOINTS.c.position).where(
+    CHECKPOINTS.c.view == bindparam("view"),
+    CHECKPOINTS.c.generation == bindparam("generation"),
+    CHECKPOINTS.c.authority == bindparam("authority"),
+)
+
+
+def generation_row(db: Connection, view: str) -> Mapping[str, Any] | None:
+    """Tell which generation of the view is live and which is being built; None where it was never kept."""
+    row = db.execute(_GENERATION, {"view": view}).one_or_none()
+    return None if row is None else row._asdict()
+
+
+def checkpoint(db: Connection, view: str, generation: int, authority: str) -> int:
+    """Give the position up to which that generation is folded, 0 before the first event."""
+    place = {"view": view, "generation": generation, "authority": authority}
+    return db.execute(_CHECKPOINT, place).scalar_one_or_none() or 0
+
+
+def first_or_live(db: Connection, view: View) -> Mapping[str, Any]:
+    """Give the generations of the view, with an empty first one made where it was never kept."""
+    row = generation_row(db, view.name)
+    if row is not None:
+        return row
+    lock(db, view.name, "the first generation")  # keepers of two authorities may come here at once
+    row = generation_row(db, view.name)
+    if row is not None:
+        return row
+    create_tables(db, view.shape, 1)
+    row = {"view": view.name, "live": 1, "building": None, **stamp(view)}
+    db.execute(insert(GENERATIONS), row)
+    return row
+
+
+def stamp(view: View) -> dict[str, str]:
+    """Give what the tables of a view must have been made for."""
+    return {"fingerprint": view.shape.fingerprint, "edition": view.edition}
+
+
+def create_tables(db: Connection, shape: Shape, generation: int) -> None:
+    """Make the empty tables of a generation and list them."""
+    for table in shape.tables(generation).values():
+        table.create(db)
+        db.execute(insert(GENERATION_TABLES), {"view": shape.name, "generation": generation, "name": table.name})
+
+
+def drop_all_but(db: Connection, view: str, generations: Collection[int]) -> None:
+    """Drop the tables and checkpoints of every other generation of the view. A repeat drops nothing more."""
+    listed = GENERATION_TABLES.c
+    gone = (listed.view == view) & listed.generation.not_in(generations)
+    for name in db.execute(select(listed.name).where(gone)).scalars().all():
+        Table(name, MetaData()).drop(db, checkfirst=True)
+    db.execute(delete(GENERATION_TABLES).where(gone))
+    placed = CHECKPOINTS.c
+    db.execute(delete(CHECKPOINTS).where((placed.view == view) & placed.generation.not_in(generations)))
+
+
+@contextmanager
+def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[str, Table]]]:
+    """Give a connection and the live tables of a view, which stay in place until the block ends.
+
+    On a connection of the caller's they stay until the caller's transaction ends. Raises Unavailable where
+    the view was never kept, Outdated where other code made its tables.
+    """
+    if isinstance(source, Engine):
+        with source.connect() as db, reading(shape, db) as live:
+            yield live
+        return
+    lock(source, shape.name, shared=True)
+    row = generation_row(source, shape.name)
+    if row is None:
+        raise Unavailable(f"view {shape.name}: no projector has kept it in this database yet")
+    if row["fingerprint"] != shape.fingerprint:
+        raise Outdated(shape.name)
+    yield source, shape.tables(row["live"])
+
+
+def positions(source: Source, view: str) -> dict[str, int]:
+    """Tell how far the live generation of a view is folded, by authority. Empty where it was never kept."""
+    if isinstance(source, Engine):
+        with source.connect() as db:
+            return positions(db, view)
+    lock(source, view, shared=True)
+    row = generation_row(source, view)
+    if row is None:
+        return {}
+    place = CHECKPOINTS.c
+    query = select(CHECKPOINTS).where((place.view == view) & (place.generation == row["live"]))
+    return {each.authority: each.position for each in source.execute(query)}

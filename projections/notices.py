@@ -1,0 +1,152 @@
+"""Notices: everything that was sent, one by one and as the digests in which people get it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal, TypedDict, Unpack
+
+from sqlalchemy import JSON, Boolean, Integer, String, Text
+
+from events.escalations import EscalationRaised, NoticeSent, Recipient
+from events.recorded import Recorded
+from projections.dates import Instant, local_date
+from projections.generations import reading
+from projections.queries import ViewRow, audit_of, matching
+from projections.store import Source
+from projections.view import Change, Held, Row, Shape, Spec, View, new
+
+NOTICES = "notices"
+SHAPE = Shape(
+    "notices",
+    (
+        Spec(
+            NOTICES,
+            {
+                "version": Integer(),
+                "obligation": String(200),
+                "step": String(200),
+                "key": Text(),
+                "due": Instant(),
+                "sent_at": Instant(),
+                "kind": String(20),
+                "title": String(200),
+                "recipients": JSON(),
+                "late": Boolean(),
+                "reconstructed": Boolean(),
+            },
+            key=("version",),
+            indexes=("sent_at",),
+            held=False,
+        ),
+    ),
+)
+
+Kind = Literal["reminder", "notice", "correction", "escalation"]
+
+
+class Notice(ViewRow):
+    """One message that went out. `due_on` is the day in England on which it was due, `due` the instant.
+
+    `about` is what it concerns; `audit` is None where that is not an audit. `late` and `reconstructed` are
+    as in the event: what was reconstructed from imported history was not sent by Sightline.
+    """
+
+    about: str
+    audit: str | None
+    due_on: date
+    due: datetime
+    sent_at: datetime
+    kind: Kind
+    title: str
+    obligation: str
+    step: str
+    key: str
+    recipients: tuple[Recipient, ...]
+    late: bool
+    reconstructed: bool
+
+
+class Digest(ViewRow):
+    """What one recipient is told on one day in England about one type of notice (obligation, step and kind).
+
+    `recipient` is the person in the post, or the post itself where it is a group (`role` or `role@unit`).
+    """
+
+    recipient: str
+    on: date
+    kind: Kind
+    obligation: str
+    step: str
+    notices: tuple[Notice, ...]
+
+
+class NoticeFilter(TypedDict, total=False):
+    """Equality filters of the notices; None applies none."""
+
+    audit: str | None
+    about: str | None
+    kind: Kind | None
+    obligation: str | None
+    step: str | None
+    late: bool | None
+
+
+def notices(source: Source, authority: str, **filters: Unpack[NoticeFilter]) -> list[Notice]:
+    """List what an authority was sent, in the order of sending."""
+    with reading(SHAPE, source) as (db, tables):
+        table = tables[NOTICES]
+        query = matching(table, authority, filters).order_by(
+            table.c.sent_at, table.c.due, table.c.about, table.c.version
+        )
+        return [_shown(row._asdict()) for row in db.execute(query)]
+
+
+def digests(
+    source: Source,
+    authority: str,
+    *,
+    on: date | None = None,
+    recipient: str | None = None,
+    **filters: Unpack[NoticeFilter],
+) -> list[Digest]:
+    """Gather what was sent: one digest per recipient, day of sending in England and type of notice.
+
+    A recipient who was told of one matter in two posts finds it once. What was reconstructed from imported
+    history was sent to nobody, so it is in no digest.
+    """
+    gathered: dict[tuple[str, date, Kind, str, str], list[Notice]] = {}
+    for notice in notices(source, authority, **filters):
+        if notice.reconstructed:
+            continue
+        sent_on = local_date(notice.sent_at)
+        for name in dict.fromkeys(_names(notice.recipients)):
+            if on in (None, sent_on) and recipient in (None, name):
+                place = (name, sent_on, notice.kind, notice.obligation, notice.step)
+                gathered.setdefault(place, []).append(notice)
+    return [
+        Digest(recipient=name, on=sent_on, kind=kind, obligation=obligation, step=step, notices=tuple(each))
+        for (name, sent_on, kind, obligation, step), each in sorted(
+            gathered.items(), key=lambda item: (item[0][1], item[0])
+        )
+    ]
+
+
+def _names(recipients: Iterable[Recipient]) -> Iterable[str]:
+    for each in recipients:
+        post = each.role if each.unit is None else f"{each.role}@{each.unit}"
+        yield each.holder or post
+
+
+def _shown(row: Row) -> Notice:
+    return Notice.of(row, audit=audit_of(row["about"]), due_on=local_date(row["due"]))
+
+
+def _sent(fact: NoticeSent | EscalationRaised, event: Recorded, _: Held) -> list[Change]:
+    columns = fact.model_dump(mode="json", exclude={"due", "level"})
+    columns.setdefault("kind", "escalation")
+    place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
+    return [new(NOTICES, **columns, due=fact.due, **place)]
+
+
+def notices_view() -> View:
+    """Make the view of what was sent."""
+    return View(SHAPE, {NoticeSent: _sent, EscalationRaised: _sent})

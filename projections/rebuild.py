@@ -1,0 +1,111 @@
+"""Rebuilding a view from the first event beside the live one, and switching without losing an event."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, Engine, update
+
+from events.errors import Conflict, Refused, Unavailable
+from events.recorded import Recorded
+from projections.generations import (
+    checkpoint,
+    create_tables,
+    drop_all_but,
+    first_or_live,
+    generation_row,
+    positions,
+    stamp,
+)
+from projections.keeper import advance
+from projections.store import GENERATIONS, lock, writing
+from projections.view import View
+
+Reader = Callable[[int], Iterable[Sequence[Recorded]]]
+"""Gives the events of one authority after a position, in order, in batches, up to the present end."""
+
+Progress = Callable[[str, int], None]
+"""Is told the authority and the position that the new generation has reached."""
+
+PASSES = 2
+"""The first pass takes the time it takes; the second takes what came meanwhile, so that little is left to be
+read while the projectors wait for the switch."""
+
+
+def rebuild(
+    view: View, engine: Engine, readers: Mapping[str, Reader], progress: Progress | None = None
+) -> dict[str, int]:
+    """Fill a new generation from the first event, switch to it, drop the old one; give the positions reached.
+
+    The live view is kept and read meanwhile, and every event that it took is in the new generation before the
+    switch. A rebuild that fails or is killed leaves the live one untouched, and the next rebuild sweeps its
+    remains. The view is rebuilt for all its authorities: Refused if the live one holds an authority without a
+    reader. Conflict if another rebuild of the view began meanwhile; Unavailable if a reader ends before the
+    live view's position; Halted and BrokenHistory as for `keep`.
+    """
+    generation = _claim(view, engine)
+    for _ in range(PASSES):
+        for authority, read in readers.items():
+            _fill(view, engine, generation, (authority, read), progress)
+    with writing(engine) as db:
+        lock(db, view.name)
+        _must_be_ours(db, view, generation)
+        _catch_up(db, view, generation, readers)
+        switched = {"live": generation, "building": None, **stamp(view)}
+        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(switched))
+        reached = positions(db, view.name)
+    _sweep(view, engine)
+    return reached
+
+
+def _claim(view: View, engine: Engine) -> int:
+    """Give the number of a new, empty generation. The latest rebuild wins; one before it finds that out."""
+    with writing(engine) as db:
+        lock(db, view.name)
+        row = first_or_live(db, view)
+        drop_all_but(db, view.name, [row["live"]])
+        generation = int(max(row["live"], row["building"] or 0)) + 1
+        create_tables(db, view.shape, generation)
+        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(building=generation))
+    return generation
+
+
+def _fill(view: View, engine: Engine, generation: int, source: tuple[str, Reader], progress: Progress | None) -> None:
+    authority, read = source
+    with engine.connect() as db:
+        reached = checkpoint(db, view.name, generation, authority)
+    for batch in read(reached):
+        with writing(engine) as db:
+            lock(db, view.name, shared=True)
+            _must_be_ours(db, view, generation)
+            reached = advance(db, view, generation, authority, batch)
+        if progress is not None:
+            progress(authority, reached)
+
+
+def _must_be_ours(db: Connection, view: View, generation: int) -> None:
+    row = generation_row(db, view.name)
+    if row is None or row["building"] != generation:
+        raise Conflict(f"view {view.name}: another rebuild of it began; this one changed nothing")
+
+
+def _catch_up(db: Connection, view: View, generation: int, readers: Mapping[str, Reader]) -> None:
+    """Take what the live view took meanwhile. The lock is held, so it takes no more until the switch."""
+    for authority, live in positions(db, view.name).items():
+        read = readers.get(authority)
+        if read is None:
+            raise Refused("readers", f"view {view.name} holds events of {authority}; rebuild it for all or none")
+        reached = checkpoint(db, view.name, generation, authority)
+        if reached >= live:
+            continue
+        for batch in read(reached):
+            reached = advance(db, view, generation, authority, batch)
+            if reached >= live:
+                break
+        else:
+            raise Unavailable(f"history of {authority} ended at {reached}, but view {view.name} is at {live}")
+
+
+def _sweep(view: View, engine: Engine) -> None:
+    with writing(engine) as db:
+        lock(db, view.name)
+        row = first_or_live(db, view)
+        drop_all_but(db, view.name, [each for each in (row["live"], row["building"]) if each is not None])

@@ -1,0 +1,178 @@
+"""One plain sentence for every kind of fact, as a manager of quality assurance would say it.
+
+A sentence never carries sealed text. References stay opaque; whoever shows them may put names to them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, get_args
+
+from events import actions, audits, directory, escalations, imports
+from events.base import Fact, Sealed
+from projections.dates import local_date
+
+Sentence = Callable[[Any], str]
+
+OUTCOMES = {
+    "obtained": "was obtained",
+    "attempted": "was sought but not obtained",
+    "not_age_appropriate": "was not sought, because of the child's age",
+}
+SOURCES = {"child": "the child", "parents_carers": "parents or carers", "family": "the family"}
+LAPSED = {
+    "met": "it had been done in time",
+    "cancelled": "it was no longer owed",
+    "nobody_told": "nobody was to be told",
+}
+RESOLVED = {
+    "discharged": "what was owed has been done",
+    "withdrawn": "it is no longer owed",
+    "resolved": "a person resolved it",
+}
+
+
+def sentence(fact: Fact) -> str:
+    """Say what happened. KeyError for a fact without a sentence; a test keeps the table complete."""
+    return SENTENCES[fact.stored_name](fact)
+
+
+def sealed_fields(fact: Fact) -> dict[str, str]:
+    """Give the sealed texts of a fact by the names of their fields, for those who may unseal them."""
+    names = [name for name, field in type(fact).model_fields.items() if _holds_sealed(field)]
+    return {name: text for name in names if (text := getattr(fact, name)) is not None}
+
+
+def _holds_sealed(field: Any) -> bool:
+    marks = get_args(Sealed)[1:]
+    kinds = (field, *get_args(field.annotation))
+    return any(mark in getattr(kind, "metadata", getattr(kind, "__metadata__", ())) for kind in kinds for mark in marks)
+
+
+def _by(due: date | None) -> str:
+    return "with no due date" if due is None else f"due {_date(due)}"
+
+
+def _date(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def _grade(grade: str | None) -> str:
+    return "without a grade" if grade is None else f"with the grade “{grade}”"
+
+
+def _posts(recipients: Iterable[escalations.Recipient]) -> str:
+    return ", ".join(dict.fromkeys(each.role for each in recipients)) or "nobody"
+
+
+def _post(role: str, unit: str | None) -> str:
+    return role if unit is None else f"{role} of {unit}"
+
+
+def _allocated(fact: audits.AuditAllocated) -> str:
+    again = "" if fact.reaudit_of is None else f", a re-audit of {fact.reaudit_of}"
+    whose = f"the file of child {fact.child} in team {fact.team}"
+    return f"Audit ({fact.audit_type}) of {whose} was given to auditor {fact.auditor}, {_by(fact.due)}{again}."
+
+
+def _met(fact: audits.MeetingRecorded) -> str:
+    gate = "" if fact.override is None else ", although a condition for it was not met (reason recorded)"
+    return f"Auditor and practitioner {fact.practitioner} met on the file{gate}."
+
+
+def _section(fact: audits.SectionGraded) -> str:
+    urgent = ", to be escalated at once" if fact.escalate else ""
+    return f"The {fact.grader} graded section “{fact.section}” as “{fact.grade}”{urgent}."
+
+
+def _submitted(fact: audits.AuditSubmitted) -> str:
+    unmet = f"; bottom lines unmet: {', '.join(fact.bottom_lines_unmet)}" if fact.bottom_lines_unmet else ""
+    concern = "; an immediate concern was marked" if fact.immediate_concern else ""
+    concern += "; a significant concern was marked" if fact.significant_concern else ""
+    return f"The auditor returned the audit {_grade(fact.grade)}{unmet}{concern}."
+
+
+def _moderated(fact: audits.AuditModerated) -> str:
+    if fact.outcome == "confirmed":
+        return f"Moderator {fact.moderator} confirmed the audit {_grade(fact.grade)}."
+    sections = ", ".join(f"“{section}” to “{grade}”" for section, grade in fact.sections.items())
+    also = f"; sections changed: {sections}" if sections else ""
+    return f"Moderator {fact.moderator} changed the grading; the audit stands {_grade(fact.grade)}{also}."
+
+
+def _notice(fact: escalations.NoticeSent) -> str:
+    late = ", late" if fact.late else ""
+    how = "would have been sent (imported history)" if fact.reconstructed else "was sent"
+    return f"A {fact.kind} {how} to {_posts(fact.recipients)}{late}: {fact.title}."
+
+
+def _raised(fact: escalations.EscalationRaised) -> str:
+    late = ", late" if fact.late else ""
+    how = "Would have been escalated (imported history)" if fact.reconstructed else "Escalated"
+    return f"{how} to {_posts(fact.recipients)} at level {fact.level}{late}: {fact.title}."
+
+
+def _lapsed(fact: escalations.NoticeLapsed) -> str:
+    return f"Step “{fact.step}” of “{fact.obligation}” came due, and nobody was told: {LAPSED[fact.reason]}."
+
+
+def _action(fact: actions.ActionSet) -> str:
+    return f"Action {fact.action} ({fact.level}) was given to {fact.owner} at {fact.stage}, {_by(fact.due)}."
+
+
+def _closed_import(fact: imports.ImportClosed) -> str:
+    counts = f"{fact.accepted} taken, {fact.repeated} already here, {fact.refused} refused"
+    return f"An import of earlier history was finished: {counts}."
+
+
+_AUDITS: Mapping[type[Fact], Sentence] = {
+    audits.AuditAllocated: _allocated,
+    audits.AuditReassigned: lambda fact: f"Auditor {fact.auditor} took the audit over.",
+    audits.ReflectionRecorded: lambda fact: f"Practitioner {fact.practitioner} recorded a reflection.",
+    audits.MeetingRecorded: _met,
+    audits.FeedbackRecorded: lambda fact: f"Feedback of {SOURCES[fact.source]} {OUTCOMES[fact.outcome]}.",
+    audits.SectionGraded: _section,
+    audits.SafetyConcernRaised: lambda _: "A concern was raised that the child may be unsafe now.",
+    audits.AuditSubmitted: _submitted,
+    audits.ModeratorAllocated: lambda fact: f"Passed to moderator {fact.moderator}, {_by(fact.due)}.",
+    audits.AuditModerated: _moderated,
+    audits.AuditSignedOff: lambda _: "The audit was signed off.",
+    audits.AuditShared: lambda fact: f"The audit was shared with team {fact.team}.",
+    audits.FeedbackGiven: lambda fact: f"The findings were talked through with {fact.recipient}.",
+    audits.AuditFiled: lambda _: "The audit was placed on the child's record.",
+    audits.AuditClosed: lambda _: "The audit was closed.",
+    audits.AuditVoided: lambda _: "The audit was made void; the reason is recorded.",
+    audits.ReauditCompleted: lambda fact: f"Re-audit {fact.reaudit} was returned {_grade(fact.grade)}.",
+    audits.ActRefused: lambda fact: f"Refused: “{fact.act}”, by the rule “{fact.rule}”.",
+}
+_LOOP: Mapping[type[Fact], Sentence] = {
+    actions.ActionSet: _action,
+    actions.ActionRedated: lambda fact: f"Action {fact.action} is now {_by(fact.due)}; agreed by {fact.agreed_by}.",
+    actions.ActionCompleted: lambda fact: f"Action {fact.action} was completed.",
+    actions.ActionConfirmed: lambda fact: f"{fact.role} {fact.confirmed_by} confirmed action {fact.action}.",
+    escalations.NoticeSent: _notice,
+    escalations.NoticeLapsed: _lapsed,
+    escalations.EscalationRaised: _raised,
+    escalations.EscalationAcknowledged: lambda fact: (
+        f"The escalation of “{fact.obligation}” due {_date(local_date(fact.due))} was taken in hand."
+    ),
+    escalations.EscalationResolved: lambda fact: (
+        f"The escalation of “{fact.obligation}” is resolved: {RESOLVED[fact.how]}."
+    ),
+    escalations.ObligationMet: lambda fact: f"“{fact.obligation}” was done.",
+}
+_AROUND: Mapping[type[Fact], Sentence] = {
+    directory.UnitPlaced: lambda fact: (
+        f"{fact.kind.capitalize()} {fact.unit} stands {f'under {fact.parent}' if fact.parent else 'by itself'}."
+    ),
+    directory.PersonAppointed: lambda fact: f"{fact.person} became {_post(fact.role, fact.unit)}.",
+    directory.PersonMoved: lambda fact: (
+        f"{fact.person} moved from {_post(fact.from_role, fact.from_unit)} to {_post(fact.role, fact.unit)}."
+    ),
+    directory.PersonLeft: lambda fact: f"{fact.person} is no longer {_post(fact.role, fact.unit)}.",
+    imports.ImportOpened: lambda _: "An import of earlier history began.",
+    imports.ImportClosed: _closed_import,
+}
+SENTENCES: Mapping[str, Sentence] = {
+    contract.stored_name: say for contract, say in {**_AUDITS, **_LOOP, **_AROUND}.items()
+}
+"""The sentence of each stored name."""

@@ -1,0 +1,128 @@
+"""The timeline: every event of one audit or of one child's audits, in the order in which it happened."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, Text, select
+
+from events.audits import AuditAllocated
+from events.recorded import Recorded
+from events.registry import CONTRACTS, decode, encode
+from projections.dates import Instant
+from projections.generations import reading
+from projections.queries import ViewRow, about_audit, audit_of
+from projections.sentences import sealed_fields, sentence
+from projections.store import Source
+from projections.view import Change, Held, Row, Shape, Spec, Step, View, new
+
+AUDITS = "timeline_audits"
+ENTRIES = "timeline"
+SHAPE = Shape(
+    "timeline",
+    (
+        Spec(AUDITS, {"child": String(64)}, indexes=("child",), held=False),
+        Spec(
+            ENTRIES,
+            {
+                "version": Integer(),
+                "position": BigInteger(),
+                "occurred": Instant(),
+                "recorded": Instant(),
+                "actor": Text(),
+                "role": Text(),
+                "stored_name": String(200),
+                "policy_version": Text(),
+                "imported": Text(),
+                "body": Text(),
+            },
+            key=("version",),
+            held=False,
+        ),
+    ),
+)
+
+
+class TimelineEntry(ViewRow):
+    """One event: when it happened and was recorded, by whom, and what it was in a plain sentence.
+
+    `sealed` holds the sealed texts of the event by the names of their fields; no sentence carries any.
+    `imported` names the import that brought the event in, "" for live work.
+    """
+
+    about: str
+    audit: str | None
+    version: int
+    position: int
+    occurred: datetime
+    recorded: datetime
+    actor: str
+    role: str
+    stored_name: str
+    policy_version: str
+    imported: str
+    sentence: str
+    sealed: dict[str, str]
+
+
+def audit_timeline(source: Source, authority: str, audit: str) -> list[TimelineEntry]:
+    """Tell the story of one audit. Empty where there is no such audit."""
+    return aggregate_timeline(source, authority, about_audit(audit))
+
+
+def aggregate_timeline(source: Source, authority: str, about: str) -> list[TimelineEntry]:
+    """Tell the story of any aggregate, such as a round or a post. Empty where there is none."""
+    return _told(source, authority, about=about)
+
+
+def child_timeline(source: Source, authority: str, child: str) -> list[TimelineEntry]:
+    """Tell the story of all audits of one child's file, one among the other. Empty where there are none."""
+    return _told(source, authority, child=child)
+
+
+def _told(source: Source, authority: str, *, about: str | None = None, child: str | None = None) -> list[TimelineEntry]:
+    wanted: ColumnElement[bool]
+    with reading(SHAPE, source) as (db, tables):
+        entries, audits = tables[ENTRIES], tables[AUDITS]
+        wanted = entries.c.about == about
+        if about is None:
+            of_child = select(audits.c.about).where(audits.c.authority == authority, audits.c.child == child)
+            wanted = entries.c.about.in_(of_child)
+        query = select(entries).where(entries.c.authority == authority, wanted)
+        ordered = query.order_by(entries.c.occurred, entries.c.position)
+        return [_shown(row._asdict()) for row in db.execute(ordered)]
+
+
+def _shown(row: Row) -> TimelineEntry:
+    # The words are made when asked for: better words need no rebuild.
+    fact = decode(row["stored_name"], row["body"].encode())
+    words = {"sentence": sentence(fact), "sealed": sealed_fields(fact)}
+    return TimelineEntry.of(row, audit=audit_of(row["about"]), **words)
+
+
+def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:
+    del fact  # every kind of fact is kept alike, as its body
+    envelope = event.envelope
+    return [
+        new(
+            ENTRIES,
+            version=event.originator_version,
+            position=event.position,
+            occurred=envelope.occurred,
+            recorded=envelope.recorded,
+            actor=envelope.actor,
+            role=envelope.role,
+            stored_name=event.fact.stored_name,
+            policy_version=envelope.policy_version,
+            imported=envelope.imported,
+            body=encode(event.fact).decode(),
+        )
+    ]
+
+
+def _allocated(fact: AuditAllocated, event: Recorded, held: Held) -> list[Change]:
+    return [new(AUDITS, child=fact.child), *_entry(fact, event, held)]
+
+
+def timeline_view() -> View:
+    """Make the view of the timeline. It takes every kind of fact."""
+    steps: dict[type, Step] = dict.fromkeys(CONTRACTS, _entry)
+    return View(SHAPE, {**steps, AuditAllocated: _allocated})
