@@ -6,6 +6,7 @@ from typing import Literal
 from events.base import Fact, Label, Ref, Sealed
 
 Level = Literal["child", "service", "strategic"]
+Stage = Literal["audit", "moderation"]
 
 
 class ActionSet(Fact):
@@ -17,7 +18,7 @@ class ActionSet(Fact):
     text: Sealed
     owner: Ref
     due: date | None
-    stage: Literal["audit", "moderation"] = "audit"
+    stage: Stage = "audit"
 
 
 class ActionRedated(Fact):

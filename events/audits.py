@@ -121,6 +121,7 @@ class AuditModerated(Fact):
     sections: dict[Label, Label] = Field(default_factory=dict)
     rationale: Sealed
     learning_points: Sealed | None = None
+    safety_plan: Sealed | None = None
     discussed: bool = False
 
 

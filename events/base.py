@@ -4,7 +4,6 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-
 Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 """An opaque reference (audit, child, person, team). It travels in subjects, so it holds no dot, space or name."""
 

@@ -8,7 +8,7 @@ class SightlineError(Exception):
     """The base. Its text is fit to be shown to a user as one line."""
 
 
-class Refused(SightlineError):  # noqa: N818 - the domain's word for it
+class Refused(SightlineError):
     """A command breaks a rule of the framework or of its own form. Nothing was written.
 
     `field` is the part of the command at fault, `rule` what it must keep.
@@ -24,7 +24,7 @@ class SeparationOfDuties(Refused):
     """The actor may not do this to this audit. The attempt itself is recorded."""
 
 
-class NotFound(SightlineError):  # noqa: N818
+class NotFound(SightlineError):
     """What was asked for does not exist in this authority."""
 
     def __init__(self, kind: str, reference: str) -> None:
@@ -33,7 +33,7 @@ class NotFound(SightlineError):  # noqa: N818
         super().__init__(f"{kind} {reference}: there is none in this authority")
 
 
-class Conflict(SightlineError):  # noqa: N818
+class Conflict(SightlineError):
     """Somebody else changed the same thing first; load it again and decide again."""
 
 

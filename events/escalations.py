@@ -44,20 +44,25 @@ class Step(Fact):
 
 
 class NoticeSent(Step):
-    """A reminder, a notice or a correction went out. `late` means well after `due` (the system had been down)."""
+    """A reminder, a notice or a correction went out.
+
+    `late` means well after `due` (the system had been down). `reconstructed` means worked out from imported
+    history: it was owed then, but it was not Sightline that told anybody.
+    """
 
     stored_name = "notice.sent.v1"
     kind: NoticeKind
     title: Label
     recipients: tuple[Recipient, ...]
     late: bool = False
+    reconstructed: bool = False
 
 
 class NoticeLapsed(Step):
     """The step came due when there was nothing left to chase: nobody was told."""
 
     stored_name = "notice.lapsed.v1"
-    reason: Literal["met", "cancelled", "paused"]
+    reason: Literal["met", "cancelled", "nobody_told"]
 
 
 class EscalationRaised(Step):
@@ -68,6 +73,7 @@ class EscalationRaised(Step):
     title: Label
     recipients: tuple[Recipient, ...]
     late: bool = False
+    reconstructed: bool = False
 
 
 class EscalationAcknowledged(Step):

@@ -79,7 +79,10 @@ BY_NAME: Mapping[str, type[Fact]] = _register()
 
 
 def encode(fact: Fact) -> bytes:
-    """The stored body: compact JSON of every field, defaults too, so that no later default can change it. The same fact always gives the same bytes."""
+    """The stored body: compact JSON of every field, defaults too, so that no later default can change it.
+
+    The same fact always gives the same bytes.
+    """
     return fact.model_dump_json().encode()
 
 

@@ -1,0 +1,1 @@
+"""Actions that an audit leads to: set, agreed to a later date, completed, confirmed."""

@@ -1,0 +1,59 @@
+"""The commands about actions."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.actions import Level
+from events.base import Ref
+from services.command import AuditCommand, Text
+
+
+class NewAction(BaseModel):
+    """An action as an auditor, moderator or practitioner words it. Without `due` the policy sets the last day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    action: Ref
+    level: Level = "child"
+    text: Text
+    owner: Ref
+    due: date | None = None
+
+
+class SetAction(AuditCommand):
+    """Give somebody something to do by a date (TOR-58, TOR-59, HAL-46, HAL-55)."""
+
+    command: Literal["action.set"]
+    action: Ref
+    level: Level = "child"
+    text: Text
+    owner: Ref
+    due: date | None = None
+
+
+class RedateAction(AuditCommand):
+    """Agree a later date (HAL-67)."""
+
+    command: Literal["action.redate"]
+    action: Ref
+    due: date
+    reason: Text | None = None
+
+
+class CompleteAction(AuditCommand):
+    """Say that it is done and what difference it made (TOR-103)."""
+
+    command: Literal["action.complete"]
+    action: Ref
+    impact: Text
+
+
+class ConfirmActions(AuditCommand):
+    """Confirm that actions were followed up; without a list, all that still wait (TOR-106, HAL-60)."""
+
+    command: Literal["action.confirm"]
+    actions: tuple[Ref, ...] | None = None
+
+
+ActionCommands = Annotated[SetAction | RedateAction | CompleteAction | ConfirmActions, Field(discriminator="command")]

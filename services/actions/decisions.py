@@ -1,0 +1,89 @@
+"""What follows from a command about actions."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, Stage
+from events.base import Fact
+from events.errors import NotFound, Refused
+from services.actions.commands import CompleteAction, ConfirmActions, NewAction, RedateAction, SetAction
+from services.audits.rules import due_by_policy, require_after, require_audit
+from services.audits.state import Action, Audit
+from services.clock import local_date
+from services.command import Situation
+
+
+def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[Fact]:
+    """A new action on the audit. Its stage is the moderation once that has begun."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    new = NewAction(action=command.action, level=command.level, text=command.text, owner=command.owner, due=command.due)
+    return list(new_actions([new], audit, situation, "moderation" if audit.has("audit.moderated") else "audit"))
+
+
+def new_actions(
+    actions: Iterable[NewAction], audit: Audit, situation: Situation, stage: Stage, happening: str = ""
+) -> Iterator[ActionSet]:
+    """The facts of new actions, each with its own last day or the policy's."""
+    seen = set(audit.actions)
+    for new in actions:
+        if new.action in seen:
+            raise Refused("action", f"{new.action} is already an action of this audit")
+        seen.add(new.action)
+        due = new.due or due_by_policy(situation, audit, "action.set", stage=stage, happening=happening)
+        if due is None:
+            raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
+        if due < local_date(situation.at):
+            raise Refused("due", f"{due} is before the day on which the action is set")
+        yield ActionSet(
+            action=new.action,
+            level=new.level,
+            text=situation.seal("action.text", new.text),
+            owner=new.owner,
+            due=due,
+            stage=stage,
+        )
+
+
+def redate_action(command: RedateAction, audit: Audit, situation: Situation) -> list[Fact]:
+    """A later date than the one that holds; an earlier or equal one is refused."""
+    action = _open_action(audit, command.audit, command.action)
+    require_after(audit, situation.at, "action.set")
+    if command.due <= (action.due or date.min):
+        raise Refused("due", f"{command.due} is not later than {action.due}")
+    reason = situation.seal_if("action.reason", command.reason)
+    return [ActionRedated(action=command.action, due=command.due, agreed_by=command.actor, reason=reason)]
+
+
+def complete_action(command: CompleteAction, audit: Audit, situation: Situation) -> list[Fact]:
+    """Done, with its impact. A second completion is refused."""
+    action = _open_action(audit, command.audit, command.action)
+    require_after(audit, situation.at, "action.set")
+    if action.completed:
+        raise Refused("action", f"{command.action} is already completed")
+    if command.role == "action_owner" and command.actor != action.owner:
+        raise Refused("actor", f"{command.actor} does not own {command.action}")
+    return [ActionCompleted(action=command.action, impact=situation.seal("action.impact", command.impact))]
+
+
+def confirm_actions(command: ConfirmActions, audit: Audit, situation: Situation) -> list[Fact]:
+    """Confirmed: the named actions, or all that wait. Refused if nothing waits for confirmation."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "action.set")
+    waiting = [name for name, action in audit.actions.items() if not action.confirmed]
+    chosen = list(command.actions) if command.actions is not None else waiting
+    if not chosen:
+        raise Refused("actions", "no action of this audit waits for confirmation")
+    for name in chosen:
+        _open_action(audit, command.audit, name)
+    return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
+
+
+def _open_action(audit: Audit, reference: str, name: str) -> Action:
+    require_audit(audit, reference)
+    action = audit.actions.get(name)
+    if action is None:
+        raise NotFound(f"action of audit {reference},", name)
+    if action.confirmed:
+        raise Refused("action", f"{name} is already confirmed")
+    return action

@@ -1,0 +1,1 @@
+"""The case-file audit, from allocation to closure."""

@@ -1,0 +1,192 @@
+"""The commands of a case-file audit."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.audits import FeedbackOutcome, FeedbackSource, Grader
+from events.base import Label, Ref
+from services.actions.commands import NewAction
+from services.command import AuditCommand, Text
+
+
+class GradedSection(BaseModel):
+    """A section's grade with what was seen and what it meant for the child."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    grade: Label
+    evidence: Text | None = None
+    impact: Text | None = None
+    escalate: bool = False
+
+
+class AllocateAudit(AuditCommand):
+    """Give a child's file to an auditor. Without `due` the policy sets the last day (TOR-79, HAL-44)."""
+
+    command: Literal["audit.allocate"]
+    audit_type: Label = "full"
+    child: Ref
+    child_number: Text | None = None
+    team: Ref
+    worker: Ref
+    auditor: Ref
+    due: date | None = None
+    round: Ref | None = None
+    strand: Label | None = None
+    age_band: Label | None = None
+    open_since: date | None = None
+    reaudit_of: Ref | None = None
+
+
+class ReassignAudit(AuditCommand):
+    """Give the audit to another auditor, with the reason."""
+
+    command: Literal["audit.reassign"]
+    auditor: Ref
+    reason: Text
+
+
+class RecordReflection(AuditCommand):
+    """Set down the practitioner's reflection (HAL-42)."""
+
+    command: Literal["audit.record_reflection"]
+    reflection: Text
+
+
+class RecordMeeting(AuditCommand):
+    """Record the meeting of auditor and practitioner (TOR-73, TOR-74). `override` explains an unmet gate."""
+
+    command: Literal["audit.record_meeting"]
+    override: Text | None = None
+
+
+class RecordFeedback(AuditCommand):
+    """Record that feedback was sought from child or family and what came of it (TOR-127, HAL-45, HAL-82)."""
+
+    command: Literal["audit.record_feedback"]
+    source: FeedbackSource
+    outcome: FeedbackOutcome
+    feedback: Text | None = None
+
+
+class GradeSection(AuditCommand):
+    """Grade one section (TOR-44, TOR-47, TOR-48, HAL-26)."""
+
+    command: Literal["audit.grade_section"]
+    section: Label
+    grade: Label
+    grader: Grader = "auditor"
+    evidence: Text | None = None
+    impact: Text | None = None
+    escalate: bool = False
+
+
+class RaiseSafetyConcern(AuditCommand):
+    """Say that the child may be unsafe now, before the audit is finished (TOR-52, HAL-64)."""
+
+    command: Literal["audit.raise_safety_concern"]
+    concern: Text
+
+
+class SubmitAudit(AuditCommand):
+    """Return the finished audit with its overall grade; sections and actions may come along.
+
+    `override` gives the reason where something that the policy asks for is missing or a bottom line is unmet.
+    """
+
+    command: Literal["audit.submit"]
+    grade: Label | None = None
+    sections: dict[Label, GradedSection] = Field(default_factory=dict)
+    practitioner_sections: dict[Label, GradedSection] = Field(default_factory=dict)
+    bottom_lines_unmet: tuple[Label, ...] = ()
+    override: Text | None = None
+    safety_plan: Text | None = None
+    immediate_concern: bool | None = None
+    significant_concern: bool | None = None
+    summary: Text | None = None
+    actions: tuple[NewAction, ...] = ()
+
+
+class AllocateModerator(AuditCommand):
+    """Pass the returned audit to a moderator (HAL-47, HAL-52, HAL-53)."""
+
+    command: Literal["audit.allocate_moderator"]
+    moderator: Ref
+    due: date | None = None
+
+
+class ModerateAudit(AuditCommand):
+    """Confirm the grades or change them, always with a rationale (TOR-87, TOR-89, HAL-55).
+
+    `grade` left out keeps the overall grade; `sections` names only those that change.
+    """
+
+    command: Literal["audit.moderate"]
+    grade: Label | None = None
+    sections: dict[Label, Label] = Field(default_factory=dict)
+    rationale: Text
+    learning_points: Text | None = None
+    safety_plan: Text | None = None
+    discussed: bool = False
+    actions: tuple[NewAction, ...] = ()
+
+
+class SignOffAudit(AuditCommand):
+    """Add the last quality-assurance comments (HAL-5, HAL-56)."""
+
+    command: Literal["audit.sign_off"]
+    comments: Text | None = None
+
+
+class ShareAudit(AuditCommand):
+    """Send the finished audit to the allocated team (TOR-80)."""
+
+    command: Literal["audit.share"]
+
+
+class GiveFeedback(AuditCommand):
+    """Record that the findings were talked through with the worker or the manager (TOR-77)."""
+
+    command: Literal["audit.give_feedback"]
+    recipient: Ref
+
+
+class FileAudit(AuditCommand):
+    """Place the audit on the child's record, after feedback (TOR-78, TOR-90)."""
+
+    command: Literal["audit.file"]
+
+
+class CloseAudit(AuditCommand):
+    """Close the loop of this audit."""
+
+    command: Literal["audit.close"]
+
+
+class VoidAudit(AuditCommand):
+    """Withdraw an audit that was selected in error; its clocks stop (A-ALL-14)."""
+
+    command: Literal["audit.void"]
+    reason: Text
+
+
+AuditCommands = Annotated[
+    AllocateAudit
+    | ReassignAudit
+    | RecordReflection
+    | RecordMeeting
+    | RecordFeedback
+    | GradeSection
+    | RaiseSafetyConcern
+    | SubmitAudit
+    | AllocateModerator
+    | ModerateAudit
+    | SignOffAudit
+    | ShareAudit
+    | GiveFeedback
+    | FileAudit
+    | CloseAudit
+    | VoidAudit,
+    Field(discriminator="command"),
+]

@@ -1,0 +1,208 @@
+"""What follows from a command about an audit: check, then facts. Nothing is written here."""
+
+from events.audits import (
+    AuditAllocated,
+    AuditClosed,
+    AuditFiled,
+    AuditReassigned,
+    AuditShared,
+    AuditSignedOff,
+    AuditVoided,
+    FeedbackGiven,
+    FeedbackRecorded,
+    MeetingRecorded,
+    ModeratorAllocated,
+    ReflectionRecorded,
+    SafetyConcernRaised,
+    SectionGraded,
+)
+from events.base import Fact
+from events.errors import Refused, SeparationOfDuties
+from services.audits import commands as c
+from services.audits.rules import (
+    due_by_policy,
+    require_after,
+    require_audit,
+    require_event,
+    require_section,
+)
+from services.audits.state import Audit
+from services.clock import local_date
+from services.command import Situation
+
+
+def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """A new audit. The auditor is not the allocated worker (A-ALL-10)."""
+    if audit.has("audit.allocated"):
+        raise Refused("audit", f"{command.audit} is already allocated")
+    if command.auditor == command.worker:
+        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
+    tool = situation.policy.tool
+    for field, value, known in (
+        ("audit_type", command.audit_type, tool.types),
+        ("strand", command.strand, tool.strands),
+        ("age_band", command.age_band, tool.age_bands),
+    ):
+        if value is not None and value not in known:
+            raise Refused(field, f"unknown {field.replace('_', ' ')} {value}; known: {', '.join(known) or 'none'}")
+    if command.due is not None and command.due < local_date(situation.at):
+        raise Refused("due", f"{command.due} is before the day of allocation")
+    return [
+        AuditAllocated(
+            **command.model_dump(
+                include={"audit_type", "child", "team", "worker", "auditor", "round", "strand", "age_band"}
+                | {"open_since", "reaudit_of"}
+            ),
+            child_number=situation.seal_if("audit.child_number", command.child_number),
+            due=command.due or due_by_policy(situation, audit, "audit.allocated"),
+        )
+    ]
+
+
+def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Another auditor, before the return."""
+    require_audit(audit, command.audit)
+    if audit.has("audit.submitted"):
+        raise Refused("audit", "it was submitted; there is nothing left to reassign")
+    if command.auditor == audit.worker:
+        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
+    if command.auditor == audit.auditor:
+        raise Refused("auditor", f"{command.auditor} is already the auditor")
+    require_after(audit, situation.at, "audit.allocated")
+    return [AuditReassigned(auditor=command.auditor, reason=situation.seal("audit.reason", command.reason))]
+
+
+def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situation) -> list[Fact]:
+    """The practitioner's own words."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    sealed = situation.seal("audit.reflection", command.reflection)
+    return [ReflectionRecorded(practitioner=command.actor, reflection=sealed)]
+
+
+def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation) -> list[Fact]:
+    """The meeting; where the policy gates it, after the reflection or with a reason (A-HAL-16)."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    gated = situation.policy.tool.reflection_before_meeting and not audit.has("audit.reflection_recorded")
+    if gated and not command.override:
+        raise Refused("override", "the reflection comes before the meeting; give a reason to go ahead without it")
+    override = situation.seal_if("audit.override", command.override)
+    return [MeetingRecorded(practitioner=audit.worker or command.actor, override=override)]
+
+
+def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situation) -> list[Fact]:
+    """What came of seeking feedback; an attempt counts, a reply is not needed (A-HAL-23)."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    if command.outcome == "obtained" and not command.feedback:
+        raise Refused("feedback", "feedback that was obtained needs its text")
+    if command.outcome == "not_age_appropriate" and command.source != "child":
+        raise Refused("outcome", "only the child's part can be not age-appropriate")
+    sealed = situation.seal_if("audit.feedback", command.feedback)
+    return [FeedbackRecorded(source=command.source, outcome=command.outcome, feedback=sealed)]
+
+
+def grade_section(command: c.GradeSection, audit: Audit, situation: Situation) -> list[Fact]:
+    """One section's grade, until the audit is returned."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    if audit.has("audit.submitted"):
+        raise Refused("audit", "it was submitted; its grades change by moderation only")
+    section = c.GradedSection(
+        grade=command.grade, evidence=command.evidence, impact=command.impact, escalate=command.escalate
+    )
+    return [graded(command.section, section, command.grader, situation)]
+
+
+def graded(name: str, section: c.GradedSection, grader: str, situation: Situation) -> SectionGraded:
+    """The fact of one section's grade, checked against the form."""
+    require_section(situation.policy, name, section.grade)
+    if grader not in situation.policy.tool.section_graders:
+        raise Refused("grader", f"the form takes no grades from the {grader}")
+    return SectionGraded(
+        section=name,
+        grade=section.grade,
+        grader="practitioner" if grader == "practitioner" else "auditor",
+        evidence=situation.seal_if("audit.evidence", section.evidence),
+        impact=situation.seal_if("audit.impact", section.impact),
+        escalate=section.escalate,
+    )
+
+
+def raise_safety_concern(command: c.RaiseSafetyConcern, audit: Audit, situation: Situation) -> list[Fact]:
+    """A concern for the child's safety now; it waits for nothing."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    return [SafetyConcernRaised(concern=situation.seal("audit.concern", command.concern))]
+
+
+def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Situation) -> list[Fact]:
+    """A moderator for a returned audit, who is not its auditor (A-ALL-10)."""
+    require_audit(audit, command.audit)
+    require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
+    if command.moderator == audit.auditor:
+        raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
+    if command.moderator == audit.moderator:
+        raise Refused("moderator", f"{command.moderator} is already the moderator")
+    require_after(audit, situation.at, "audit.submitted")
+    due = command.due or due_by_policy(situation, audit, "audit.moderator_allocated")
+    return [ModeratorAllocated(moderator=command.moderator, due=due)]
+
+
+def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """The last comments, once moderated."""
+    _once_after(audit, command.audit, "audit.signed_off", "audit.moderated", situation)
+    return [AuditSignedOff(comments=situation.seal_if("audit.comments", command.comments))]
+
+
+def share(command: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """To the allocated team, once submitted."""
+    _once_after(audit, command.audit, "audit.shared", "audit.submitted", situation)
+    return [AuditShared(team=audit.team or "")]
+
+
+def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -> list[Fact]:
+    """To the worker or the manager, once submitted; it may be given to several people."""
+    require_audit(audit, command.audit)
+    require_event(audit, "audit.submitted", "it was not submitted: there are no findings yet")
+    require_after(audit, situation.at, "audit.submitted")
+    return [FeedbackGiven(recipient=command.recipient)]
+
+
+def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """On the child's record; after feedback where the policy says so."""
+    _once_after(audit, command.audit, "audit.filed", "audit.submitted", situation)
+    if situation.policy.closing.file_after_feedback:
+        require_event(audit, "audit.feedback_given", "it is filed only after feedback has reached worker or manager")
+        require_after(audit, situation.at, "audit.feedback_given")
+    return [AuditFiled()]
+
+
+def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Closed, once all that the policy asks for has happened."""
+    _once_after(audit, command.audit, "audit.closed", "audit.submitted", situation)
+    closing = situation.policy.closing
+    for needed, event in (
+        (closing.moderation_required, "audit.moderated"),
+        (closing.sign_off_required, "audit.signed_off"),
+    ):
+        if needed:
+            require_event(audit, event, f"it cannot be closed before {event.replace('_', ' ')}")
+            require_after(audit, situation.at, event)
+    return [AuditClosed()]
+
+
+def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Withdrawn, with a reason."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    return [AuditVoided(reason=situation.seal("audit.reason", command.reason))]
+
+
+def _once_after(audit: Audit, reference: str, event: str, cause: str, situation: Situation) -> None:
+    require_audit(audit, reference)
+    require_event(audit, cause, f"that needs {cause.replace('_', ' ')} first")
+    if audit.has(event):
+        raise Refused("audit", f"{event.replace('_', ' ')} has already happened")
+    require_after(audit, situation.at, cause)

@@ -1,0 +1,115 @@
+"""The two decisions that set the overall grade: the auditor's return and the moderation."""
+
+from collections.abc import Iterator
+
+from events.audits import AuditModerated, AuditSubmitted
+from events.base import Fact
+from events.errors import Refused, SeparationOfDuties
+from services.actions.decisions import new_actions
+from services.audits.commands import ModerateAudit, SubmitAudit
+from services.audits.decisions import graded
+from services.audits.rules import (
+    require_after,
+    require_audit,
+    require_event,
+    require_grade,
+    require_section,
+    safety_plan_missing,
+)
+from services.audits.state import Audit
+from services.command import Situation
+from services.policy.model import Policy
+
+
+def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """The return. What the policy asks for is there, or `override` says why not (TOR-74, HAL-26, HAL-29)."""
+    require_audit(audit, command.audit)
+    policy = situation.policy
+    if audit.has("audit.submitted"):
+        raise Refused("audit", "it is already submitted; its grades change by moderation only")
+    require_after(audit, situation.at, "audit.allocated")
+    require_grade(policy, command.grade)
+    facts: list[Fact] = [
+        graded(name, section, grader, situation)
+        for grader, sections in (("auditor", command.sections), ("practitioner", command.practitioner_sections))
+        for name, section in sections.items()
+    ]
+    _bottom_lines(command, policy)
+    missing = list(_missing(command, audit, policy))
+    if missing and not command.override:
+        raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
+    safety_plan_missing(policy, command.grade, command.safety_plan)
+    submitted = AuditSubmitted(
+        grade=command.grade,
+        bottom_lines_unmet=command.bottom_lines_unmet,
+        override=situation.seal_if("audit.override", command.override),
+        safety_plan=situation.seal_if("audit.safety_plan", command.safety_plan),
+        immediate_concern=command.immediate_concern,
+        significant_concern=command.significant_concern,
+        summary=situation.seal_if("audit.summary", command.summary),
+    )
+    return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", "audit.submitted")]
+
+
+def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:
+    forced = policy.tool.bottom_lines_force
+    if forced and command.bottom_lines_unmet and command.grade != forced and not command.override:
+        raise Refused("grade", f"must be {forced} while a bottom line is unmet, unless override gives the reason")
+
+
+def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
+    tool = policy.tool
+    given = {"auditor": command.sections, "practitioner": command.practitioner_sections}
+    for grader in tool.section_graders:
+        known = {section for by, section in audit.sections if by == grader} | given[grader].keys()
+        if ungraded := [section for section in tool.sections if section not in known]:
+            yield f"no grade by the {grader} for {', '.join(ungraded)}"
+    if tool.texts_required and (without := list(_without_texts(command, audit, policy))):
+        yield f"no evidence and impact for {', '.join(without)}"
+    if tool.meeting_required and not audit.has("audit.meeting_recorded"):
+        yield "no meeting with the practitioner"
+    for source in tool.feedback_required:
+        if source not in audit.feedback:
+            yield f"no feedback sought from {source.replace('_', ' or ')}"
+
+
+def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
+    """Sections graded by the auditor, other than not applicable, that lack a text."""
+    known = {section: grade for (by, section), grade in audit.sections.items() if by == "auditor"}
+    known |= {name: section.grade for name, section in command.sections.items()}
+    for name, grade in known.items():
+        new = command.sections.get(name)
+        has_texts = bool(new.evidence and new.impact) if new else name in audit.texts
+        if grade != policy.grades.not_applicable and not has_texts:
+            yield name
+
+
+def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Confirmed or changed, by the moderator that it was allocated to, never by its auditor (A-ALL-10)."""
+    require_audit(audit, command.audit)
+    require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
+    if command.actor == audit.auditor:
+        raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
+    if audit.moderator is None:
+        raise Refused("audit", "no moderator has been allocated")
+    require_after(audit, situation.at, "audit.submitted")
+    require_after(audit, situation.at, "audit.moderator_allocated")
+    grade = command.grade if command.grade is not None else audit.grade
+    require_grade(situation.policy, grade)
+    changed = {
+        section: new for section, new in command.sections.items() if audit.sections.get(("auditor", section)) != new
+    }
+    for section, new in command.sections.items():
+        require_section(situation.policy, section, new, "sections")
+    safety_plan_missing(situation.policy, grade, command.safety_plan)
+    moderated = AuditModerated(
+        moderator=command.actor,
+        outcome="changed" if changed or grade != audit.grade else "confirmed",
+        grade=grade,
+        sections=changed,
+        rationale=situation.seal("audit.rationale", command.rationale),
+        learning_points=situation.seal_if("audit.learning_points", command.learning_points),
+        safety_plan=situation.seal_if("audit.safety_plan", command.safety_plan),
+        discussed=command.discussed,
+    )
+    return [moderated, *new_actions(command.actions, audit, situation, "moderation", "audit.moderated")]

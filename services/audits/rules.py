@@ -1,0 +1,84 @@
+"""Rules that more than one decision about an audit asks."""
+
+from datetime import date, datetime
+
+from events.errors import NotFound, Refused
+from services.audits.state import Audit
+from services.clock import local_date
+from services.command import AuditCommand, Situation, command_name
+from services.obligations.engine import due_date
+from services.policy.expressions import PERSONS
+from services.policy.model import Policy
+
+
+def require_audit(audit: Audit, reference: str) -> None:
+    """NotFound unless the audit was allocated; Refused if it was voided."""
+    if not audit.has("audit.allocated"):
+        raise NotFound("audit", reference)
+    if audit.has("audit.voided"):
+        raise Refused("audit", "it was voided; its record stays as it is")
+
+
+def require_event(audit: Audit, event: str, because: str) -> None:
+    """Refused unless an event of that name has happened."""
+    if not audit.has(event):
+        raise Refused("audit", because)
+
+
+def require_after(audit: Audit, at: datetime, cause: str) -> None:
+    """Refused if the act is dated before the event that it follows from."""
+    began = audit.dates.get(cause)
+    if began is not None and at < began:
+        raise Refused("at", f"{local_date(at)} is before its cause, {cause.replace('_', ' ')} on {local_date(began)}")
+
+
+def require_permission(command: AuditCommand, audit: Audit, policy: Policy) -> None:
+    """Refused unless the policy gives the act to the role, and the role to this person where the audit names one."""
+    act = command_name(type(command))
+    allowed = policy.acts.get(act, ())
+    if command.role not in policy.roles and command.role not in PERSONS:
+        raise Refused("role", f"unknown role {command.role}")
+    if command.role not in allowed:
+        raise Refused("role", f"{command.role} may not {act}; the policy gives it to {', '.join(allowed) or 'nobody'}")
+    holder = {"auditor": audit.auditor, "moderator": audit.moderator, "worker": audit.worker}.get(command.role)
+    if holder is not None and holder != command.actor:
+        raise Refused("actor", f"{command.actor} is not the {command.role} of this audit")
+
+
+def require_grade(policy: Policy, grade: str | None, field: str = "grade") -> None:
+    """Refused unless the grade stands on the overall scale; a framework without a scale takes none."""
+    scale = policy.grades.overall
+    if grade is None and scale:
+        raise Refused(field, f"an overall grade is needed: {', '.join(scale)}")
+    if grade is not None and grade not in scale:
+        raise Refused(field, f"unknown grade {grade}; the scale is {', '.join(scale) or 'empty'}")
+
+
+def require_section(policy: Policy, section: str, grade: str, field: str = "section") -> None:
+    """Refused unless the section is on the form and the grade on its scale."""
+    if section not in policy.tool.sections:
+        raise Refused(field, f"unknown section {section}; the form has {', '.join(policy.tool.sections)}")
+    known = (*policy.grades.sections, *filter(None, [policy.grades.not_applicable]))
+    if grade not in known:
+        raise Refused("grade", f"unknown grade {grade} for {section}; the scale is {', '.join(known)}")
+
+
+def due_by_policy(
+    situation: Situation, audit: Audit, event: str, *, stage: str | None = None, happening: str = ""
+) -> date | None:
+    """The last day that the policy gives to what starts with this event; None if it gives none.
+
+    `happening` is an event that the same decision makes, so that what hangs on it can be dated.
+    """
+    today = local_date(situation.at)
+    bases = {happening: today, **{name: local_date(when) for name, when in audit.dates.items()}}
+    for rule in situation.policy.obligations:
+        if event in rule.trigger.events and rule.due and rule.met_by and rule.trigger.stage in (None, stage):
+            return due_date(situation.policy, rule, {event: today, **bases, "trigger": today})
+    return None
+
+
+def safety_plan_missing(policy: Policy, grade: str | None, plan: str | None) -> None:
+    """Refused if the grade must come with a plan that keeps the child safe and none is given (HAL-59)."""
+    if grade in policy.tool.safety_plan_with and not plan:
+        raise Refused("safety_plan", f"{grade} must carry a plan that keeps the child safe")

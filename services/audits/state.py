@@ -1,0 +1,119 @@
+"""One audit as its events leave it. Applying an event only assigns: no rule, no clock, so old streams always load."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Self
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.audits import (
+    AuditAllocated,
+    AuditModerated,
+    AuditReassigned,
+    AuditSubmitted,
+    FeedbackRecorded,
+    ModeratorAllocated,
+    SectionGraded,
+)
+from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
+from events.recorded import Recorded
+
+
+@dataclass(slots=True)
+class Action:
+    """An action as it stands."""
+
+    owner: str
+    due: date | None
+    stage: str
+    completed: bool = False
+    confirmed: bool = False
+
+
+@dataclass(slots=True)
+class Escalation:
+    """An escalation as it stands."""
+
+    raised: EscalationRaised
+    acknowledged: bool = False
+    resolved: bool = False
+
+
+@dataclass(slots=True)
+class Audit:
+    """An audit as it stands.
+
+    `dates` holds when each kind of event first happened, under its name without the contract's version.
+    `grade` is the overall grade that counts now: the auditor's, then the moderator's.
+    """
+
+    version: int = 0
+    position: int = 0
+    child: str | None = None
+    team: str | None = None
+    worker: str | None = None
+    auditor: str | None = None
+    moderator: str | None = None
+    reaudit_of: str | None = None
+    grade: str | None = None
+    due: date | None = None
+    sections: dict[tuple[str, str], str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+    feedback: set[str] = field(default_factory=set)
+    actions: dict[str, Action] = field(default_factory=dict)
+    escalations: dict[tuple[str, str, str, str], Escalation] = field(default_factory=dict)
+    dates: dict[str, datetime] = field(default_factory=dict)
+    commands: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> Self:
+        """The audit after `history`."""
+        audit = cls()
+        for recorded in history:
+            audit.apply(recorded)
+        return audit
+
+    def has(self, event: str) -> bool:
+        """Whether an event of that name is in its history."""
+        return event in self.dates
+
+    def apply(self, recorded: Recorded) -> None:  # noqa: C901, PLR0912 - one arm for each event that changes something
+        """Take in one event."""
+        fact = recorded.fact
+        match fact:
+            case AuditAllocated():
+                self.child, self.team, self.worker = fact.child, fact.team, fact.worker
+                self.auditor, self.due, self.reaudit_of = fact.auditor, fact.due, fact.reaudit_of
+            case AuditReassigned(auditor=auditor):
+                self.auditor = auditor
+            case FeedbackRecorded(source=source):
+                self.feedback.add(source)
+            case SectionGraded():
+                self.sections[fact.grader, fact.section] = fact.grade
+                if fact.evidence and fact.impact:
+                    self.texts.add(fact.section)
+            case AuditSubmitted(grade=grade):
+                self.grade = grade
+            case ModeratorAllocated(moderator=moderator):
+                self.moderator = moderator
+            case AuditModerated(grade=grade, sections=sections):
+                self.grade = grade
+                self.sections.update({("auditor", section): each for section, each in sections.items()})
+            case ActionSet():
+                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage)
+            case ActionRedated(action=action, due=due):
+                self.actions[action].due = due
+            case ActionCompleted(action=action):
+                self.actions[action].completed = True
+            case ActionConfirmed(action=action):
+                self.actions[action].confirmed = True
+            case EscalationRaised():
+                self.escalations[fact.identity] = Escalation(fact)
+            case EscalationAcknowledged():
+                self.escalations[fact.identity].acknowledged = True
+            case EscalationResolved():
+                self.escalations[fact.identity].resolved = True
+        self.dates.setdefault(fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred)
+        self.commands.add(recorded.envelope.command_id)
+        self.version = recorded.originator_version
+        self.position = recorded.position or 0

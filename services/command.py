@@ -1,0 +1,93 @@
+"""What every command has in common. A command asks; the facts that follow from it are what is recorded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from events.base import Fact, Ref
+from services.clock import LONDON
+from services.obligations.model import Obligation
+from services.policy.model import Key, Policy
+
+START_OF_WORK = time(9, 0)
+"""The hour of an act of which only the date is known (local time)."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True)]
+"""Free text about a child: sealed before it is stored."""
+
+CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+def _instant(value: Any) -> Any:
+    """A date alone means the start of work on it; a time without a zone is England's."""
+    if isinstance(value, str) and len(value) == len("2026-01-31"):
+        return datetime.combine(date.fromisoformat(value), START_OF_WORK, LONDON)
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=LONDON)
+    return value
+
+
+class Command(BaseModel):
+    """An order by an actor in a role. `at` says when it happened, for history; without it, now.
+
+    `id` makes a repeat harmless: the same id is never carried out twice. Without one, the content is the id.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    command: str
+    id: CommandId | None = None
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    actor: Ref
+    role: Key
+    at: Annotated[datetime | None, BeforeValidator(_instant)] = Field(
+        default=None, description="When it happened: a date, or a date and time (England's, if it names no zone)."
+    )
+
+    @property
+    def identity(self) -> str:
+        """The command's id, or one made from its content."""
+        return self.id or str(uuid5(NAMESPACE_URL, self.model_dump_json()))
+
+
+class AuditCommand(Command):
+    """A command about one audit."""
+
+    audit: Ref
+
+
+def command_name(command_class: type[Command]) -> str:
+    """The name under which a command is written, such as `audit.submit`."""
+    annotation = command_class.model_fields["command"].annotation
+    name: str = annotation.__args__[0]  # type: ignore[union-attr]  # each command narrows the field to one literal
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision may ask for beside the command and the aggregate.
+
+    `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations.
+    """
+
+    policy: Policy
+    at: datetime
+    seal: Callable[[str, str], str]
+    owed: Callable[[], tuple[Obligation, ...]]
+
+    def seal_if(self, field: str, text: str | None) -> str | None:
+        """The text sealed, or None."""
+        return self.seal(field, text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A fact for one aggregate."""
+
+    aggregate: str
+    fact: Fact

@@ -1,0 +1,43 @@
+"""The commands about escalations and about obligations that no richer act discharges."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from events.base import Label
+from services.command import AuditCommand, Text
+
+
+class _OfEscalation(AuditCommand):
+    obligation: Label
+    step: Label
+    key: str = ""
+    due: AwareDatetime | None = None
+
+
+class AcknowledgeEscalation(_OfEscalation):
+    """Say that an escalation is in hand. Without `due`, the latest open one of that step is meant."""
+
+    command: Literal["escalation.acknowledge"]
+    note: Text | None = None
+
+
+class ResolveEscalation(_OfEscalation):
+    """Say that an escalation needs nobody any more, and why."""
+
+    command: Literal["escalation.resolve"]
+    note: Text
+
+
+class MeetObligation(AuditCommand):
+    """Record that something owed was done: a tracker sent, a corrective action in place, a review held."""
+
+    command: Literal["obligation.meet"]
+    obligation: Label
+    key: str = ""
+    note: Text | None = None
+
+
+EscalationCommands = Annotated[
+    AcknowledgeEscalation | ResolveEscalation | MeetObligation, Field(discriminator="command")
+]

@@ -1,0 +1,71 @@
+"""What follows from a command about escalations and about obligations met by hand."""
+
+from typing import TypedDict
+
+from pydantic import AwareDatetime
+
+from events.base import Fact
+from events.errors import NotFound, Refused
+from events.escalations import EscalationAcknowledged, EscalationResolved, ObligationMet
+from services.audits.rules import require_audit
+from services.audits.state import Audit, Escalation
+from services.command import Situation
+from services.escalations.commands import AcknowledgeEscalation, MeetObligation, ResolveEscalation
+
+
+class _Identity(TypedDict):
+    obligation: str
+    step: str
+    key: str
+    due: AwareDatetime
+
+
+def acknowledge(command: AcknowledgeEscalation, audit: Audit, situation: Situation) -> list[Fact]:
+    """In hand. Refused if it is acknowledged already or needs nobody any more."""
+    escalation = _find(command, audit, situation)
+    if escalation.acknowledged:
+        raise Refused("step", "the escalation is already acknowledged")
+    note = situation.seal_if("escalation.note", command.note)
+    return [EscalationAcknowledged(**_identity(escalation), note=note)]
+
+
+def resolve(command: ResolveEscalation, audit: Audit, situation: Situation) -> list[Fact]:
+    """Resolved by a person, with the reason."""
+    escalation = _find(command, audit, situation)
+    note = situation.seal("escalation.note", command.note)
+    return [EscalationResolved(**_identity(escalation), how="resolved", note=note)]
+
+
+def meet_obligation(command: MeetObligation, audit: Audit, situation: Situation) -> list[Fact]:
+    """What was owed was done. Refused unless the audit owes just that."""
+    require_audit(audit, command.audit)
+    for owed in situation.owed():
+        same = owed.name == command.obligation and owed.key == command.key
+        if same and "obligation.met" in owed.rule.met_by and owed.cancelled is None and owed.met_since() is None:
+            note = situation.seal_if("obligation.note", command.note)
+            return [ObligationMet(obligation=command.obligation, key=command.key, note=note)]
+    raise Refused("obligation", f"this audit does not owe {command.obligation} now")
+
+
+def _find(command: AcknowledgeEscalation | ResolveEscalation, audit: Audit, situation: Situation) -> Escalation:
+    require_audit(audit, command.audit)
+    found = [
+        each
+        for each in audit.escalations.values()
+        if (each.raised.obligation, each.raised.step, each.raised.key)
+        == (command.obligation, command.step, command.key)
+        and command.due in (None, each.raised.due)
+    ]
+    if not found:
+        raise NotFound(f"escalation of audit {command.audit},", f"{command.obligation}/{command.step}")
+    latest = max(found, key=lambda each: each.raised.due)
+    if latest.resolved:
+        raise Refused("step", "the escalation is already resolved")
+    if situation.at < latest.raised.due:
+        raise Refused("at", "it is before the escalation was due")
+    return latest
+
+
+def _identity(escalation: Escalation) -> _Identity:
+    raised = escalation.raised
+    return {"obligation": raised.obligation, "step": raised.step, "key": raised.key, "due": raised.due}

@@ -1,0 +1,172 @@
+"""One answer for the timekeeper, the escalator and the sweeper: what is to be recorded now, and what later.
+
+The answer is a pure function of history, policy, directory and the instant, so asking twice, in two processes,
+or after a crash gives the same facts; the append that follows is conditional on the history that was read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from events.escalations import (
+    EscalationRaised,
+    EscalationResolved,
+    NoticeLapsed,
+    NoticeSent,
+    Recipient,
+    Step,
+)
+from events.recorded import Recorded
+from services.audits.state import Audit
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation, Rung
+from services.people.directory import Directory
+from services.people.recipients import Lookup, Matter
+from services.policy.load import Policies
+
+LATE_AFTER = timedelta(hours=1)
+"""A step recorded more than this after its time is marked late: a restart is no delay, an outage is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A fact to record, when it counts as having happened, and the event that it follows from."""
+
+    fact: Step
+    occurred: datetime
+    cause: Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What is to be recorded now, the rungs still to come, and every obligation behind them."""
+
+    facts: tuple[Settled, ...]
+    pending: tuple[Rung, ...]
+    owed: tuple[Obligation, ...]
+
+
+def settle(history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> Settlement:
+    """Work out one audit. On the history that it leads to, it finds nothing more to record at the same instant."""
+    owed = obligations(history, policies)
+    desk = _Desk(history, policies, directory, now)
+    pending: list[Rung] = []
+    for rung, obligation in sorted(
+        ((rung, each) for each in owed for rung in each.rungs), key=lambda pair: (pair[0].due, pair[0].identity)
+    ):
+        if rung.identity in desk.known:
+            continue
+        if obligation.verdict(rung, now) == "pending":
+            if obligation.cancelled is None or obligation.cancelled > now:
+                pending.append(rung)
+        else:
+            desk.record(rung, obligation)
+    desk.resolve(owed)
+    return Settlement(tuple(desk.facts), tuple(pending), owed)
+
+
+class _Desk:
+    """Collects the facts of one settlement; each step is recorded once, also within it."""
+
+    def __init__(self, history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> None:
+        self.history = history
+        self.policies = policies
+        self.directory = directory
+        self.now = now
+        self.facts: list[Settled] = []
+        self.steps = [each.fact for each in history if isinstance(each.fact, Step)]
+        self.known = {
+            step.identity for step in self.steps if isinstance(step, NoticeSent | NoticeLapsed | EscalationRaised)
+        }
+
+    def record(self, rung: Rung, obligation: Obligation) -> None:
+        reconstructed = obligation.is_reconstructed(rung)
+        occurred = rung.due if reconstructed else self.now
+        told = self._recipients(rung, obligation, occurred)
+        verdict = obligation.verdict(rung, self.now)
+        identity = {"obligation": rung.obligation, "step": rung.step, "key": rung.key, "due": rung.due}
+        late = not reconstructed and self.now - rung.due > LATE_AFTER
+        fact: Step
+        if verdict != "send":
+            fact = NoticeLapsed(**identity, reason="cancelled" if verdict == "cancelled" else "met")
+        elif not told:
+            fact = NoticeLapsed(**identity, reason="nobody_told")
+        elif rung.kind == "escalation":
+            fact = EscalationRaised(
+                **identity,
+                level=rung.level,
+                title=rung.title,
+                recipients=told,
+                late=late,
+                reconstructed=reconstructed,
+            )
+        else:
+            fact = NoticeSent(
+                **identity,
+                kind=rung.kind,
+                title=rung.title,
+                recipients=told,
+                late=late,
+                reconstructed=reconstructed,
+            )
+        self._add(fact, occurred, obligation.trigger)
+        self.known.add(rung.identity)
+
+    def resolve(self, owed: Sequence[Obligation]) -> None:
+        """Resolve what is open although its obligation has been met or has fallen away."""
+        resolved = {step.identity for step in self.steps if isinstance(step, EscalationResolved)}
+        for step in [each for each in self.steps if isinstance(each, EscalationRaised)]:
+            if step.identity in resolved:
+                continue
+            behind = [each for each in owed if each.name == step.obligation and each.key == step.key]
+            ends = [ended for each in behind if (ended := _ended(each, self.now)) is not None]
+            if behind and len(ends) == len(behind):
+                when, how = max(ends)
+                fact = EscalationResolved(
+                    obligation=step.obligation,
+                    step=step.step,
+                    key=step.key,
+                    due=step.due,
+                    how="discharged" if how == "discharged" else "withdrawn",
+                )
+                self._add(fact, max(when, step.due), behind[-1].trigger)
+
+    def _add(self, fact: Step, occurred: datetime, cause: Recorded) -> None:
+        self.facts.append(Settled(fact, occurred, cause))
+        self.steps.append(fact)
+
+    def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
+        policy = self.policies.version(obligation.trigger.envelope.policy_version)
+        lookup = Lookup(self.directory, policy, at)
+        matter = self._matter(rung, at)
+        found: dict[tuple[str, str | None, str | None], Recipient] = {}
+        for addressee in rung.to:
+            named = self._told(addressee.told) if addressee.told else lookup.recipients(addressee, matter)
+            for each in named:
+                found.setdefault((each.role, each.unit, each.holder), each)
+        return tuple(found.values())
+
+    def _told(self, obligation: str) -> Iterator[Recipient]:
+        for step in self.steps:
+            if isinstance(step, NoticeSent | EscalationRaised) and step.obligation == obligation:
+                yield from step.recipients
+
+    def _matter(self, rung: Rung, at: datetime) -> Matter:
+        audit = Audit.of(each for each in self.history if each.envelope.occurred <= at)
+        action = audit.actions.get(rung.key)
+        return Matter(
+            auditor=audit.auditor,
+            moderator=audit.moderator,
+            worker=audit.worker,
+            team=audit.team,
+            action_owner=action.owner if action else None,
+        )
+
+
+def _ended(obligation: Obligation, now: datetime) -> tuple[datetime, str] | None:
+    met = obligation.met_since()
+    if met is not None and met <= now:
+        return met, "discharged"
+    if obligation.cancelled is not None and obligation.cancelled <= now:
+        return obligation.cancelled, "withdrawn"
+    return None

@@ -1,0 +1,64 @@
+"""Counting days: calendar and working days, weeks, months with the last valid day (A-ALL-01, A-ALL-03)."""
+
+import calendar as month_lengths
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+import holidays
+
+from services.policy.expressions import Span
+
+SATURDAY = 5
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's bank holidays of a year, substitute days included."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """England's working days less an authority's own closures."""
+
+    closures: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Monday to Friday, no bank holiday, no closure."""
+        return day.weekday() < SATURDAY and day not in bank_holidays(day.year) and day not in self.closures
+
+    def shift(self, day: date, span: Span, sign: int = 1) -> date:
+        """The day a span after (or before) `day`, which is day 0.
+
+        N working days on is the Nth working day after day 0. Months end on the same day number, or on the
+        month's last day if it has none.
+        """
+        match span.unit:
+            case "days":
+                return day + timedelta(days=sign * span.count)
+            case "weeks":
+                return day + timedelta(weeks=sign * span.count)
+            case "months":
+                return _months(day, sign * span.count)
+            case "working days":
+                return self._working_days(day, span.count, sign)
+
+    def roll(self, day: date, rule: Literal["none", "next", "previous"]) -> date:
+        """`day`, or where the rule says so the nearest working day after or before it."""
+        while rule != "none" and not self.is_working(day):
+            day += timedelta(days=1 if rule == "next" else -1)
+        return day
+
+    def _working_days(self, day: date, count: int, sign: int) -> date:
+        while count:
+            day += timedelta(days=sign)
+            count -= self.is_working(day)
+        return day
+
+
+def _months(day: date, count: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    last = month_lengths.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(day.day, last))

@@ -1,0 +1,206 @@
+"""The pure function at the heart: history and policy in, obligations with their exact dates out.
+
+Nothing here reads a clock, a server or a file. The timekeeper, the escalator, the sweeper, `sightline plan`
+and the view of what is owed all ask this one function.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from events.actions import ActionRedated, ActionSet
+from events.escalations import ObligationMet
+from events.recorded import Recorded
+from services.clock import at_local, local_date
+from services.obligations.calendar import WorkingCalendar
+from services.obligations.log import Log
+from services.obligations.model import MIDNIGHT, Obligation, Rung
+from services.policy.expressions import Moment
+from services.policy.load import Policies
+from services.policy.model import Hour, LadderStep, ObligationRule, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A clock that began: the act that fixed it, which of its kind it is, and when another took its place."""
+
+    trigger: Recorded
+    key: str
+    due: date | None = None
+    cancelled: datetime | None = None
+
+
+def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obligation, ...]:
+    """Every obligation that a matter's history has given rise to, each under the policy of its trigger (A-ALL-11).
+
+    `history` is one aggregate's events in the order of their versions. The same input gives the same answer.
+    """
+    log = Log(history)
+    versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
+    return tuple(each for version in versions for each in _of_version(log, policies.version(version)))
+
+
+def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:
+    """The last day of an obligation whose trigger and events fell on the dates in `bases`; None if it has none."""
+    if rule.due is None:
+        return None
+    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    day = _day(rule.due, bases, calendar)
+    return day and calendar.roll(day, policy.calendar.roll_non_working)
+
+
+def _of_version(log: Log, policy: Policy) -> Iterator[Obligation]:
+    known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
+    for rule in policy.obligations:
+        for start in _starts(log, rule, policy):
+            if start.trigger.envelope.policy_version == policy.version:
+                found = _obligation(log, rule, policy, start, known)
+                known.setdefault(f"{rule.name}.due", found.due)
+                yield found
+
+
+def _obligation(
+    log: Log, rule: ObligationRule, policy: Policy, start: _Start, known: Mapping[str, date | None]
+) -> Obligation:
+    began = start.trigger.envelope.occurred
+    bases = {**known, "trigger": local_date(began)}
+    stated = start.due or getattr(start.trigger.fact, "due", None)
+    pauses = log.pauses() if rule.paused_by_agreed_date else []
+    calculated = stated or due_date(policy, rule, bases)
+    ends = [each for each in (start.cancelled, log.voided()) if each is not None]
+    return Obligation(
+        rule=rule,
+        key=start.key,
+        trigger=start.trigger,
+        due=_paused(calculated, pauses),
+        changes=_changes(log, rule, policy, start, calculated),
+        cancelled=min(ends, default=None),
+        rungs=tuple(_rungs(rule, policy, start, {**bases, "due": calculated}, pauses)),
+    )
+
+
+def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
+    if rule.per == "action":
+        return _of_actions(log, rule)
+    if rule.while_grade:
+        return _of_runs(log, rule, policy)
+    begun = [act for index, act in enumerate(log.acts) if _triggers(log, index, rule, policy)]
+    match rule.trigger.repeat:
+        case "first":
+            return [_Start(act, "") for act in begun[:1]]
+        case "each":
+            return [_Start(act, _ordinal(number)) for number, act in enumerate(begun)]
+        case "restart":
+            ends = [*(act.envelope.occurred for act in begun[1:]), None]
+            return [
+                _Start(act, _ordinal(number), cancelled=end)
+                for number, (act, end) in enumerate(zip(begun, ends, strict=True))
+            ]
+
+
+def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
+    trigger = rule.trigger
+    if log.names[index] not in trigger.events:
+        return False
+    before, after = log.grades[index]
+    return (
+        (trigger.grade is None or after in policy.grade_set(trigger.grade))
+        and (trigger.was is None or before in policy.grade_set(trigger.was))
+        and (trigger.was_not is None or before not in policy.grade_set(trigger.was_not))
+    )
+
+
+def _of_runs(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[_Start]:
+    """One clock for each unbroken run of grades in the set: it starts with the first and ends with the last."""
+    alive = policy.grade_set(rule.while_grade or "")
+    begun: Recorded | None = None
+    number = 0
+    for index, act in enumerate(log.acts):
+        if begun is None and _triggers(log, index, rule, policy) and log.grades[index][1] in alive:
+            begun = act
+        elif begun is not None and log.grades[index][1] not in alive:
+            yield _Start(begun, _ordinal(number), cancelled=act.envelope.occurred)
+            begun, number = None, number + 1
+    if begun is not None:
+        yield _Start(begun, _ordinal(number))
+
+
+def _of_actions(log: Log, rule: ObligationRule) -> Iterator[_Start]:
+    """One clock for each date that an action has had; an agreed later date ends the earlier clock."""
+    for act in log.acts:
+        if not isinstance(act.fact, ActionSet) or rule.trigger.stage not in (None, act.fact.stage):
+            continue
+        dates = [act, *log.redates(act.fact.action)]
+        for number, fixed in enumerate(dates):
+            later = dates[number + 1].envelope.occurred if number + 1 < len(dates) else None
+            due = fixed.fact.due if isinstance(fixed.fact, ActionSet | ActionRedated) else None
+            yield _Start(fixed, act.fact.action, due=due, cancelled=later)
+
+
+def _ordinal(number: int) -> str:
+    return str(number + 1) if number else ""
+
+
+def _changes(
+    log: Log, rule: ObligationRule, policy: Policy, start: _Start, due: date | None
+) -> list[tuple[datetime, bool]]:
+    changes = log.confirmations() if "all actions confirmed" in rule.met_by else []
+    opens: date | None = None
+    if rule.early_window and due:
+        opens = WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
+    for act, name in zip(log.acts, log.names, strict=True):
+        after = act.originator_version > start.trigger.originator_version or rule.per == "action"
+        in_time = opens is None or local_date(act.envelope.occurred) >= opens
+        if name in rule.met_by and after and in_time and _discharges(act, rule, start.key):
+            changes.append((act.envelope.occurred, True))
+    return sorted(changes)
+
+
+def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:
+    if isinstance(act.fact, ObligationMet):
+        return act.fact.obligation == rule.name and act.fact.key == key
+    return rule.per != "action" or getattr(act.fact, "action", key) == key
+
+
+def _rungs(
+    rule: ObligationRule,
+    policy: Policy,
+    start: _Start,
+    bases: Mapping[str, date | None],
+    pauses: Sequence[tuple[date, date]],
+) -> Iterator[Rung]:
+    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    steps = {step.name: step for step in rule.ladder}
+    began = start.trigger.envelope.occurred
+
+    def day_of(step: LadderStep) -> date | None:
+        base = steps.get(step.on.base)
+        return _day(step.on, {**bases, step.on.base: day_of(base)} if base else bases, calendar)
+
+    for step in rule.ladder:
+        day = _paused(day_of(step), pauses)
+        if day is None:
+            continue
+        instant = began if step.hour == "at once" else at_local(day, _hour(step.hour, policy.calendar.notice_hour))
+        # A step dated before its own cause never existed: nobody could have been reminded then.
+        if instant >= began or day == local_date(began):
+            yield Rung(rule.name, step.name, start.key, max(instant, began), step.kind, step.level, step.title, step.to)
+
+
+def _hour(hour: Hour, notice_hour: time) -> time:
+    return notice_hour if hour == "notice" else MIDNIGHT
+
+
+def _day(moment: Moment, bases: Mapping[str, date | None], calendar: WorkingCalendar) -> date | None:
+    base = bases.get(moment.base)
+    if base is None or moment.span is None:
+        return base
+    return calendar.shift(base, moment.span, moment.sign)
+
+
+def _paused(day: date | None, pauses: Sequence[tuple[date, date]]) -> date | None:
+    """The day moved on by every pause that began before it."""
+    for start, end in pauses:
+        if day and day > start:
+            day += end - start
+    return day

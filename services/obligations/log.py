@@ -1,0 +1,75 @@
+"""One matter's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from events.actions import ActionConfirmed, ActionRedated, ActionSet
+from events.audits import AuditModerated, AuditSubmitted, AuditVoided
+from events.escalations import Step
+from events.recorded import Recorded
+from services.clock import local_date
+
+
+def event_name(recorded: Recorded) -> str:
+    """The event as a policy names it: its stored name without the version of its contract."""
+    return recorded.fact.stored_name.rpartition(".v")[0]
+
+
+class Log:
+    """The acts of one matter. What the engine itself had recorded (notices and escalations) is left out."""
+
+    def __init__(self, history: Sequence[Recorded]) -> None:
+        self.acts = [each for each in history if not isinstance(each.fact, Step)]
+        self.names = [event_name(each) for each in self.acts]
+        self.grades = list(self._grades())
+
+    def _grades(self) -> Iterator[tuple[str | None, str | None]]:
+        """The overall grade before and after each act."""
+        grade: str | None = None
+        for each in self.acts:
+            before = grade
+            if isinstance(each.fact, AuditSubmitted | AuditModerated):
+                grade = each.fact.grade
+            yield before, grade
+
+    def date_of(self, name: str) -> date | None:
+        """The local date of the first act of that name."""
+        return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.names else None
+
+    def voided(self) -> datetime | None:
+        """When the audit was voided."""
+        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, AuditVoided)), None)
+
+    def redates(self, action: str) -> list[Recorded]:
+        """The later dates agreed for an action, in order."""
+        return [each for each in self.acts if isinstance(each.fact, ActionRedated) and each.fact.action == action]
+
+    def pauses(self) -> list[tuple[date, date]]:
+        """The spans, from the day of each agreement to the agreed date, joined where they overlap."""
+        spans = sorted(
+            (local_date(each.envelope.occurred), each.fact.due)
+            for each in self.acts
+            if isinstance(each.fact, ActionRedated)
+        )
+        joined: list[tuple[date, date]] = []
+        for start, end in spans:
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            elif end > start:
+                joined.append((start, end))
+        return joined
+
+    def confirmations(self) -> list[tuple[datetime, bool]]:
+        """At each act on actions: whether no action then awaited confirmation. Before any action: none did."""
+        changes: list[tuple[datetime, bool]] = []
+        waiting: set[str] = set()
+        for each in sorted(self.acts, key=lambda act: act.envelope.occurred):
+            match each.fact:
+                case ActionSet(action=action):
+                    waiting.add(action)
+                case ActionConfirmed(action=action):
+                    waiting.discard(action)
+                case _ if changes:
+                    continue
+            changes.append((each.envelope.occurred, not waiting))
+        return changes

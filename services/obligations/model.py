@@ -1,0 +1,90 @@
+"""What the engine answers with: obligations, their rungs, and what is to become of each rung."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from events.recorded import Recorded
+from services.clock import at_local
+from services.policy.expressions import Addressee
+from services.policy.model import ObligationRule, StepKind
+
+Verdict = Literal["pending", "send", "met", "cancelled"]
+MIDNIGHT = time(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of an obligation's ladder with its exact instant (UTC)."""
+
+    obligation: str
+    step: str
+    key: str
+    due: datetime
+    kind: StepKind
+    level: int
+    title: str
+    to: tuple[Addressee, ...]
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """The identity that its record in history will carry (see `events.escalations.Step`)."""
+        return (self.obligation, self.step, self.key, self.due.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Someone owes something about something by a date.
+
+    `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
+    `changes` says at which instants it became met or, for a condition, unmet again; `cancelled` when it fell away.
+    """
+
+    rule: ObligationRule
+    key: str
+    trigger: Recorded
+    due: date | None
+    changes: Sequence[tuple[datetime, bool]]
+    cancelled: datetime | None
+    rungs: tuple[Rung, ...]
+
+    @property
+    def name(self) -> str:
+        """The rule's name in the policy."""
+        return self.rule.name
+
+    @property
+    def overdue_from(self) -> datetime | None:
+        """Midnight after the due date in England, in UTC (A-ALL-02); None without a due date."""
+        return at_local(self.due + timedelta(days=1), MIDNIGHT) if self.due else None
+
+    def met_at(self, instant: datetime) -> bool:
+        """Whether what was owed had been done by then."""
+        met = False
+        for when, state in self.changes:
+            if when > instant:
+                break
+            met = state
+        return met
+
+    def met_since(self) -> datetime | None:
+        """When it was met, as far as history goes; None while it is not."""
+        return self.changes[-1][0] if self.changes and self.changes[-1][1] else None
+
+    def verdict(self, rung: Rung, now: datetime) -> Verdict:
+        """What is to become of a rung (A-ALL-05).
+
+        State decides, not the timer: live work is judged as it stands now, so a late timer chases nobody who
+        has delivered since. Imported history is judged as it stood when the rung came due.
+        """
+        if now < rung.due:
+            return "pending"
+        judged = rung.due if self.is_reconstructed(rung) else now
+        if self.cancelled is not None and self.cancelled <= judged:
+            return "cancelled"
+        return "met" if self.met_at(judged) else "send"
+
+    def is_reconstructed(self, rung: Rung) -> bool:
+        """Whether the rung had come due before an import told us of its cause."""
+        return bool(self.trigger.envelope.imported) and self.trigger.envelope.recorded > rung.due

@@ -1,0 +1,50 @@
+"""The commands about posts, holders, teams and services."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.base import Ref
+from services.command import Command
+from services.policy.model import Key
+
+
+class PlaceUnit(Command):
+    """Name a service, or put a team under one."""
+
+    command: Literal["unit.place"]
+    unit: Ref
+    kind: Literal["team", "service"]
+    parent: Ref | None = None
+
+
+class AppointPerson(Command):
+    """Put a person into a post."""
+
+    command: Literal["person.appoint"]
+    person: Ref
+    post: Key
+    unit: Ref | None = None
+
+
+class MovePerson(Command):
+    """Move a person from one post to another."""
+
+    command: Literal["person.move"]
+    person: Ref
+    from_post: Key
+    from_unit: Ref | None = None
+    post: Key
+    unit: Ref | None = None
+
+
+class LeavePost(Command):
+    """Record that a person left a post."""
+
+    command: Literal["person.leave"]
+    person: Ref
+    post: Key
+    unit: Ref | None = None
+
+
+PeopleCommands = Annotated[PlaceUnit | AppointPerson | MovePerson | LeavePost, Field(discriminator="command")]

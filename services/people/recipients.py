@@ -1,0 +1,99 @@
+"""From a recipient as the policy words it to the people who held those posts when the notice fired.
+
+A vacant post sends the notice one tier up and is flagged (A-ALL-09); the policy's fallback group is the last
+resort, so that no notice vanishes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.escalations import Recipient
+from services.people.directory import Directory, Post
+from services.policy.expressions import Addressee
+from services.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The people that a matter itself names, as they stood when the notice fired."""
+
+    auditor: str | None
+    moderator: str | None
+    worker: str | None
+    team: str | None
+    action_owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Finds who is meant at one instant."""
+
+    directory: Directory
+    policy: Policy
+    at: datetime
+
+    def recipients(self, addressee: Addressee, matter: Matter) -> list[Recipient]:
+        """Who is meant. Empty only if the matter has no such person (no moderator yet)."""
+        return list(self._resolve(addressee, matter))
+
+    def _resolve(self, addressee: Addressee, matter: Matter) -> Iterator[Recipient]:
+        match addressee.role:
+            case "team":
+                yield Recipient(asked=addressee.text, role="team", unit=matter.team)
+            case "auditor" | "moderator" | "worker" | "action_owner" as role:
+                person = getattr(matter, role)
+                if person is not None:
+                    yield from self._person(addressee, person)
+            case _:
+                yield from self._post(addressee.text, *self._start(addressee, matter))
+
+    def _person(self, addressee: Addressee, person: str) -> Iterator[Recipient]:
+        """The person, or whoever is a tier above the last post of one who has left."""
+        ever = self.directory.ever_held_by(person)
+        if not ever or self.directory.held_by(person, self.at) or not self.directory.has_left(person, self.at):
+            yield Recipient(asked=addressee.text, role=addressee.role, holder=person)
+        else:
+            vacant = (f"{addressee.role} {person}",)
+            yield from self._post(addressee.text, self._above(ever[-1].role), ever[-1].unit, vacant)
+
+    def _start(self, addressee: Addressee, matter: Matter) -> tuple[str | None, str | None]:
+        """The role to begin with and the unit to look from.
+
+        `over auditor` begins above the auditor's own tier where the auditor is at that level already (A-TOR-13).
+        """
+        role = addressee.role
+        if addressee.anchor == "child" or addressee.anchor is None:
+            return role, matter.team
+        person = getattr(matter, addressee.anchor)
+        posts = self.directory.held_by(person, self.at) or self.directory.ever_held_by(person)[-1:] if person else []
+        unit = next((post.unit for post in posts if post.unit), None) if posts else matter.team
+        own = max((self._tier(post.role) for post in posts), default=-1)
+        if addressee.link == "over" and own >= self._tier(role) >= 0:
+            return self._above(self.policy.chain[own]), unit
+        return role, unit
+
+    def _post(
+        self, asked: str, role: str | None, unit: str | None, vacant: tuple[str, ...] = ()
+    ) -> Iterator[Recipient]:
+        while role is not None:
+            scope = self.policy.roles[role].scope
+            place = self.directory.unit_of_kind(unit, scope) if scope != "authority" else None
+            if self.policy.roles[role].group:
+                yield Recipient(asked=asked, role=role, unit=place, vacant=vacant)
+                return
+            holders = self.directory.holders(Post(role, place), self.at)
+            if holders:
+                for holder in holders:
+                    yield Recipient(asked=asked, role=role, unit=place, holder=holder, vacant=vacant)
+                return
+            vacant = (*vacant, f"{role} of {place}" if place else role)
+            role = self._above(role)
+        yield Recipient(asked=asked, role=self.policy.fallback, vacant=vacant)
+
+    def _tier(self, role: str) -> int:
+        return self.policy.chain.index(role) if role in self.policy.chain else -1
+
+    def _above(self, role: str) -> str | None:
+        tier = self._tier(role)
+        return self.policy.chain[tier + 1] if 0 <= tier < len(self.policy.chain) - 1 else None

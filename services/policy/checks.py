@@ -1,0 +1,150 @@
+"""What a policy must keep beyond its shape: every name it uses is defined, and no ladder goes in a circle."""
+
+from collections.abc import Iterator
+
+from events.registry import BY_NAME
+from services.policy.acts import ACTS
+from services.policy.expressions import PERSONS, Addressee
+from services.policy.lines import KeyPath
+from services.policy.model import ObligationRule, Policy
+
+EVENT_NAMES = frozenset(name.rpartition(".v")[0] for name in BY_NAME)
+"""Events as a policy names them: without the version of their contract."""
+
+Problem = tuple[KeyPath, str]
+
+
+def problems_of(policy: Policy) -> Iterator[Problem]:
+    """Each broken rule with the key where it stands; nothing for a sound policy."""
+    yield from _roles(policy)
+    yield from _grades(policy)
+    yield from _tool(policy)
+    names = [rule.name for rule in policy.obligations]
+    for index, rule in enumerate(policy.obligations):
+        at: KeyPath = ("obligations", index)
+        if rule.name in names[:index]:
+            yield (*at, "name"), f"the obligation {rule.name} is defined twice"
+        yield from _trigger(policy, rule, at)
+        yield from _due(rule, at)
+        yield from _ladder(policy, rule, at)
+
+
+def _roles(policy: Policy) -> Iterator[Problem]:
+    if len(set(policy.chain)) != len(policy.chain):
+        yield ("chain",), "the chain comes back to a role that it has passed"
+    for index, role in enumerate(policy.chain):
+        if role not in policy.roles:
+            yield ("chain", index), f"unknown role {role}"
+    if policy.fallback not in policy.roles:
+        yield ("fallback",), f"unknown role {policy.fallback}"
+    elif not policy.roles[policy.fallback].group:
+        yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
+    for clash in sorted(PERSONS & policy.roles.keys()):
+        yield ("roles", clash), f"{clash} already means a person of the matter"
+    yield from _acts(policy)
+
+
+def _acts(policy: Policy) -> Iterator[Problem]:
+    for act, who in policy.acts.items():
+        if act not in ACTS:
+            yield ("acts", act), f"unknown act {act}"
+        for index, role in enumerate(who):
+            if role not in policy.roles and role not in PERSONS:
+                yield ("acts", act, index), f"unknown role {role}"
+
+
+def _grades(policy: Policy) -> Iterator[Problem]:
+    for scale in ("overall", "sections"):
+        labels = getattr(policy.grades, scale)
+        for index, label in enumerate(labels):
+            if label in labels[:index]:
+                yield ("grades", scale, index), f"the grade {label} stands twice on the scale"
+    for name, members in policy.grades.sets.items():
+        for index, label in enumerate(members):
+            if label not in policy.grades.overall:
+                yield ("grades", "sets", name, index), f"unknown grade {label}"
+
+
+def _tool(policy: Policy) -> Iterator[Problem]:
+    tool = policy.tool
+    for index, section in enumerate(tool.sections):
+        if section in tool.sections[:index]:
+            yield ("tool", "sections", index), f"the section {section} stands twice"
+    if tool.bottom_lines_force and tool.bottom_lines_force not in policy.grades.overall:
+        yield ("tool", "bottom_lines_force"), f"unknown grade {tool.bottom_lines_force}"
+    for index, label in enumerate(tool.safety_plan_with):
+        if label not in policy.grades.overall:
+            yield ("tool", "safety_plan_with", index), f"unknown grade {label}"
+    for indicator, sections in tool.indicator_map.items():
+        for index, section in enumerate(sections):
+            if section not in tool.sections:
+                yield ("tool", "indicator_map", indicator, index), f"unknown section {section}"
+
+
+def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+    for index, event in enumerate(rule.trigger.events):
+        if event not in EVENT_NAMES:
+            yield (*at, "trigger", "events", index), f"unknown event {event}"
+    for name in ("grade", "was", "was_not"):
+        wanted = getattr(rule.trigger, name)
+        if wanted and wanted not in policy.grades.sets:
+            yield (*at, "trigger", name), f"unknown set of grades {wanted}"
+    if rule.while_grade and rule.while_grade not in policy.grades.sets:
+        yield (*at, "while_grade"), f"unknown set of grades {rule.while_grade}"
+    if rule.per == "action" and rule.trigger.events != ("action.set",):
+        yield (*at, "per"), "an obligation per action starts with action.set"
+    for index, event in enumerate(rule.met_by):
+        if event not in EVENT_NAMES and event != "all actions confirmed":
+            yield (*at, "met_by", index), f"unknown event {event}"
+
+
+def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+    if rule.due and rule.due.base not in EVENT_NAMES | {"trigger"}:
+        yield (*at, "due"), f"{rule.due.base} is neither the trigger nor an event"
+    if rule.early_window and not rule.due:
+        yield (*at, "early_window"), "an early window needs a due date"
+
+
+def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+    bases = {step.name: step.on.base for step in rule.ladder}
+    obligations = {each.name for each in policy.obligations}
+    known = EVENT_NAMES | bases.keys() | {"trigger"} | {f"{name}.due" for name in obligations}
+    known |= {"due"} if rule.due or rule.per == "action" else set()
+    for index, step in enumerate(rule.ladder):
+        here: KeyPath = (*at, "ladder", index)
+        if step.name in [other.name for other in rule.ladder[:index]]:
+            yield (*here, "name"), f"the step {step.name} is defined twice"
+        if step.on.base not in known:
+            yield (
+                (*here, "on"),
+                f"{step.on.base} is neither trigger, due, OBLIGATION.due, an event nor a step of this ladder",
+            )
+        if circle := _circle(step.name, bases):
+            yield (*here, "on"), f"the steps go in a circle: {' -> '.join(circle)}"
+        for number, addressee in enumerate(step.to):
+            if rule_broken := _addressee(policy, addressee, obligations):
+                yield (*here, "to", number), rule_broken
+    if rule_broken := _addressee(policy, rule.owner, obligations):
+        yield (*at, "owner"), rule_broken
+
+
+def _circle(start: str, bases: dict[str, str]) -> list[str]:
+    path = [start]
+    while (base := bases.get(path[-1])) is not None:
+        if base in path:
+            return [*path, base] if base == start else []
+        path.append(base)
+    return []
+
+
+def _addressee(policy: Policy, addressee: Addressee, obligations: set[str]) -> str:
+    if addressee.told:
+        return "" if addressee.told in obligations else f"unknown obligation {addressee.told}"
+    if addressee.role in PERSONS:
+        return f"{addressee.role} is a person of the matter and takes no `{addressee.link}`" if addressee.link else ""
+    role = policy.roles.get(addressee.role)
+    if role is None:
+        return f"unknown recipient {addressee.role}"
+    if role.scope != "authority" and not addressee.link:
+        return f"{addressee.role} belongs to a {role.scope}: say `of child` or `over auditor`"
+    return ""

@@ -1,0 +1,111 @@
+"""The small phrases of a policy file: spans, moments and recipients, as a QA manager would write them.
+
+A span is `4 weeks`; a moment is `due - 1 week`, `trigger + 10 working days` or plain `due`; a recipient is
+`auditor`, `service_manager over auditor`, `team_manager of child` or `told by <obligation>`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, PlainSerializer
+
+Unit = Literal["days", "working days", "weeks", "months"]
+Anchor = Literal["child", "auditor", "moderator"]
+
+_SPAN = re.compile(r"(?P<count>\d{1,4}) (?P<unit>day|working day|week|month)s?")
+_MOMENT = re.compile(r"(?P<base>[a-z][a-z0-9_.]*)(?: (?P<sign>[+-]) (?P<span>.+))?")
+_POST = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?: (?P<link>of|over) (?P<anchor>child|auditor|moderator))?")
+_TOLD = re.compile(r"told by (?P<obligation>[a-z][a-z0-9_]*)")
+
+PERSONS = frozenset({"auditor", "moderator", "worker", "team", "action_owner"})
+"""Recipients that the matter itself names; every other word is a role of the policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of days, working days, weeks of seven days, or months."""
+
+    count: int
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `5 working days`; ValueError says what is wanted."""
+        found = _SPAN.fullmatch(text.strip())
+        if not found:
+            raise ValueError(f"{text!r} is no span: write a number and days, working days, weeks or months")
+        unit: Unit = f"{found['unit']}s"  # type: ignore[assignment]  # the pattern admits only the four units
+        return cls(int(found["count"]), unit)
+
+    def __str__(self) -> str:
+        """As it is written in a policy."""
+        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date relative to another one: `base` is `trigger`, `due`, an earlier step or an event's name."""
+
+    base: str
+    sign: int = 1
+    span: Span | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `due - 1 week`; ValueError says what is wanted."""
+        found = _MOMENT.fullmatch(text.strip())
+        if not found:
+            raise ValueError(f"{text!r} is no moment: write for example `due - 1 week` or `trigger + 10 days`")
+        span = Span.parse(found["span"]) if found["span"] else None
+        return cls(found["base"], -1 if found["sign"] == "-" else 1, span)
+
+    def __str__(self) -> str:
+        """As it is written in a policy."""
+        return f"{self.base} {'-' if self.sign < 0 else '+'} {self.span}" if self.span else self.base
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is to be told, before anybody is looked up.
+
+    `role` is a person of the matter or a role of the policy; `link` and `anchor` say whose post is meant:
+    `of child` by the child's team, `over auditor` by the auditor's own post. `told` names an obligation
+    whose notices went out before: all who had one are meant.
+    """
+
+    text: str
+    role: str = ""
+    link: Literal["", "of", "over"] = ""
+    anchor: Anchor | None = None
+    told: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `service_manager over auditor`; ValueError says what is wanted."""
+        words = text.strip()
+        if told := _TOLD.fullmatch(words):
+            return cls(words, told=told["obligation"])
+        found = _POST.fullmatch(words)
+        if not found:
+            raise ValueError(
+                f"{text!r} is no recipient: write a role, `ROLE of child`, `ROLE over auditor` or `told by OBLIGATION`"
+            )
+        return cls(words, found["role"], found["link"] or "", found["anchor"])  # type: ignore[arg-type]  # the pattern admits only these words
+
+    def __str__(self) -> str:
+        """As it is written in a policy."""
+        return self.text
+
+
+SpanText = Annotated[
+    Span, BeforeValidator(lambda v: v if isinstance(v, Span) else Span.parse(str(v))), PlainSerializer(str)
+]
+MomentText = Annotated[
+    Moment, BeforeValidator(lambda v: v if isinstance(v, Moment) else Moment.parse(str(v))), PlainSerializer(str)
+]
+AddresseeText = Annotated[
+    Addressee,
+    BeforeValidator(lambda v: v if isinstance(v, Addressee) else Addressee.parse(str(v))),
+    PlainSerializer(str),
+]

@@ -1,0 +1,63 @@
+"""YAML with the line of every key, so that an error can name it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from events.errors import PolicyError
+
+KeyPath = tuple[str | int, ...]
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML as a reader takes it: `on` and `no` are words and 08:00 is a time, unlike in YAML 1.1."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":int"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+
+
+def read_yaml(path: Path) -> tuple[object, dict[KeyPath, int]]:
+    """The file's content and the line of each key. Raises PolicyError for text that is no YAML or a key given twice."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        loader = _Plain(text)
+        node = loader.get_single_node()
+        if node is None:
+            raise PolicyError(f"{path}:1", "(file)", "the file is empty")
+        lines = dict(_lines(node, (), path))
+        return loader.construct_document(node), lines
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError(f"{path}:{line}", "(file)", f"this is no YAML: {error.problem}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(str(path), "(file)", f"the file cannot be read: {error}") from error
+
+
+def _lines(node: yaml.Node, at: KeyPath, path: Path) -> Iterator[tuple[KeyPath, int]]:
+    yield at, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                where = ".".join(map(str, (*at, key.value)))
+                raise PolicyError(f"{path}:{key.start_mark.line + 1}", where, "the key is given twice")
+            seen.add(key.value)
+            yield from _lines(value, (*at, key.value), path)
+            yield (*at, key.value), key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*at, index), path)
+
+
+def line_of(lines: dict[KeyPath, int], key: KeyPath) -> int:
+    """The line of a key, or of the nearest key around it."""
+    while key not in lines and key:
+        key = key[:-1]
+    return lines.get(key, 1)

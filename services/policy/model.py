@@ -1,0 +1,148 @@
+"""The shape of a policy file. Every knob of a framework is here; silence in a framework is an empty list."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from events.base import Label
+from services.policy.expressions import AddresseeText, MomentText, SpanText
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
+Hour = Literal["notice", "lapse", "at once"]
+StepKind = Literal["reminder", "notice", "escalation", "correction"]
+
+
+class Part(BaseModel):
+    """A part of a policy: read once, never changed, and with no room for a misspelt key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class CalendarRules(Part):
+    """How dates are counted (A-ALL-01 to A-ALL-04)."""
+
+    roll_non_working: Literal["none", "next", "previous"] = "none"
+    closures: tuple[date, ...] = ()
+    notice_hour: time = time(8, 0)
+
+
+class Role(Part):
+    """A post of the framework. A group is told as such, without a holder."""
+
+    title: Label
+    scope: Literal["team", "service", "authority"] = "authority"
+    group: bool = False
+
+
+class GradeSet(Part):
+    """The scales, best first, and the sets of grades that the rules speak of."""
+
+    overall: tuple[Label, ...]
+    sections: tuple[Label, ...]
+    not_applicable: Label | None = None
+    sets: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
+
+
+class AuditTool(Part):
+    """What the form asks for, and what must be there before an audit counts as complete."""
+
+    sections: tuple[Label, ...]
+    section_graders: tuple[Literal["auditor", "practitioner"], ...] = ("auditor",)
+    texts_required: bool = False
+    meeting_required: bool = False
+    reflection_before_meeting: bool = False
+    feedback_required: tuple[Literal["child", "parents_carers", "family"], ...] = ()
+    bottom_lines_force: Label | None = None
+    safety_plan_with: tuple[Label, ...] = ()
+    age_bands: tuple[Label, ...] = ()
+    strands: tuple[Label, ...] = ()
+    types: tuple[Label, ...] = ("full",)
+    indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
+    lookback: SpanText | None = None
+
+
+class Closing(Part):
+    """What must have happened before an audit may be filed or closed."""
+
+    file_after_feedback: bool = False
+    moderation_required: bool = False
+    sign_off_required: bool = False
+
+
+class Trigger(Part):
+    """What starts an obligation.
+
+    `events` start it; with `grade` only if the overall grade is then in that set, with `was` only if it was
+    in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
+    (`restart`), or start one more (`each`). `stage` limits actions to those of that stage.
+    """
+
+    events: tuple[EventName, ...] = Field(min_length=1)
+    grade: Key | None = None
+    was: Key | None = None
+    was_not: Key | None = None
+    repeat: Literal["first", "restart", "each"] = "first"
+    stage: Literal["audit", "moderation"] | None = None
+
+
+class LadderStep(Part):
+    """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04)."""
+
+    name: Key
+    on: MomentText
+    kind: StepKind
+    to: tuple[AddresseeText, ...] = Field(min_length=1)
+    title: Label
+    hour: Hour = "notice"
+    level: int = Field(default=1, ge=1, le=9)
+
+
+class ObligationRule(Part):
+    """Someone owes something about something by a date, and what happens before and after that date.
+
+    A date that the triggering event itself carries comes before `due`. `met_by` lists the events that
+    discharge it (`obligation.met` names it); `all actions confirmed` is met while no action of the audit
+    awaits confirmation. `while_grade` keeps it alive only while the overall grade stays in that set
+    (A-ALL-06). `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action
+    until that date (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count
+    (A-ALL-07).
+    """
+
+    name: Key
+    title: Label
+    source: tuple[Label, ...] = Field(min_length=1)
+    trigger: Trigger
+    owner: AddresseeText
+    due: MomentText | None = None
+    kind: Literal["at", "within"] = "within"
+    per: Literal["audit", "action"] = "audit"
+    met_by: tuple[EventName | Literal["all actions confirmed"], ...] = ()
+    while_grade: Key | None = None
+    early_window: SpanText | None = None
+    paused_by_agreed_date: bool = False
+    ladder: tuple[LadderStep, ...] = ()
+
+
+class Policy(Part):
+    """One version of one authority's framework, in force from `effective_from` (A-ALL-11)."""
+
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
+    effective_from: date
+    framework: Label
+    review_due: date | None = None
+    calendar: CalendarRules = CalendarRules()
+    roles: dict[Key, Role]
+    chain: tuple[Key, ...] = ()
+    fallback: Key
+    grades: GradeSet
+    tool: AuditTool
+    closing: Closing = Closing()
+    acts: dict[EventName, tuple[Key, ...]]
+    obligations: tuple[ObligationRule, ...]
+
+    def grade_set(self, name: str) -> frozenset[str]:
+        """The grades of a named set."""
+        return frozenset(self.grades.sets[name])
