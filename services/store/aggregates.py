@@ -74,9 +74,7 @@ class AggregateReader:
         self._check(found, above)
         return [each for each in found if each.version > above]
 
-    async def _from(
-        self, subject: str, start: int, last: RawMessage, upto: int | None = None
-    ) -> list[RawMessage]:
+    async def _from(self, subject: str, start: int, last: RawMessage, upto: int | None = None) -> list[RawMessage]:
         """Messages of the subject from a sequence on, through the last one or through version `upto`."""
         found: list[RawMessage] = []
         end = last.version if upto is None else upto

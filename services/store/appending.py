@@ -1,8 +1,9 @@
 """Writing to a stream: all of an append or nothing of it, and never a version twice.
 
-One event is one conditional publish; several are one atomic batch. The condition is the last sequence of the aggregate's
-literal subject, which the server checks. When an answer was lost or says that something else is there, the leader is
-asked what follows the expected sequence on that subject: our own event means success, another one means a conflict.
+One event is one conditional publish; several are one atomic batch. The condition is the last sequence of the
+aggregate's literal subject, which the server checks. When an answer was lost or says that something else is
+there, the leader is asked what follows the expected sequence on that subject: our own event means success,
+another one means a conflict.
 """
 
 import asyncio
@@ -171,26 +172,24 @@ class Appender:
             pause = min(pause * 2, LONGEST_PAUSE)
         raise StoreUnavailable(f"stream {self._naming.stream}: the append is not confirmed: {reason}")
 
-    async def _attempt(self, append: Append, timeout: float) -> Answer:
+    async def _attempt(self, append: Append, within: float) -> Answer:
         try:
             if len(append.messages) == 1:
-                return await self._single(append, timeout)
+                return await self._single(append, within)
             async with self._room:
-                return await self._batch(append, timeout)
+                return await self._batch(append, within)
         except nats.errors.MaxPayloadError as error:
             raise WriteRefused("event", "is larger than a message may be") from error
         except nats.errors.Error as error:
             return Answer(reason=type(error).__name__)
 
-    async def _single(self, append: Append, timeout: float) -> Answer:
+    async def _single(self, append: Append, within: float) -> Answer:
         message = append.messages[0]
         headers = message.headers | {EXPECTED: str(append.expected[message.subject])}
-        answer = await self._source.client.request(
-            message.subject, message.data, timeout=timeout, headers=headers
-        )
+        answer = await self._source.client.request(message.subject, message.data, timeout=within, headers=headers)
         return _read(answer.data, count=1)
 
-    async def _batch(self, append: Append, timeout: float) -> Answer:
+    async def _batch(self, append: Append, within: float) -> Answer:
         batch, last = uuid4().hex, len(append.messages)
         client, met = self._source.client, set[str]()
         for number, message in enumerate(append.messages, start=1):
@@ -201,7 +200,7 @@ class Appender:
             if number < last:
                 await client.publish(message.subject, message.data, headers=headers)
         headers["Nats-Batch-Commit"] = "1"
-        answer = await client.request(message.subject, message.data, timeout=timeout, headers=headers)
+        answer = await client.request(message.subject, message.data, timeout=within, headers=headers)
         return _read(answer.data, count=last)
 
     async def _find_out(self, append: Append, answer: Answer) -> int:

@@ -1,9 +1,9 @@
 """History: what command handlers load an aggregate from and append their facts to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError
@@ -73,7 +73,7 @@ class History(Application[str]):
 
         BrokenHistory when a version is missing, StoreUnavailable when the store cannot be reached.
         """
-        return tuple(self.events.get(aggregate_id))
+        return tuple(self._facts(aggregate_id))
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Write the facts, of one or of several aggregates, or none of them; their positions.
@@ -99,7 +99,7 @@ class History(Application[str]):
         since = self._snapshot(aggregate_id, folding.kind)
         state = folding.load(since.state) if since else None
         version = since.originator_version if since else 0
-        for recorded in self.events.get(aggregate_id, gt=version or None):
+        for recorded in self._facts(aggregate_id, gt=version or None):
             state, version = folding.step(state, recorded), recorded.originator_version
         return Folded(state, version, since.originator_version if since else 0)
 
@@ -114,6 +114,10 @@ class History(Application[str]):
         except IntegrityError:  # another process kept one of this version or a later one
             return False
         return True
+
+    def _facts(self, aggregate_id: str, gt: int | None = None) -> Iterator[Recorded]:
+        """Read facts through the mapper, which gives nothing else from a stream of events."""
+        return cast("Iterator[Recorded]", self.events.get(aggregate_id, gt=gt))
 
     def _snapshot(self, aggregate_id: str, kind: str) -> StateSnapshot | None:
         kept: Iterable[Any] = self.snapshots.get(aggregate_id, desc=True, limit=1) if self.snapshots else ()

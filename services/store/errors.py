@@ -8,8 +8,8 @@ from events.errors import Conflict, Refused, Unavailable
 class StoreUnavailable(OperationalError, Unavailable):
     """The store cannot be reached, is full, or did not answer in time.
 
-    After a timeout the outcome may be unknown. Facts carry their own ids, so repeating the same append is safe: what was
-    written is found again and nothing is written twice.
+    After a timeout the outcome may be unknown. Facts carry their own ids, so repeating the same append is
+    safe: what was written is found again and nothing is written twice.
     """
 
 

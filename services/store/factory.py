@@ -44,9 +44,7 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         naming = self._naming(event_naming, "NATS_STREAM")
         return JetStreamApplicationRecorder(self.link, naming, timeout=self.timeout, patience=self._patience)
 
-    def tracking_recorder(
-        self, tracking_recorder_class: type[TrackingRecorder] | None = None
-    ) -> TrackingRecorder:
+    def tracking_recorder(self, tracking_recorder_class: type[TrackingRecorder] | None = None) -> TrackingRecorder:
         """Refused: a position belongs into the transaction of the read model it belongs to."""
         raise NotImplementedError("positions are kept with the read models, in their own transaction")
 

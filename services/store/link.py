@@ -19,17 +19,17 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-async def connect(url: str, *, credentials: Path | None = None, timeout: float = 5.0) -> Client:
+async def connect(url: str, *, credentials: Path | None = None, within: float = 5.0) -> Client:
     """A connection that comes back by itself after a break. StoreUnavailable when none can be made in time."""
     options: dict[str, Any] = {"user_credentials": str(credentials)} if credentials else {}
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             return await nats.connect(
                 url.split(","),
                 error_cb=_report,
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.25,
-                connect_timeout=max(1, int(timeout)),
+                connect_timeout=max(1, int(within)),
                 **options,
             )
     except (OSError, TimeoutError, nats.errors.Error) as error:
@@ -57,7 +57,7 @@ class Link:
         self._thread.start()
         self.users = 0
         try:
-            self.client = self.run(connect(url, credentials=credentials, timeout=timeout))
+            self.client = self.run(connect(url, credentials=credentials, within=timeout))
         except BaseException:
             self._end()
             raise

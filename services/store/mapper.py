@@ -28,7 +28,10 @@ class StateSnapshot:
 
 
 class EnvelopeMapper(Mapper[str]):
-    """Facts travel under their stored names, never under class paths. No cipher is applied here: free text is sealed already."""
+    """Facts travel under their stored names, never under class paths.
+
+    No cipher is applied here: free text is sealed already.
+    """
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """The stored form of a fact or a snapshot. ContractError for anything else."""

@@ -132,13 +132,9 @@ def from_leader(found: Mapping[str, Any]) -> RawMessage:
     block = b64decode(found.get("hdrs", "")).decode()
     pairs = (line.partition(":") for line in block.split("\r\n")[1:] if line)
     headers = {name: value.strip() for name, _, value in pairs}
-    return RawMessage(
-        found["subject"], found["seq"], headers, b64decode(found.get("data", "")), found["time"]
-    )
+    return RawMessage(found["subject"], found["seq"], headers, b64decode(found.get("data", "")), found["time"])
 
 
 def from_replica(headers: Mapping[str, str], data: bytes) -> RawMessage:
     """The message in an answer to a direct get, where subject, sequence and time are headers."""
-    return RawMessage(
-        headers["Nats-Subject"], int(headers["Nats-Sequence"]), headers, data, headers["Nats-Time-Stamp"]
-    )
+    return RawMessage(headers["Nats-Subject"], int(headers["Nats-Sequence"]), headers, data, headers["Nats-Time-Stamp"])

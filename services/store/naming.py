@@ -48,9 +48,7 @@ def aggregate_name(originator_id: UUID | str) -> str:
     if isinstance(originator_id, UUID):
         return f"{UUID_KIND}/{originator_id.hex}"
     if not _AGGREGATE.fullmatch(originator_id) or originator_id.startswith(f"{UUID_KIND}/"):
-        raise WriteRefused(
-            "originator_id", "must be <kind>/<reference> of letters, digits, hyphens, underscores"
-        )
+        raise WriteRefused("originator_id", "must be <kind>/<reference> of letters, digits, hyphens, underscores")
     return originator_id
 
 

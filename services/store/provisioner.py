@@ -1,6 +1,7 @@
 """The one place that creates streams and buckets; everybody else only checks that they are as made here.
 
-Creating is a right that services' accounts do not have: an update could take history from a stream that forbids deleting.
+Creating is a right that services' accounts do not have: an update could take history from a stream that
+forbids deleting.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,9 +102,10 @@ class Layout:
     def timers(self, authority: str) -> Config:
         """Armed and fired timers.
 
-        The server refuses `discard: new` and `deny_purge` together with schedules, and sets roll-ups by itself. No age and no
-        limit per subject: an age would remove armed timers before their time, a limit all but the last of
-        several timers that fired on the subject of one aggregate. A fired timer ages by the TTL it was armed with.
+        The server refuses `discard: new` and `deny_purge` together with schedules, and sets roll-ups by
+        itself. No age and no limit per subject: an age would remove armed timers before their time, a limit
+        all but the last of several timers that fired on the subject of one aggregate. A fired timer ages by
+        the TTL it was armed with.
         """
         return self._config(
             subjects.timer_stream(authority),
@@ -135,41 +137,41 @@ class Layout:
 
 
 async def provision(
-    client: Client, authorities: Iterable[str], layout: Layout, *, timeout: float = 10.0
+    client: Client, authorities: Iterable[str], layout: Layout, *, within: float = 10.0
 ) -> tuple[str, ...]:
     """Create what is missing for each authority; the names of the streams that were created.
 
     A repeat creates nothing. What exists is never changed: Drifted when it is not as `layout` says. StoreUnavailable
     when the server cannot be reached or is not fit for us.
     """
-    await check_server(client, timeout=timeout)
+    await check_server(client, within=within)
     created = []
     for authority in authorities:
         for config in layout.streams(authority):
             try:
-                await api(client, f"STREAM.INFO.{config['name']}", timeout=timeout)
+                await api(client, f"STREAM.INFO.{config['name']}", within=within)
             except ApiRefused as refused:
                 if refused.code != NO_STREAM:
                     raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
-                await _create(client, config, timeout=timeout)
+                await _create(client, config, within=within)
                 created.append(config["name"])
-            await _check_stream(client, config, timeout=timeout)
+            await _check_stream(client, config, within=within)
     return tuple(created)
 
 
-async def check(client: Client, authorities: Iterable[str], layout: Layout, *, timeout: float = 10.0) -> None:
+async def check(client: Client, authorities: Iterable[str], layout: Layout, *, within: float = 10.0) -> None:
     """Every process calls this at its start.
 
     Drifted names the first stream and setting that is not as provisioned (`exists` when the stream is missing),
     BrokenHistory an event stream that has lost messages, StoreUnavailable a server that is not fit.
     """
-    await check_server(client, timeout=timeout)
+    await check_server(client, within=within)
     for authority in authorities:
         for config in layout.streams(authority):
-            await _check_stream(client, config, timeout=timeout)
+            await _check_stream(client, config, within=within)
 
 
-async def check_server(client: Client, *, timeout: float = 10.0) -> None:
+async def check_server(client: Client, *, within: float = 10.0) -> None:
     """StoreUnavailable when the server is too old or JetStream is off.
 
     Whether it writes to the disk before it acknowledges cannot be seen from a service's account; every configuration
@@ -178,32 +180,28 @@ async def check_server(client: Client, *, timeout: float = 10.0) -> None:
     version = client.connected_server_version
     wanted = ".".join(map(str, MINIMUM_VERSION))
     if (version.major, version.minor) < MINIMUM_VERSION:
-        raise StoreUnavailable(
-            f"nats-server {version.major}.{version.minor} is too old: {wanted} or newer is needed"
-        )
+        raise StoreUnavailable(f"nats-server {version.major}.{version.minor} is too old: {wanted} or newer is needed")
     try:
-        await api(client, "INFO", timeout=timeout)
+        await api(client, "INFO", within=within)
     except (ApiRefused, StoreUnavailable) as error:
         raise StoreUnavailable(
             f"nats-server has no JetStream for this account: {wanted} or newer is needed, with JetStream on ({error})"
         ) from error
 
 
-async def _create(client: Client, config: Config, *, timeout: float) -> None:
+async def _create(client: Client, config: Config, *, within: float) -> None:
     wanted = {name: value for name, value in config.items() if value is not None}
     try:
-        await api(client, f"STREAM.CREATE.{config['name']}", wanted, timeout=timeout)
+        await api(client, f"STREAM.CREATE.{config['name']}", wanted, within=within)
     except ApiRefused as refused:
-        if (
-            refused.code != NAME_TAKEN
-        ):  # made by another provisioner meanwhile: the check that follows judges it
+        if refused.code != NAME_TAKEN:  # made by another provisioner meanwhile: the check that follows judges it
             raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
 
 
-async def _check_stream(client: Client, config: Config, *, timeout: float) -> None:
+async def _check_stream(client: Client, config: Config, *, within: float) -> None:
     name = config["name"]
     try:
-        info = await api(client, f"STREAM.INFO.{name}", timeout=timeout)
+        info = await api(client, f"STREAM.INFO.{name}", within=within)
     except ApiRefused as refused:
         if refused.code == NO_STREAM:
             raise Drifted(name, "exists", wanted=True, found=False) from refused

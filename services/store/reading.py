@@ -1,4 +1,4 @@
-"""Reading for workers and reports: an authority's facts in the order of its stream, over the worker's own connection."""
+"""Reading for workers and reports: facts in the order of the stream, over the worker's own connection."""
 
 from collections.abc import AsyncIterator, Mapping
 
@@ -14,9 +14,7 @@ from services.store.source import Source
 PAGE = 1_000
 
 
-def to_recorded(
-    subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None
-) -> Recorded:
+def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None) -> Recorded:
     """The fact in a message of an event stream.
 
     BrokenHistory when the envelope is missing or speaks of another aggregate than the subject does; ContractError when
@@ -37,13 +35,14 @@ def to_recorded(
 
 
 async def read_pages(
-    client: Client, authority: str, *, after: int = 0, until: int | None = None, timeout: float = 5.0
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
 ) -> AsyncIterator[list[Recorded]]:
     """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
 
-    BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does not answer.
+    BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does
+    not answer.
     """
-    source = Source(client, subjects.stream_name(authority), timeout=timeout)
+    source = Source(client, subjects.stream_name(authority), timeout=within)
     try:
         check = Continuity(source.stream, after=after)
         async for messages in raw_pages(source, after=after, until=until):
@@ -55,17 +54,15 @@ async def read_pages(
 
 
 async def read_recorded(
-    client: Client, authority: str, *, after: int = 0, until: int | None = None, timeout: float = 5.0
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
 ) -> AsyncIterator[Recorded]:
     """The facts after position `after`, one by one; else as `read_pages`."""
-    async for page in read_pages(client, authority, after=after, until=until, timeout=timeout):
+    async for page in read_pages(client, authority, after=after, until=until, within=within):
         for recorded in page:
             yield recorded
 
 
-async def raw_pages(
-    source: Source, *, after: int, until: int | None = None
-) -> AsyncIterator[list[RawMessage]]:
+async def raw_pages(source: Source, *, after: int, until: int | None = None) -> AsyncIterator[list[RawMessage]]:
     """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
 
     Where the copy that answers lags behind the leader, the leader fills in. Jumps are left to the caller to judge, but

@@ -39,11 +39,8 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         self._insert(stored_events, kwargs.get("expected"))
         return None
 
-    def _insert(
-        self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None
-    ) -> list[int]:
-        written = self._link.run(self._appender.append(stored_events, expected))
-        return written
+    def _insert(self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None) -> list[int]:
+        return self._link.run(self._appender.append(stored_events, expected))
 
     def select_events(
         self,
@@ -91,9 +88,7 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
         found = self._link.run(self._select(max(first, 1), limit, stop, frozenset(topics)))
         return [notification(each) for each in found]
 
-    async def _select(
-        self, first: int, limit: int, stop: int | None, topics: frozenset[str]
-    ) -> list[RawMessage]:
+    async def _select(self, first: int, limit: int, stop: int | None, topics: frozenset[str]) -> list[RawMessage]:
         found: list[RawMessage] = []
         check = Continuity(self._naming.stream, after=first - 1)
         while len(found) < limit and (stop is None or check.position < stop):

@@ -18,7 +18,7 @@ END_OF_BATCH = "204"
 NO_MESSAGE = "404"
 
 
-class ApiRefused(Exception):  # noqa: N818 - internal; callers turn it into one of the store's errors
+class ApiRefused(Exception):
     """The server answered a request with an error."""
 
     def __init__(self, code: int, description: str) -> None:
@@ -26,19 +26,19 @@ class ApiRefused(Exception):  # noqa: N818 - internal; callers turn it into one 
         super().__init__(description)
 
 
-async def api(client: Client, name: str, request: Mapping[str, Any] | None = None, *, timeout: float) -> Any:
+async def api(client: Client, name: str, request: Mapping[str, Any] | None = None, *, within: float) -> Any:
     """One request to the JetStream API. ApiRefused for its errors, StoreUnavailable when nobody answers in time."""
     payload = orjson.dumps(request) if request is not None else b""
     try:
-        answer = await client.request(f"$JS.API.{name}", payload, timeout=timeout)
+        answer = await client.request(f"$JS.API.{name}", payload, timeout=within)
     except nats.errors.NoRespondersError as error:
         raise StoreUnavailable("JetStream does not answer: it is off, or has no leader now") from error
     except nats.errors.Error as error:
         raise StoreUnavailable(f"JetStream did not answer ({type(error).__name__})") from error
     found = orjson.loads(answer.data)
     if "error" in found:
-        error = found["error"]
-        raise ApiRefused(error.get("err_code", 0), error.get("description", ""))
+        refusal = found["error"]
+        raise ApiRefused(refusal.get("err_code", 0), refusal.get("description", ""))
     return found
 
 
@@ -128,7 +128,7 @@ class Source:
 
     async def _ask(self, name: str, request: Mapping[str, Any] | None) -> Any:
         try:
-            return await api(self.client, name, request, timeout=self.timeout)
+            return await api(self.client, name, request, within=self.timeout)
         except ApiRefused as refused:
             if refused.code == NOT_FOUND:
                 return None
@@ -139,9 +139,7 @@ class Source:
             if not self._inbox:
                 inbox = self.client.new_inbox()
                 # No limit on what is pending: pages are bounded, and a message dropped here would look like a hole.
-                await self.client.subscribe(
-                    f"{inbox}.*", cb=self._take, pending_msgs_limit=-1, pending_bytes_limit=-1
-                )
+                await self.client.subscribe(f"{inbox}.*", cb=self._take, pending_msgs_limit=-1, pending_bytes_limit=-1)
                 self._inbox = inbox
         self._tokens += 1
         return str(self._tokens)
