@@ -3,12 +3,13 @@
 Start at `Keyring`. `MasterKey` wraps the children's keys, a `Bucket` keeps them wrapped.
 """
 
-from services.keyring.bucket import Bucket, JetStreamBucket, key_bucket_config
+from services.keyring.bucket import KEPT_REVISIONS, Bucket, JetStreamBucket
 from services.keyring.keyring import Erased, Keyring, Tampered
 from services.keyring.master import MasterKey
 from services.keyring.record import KeyRecord
 
 __all__ = [
+    "KEPT_REVISIONS",
     "Bucket",
     "Erased",
     "JetStreamBucket",
@@ -16,5 +17,4 @@ __all__ = [
     "Keyring",
     "MasterKey",
     "Tampered",
-    "key_bucket_config",
 ]

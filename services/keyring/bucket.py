@@ -10,6 +10,9 @@ Three things a plain NATS bucket does not promise, and the keyring needs:
   not be deleted any more) and permits deletion, and `scrub` overwrites them.
 - Each write is one conditional publish that waits for the disk. Many are sent at once, which is what makes an
   import of thousands of children bearable.
+
+What stays out of reach: on a replicated bucket the servers' replication logs hold a copy of a wrapped key until
+they compact them, and backups hold theirs. Whoever has one of these still needs the master key to read it.
 """
 
 import asyncio
@@ -19,13 +22,17 @@ from typing import Any, Protocol, TypeVar
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
-from nats.js.api import DiscardPolicy, Header, RawStreamMsg, StorageType, StreamConfig
+from nats.js.api import Header, RawStreamMsg, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from events.errors import BrokenHistory, Drifted, Unavailable
 from events.subjects import key_bucket
 
 KEPT_REVISIONS = 8
+"""How many revisions of a key the bucket must keep (`max_msgs_per_subject`).
+
+What the limit has dropped can no longer be overwritten, so there is room for writers that died before scrubbing.
+"""
 _IN_FLIGHT = 256
 """Requests on their way at once: enough to share each write to the disk, few enough for a small server."""
 _WRONG_LAST_SEQUENCE = 10071
@@ -77,29 +84,8 @@ class Connection(Protocol):
         ...
 
 
-def key_bucket_config(authority: str, replicas: int = 1) -> StreamConfig:
-    """Describe the stream under the bucket of wrapped keys, as the provisioner must make it.
-
-    Deletion is permitted here, unlike in the stream of events: to overwrite a key is the purpose of this
-    bucket.
-    """
-    bucket = key_bucket(authority)
-    return StreamConfig(
-        name=f"KV_{bucket}",
-        subjects=[f"$KV.{bucket}.>"],
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        max_msgs_per_subject=KEPT_REVISIONS,
-        num_replicas=replicas,
-        allow_direct=True,
-        allow_rollup_hdrs=True,  # NATS tools take a stream for a bucket only with this
-        deny_delete=False,
-        deny_purge=False,
-    )
-
-
 class JetStreamBucket:
-    """The bucket of one authority on JetStream, which the provisioner made with `key_bucket_config`."""
+    """The bucket of one authority on JetStream, which the provisioner made."""
 
     def __init__(self, connection: Connection, authority: str) -> None:
         self._connection = connection
@@ -194,17 +180,13 @@ class JetStreamBucket:
             return None
         if not last.data or last.seq is None:
             # The keyring itself never deletes an entry: a new key would then pass for the old one.
-            raise BrokenHistory(
-                f"bucket {self._stream}", f"the entry {key} was deleted by other means than an erasure"
-            )
+            raise BrokenHistory(f"bucket {self._stream}", f"the entry {key} was deleted by other means than an erasure")
         return last.data, last.seq
 
     async def _scrub(self, key: str) -> None:
         last = await self._last(key)
         while last is not None:
-            oldest = await self._js.get_msg(
-                self._stream, seq=1, subject=self._prefix + key, next=True, direct=False
-            )
+            oldest = await self._js.get_msg(self._stream, seq=1, subject=self._prefix + key, next=True, direct=False)
             if last.seq is None or oldest.seq is None or oldest.seq >= last.seq:
                 return
             try:

@@ -141,9 +141,7 @@ class Keyring:
             if binascii.b2a_base64(raw, newline=False).rstrip(b"=") != encoded:
                 # Base64 leaves bits over at the end: without this a changed text could open all the same.
                 raise Tampered(where, "it was changed")
-            return held.aead.decrypt(
-                raw[:NONCE_BYTES], raw[NONCE_BYTES:], held.bound + field.encode()
-            ).decode()
+            return held.aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], held.bound + field.encode()).decode()
         except binascii.Error as error:
             raise Tampered(where, "it was cut short") from error
         except InvalidTag as error:
@@ -206,11 +204,11 @@ class Keyring:
     def erase(self, child: str) -> bool:
         """Destroy the child's key for good: no text sealed with it can be opened again, by anyone.
 
-        True if this call did it, False if it was done before; a repeat then only completes a scrubbing that a
-        crash cut short. A text sealed for the child later gets a new key with a higher version. What this
-        cannot reach are backups of the bucket that were made earlier. Raises NotFound if there never was a
-        key, Refused under a legal hold, Drifted (before anything is written) if the bucket would keep the old
-        key readable.
+        True if this call did it, False if it was done before; a repeat then only completes a scrubbing that a crash cut
+        short. A text sealed for the child later gets a new key with a higher version. What this cannot reach are
+        earlier backups, and the servers' replication logs until they compact them. Raises NotFound if there never was
+        a key, Refused under a legal hold, Drifted (before anything is written) if the bucket would keep the old key
+        readable.
         """
         self._bucket.check()
         for _ in range(_ATTEMPTS):

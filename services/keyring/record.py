@@ -40,6 +40,4 @@ def read_record(child: str, stored: bytes) -> KeyRecord:
     try:
         return KeyRecord.model_validate_json(stored)
     except ValidationError as error:
-        raise BrokenHistory(
-            f"key of child {child}", f"unreadable record, {error.errors()[0]['msg']}"
-        ) from error
+        raise BrokenHistory(f"key of child {child}", f"unreadable record, {error.errors()[0]['msg']}") from error

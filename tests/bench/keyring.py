@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.clock import shifted_clock
-from services.keyring import JetStreamBucket, Keyring, MasterKey, key_bucket_config
+from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
+from tests.services.keyring.server_bucket import make_bucket
 
 TEXT = "The worker saw the child alone and wrote down the child's own words. " * 3
 CHILDREN = [f"C-{number}" for number in range(20_000)]
@@ -24,7 +25,7 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, NatsServer(ServerConfig(Path(folder) / "nats")) as server:
         link = open_link(server.url)
-        link.run(link.client.jetstream().add_stream(key_bucket_config("bench")))
+        make_bucket(link, "bench")
         master = MasterKey.load_or_create(Path(folder) / "master.key")
 
         def opened() -> Keyring:

@@ -150,9 +150,7 @@ def test_legal_hold_before_the_first_text(keyring: Keyring) -> None:
         keyring.erase(CHILD)
 
 
-def test_hold_wins_against_an_erasure_under_way(
-    keyring: Keyring, another: Opener, bucket: MemoryBucket
-) -> None:
+def test_hold_wins_against_an_erasure_under_way(keyring: Keyring, another: Opener, bucket: MemoryBucket) -> None:
     """An erasure that read the record before the hold was set reads it again and is refused."""
     sealed = keyring.seal(CHILD, FIELD, "text")
 
@@ -193,9 +191,7 @@ def test_record_says_what_stands(keyring: Keyring, bucket: MemoryBucket) -> None
     )
     assert record.wrapped
     assert record.wrapped not in repr(record)
-    assert len(bucket.revisions[CHILD]) == 1, (
-        "the revision before the class was set holds the wrapped key too"
-    )
+    assert len(bucket.revisions[CHILD]) == 1, "the revision before the class was set holds the wrapped key too"
     keyring.erase(CHILD)
     assert (record := keyring.record(CHILD))
     assert record.erased == NOW
@@ -237,9 +233,7 @@ def test_wrong_master_key(keyring: Keyring, bucket: MemoryBucket) -> None:
         lambda: stranger.ensure(["C-99"]),
         lambda: stranger.load([CHILD]),
     ):
-        with pytest.raises(
-            SettingsError, match=r"SIGHTLINE_MASTER_KEY: .* of torbay were wrapped"
-        ) as refused:
+        with pytest.raises(SettingsError, match=r"SIGHTLINE_MASTER_KEY: .* of torbay were wrapped") as refused:
             act()
         assert "\n" not in str(refused.value)
     assert bucket.revisions == before

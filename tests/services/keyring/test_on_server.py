@@ -8,13 +8,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from nats.js.api import StreamConfig
 
+from events import subjects
 from events.errors import BrokenHistory, Drifted, Refused, SettingsError, Unavailable
 from services.clock import shifted_clock
-from services.keyring import Bucket, Erased, JetStreamBucket, Keyring, MasterKey, key_bucket_config
+from services.keyring import Bucket, Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import Link, close_link, open_link
+from services.store.provisioner import Layout, provision
+from tests.services.keyring.server_bucket import make_bucket
 
 CHILD, FIELD = "C-17", "evidence"
 ANOTHER_PROCESS = """
@@ -50,7 +52,7 @@ def link(data: Path) -> Iterator[Link]:
 def authority(link: Link) -> str:
     """Give each test an authority of its own, with its bucket."""
     authority = f"test-{uuid4().hex[:8]}"
-    link.run(link.client.jetstream().add_stream(key_bucket_config(authority)))
+    make_bucket(link, authority)
     return authority
 
 
@@ -66,12 +68,6 @@ def keyring(bucket: JetStreamBucket, authority: str, master: MasterKey) -> Keyri
 
 def on_disk(data: Path, secret: bytes) -> bool:
     return any(secret in file.read_bytes() for file in (data / "jetstream").rglob("*") if file.is_file())
-
-
-def stream_of(authority: str) -> str:
-    name = key_bucket_config(authority).name
-    assert name
-    return name
 
 
 def test_bucket_keeps_its_promises(bucket: Bucket) -> None:
@@ -132,9 +128,7 @@ def test_two_processes_make_one_key(
     """Two processes racing for the master key's file and the same hundred children agree on every key."""
     url, key = str(link.client.connected_url and link.client.connected_url.geturl()), tmp_path / "master.key"
     command = [sys.executable, "-c", ANOTHER_PROCESS, url, authority, str(key)]
-    racers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
+    racers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     for racer in racers:
         assert racer.stdout
         assert racer.stdout.readline() == "ready\n"
@@ -156,7 +150,7 @@ def test_key_deleted_by_other_means(link: Link, keyring: Keyring, authority: str
     keyring.ensure(["C-1"])
 
     async def delete() -> None:
-        kv = await link.client.jetstream().key_value(stream_of(authority).removeprefix("KV_"))
+        kv = await link.client.jetstream().key_value(subjects.key_bucket(authority))
         await kv.delete(CHILD)
 
     link.run(delete())
@@ -170,13 +164,19 @@ def test_key_deleted_by_other_means(link: Link, keyring: Keyring, authority: str
 def test_bucket_made_otherwise(link: Link, master: MasterKey, setting: str, value: object) -> None:
     """On a bucket that could not overwrite an erased key, an erasure is refused and the setting named."""
     authority = f"drift-{uuid4().hex[:8]}"
-    config: StreamConfig = key_bucket_config(authority).evolve(**{setting: value})
-    link.run(link.client.jetstream().add_stream(config))
+    make_bucket(link, authority, **{setting: value})
     ring = Keyring(authority, master, JetStreamBucket(link, authority), clock=shifted_clock())
     sealed = ring.seal(CHILD, FIELD, "text")
     with pytest.raises(Drifted, match=setting):
         ring.erase(CHILD)
     assert ring.unseal(sealed, FIELD) == "text"
+
+
+@pytest.mark.xfail(reason="the provisioner still keeps one revision of a key: an erased one could not be overwritten")
+def test_provisioned_bucket_permits_erasures(link: Link) -> None:
+    """The bucket that the provisioner makes is one on which an erasure is for good."""
+    link.run(provision(link.client, ["provisioned"], Layout()))
+    JetStreamBucket(link, "provisioned").check()
 
 
 def test_no_bucket(link: Link, master: MasterKey) -> None:
