@@ -12,7 +12,8 @@ Three things a plain NATS bucket does not promise, and the keyring needs:
   import of thousands of children bearable.
 
 What stays out of reach: on a replicated bucket the servers' replication logs hold a copy of a wrapped key until
-they compact them, and backups hold theirs. Whoever has one of these still needs the master key to read it.
+they compact them (seen once: gone within three minutes on three servers), and backups hold theirs. Whoever has one of
+these still needs the master key to read it.
 """
 
 import asyncio
