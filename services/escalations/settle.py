@@ -4,7 +4,7 @@ The answer is a pure function of history, policy, directory and the instant, so 
 or after a crash gives the same facts; the append that follows is conditional on the history that was read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,15 +46,25 @@ class Settlement:
     owed: tuple[Obligation, ...]
 
 
-def settle(history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> Settlement:
-    """Work out one audit. On the history that it leads to, it finds nothing more to record at the same instant."""
+def settle(
+    history: Sequence[Recorded],
+    policies: Policies,
+    directory: Directory,
+    now: datetime,
+    *,
+    held: Collection[str] = frozenset(),
+) -> Settlement:
+    """Work out one audit. On the history that it leads to, it finds nothing more to record at the same instant.
+
+    `held` names imports that are still open: what follows from them waits until they have told all they know.
+    """
     owed = obligations(history, policies)
     desk = _Desk(history, policies, directory, now)
     pending: list[Rung] = []
     for rung, obligation in sorted(
         ((rung, each) for each in owed for rung in each.rungs), key=lambda pair: (pair[0].due, pair[0].identity)
     ):
-        if rung.identity in desk.known:
+        if rung.identity in desk.known or obligation.trigger.envelope.imported in held:
             continue
         if obligation.verdict(rung, now) == "pending":
             if obligation.cancelled is None or obligation.cancelled > now:
