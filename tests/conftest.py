@@ -1,0 +1,61 @@
+"""Real servers, one set for each test process, started when the first test asks for them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from events.errors import Unavailable
+from services.nats_server import NatsServer, ServerConfig
+from services.store.link import Link, close_link, open_link
+from services.store.provisioner import check_server
+from tests.cluster import Cluster
+from tests.stores import Store, eventually
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """One server, as it runs embedded."""
+    with NatsServer(ServerConfig(tmp_path_factory.mktemp("nats"))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def nats_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three servers whose JetStream has elected its leader."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        link = open_link(cluster.url)
+        eventually(lambda: _has_leader(link))
+        yield cluster
+        close_link(link)
+
+
+def _has_leader(link: Link) -> bool:
+    try:
+        link.run(check_server(link.client, within=1))
+    except Unavailable:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def single_store(nats_server: NatsServer) -> Iterator[Store]:
+    """A store with one copy of each stream."""
+    link = open_link(nats_server.url)
+    yield Store(nats_server.url, link, replicas=1)
+    close_link(link)
+
+
+@pytest.fixture(scope="session")
+def replicated_store(nats_cluster: Cluster) -> Iterator[Store]:
+    """A store with three copies of each stream."""
+    link = open_link(nats_cluster.url)
+    yield Store(nats_cluster.url, link, replicas=3)
+    close_link(link)
+
+
+@pytest.fixture(params=["single_store", "replicated_store"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Run the test on one server, then on the cluster."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Store)
+    return found

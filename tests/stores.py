@@ -1,0 +1,66 @@
+"""A running store for tests: fresh authorities, recorders and histories on one server or on a cluster."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from threading import Event as Pause
+from time import monotonic
+
+from events.audits import AuditFiled
+from events.base import Fact
+from events.envelope import Envelope
+from events.recorded import Recorded
+from services.store.application import History
+from services.store.link import Link
+from services.store.naming import event_naming
+from services.store.provisioner import Layout, provision
+from services.store.recorders import JetStreamApplicationRecorder
+
+_numbers = count(1)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Store:
+    """One server or cluster with a link to it."""
+
+    url: str
+    link: Link
+    replicas: int
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(replicas=self.replicas)
+
+    def authority(self, *, max_bytes: int = -1) -> str:
+        """Provision a new authority that no other test uses."""
+        name = f"council-{next(_numbers)}"
+        layout = Layout(replicas=self.replicas, max_bytes=max_bytes)
+        self.link.run(provision(self.link.client, [name], layout, within=20))
+        return name
+
+    def recorder(self, authority: str | None = None, *, patience: float = 20.0) -> JetStreamApplicationRecorder:
+        return JetStreamApplicationRecorder(
+            self.link, event_naming(authority or self.authority()), timeout=5.0, patience=patience
+        )
+
+    def history(self, authority: str) -> History:
+        return History(authority, self.url)
+
+
+def recorded(
+    authority: str, aggregate: str, version: int, *, command: str | None = None, fact: Fact | None = None
+) -> Recorded:
+    """Make a fact that is ready to be stored; its id comes from the command."""
+    command = command or f"{aggregate.replace('/', '-')}-{version}"
+    told = Envelope(f"{command}.0", authority, "auditor-1", "auditor", NOON, NOON, command, "", "2026.1")
+    return Recorded(aggregate, version, fact or AuditFiled(), told)
+
+
+def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+    """Wait until the condition holds; an assertion error when it does not in time."""
+    deadline, pause = monotonic() + within, Pause()
+    while not condition():
+        assert monotonic() < deadline, "the condition did not come true in time"
+        pause.wait(0.02)
