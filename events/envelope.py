@@ -22,7 +22,8 @@ class Envelope:
 
     `occurred` is when it happened (earlier than `recorded` for imported history); both are aware UTC.
     `event_id` is the command's id and the index of the event in it, so a repeat of a command repeats the ids.
-    `imported` names the import that brought the event in, "" for live work.
+    `imported` names the import that brought the event in, "" for live work. `digest` is a keyed fingerprint of
+    the command, by which another command under the same id is recognised.
     """
 
     event_id: str
@@ -35,6 +36,7 @@ class Envelope:
     causation: str
     policy_version: str
     imported: str = ""
+    digest: str = ""
 
     @property
     def command_id(self) -> str:
@@ -58,6 +60,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-causationid": envelope.causation,
         "ce-policyversion": envelope.policy_version,
         "ce-imported": envelope.imported,
+        "ce-commanddigest": envelope.digest,
         VERSION: str(version),
         RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
     }
@@ -80,6 +83,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         causation=values.get("ce-causationid", ""),
         policy_version=values.get("ce-policyversion", ""),
         imported=values.get("ce-imported", ""),
+        digest=values.get("ce-commanddigest", ""),
     )
 
 

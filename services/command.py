@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -48,11 +47,6 @@ class Command(BaseModel):
     at: Annotated[datetime | None, BeforeValidator(_instant)] = Field(
         default=None, description="When it happened: a date, or a date and time (England's, if it names no zone)."
     )
-
-    @property
-    def identity(self) -> str:
-        """The command's id, or one made from its content."""
-        return self.id or str(uuid5(NAMESPACE_URL, self.model_dump_json()))
 
 
 class AuditCommand(Command):

@@ -7,6 +7,7 @@ from typing import Self
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import (
+    ActRefused,
     AuditAllocated,
     AuditModerated,
     AuditReassigned,
@@ -44,7 +45,8 @@ class Audit:
     """An audit as it stands.
 
     `dates` holds when each kind of event first happened, under its name without the contract's version.
-    `grade` is the overall grade that counts now: the auditor's, then the moderator's.
+    `grade` is the overall grade that counts now: the auditor's, then the moderator's. `commands` holds the digest
+    of every command that was carried out, `refused` the rule of each act that was refused and recorded.
     """
 
     version: int = 0
@@ -63,7 +65,8 @@ class Audit:
     actions: dict[str, Action] = field(default_factory=dict)
     escalations: dict[tuple[str, str, str, str], Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    commands: set[str] = field(default_factory=set)
+    commands: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -107,6 +110,8 @@ class Audit:
                 self.actions[action].completed = True
             case ActionConfirmed(action=action):
                 self.actions[action].confirmed = True
+            case ActRefused(rule=rule):
+                self.refused[recorded.envelope.command_id] = rule
             case EscalationRaised():
                 self.escalations[fact.identity] = Escalation(fact)
             case EscalationAcknowledged():
@@ -114,6 +119,6 @@ class Audit:
             case EscalationResolved():
                 self.escalations[fact.identity].resolved = True
         self.dates.setdefault(fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred)
-        self.commands.add(recorded.envelope.command_id)
+        self.commands[recorded.envelope.command_id] = recorded.envelope.digest
         self.version = recorded.originator_version
         self.position = recorded.position or 0

@@ -6,6 +6,7 @@ child the key of another, or bring an older version back under a newer number.
 """
 
 import hashlib
+import hmac
 import os
 import secrets
 import stat
@@ -29,13 +30,21 @@ class MasterKey:
     `fingerprint` tells two master keys apart without giving either away.
     """
 
-    __slots__ = ("_aead", "fingerprint")
+    __slots__ = ("_aead", "_naming", "fingerprint")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise SettingsError(f"setting SIGHTLINE_MASTER_KEY: must hold {KEY_BYTES} bytes, not {len(key)}")
         self._aead = AESGCM(key)
+        self._naming = hmac.digest(key, b"sightline naming key", "sha256")
         self.fingerprint = hashlib.sha256(b"sightline master key\0" + key).hexdigest()[:16]
+
+    def name(self, content: bytes) -> str:
+        """A name for content that nobody without this key can check a guess against (32 hex digits).
+
+        The same content gets the same name. A plain hash would let a child's number be found by trying them all.
+        """
+        return hmac.digest(self._naming, content, "sha256").hex()[:32]
 
     @classmethod
     def of(cls, settings: Settings) -> "MasterKey":

@@ -59,7 +59,7 @@ class Directory:
             case PersonLeft(person=person, role=role, unit=unit):
                 self._end(person, Post(role, unit), at)
         self.version = recorded.originator_version
-        self.commands[recorded.envelope.command_id] = recorded.envelope.event_id
+        self.commands[recorded.envelope.command_id] = recorded.envelope.digest
 
     def holders(self, post: Post, at: datetime) -> list[str]:
         """Who held a post then, in the order of their appointment; empty for a vacancy."""

@@ -1,0 +1,81 @@
+"""Every command in one place: its form, its JSON Schema, and what is decided from it."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, get_args
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from events.base import Fact
+from events.errors import Refused
+from services.actions import commands as actions
+from services.actions import decisions as on_actions
+from services.audits import commands as audits
+from services.audits import decisions as on_audits
+from services.audits import grading
+from services.audits.state import Audit
+from services.command import Command, Situation, command_name
+from services.escalations import commands as escalations
+from services.escalations import decisions as on_escalations
+from services.people import commands as people
+
+AuditDecision = Callable[[Any, Audit, Situation], list[Fact]]
+
+AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
+    audits.AllocateAudit: on_audits.allocate,
+    audits.ReassignAudit: on_audits.reassign,
+    audits.RecordReflection: on_audits.record_reflection,
+    audits.RecordMeeting: on_audits.record_meeting,
+    audits.RecordFeedback: on_audits.record_feedback,
+    audits.GradeSection: on_audits.grade_section,
+    audits.RaiseSafetyConcern: on_audits.raise_safety_concern,
+    audits.SubmitAudit: grading.submit,
+    audits.AllocateModerator: on_audits.allocate_moderator,
+    audits.ModerateAudit: grading.moderate,
+    audits.SignOffAudit: on_audits.sign_off,
+    audits.ShareAudit: on_audits.share,
+    audits.GiveFeedback: on_audits.give_feedback,
+    audits.FileAudit: on_audits.file,
+    audits.CloseAudit: on_audits.close,
+    audits.VoidAudit: on_audits.void,
+    actions.SetAction: on_actions.set_action,
+    actions.RedateAction: on_actions.redate_action,
+    actions.CompleteAction: on_actions.complete_action,
+    actions.ConfirmActions: on_actions.confirm_actions,
+    escalations.AcknowledgeEscalation: on_escalations.acknowledge,
+    escalations.ResolveEscalation: on_escalations.resolve,
+    escalations.MeetObligation: on_escalations.meet_obligation,
+}
+"""What is decided from each command about an audit."""
+
+AnyCommand = Annotated[
+    audits.AuditCommands | actions.ActionCommands | escalations.EscalationCommands | people.PeopleCommands,
+    Field(discriminator="command"),
+]
+
+COMMANDS: Mapping[str, type[Command]] = {
+    command_name(each): each for each in (*AUDIT_DECISIONS, *get_args(get_args(people.PeopleCommands)[0]))
+}
+"""Every command by its name."""
+
+_ADAPTER: TypeAdapter[Command] = TypeAdapter(AnyCommand)
+
+
+def parse(line: bytes | str) -> Command:
+    """The command in a line of JSON. Raises Refused naming the first field at fault and its rule."""
+    try:
+        return _ADAPTER.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise Refused("line", f"this is no JSON: {first['ctx']['error']}") from error
+        if first["type"].startswith("union_tag"):
+            raise Refused("command", f"needed, one of {', '.join(COMMANDS)}") from error
+        # The first part of the place is the command's own name, which the reader knows.
+        field = ".".join(str(part) for part in first["loc"] if part not in COMMANDS) or "line"
+        raise Refused(field, first["msg"].removeprefix("Value error, ")) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of every command, as one schema that picks by `command`."""
+    schema = _ADAPTER.json_schema(ref_template="#/$defs/{model}")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Sightline command", **schema}

@@ -1,0 +1,261 @@
+"""Where commands are carried out: load, decide, append. All or nothing for each command, and a repeat changes nothing.
+
+A desk serves one authority. `carry_out` does one command at a time; the importer decides many on histories that
+it keeps in memory and appends them together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from events.audits import ActRefused
+from events.base import Fact
+from events.envelope import Envelope
+from events.errors import Conflict, NotFound, Refused, SeparationOfDuties
+from events.recorded import Recorded
+from services.audits.commands import AllocateAudit
+from services.audits.reaudits import completed_reaudits
+from services.audits.rules import require_permission
+from services.audits.state import Audit
+from services.clock import Clock, local_date
+from services.command import AuditCommand, Command, Decided, Situation, command_name
+from services.commands import AUDIT_DECISIONS
+from services.obligations.engine import obligations
+from services.people.decisions import decide_people
+from services.people.directory import DIRECTORY, Directory, fold_directory
+from services.policy.load import Policies
+from services.policy.model import Policy
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of our clock an act may be dated before it counts as in the future."""
+
+ATTEMPTS = 5
+"""How often a command is decided again after somebody else changed the same audit first."""
+
+
+class Store(Protocol):
+    """What the desk needs of a store (see `services.store.application.History`)."""
+
+    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
+        """Every event of an aggregate, strongly consistent."""
+        ...
+
+    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        """Write all or nothing; Conflict if an aggregate has moved on."""
+        ...
+
+
+class Keys(Protocol):
+    """What the desk needs of the keyring."""
+
+    def seal(self, child: str, field: str, text: str) -> str:
+        """Encrypt a text with the child's key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a command that was not refused."""
+
+    result: Literal["accepted", "repeated"]
+    events: tuple[Recorded, ...] = ()
+
+
+@dataclass(slots=True)
+class Matter:
+    """An aggregate in memory: its history and the state that follows from it."""
+
+    history: list[Recorded]
+    state: Audit | Directory
+
+    def take(self, recorded: Recorded) -> None:
+        """Add an event that was decided."""
+        self.history.append(recorded)
+        self.state.apply(recorded)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`)."""
+
+    authority: str
+    store: Store
+    keys: Keys
+    name: Callable[[bytes], str]
+    policies: Policies
+    clock: Clock
+    matters: dict[str, Matter] = field(default_factory=dict)
+    pending: list[Recorded] = field(default_factory=list)
+
+    def carry_out(self, command: Command) -> Outcome:
+        """Decide and append; a command carried out before gives `repeated` and changes nothing.
+
+        Raises Refused or NotFound with nothing written, but for a refusal of the separation of duties, which is
+        recorded. Conflict only if others keep changing the same audit.
+        """
+        for _ in range(ATTEMPTS):
+            self.forget()
+            try:
+                outcome = self.decide(command)
+            except SeparationOfDuties:
+                if self._flushed():
+                    raise
+                continue
+            if self._flushed():
+                return outcome
+        raise Conflict(f"{command.command}: others keep changing the same record; try again")
+
+    def _flushed(self) -> bool:
+        try:
+            self.flush()
+        except Conflict:
+            return False
+        return True
+
+    def forget(self) -> None:
+        """Drop what is in memory; the next decision loads it again."""
+        self.matters.clear()
+        self.pending.clear()
+
+    def flush(self) -> None:
+        """Append what was decided since the last flush, in one batch. On any error nothing of it was written."""
+        if not self.pending:
+            return
+        events = list(self.pending)
+        self.pending.clear()
+        self.store.append(*events)
+
+    def decide(self, command: Command, *, imported: str = "") -> Outcome:
+        """Decide a command on the histories in memory; what follows waits for `flush`."""
+        if command.authority != self.authority:
+            raise Refused("authority", f"this desk is {self.authority}'s, the command is for {command.authority}")
+        content = command.model_dump_json(exclude={"id"}).encode()
+        digest = self.name(content)
+        identity = command.id or digest
+        matter = self._matter(_aggregate(command))
+        if identity in matter.state.commands:
+            return _repeated(matter.state, identity, digest)
+        now = self.clock()
+        at = command.at or now
+        if at > now + CLOCK_SKEW:
+            raise Refused("at", f"{local_date(at)} lies in the future")
+        policy = self.policies.in_force(local_date(at))
+        envelope = Envelope(
+            event_id=identity,
+            authority=self.authority,
+            actor=command.actor,
+            role=command.role,
+            occurred=at,
+            recorded=now,
+            correlation=getattr(command, "audit", "directory"),
+            causation="",
+            policy_version=policy.version,
+            imported=imported if command.at else "",
+            digest=digest,
+        )
+        try:
+            decided = self._decided(command, matter, policy, at)
+        except SeparationOfDuties as refusal:
+            self._refuse(command, refusal, envelope)
+            raise
+        return Outcome("accepted", self._take(decided, envelope))
+
+    def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
+        state = matter.state
+        if isinstance(state, Directory):
+            _require_role(command, policy)
+            situation = Situation(policy, at, _nothing_to_seal, tuple)
+            return [Decided(DIRECTORY, fact) for fact in decide_people(command, state, situation)]
+        if not isinstance(command, AuditCommand):
+            raise Refused("command", f"{command.command} is about no audit")
+        child = command.child if isinstance(command, AllocateAudit) else state.child or ""
+
+        def seal(field: str, text: str) -> str:
+            return self.keys.seal(child, field, text)
+
+        situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies))
+        if state.has("audit.allocated"):
+            require_permission(command, state, policy)
+        elif isinstance(command, AllocateAudit):
+            _require_role(command, policy)
+            self._require_earlier_audit(command)
+        facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
+        own = [Decided(_aggregate(command), fact) for fact in facts]
+        return [*own, *completed_reaudits(command.audit, state, facts)]
+
+    def _require_earlier_audit(self, command: AllocateAudit) -> None:
+        if command.reaudit_of is None:
+            return
+        earlier = self._matter(f"audit/{command.reaudit_of}").state
+        if not isinstance(earlier, Audit) or not earlier.has("audit.submitted"):
+            raise NotFound("submitted audit", command.reaudit_of)
+        if earlier.child != command.child:
+            raise Refused("reaudit_of", f"audit {command.reaudit_of} is about another child")
+
+    def _refuse(self, command: Command, refusal: SeparationOfDuties, envelope: Envelope) -> None:
+        fact = ActRefused(act=command.command, rule=refusal.rule)
+        self._take([Decided(_aggregate(command), fact)], envelope)
+
+    def _take(self, decided: Sequence[Decided], envelope: Envelope) -> tuple[Recorded, ...]:
+        events = []
+        for number, each in enumerate(decided):
+            matter = self._matter(each.aggregate)
+            recorded = Recorded(
+                originator_id=each.aggregate,
+                originator_version=matter.state.version + 1,
+                fact=each.fact,
+                envelope=_numbered(envelope, number),
+            )
+            matter.take(recorded)
+            events.append(recorded)
+        self.pending.extend(events)
+        return tuple(events)
+
+    def _matter(self, aggregate: str) -> Matter:
+        matter = self.matters.get(aggregate)
+        if matter is None:
+            history = self.store.load(aggregate)
+            state = fold_directory(history) if aggregate == DIRECTORY else Audit.of(history)
+            matter = self.matters[aggregate] = Matter(list(history), state)
+        return matter
+
+
+def _aggregate(command: Command) -> str:
+    return f"audit/{command.audit}" if isinstance(command, AuditCommand) else DIRECTORY
+
+
+def _numbered(envelope: Envelope, number: int) -> Envelope:
+    return Envelope(
+        f"{envelope.event_id}.{number}",
+        envelope.authority,
+        envelope.actor,
+        envelope.role,
+        envelope.occurred,
+        envelope.recorded,
+        envelope.correlation,
+        envelope.causation,
+        envelope.policy_version,
+        envelope.imported,
+        envelope.digest,
+    )
+
+
+def _repeated(state: Audit | Directory, identity: str, digest: str) -> Outcome:
+    if state.commands[identity] != digest:
+        raise Refused("id", f"{identity} is the id of another command that was carried out before")
+    if isinstance(state, Audit) and identity in state.refused:
+        raise SeparationOfDuties("actor", state.refused[identity])
+    return Outcome("repeated")
+
+
+def _require_role(command: Command, policy: Policy) -> None:
+    allowed = policy.acts.get(command_name(type(command)), ())
+    if command.role not in policy.roles:
+        raise Refused("role", f"unknown role {command.role}")
+    if command.role not in allowed:
+        raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
+
+
+def _nothing_to_seal(field: str, _text: str) -> str:
+    raise Refused(field, "the directory holds no free text")
