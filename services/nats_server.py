@@ -188,7 +188,9 @@ class NatsServer:
             if self._ended(within=0.01):
                 raise Unavailable(f"nats-server ended at once: see {self._config.data / 'nats-server.log'}")
         self.stop()
-        raise Unavailable("nats-server was started but JetStream did not become ready")
+        raise Unavailable(
+            f"nats-server was started but JetStream did not become ready: see {self._config.data / 'nats-server.log'}"
+        )
 
     def _ended(self, *, within: float) -> bool:
         if self._process is None:

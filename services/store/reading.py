@@ -66,9 +66,14 @@ async def raw_pages(source: Source, *, after: int, until: int | None = None) -> 
     """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
 
     Where the copy that answers lags behind the leader, the leader fills in. Jumps are left to the caller to judge, but
-    messages missing at the very end raise BrokenHistory, since nothing after them could show it.
+    BrokenHistory is raised for messages missing at the very end, since nothing after them could show it, and when the
+    stream ends before `after`: then history was cut off, which the server does in silence when it rebuilds its index
+    over a damaged block.
     """
-    end = await source.last_sequence() if until is None else until
+    last = await source.last_sequence()
+    if after > last:
+        raise BrokenHistory(f"stream {source.stream}", f"it ends at {last}, but {after} was read before")
+    end = last if until is None else min(until, last)
     position = after
     while position < end:
         messages = (await source.page(position + 1, min(PAGE, end - position))).messages

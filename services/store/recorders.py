@@ -60,16 +60,9 @@ class JetStreamAggregateRecorder(AggregateRecorder):
 class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecorder):
     """Adds the application's sequence, which is the stream itself: a notification's id is its sequence."""
 
-    def __init__(self, link: Link, naming: Naming, *, timeout: float = 5.0, patience: float = 10.0) -> None:
-        super().__init__(link, naming, timeout=timeout, patience=patience)
-        self._written = 0
-
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Write all of the events or none; their sequences. `expected` may name last sequences by id."""
-        written = self._insert(stored_events, kwargs.get("expected"))
-        if written:
-            self._written = max(self._written, written[-1])
-        return written
+        return self._insert(stored_events, kwargs.get("expected"))
 
     def select_notifications(
         self,
@@ -80,7 +73,7 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Events in the order of the stream, what this recorder wrote always among them.
+        """Events in the order of the stream: everything acknowledged before the call among them.
 
         BrokenHistory when a sequence or a version is missing: nothing is skipped.
         """
@@ -107,8 +100,8 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
         return found[:limit]
 
     async def _behind(self, sequence: int) -> list[RawMessage]:
-        """What this recorder wrote although the copy that answered does not have it yet: from the leader."""
-        if sequence > self._written:
+        """What stands at a sequence although the copy that answered gave nothing: by the leader."""
+        if sequence > await self._source.last_sequence():
             return []
         message = await self._source.at(sequence)
         if message is None:

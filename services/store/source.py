@@ -9,6 +9,7 @@ import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from events.errors import BrokenHistory
 from services.store.errors import StoreUnavailable
 from services.store.messages import RawMessage, from_leader, from_replica
 
@@ -83,8 +84,19 @@ class Source:
         return int(info["state"]["last_seq"])
 
     async def last_of(self, subject: str) -> RawMessage | None:
-        """The newest message of a subject, by the leader: whatever was acknowledged is seen."""
-        return await self._leader({"last_by_subj": subject})
+        """The newest message of a subject, by the leader: whatever was acknowledged is seen.
+
+        BrokenHistory when there are messages but the newest cannot be read. The server calls a damaged one "not
+        found", and an aggregate that lost its last event must never look like one that does not exist.
+        """
+        found = await self._leader({"last_by_subj": subject})
+        if found is None and await self._count_of(subject):
+            raise BrokenHistory(subject, "the last event is damaged and cannot be read")
+        return found
+
+    async def _count_of(self, subject: str) -> int:
+        info = await self._ask(f"STREAM.INFO.{self.stream}", {"subjects_filter": subject})
+        return int((info["state"].get("subjects") or {}).get(subject, 0))
 
     async def next_of(self, subject: str, sequence: int) -> RawMessage | None:
         """The first message of a subject at or after a sequence, by the leader."""

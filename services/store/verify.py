@@ -1,0 +1,147 @@
+"""The checker: reads every event of an authority and says whether history is whole and unchanged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nats.aio.client import Client
+
+from events import envelope, subjects
+from events.errors import BrokenHistory, ContractError
+from services.store.messages import RawMessage
+from services.store.reading import to_recorded
+from services.store.source import Source
+
+PAGE = 1_000
+LISTED = 100
+"""Findings of a kind that are listed one by one; beyond that they are only counted."""
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the events read so far and the sequence at which the reading will end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written: where it is, and what is wrong."""
+
+    sequence: int
+    subject: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Verification:
+    """What the checker saw. `sound` when it found nothing at all.
+
+    `missing` counts the sequences that are not there, `first_missing` is the first of them. The lists
+    hold the first hundred findings of their kind; `findings` counts all of them.
+    """
+
+    authority: str
+    last_sequence: int
+    events: int = 0
+    aggregates: int = 0
+    missing: int = 0
+    first_missing: int | None = None
+    findings: int = 0
+    version_gaps: list[Finding] = field(default_factory=list)
+    hash_mismatches: list[Finding] = field(default_factory=list)
+    unreadable: list[Finding] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether every event is there, in its place and as it was written."""
+        return not self.missing and not self.findings
+
+
+async def verify(
+    client: Client,
+    authority: str,
+    *,
+    at_least: int = 0,
+    progress: Progress | None = None,
+    within: float = 5.0,
+) -> Verification:
+    """Read the authority's whole stream, up to its end at the beginning of the reading, and report.
+
+    `at_least` is a position that somebody has read before, such as a read model's: the stream must reach it. A server
+    that rebuilds its index over a damaged block cuts off everything after the damage and says nothing, so that only
+    such a witness can tell.
+    Damage is reported, not raised. StoreUnavailable when the server does not answer. Nothing is changed.
+    """
+    source = Source(client, subjects.stream_name(authority), timeout=within)
+    checker = _Checker(Verification(authority, await source.last_sequence()))
+    try:
+        while checker.position < checker.result.last_sequence:
+            for message in await _next_messages(source, checker):
+                checker.take(message)
+            if progress is not None:
+                progress(checker.result.events, checker.result.last_sequence)
+    finally:
+        await source.close()
+    checker.skip_to(max(at_least, checker.position) + 1)
+    return checker.finish()
+
+
+async def _next_messages(source: Source, checker: "_Checker") -> list[RawMessage]:
+    """The next page; where no copy gives anything more, everything up to the end is missing."""
+    end = checker.result.last_sequence
+    page = await source.page(checker.position + 1, min(PAGE, end - checker.position))
+    messages = [each for each in page.messages if each.sequence <= end]
+    if not messages:  # the copy that answered may only lag: the leader knows
+        found = await source.next_of(">", checker.position + 1)
+        messages = [found] if found and found.sequence <= end else []
+        if not messages:
+            checker.skip_to(end + 1)
+    return messages
+
+
+class _Checker:
+    """Holds each message against what came before it."""
+
+    def __init__(self, result: Verification) -> None:
+        self.result = result
+        self.position = 0
+        self._versions: dict[str, int] = {}
+
+    def skip_to(self, sequence: int) -> None:
+        """Note that everything after the position and before this sequence is missing."""
+        if sequence > self.position + 1:
+            self.result.missing += sequence - self.position - 1
+            self.result.first_missing = self.result.first_missing or self.position + 1
+        self.position = sequence - 1
+
+    def take(self, message: RawMessage) -> None:
+        """Check one message: its place, its version, its content and that it can be read."""
+        self.skip_to(message.sequence)
+        self.position = message.sequence
+        self.result.events += 1
+        self._check_version(message)
+        hashed = message.headers.get(envelope.HASH)
+        if hashed != envelope.content_hash(message.headers, message.data):
+            self._note(self.result.hash_mismatches, message, "the content hash does not fit the content")
+            return
+        try:
+            to_recorded(message.subject, message.headers, message.data, message.sequence)
+        except (BrokenHistory, ContractError) as error:
+            self._note(self.result.unreadable, message, str(error))
+
+    def finish(self) -> Verification:
+        """The result, when everything was read."""
+        self.result.aggregates = len(self._versions)
+        return self.result
+
+    def _check_version(self, message: RawMessage) -> None:
+        try:
+            version = message.version
+        except (BrokenHistory, ValueError):
+            self._note(self.result.version_gaps, message, "the message carries no aggregate version")
+            return
+        wanted = self._versions.get(message.subject, 0) + 1
+        if version != wanted:
+            self._note(self.result.version_gaps, message, f"version {version} stands where {wanted} belongs")
+        self._versions[message.subject] = version
+
+    def _note(self, findings: list[Finding], message: RawMessage, reason: str) -> None:
+        self.result.findings += 1
+        if len(findings) < LISTED:
+            findings.append(Finding(message.sequence, message.subject, reason))

@@ -1,0 +1,36 @@
+"""Connections that lose what a real network loses."""
+
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+
+class Faulty:
+    """A client whose publishes of events fail a number of times: after the server stored them, or before.
+
+    Everything else passes through to the real connection.
+    """
+
+    def __init__(self, client: Client, *, lost_answers: int = 0, lost_requests: int = 0) -> None:
+        self._client = client
+        self.lost_answers = lost_answers
+        self.lost_requests = lost_requests
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    async def request(self, subject: str, payload: bytes = b"", **options: Any) -> Msg:
+        if not subject.startswith("sightline."):
+            return await self._client.request(subject, payload, **options)
+        self.asked += 1
+        if self.lost_requests:
+            self.lost_requests -= 1
+            raise nats.errors.TimeoutError
+        answer = await self._client.request(subject, payload, **options)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise nats.errors.TimeoutError
+        return answer

@@ -1,0 +1,166 @@
+"""History as command handlers use it, with and without snapshots."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from eventsourcing.application import AggregateNotFoundError
+
+from events.audits import AuditClosed, AuditFiled
+from events.errors import BrokenHistory, ContractError
+from events.recorded import Recorded
+from services.store.application import Folded, Folding
+from services.store.errors import VersionConflict
+from services.store.provisioner import Layout
+from tests.stores import Store, recorded
+
+Tally = dict[str, int]
+
+
+def count_names(state: Tally | None, each: Recorded) -> Tally:
+    name = each.fact.stored_name
+    return {**(state or {}), name: (state or {}).get(name, 0) + 1}
+
+
+def dump(state: Tally) -> bytes:
+    return json.dumps(state).encode()
+
+
+TALLY: Folding[Tally] = Folding("tally-1", count_names, dump, json.loads)
+
+
+def test_nothing_is_an_empty_history(store: Store) -> None:
+    """An aggregate that does not exist has no facts."""
+    with store.history(store.authority()) as history:
+        assert history.load("audit/A-1") == ()
+        assert history.append() == ()
+        assert history.position() == 0
+
+
+def test_load_gives_what_was_appended(store: Store) -> None:
+    """Loading gives the very facts that were appended, with their positions, for another process at once."""
+    authority = store.authority()
+    with store.history(authority) as history, store.history(authority) as other:
+        facts = [recorded(authority, "audit/A-1", version) for version in (1, 2, 3)]
+        assert history.append(facts[0]) == (1,)
+        assert history.append(*facts[1:], recorded(authority, "import/I-1", 1)) == (2, 3, 4)
+        loaded = other.load("audit/A-1")
+        assert [each.position for each in loaded] == [1, 2, 3]
+        assert [(each.fact, each.envelope, each.originator_version) for each in loaded] == [
+            (each.fact, each.envelope, each.originator_version) for each in facts
+        ]
+        assert other.position() == 4
+
+
+def test_every_acknowledged_fact_is_seen(store: Store) -> None:
+    """However fast another process appends, a load after its acknowledgement shows it: a hundred times in a row."""
+    authority = store.authority()
+    with store.history(authority) as writer, store.history(authority) as reader:
+        for version in range(1, 101):
+            writer.append(recorded(authority, "audit/A-1", version))
+            assert len(reader.load("audit/A-1")) == version
+
+
+def test_conflict_leaves_history_as_it_was(store: Store) -> None:
+    """Two handlers that decided on the same state: the second is told, and nothing of it is kept."""
+    authority = store.authority()
+    with store.history(authority) as first, store.history(authority) as second:
+        first.append(recorded(authority, "audit/A-1", 1, command="a"))
+        with pytest.raises(VersionConflict):
+            second.append(recorded(authority, "audit/A-1", 1, command="b"))
+        assert [each.envelope.command_id for each in second.load("audit/A-1")] == ["a"]
+
+
+def test_many_threads_share_one_history(single_store: Store) -> None:
+    """Threads that append to aggregates of their own do not disturb each other."""
+    authority = single_store.authority()
+    with single_store.history(authority) as history, ThreadPoolExecutor(8) as pool:
+        positions = list(pool.map(lambda n: history.append(recorded(authority, f"audit/A-{n}", 1))[0], range(200)))
+        assert sorted(positions) == list(range(1, 201))
+
+
+def test_library_repository_reconstructs(single_store: Store) -> None:
+    """The library's own way works on it: save facts, get a state from a projector; none is its own error."""
+    authority = single_store.authority()
+
+    def project(_: object, facts: object) -> object:
+        return tuple(facts) or None  # type: ignore[arg-type]  # the library hands an iterable
+
+    with single_store.history(authority) as history:
+        history.save(*[recorded(authority, "audit/A-1", version) for version in (1, 2)])
+        state = history.repository.get("audit/A-1", projector_func=project)  # type: ignore[type-var, arg-type]  # a state of any kind
+        assert len(state) == 2  # type: ignore[arg-type]  # a tuple
+        with pytest.raises(AggregateNotFoundError):
+            history.repository.get("audit/A-2", projector_func=project)  # type: ignore[type-var, arg-type]  # as above
+
+
+def test_only_facts_are_stored(single_store: Store) -> None:
+    """An object that is no fact is refused by name before anything is sent."""
+    with single_store.history(single_store.authority()) as history, pytest.raises(ContractError, match="only facts"):
+        history.save(_Stranger())
+
+
+class _Stranger:
+    originator_id = "audit/A-1"
+    originator_version = 1
+
+
+@pytest.mark.parametrize("kept_at", [1, 7, 150, 300])
+def test_snapshot_changes_nothing_but_the_time(store: Store, kept_at: int) -> None:
+    """The state is the same with a snapshot as without one, wherever it was kept, and as facts go on."""
+    authority = store.authority()
+    facts = [
+        recorded(authority, "audit/A-1", version, fact=AuditFiled() if version % 3 else AuditClosed())
+        for version in range(1, 301)
+    ]
+    others = [recorded(authority, f"audit/B-{number}", 1) for number in range(1, 301)]
+    with store.history(authority) as history:
+        for start in range(0, 300, 50):
+            part = [each for pair in zip(facts, others, strict=True) for each in pair][2 * start : 2 * start + 100]
+            history.append(*part)
+            if start < kept_at <= start + 50:
+                history.keep_snapshot("audit/A-1", TALLY)
+        plain = history.state("audit/A-1", Folding("never-kept", count_names, dump, json.loads))
+        kept = history.state("audit/A-1", TALLY)
+    assert plain == Folded({"audit.filed.v1": 200, "audit.closed.v1": 100}, 300, since=0)
+    assert (kept.state, kept.version) == (plain.state, plain.version)
+    assert kept.since == (kept_at + 49) // 50 * 50
+
+
+def test_snapshot_is_kept_once(store: Store) -> None:
+    """Keeping a snapshot again, or of nothing, keeps nothing; one of another kind is passed over."""
+    authority = store.authority()
+    with store.history(authority) as history:
+        assert not history.keep_snapshot("audit/A-1", TALLY)
+        history.append(recorded(authority, "audit/A-1", 1))
+        assert history.keep_snapshot("audit/A-1", TALLY)
+        assert not history.keep_snapshot("audit/A-1", TALLY)
+        newer: Folding[Tally] = Folding("tally-2", count_names, dump, json.loads)
+        assert history.state("audit/A-1", newer).since == 0
+        assert not history.keep_snapshot("audit/A-1", newer)  # one of this version is there, of the other kind
+
+
+def test_snapshots_may_be_thrown_away(single_store: Store) -> None:
+    """Purging every snapshot changes no state; the event stream refuses to be purged."""
+    authority = single_store.authority()
+    layout = Layout()
+    js = single_store.link.client.jetstream()
+    with single_store.history(authority) as history:
+        history.append(*[recorded(authority, "audit/A-1", version) for version in range(1, 6)])
+        history.keep_snapshot("audit/A-1", TALLY)
+        before = history.state("audit/A-1", TALLY)
+        single_store.link.run(js.purge_stream(layout.snapshots(authority)["name"]))
+        after = history.state("audit/A-1", TALLY)
+        assert (before.since, after.since) == (5, 0)
+        assert (after.state, after.version) == (before.state, before.version)
+        with pytest.raises(Exception, match="not permitted"):
+            single_store.link.run(js.purge_stream(layout.events(authority)["name"]))
+
+
+def test_message_without_envelope_is_no_fact(single_store: Store) -> None:
+    """Something published past the store stops the load loudly instead of being passed over."""
+    authority = single_store.authority()
+    js = single_store.link.client.jetstream()
+    single_store.link.run(js.publish(f"sightline.{authority}.audit.A-1", b"{}"))
+    with single_store.history(authority) as history, pytest.raises(BrokenHistory, match="no aggregate version"):
+        history.load("audit/A-1")
