@@ -15,7 +15,7 @@ from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Sourc
 from projections.view import Shape, View
 
 
-class Outdated(SightlineError):  # noqa: N818 - it names a state that a rebuild ends
+class Outdated(SightlineError):
     """The live tables of a view were made by other code or for other settings; a rebuild makes them anew."""
 
     def __init__(self, view: str) -> None:
@@ -28,6 +28,12 @@ _CHECKPOINT = select(CHECKPOINTS.c.position).where(
     CHECKPOINTS.c.view == bindparam("view"),
     CHECKPOINTS.c.generation == bindparam("generation"),
     CHECKPOINTS.c.authority == bindparam("authority"),
+)
+# One statement sees one state, so health can be asked without waiting for a switch.
+_POSITIONS = (
+    select(CHECKPOINTS.c.authority, CHECKPOINTS.c.position)
+    .join(GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation))
+    .where(GENERATIONS.c.view == bindparam("view"))
 )
 
 
@@ -106,10 +112,4 @@ def positions(source: Source, view: str) -> dict[str, int]:
     if isinstance(source, Engine):
         with source.connect() as db:
             return positions(db, view)
-    lock(source, view, shared=True)
-    row = generation_row(source, view)
-    if row is None:
-        return {}
-    place = CHECKPOINTS.c
-    query = select(CHECKPOINTS).where((place.view == view) & (place.generation == row["live"]))
-    return {each.authority: each.position for each in source.execute(query)}
+    return {each.authority: each.position for each in source.execute(_POSITIONS, {"view": view})}

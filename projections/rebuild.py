@@ -20,7 +20,10 @@ from projections.store import GENERATIONS, lock, writing
 from projections.view import View
 
 Reader = Callable[[int], Iterable[Sequence[Recorded]]]
-"""Gives the events of one authority after a position, in order, in batches, up to the present end."""
+"""Gives the events of one authority after a position, in order, in batches, up to the present end.
+
+It is asked once more while the projectors wait for the switch, so it must not query the view itself.
+"""
 
 Progress = Callable[[str, int], None]
 """Is told the authority and the position that the new generation has reached."""

