@@ -7,6 +7,7 @@ and the view of what is owed all ask this one function.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import zip_longest
 
 from events.actions import ActionRedated, ActionSet
 from events.escalations import ObligationMet
@@ -64,7 +65,7 @@ def _obligation(
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     bases = {**known, "trigger": local_date(began)}
-    stated = start.due or getattr(start.trigger.fact, "due", None)
+    stated = start.due or (getattr(start.trigger.fact, "due", None) if rule.due else None)
     pauses = log.pauses() if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
     ends = [each for each in (start.cancelled, log.voided()) if each is not None]
@@ -91,10 +92,10 @@ def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
         case "each":
             return [_Start(act, _ordinal(number)) for number, act in enumerate(begun)]
         case "restart":
-            ends = [*(act.envelope.occurred for act in begun[1:]), None]
+            ends = [act.envelope.occurred for act in begun[1:]]
             return [
                 _Start(act, _ordinal(number), cancelled=end)
-                for number, (act, end) in enumerate(zip(begun, ends, strict=True))
+                for number, (act, end) in enumerate(zip_longest(begun, ends))
             ]
 
 

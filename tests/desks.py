@@ -1,0 +1,95 @@
+"""A desk without a server: the real decisions, policies and engine on a store in memory. For rules, not for storage."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from events.errors import Conflict
+from events.recorded import Recorded
+from services.commands import parse
+from services.desk import Desk, Outcome
+from services.escalations.record import as_recorded
+from services.escalations.settle import Settlement, settle
+from services.people.directory import DIRECTORY, fold_directory
+from services.policy.load import Policies, load_folder
+from services.settings import SHIPPED_POLICIES
+from tests.histories import sealed
+
+SHIPPED = load_folder(SHIPPED_POLICIES)
+LONG_AFTER = datetime(2027, 12, 31, 12, 0, tzinfo=UTC)
+
+
+class MemoryStore:
+    """Histories in a dictionary, with the promise of the real store: all or nothing, on the expected version."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, list[Recorded]] = {}
+        self.length = 0
+
+    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
+        return tuple(self.streams.get(aggregate_id, ()))
+
+    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        del expected
+        versions = {key: len(events) for key, events in self.streams.items()}
+        for each in recorded:
+            if each.originator_version != versions.get(each.originator_id, 0) + 1:
+                raise Conflict(f"{each.originator_id} has moved on")
+            versions[each.originator_id] = each.originator_version
+        positions = range(self.length + 1, self.length + len(recorded) + 1)
+        for position, each in zip(positions, recorded, strict=True):
+            self.streams.setdefault(each.originator_id, []).append(replace(each, position=position))
+        self.length += len(recorded)
+        return tuple(positions)
+
+
+class ReadableKeys:
+    """Seals in form only, so that a test can read what it wrote."""
+
+    def seal(self, child: str, _field: str, text: str) -> str:
+        return sealed(text, child=child)
+
+    def ensure(self, children: Any) -> None:
+        """Nothing to make."""
+
+
+def plain_name(content: bytes) -> str:
+    return sha256(content).hexdigest()[:32]
+
+
+class TestDesk(Desk):
+    """A desk with a clock that stands where the test puts it."""
+
+    __test__ = False
+
+    def __init__(self, authority: str = "torbay", policies: Policies | None = None, now: datetime = LONG_AFTER) -> None:
+        self.now = now
+        super().__init__(
+            authority=authority,
+            store=MemoryStore(),
+            keys=ReadableKeys(),
+            name=plain_name,
+            policies=policies or SHIPPED[authority],
+            clock=lambda: self.now,
+        )
+
+    def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
+        """Carry out commands as they would stand in a file."""
+        return [self.carry_out(parse(orjson.dumps(command))) for command in commands]
+
+    def history(self, audit: str) -> tuple[Recorded, ...]:
+        return self.store.load(f"audit/{audit}")
+
+    def settled(self, audit: str, now: datetime | None = None) -> Settlement:
+        directory = fold_directory(self.store.load(DIRECTORY))
+        return settle(self.history(audit), self.policies, directory, now or self.now)
+
+    def keep(self, audit: str, now: datetime | None = None) -> Settlement:
+        """What the escalator would do now: work out the audit and record the outcome."""
+        settlement = self.settled(audit, now)
+        self.store.append(*as_recorded(self.history(audit), settlement.facts, now or self.now))
+        return settlement

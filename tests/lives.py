@@ -1,0 +1,129 @@
+"""The commands of whole audits, as an authority's QA team would write them, with all that its form asks for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.policy.load import load_folder
+from services.settings import SHIPPED_POLICIES
+
+Line = dict[str, Any]
+POLICIES = load_folder(SHIPPED_POLICIES)
+QA = {"actor": "P-QA", "role": "qa_team"}
+
+TORBAY_LOWEST = "Does Not Meet Good – escalate immediately"
+HALTON_RI = "Requires improvement to get to Good"
+
+
+def people(authority: str, since: str = "2025-09-01") -> list[Line]:
+    """A directory with one service, one team in it, and a holder for every post above them."""
+    head = {"authority": authority, **QA, "at": since}
+    posts = {
+        "torbay": [
+            ("P-TM", "team_manager", "T-1"),
+            ("P-AUD", "team_manager", "T-2"),
+            ("P-SM", "service_manager", "S-1"),
+            ("P-HOS", "head_of_service", "S-1"),
+            ("P-DIR", "director", None),
+        ],
+        "halton": [
+            ("P-PL", "practice_lead", "T-1"),
+            ("P-AUD", "practice_lead", "T-2"),
+            ("P-PM", "principal_manager", "S-1"),
+            ("P-DM", "divisional_manager", "S-1"),
+            ("P-DOS", "director_operational_safeguarding", None),
+            ("P-QAM", "qa_manager", None),
+            ("P-QAP", "qa_principal_manager", None),
+        ],
+    }[authority]
+    units: list[Line] = [
+        {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
+        {"command": "unit.place", **head, "unit": "T-1", "kind": "team", "parent": "S-1"},
+        {"command": "unit.place", **head, "unit": "T-2", "kind": "team", "parent": "S-1"},
+    ]
+    return units + [
+        {"command": "person.appoint", **head, "person": person, "post": role, "unit": unit}
+        for person, role, unit in posts
+    ]
+
+
+class Life:
+    """One audit's commands, in the words of a test: `Life("torbay", "A-1").allocated(…).submitted(…)`."""
+
+    def __init__(self, authority: str, audit: str, *, child: str = "C-1", auditor: str = "P-AUD") -> None:
+        self.authority = authority
+        self.audit = audit
+        self.child = child
+        self.auditor = auditor
+        self.policy = POLICIES[authority].newest
+        self.lines: list[Line] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(self.lines)
+
+    def act(self, command: str, at: str | None, actor: str, role: str, **fields: Any) -> "Life":
+        line = {"command": command, "authority": self.authority, "actor": actor, "role": role, "audit": self.audit}
+        self.lines.append(line | ({"at": at} if at else {}) | fields)
+        return self
+
+    def allocated(self, at: str | None = None, **fields: Any) -> "Life":
+        kind = self.policy.tool.types[0]
+        fields = {"audit_type": kind, "child": self.child, "team": "T-1", "worker": "P-SW", **fields}
+        return self.act("audit.allocate", at, **QA, auditor=self.auditor, **fields)
+
+    def prepared(self, at: str | None = None) -> "Life":
+        """Reflection, meeting and feedback, as far as the authority's form asks for them."""
+        tool = self.policy.tool
+        if tool.reflection_before_meeting:
+            self.act("audit.record_reflection", at, "P-SW", "worker", reflection="what I would do again")
+        if tool.meeting_required:
+            self.act("audit.record_meeting", at, self.auditor, "auditor")
+        for source in tool.feedback_required:
+            self.act("audit.record_feedback", at, self.auditor, "auditor", source=source, outcome="attempted")
+        return self
+
+    def submitted(self, at: str | None = None, grade: str | None = None, **fields: Any) -> "Life":
+        """The return, complete. Without a grade: the second best of the scale."""
+        self.prepared(at)
+        grades, tool = self.policy.grades, self.policy.tool
+        section = {"grade": grades.sections[1], "evidence": "seen on file", "impact": "felt by the child"}
+        graded = dict.fromkeys(tool.sections, section)
+        both = {"practitioner_sections": graded} if "practitioner" in tool.section_graders else {}
+        grade = grade or grades.overall[1]
+        plan = {"safety_plan": "seen today, plan agreed"} if grade in tool.safety_plan_with else {}
+        return self.act(
+            "audit.submit",
+            at,
+            self.auditor,
+            "auditor",
+            **{"grade": grade, "sections": graded, **both, **plan, **fields},
+        )
+
+    def to_moderator(self, at: str | None = None, moderator: str = "P-MOD") -> "Life":
+        return self.act("audit.allocate_moderator", at, **QA, moderator=moderator)
+
+    def moderated(self, at: str | None = None, grade: str | None = None, **fields: Any) -> "Life":
+        plan = {"safety_plan": "plan checked"} if "Inadequate" in {grade, *self._grades()} else {}
+        given = {"grade": grade} if grade else {}
+        return self.act(
+            "audit.moderate",
+            at,
+            "P-MOD",
+            "moderator",
+            **{"rationale": "agreed with the evidence", **given, **plan, **fields},
+        )
+
+    def action(self, at: str | None, action: str, **fields: Any) -> "Life":
+        fields = {"text": "visit the child", "owner": "P-SW", **fields}
+        return self.act("action.set", at, **QA, action=action, **fields)
+
+    def confirmed(self, at: str | None = None) -> "Life":
+        role, actor = ("divisional_manager", "P-DM") if self.authority == "halton" else ("team_manager", "P-TM")
+        return self.act("action.confirm", at, actor, role)
+
+    def closed(self, at: str | None = None) -> "Life":
+        if self.policy.closing.sign_off_required:
+            self.act("audit.sign_off", at, "P-QAP", "qa_principal_manager", comments="agreed")
+        return self.act("audit.close", at, **QA)
+
+    def _grades(self) -> list[Any]:
+        return [line["grade"] for line in self.lines if line["command"] == "audit.submit"]

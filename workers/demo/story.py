@@ -1,0 +1,92 @@
+"""What the stories of both councils share: people, dates, texts without content about anybody, and lines."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.obligations.calendar import WorkingCalendar
+from services.policy.expressions import Span
+
+Line = dict[str, Any]
+CALENDAR = WorkingCalendar()
+
+EVIDENCE = (
+    "recorded in visits and in supervision",
+    "seen in the latest assessment and plan",
+    "only partly recorded; confirmed in the meeting",
+    "two entries are missing in the chronology",
+    "direct work is on file and dated",
+)
+IMPACT = (
+    "the child's day is steadier",
+    "the plan moved on in time",
+    "there was drift of some weeks",
+    "too early to say",
+    "the family knows what is expected",
+)
+TASKS = (
+    "update the chronology",
+    "visit and see the child alone",
+    "bring the plan to the next review",
+    "record the management oversight",
+    "ask the school for its view",
+    "hold a professionals' meeting",
+)
+
+
+class Story:
+    """Collects the lines of one council's months in the order in which things happened."""
+
+    def __init__(self, authority: str, seed: int) -> None:
+        self.authority = authority
+        self.dice = random.Random(seed)  # noqa: S311 - a story that anybody can draw again, not a secret
+        self._lines: list[tuple[datetime, int, Line]] = []
+
+    def act(self, command: str, at: datetime, actor: str, role: str, **fields: Any) -> None:
+        """Something that somebody did at an instant (local time)."""
+        line = {"command": command, "authority": self.authority, "at": at.isoformat(timespec="minutes")}
+        entry = {**line, "actor": actor, "role": role, **fields}
+        self._lines.append((at, len(self._lines), entry))
+
+    def lines(self, until: datetime) -> list[Line]:
+        """Everything up to an instant, in order."""
+        return [line for at, _, line in sorted(self._lines, key=lambda each: each[:2]) if at <= until]
+
+    def place(self, since: datetime, services: Mapping[str, Sequence[str]]) -> None:
+        """Services and the teams in them."""
+        for service, teams in services.items():
+            self.act("unit.place", since, "P-QA", "qa_team", unit=service, kind="service")
+            for team in teams:
+                self.act("unit.place", since, "P-QA", "qa_team", unit=team, kind="team", parent=service)
+
+    def appoint(self, since: datetime, person: str, post: str, unit: str | None = None) -> None:
+        """A person in a post."""
+        fields = {"unit": unit} if unit else {}
+        self.act("person.appoint", since, "P-QA", "qa_team", person=person, post=post, **fields)
+
+    def hour(self, day: date) -> datetime:
+        """Some time in the working hours of a day."""
+        return datetime.combine(day, time(9 + self.dice.randrange(8), self.dice.randrange(60)))
+
+    def work_day(self, day: date) -> date:
+        """The day, or the next working day."""
+        return CALENDAR.roll(day, "next")
+
+    def later(self, day: date, low: int, high: int) -> date:
+        """A working day some working days later."""
+        return CALENDAR.shift(day, Span(self.dice.randint(low, high), "working days"))
+
+    def section(self, grade: str) -> Line:
+        """A graded section with its texts."""
+        return {"grade": grade, "evidence": self.dice.choice(EVIDENCE), "impact": self.dice.choice(IMPACT)}
+
+    def task(self, audit: str, number: int, owner: str, due: date | None = None) -> Line:
+        """An action."""
+        action = {"action": f"{audit}-{number}", "text": self.dice.choice(TASKS), "owner": owner}
+        return action | ({"due": due.isoformat()} if due else {})
+
+
+def days(count: int) -> timedelta:
+    """So many days."""
+    return timedelta(days=count)
