@@ -1,0 +1,100 @@
+"""What the action tracker shows, given what happened."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.audits import AuditVoided
+from events.base import Fact
+from projections.action_tracker import ActionRow, actions
+from projections.view import Halted
+from tests.histories import TORBAY, allocated, history, sealed
+from tests.projections.views import kept
+
+SET = ActionSet(action="X-1", text=sealed("what to do"), owner="P-9", due=date(2026, 2, 10), stage="moderation")
+DONE = ActionCompleted(action="X-1", impact=sealed("the difference it made"))
+CONFIRMED = ActionConfirmed(action="X-1", confirmed_by="P-6", role="Team Manager")
+LATER = date(2026, 3, 1)
+
+
+def shown(engine: Engine, *facts: Fact, as_of: date | None = LATER) -> ActionRow:
+    (row,) = actions(kept(engine, "actions", history([allocated(), *facts])), TORBAY, as_of=as_of)
+    return row
+
+
+def test_whole_life(sqlite: Engine) -> None:
+    """A confirmed action shows its text and impact still sealed, and who confirmed it in which role."""
+    assert shown(sqlite, SET, DONE, CONFIRMED) == ActionRow(
+        audit="A-1",
+        child="C-1",
+        team="T-1",
+        action="X-1",
+        level="child",
+        stage="moderation",
+        text=sealed("what to do"),
+        owner="P-9",
+        set_on=date(2026, 1, 5),
+        due=date(2026, 2, 10),
+        original_due=date(2026, 2, 10),
+        redated=0,
+        completed_on=date(2026, 1, 5),
+        impact=sealed("the difference it made"),
+        confirmed_by="P-6",
+        confirmed_as="Team Manager",
+        confirmed_on=date(2026, 1, 5),
+        state="confirmed",
+        overdue_since=None,
+    )
+
+
+def test_redated(sqlite: Engine) -> None:
+    """A later date replaces the earlier one; the first date and the number of changes stay visible."""
+    dates = [ActionRedated(action="X-1", due=date(2026, 2, day), agreed_by="P-6") for day in (17, 24)]
+    row = shown(sqlite, SET, *dates)
+    assert (row.due, row.original_due, row.redated) == (date(2026, 2, 24), date(2026, 2, 10), 2)
+    assert row.overdue_since == date(2026, 2, 25)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "since"),
+    [(None, None), (date(2026, 2, 10), None), (date(2026, 2, 11), date(2026, 2, 11)), (LATER, date(2026, 2, 11))],
+)
+def test_overdue(sqlite: Engine, as_of: date | None, since: date | None) -> None:
+    """An open action is overdue since the day after it was due, not on the day itself."""
+    assert shown(sqlite, SET, as_of=as_of).overdue_since == since
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [([DONE], "completed"), ([CONFIRMED], "confirmed"), ([AuditVoided(reason=sealed())], "withdrawn")],
+)
+def test_not_overdue(sqlite: Engine, facts: list[Fact], state: str) -> None:
+    """What was done or confirmed is not overdue, and the actions of a void audit are withdrawn."""
+    row = shown(sqlite, SET, *facts)
+    assert (row.state, row.overdue_since) == (state, None)
+    assert actions(sqlite, TORBAY, state="open") == []
+    assert [each.action for each in actions(sqlite, TORBAY, state=row.state)] == ["X-1"]
+
+
+def test_order_and_filters(sqlite: Engine) -> None:
+    """The earliest due comes first and what has no date comes last; filters may be those of the audit."""
+    facts = [
+        ("audit/A-1", allocated()),
+        ("audit/A-2", allocated(team="T-2")),
+        ("audit/A-1", SET.model_copy(update={"action": "X-9", "due": None})),
+        ("audit/A-1", SET.model_copy(update={"action": "X-2", "due": date(2026, 2, 12)})),
+        ("audit/A-2", SET),
+    ]
+    kept(sqlite, "actions", history(facts))
+    assert [row.action for row in actions(sqlite, TORBAY)] == ["X-1", "X-2", "X-9"]
+    assert [row.action for row in actions(sqlite, TORBAY, team="T-2")] == ["X-1"]
+    assert [row.action for row in actions(sqlite, TORBAY, audit="A-1", owner="P-9")] == ["X-2", "X-9"]
+
+
+def test_unknown_action_halts(sqlite: Engine) -> None:
+    """A later date for an action that was never set is a broken history, and the view says so."""
+    facts = [allocated(), ActionRedated(action="X-1", due=LATER, agreed_by="P-6")]
+    with pytest.raises(Halted, match="view actions halted at position 2"):
+        kept(sqlite, "actions", history(facts))
