@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from nats.aio.msg import Msg
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
+from nats.aio.msg import Msg
 
 from events.audits import AuditClosed
 from events.errors import Conflict, Unavailable
