@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select
 
 from events.errors import SightlineError, Unavailable
-from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, lock
+from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, answering, lock
 from projections.view import Shape, View
 
 
@@ -95,7 +95,7 @@ def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[
     the view was never kept, Outdated where other code made its tables.
     """
     if isinstance(source, Engine):
-        with source.connect() as db, reading(shape, db) as live:
+        with answering(source), source.connect() as db, reading(shape, db) as live:
             yield live
         return
     lock(source, shape.name, shared=True)
@@ -110,6 +110,6 @@ def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[
 def positions(source: Source, view: str) -> dict[str, int]:
     """Tell how far the live generation of a view is folded, by authority. Empty where it was never kept."""
     if isinstance(source, Engine):
-        with source.connect() as db:
+        with answering(source), source.connect() as db:
             return positions(db, view)
     return {each.authority: each.position for each in source.execute(_POSITIONS, {"view": view})}

@@ -187,7 +187,7 @@ class GradeChanges:
         standing = {"overall": fact.grade, "sections": {**sections, **fact.sections}}
         return [change(AUDITS, outcome=fact.outcome, **standing), *rows]
 
-    def _change(  # noqa: PLR0913, PLR0917 - the moderation, and the one grade of it that the row is about
+    def _change(
         self,
         fact: AuditModerated,
         event: Recorded,

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from events.errors import Unavailable
 
@@ -81,12 +81,9 @@ def open_store(url: str) -> Engine:
     if kind == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begins)
-    try:
-        with writing(engine) as db:
-            lock(db, "books")
-            BOOKS.create_all(db)
-    except DBAPIError as error:
-        raise Unavailable(f"database {parsed.render_as_string()}: {error.orig}") from error
+    with writing(engine) as db:
+        lock(db, "books")
+        BOOKS.create_all(db)
     return engine
 
 
@@ -108,9 +105,24 @@ def _sqlite_begins(db: Connection) -> None:
 
 
 @contextmanager
+def answering(engine: Engine) -> Iterator[None]:
+    """Raise Unavailable where the database fails: gone, full, broken, or locked for longer than we wait.
+
+    A statement that it refuses is a defect of ours and stays as it is.
+    """
+    try:
+        yield
+    except (DataError, IntegrityError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise Unavailable(f"database {engine.url.render_as_string()}: {reason}") from error
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: all of it is committed, or none if the block raises."""
-    with engine.connect().execution_options(writes=True) as db, db.begin():
+    with answering(engine), engine.connect().execution_options(writes=True) as db, db.begin():
         yield db
 
 

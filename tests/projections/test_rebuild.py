@@ -1,20 +1,21 @@
 """The promises of a rebuild: the same rows, no lost event, and an untouched live view when it fails."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Text, inspect
 
 from events.audits import AuditSubmitted
 from events.errors import BrokenHistory, Conflict, Refused, Unavailable
 from events.recorded import Recorded
-from projections.generations import positions
+from projections.generations import Outdated, positions
 from projections.keeper import keep
 from projections.rebuild import Reader, rebuild
 from projections.register import register_view
 from projections.registry import VIEWS
-from projections.view import Change, Halted, View
+from projections.view import Change, Halted, Shape, Spec, Step, View
 from tests.histories import TORBAY, allocated, batches, history
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made, reached
 
@@ -160,9 +161,32 @@ def test_new_edition_comes_by_rebuild(engine: Engine) -> None:
     keep(view, engine, TORBAY, EVENTS[:40])
     rebuild(newer, engine, {TORBAY: reader(EVENTS[:60])})
     keep(newer, engine, TORBAY, EVENTS[60:])
-    with pytest.raises(Exception, match="another edition"):
+    with pytest.raises(Outdated, match="another edition"):
         keep(view, engine, TORBAY, EVENTS[60:])
     assert in_database(engine, newer) == in_memory(newer, EVENTS)
+
+
+def test_new_shape_comes_by_rebuild(engine: Engine) -> None:
+    """Tables of another shape are neither written nor read until a rebuild has made them anew."""
+    old = register_view()
+    (spec,) = old.shape.specs
+    wider = Shape(old.name, (Spec("wide_register", {**spec.columns, "note": Text()}, indexes=spec.indexes),))
+    steps = {kind: _renamed(step) for kind, step in old.steps.items()}
+    newer = View(wider, steps)
+    keep(old, engine, TORBAY, EVENTS)
+    with pytest.raises(Outdated):
+        in_database(engine, newer)
+    with pytest.raises(Outdated):
+        keep(newer, engine, TORBAY, EVENTS)
+    rebuild(newer, engine, {TORBAY: reader(EVENTS)})
+    assert len(in_database(engine, newer)["wide_register"]) == len(in_memory(old, EVENTS)["audit_register"])
+    assert tables(engine, "audit_register") == set()
+
+
+def _renamed(step: Step) -> Step:
+    return lambda fact, event, held: [
+        dataclasses.replace(each, table="wide_register") for each in step(fact, event, held)
+    ]
 
 
 def test_every_authority_needs_its_reader(engine: Engine) -> None:
