@@ -1,0 +1,107 @@
+"""One authority with a policy, streams and a database of its own, and its workers run within the test's loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from events.base import Fact
+from events.envelope import Envelope
+from events.escalations import Step
+from events.recorded import Recorded
+from projections.generations import positions
+from projections.notices import Notice, notices
+from services.settings import SHIPPED_POLICIES, Settings
+from workers.running import working
+from workers.system import System
+
+LOWEST = "Does Not Meet Good – escalate immediately"
+_COMMANDS = count(1)
+
+
+async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+    """Wait, without holding up the loop, until the condition holds."""
+    deadline = monotonic() + within
+    while not await asyncio.to_thread(condition):
+        assert monotonic() < deadline, "the condition did not come true in time"
+        await asyncio.sleep(0.02)
+
+
+def policy_folder(folder: Path, authority: str, change: Callable[[str], str] = lambda text: text) -> Path:
+    """Torbay's framework under another authority's name, changed as the test says."""
+    text = (SHIPPED_POLICIES / "torbay.yaml").read_text().replace("authority: torbay", f"authority: {authority}")
+    folder.mkdir(exist_ok=True)
+    (folder / f"{authority}.yaml").write_text(change(text))
+    return folder
+
+
+@dataclass
+class Rig:
+    """What a test works with. `now` is the clock of the workers."""
+
+    settings: Settings
+    system: System
+    authority: str
+
+    def now(self) -> datetime:
+        return self.system.clock()
+
+    def record(
+        self, audit: str, *facts: Fact, at: datetime | None = None, imported: str = "", aggregate: str = ""
+    ) -> tuple[int, ...]:
+        """Append facts to an audit (or another aggregate) as a command would, at the workers' time."""
+        history = self.system.history(self.authority)
+        aggregate = aggregate or f"audit/{audit}"
+        version = len(history.load(aggregate))
+        told = Envelope(
+            event_id=f"cmd{next(_COMMANDS)}-{self.authority}.0",
+            authority=self.authority,
+            actor="P-1",
+            role="qa_team",
+            occurred=at or self.now(),
+            recorded=self.now(),
+            correlation=audit,
+            causation="",
+            policy_version="1",
+            imported=imported,
+        )
+        events = [
+            Recorded(aggregate, version + number, fact, _numbered(told, number))
+            for number, fact in enumerate(facts, start=1)
+        ]
+        return history.append(*events)
+
+    def history(self, audit: str) -> tuple[Recorded, ...]:
+        return self.system.history(self.authority).load(f"audit/{audit}")
+
+    def steps(self, audit: str) -> list[Step]:
+        """What became of the audit's steps so far."""
+        return [each.fact for each in self.history(audit) if isinstance(each.fact, Step)]
+
+    def notices(self, audit: str | None = None) -> list[Notice]:
+        """What the view shows; nothing yet where no projector has kept it."""
+        if not positions(self.system.engine, "notices"):
+            return []
+        return notices(self.system.engine, self.authority, audit=audit)
+
+    @asynccontextmanager
+    async def workers(self, *names: str) -> AsyncIterator[None]:
+        """Run the workers of these names, with the wiring that the processes have."""
+        async with AsyncExitStack() as stack:
+            for name in names:
+                await stack.enter_async_context(working(self.system, name))
+            yield
+
+    async def until(self, condition: Callable[[], bool], *, within: float = 20.0) -> None:
+        await eventually(condition, within=within)
+
+
+def _numbered(told: Envelope, number: int) -> Envelope:
+    fields = {name: getattr(told, name) for name in Envelope.__dataclass_fields__}
+    return Envelope(**fields | {"event_id": f"{told.event_id.rpartition('.')[0]}.{number}"})

@@ -1,0 +1,15 @@
+"""`python -m workers NAME` runs one worker with the settings of the environment."""
+
+import sys
+
+from events.errors import SightlineError
+from services.settings import read_settings
+from workers.running import WORKERS, run_worker
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one name
+        sys.exit(f"usage: python -m workers NAME, one of {', '.join(WORKERS)}")
+    try:
+        run_worker(sys.argv[1], read_settings())
+    except SightlineError as error:
+        sys.exit(str(error))

@@ -1,0 +1,82 @@
+"""What the timekeeper and the sweeper share: work one audit out, poke for what is due, arm what is to come."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent
+from events.recorded import Recorded
+from services.escalations.settle import Settlement, settle
+from services.imports import open_imports
+from services.people.directory import Directory
+from workers.system import System
+from workers.timers import Timers
+
+NOBODY = Directory()
+"""Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How an audit stood when it was worked out.
+
+    `due` says that something was to be recorded then, `next_due` when the next step comes due, `held` that it
+    waits for an open import.
+    """
+
+    version: int
+    due: bool
+    next_due: datetime | None
+    held: bool
+
+
+class Arming:
+    """Works out the audits of one authority."""
+
+    def __init__(self, system: System, authority: str, timers: Timers) -> None:
+        self._history = system.history(authority)
+        self._policies = system.policies[authority]
+        self._clock = system.clock
+        self._timers = timers
+
+    async def work_out(self, aggregate: str) -> Outlook:
+        """Poke if something is to be recorded now, and arm every step still to come. A repeat changes nothing.
+
+        Raises StoreUnavailable when history cannot be read, and BrokenHistory, ContractError or NotFound (a policy
+        version that is gone) when it cannot be worked out.
+        """
+        outlook, settlement = await asyncio.to_thread(self._look, aggregate)
+        if outlook.due:
+            await self._timers.poke(aggregate)
+        if settlement is not None:
+            await self._timers.arm(aggregate, settlement.pending)
+        return outlook
+
+    def _look(self, aggregate: str) -> tuple[Outlook, Settlement | None]:
+        history = self._history.load(aggregate)
+        if not history:
+            return Outlook(version=0, due=False, next_due=None, held=False), None
+        now = self._clock()
+        held = open_imports(self._history, history)
+        settlement = settle(history, self._policies, NOBODY, now, held=held)
+        return (
+            Outlook(
+                version=history[-1].originator_version,
+                due=bool(settlement.facts),
+                next_due=_next_due(history, settlement, now),
+                held=bool(held),
+            ),
+            settlement,
+        )
+
+
+def _next_due(history: tuple[Recorded, ...], settlement: Settlement, now: datetime) -> datetime | None:
+    """When the next step comes due that history does not tell of.
+
+    Those of a cancelled obligation count: no timer is armed for them, but that they lapsed is recorded.
+    """
+    told = {
+        each.fact.identity for each in history if isinstance(each.fact, NoticeSent | NoticeLapsed | EscalationRaised)
+    }
+    rungs = (rung for each in settlement.owed for rung in each.rungs)
+    return min((rung.due for rung in rungs if rung.due > now and rung.identity not in told), default=None)

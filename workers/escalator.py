@@ -1,0 +1,124 @@
+"""Records what has come due: fired timers come in, facts are appended on condition that nothing changed meanwhile."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from copy import deepcopy
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import cast
+
+import structlog
+from nats.aio.msg import Msg
+
+from events.errors import Conflict, SightlineError
+from events.recorded import Recorded
+from events.subjects import fired_subject, timer_stream
+from services.escalations.record import as_recorded
+from services.escalations.settle import settle
+from services.imports import open_imports
+from services.people.directory import DIRECTORY, Directory, fold_directory
+from workers.consuming import Intake, consuming, retry_delay
+from workers.system import System
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+AUDITS_AT_ONCE = 4
+ATTEMPTS = 5
+"""How often an audit is decided again at once when somebody else changed it first; then it waits its turn."""
+
+EARLY = timedelta(seconds=5)
+"""How far the server's clock may run ahead of ours: a timer that fired before its time comes again at its time."""
+
+
+def escalating(system: System) -> AbstractAsyncContextManager[None]:
+    """Record what comes due in every authority while the block runs."""
+    broker = system.broker()
+    return consuming(broker, [Escalator(system, authority).intake for authority in system.authorities])
+
+
+class Escalator:
+    """Records what has come due in one authority.
+
+    A timer only says which audit to look at; what is recorded follows from the audit's history alone, and the append
+    is conditional on that history. So a timer that fires twice, two escalators, or one that is killed at any
+    moment leave one record of each step.
+    """
+
+    def __init__(self, system: System, authority: str) -> None:
+        self._authority = authority
+        self._history = system.history(authority)
+        self._policies = system.policies[authority]
+        self._clock = system.clock
+        self._directory = Directory()
+        self._directory_lock = Lock()
+        self._room = asyncio.Semaphore(AUDITS_AT_ONCE)
+        self._log = log.bind(authority=authority)
+        self._prefix = fired_subject(authority, "")
+        self.intake = Intake(
+            authority=authority,
+            stream=timer_stream(authority),
+            subject=f"{self._prefix}>",
+            durable="escalator",
+            handle=self.take,
+            batch=BATCH,
+        )
+
+    async def take(self, messages: Sequence[Msg]) -> None:
+        """Work out each audit once that a timer of the batch names. What fails comes again, later each time."""
+        fired: dict[str, list[Msg]] = {}
+        for message in messages:
+            aggregate = message.subject.removeprefix(self._prefix).replace(".", "/", 1)
+            fired.setdefault(aggregate, []).append(message)
+        await asyncio.gather(*(self._attend(aggregate, behind) for aggregate, behind in fired.items()))
+
+    async def _attend(self, aggregate: str, behind: Sequence[Msg]) -> None:
+        try:
+            async with self._room:
+                early = await asyncio.to_thread(self.settle, aggregate)
+        except SightlineError as error:
+            delay = retry_delay(behind[0])
+            self._log.error("audit not settled", aggregate=aggregate, error=str(error), again_in=delay)
+            for message in behind:
+                await message.nak(delay=delay)
+        else:
+            if early is not None:
+                await behind[0].nak(delay=early.total_seconds())
+
+    def settle(self, aggregate: str) -> timedelta | None:
+        """Record what is due in one audit; how long until the next step, if that is only a moment away.
+
+        Raises Conflict when others keep changing the audit, StoreUnavailable when the store cannot be reached.
+        """
+        for attempt in range(ATTEMPTS):
+            history = self._history.load(aggregate)
+            if not history:
+                return None
+            directory = self.directory()
+            now = self._clock()
+            held = open_imports(self._history, history)
+            settlement = settle(history, self._policies, directory, now, held=held)
+            early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
+            if not settlement.facts:
+                return early
+            try:
+                self._history.append(*as_recorded(history, settlement.facts, now))
+            except Conflict:
+                self._log.debug("audit changed meanwhile", aggregate=aggregate, attempt=attempt)
+            else:
+                self._log.info("recorded", aggregate=aggregate, facts=len(settlement.facts))
+                return early
+        raise Conflict(f"{aggregate}: others keep changing it")
+
+    def directory(self) -> Directory:
+        """The directory as it stands now: only what is new in it is read, from the stream's leader."""
+        with self._directory_lock:
+            new = cast("list[Recorded]", list(self._history.events.get(DIRECTORY, gt=self._directory.version or None)))
+            if new:  # another thread may be reading the one we have
+                self._directory = fold_directory(new, deepcopy(self._directory))
+            return self._directory
+
+
+def _moments_away(due: datetime | None, now: datetime) -> timedelta | None:
+    return due - now if due is not None and due - now < EARLY else None

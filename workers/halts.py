@@ -1,0 +1,60 @@
+"""Which projections stand still, and why: kept beside the checkpoints, so that health sees it in any process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text, delete, select
+
+from projections.dates import Instant
+from projections.store import lock, upsert, writing
+
+BOOKS = MetaData()
+HALTS = Table(
+    "view_halts",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("authority", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant(), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A projection that met an event which it cannot take. It tries again; nothing is skipped."""
+
+    view: str
+    authority: str
+    position: int
+    reason: str
+    since: datetime
+
+
+def prepare(engine: Engine) -> None:
+    """Make the table if it is missing."""
+    with writing(engine) as db:
+        lock(db, "halts")
+        BOOKS.create_all(db)
+
+
+def note(engine: Engine, halt: Halt) -> None:
+    """Write down that the projection stands still; a later halt of it replaces this one."""
+    row = {name: getattr(halt, name) for name in ("view", "authority", "position", "reason", "since")}
+    with writing(engine) as db:
+        db.execute(upsert(HALTS, db.dialect.name), row)
+
+
+def lift(engine: Engine, view: str, authority: str) -> None:
+    """The projection goes on. A repeat changes nothing."""
+    with writing(engine) as db:
+        db.execute(delete(HALTS).where((HALTS.c.view == view) & (HALTS.c.authority == authority)))
+
+
+def halts(engine: Engine) -> Mapping[tuple[str, str], Halt]:
+    """Every projection that stands still, by view and authority."""
+    prepare(engine)
+    with engine.connect() as db:
+        found = [Halt(**row._mapping) for row in db.execute(select(HALTS))]  # noqa: SLF001 - SQLAlchemy's public name
+    return {(halt.view, halt.authority): halt for halt in found}

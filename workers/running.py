@@ -1,0 +1,131 @@
+"""Running one worker as a process: by its name, until it is told to stop or the process that started it is gone."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
+
+import structlog
+
+from events.errors import NotFound
+from services.settings import Settings
+from workers.logs import configure_logs
+from workers.system import System
+
+VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "timeline")
+"""One projector each (see `projections.registry`)."""
+
+WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper")
+"""Every worker, by the name that it is started with."""
+
+SUPERVISED = "SIGHTLINE_SUPERVISED"
+NOTIFY_SOCKET = "NOTIFY_SOCKET"
+"""Where to say that the worker consumes: the protocol of systemd, which our own supervisor speaks as well."""
+
+LAST_SECONDS = 20.0
+"""How long a worker may take to finish once its supervisor is gone."""
+
+log = structlog.get_logger(__name__)
+
+
+def run_worker(name: str, settings: Settings) -> None:
+    """Run one worker until SIGINT or SIGTERM; what it has begun is finished first.
+
+    May run many times at once. Raises NotFound for a name that there is not; Unavailable, Drifted, BrokenHistory or
+    PolicyError where it must not start.
+    """
+    configure_logs(settings)
+    structlog.contextvars.bind_contextvars(worker=name)
+    asyncio.run(_run(name, settings))
+
+
+async def _run(name: str, settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if os.environ.get(SUPERVISED):
+        Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
+    with System(settings) as system:
+        async with working(system, name):
+            log.info("consuming")
+            notify(f"READY=1\nMAINPID={os.getpid()}\nX_WORKER={name}")
+            await stop.wait()
+            log.info("stopping")
+
+
+@asynccontextmanager
+async def working(system: System, name: str) -> AsyncIterator[None]:
+    """Check the streams, then run the worker of that name while the block runs.
+
+    Raises as `run_worker` does.
+    """
+    start = worker(name)
+    client = await system.connect()
+    try:
+        await system.check(client)
+    finally:
+        await client.close()
+    async with start(system):
+        yield
+
+
+def worker(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
+    """What runs the worker of that name. Each process loads only what its own worker needs.
+
+    Raises NotFound for a name that there is not.
+    """
+    if name in VIEW_NAMES:
+        from workers.projector import projecting  # noqa: PLC0415 - eight processes start at once on a small machine
+
+        return lambda system: projecting(system, name)
+    return _others(name)
+
+
+def _others(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
+    match name:
+        case "timekeeper":
+            from workers.timekeeper import timekeeping  # noqa: PLC0415 - as above
+
+            return timekeeping
+        case "escalator":
+            from workers.escalator import escalating  # noqa: PLC0415 - as above
+
+            return escalating
+        case "sweeper":
+            from workers.sweeper import sweeping  # noqa: PLC0415 - as above
+
+            return sweeping
+        case _:
+            raise NotFound("worker", name)
+
+
+def notify(message: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Tell whoever started the process, if it wants to know. Nobody there is no error."""
+    address = environment.get(NOTIFY_SOCKET)
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        try:
+            channel.sendto(message.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
+        except OSError as error:
+            log.warning("nobody listens for readiness", error=type(error).__name__)
+
+
+def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Stop when the pipe from the supervisor closes, which it does however the supervisor ended."""
+    while os.read(sys.stdin.fileno(), 64):
+        pass
+    loop.call_soon_threadsafe(stop.set)
+    Thread(target=_end, daemon=True).start()
+
+
+def _end() -> None:
+    import time  # noqa: PLC0415 - the last resort only
+
+    time.sleep(LAST_SECONDS)
+    os._exit(1)

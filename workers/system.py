@@ -1,0 +1,114 @@
+"""What every worker process needs, made once from the settings."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from faststream.nats import NatsBroker
+from faststream.nats.security import NatsCredentials
+from nats.aio.client import Client
+from sqlalchemy import Engine
+
+from events.errors import Unavailable
+from projections.store import open_store
+from services.clock import Clock, shifted_clock
+from services.nats_server import running_server
+from services.policy.load import Policies, load_folder
+from services.settings import Settings
+from services.store.application import History
+from services.store.link import connect
+from services.store.provisioner import Layout, check
+
+RECONNECT_SECONDS = 0.25
+
+
+def nats_url(settings: Settings) -> str:
+    """Where the server is: as set, or the embedded one of the data folder. It may hold a token: never log it.
+
+    Unavailable when neither is there.
+    """
+    url = settings.nats or running_server(settings.data)
+    if url is None:
+        raise Unavailable(f"no nats-server runs in {settings.data}: start `sightline up`, or set SIGHTLINE_NATS")
+    return url
+
+
+class System:
+    """Policies, clock, histories and database of one process.
+
+    Making it reads the policy folder and finds the server, but connects to nothing. Raises PolicyError or
+    Unavailable. Close it, or use it as a context manager; closing twice changes nothing.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.url = nats_url(settings)
+        self.policies: Mapping[str, Policies] = load_folder(settings.policies)
+        self.clock = clock or shifted_clock(settings.clock_offset)
+        self._histories: dict[str, History] = {}
+        self._engine: Engine | None = None
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        """Every authority that has a policy."""
+        return tuple(self.policies)
+
+    @property
+    def engine(self) -> Engine:
+        """The database of the views, opened at the first use. Unavailable when it cannot be reached."""
+        if self._engine is None:
+            if self.settings.database is None:
+                self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._engine = open_store(self.settings.database_url)
+        return self._engine
+
+    def history(self, authority: str) -> History:
+        """The history of one authority, connected at the first use. StoreUnavailable when it cannot be reached."""
+        if authority not in self._histories:
+            self._histories[authority] = History(authority, self.url, credentials=self.settings.nats_credentials)
+        return self._histories[authority]
+
+    def broker(self) -> NatsBroker:
+        """A broker, not yet connected. It tries for ever to get a lost connection back.
+
+        It logs nothing by itself: it would write the subject of every message. It leaves bodies as they are:
+        the contracts of `events` decode them, once.
+        """
+        credentials = self.settings.nats_credentials
+        return NatsBroker(
+            self.url.split(","),
+            security=NatsCredentials(str(credentials)) if credentials else None,
+            logger=None,
+            apply_types=False,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # the client itself takes fractions
+            graceful_timeout=10,
+        )
+
+    async def connect(self) -> Client:
+        """A plain connection of the caller's own. StoreUnavailable when none can be made."""
+        return await connect(self.url, credentials=self.settings.nats_credentials)
+
+    async def check(self, client: Client) -> None:
+        """Refuse to start on streams that are not as the provisioner made them.
+
+        Drifted names the stream and the setting, BrokenHistory a stream that has lost events, StoreUnavailable
+        a server that is not fit.
+        """
+        await check(client, self.authorities, Layout(replicas=self.settings.replicas))
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        while self._histories:
+            self._histories.popitem()[1].close()
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
