@@ -108,6 +108,11 @@ class NatsServer:
         return self._url
 
     @property
+    def name(self) -> str:
+        """The name that the server goes by in a cluster."""
+        return self._config.name
+
+    @property
     def pid(self) -> int | None:
         """The process, None when it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None

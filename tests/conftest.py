@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from events.errors import Unavailable
 from services.nats_server import NatsServer, ServerConfig
-from services.store.link import Link, close_link, open_link
-from services.store.provisioner import check_server
+from services.store.link import close_link, open_link
 from tests.cluster import Cluster
-from tests.stores import Store, eventually
+from tests.stores import Store, eventually, has_leader
 
 
 @pytest.fixture(scope="session")
@@ -24,17 +22,9 @@ def nats_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three servers whose JetStream has elected its leader."""
     with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         link = open_link(cluster.url)
-        eventually(lambda: _has_leader(link))
+        eventually(lambda: has_leader(link))
         yield cluster
         close_link(link)
-
-
-def _has_leader(link: Link) -> bool:
-    try:
-        link.run(check_server(link.client, within=1))
-    except Unavailable:
-        return False
-    return True
 
 
 @pytest.fixture(scope="session")

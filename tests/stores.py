@@ -10,11 +10,12 @@ from time import monotonic
 from events.audits import AuditFiled
 from events.base import Fact
 from events.envelope import Envelope
+from events.errors import Unavailable
 from events.recorded import Recorded
 from services.store.application import History
 from services.store.link import Link
 from services.store.naming import event_naming
-from services.store.provisioner import Layout, provision
+from services.store.provisioner import Layout, check_server, provision
 from services.store.recorders import JetStreamApplicationRecorder
 
 _numbers = count(1)
@@ -64,3 +65,12 @@ def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
     while not condition():
         assert monotonic() < deadline, "the condition did not come true in time"
         pause.wait(0.02)
+
+
+def has_leader(link: Link) -> bool:
+    """Whether JetStream answers: a cluster does so when it has elected its leader."""
+    try:
+        link.run(check_server(link.client, within=1))
+    except Unavailable:
+        return False
+    return True

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock, Thread, get_ident
 from typing import Any, TypeVar
@@ -31,10 +32,16 @@ class QuickClient(Client):
         found = {}
         for line in raw.decode("utf-8", "replace").split("\r\n"):
             name, colon, value = line.partition(":")
-            name = name.strip()
-            if colon and name.isascii() and not _BLANK.search(name):
-                found[name] = value.strip()
+            if colon and (token := _token(name)) is not None:
+                found[token] = value.strip()
         return found
+
+
+@lru_cache(maxsize=1_024)
+def _token(name: str) -> str | None:
+    """The name of a header, None for what cannot be one. The same few names come with every event."""
+    name = name.strip()
+    return name if name.isascii() and not _BLANK.search(name) else None
 
 
 async def connect(url: str, *, credentials: Path | None = None, within: float = 5.0) -> Client:

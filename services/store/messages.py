@@ -11,6 +11,7 @@ from eventsourcing.persistence import Notification, StoredEvent
 
 from events import envelope
 from events.errors import BrokenHistory
+from services.store.errors import WriteRefused
 from services.store.naming import originator_of
 
 MSG_ID = "Nats-Msg-Id"
@@ -78,9 +79,15 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(event: StoredEvent, *, subject: str, authority: str) -> Outgoing:
-    """The message of an event. A fact's message id comes from its own id, so that a repeat is recognised."""
+    """The message of an event. A fact's message id comes from its own id, so that a repeat is recognised.
+
+    WriteRefused when an envelope speaks of another aggregate or version: it could never be read back.
+    """
     if isinstance(event, StoredFact) and event.headers:
         headers = dict(event.headers)
+        told = (headers.get(envelope.SUBJECT), headers.get(envelope.VERSION))
+        if told != (event.originator_id, str(event.originator_version)):
+            raise WriteRefused("headers", "the envelope must name the aggregate and version of its event")
         headers[MSG_ID] = f"{authority}:{headers[envelope.ID]}"
     else:
         headers = {

@@ -11,7 +11,7 @@ from services.store.continuity import Continuity
 from services.store.messages import RawMessage
 from services.store.source import Source
 
-PAGE = 1_000
+PAGE = 2_000
 
 
 def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None) -> Recorded:

@@ -14,6 +14,9 @@ from services.store.errors import StoreUnavailable
 from services.store.messages import RawMessage, from_leader, from_replica
 
 NOT_FOUND = 10037
+PAGE_BYTES = 8 * 1024 * 1024
+"""What one page may hold in memory; a single larger message still comes."""
+
 STATUS = "Status"
 END_OF_BATCH = "204"
 NO_MESSAGE = "404"
@@ -109,9 +112,10 @@ class Source:
     async def page(self, start: int, count: int, subject: str | None = None) -> Page:
         """Up to `count` messages from sequence `start` on, by any copy of the stream: it may lag behind.
 
-        A hole shows as a jump in the sequences. StoreUnavailable when the answer does not come in time.
+        Fewer come when they are large, but at least one if there is one. A hole shows as a jump in the sequences.
+        StoreUnavailable when the answer does not come in time.
         """
-        request: dict[str, Any] = {"seq": max(start, 1), "batch": count}
+        request: dict[str, Any] = {"seq": max(start, 1), "batch": count, "max_bytes": PAGE_BYTES}
         if subject is not None:
             request["next_by_subj"] = subject
         gathering = _Gathering()

@@ -1,6 +1,7 @@
 """Appends: all or nothing, never a version twice, and certain even when an answer is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -187,6 +188,15 @@ def test_id_that_is_no_literal_subject_is_refused(single_store: Store, bad: str)
     """An id that could reach another aggregate's subject, or many, is refused."""
     with pytest.raises(WriteRefused, match="originator_id"):
         single_store.recorder().insert_events([StoredEvent(bad, 1, "topic", b"")])
+
+
+def test_envelope_of_another_event_is_refused(single_store: Store) -> None:
+    """An envelope that names another aggregate or version than its event is refused before it can do harm."""
+    authority = single_store.authority()
+    (right,) = facts(authority, "audit/A-1", 1)
+    for change in ({"originator_id": "audit/A-2"}, {"originator_version": 2}):
+        with pytest.raises(WriteRefused, match="envelope"):
+            single_store.recorder(authority).insert_events([replace(right, **change)])
 
 
 def test_known_sequences_save_the_reading(store: Store) -> None:
