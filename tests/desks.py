@@ -1,14 +1,12 @@
 """A desk without a server: the real decisions, policies and engine on a store in memory. For rules, not for storage."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from events.errors import Conflict
 from events.recorded import Recorded
 from services.commands import parse
 from services.desk import Desk, Outcome
@@ -16,35 +14,12 @@ from services.escalations.record import as_recorded
 from services.escalations.settle import Settlement, settle
 from services.people.directory import DIRECTORY, fold_directory
 from services.policy.load import Policies, load_folder
+from services.rehearsal import MemoryStore
 from services.settings import SHIPPED_POLICIES
 from tests.histories import sealed
 
 SHIPPED = load_folder(SHIPPED_POLICIES)
 LONG_AFTER = datetime(2027, 12, 31, 12, 0, tzinfo=UTC)
-
-
-class MemoryStore:
-    """Histories in a dictionary, with the promise of the real store: all or nothing, on the expected version."""
-
-    def __init__(self) -> None:
-        self.streams: dict[str, list[Recorded]] = {}
-        self.length = 0
-
-    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
-        return tuple(self.streams.get(aggregate_id, ()))
-
-    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
-        del expected
-        versions = {key: len(events) for key, events in self.streams.items()}
-        for each in recorded:
-            if each.originator_version != versions.get(each.originator_id, 0) + 1:
-                raise Conflict(f"{each.originator_id} has moved on")
-            versions[each.originator_id] = each.originator_version
-        positions = range(self.length + 1, self.length + len(recorded) + 1)
-        for position, each in zip(positions, recorded, strict=True):
-            self.streams.setdefault(each.originator_id, []).append(replace(each, position=position))
-        self.length += len(recorded)
-        return tuple(positions)
 
 
 class ReadableKeys:

@@ -21,7 +21,7 @@ from services.audits.state import Audit
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Rung
 from services.people.directory import Directory
-from services.people.recipients import Lookup, Matter
+from services.people.recipients import Lookup, Matter, matter_of
 from services.policy.load import Policies
 
 LATE_AFTER = timedelta(hours=1)
@@ -162,15 +162,7 @@ class _Desk:
                 yield from step.recipients
 
     def _matter(self, rung: Rung, at: datetime) -> Matter:
-        audit = Audit.of(each for each in self.history if each.envelope.occurred <= at)
-        action = audit.actions.get(rung.key)
-        return Matter(
-            auditor=audit.auditor,
-            moderator=audit.moderator,
-            worker=audit.worker,
-            team=audit.team,
-            action_owner=action.owner if action else None,
-        )
+        return matter_of(Audit.of(each for each in self.history if each.envelope.occurred <= at), rung.key)
 
 
 def _ended(obligation: Obligation, now: datetime) -> tuple[datetime, str] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.escalations import Recipient
+from services.audits.state import Audit
 from services.people.directory import Directory, Post
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
@@ -23,6 +24,12 @@ class Matter:
     worker: str | None
     team: str | None
     action_owner: str | None = None
+
+
+def matter_of(audit: Audit, action: str = "") -> Matter:
+    """The people of an audit and of one of its actions."""
+    owner = audit.actions[action].owner if action in audit.actions else None
+    return Matter(audit.auditor, audit.moderator, audit.worker, audit.team, owner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""What is owed by whom, worked out from one audit's events at the moment of asking."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from events.escalations import Recipient
+from events.recorded import Recorded
+from services.audits.state import Audit
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.people.directory import Directory
+from services.people.recipients import Lookup, matter_of
+from services.policy.load import Policies
+
+State = Literal["open", "overdue", "met", "met late", "fell away"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation as a person reads it. `due` None: the framework states no date."""
+
+    audit: str
+    obligation: str
+    key: str
+    title: str
+    owners: tuple[Recipient, ...]
+    due: date | None
+    met: datetime | None
+    state: State
+
+
+def owed_by(history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> Iterator[Owed]:
+    """Everything that an audit has ever owed and that somebody can meet, with who owes it now."""
+    audit = Audit.of(history)
+    for each in obligations(history, policies):
+        if not each.rule.met_by:
+            continue  # a notice that is sent at once: nobody owes anything for it
+        policy = policies.version(each.trigger.envelope.policy_version)
+        owners = Lookup(directory, policy, now).recipients(each.rule.owner, matter_of(audit, each.key))
+        yield Owed(
+            audit=history[0].reference,
+            obligation=each.name,
+            key=each.key,
+            title=each.rule.title,
+            owners=tuple(owners),
+            due=each.due,
+            met=each.met_since(),
+            state=_state(each, now),
+        )
+
+
+def _state(owed: Obligation, now: datetime) -> State:
+    late_from = owed.overdue_from
+    met = owed.met_since()
+    if met is not None:
+        return "met late" if late_from is not None and met >= late_from else "met"
+    if owed.cancelled is not None:
+        return "fell away"
+    return "overdue" if late_from is not None and now >= late_from else "open"

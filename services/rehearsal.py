@@ -1,0 +1,137 @@
+"""What would be owed and who would be told when, for a history in a file: the real rules, no server.
+
+Everything is kept in memory and thrown away; texts are not kept at all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from events.errors import Conflict
+from events.escalations import EscalationRaised, NoticeSent, Recipient
+from events.recorded import Recorded
+from services.desk import Desk
+from services.escalations.settle import settle
+from services.importer import Importer, Summary
+from services.obligations.engine import obligations
+from services.people.directory import DIRECTORY, fold_directory
+from services.policy.load import Policies
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+"""A rehearsal looks back from here, so that every step of every ladder has come due."""
+
+REHEARSAL = "rehearsal"
+
+
+class MemoryStore:
+    """Histories in a dictionary, with the promise of the real store: all or nothing, on the expected version."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, list[Recorded]] = {}
+        self.length = 0
+
+    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
+        """Every event of the aggregate; an empty tuple for none."""
+        return tuple(self.streams.get(aggregate_id, ()))
+
+    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        """Keep all, or none with Conflict if a version is taken or leaves a hole."""
+        del expected  # positions are only counted here
+        versions: dict[str, int] = {}
+        for each in recorded:
+            aggregate = each.originator_id
+            version = versions.get(aggregate, len(self.streams.get(aggregate, ())))
+            if each.originator_version != version + 1:
+                raise Conflict(f"{aggregate} has moved on")
+            versions[aggregate] = version + 1
+        for number, each in enumerate(recorded, start=self.length + 1):
+            self.streams.setdefault(each.originator_id, []).append(replace(each, position=number))
+        self.length += len(recorded)
+        return tuple(range(self.length - len(recorded) + 1, self.length + 1))
+
+
+class NoTexts:
+    """Keys for a rehearsal: a text leaves only its place behind."""
+
+    def seal(self, child: str, _field: str, _text: str) -> str:
+        """Give the form of a sealed text without any text in it."""
+        return f"sealed:0:{child or 'none'}:{'0' * 40}"
+
+    def ensure(self, children: Iterable[str]) -> None:
+        """Need nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One line of a plan: something due, or a step of a ladder.
+
+    `what` is `due`, or the step's kind; `outcome` says what becomes of it, as far as the history goes.
+    """
+
+    authority: str
+    audit: str
+    at: datetime | date
+    what: str
+    title: str
+    to: tuple[Recipient, ...]
+    owner: str
+    outcome: str
+
+
+class Rehearsal:
+    """A file of commands, carried out in memory under the given policies."""
+
+    def __init__(self, policies: Mapping[str, Policies]) -> None:
+        self.stores = {authority: MemoryStore() for authority in policies}
+        self.keys = NoTexts()
+        self.policies = policies
+        self.desks = {
+            authority: Desk(
+                authority=authority,
+                store=self.stores[authority],
+                keys=self.keys,
+                name=lambda content: sha256(content).hexdigest()[:32],
+                policies=each,
+                clock=lambda: END_OF_TIME,
+            )
+            for authority, each in policies.items()
+        }
+
+    def run(self, lines: Iterable[bytes]) -> Summary:
+        """Carry the lines out; what is refused is in the summary, as in an import."""
+        return Importer(self.desks, dict.fromkeys(self.desks, self.keys), REHEARSAL).run(lines)
+
+    def plan(self, audit: str | None = None) -> list[Planned]:
+        """Everything that falls due, in the order of time; of one audit, if it is named."""
+        found = [
+            line
+            for authority, store in self.stores.items()
+            for aggregate in store.streams
+            if aggregate.startswith("audit/") and audit in (None, aggregate.partition("/")[2])
+            for line in self._of_audit(authority, aggregate)
+        ]
+        return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.audit, each.title))
+
+    def _of_audit(self, authority: str, aggregate: str) -> Iterator[Planned]:
+        store = self.stores[authority]
+        history = store.load(aggregate)
+        reference = aggregate.partition("/")[2]
+        for owed in obligations(history, self.policies[authority]):
+            if owed.due is not None:
+                outcome = "open"
+                if owed.cancelled is not None:
+                    outcome = "fell away"
+                elif met := owed.met_since():
+                    outcome = f"met on {met:%-d %b %Y}"
+                yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), str(owed.rule.owner), outcome)
+        directory = fold_directory(store.load(DIRECTORY))
+        for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:
+            fact = settled.fact
+            if isinstance(fact, NoticeSent | EscalationRaised):
+                kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"
+                yield Planned(authority, reference, fact.due, kind, fact.title, fact.recipients, "", "fires")
+
+
+def _instant(at: datetime | date) -> datetime:
+    return at if isinstance(at, datetime) else datetime(at.year, at.month, at.day, tzinfo=UTC)

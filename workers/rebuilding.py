@@ -1,0 +1,63 @@
+"""Reading whole streams for the rebuild of a view and for the checker, from code that is not asynchronous."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from events.recorded import Recorded
+from projections.generations import positions
+from projections.rebuild import Reader, rebuild
+from projections.registry import VIEWS
+from services.store.link import Link, close_link, open_link
+from services.store.reading import read_pages
+from services.store.verify import Verification, verify
+from workers.projector import scales
+from workers.system import System
+
+
+def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]) -> dict[str, int]:
+    """Replay a view from the first event of every authority; gives the position reached for each.
+
+    The live view is read and kept meanwhile. No notice is sent: only the escalator sends, and it reads no view.
+    """
+    view = VIEWS[name](scales(system.policies))
+    link = _link(system)
+    try:
+        return rebuild(view, system.engine, {each: _reader(link, each) for each in system.authorities}, progress)
+    finally:
+        close_link(link)
+
+
+def lengths(system: System) -> Mapping[str, int]:
+    """The newest position of every authority's stream."""
+    return {authority: system.history(authority).position() for authority in system.authorities}
+
+
+def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
+    """Check the whole stream of an authority; it must reach as far as any view has read it."""
+    link = _link(system)
+    witnessed = max(positions(system.engine, name).get(authority, 0) for name in VIEWS)
+    try:
+        return link.run(verify(link.client, authority, at_least=witnessed, progress=progress))
+    finally:
+        close_link(link)
+
+
+def _link(system: System) -> Link:
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link.run(system.check(link.client))
+    return link
+
+
+def _reader(link: Link, authority: str) -> Reader:
+    def read(after: int) -> Iterator[list[Recorded]]:
+        pages = read_pages(link.client, authority, after=after)
+        try:
+            while page := link.run(_next(pages)):
+                yield page
+        finally:
+            link.run(pages.aclose())  # type: ignore[attr-defined]  # read_pages is a generator
+
+    return read
+
+
+async def _next(pages: object) -> list[Recorded]:
+    return await anext(pages, [])  # type: ignore[call-overload,no-any-return]  # as above
