@@ -57,7 +57,7 @@ def recorded(  # noqa: PLR0913 - an envelope has many parts; a test names only t
     return Recorded(originator, version, fact, envelope, position)
 
 
-def history(  # noqa: PLR0913 - a test names only the parts that it is about
+def history(
     facts: Iterable[Fact | tuple[str, Fact]],
     *,
     start: datetime = START,
