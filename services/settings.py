@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.errors import SettingsError
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     policies: Path = SHIPPED_POLICIES
     master_key: Path | None = None
     clock_offset: timedelta = timedelta()
-    replicas: Literal[1, 3, 5] = 1
+    replicas: Annotated[Literal[1, 3, 5], BeforeValidator(int)] = 1  # a variable is text
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)
 

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Thread
 
@@ -14,6 +14,7 @@ import structlog
 from events.errors import NotFound
 from services.settings import Settings
 from workers.logs import configure_logs
+from workers.readiness import say_ready
 from workers.system import System
 
 VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "timeline")
@@ -23,8 +24,7 @@ WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper")
 """Every worker, by the name that it is started with."""
 
 SUPERVISED = "SIGHTLINE_SUPERVISED"
-NOTIFY_SOCKET = "NOTIFY_SOCKET"
-"""Where to say that the worker consumes: the protocol of systemd, which our own supervisor speaks as well."""
+"""Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
 
 LAST_SECONDS = 20.0
 """How long a worker may take to finish once its supervisor is gone."""
@@ -53,7 +53,7 @@ async def _run(name: str, settings: Settings) -> None:
     with System(settings) as system:
         async with working(system, name):
             log.info("consuming")
-            notify(f"READY=1\nMAINPID={os.getpid()}\nX_WORKER={name}")
+            say_ready(name)
             await stop.wait()
             log.info("stopping")
 
@@ -104,18 +104,6 @@ def _others(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
             raise NotFound("worker", name)
 
 
-def notify(message: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Tell whoever started the process, if it wants to know. Nobody there is no error."""
-    address = environment.get(NOTIFY_SOCKET)
-    if not address:
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        try:
-            channel.sendto(message.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
-        except OSError as error:
-            log.warning("nobody listens for readiness", error=type(error).__name__)
-
-
 def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Stop when the pipe from the supervisor closes, which it does however the supervisor ended."""
     while os.read(sys.stdin.fileno(), 64):
@@ -125,7 +113,5 @@ def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> N
 
 
 def _end() -> None:
-    import time  # noqa: PLC0415 - the last resort only
-
     time.sleep(LAST_SECONDS)
-    os._exit(1)
+    os._exit(1)  # whatever still holds the process up would hold up a clean exit as well

@@ -1,15 +1,13 @@
 """One authority with a policy, streams and a database of its own, and its workers run within the test's loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from time import monotonic
-
-import pytest
 
 from events.base import Fact
 from events.envelope import Envelope

@@ -1,0 +1,272 @@
+"""Everything on one machine: the embedded server and one process for each worker, kept running until told to stop."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, suppress
+from threading import Thread
+from time import monotonic
+from typing import Self
+
+import structlog
+
+from events.errors import SightlineError, Unavailable
+from services.nats_server import NatsServer, embedded_server
+from services.settings import Settings
+from services.store.provisioner import Layout, provision
+from workers.logs import configure_logs
+from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
+from workers.running import SUPERVISED, WORKERS
+from workers.system import System
+
+log = structlog.get_logger(__name__)
+
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+STEADY = 60.0
+"""A process that ran this long was well: the delay before its next start begins anew."""
+
+PATIENCE = 25.0
+"""Seconds for a worker to finish what it began. It gives itself a little less (see `workers.running`)."""
+
+LOOK_EVERY = 0.25
+
+GUARD = 'read -r _; sleep 1; kill "$0"'
+"""Ends the server when the pipe from the supervisor closes, however the supervisor ended. The second is for the
+workers, which see the same and acknowledge what they have finished."""
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that give another process the same settings."""
+    values = settings.model_dump(mode="json", exclude_none=True)
+    return {f"SIGHTLINE_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def up(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+    """Run everything until SIGINT or SIGTERM, in this thread, with the logs on stderr; else as `supervise`."""
+    configure_logs(settings)
+    try:
+        asyncio.run(supervise(settings, ready=ready))
+    except* SightlineError as group:
+        raise group.exceptions[0] from None
+
+
+async def supervise(
+    settings: Settings,
+    *,
+    workers: Sequence[str] = WORKERS,
+    ready: Callable[[], None] | None = None,
+    stop: asyncio.Event | None = None,
+) -> None:
+    """Run everything until SIGINT, SIGTERM or `stop`; then the workers end first and the server after them.
+
+    `ready` is called once, when every worker consumes. What dies is started again, after a delay that grows.
+    Nothing stays behind, not even when this process is killed. Raises Unavailable, Drifted, BrokenHistory or
+    PolicyError, with nothing left running, when it cannot start.
+    """
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(RuntimeError):  # only the main thread may; elsewhere `stop` is the way
+            loop.add_signal_handler(number, stop.set)
+    async with _server(settings, stop):
+        await prepare(settings)
+        await _run_workers(settings, workers, ready, stop)
+
+
+class Supervisor:
+    """Everything, run in a thread of its own while the context is open, for a program that does something besides.
+
+    Entering waits until every worker consumes, and raises as `supervise` does, or Unavailable after `patience`
+    seconds. Leaving stops everything.
+    """
+
+    def __init__(self, settings: Settings, *, workers: Sequence[str] = WORKERS, patience: float = 60.0) -> None:
+        self._settings = settings
+        self._workers = workers
+        self._patience = patience
+        self._ready: Future[None] = Future()
+        self._stop: Callable[[], None] = lambda: None
+        self._thread = Thread(target=self._run, name="sightline-supervisor")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        try:
+            self._ready.result(self._patience)
+        except TimeoutError:
+            self.__exit__()
+            raise Unavailable(f"the workers were not ready within {self._patience:.0f} seconds") from None
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._supervise())
+        except BaseExceptionGroup as group:
+            self._failed(group.exceptions[0])
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits, which raises it
+            self._failed(error)
+
+    async def _supervise(self) -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = lambda: _call(loop, stop.set)
+        await supervise(self._settings, workers=self._workers, ready=lambda: self._ready.set_result(None), stop=stop)
+
+    def _failed(self, error: BaseException) -> None:
+        if self._ready.done():
+            log.error("supervisor ended", error=str(error))
+        else:
+            self._ready.set_exception(error)
+
+
+def _call(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    with suppress(RuntimeError):  # the loop has ended by itself
+        loop.call_soon_threadsafe(act)
+
+
+async def prepare(settings: Settings) -> tuple[str, ...]:
+    """Create the streams that are missing for every authority with a policy; their names.
+
+    Drifted when one is there that is not as it must be.
+    """
+    with System(settings) as system:
+        client = await system.connect()
+        try:
+            return await provision(client, system.authorities, Layout(replicas=settings.replicas))
+        finally:
+            await client.close()
+
+
+async def _run_workers(
+    settings: Settings, workers: Sequence[str], ready: Callable[[], None] | None, stop: asyncio.Event
+) -> None:
+    waiting = set(workers)
+
+    def heard(name: str) -> None:
+        if name not in waiting:
+            return
+        waiting.discard(name)
+        if not waiting:
+            log.info("every worker consumes")
+            say_ready("supervisor")
+            if ready is not None:
+                ready()
+
+    async with hearing(heard) as address, asyncio.TaskGroup() as group:
+        variables = {**os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
+        for name in workers:
+            group.create_task(_keep_running(name, variables, stop))
+
+
+async def _keep_running(name: str, variables: dict[str, str], stop: asyncio.Event) -> None:
+    delay = FIRST_DELAY
+    while not stop.is_set():
+        began = monotonic()
+        # A session of its own: Ctrl-C at the terminal reaches the supervisor, which ends things in their order.
+        process = await create_subprocess_exec(
+            sys.executable, "-m", "workers", name, stdin=PIPE, env=variables, start_new_session=True
+        )
+        if await _ended(process, stop):
+            delay = FIRST_DELAY if monotonic() - began > STEADY else delay
+            log.error("worker ended by itself", worker=name, code=process.returncode, again_in=delay)
+            await _unless(stop, delay)
+            delay = min(delay * 2, LONGEST_DELAY)
+
+
+async def _ended(process: Process, stop: asyncio.Event) -> bool:
+    """Wait until the process ends by itself, or end it when it is time to stop; whether it was by itself."""
+    ending, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([ending, stopping], return_when=asyncio.FIRST_COMPLETED)
+        return ending.done()
+    finally:
+        stopping.cancel()
+        await _end(process, ending)
+
+
+async def _end(process: Process, ending: "asyncio.Task[int]") -> None:
+    if not ending.done():
+        process.terminate()
+        done, _ = await asyncio.wait([ending], timeout=PATIENCE)
+        if not done:
+            log.error("worker does not end: killed", pid=process.pid)
+            process.kill()
+            await ending
+
+
+async def _unless(stop: asyncio.Event, delay: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), delay)
+
+
+@asynccontextmanager
+async def _server(settings: Settings, stop: asyncio.Event) -> AsyncIterator[None]:
+    """The embedded server while the block runs, unless the settings name another one."""
+    if settings.nats is not None:
+        yield
+        return
+    server = Guarded(settings)
+    await server.start()
+    watch = asyncio.create_task(server.watch(stop))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.wait([watch])
+        await asyncio.to_thread(server.stop)
+
+
+class Guarded:
+    """The embedded server with a guard that ends it when this process is gone."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._data = settings.data
+        self._server: NatsServer = embedded_server(self._data)
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    async def start(self) -> None:
+        """Start it, at the port where it was before: the workers' connections come back by themselves."""
+        self._server = embedded_server(self._data, port=self._port)
+        url = await asyncio.to_thread(self._server.start)
+        self._port = int(url.rpartition(":")[2])
+        self._guard = subprocess.Popen(  # noqa: ASYNC220, S603 - our own words; it starts in a millisecond
+            ["/bin/sh", "-c", GUARD, str(self._server.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Start it again whenever it has died."""
+        delay = FIRST_DELAY
+        while not stop.is_set():
+            await _unless(stop, LOOK_EVERY)
+            if self._server.pid is not None or stop.is_set():
+                continue
+            log.error("nats-server ended by itself", again_in=delay)
+            self._dismiss()
+            await _unless(stop, delay)
+            try:
+                await self.start()
+            except (SightlineError, OSError):  # the next attempt may do better
+                log.exception("nats-server does not start")
+            delay = min(delay * 2, LONGEST_DELAY)
+
+    def stop(self) -> None:
+        """End guard and server. Stopping twice changes nothing."""
+        self._dismiss()
+        self._server.stop()
+
+    def _dismiss(self) -> None:
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
