@@ -7,19 +7,15 @@ import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
-from threading import Thread
 from time import monotonic
-from typing import Self
 
 import structlog
 
-from events.errors import SightlineError, Unavailable
+from events.errors import SightlineError
 from services.nats_server import NatsServer, embedded_server
 from services.settings import Settings
 from services.store.provisioner import Layout, provision
-from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.running import SUPERVISED, WORKERS
 from workers.system import System
@@ -46,16 +42,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return {f"SIGHTLINE_{name.upper()}": str(value) for name, value in values.items()}
 
 
-def up(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
-    """Run everything until SIGINT or SIGTERM, in this thread, with the logs on stderr; else as `supervise`."""
-    configure_logs(settings)
-    try:
-        asyncio.run(supervise(settings, ready=ready))
-    except* SightlineError as group:
-        raise group.exceptions[0] from None
-
-
-async def supervise(
+async def up(
     settings: Settings,
     *,
     workers: Sequence[str] = WORKERS,
@@ -76,62 +63,6 @@ async def supervise(
     async with _server(settings, stop):
         await prepare(settings)
         await _run_workers(settings, workers, ready, stop)
-
-
-class Supervisor:
-    """Everything, run in a thread of its own while the context is open, for a program that does something besides.
-
-    Entering waits until every worker consumes, and raises as `supervise` does, or Unavailable after `patience`
-    seconds. Leaving stops everything.
-    """
-
-    def __init__(self, settings: Settings, *, workers: Sequence[str] = WORKERS, patience: float = 60.0) -> None:
-        self._settings = settings
-        self._workers = workers
-        self._patience = patience
-        self._ready: Future[None] = Future()
-        self._stop: Callable[[], None] = lambda: None
-        self._thread = Thread(target=self._run, name="sightline-supervisor")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        try:
-            self._ready.result(self._patience)
-        except TimeoutError:
-            self.__exit__()
-            raise Unavailable(f"the workers were not ready within {self._patience:.0f} seconds") from None
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._supervise())
-        except BaseExceptionGroup as group:
-            self._failed(group.exceptions[0])
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits, which raises it
-            self._failed(error)
-
-    async def _supervise(self) -> None:
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        self._stop = lambda: _call(loop, stop.set)
-        await supervise(self._settings, workers=self._workers, ready=lambda: self._ready.set_result(None), stop=stop)
-
-    def _failed(self, error: BaseException) -> None:
-        if self._ready.done():
-            log.error("supervisor ended", error=str(error))
-        else:
-            self._ready.set_exception(error)
-
-
-def _call(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-    with suppress(RuntimeError):  # the loop has ended by itself
-        loop.call_soon_threadsafe(act)
 
 
 async def prepare(settings: Settings) -> tuple[str, ...]:
