@@ -13,9 +13,10 @@ from events.envelope import Envelope
 from events.errors import Unavailable
 from events.recorded import Recorded
 from services.store.application import History
+from services.store.fitness import check_server
 from services.store.link import Link
 from services.store.naming import event_naming
-from services.store.provisioner import Layout, check_server, provision
+from services.store.provisioner import Layout, provision
 from services.store.recorders import JetStreamApplicationRecorder
 
 _numbers = count(1)

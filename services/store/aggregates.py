@@ -1,5 +1,6 @@
 """Reading one aggregate so that a decision can rest on it: complete up to what was acknowledged, and unbroken."""
 
+import asyncio
 from dataclasses import dataclass
 
 from services.store.continuity import broken_version
@@ -20,6 +21,11 @@ class Span:
     lte: int | None = None
     desc: bool = False
     limit: int | None = None
+
+    @property
+    def from_the_start(self) -> bool:
+        """Whether the first events are wanted, so that reading them need not wait for news of the last."""
+        return (self.gt or 0) < WORTH_SEEKING and not (self.desc and self.limit is not None)
 
     def bounds(self, newest: int) -> tuple[int, int]:
         """The lowest bound (not wanted itself) and the highest wanted version, given the newest there is."""
@@ -46,14 +52,19 @@ class AggregateReader:
 
     async def read(self, subject: str, span: Span) -> list[RawMessage]:
         """The wanted messages in the wanted order. BrokenHistory when a version is missing."""
-        last = await self._source.last_of(subject)
+        opening: list[RawMessage] = []
+        if span.from_the_start:
+            page, last = await asyncio.gather(self._source.page(1, PAGE, subject), self._source.last_of(subject))
+            opening = page.messages
+        else:
+            last = await self._source.last_of(subject)
         if last is None:
             return []
         self._heads.put(subject, Head(last.version, last.sequence))
         if self._unbroken:
-            found = await self._unbroken_part(subject, span, last)
+            found = await self._unbroken_part(subject, span, last, opening)
         else:
-            found = await self._from(subject, 1, last)
+            found = await self._from(subject, 1, last, last.version, opening)
             above, upto = (
                 (-1 if span.gt is None else span.gt),
                 (last.version if span.lte is None else span.lte),
@@ -63,24 +74,31 @@ class AggregateReader:
             found.reverse()
         return found if span.limit is None else found[: span.limit]
 
-    async def _unbroken_part(self, subject: str, span: Span, last: RawMessage) -> list[RawMessage]:
+    async def _unbroken_part(
+        self, subject: str, span: Span, last: RawMessage, opening: list[RawMessage]
+    ) -> list[RawMessage]:
         above, upto = span.bounds(last.version)
         if above >= upto:
             return []
         if above == last.version - 1 and above > 0:
             return [last]
         start = await self._seek(subject, above, last) if above >= WORTH_SEEKING else 1
-        found = await self._from(subject, start, last, upto)
+        found = await self._from(subject, start, last, upto, opening if start == 1 else [])
         self._check(found, above)
+        if not found or found[-1].version != upto:
+            raise broken_version(last, f"version {upto} is missing")
         return [each for each in found if each.version > above]
 
-    async def _from(self, subject: str, start: int, last: RawMessage, upto: int | None = None) -> list[RawMessage]:
-        """Messages of the subject from a sequence on, through the last one or through version `upto`."""
+    async def _from(
+        self, subject: str, start: int, last: RawMessage, end: int, opening: list[RawMessage]
+    ) -> list[RawMessage]:
+        """Messages of the subject from a sequence on, through version `end`; `opening` are the first, if read."""
         found: list[RawMessage] = []
-        end = last.version if upto is None else upto
         while start <= last.sequence:
             missing = end - (found[-1].version if found else -1)
-            page = (await self._source.page(start, min(max(missing, 1), PAGE), subject)).messages
+            page, opening = opening, []
+            if not page:
+                page = (await self._source.page(start, min(max(missing, 1), PAGE), subject)).messages
             if not page:  # this copy lags behind the leader, or everything up to the end was deleted
                 behind = await self._source.next_of(subject, start)
                 page = [behind] if behind else []

@@ -1,10 +1,8 @@
 """The bridge from the library's threads to the asynchronous client: one loop, one connection, shared."""
 
 import asyncio
-import re
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock, Thread, get_ident
 from typing import Any, TypeVar
@@ -15,33 +13,10 @@ import structlog
 from nats.aio.client import Client
 
 from services.store.errors import StoreUnavailable
+from services.store.quick import QuickClient
 
 T = TypeVar("T")
-_BLANK = re.compile(r"\s")
 log = structlog.get_logger(__name__)
-
-
-class QuickClient(Client):
-    """The client, with a faster parser of headers: an event carries two dozen, and they were most of a read.
-
-    A test holds it to the results of the client's own way.
-    """
-
-    @staticmethod
-    def _parse_header_lines(raw: bytes) -> dict[str, str]:
-        found = {}
-        for line in raw.decode("utf-8", "replace").split("\r\n"):
-            name, colon, value = line.partition(":")
-            if colon and (token := _token(name)) is not None:
-                found[token] = value.strip()
-        return found
-
-
-@lru_cache(maxsize=1_024)
-def _token(name: str) -> str | None:
-    """The name of a header, None for what cannot be one. The same few names come with every event."""
-    name = name.strip()
-    return name if name.isascii() and not _BLANK.search(name) else None
 
 
 async def connect(url: str, *, credentials: Path | None = None, within: float = 5.0) -> Client:

@@ -13,10 +13,8 @@ from nats.aio.client import Client
 from events import subjects
 from events.errors import BrokenHistory, Drifted
 from services.store.errors import StoreUnavailable
+from services.store.fitness import check_server
 from services.store.source import ApiRefused, api
-
-MINIMUM_VERSION = (2, 12)
-"""Message schedules and atomic batches came with this version; batched direct get with the one before."""
 
 NO_STREAM = 10059
 NAME_TAKEN = 10058
@@ -169,24 +167,6 @@ async def check(client: Client, authorities: Iterable[str], layout: Layout, *, w
     for authority in authorities:
         for config in layout.streams(authority):
             await _check_stream(client, config, within=within)
-
-
-async def check_server(client: Client, *, within: float = 10.0) -> None:
-    """StoreUnavailable when the server is too old or JetStream is off.
-
-    Whether it writes to the disk before it acknowledges cannot be seen from a service's account; every configuration
-    that we ship sets `sync_interval: always`.
-    """
-    version = client.connected_server_version
-    wanted = ".".join(map(str, MINIMUM_VERSION))
-    if (version.major, version.minor) < MINIMUM_VERSION:
-        raise StoreUnavailable(f"nats-server {version.major}.{version.minor} is too old: {wanted} or newer is needed")
-    try:
-        await api(client, "INFO", within=within)
-    except (ApiRefused, StoreUnavailable) as error:
-        raise StoreUnavailable(
-            f"nats-server has no JetStream for this account: {wanted} or newer is needed, with JetStream on ({error})"
-        ) from error
 
 
 async def _create(client: Client, config: Config, *, within: float) -> None:

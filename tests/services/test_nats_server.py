@@ -12,8 +12,8 @@ import pytest
 from events.errors import Unavailable
 from services.nats_server import NatsServer, ServerConfig, embedded_server, running_server
 from services.store.errors import StoreUnavailable
+from services.store.fitness import check_server
 from services.store.link import close_link, open_link
-from services.store.provisioner import check_server
 from tests.stores import eventually
 
 

@@ -14,10 +14,11 @@ from nats.aio.client import Client
 
 from events import subjects
 from events.errors import BrokenHistory, Drifted, Unavailable
-from services.nats_server import LOOPBACK, server_binary
+from services.nats_server import LOOPBACK, NatsServer, ServerConfig, server_binary
 from services.store.errors import StoreUnavailable
+from services.store.fitness import check_disk, check_server
 from services.store.link import Link, close_link, connect, open_link
-from services.store.provisioner import Layout, check, check_server, provision
+from services.store.provisioner import Layout, check, provision
 from services.store.source import api
 from tests.stores import Store
 
@@ -168,6 +169,35 @@ def test_server_without_jetstream_is_refused(tmp_path: Path) -> None:
         link = open_link(url)
         with pytest.raises(Unavailable, match="with JetStream on"):
             link.run(provision(link.client, ["torbay"], Layout(), within=2))
+        close_link(link)
+
+
+ACCOUNTS = """
+accounts {
+  SYS { users: [{user: sys, password: pw}] }
+  APP { jetstream: enabled, users: [{user: app, password: pw}] }
+}
+system_account: SYS
+"""
+
+
+@pytest.mark.parametrize("sync", ["always", "2m"])
+def test_server_that_acknowledges_before_the_disk_is_refused(tmp_path: Path, sync: str) -> None:
+    """The system account sees whether an acknowledgement means the disk; a server where it does not is refused."""
+
+    class Config(ServerConfig):
+        def render(self) -> str:
+            return super().render().replace("sync_interval: always", f"sync_interval: {sync}")
+
+    with NatsServer(Config(tmp_path, extra=ACCOUNTS)) as server:
+        link = open_link(server.url.replace("nats://", "nats://sys:pw@"))
+        if sync == "always":
+            link.run(check_disk(link.client))
+            with pytest.raises(Unavailable, match="fewer than 2"):
+                link.run(check_disk(link.client, servers=2, within=0.3))
+        else:
+            with pytest.raises(Unavailable, match="sync_interval: always"):
+                link.run(check_disk(link.client))
         close_link(link)
 
 

@@ -10,9 +10,9 @@ from events.audits import AuditFiled
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
 from services.store.continuity import Continuity
-from services.store.link import QuickClient
 from services.store.mapper import fact_to_store
 from services.store.messages import RawMessage
+from services.store.quick import QuickClient
 from services.store.reading import read_recorded, to_recorded
 from services.store.source import Page, Source
 from tests.stores import Store, recorded
@@ -109,6 +109,25 @@ def test_copy_that_lags_is_filled_in_by_the_leader(single_store: Store, monkeypa
         assert len(single_store.link.run(gather(single_store, authority))) == 5
 
 
+@pytest.mark.parametrize("bounds", [{"lte": 3}, {"gt": 1, "lte": 3}, {"gt": 2}, {"desc": True, "limit": 3}, {}])
+def test_missing_version_is_noticed_wherever_reading_ends(
+    single_store: Store, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, Any]
+) -> None:
+    """A version that is gone is noticed at the beginning, in the middle and at the end of what is asked for."""
+    authority = single_store.authority()
+    with single_store.history(authority) as history:
+        history.append(*[recorded(authority, "audit/A-1", version) for version in range(1, 6)])
+        complete = Source.page
+
+        async def holed(self: Source, start: int, count: int, subject: str | None = None) -> Page:
+            page = await complete(self, start, count, subject)
+            return page._replace(messages=[each for each in page.messages if each.sequence != 3])
+
+        monkeypatch.setattr(Source, "page", holed)
+        with pytest.raises(BrokenHistory):
+            history.recorder.select_events("audit/A-1", **bounds)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -121,3 +140,37 @@ def test_copy_that_lags_is_filled_in_by_the_leader(single_store: Store, monkeypa
 def test_headers_are_parsed_as_the_client_parses_them(raw: bytes) -> None:
     """The faster parser of headers gives what the client's own gives."""
     assert QuickClient._parse_header_lines(raw) == Client._parse_header_lines(raw)
+
+
+class Capturing:
+    """Takes the bytes that a client would send."""
+
+    def __init__(self, client: Client) -> None:
+        self.sent: list[bytes] = []
+        self.client = client
+        client._flush_queue = None
+        client._send_command = self.take  # type: ignore[method-assign]  # what is sent is compared
+
+    async def take(self, sent: bytes, *_: object) -> None:
+        self.sent.append(bytes(sent))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ce-id": "a.0", "Nats-Msg-Id": "torbay:a.0"},
+        {"A": "b:c", "B": "d  e", "C": " f ", "D": "g\r\nInjected: h", "E": "i\n", "F": ""},
+        {" A ": "b"},
+        {"A": "v\u00e4lue"},
+        {},
+        None,
+    ],
+)
+async def test_headers_are_sent_as_the_client_sends_them(headers: dict[str, str] | None) -> None:
+    """What travels is byte for byte what the client's own way would send, also for headers that are not plain."""
+    sent = []
+    for kind in (QuickClient, Client):
+        taking = Capturing(kind())
+        await taking.client._send_publish("s.x", "reply", b"body", 4, headers)
+        sent.append(taking.sent)
+    assert sent[0] == sent[1]

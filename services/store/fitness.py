@@ -1,0 +1,56 @@
+"""Whether a server is fit to keep history: new enough, with JetStream, and on the disk before it acknowledges."""
+
+import asyncio
+
+import nats.errors
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from services.store.errors import StoreUnavailable
+from services.store.source import ApiRefused, api
+
+MINIMUM_VERSION = (2, 12)
+"""Message schedules and atomic batches came with this version; batched direct get with the one before."""
+
+
+async def check_server(client: Client, *, within: float = 10.0) -> None:
+    """StoreUnavailable when the server is too old or JetStream is off."""
+    version = client.connected_server_version
+    wanted = ".".join(map(str, MINIMUM_VERSION))
+    if (version.major, version.minor) < MINIMUM_VERSION:
+        raise StoreUnavailable(f"nats-server {version.major}.{version.minor} is too old: {wanted} or newer is needed")
+    try:
+        await api(client, "INFO", within=within)
+    except (ApiRefused, StoreUnavailable) as error:
+        raise StoreUnavailable(
+            f"nats-server has no JetStream for this account: {wanted} or newer is needed, with JetStream on ({error})"
+        ) from error
+
+
+async def check_disk(system: Client, *, servers: int = 1, within: float = 5.0) -> None:
+    """StoreUnavailable when one of the servers acknowledges before the disk, or fewer than `servers` answer.
+
+    Only the system account can see that setting, so this is for whoever provisions or watches the servers. A service
+    cannot ask; it relies on the configurations that we ship, which all say `sync_interval: always`.
+    """
+    answers: asyncio.Queue[Msg] = asyncio.Queue()
+    inbox = system.new_inbox()
+    listening = await system.subscribe(inbox, cb=answers.put)
+    try:
+        await system.publish("$SYS.REQ.SERVER.PING.JSZ", b"{}", reply=inbox)
+        async with asyncio.timeout(within):
+            for _ in range(servers):
+                _judge_disk((await answers.get()).data)
+    except (TimeoutError, nats.errors.Error) as error:
+        raise StoreUnavailable(f"fewer than {servers} servers told the system account how they write") from error
+    finally:
+        await listening.unsubscribe()
+
+
+def _judge_disk(data: bytes) -> None:
+    answer = orjson.loads(data)
+    name = answer.get("server", {}).get("name", "unknown")
+    config = answer.get("data", {}).get("config") or {}
+    if not config.get("sync_always"):
+        raise StoreUnavailable(f"nats-server {name}: acknowledges before the disk; it needs sync_interval: always")
