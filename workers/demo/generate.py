@@ -3,7 +3,7 @@
 `python -m workers.demo.generate`
 """
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import orjson
@@ -11,24 +11,30 @@ import orjson
 from services.policy.load import load_folder
 from services.settings import SHIPPED_POLICIES
 from workers.demo import halton_story, torbay_story
-from workers.demo.story import Story
+from workers.demo.story import Line, Story
 
 SEED = 20260105
 STORY_DAY = date(2026, 1, 16)
-"""The last day of the history; the demonstration stands in the morning after it."""
+"""The last day of the history, a Friday."""
+
+MORNING = datetime(2026, 1, 19, 9, 0, tzinfo=UTC)
+"""The Monday after: the demonstration sets its clock to this morning."""
 
 FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    """Write one file for each council."""
+    """Write the files of each council."""
     policies = load_folder(SHIPPED_POLICIES)
     for authority, tell in (("torbay", torbay_story.tell), ("halton", halton_story.tell)):
         story = Story(authority, SEED)
         tell(story, policies[authority].newest)
-        lines = story.lines(until=datetime.combine(STORY_DAY, time(17, 0)))
-        text = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-        (FOLDER / f"{authority}.jsonl").write_bytes(text)
+        _write(f"{authority}.jsonl", story.lines(until=datetime.combine(STORY_DAY, time(17, 0))))
+        _write(f"{authority}-answers.jsonl", story.answers())
+
+
+def _write(name: str, lines: list[Line]) -> None:
+    (FOLDER / name).write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Halton's autumn: one file a month for each of thirteen auditors (HAL-1), from the 7th, all moderated."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from services.policy.model import Policy
 from workers.demo.story import Line, Story, days
@@ -106,6 +106,9 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
     joint = {name: _near(story, scale, max(0, grade - 1)) for name in policy.tool.sections}
     forced: Line = {}
     if grade == INADEQUATE:
+        notice = {"audit": audit, "obligation": "inadequate_audit", "step": "notice"}
+        evening = datetime.combine(returned, time(18, 0))
+        story.answer("escalation.acknowledge", evening, "P-DM-NORTH", "divisional_manager", **notice)
         forced = {
             "bottom_lines_unmet": ["the child is seen"],
             "safety_plan": "seen today; plan agreed with the manager",

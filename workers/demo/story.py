@@ -42,16 +42,28 @@ class Story:
         self.authority = authority
         self.dice = random.Random(seed)  # noqa: S311 - a story that anybody can draw again, not a secret
         self._lines: list[tuple[datetime, int, Line]] = []
+        self._answers: list[Line] = []
 
     def act(self, command: str, at: datetime, actor: str, role: str, **fields: Any) -> None:
         """Something that somebody did at an instant (local time)."""
-        line = {"command": command, "authority": self.authority, "at": at.isoformat(timespec="minutes")}
-        entry = {**line, "actor": actor, "role": role, **fields}
-        self._lines.append((at, len(self._lines), entry))
+        line = self._line(command, at, actor, role) | fields
+        self._lines.append((at, len(self._lines), line))
+
+    def answer(self, command: str, at: datetime, actor: str, role: str, **fields: Any) -> None:
+        """What somebody did about an escalation. It is told apart: first the system has to raise it."""
+        self._answers.append(self._line(command, at, actor, role) | fields)
+
+    def answers(self) -> list[Line]:
+        """Every answer, in order."""
+        return sorted(self._answers, key=lambda line: str(line["at"]))
 
     def lines(self, until: datetime) -> list[Line]:
         """Everything up to an instant, in order."""
         return [line for at, _, line in sorted(self._lines, key=lambda each: each[:2]) if at <= until]
+
+    def _line(self, command: str, at: datetime, actor: str, role: str) -> Line:
+        when = at.isoformat(timespec="minutes")
+        return {"command": command, "authority": self.authority, "at": when, "actor": actor, "role": role}
 
     def place(self, since: datetime, services: Mapping[str, Sequence[str]]) -> None:
         """Services and the teams in them."""

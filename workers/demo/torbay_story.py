@@ -1,11 +1,12 @@
 """Torbay's autumn: two rounds of at least twenty audits (TOR-34), each due in four weeks, all moderated."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from services.policy.model import Policy
 from workers.demo.story import Line, Story, days
 
+LOWEST = 3
 ROUNDS = (date(2025, 9, 1), date(2025, 10, 1))
 PER_ROUND = 21
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it
@@ -143,6 +144,8 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
         )
         for name in policy.tool.sections
     }
+    if grade == LOWEST:
+        _answer(story, audit, returned)
     tasks = [
         story.task(audit, each + 1, worker, story.later(returned, 8, 20)) for each in range(story.dice.randint(1, 3))
     ]
@@ -156,6 +159,15 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
         sections=sections,
         actions=tasks,
     )
+
+
+def _answer(story: Story, audit: str, returned: date) -> None:
+    """The head of service takes the alert in hand the same evening and settles it the next day."""
+    alert = {"audit": audit, "obligation": "immediate_alert", "step": "alert"}
+    evening = datetime.combine(returned, time(18, 0))
+    story.answer("escalation.acknowledge", evening, "P-HOS-CARE", "head_of_service", **alert)
+    note = "child seen at home and at school; safety plan in place"
+    story.answer("escalation.resolve", evening + days(1), "P-HOS-CARE", "head_of_service", note=note, **alert)
 
 
 def _follow(story: Story, policy: Policy, audit: str, people: tuple[str, str], returned: date, fate: Fate) -> None:

@@ -1,0 +1,35 @@
+"""The `sightline` program: its commands, and the one place where errors become a line and an exit code."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from events.errors import SightlineError
+from workers.cli.recording import add_to as add_recording
+from workers.cli.running import add_to as add_running
+from workers.cli.showing import add_to as add_showing
+
+MISTAKE = 2
+
+app = typer.Typer(
+    name="sightline",
+    help="Who changed which grade, when and why, who was told, and whether the loop was closed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for add in (add_recording, add_showing, add_running):
+    add(app)
+
+
+def main() -> None:
+    """Run the program. A mistake, or something that is not there, is one line on standard error and exit code 2."""
+    try:
+        app()
+    except SightlineError as error:
+        # A message may hold a line break where a library's words are part of it; the promise is one line.
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"sightline: {' '.join(str(error).split())}", markup=False
+        )
+        sys.exit(MISTAKE)

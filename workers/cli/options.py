@@ -1,0 +1,45 @@
+"""Options that several commands share, and the settings made from them."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from events.errors import Refused
+from services.clock import local_date
+from services.settings import Settings, read_settings
+from workers.system import System
+
+Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
+Nats = Annotated[str | None, typer.Option(help="A nats-server elsewhere, instead of the embedded one.")]
+Database = Annotated[str | None, typer.Option(help="A database for the views, instead of SQLite: postgresql://…")]
+PolicyFolder = Annotated[Path | None, typer.Option("--policies", help="A folder of policy files (default: shipped).")]
+Authority = Annotated[str, typer.Argument(help="The authority, such as torbay.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
+Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
+
+
+def settings_of(
+    data: Path | None = None, nats: str | None = None, database: str | None = None, policies: Path | None = None
+) -> Settings:
+    """The settings, with what was given on the command line in front."""
+    return read_settings(data=data, nats=nats, database=database, policies=policies)
+
+
+def known_authority(system: System, authority: str) -> str:
+    """The authority, if there is a policy for it; Refused otherwise."""
+    if authority not in system.policies:
+        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(system.authorities)}")
+    return authority
+
+
+def day(text: str | None, system: System) -> date:
+    """The date given, or today's by the system's clock. Refused if it is no date."""
+    if text is None:
+        return local_date(system.clock())
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
+    except ValueError as error:
+        raise Refused("as-of", f"{text!r} is no date; write YYYY-MM-DD") from error

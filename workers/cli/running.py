@@ -1,0 +1,166 @@
+"""Commands that run and watch the system: `up`, `work`, `health`, `rebuild`, `verify` and `demo`."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from events.errors import Refused
+from services.store.verify import Verification
+from workers.cli.demo import demo
+from workers.cli.options import (
+    AsJson,
+    Authority,
+    Data,
+    Database,
+    Nats,
+    PolicyFolder,
+    known_authority,
+    settings_of,
+)
+from workers.cli.progress import progress_bar
+from workers.cli.tables import print_json, print_table
+from workers.rebuilding import lengths, rebuild_view, verify_stream
+from workers.running import VIEW_NAMES, WORKERS, run_worker
+from workers.system import System
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command("up")(up)
+    app.command("work")(work)
+    app.command("health")(health)
+    app.command("rebuild")(rebuild)
+    app.command("verify")(verify)
+    app.command("demo")(demo)
+
+
+def up(data: Data = None, nats: Nats = None, database: Database = None, policies: PolicyFolder = None) -> None:
+    """Run everything on this machine until Ctrl-C: server, streams and all workers under one supervisor."""
+    from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
+
+    asyncio.run(run_all(settings_of(data, nats, database, policies), ready=_say_ready))
+
+
+def _say_ready() -> None:
+    Console(highlight=False).print("Sightline runs; Ctrl-C stops it.")
+
+
+def work(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(WORKERS)}.")],
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Run one worker until Ctrl-C. It may run many times at once, here or on other machines."""
+    run_worker(name, settings_of(data, nats, database, policies))
+
+
+def health(
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Say whether each worker keeps up. Exit code 1 if one does not."""
+    from workers.health import health as ask  # noqa: PLC0415 - only this command needs it
+
+    found = ask(settings_of(data, nats, database, policies))
+    if as_json:
+        print_json(asdict(each) for each in found)
+    else:
+        columns = [
+            ("worker", lambda row: row.worker),
+            ("authority", lambda row: row.authority),
+            ("state", lambda row: row.state),
+            ("behind by", lambda row: row.behind),
+            ("about", lambda row: row.reason),
+        ]
+        print_table(Console(highlight=False), "workers", columns, found)
+    if not all(each.ok for each in found):
+        raise typer.Exit(1)
+
+
+def rebuild(
+    view: Annotated[str, typer.Argument(help=f"One of {', '.join(VIEW_NAMES)}.")],
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Replay one view from the first event, beside the live one. No notice is sent again."""
+    if view not in VIEW_NAMES:
+        raise Refused("view", f"unknown view {view}; known: {', '.join(VIEW_NAMES)}")
+    with System(settings_of(data, nats, database, policies)) as system:
+        reached: dict[str, int] = {}
+        with progress_bar(f"rebuilding {view}", sum(lengths(system).values())) as advance:
+
+            def progress(authority: str, position: int) -> None:
+                advance(position - reached.get(authority, 0))
+                reached[authority] = position
+
+            ends = rebuild_view(system, view, progress)
+        Console(highlight=False).print(
+            f"{view} rebuilt: " + ", ".join(f"{each} to event {end}" for each, end in sorted(ends.items()))
+        )
+
+
+def verify(
+    authority: Authority,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Read every event of an authority: are sequences, versions and content hashes unbroken? Exit code 1 if not."""
+    with System(settings_of(data, nats, database, policies)) as system:
+        known_authority(system, authority)
+        read = 0
+        with progress_bar("verifying", lengths(system)[authority], shown=not as_json) as advance:
+
+            def progress(events: int, _end: int) -> None:
+                nonlocal read
+                advance(events - read)
+                read = events
+
+            found = verify_stream(system, authority, progress)
+    if as_json:
+        print_json([_as_dict(found)])
+    else:
+        _print_verification(Console(highlight=False), found)
+    if not found.sound:
+        raise typer.Exit(1)
+
+
+def _as_dict(found: Verification) -> dict[str, object]:
+    return {
+        "authority": found.authority,
+        "sound": found.sound,
+        "events": found.events,
+        "aggregates": found.aggregates,
+        "missing": found.missing,
+        "first_missing": found.first_missing,
+        "findings": [
+            {"sequence": each.sequence, "subject": each.subject, "reason": each.reason}
+            for each in (*found.version_gaps, *found.hash_mismatches, *found.unreadable)
+        ],
+    }
+
+
+def _print_verification(console: Console, found: Verification) -> None:
+    console.print(f"{found.authority}: {found.events} events of {found.aggregates} records read")
+    missing = f"{found.missing} missing, first {found.first_missing}" if found.missing else "unbroken"
+    console.print(f"  sequences: {missing}")
+    for what, findings in (
+        ("versions", found.version_gaps),
+        ("content hashes", found.hash_mismatches),
+        ("contracts", found.unreadable),
+    ):
+        console.print(f"  {what}: {'unbroken' if not findings else f'{len(findings)} broken'}")
+        for each in findings:
+            console.print(f"    event {each.sequence}, {each.subject}: {each.reason}", markup=False)

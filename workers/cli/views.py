@@ -1,0 +1,158 @@
+"""What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from projections.action_tracker import ActionRow
+from projections.escalation_queue import EscalationRow
+from projections.grade_changes import GradeChange
+from projections.notices import Notice
+from projections.register import RegisterRow
+from projections.timeline import TimelineEntry
+from workers.cli.tables import Column, people
+
+Unseal = Callable[[str | None, str], str | None]
+"""Opens a sealed text of a field; None stays None."""
+
+
+def register_columns() -> list[Column]:
+    """The audit register."""
+    return [
+        ("audit", lambda row: row.audit),
+        ("child", lambda row: row.child),
+        ("team", lambda row: row.team),
+        ("auditor", lambda row: row.auditor),
+        ("allocated", lambda row: row.allocated_on),
+        ("due", lambda row: row.due),
+        ("returned", _returned),
+        ("grade by auditor", lambda row: row.grade_by_auditor),
+        ("final grade", lambda row: row.final_grade),
+        ("state", lambda row: row.state),
+    ]
+
+
+def _returned(row: RegisterRow) -> Any:
+    if row.submitted_on is None:
+        return "overdue" if row.late else None
+    return f"{row.submitted_on:%-d %b %Y}{' (late)' if row.late else ''}"
+
+
+def action_columns(unseal: Unseal) -> list[Column]:
+    """The action tracker."""
+    return [
+        ("audit", lambda row: row.audit),
+        ("action", lambda row: unseal(row.text, "action.text")),
+        ("level", lambda row: row.level),
+        ("owner", lambda row: row.owner),
+        ("due", _action_due),
+        ("overdue since", lambda row: row.overdue_since),
+        ("completed", lambda row: row.completed_on),
+        ("impact", lambda row: unseal(row.impact, "action.impact")),
+        ("confirmed by", _confirmed),
+    ]
+
+
+def _action_due(row: ActionRow) -> Any:
+    return f"{row.due:%-d %b %Y} (agreed later)" if row.due and row.redated else row.due
+
+
+def _confirmed(row: ActionRow) -> Any:
+    return f"{row.confirmed_by}, {row.confirmed_as}, {row.confirmed_on:%-d %b %Y}" if row.confirmed_on else None
+
+
+def grade_change_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
+    """The grade changes made by moderators."""
+    return [
+        ("audit", lambda row: row.audit),
+        ("what", lambda row: row.section or "overall"),
+        ("from", lambda row: row.from_grade),
+        ("to", lambda row: row.to_grade),
+        ("direction", _direction),
+        ("by", lambda row: f"{row.moderator}, {titles.get(row.role, row.role)}"),
+        ("when", lambda row: row.occurred),
+        ("recorded", lambda row: row.recorded),
+        ("rationale", lambda row: unseal(row.rationale, "audit.rationale")),
+    ]
+
+
+def _direction(row: GradeChange) -> str:
+    return f"{row.direction} by {row.steps}" if row.steps else row.direction
+
+
+def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
+    """The escalation queue."""
+    return [
+        ("level", lambda row: row.level),
+        ("audit", lambda row: row.audit),
+        ("what", lambda row: row.title),
+        ("to", lambda row: people(row.recipients, titles)),
+        ("due", lambda row: row.due),
+        ("raised", _raised),
+        ("acknowledged", _acknowledged),
+        ("resolved", _resolved),
+    ]
+
+
+def _raised(row: EscalationRow) -> str:
+    if row.reconstructed:
+        return "from history"
+    return "late" if row.late else "in time"
+
+
+def _acknowledged(row: EscalationRow) -> Any:
+    return f"{row.acknowledged_at:%-d %b %Y} by {row.acknowledged_by}" if row.acknowledged_at else None
+
+
+def _resolved(row: EscalationRow) -> str:
+    return f"{row.resolved_at:%-d %b %Y}, {row.how}" if row.resolved_at else "open"
+
+
+def notice_columns(titles: Mapping[str, str]) -> list[Column]:
+    """Everything that was sent."""
+    return [
+        ("due", lambda row: row.due),
+        ("kind", lambda row: row.kind),
+        ("about", lambda row: row.audit),
+        ("what", lambda row: row.title),
+        ("to", lambda row: people(row.recipients, titles)),
+        ("sent", _sent),
+    ]
+
+
+def _sent(row: Notice) -> Any:
+    if row.reconstructed:
+        return "from history"
+    return f"{row.sent_at:%-d %b %Y %H:%M}{' (late)' if row.late else ''}"
+
+
+def timeline_columns(unseal: Unseal) -> list[Column]:
+    """Every event, with its texts opened."""
+    return [
+        ("when", lambda row: row.occurred),
+        ("who", lambda row: f"{row.actor}, {row.role}"),
+        ("what", lambda row: row.sentence),
+        ("in their words", lambda row: _texts(row, unseal)),
+    ]
+
+
+def _texts(row: TimelineEntry, unseal: Unseal) -> str:
+    domain = row.stored_name.partition(".")[0]
+    opened = {name: unseal(text, f"{domain}.{name.rpartition('.')[2]}") for name, text in row.sealed.items()}
+    return "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in opened.items())
+
+
+def owed_columns(titles: Mapping[str, str]) -> list[Column]:
+    """What is owed, by whom and by when."""
+    return [
+        ("due", lambda row: row["due"]),
+        ("audit", lambda row: row["audit"]),
+        ("what", lambda row: row["title"]),
+        ("item", lambda row: row["key"]),
+        ("owed by", lambda row: "; ".join(people_of(row, titles))),
+        ("state", lambda row: row["state"]),
+    ]
+
+
+def people_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """Who owes it."""
+    return [people([each], titles) for each in row["owners"]]

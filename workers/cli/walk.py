@@ -1,0 +1,113 @@
+"""The walk through the views that the demonstration takes: what a QA manager asks, and the answer."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rich.console import Console
+from rich.rule import Rule
+
+from projections.action_tracker import actions
+from projections.escalation_queue import escalations
+from projections.grade_changes import grade_changes, grade_summary
+from projections.notices import notices
+from projections.register import register
+from projections.timeline import audit_timeline
+from services.keyring import Keyring
+from workers.cli import views
+from workers.cli.tables import print_table
+from workers.system import System
+
+ROWS = 7
+"""Rows of a view that the walk shows; the commands show them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One council's views on one day."""
+
+    system: System
+    authority: str
+    today: date
+    ring: Keyring
+    console: Console
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The roles in the framework's own words."""
+        return {key: role.title for key, role in self.system.policies[self.authority].newest.roles.items()}
+
+    def take(self, audit: str) -> None:
+        """Every view once; the timeline is that of `audit`."""
+        policy = self.system.policies[self.authority].newest
+        self.console.print(Rule(f"[bold]{self.authority.capitalize()}[/bold] – {policy.framework}"))
+        self._register()
+        self._grade_changes()
+        self._actions()
+        self._escalations()
+        self._notices()
+        self._timeline(audit)
+
+    def _say(self, question: str, command: str) -> None:
+        self.console.print()
+        self.console.print(f"[bold cyan]{question}[/bold cyan]  [dim]sightline {command}[/dim]")
+
+    def _register(self) -> None:
+        rows = register(self.system.engine, self.authority, as_of=self.today)
+        self._say("Where does every audit stand, and which came late?", f"show register {self.authority}")
+        states = Counter(row.state for row in rows)
+        said = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        late = [row for row in rows if row.late]
+        self.console.print(f"{len(rows)} audits: {said}; {len(late)} returned late or overdue")
+        print_table(self.console, "late or overdue", views.register_columns(), late, ROWS)
+
+    def _grade_changes(self) -> None:
+        self._say("Who changed which grade, when and why?", f"show grade-changes {self.authority}")
+        summary = grade_summary(self.system.engine, self.authority)
+        self.console.print(
+            f"{summary.moderated} moderated: {summary.confirmed} confirmed, "
+            f"{summary.raised} raised, {summary.lowered} lowered"
+        )
+        rows = [row for row in grade_changes(self.system.engine, self.authority) if row.section is None]
+        columns = views.grade_change_columns(self._unseal, self.titles)
+        print_table(self.console, "overall grades changed by moderators", columns, rows, ROWS)
+
+    def _actions(self) -> None:
+        self._say("Which actions are overdue, and whose are they?", f"show actions {self.authority}")
+        rows = actions(self.system.engine, self.authority, as_of=self.today)
+        confirmed = sum(row.confirmed_on is not None for row in rows)
+        self.console.print(f"{len(rows)} actions, {confirmed} confirmed")
+        overdue = [row for row in rows if row.overdue_since]
+        print_table(self.console, "overdue actions", views.action_columns(self._unseal), overdue, ROWS)
+
+    def _escalations(self) -> None:
+        self._say("What was escalated to whom, and is it settled?", f"show escalations {self.authority}")
+        rows = escalations(self.system.engine, self.authority, as_of=self.today)
+        still_open = sum(row.resolved_at is None for row in rows)
+        self.console.print(f"{len(rows)} escalations, {still_open} still open")
+        rows.sort(key=lambda row: (row.resolved_at is not None, -row.level, row.due))
+        print_table(self.console, "escalation queue", views.escalation_columns(self.titles), rows, ROWS)
+
+    def _notices(self) -> None:
+        self._say("Who was told what?", f"notices {self.authority}")
+        rows = notices(self.system.engine, self.authority)
+        counts = Counter((row.kind, row.title) for row in rows)
+        for (kind, title), count in sorted(counts.items()):
+            self.console.print(f"  {count:>3} x {kind}: {title}")
+
+    def _timeline(self, audit: str) -> None:
+        self._say(
+            f"Was the loop closed? Everything that happened to audit {audit}",
+            f"show timeline {self.authority} --audit {audit}",
+        )
+        rows = [
+            row
+            for row in audit_timeline(self.system.engine, self.authority, audit)
+            if not row.stored_name.startswith(("audit.section_graded", "notice.lapsed"))
+        ]
+        columns = views.timeline_columns(self._unseal)
+        print_table(self.console, "timeline, without section grades and steps that lapsed", columns, rows)
+
+    def _unseal(self, text: str | None, field: str) -> str | None:
+        return None if text is None else str(self.ring.unseal(text, field))
