@@ -1,0 +1,188 @@
+"""The worked cases on the rules alone: once as imported history, once lived through day by day."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import orjson
+import pytest
+
+from events.errors import Refused
+from events.escalations import EscalationRaised, NoticeSent
+from events.recorded import Recorded
+from services.clock import LONDON, at_local, local_date
+from services.commands import parse
+from services.escalations.settle import settle
+from services.obligations.engine import obligations
+from services.owed import owed_by
+from services.people.directory import DIRECTORY, fold_directory
+from services.policy.load import Policies, load_folder
+from services.rehearsal import END_OF_TIME, Rehearsal
+from tests.desks import TestDesk
+from tests.lives import Life
+from tests.worked_cases.cases import CASES, OVERDUE_FROM, Case, Due, Notice, write_policies
+
+
+def each_of(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    marked = [pytest.param(case, id=case.id, marks=pytest.mark.covers(case.id, *case.covers)) for case in cases]
+    return pytest.mark.parametrize("case", marked)
+
+
+EVERY_CASE = each_of(CASES)
+SHOWN_CASES = each_of([case for case in CASES if case.shown])
+
+
+@pytest.fixture
+def policies(case: Case, tmp_path: Path) -> Policies:
+    return load_folder(write_policies(case, tmp_path))[case.authority]
+
+
+@pytest.fixture
+def rehearsal(case: Case, policies: Policies) -> Rehearsal:
+    """The case as history that was imported long after it had happened."""
+    rehearsal = Rehearsal({case.authority: policies})
+    summary = rehearsal.run(map(orjson.dumps, case.lines))
+    assert summary.refused == case.refused
+    return rehearsal
+
+
+def fired(audit: str, facts: Iterator[object]) -> set[Notice]:
+    """What went out, as the rows of a case say it."""
+    return {
+        (
+            audit,
+            fact.due.astimezone(LONDON),
+            fact.obligation,
+            fact.step,
+            frozenset((each.role, each.unit, each.holder) for each in fact.recipients),
+        )
+        for fact in facts
+        if isinstance(fact, NoticeSent | EscalationRaised)
+    }
+
+
+def due_dates(audit: str, history: tuple[Recorded, ...], policies: Policies) -> set[Due]:
+    return {
+        (audit, each.name, each.key, each.due)
+        for each in obligations(history, policies)
+        if each.due is not None and each.cancelled is None
+    }
+
+
+def forbidden(case: Case, notices: set[Notice], owed: set[Due]) -> list[object]:
+    """The rows that a case rules out by name."""
+    found: list[object] = []
+    for never in case.must_not:
+        if never.what == "due":
+            found += [
+                row for row in owed if (row[0], row[3]) == (never.audit, never.day) and never.obligation in row[1]
+            ]
+        else:
+            found += [
+                row
+                for row in notices
+                if (row[0], local_date(row[1])) == (never.audit, never.day)
+                and never.obligation in row[2]
+                and (not never.role or never.role in {told[0] for told in row[4]})
+            ]
+    return found
+
+
+@EVERY_CASE
+def test_imported_history(case: Case, rehearsal: Rehearsal, policies: Policies) -> None:
+    """History imported afterwards gives every notice of the case at its instant and to its people, and no other."""
+    store = rehearsal.stores[case.authority]
+    directory = fold_directory(store.load(DIRECTORY))
+    notices: set[Notice] = set()
+    owed: set[Due] = set()
+    for audit in case.audits:
+        history = store.load(f"audit/{audit}")
+        settlement = settle(history, policies, directory, END_OF_TIME)
+        notices |= fired(audit, (settled.fact for settled in settlement.facts))
+        owed |= due_dates(audit, history, policies)
+    assert notices == case.notices
+    assert owed == case.owed
+    assert forbidden(case, notices, owed) == []
+
+
+@EVERY_CASE
+def test_plan(case: Case, rehearsal: Rehearsal) -> None:
+    """The plan of the case names the same due dates and the same notices, in the order of time."""
+    plan = rehearsal.plan()
+    told = {
+        (line.audit, line.at.astimezone(LONDON), frozenset((each.role, each.unit, each.holder) for each in line.to))
+        for line in plan
+        if isinstance(line.at, datetime)
+    }
+    assert told == {(audit, at, to) for audit, at, _, _, to in case.notices}
+    standing = {(line.audit, line.at) for line in plan if line.what == "due" and line.outcome != "fell away"}
+    assert standing == {(audit, day) for audit, _, _, day in case.owed}
+    days = [line.at.date() if isinstance(line.at, datetime) else line.at for line in plan]
+    assert days == sorted(days)
+
+
+@EVERY_CASE
+def test_lived_through(case: Case, policies: Policies) -> None:
+    """The same case lived through, each act on its day and each timer on time, tells the same people the same."""
+    desk = TestDesk(case.authority, policies)
+    for line in case.lines:
+        at = parse(orjson.dumps(line)).at
+        assert at is not None
+        let_time_pass(desk, case, at)
+        desk.now = at
+        try:
+            desk.do({key: value for key, value in line.items() if key != "at"})
+        except Refused:
+            assert case.refused
+        settle_all(desk, case)
+    let_time_pass(desk, case, datetime(2027, 12, 31, tzinfo=UTC))
+    notices = {row for audit in case.audits for row in fired(audit, (each.fact for each in desk.history(audit)))}
+    assert notices == case.notices
+    assert not any(getattr(each.fact, "late", False) for audit in case.audits for each in desk.history(audit))
+
+
+def settle_all(desk: TestDesk, case: Case) -> list[datetime]:
+    """Record what each audit needs now; the instants at which something comes due next."""
+    known = [audit for audit in case.audits if desk.history(audit)]
+    return [rung.due for audit in known for rung in desk.keep(audit).pending]
+
+
+def let_time_pass(desk: TestDesk, case: Case, until: datetime) -> None:
+    """Let every timer fire at its instant, up to `until`."""
+    while coming := [due for due in settle_all(desk, case) if due <= until]:
+        desk.now = min(coming)
+
+
+@SHOWN_CASES
+def test_shown(case: Case, policies: Policies) -> None:
+    """On the days that a case names, the view of what is owed says open, overdue or met as the case does."""
+    for shown in case.shown:
+        noon = at_local(shown.day, time(12))
+        rehearsal = Rehearsal({case.authority: policies})
+        known = [line for line in case.lines if (parse(orjson.dumps(line)).at or noon) <= noon]
+        rehearsal.run(map(orjson.dumps, known))
+        store = rehearsal.stores[case.authority]
+        directory = fold_directory(store.load(DIRECTORY))
+        rows = owed_by(store.load(f"audit/{shown.audit}"), policies, directory, noon)
+        states = [
+            row.state
+            for row in rows
+            if (row.obligation, row.key) == (shown.obligation, shown.key) and row.state != "fell away"
+        ]
+        assert states == [shown.state], shown
+
+
+@pytest.mark.covers("ALL-C3", "A-ALL-02")
+@pytest.mark.parametrize(("deadline", "local", "utc"), OVERDUE_FROM)
+def test_instant_at_which_overdue_begins(deadline: str, local: str, utc: str) -> None:
+    """A deadline is overdue from midnight by England's clocks, on both sides of both clock changes."""
+    desk = TestDesk("torbay")
+    desk.do(*Life("torbay", "A-1").allocated("2026-03-02", due=deadline))
+    [owed] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "audit_return"]
+    assert owed.overdue_from == datetime.fromisoformat(utc)
+    assert owed.overdue_from.astimezone(LONDON).isoformat(timespec="minutes") == local
+    before, after = (
+        next(owed_by(desk.history("A-1"), desk.policies, fold_directory([]), instant)).state
+        for instant in (owed.overdue_from.replace(microsecond=0) - datetime.resolution, owed.overdue_from)
+    )
+    assert (before, after) == ("open", "overdue")
