@@ -161,13 +161,13 @@ class Appender:
         while (left := deadline - monotonic()) > 0:
             answer = await self._attempt(append, min(left, self._source.timeout))
             if answer.first and not answer.duplicate:
-                return answer.first
-            if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE}:
-                raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {answer.reason}")
+                return await self._whole(append, answer.first)
             reason = answer.reason or reason
             first = await self._find_out(append, answer)
             if first:
                 return first
+            if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE}:
+                raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {reason}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         raise StoreUnavailable(f"stream {self._naming.stream}: the append is not confirmed: {reason}")
@@ -206,7 +206,7 @@ class Appender:
     async def _find_out(self, append: Append, answer: Answer) -> int:
         """What the leader holds after the expected sequence: ours (the first sequence), nothing (0), or a conflict.
 
-        Since an append is written whole or not at all, one event of ours that is found stands for all of them.
+        One event of ours that is found stands for all of them, once the last of them is seen as well.
         """
         rebased = False
         for index, message in append.firsts:
@@ -217,13 +217,34 @@ class Appender:
             if found is None:
                 continue
             if message.is_in(found):
-                return found.sequence - index
+                return await self._whole(append, found.sequence - index)
             rebased = await self._rebase(append, message) or rebased
         if answer.duplicate and not rebased:
             raise VersionConflict(f"stream {self._naming.stream}: the message id was used for another event")
         if answer.code == WRONG_SEQUENCE and not rebased:
             await self._refresh(append)
         return 0
+
+    async def _whole(self, append: Append, first: int) -> int:
+        """See the end of a batch with the leader before calling it written; the first sequence.
+
+        A server whose storage runs out in the middle of a batch acknowledges it all the same. It keeps the rest aside
+        and stores it at its next start, if there is room; until then this is no success.
+        """
+        message, sequence = append.messages[-1], first + len(append.messages) - 1
+        deadline, pause = monotonic() + self._source.timeout, FIRST_PAUSE
+        while len(append.messages) > 1:
+            found = await self._source.at(sequence)
+            if found is not None and message.is_in(found):
+                break
+            if monotonic() > deadline:
+                raise StoreUnavailable(
+                    f"stream {self._naming.stream}: the server is out of storage and keeps the batch at sequence"
+                    f" {first} only in part; give it room and restart it, then repeat the append"
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        return first
 
     async def _rebase(self, append: Append, message: Outgoing) -> bool:
         """Expect the true head where our version still follows it; a conflict where it does not."""

@@ -256,3 +256,13 @@ def test_many_batches_at_once_all_arrive(store: Store) -> None:
     sequences = sorted(sequence for each in work for sequence in each.result())
     assert sequences == list(range(1, 241))
     close_link(link)
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_event_too_large_for_a_message_is_refused(single_store: Store, size: int) -> None:
+    """An event beyond the server's limit is refused by name, alone or in a batch, and nothing of it is written."""
+    recorder = single_store.recorder()
+    events = [StoredEvent("audit/A-1", version, "large", bytes(5_000_000)) for version in range(1, size + 1)]
+    with pytest.raises(WriteRefused, match="larger than a message may be"):
+        recorder.insert_events(events)
+    assert recorder.max_notification_id() is None
