@@ -59,4 +59,4 @@ def print_table(console: Console, title: str, columns: Sequence[Column], rows: I
 def print_json(rows: Iterable[BaseModel | Mapping[str, Any]]) -> None:
     """The rows as one JSON array on standard output."""
     plain = [row.model_dump(mode="json") if isinstance(row, BaseModel) else dict(row) for row in rows]
-    print(json.dumps(plain, indent=2, ensure_ascii=False))  # noqa: T201 - the answer of the command
+    print(json.dumps(plain, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - the answer of the command
