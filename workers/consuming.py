@@ -75,7 +75,8 @@ class Patient:
     """A pull subscription that waits long for a first message and briefly for more.
 
     As it stands the client waits its whole time-out for a batch to fill: either a lone message is late, or an idle
-    consumer asks dozens of times a second. FastStream takes what it has once its own time-out has passed.
+    consumer asks dozens of times a second. FastStream asks again until its own time-out has passed, so that one
+    must be shorter than any gathering here takes.
     """
 
     def __init__(self, subscription: JetStreamContext.PullSubscription) -> None:
@@ -105,8 +106,13 @@ class Patient:
         try:
             self._messages += await self._subscription.fetch(1, timeout=max(timeout, LONG_POLL))
             if batch > 1:
-                with suppress(nats.errors.TimeoutError):
+                # The client raises its own TimeoutError in one place and Python's in another. FastStream knows only
+                # the former: the latter would end its task, and what was fetched would be lost until the server's
+                # acknowledgement time has passed.
+                with suppress(TimeoutError):
                     self._messages += await self._subscription.fetch(batch - 1, timeout=LINGER)
+        except TimeoutError:
+            raise nats.errors.TimeoutError from None
         except ServiceUnavailableError:
             # Nobody serves the consumer now: it was deleted, or has no leader. FastStream would ask again at once.
             await asyncio.sleep(LONG_POLL / 5)
@@ -129,7 +135,7 @@ def subscribe(broker: NatsBroker, intake: Intake) -> Any:
         stream=JStream(intake.stream, declare=False),
         durable=intake.durable,
         config=intake.config(0),
-        pull_sub=PullSub(batch_size=intake.batch, batch=True, timeout=LINGER),
+        pull_sub=PullSub(batch_size=intake.batch, batch=True, timeout=LINGER / 10),  # see Patient
         ack_policy=AckPolicy.NACK_ON_ERROR,
         no_reply=True,
         decoder=raw,

@@ -16,6 +16,7 @@ from events.errors import SightlineError
 from services.nats_server import NatsServer, embedded_server
 from services.settings import Settings
 from services.store.provisioner import Layout, provision
+from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.running import SUPERVISED, WORKERS
 from workers.system import System
@@ -55,6 +56,8 @@ async def up(
     Nothing stays behind, not even when this process is killed. Raises Unavailable, Drifted, BrokenHistory or
     PolicyError, with nothing left running, when it cannot start.
     """
+    if not structlog.is_configured():
+        configure_logs(settings)
     stop = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

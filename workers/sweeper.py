@@ -10,7 +10,7 @@ import nats.errors
 import structlog
 from nats.aio.client import Client
 
-from events.errors import SightlineError
+from events.errors import BrokenHistory, ContractError, SightlineError
 from events.imports import ImportClosed
 from services.store.reading import read_pages
 from workers.arming import Arming
@@ -59,7 +59,7 @@ class Index:
 
     position: int = 0
     audits: dict[str, Known] = field(default_factory=dict)
-    again: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
 
 
 class Sweeper:
@@ -86,37 +86,40 @@ class Sweeper:
             self._log.error("sweep broken off", error=str(error))
         else:
             if found:
-                self._log.warning("sweep found steps that no timer had brought", audits=found)
+                self._log.info("sweep found steps that are due", audits=found)
 
     async def sweep(self) -> int:
         """Sweep once; how many audits had something due. A repeat pokes again for what is not yet recorded."""
-        wanted = self._index.again | await self._changed() | self._near()
-        self._index.again = set()
+        wanted = self._index.wanted
+        await self._add_changed()
+        wanted |= self._near()
         found = 0
-        for audit in wanted:
+        for audit in list(wanted):
             try:
                 await self._timers.recall(audit)
                 outlook = await self._arming.work_out(audit)
-            except SightlineError as error:
+            except SightlineError as error:  # it stays wanted
                 self._log.error("audit not worked out", aggregate=audit, error=str(error))
-                self._index.again.add(audit)
                 continue
             self._index.audits[audit] = Known(outlook.next_due, outlook.held)
             if outlook.due:
-                self._index.again.add(audit)
-                found += 1
+                found += 1  # and it stays wanted, until a sweep finds it recorded
+            else:
+                wanted.discard(audit)
         return found
 
-    async def _changed(self) -> set[str]:
-        changed: set[str] = set()
-        async for page in read_pages(self._client, self._authority, after=self._index.position):
-            for each in page:
-                if each.originator_id.startswith(AUDIT):
-                    changed.add(each.originator_id)
-                elif isinstance(each.fact, ImportClosed):
-                    changed.update(audit for audit, known in self._index.audits.items() if known.held)
-            self._index.position = page[-1].position or self._index.position
-        return changed
+    async def _add_changed(self) -> None:
+        index = self._index
+        try:
+            async for page in read_pages(self._client, self._authority, after=index.position):
+                for each in page:
+                    if each.originator_id.startswith(AUDIT):
+                        index.wanted.add(each.originator_id)
+                    elif isinstance(each.fact, ImportClosed):
+                        index.wanted.update(audit for audit, known in index.audits.items() if known.held)
+                index.position = page[-1].position or index.position
+        except (BrokenHistory, ContractError) as broken:  # what is known is swept all the same
+            self._log.error("sweep sees no further", error=str(broken))
 
     def _near(self) -> set[str]:
         horizon = self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)

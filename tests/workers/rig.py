@@ -11,7 +11,7 @@ from time import monotonic
 
 from events.base import Fact
 from events.envelope import Envelope
-from events.escalations import Step
+from events.escalations import EscalationRaised, NoticeSent, Step
 from events.recorded import Recorded
 from projections.generations import positions
 from projections.notices import Notice, notices
@@ -64,7 +64,7 @@ class Rig:
             role="qa_team",
             occurred=at or self.now(),
             recorded=self.now(),
-            correlation=audit,
+            correlation=audit or "directory",
             causation="",
             policy_version="1",
             imported=imported,
@@ -87,6 +87,14 @@ class Rig:
         if not positions(self.system.engine, "notices"):
             return []
         return notices(self.system.engine, self.authority, audit=audit)
+
+    def told(self, audit: str) -> set[str | None]:
+        """Everybody who was told of something in the audit."""
+        steps = [step for step in self.steps(audit) if isinstance(step, EscalationRaised | NoticeSent)]
+        return {each.holder for step in steps for each in step.recipients}
+
+    def reached(self, view: str) -> int:
+        return positions(self.system.engine, view).get(self.authority, 0)
 
     @asynccontextmanager
     async def workers(self, *names: str) -> AsyncIterator[None]:
