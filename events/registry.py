@@ -92,8 +92,8 @@ def decode(stored_name: str, body: bytes) -> Fact:
     Raises ContractError for an unknown name or a body that does not fit it.
     """
     while stored_name in UPCASTS:
-        stored_name, older = UPCASTS[stored_name](orjson.loads(body))
-        body = orjson.dumps(older)
+        stored_name, newer = UPCASTS[stored_name](_older(stored_name, body))
+        body = orjson.dumps(newer)
     contract = BY_NAME.get(stored_name)
     if contract is None:
         raise ContractError(stored_name, "no contract has this stored name")
@@ -102,3 +102,13 @@ def decode(stored_name: str, body: bytes) -> Fact:
     except ValidationError as error:
         where = ", ".join(".".join(map(str, each["loc"])) or "body" for each in error.errors())
         raise ContractError(stored_name, f"the body does not fit: {where}") from error
+
+
+def _older(stored_name: str, body: bytes) -> Body:
+    try:
+        older = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ContractError(stored_name, "the body does not fit: body") from error
+    if not isinstance(older, dict):
+        raise ContractError(stored_name, "the body does not fit: body")
+    return older

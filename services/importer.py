@@ -144,6 +144,7 @@ class Importer:
             self._chunk(chunk)
             if progress is not None:
                 progress(len(chunk))
+        self.summary.rejections.sort(key=lambda rejection: rejection.line)
         for session in self._sessions.values():
             session.close(self.summary)
         return self.summary

@@ -46,16 +46,21 @@ def owed_by(history: Sequence[Recorded], policies: Policies, directory: Director
             title=each.rule.title,
             owners=tuple(owners),
             due=each.due,
-            met=each.met_since(),
+            met=_met(each),
             state=_state(each, now),
         )
 
 
+def _met(owed: Obligation) -> datetime | None:
+    ended = owed.ended()
+    return ended[0] if ended is not None and ended[1] == "met" else None
+
+
 def _state(owed: Obligation, now: datetime) -> State:
     late_from = owed.overdue_from
-    met = owed.met_since()
-    if met is not None:
-        return "met late" if late_from is not None and met >= late_from else "met"
-    if owed.cancelled is not None:
-        return "fell away"
+    match owed.ended():
+        case (met, "met"):
+            return "met late" if late_from is not None and met >= late_from else "met"
+        case (_, "cancelled"):
+            return "fell away"
     return "overdue" if late_from is not None and now >= late_from else "open"

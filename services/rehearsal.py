@@ -11,6 +11,7 @@ from hashlib import sha256
 from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
+from services.clock import local_date
 from services.desk import Desk
 from services.escalations.settle import settle
 from services.importer import Importer, Summary
@@ -120,10 +121,11 @@ class Rehearsal:
         for owed in obligations(history, self.policies[authority]):
             if owed.due is not None:
                 outcome = "open"
-                if owed.cancelled is not None:
-                    outcome = "fell away"
-                elif met := owed.met_since():
-                    outcome = f"met on {met:%-d %b %Y}"
+                match owed.ended():
+                    case (_, "cancelled"):
+                        outcome = "fell away"
+                    case (met, "met"):
+                        outcome = f"met on {local_date(met):%-d %b %Y}"
                 yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), str(owed.rule.owner), outcome)
         directory = fold_directory(store.load(DIRECTORY))
         for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:

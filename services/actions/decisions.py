@@ -47,8 +47,7 @@ def new_actions(
 
 def redate_action(command: RedateAction, audit: Audit, situation: Situation) -> list[Fact]:
     """A later date than the one that holds; an earlier or equal one is refused."""
-    action = _open_action(audit, command.audit, command.action)
-    require_after(audit, situation.at, "action.set")
+    action = _open_action(audit, command.audit, command.action, situation)
     if command.due <= (action.due or date.min):
         raise Refused("due", f"{command.due} is not later than {action.due}")
     reason = situation.seal_if("action.reason", command.reason)
@@ -57,8 +56,7 @@ def redate_action(command: RedateAction, audit: Audit, situation: Situation) -> 
 
 def complete_action(command: CompleteAction, audit: Audit, situation: Situation) -> list[Fact]:
     """Done, with its impact. A second completion is refused."""
-    action = _open_action(audit, command.audit, command.action)
-    require_after(audit, situation.at, "action.set")
+    action = _open_action(audit, command.audit, command.action, situation)
     if action.completed:
         raise Refused("action", f"{command.action} is already completed")
     if command.role == "action_owner" and command.actor != action.owner:
@@ -69,21 +67,22 @@ def complete_action(command: CompleteAction, audit: Audit, situation: Situation)
 def confirm_actions(command: ConfirmActions, audit: Audit, situation: Situation) -> list[Fact]:
     """Confirmed: the named actions, or all that wait. Refused if nothing waits for confirmation."""
     require_audit(audit, command.audit)
-    require_after(audit, situation.at, "action.set")
-    waiting = [name for name, action in audit.actions.items() if not action.confirmed]
+    waiting = [name for name, action in audit.actions.items() if not action.confirmed and action.since <= situation.at]
     chosen = list(command.actions) if command.actions is not None else waiting
     if not chosen:
         raise Refused("actions", "no action of this audit waits for confirmation")
     for name in chosen:
-        _open_action(audit, command.audit, name)
+        _open_action(audit, command.audit, name, situation)
     return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
 
 
-def _open_action(audit: Audit, reference: str, name: str) -> Action:
+def _open_action(audit: Audit, reference: str, name: str, situation: Situation) -> Action:
     require_audit(audit, reference)
     action = audit.actions.get(name)
     if action is None:
         raise NotFound(f"action of audit {reference},", name)
     if action.confirmed:
         raise Refused("action", f"{name} is already confirmed")
+    if situation.at < action.since:
+        raise Refused("at", f"{local_date(situation.at)} is before {name} was set, on {local_date(action.since)}")
     return action

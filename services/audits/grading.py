@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from events.audits import AuditModerated, AuditSubmitted
 from events.base import Fact
-from events.errors import Refused, SeparationOfDuties
+from events.errors import Refused
 from services.actions.decisions import new_actions
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
@@ -85,11 +85,9 @@ def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterat
 
 
 def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list[Fact]:
-    """Confirmed or changed, by the moderator that it was allocated to, never by its auditor (A-ALL-10)."""
+    """Confirmed or changed, by the moderator that it was allocated to."""
     require_audit(audit, command.audit)
     require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
-    if command.actor == audit.auditor:
-        raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
     if audit.moderator is None:
         raise Refused("audit", "no moderator has been allocated")
     require_after(audit, situation.at, "audit.submitted")

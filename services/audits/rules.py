@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from events.errors import NotFound, Refused
+from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
 from services.command import AuditCommand, Situation, command_name
-from services.obligations.engine import due_date
+from services.obligations.engine import dated_by, due_date
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
 
@@ -33,13 +33,18 @@ def require_after(audit: Audit, at: datetime, cause: str) -> None:
 
 
 def require_permission(command: AuditCommand, audit: Audit, policy: Policy) -> None:
-    """Refused unless the policy gives the act to the role, and the role to this person where the audit names one."""
+    """Refused unless the policy gives the act to the role, and the role to this person where the audit names one.
+
+    An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10), whoever moderates it.
+    """
     act = command_name(type(command))
     allowed = policy.acts.get(act, ())
     if command.role not in policy.roles and command.role not in PERSONS:
         raise Refused("role", f"unknown role {command.role}")
     if command.role not in allowed:
         raise Refused("role", f"{command.role} may not {act}; the policy gives it to {', '.join(allowed) or 'nobody'}")
+    if act == "audit.moderate" and command.actor == audit.auditor:
+        raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
     holder = {"auditor": audit.auditor, "moderator": audit.moderator, "worker": audit.worker}.get(command.role)
     if holder is not None and holder != command.actor:
         raise Refused("actor", f"{command.actor} is not the {command.role} of this audit")
@@ -71,11 +76,9 @@ def due_by_policy(
     `happening` is an event that the same decision makes, so that what hangs on it can be dated.
     """
     today = local_date(situation.at)
-    bases = {happening: today, **{name: local_date(when) for name, when in audit.dates.items()}}
-    for rule in situation.policy.obligations:
-        if event in rule.trigger.events and rule.due and rule.met_by and rule.trigger.stage in (None, stage):
-            return due_date(situation.policy, rule, {event: today, **bases, "trigger": today})
-    return None
+    bases = {name: local_date(when) for name, when in audit.dates.items()} | {happening: today}
+    rule = dated_by(situation.policy, event, stage)
+    return due_date(situation.policy, rule, {event: today, **bases, "trigger": today}) if rule else None
 
 
 def safety_plan_missing(policy: Policy, grade: str | None, plan: str | None) -> None:

@@ -27,6 +27,7 @@ class Action:
     owner: str
     due: date | None
     stage: str
+    since: datetime
     completed: bool = False
     confirmed: bool = False
 
@@ -103,7 +104,7 @@ class Audit:
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
             case ActionSet():
-                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage)
+                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage, recorded.envelope.occurred)
             case ActionRedated(action=action, due=due):
                 self.actions[action].due = due
             case ActionCompleted(action=action):

@@ -41,7 +41,9 @@ def meet_obligation(command: MeetObligation, audit: Audit, situation: Situation)
     require_audit(audit, command.audit)
     for owed in situation.owed():
         same = owed.name == command.obligation and owed.key == command.key
-        if same and "obligation.met" in owed.rule.met_by and owed.cancelled is None and owed.met_since() is None:
+        if same and "obligation.met" in owed.rule.met_by and owed.ended() is None:
+            if situation.at < owed.trigger.envelope.occurred:
+                raise Refused("at", f"it is before this audit began to owe {command.obligation}")
             note = situation.seal_if("obligation.note", command.note)
             return [ObligationMet(obligation=command.obligation, key=command.key, note=note)]
     raise Refused("obligation", f"this audit does not owe {command.obligation} now")

@@ -88,6 +88,9 @@ class _Desk:
         self.known = {
             step.identity for step in self.steps if isinstance(step, NoticeSent | NoticeLapsed | EscalationRaised)
         }
+        self.raised = {
+            each.fact.identity: each.envelope.occurred for each in history if isinstance(each.fact, EscalationRaised)
+        }
 
     def record(self, rung: Rung, obligation: Obligation) -> None:
         reconstructed = obligation.is_reconstructed(rung)
@@ -129,7 +132,7 @@ class _Desk:
             if step.identity in resolved:
                 continue
             behind = [each for each in owed if each.name == step.obligation and each.key == step.key]
-            ends = [ended for each in behind if (ended := _ended(each, self.now)) is not None]
+            ends = [ended for each in behind if (ended := each.ended()) is not None and ended[0] <= self.now]
             if behind and len(ends) == len(behind):
                 when, how = max(ends)
                 fact = EscalationResolved(
@@ -137,13 +140,15 @@ class _Desk:
                     step=step.step,
                     key=step.key,
                     due=step.due,
-                    how="discharged" if how == "discharged" else "withdrawn",
+                    how="discharged" if how == "met" else "withdrawn",
                 )
-                self._add(fact, max(when, step.due), behind[-1].trigger)
+                self._add(fact, max(when, self.raised[step.identity]), behind[-1].trigger)
 
     def _add(self, fact: Step, occurred: datetime, cause: Recorded) -> None:
         self.facts.append(Settled(fact, occurred, cause))
         self.steps.append(fact)
+        if isinstance(fact, EscalationRaised):
+            self.raised[fact.identity] = occurred
 
     def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
         policy = self.policies.version(obligation.trigger.envelope.policy_version)
@@ -162,13 +167,5 @@ class _Desk:
                 yield from step.recipients
 
     def _matter(self, rung: Rung, at: datetime) -> Matter:
-        return matter_of(Audit.of(each for each in self.history if each.envelope.occurred <= at), rung.key)
-
-
-def _ended(obligation: Obligation, now: datetime) -> tuple[datetime, str] | None:
-    met = obligation.met_since()
-    if met is not None and met <= now:
-        return met, "discharged"
-    if obligation.cancelled is not None and obligation.cancelled <= now:
-        return obligation.cancelled, "withdrawn"
-    return None
+        acts = (each for each in self.history if not isinstance(each.fact, Step) and each.envelope.occurred <= at)
+        return matter_of(Audit.of(acts), rung.key)

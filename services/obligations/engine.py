@@ -14,7 +14,7 @@ from events.escalations import ObligationMet
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar
-from services.obligations.log import Log
+from services.obligations.log import Log, event_name
 from services.obligations.model import MIDNIGHT, Obligation, Rung
 from services.policy.expressions import Moment
 from services.policy.load import Policies
@@ -38,7 +38,16 @@ def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obliga
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
-    return tuple(each for version in versions for each in _of_version(log, policies.version(version)))
+    known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
+    return tuple(each for version in versions for each in _of_version(log, policies.version(version), known))
+
+
+def dated_by(policy: Policy, event: str, stage: str | None = None) -> ObligationRule | None:
+    """The obligation whose last day an event carries: the first with a due date that starts with the event."""
+    for rule in policy.obligations:
+        if event in rule.trigger.events and rule.due and rule.met_by and rule.trigger.stage in (None, stage):
+            return rule
+    return None
 
 
 def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:
@@ -50,8 +59,8 @@ def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | No
     return day and calendar.roll(day, policy.calendar.roll_non_working)
 
 
-def _of_version(log: Log, policy: Policy) -> Iterator[Obligation]:
-    known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
+def _of_version(log: Log, policy: Policy, known: dict[str, date | None]) -> Iterator[Obligation]:
+    """The clocks that began under this policy. `known` gathers the dates that later ladders may refer to."""
     for rule in policy.obligations:
         for start in _starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
@@ -65,19 +74,25 @@ def _obligation(
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     bases = {**known, "trigger": local_date(began)}
-    stated = start.due or (getattr(start.trigger.fact, "due", None) if rule.due else None)
-    pauses = log.pauses() if rule.paused_by_agreed_date else []
+    stated = start.due or _carried(policy, rule, start.trigger)
+    pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
     ends = [each for each in (start.cancelled, log.voided()) if each is not None]
     return Obligation(
         rule=rule,
         key=start.key,
         trigger=start.trigger,
-        due=_paused(calculated, pauses),
+        due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=_changes(log, rule, policy, start, calculated),
         cancelled=min(ends, default=None),
         rungs=tuple(_rungs(rule, policy, start, {**bases, "due": calculated}, pauses)),
     )
+
+
+def _carried(policy: Policy, rule: ObligationRule, trigger: Recorded) -> date | None:
+    """The date that the triggering event carries, if it is this obligation's."""
+    due: date | None = getattr(trigger.fact, "due", None)
+    return due if dated_by(policy, event_name(trigger), getattr(trigger.fact, "stage", None)) is rule else None
 
 
 def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
@@ -199,9 +214,14 @@ def _day(moment: Moment, bases: Mapping[str, date | None], calendar: WorkingCale
     return calendar.shift(base, moment.span, moment.sign)
 
 
-def _paused(day: date | None, pauses: Sequence[tuple[date, date]]) -> date | None:
-    """The day moved on by every pause that began before it."""
+def _pauses(log: Log, began: date) -> list[tuple[date, date]]:
+    """The pauses, as far as they fall into a clock that began on that day."""
+    return [(max(start, began), end) for start, end in log.pauses() if end > began]
+
+
+def _paused(day: date | None, pauses: Sequence[tuple[date, date]], *, ends_with_the_day: bool = False) -> date | None:
+    """The day moved on by every pause that began before it; a deadline lasts until the end of its day."""
     for start, end in pauses:
-        if day and day > start:
+        if day and (day > start or (ends_with_the_day and day == start)):
             day += end - start
     return day

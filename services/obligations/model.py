@@ -69,8 +69,18 @@ class Obligation:
         return met
 
     def met_since(self) -> datetime | None:
-        """When it was met, as far as history goes; None while it is not."""
-        return self.changes[-1][0] if self.changes and self.changes[-1][1] else None
+        """When it was met, as far as history goes; None while it is not. Meeting it again does not move the date."""
+        since: datetime | None = None
+        for when, met in self.changes:
+            since = (since or when) if met else None
+        return since
+
+    def ended(self) -> tuple[datetime, Literal["met", "cancelled"]] | None:
+        """When it was met or fell away, whichever came first; None while it stands."""
+        met = self.met_since()
+        if self.cancelled is not None and (met is None or self.cancelled < met):
+            return self.cancelled, "cancelled"
+        return None if met is None else (met, "met")
 
     def verdict(self, rung: Rung, now: datetime) -> Verdict:
         """What is to become of a rung (A-ALL-05).

@@ -107,18 +107,17 @@ def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
 
 def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     bases = {step.name: step.on.base for step in rule.ladder}
-    obligations = {each.name for each in policy.obligations}
-    known = EVENT_NAMES | bases.keys() | {"trigger"} | {f"{name}.due" for name in obligations}
+    names = [each.name for each in policy.obligations]
+    obligations = set(names)
+    known = EVENT_NAMES | bases.keys() | {"trigger"} | {f"{name}.due" for name in names[: names.index(rule.name)]}
     known |= {"due"} if rule.due or rule.per == "action" else set()
     for index, step in enumerate(rule.ladder):
         here: KeyPath = (*at, "ladder", index)
         if step.name in [other.name for other in rule.ladder[:index]]:
             yield (*here, "name"), f"the step {step.name} is defined twice"
         if step.on.base not in known:
-            yield (
-                (*here, "on"),
-                f"{step.on.base} is neither trigger, due, OBLIGATION.due, an event nor a step of this ladder",
-            )
+            anything = "trigger, due, NAME.due of an obligation defined above, an event nor a step of this ladder"
+            yield (*here, "on"), f"{step.on.base} is neither {anything}"
         if circle := _circle(step.name, bases):
             yield (*here, "on"), f"the steps go in a circle: {' -> '.join(circle)}"
         for number, addressee in enumerate(step.to):

@@ -36,7 +36,9 @@ def read_yaml(path: Path) -> tuple[object, dict[KeyPath, int]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(f"{path}:{line}", "(file)", f"this is no YAML: {error.problem}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PolicyError(str(path), "(file)", f"the file cannot be read: {error}") from error
 
 
@@ -45,6 +47,8 @@ def _lines(node: yaml.Node, at: KeyPath, path: Path) -> Iterator[tuple[KeyPath, 
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise PolicyError(f"{path}:{key.start_mark.line + 1}", ".".join(map(str, at)), "a key is a plain word")
             if key.value in seen:
                 where = ".".join(map(str, (*at, key.value)))
                 raise PolicyError(f"{path}:{key.start_mark.line + 1}", where, "the key is given twice")

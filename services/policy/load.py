@@ -73,16 +73,22 @@ def load_folder(folder: Path) -> Mapping[str, Policies]:
         policy = load(path)
         versions = found.setdefault(policy.authority, {})
         if policy.version in versions:
-            raise PolicyError(f"{path}:1", "version", f"{policy.version} is also in {versions[policy.version][0].name}")
+            rule = f"{policy.version} is also in {versions[policy.version][0].name}"
+            raise PolicyError(_place(path, "version"), "version", rule)
         versions[policy.version] = (path, policy)
     if not found:
         raise PolicyError(str(folder), "(folder)", "it holds no policy file (*.yaml)")
     return {authority: Policies(authority, _by_date(each.values())) for authority, each in sorted(found.items())}
 
 
+def _place(path: Path, key: str) -> str:
+    return f"{path}:{line_of(read_yaml(path)[1], (key,))}"
+
+
 def _by_date(found: Iterable[tuple[Path, Policy]]) -> tuple[Policy, ...]:
     ordered = sorted(found, key=lambda item: item[1].effective_from)
     for (_, earlier), (path, later) in pairwise(ordered):
         if earlier.effective_from == later.effective_from:
-            raise PolicyError(f"{path}:1", "effective_from", f"version {earlier.version} starts on the same day")
+            rule = f"version {earlier.version} starts on the same day"
+            raise PolicyError(_place(path, "effective_from"), "effective_from", rule)
     return tuple(policy for _, policy in ordered)

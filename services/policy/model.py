@@ -102,7 +102,8 @@ class LadderStep(Part):
 class ObligationRule(Part):
     """Someone owes something about something by a date, and what happens before and after that date.
 
-    A date that the triggering event itself carries comes before `due`. `met_by` lists the events that
+    A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
+    that starts with that event. `met_by` lists the events that
     discharge it (`obligation.met` names it); `all actions confirmed` is met while no action of the audit
     awaits confirmation. `while_grade` keeps it alive only while the overall grade stays in that set
     (A-ALL-06). `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action
