@@ -4,6 +4,7 @@ A step is known by (obligation, step, key, due): it is recorded once, as sent, r
 often its timer fires.
 """
 
+from datetime import UTC
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -40,7 +41,7 @@ class Step(Fact):
     @property
     def identity(self) -> tuple[str, str, str, str]:
         """The same for every attempt to record the same step."""
-        return (self.obligation, self.step, self.key, self.due.isoformat())
+        return (self.obligation, self.step, self.key, self.due.astimezone(UTC).isoformat())
 
 
 class NoticeSent(Step):

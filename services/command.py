@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -22,13 +22,13 @@ CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 def _instant(value: Any) -> Any:
-    """A date alone means the start of work on it; a time without a zone is England's."""
+    """UTC; a date alone means the start of work on it, and a time without a zone is England's."""
     if isinstance(value, str) and len(value) == len("2026-01-31"):
-        return datetime.combine(date.fromisoformat(value), START_OF_WORK, LONDON)
-    if isinstance(value, str):
+        value = datetime.combine(date.fromisoformat(value), START_OF_WORK)
+    elif isinstance(value, str):
         value = datetime.fromisoformat(value)
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=LONDON)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=LONDON)).astimezone(UTC)
     return value
 
 

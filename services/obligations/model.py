@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from events.recorded import Recorded
@@ -30,7 +30,7 @@ class Rung:
     @property
     def identity(self) -> tuple[str, str, str, str]:
         """The identity that its record in history will carry (see `events.escalations.Step`)."""
-        return (self.obligation, self.step, self.key, self.due.isoformat())
+        return (self.obligation, self.step, self.key, self.due.astimezone(UTC).isoformat())
 
 
 @dataclass(frozen=True, slots=True)
