@@ -13,6 +13,7 @@ from typing import Any
 import nats.errors
 import structlog
 from faststream import AckPolicy
+from faststream.exceptions import HandlerException, NackMessage
 from faststream.nats import JStream, NatsBroker, PullSub
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -38,6 +39,9 @@ WATCH_EVERY = 1.0
 """Seconds between two looks at the consumers."""
 
 LONGEST_DELAY = 60.0
+
+UNEXPECTED = 5.0
+"""Seconds until a batch comes again whose handler failed in a way that nobody foresaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,13 @@ def subscribe(broker: NatsBroker, intake: Intake) -> Any:
 
     async def handle(messages: list[Msg]) -> None:
         async with busy(messages):
-            await intake.handle(messages)
+            try:
+                await intake.handle(messages)
+            except HandlerException:  # it says when to come again
+                raise
+            except Exception:
+                log.exception("batch not handled", consumer=intake.durable, authority=intake.authority)
+                raise NackMessage(delay=UNEXPECTED) from None
 
     subscriber(handle)
     return subscriber

@@ -9,16 +9,22 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+from sqlalchemy import delete
+
 from events.base import Fact
 from events.envelope import Envelope
 from events.escalations import EscalationRaised, NoticeSent, Step
 from events.recorded import Recorded
-from projections.generations import positions
+from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
+from projections.store import GENERATIONS, writing
 from services.settings import SHIPPED_POLICIES, Settings
+from workers.halts import halts
+from workers.health import look
 from workers.running import working
 from workers.system import System
 
+ROOT = Path(__file__).parents[2]
 LOWEST = "Does Not Meet Good – escalate immediately"
 _COMMANDS = count(1)
 
@@ -88,6 +94,9 @@ class Rig:
             return []
         return notices(self.system.engine, self.authority, audit=audit)
 
+    def raised(self, audit: str) -> list[EscalationRaised]:
+        return [step for step in self.steps(audit) if isinstance(step, EscalationRaised)]
+
     def told(self, audit: str) -> set[str | None]:
         """Everybody who was told of something in the audit."""
         steps = [step for step in self.steps(audit) if isinstance(step, EscalationRaised | NoticeSent)]
@@ -95,6 +104,28 @@ class Rig:
 
     def reached(self, view: str) -> int:
         return positions(self.system.engine, view).get(self.authority, 0)
+
+    def halts(self, view: str) -> list[int]:
+        """The position at which the view stands still."""
+        return [halt.position for place, halt in halts(self.system.engine).items() if place == (view, self.authority)]
+
+    def drop(self, view: str) -> None:
+        """Lose the view as a database restored from an older backup does."""
+        with writing(self.system.engine) as db:
+            drop_all_but(db, view, [])
+            db.execute(delete(GENERATIONS).where(GENERATIONS.c.view == view))
+
+    async def drained(self, *, within: float = 20.0) -> None:
+        """Wait until the timekeeper and the escalator, where they run, have nothing left in hand."""
+        deadline = monotonic() + within
+        client = await self.system.connect()
+        quiet = 0
+        while quiet < 2:  # what the one did last may have given the other something to do
+            found = [each for each in await look(self.system, client) if each.worker in {"timekeeper", "escalator"}]
+            quiet = quiet + 1 if not any(each.behind for each in found) else 0
+            assert monotonic() < deadline, "timekeeper and escalator are not done in time"
+            await asyncio.sleep(0.05)
+        await client.close()
 
     @asynccontextmanager
     async def workers(self, *names: str) -> AsyncIterator[None]:

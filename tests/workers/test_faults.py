@@ -1,0 +1,132 @@
+"""What the workers do when something is wrong: they say so, they stand still rather than skip, and they go on."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from events.audits import AuditSubmitted
+from events.errors import Drifted
+from events.recorded import Recorded
+from events.subjects import aggregate_subject, stream_name, timer_stream
+from projections import registry
+from projections.view import Change, Held, View
+from services.store.source import api
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from workers import projector
+from workers.health import WorkerHealth, health
+from workers.running import working
+from workers.system import System
+
+
+async def state_of(rig: Rig, worker: str) -> WorkerHealth:
+    found = await asyncio.to_thread(health, rig.settings)
+    (one,) = [each for each in found if each.worker == worker]
+    return one
+
+
+async def test_a_message_that_is_no_event_halts_the_view(rig: Rig) -> None:
+    """What cannot be read is never skipped: all before it is kept, health names its position, later events wait."""
+    client = await rig.system.connect()
+    async with rig.workers("notices", "timekeeper", "escalator"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.notices("A-1")) == 3)
+        poisoned = await client.jetstream().publish(aggregate_subject(rig.authority, "audit/A-2"), b"{}")
+        rig.record("A-3", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.steps("A-3")) == 3)  # one audit's fault holds up no other audit's alerts
+        await rig.until(lambda: rig.reached("notices") == poisoned.seq - 1)
+        found = await state_of(rig, "notices")
+        assert (found.state, found.ok, found.halted_at) == ("halted", False, poisoned.seq)
+        assert "envelope" in found.reason
+        assert rig.notices("A-3") == []
+    await client.close()
+
+
+async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event that the fold cannot take halts the view; when it can, nothing was lost and health is well again."""
+    monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    broken = [True]
+    real = registry.VIEWS["register"]({})
+
+    def step(fact: AuditSubmitted, event: Recorded, held: Held) -> Iterable[Change]:
+        if broken and event.reference == "A-2":
+            return [change("audit_register", nothing_of_the_kind=1)]
+        return real.steps[AuditSubmitted](fact, event, held)
+
+    view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
+    monkeypatch.setitem(registry.VIEWS, "register", lambda _: view)  # type: ignore[arg-type]  # a plain dictionary
+    async with rig.workers("register"):
+        for audit in ("A-1", "A-2", "A-3"):
+            rig.record(audit, allocated(), AuditSubmitted(grade="Meets Good"))
+        await rig.until(lambda: rig.reached("register") == 3)
+        await rig.until(lambda: bool(rig.halts("register")))
+        assert rig.halts("register") == [4]
+        broken.clear()
+        await rig.until(lambda: rig.reached("register") == 6)
+        assert (await state_of(rig, "register")).state == "up to date"
+
+
+async def test_a_consumer_deleted_on_the_server_is_made_again(rig: Rig) -> None:
+    """Deleting the consumers loses nothing: within seconds they are there again and go on where they stood."""
+    client = await rig.system.connect()
+    js = client.jetstream()
+    async with rig.workers("notices", "timekeeper", "escalator"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.notices("A-1")) == 3)
+        await js.delete_consumer(stream_name(rig.authority), "view-notices")
+        await js.delete_consumer(stream_name(rig.authority), "timekeeper")
+        await js.delete_consumer(timer_stream(rig.authority), "escalator")
+        rig.record("A-2", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.notices("A-2")) == 3)
+        assert len(rig.notices("A-1")) == 3
+        again = await js.consumer_info(stream_name(rig.authority), "view-notices")
+        assert again.config.opt_start_seq == 6  # not from the beginning: two facts and three steps were kept
+    await client.close()
+
+
+async def test_a_dropped_view_is_filled_again(rig: Rig) -> None:
+    """A database that lost the view is noticed: the consumer is ahead of it and begins again from its checkpoint."""
+    async with rig.workers("notices", "timekeeper", "escalator"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.notices("A-1")) == 3)
+        rig.drop("notices")
+        await rig.until(lambda: len(rig.notices("A-1")) == 3)
+
+
+async def test_health_tells_who_does_not_run(rig: Rig) -> None:
+    """A worker that was never started is missing, one that was stopped is stopped, one that runs is up to date."""
+    async with rig.workers("notices"):
+        pass
+    async with rig.workers("register"):
+        found = {each.worker: each for each in await asyncio.to_thread(health, rig.settings)}
+    assert found["register"].state == "up to date"
+    assert found["register"].ok
+    assert found["notices"].state == "stopped"
+    assert found["actions"].state == "missing"
+    assert not found["notices"].ok
+
+
+async def test_no_worker_starts_on_a_stream_that_was_changed(rig: Rig) -> None:
+    """A stream that is not as it was provisioned is refused, with the setting's name."""
+    client = await rig.system.connect()
+    stream = timer_stream(rig.authority)
+    info = await api(client, f"STREAM.INFO.{stream}", within=5)
+    await api(client, f"STREAM.UPDATE.{stream}", {**info["config"], "max_age": 3600 * 10**9}, within=5)
+    await client.close()
+    with System(rig.settings) as system, pytest.raises(Drifted, match="max_age"):
+        async with working(system, "notices"):
+            pass
+
+
+def test_settings_travel_to_the_workers_in_the_environment(rig: Rig) -> None:
+    """Whatever a supervisor was set to, its workers read back the same."""
+    from services.settings import Settings  # noqa: PLC0415 - read under a changed environment below
+    from workers.supervisor import environment  # noqa: PLC0415 - beside it
+
+    settings = rig.settings.model_copy(update={"clock_offset": timedelta(days=-3, microseconds=5), "replicas": 3})
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(settings).items():
+            patch.setenv(name, value)
+        assert Settings() == settings

@@ -1,0 +1,41 @@
+"""Imported history: nothing is worked out while its import is open, everything once it is closed."""
+
+from datetime import UTC, datetime, timedelta
+
+from events.audits import AuditSubmitted
+from events.imports import ImportClosed, ImportOpened
+from services.imports import import_aggregate
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from workers.health import health
+
+IMPORT = "I-1"
+LONG_AGO = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
+
+
+async def test_an_open_import_holds_and_a_closed_one_releases(rig: Rig) -> None:
+    """Half an import raises nothing; its end raises what is owed, marked as reconstructed and told to nobody twice."""
+    async with rig.workers("timekeeper", "escalator", "notices", "sweeper"):
+        rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
+        for audit in ("A-1", "A-2"):
+            rig.record(audit, allocated(due=None), at=LONG_AGO, imported=IMPORT)
+            rig.record(audit, AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=IMPORT)
+        rig.record("A-9", allocated(), AuditSubmitted(grade=LOWEST))  # live work goes on meanwhile
+        await rig.until(lambda: len(rig.steps("A-9")) == 3)
+        await rig.drained()
+        assert rig.steps("A-1") == rig.steps("A-2") == []
+        closed = ImportClosed(accepted=4, repeated=0, refused=0)
+        rig.record("", closed, aggregate=import_aggregate(IMPORT))
+        await rig.until(lambda: bool(rig.steps("A-1") and rig.steps("A-2")))
+        await rig.drained()
+    for audit in ("A-1", "A-2"):
+        (alert,) = [step for step in rig.raised(audit) if step.obligation == "immediate_alert"]
+        assert alert.reconstructed
+        assert all(step.reconstructed for step in rig.raised(audit))
+
+
+def test_health_names_open_imports(rig: Rig) -> None:
+    """Whoever wonders why nothing is sent finds the import that holds it."""
+    rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
+    (keeper,) = [each for each in health(rig.settings) if each.worker == "timekeeper"]
+    assert keeper.open_imports == (IMPORT,)

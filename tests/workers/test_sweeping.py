@@ -1,0 +1,75 @@
+"""The sweep: what a lost timer missed is found, and what stands armed is left alone."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from events.audits import AuditSubmitted
+from events.escalations import NoticeSent
+from events.subjects import timer_stream
+from services.obligations.model import Rung
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from workers.sweeper import Sweeper
+from workers.timers import schedule_header, step_token
+
+MakeRig = Callable[..., Rig]
+DUE = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
+
+
+async def armed(rig: Rig, client: object) -> dict[str, int]:
+    info = await client.jetstream().stream_info(timer_stream(rig.authority), "timers.*.armed.>")  # type: ignore[attr-defined]  # a client
+    return dict(info.state.subjects or {})
+
+
+async def test_what_nobody_armed_is_raised(rig: Rig) -> None:
+    """With the timekeeper gone, the sweep alone brings what is due."""
+    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    async with rig.workers("escalator", "sweeper"):
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+
+
+async def test_timers_that_were_purged_are_armed_again(make_rig: MakeRig) -> None:
+    """A purge of the timer stream costs no notice: a start of the sweeper arms all again, and they fire."""
+    rig = make_rig(clock_offset=DUE - timedelta(seconds=3) - datetime.now(UTC))
+    client = await rig.system.connect()
+    async with rig.workers("timekeeper", "escalator"):
+        rig.record("A-1", allocated(due=date(2026, 3, 16)))
+        await rig.drained()
+        before = await armed(rig, client)
+        assert len(before) == 3
+        await client.jetstream().purge_stream(timer_stream(rig.authority))
+        async with rig.workers("sweeper"):
+            await rig.until(lambda: bool(rig.steps("A-1")))
+    await client.close()
+    (sent,) = rig.steps("A-1")
+    assert isinstance(sent, NoticeSent)
+    assert rig.history("A-1")[-1].envelope.occurred - DUE < timedelta(seconds=1)  # the timer brought it, not a sweep
+
+
+async def test_a_sweep_that_finds_all_in_order_arms_nothing(rig: Rig) -> None:
+    """What stands armed at its instant is not armed again, by a sweep or by a timekeeper that started anew."""
+    client = await rig.system.connect()
+    async with rig.workers("timekeeper"):
+        rig.record("A-1", allocated())
+        await rig.drained()
+    before = await client.jetstream().stream_info(timer_stream(rig.authority))
+    sweeper = Sweeper(rig.system, rig.authority, client)
+    assert [await sweeper.sweep() for _ in range(3)] == [0, 0, 0]
+    after = await client.jetstream().stream_info(timer_stream(rig.authority))
+    assert after.state.last_seq == before.state.last_seq
+    await client.close()
+
+
+def test_a_schedule_is_never_early_by_rounding() -> None:
+    """The server reads milliseconds: the instant is rounded up, after the rehearsal's offset was taken off."""
+    due = datetime(2026, 3, 9, 8, 0, 0, 1, tzinfo=UTC)
+    assert schedule_header(due, timedelta()) == "@at 2026-03-09T08:00:00.001Z"
+    assert schedule_header(DUE, timedelta(days=1, microseconds=1)) == "@at 2026-03-08T08:00:00.000Z"
+
+
+def test_a_step_keeps_its_token_when_its_date_moves() -> None:
+    """A later date replaces the timer of the earlier one; another step has another timer."""
+    first = Rung("action", "reminder", "X-1", DUE, "reminder", 1, "Action due", ())
+    later = Rung("action", "reminder", "X-1", DUE + timedelta(days=7), "reminder", 1, "Action due", ())
+    other = Rung("action", "reminder", "X-2", DUE, "reminder", 1, "Action due", ())
+    assert step_token(first) == step_token(later) != step_token(other)
