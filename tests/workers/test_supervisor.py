@@ -1,0 +1,137 @@
+"""Everything at once, as `sightline up` runs it: what dies comes back, and nothing stays behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from services.nats_server import running_server
+from services.settings import Settings
+from tests.workers.rig import ROOT, eventually, policy_folder
+from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
+from workers.running import WORKERS
+from workers.supervisor import environment
+
+SUPERVISED = """
+import asyncio, sys
+from services.settings import read_settings
+from workers.supervisor import up
+
+def ready():
+    print("ready", flush=True)
+
+asyncio.run(up(read_settings(), workers=sys.argv[1:], ready=ready))
+"""
+
+
+def processes(marker: str) -> dict[int, str]:
+    """The living processes whose environment or command line holds the marker, with their command lines."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            about = line + (entry / "environ").read_bytes().decode(errors="replace")
+        except OSError:  # it has just ended
+            continue
+        if marker in about and line:
+            found[int(entry.name)] = line
+    return found
+
+
+@asynccontextmanager
+async def supervised(settings: Settings, *workers: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A supervisor in a process of its own, ready."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        SUPERVISED,
+        *workers,
+        cwd=ROOT,
+        env=environment(settings),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data", policies=policy_folder(tmp_path / "policies", "harbour"))
+
+
+def of_worker(settings: Settings, name: str) -> list[int]:
+    return [pid for pid, line in processes(str(settings.data)).items() if line.strip().endswith(f"-m workers {name}")]
+
+
+async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings) -> None:
+    """All workers run; one that is killed is started again, and so is the server, at the same address; Ctrl-C ends all.
+
+    Nothing stays behind: no worker, no server, no guard.
+    """
+    async with supervised(settings, *WORKERS) as supervisor:
+        running = {name: of_worker(settings, name) for name in WORKERS}
+        assert all(len(pids) == 1 for pids in running.values())
+        (first,) = running["notices"]
+        os.kill(first, signal.SIGKILL)
+        await eventually(lambda: of_worker(settings, "notices") not in ([], [first]))
+        address = running_server(settings.data)
+        server = int((settings.data / "nats-server.pid").read_text())
+        os.kill(server, signal.SIGKILL)
+        await eventually(lambda: running_server(settings.data) is None)
+        await eventually(lambda: running_server(settings.data) == address and address is not None)
+        supervisor.send_signal(signal.SIGINT)
+        async with asyncio.timeout(30):
+            assert await supervisor.wait() == 0
+    assert processes(str(settings.data)) == {}
+
+
+async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings) -> None:
+    """Even SIGKILL, which nobody can catch: workers, server and guard see it and end."""
+    async with supervised(settings, "notices") as supervisor:
+        assert len(processes(str(settings.data))) >= 4  # supervisor, worker, server, guard
+        supervisor.kill()
+        await supervisor.wait()
+        await eventually(lambda: not processes(str(settings.data)))
+
+
+async def test_a_second_supervisor_is_refused(settings: Settings) -> None:
+    """Two servers never open one folder: the second start says who has it, and changes nothing for the first."""
+    async with supervised(settings, "notices"):
+        second = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-c", SUPERVISED, "notices"],
+            cwd=ROOT,
+            env=environment(settings),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert second.returncode != 0
+        assert "another nats-server" in second.stderr
+        assert len(of_worker(settings, "notices")) == 1
+
+
+async def test_readiness_is_heard() -> None:
+    """Whoever listens hears each name once it is said; without a listener nothing happens."""
+    heard: list[str] = []
+    async with hearing(heard.append) as address:
+        say_ready("notices", {NOTIFY_SOCKET: address})
+        await eventually(lambda: heard == ["notices"])
+    say_ready("notices", {})
+    say_ready("notices", {NOTIFY_SOCKET: address})
