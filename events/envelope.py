@@ -1,6 +1,7 @@
 """The envelope of an event: CloudEvents attributes in the message headers; the body is the fact alone."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,10 @@ HASH = "ce-contenthash"
 RECORDED = "ce-recordedtime"
 NOT_HASHED = frozenset({HASH, RECORDED})
 """The hash cannot hold itself, and the same command recorded at a second attempt is the same content."""
+
+_SAFE = " /:+,.@"
+_PLAIN = re.compile(r"[A-Za-z0-9_.~ /:+,@-]*")
+"""What `quote` leaves as it is: letters, digits, `_.-~` and `_SAFE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,14 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         VERSION: str(version),
         RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
     }
-    headers = {name: quote(value, safe=" /:+,.@") for name, value in values.items() if value}
+    headers = {name: _quoted(value) for name, value in values.items() if value}
     headers[HASH] = content_hash(headers, body)
     return headers
 
 
 def from_headers(headers: Mapping[str, str]) -> Envelope:
     """The envelope that `to_headers` wrote. Raises KeyError or ValueError when an attribute is missing or bad."""
-    values = {name: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
+    values = {name: unquote(value) if "%" in value else value for name, value in headers.items() if name[:3] == "ce-"}
     return Envelope(
         event_id=values[ID],
         authority=values["ce-source"].removeprefix("sightline/"),
@@ -89,9 +94,10 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
 
 def content_hash(headers: Mapping[str, str], body: bytes) -> str:
     """SHA-256 over the body and the CloudEvents attributes (but itself and the time of recording), in hex."""
-    digest = hashlib.sha256()
-    for name in sorted(headers):
-        if name.startswith("ce-") and name not in NOT_HASHED:
-            digest.update(f"{name}:{headers[name]}\n".encode())
-    digest.update(body)
-    return digest.hexdigest()
+    hashed = [f"{name}:{headers[name]}\n" for name in sorted(headers) if name[:3] == "ce-" and name not in NOT_HASHED]
+    return hashlib.sha256("".join(hashed).encode() + body).hexdigest()
+
+
+def _quoted(value: str) -> str:
+    """Percent-encoded. Nearly every value is plain, and to see that takes a tenth of the time of encoding it."""
+    return value if _PLAIN.fullmatch(value) else quote(value, safe=_SAFE)
