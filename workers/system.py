@@ -18,8 +18,19 @@ from services.settings import Settings
 from services.store.application import History
 from services.store.link import connect
 from services.store.provisioner import Layout, check
+from services.store.quick import QuickClient
 
 RECONNECT_SECONDS = 0.25
+
+
+class QuickBroker(NatsBroker):
+    """The broker on the client with faster headers: they were two fifths of what a view's catch-up took."""
+
+    async def _connect(self) -> Client:
+        client = QuickClient()
+        await client.connect(**self._connection_kwargs)
+        self.config.connect(client)
+        return client
 
 
 def nats_url(settings: Settings) -> str:
@@ -75,7 +86,7 @@ class System:
         the contracts of `events` decode them, once.
         """
         credentials = self.settings.nats_credentials
-        return NatsBroker(
+        return QuickBroker(
             self.url.split(","),
             security=NatsCredentials(str(credentials)) if credentials else None,
             logger=None,
