@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
+
+settings.register_profile("sightline", deadline=None)  # the machine may be busy with other tests
+settings.load_profile("sightline")
 
 
 @pytest.fixture(scope="session")

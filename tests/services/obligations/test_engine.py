@@ -1,0 +1,361 @@
+"""What is owed, by exact dates: clocks that run on, stop, pause, start again, and keep the policy of their day."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.recorded import Recorded
+from services.clock import LONDON, at_local, local_date
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.policy.load import Policies
+from tests.desks import TestDesk
+from tests.edited import new_version, policies_of
+from tests.lives import TORBAY_LOWEST, Life
+from tests.walks import imported
+
+INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 30), timezones=st.just(LONDON))  # noqa: DTZ001 - the zone is drawn with it
+EIGHT = time(8, 0)
+
+
+def owed(life: Life, name: str, policies: Policies | None = None) -> list[Obligation]:
+    """The obligations of that name of a life, each act of which must be accepted."""
+    desk = TestDesk(life.authority, policies)
+    desk.do(*life)
+    return [each for each in obligations(desk.history(life.audit), desk.policies) if each.name == name]
+
+
+def dates(found: list[Obligation]) -> dict[str, str]:
+    """Each step of one obligation with its local time."""
+    [one] = found
+    return {rung.step: f"{rung.due.astimezone(LONDON):%Y-%m-%d %H:%M}" for rung in one.rungs}
+
+
+@pytest.mark.covers("TOR-92", "TOR-93", "TOR-94", "A-ALL-04")
+@given(began=INSTANTS)
+def test_no_step_moves_with_the_clocks(began: datetime) -> None:
+    """Whatever the instant of an allocation, its steps stand at eight by England's clocks on their exact days."""
+    began = began.astimezone(LONDON)
+    [one] = owed(Life("torbay", "A-1").allocated(began.isoformat()), "audit_return")
+    day = began.date()
+    assert one.due == day + timedelta(weeks=4)
+    expected = {"reminder": 21, "outstanding_list": 29, "second_notice": 42}
+    assert {rung.step: rung.due for rung in one.rungs} == {
+        step: at_local(day + timedelta(days=days), EIGHT) for step, days in expected.items()
+    }
+    assert {rung.due.astimezone(LONDON).time() for rung in one.rungs} == {EIGHT}
+    midnight = one.overdue_from
+    assert midnight is not None
+    assert midnight.astimezone(LONDON).time() == time(0, 0)
+    assert local_date(midnight) == one.due + timedelta(days=1)
+
+
+@pytest.mark.covers("A-TOR-01")
+def test_a_shorter_deadline_of_the_round() -> None:
+    """A deadline given with the allocation moves the whole ladder."""
+    found = owed(Life("torbay", "A-1").allocated("2026-01-05", due="2026-01-19"), "audit_return")
+    assert found[0].due == date(2026, 1, 19)
+    assert dates(found) == {
+        "reminder": "2026-01-12 08:00",
+        "outstanding_list": "2026-01-20 08:00",
+        "second_notice": "2026-02-02 08:00",
+    }
+
+
+@pytest.mark.covers("TOR-92", "A-ALL-04")
+@pytest.mark.parametrize(
+    ("due", "reminder"), [("2026-01-11", None), ("2026-01-12", "2026-01-05 09:00"), ("2026-01-13", "2026-01-06 08:00")]
+)
+def test_no_step_comes_before_its_cause(due: str, reminder: str | None) -> None:
+    """A reminder dated before the allocation never existed; one of the same morning goes with the allocation."""
+    found = owed(Life("torbay", "A-1").allocated("2026-01-05 09:00", due=due), "audit_return")
+    assert dates(found).get("reminder") == reminder
+
+
+@pytest.mark.covers("TOR-94", "A-TOR-03")
+def test_outstanding_moderation_is_dated_by_the_audits_deadline() -> None:
+    """An audit returned but not moderated is listed two weeks after the audit's own deadline."""
+    life = Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-30")
+    assert dates(owed(life, "moderation")) == {"second_notice": "2026-02-16 08:00"}
+
+
+@pytest.mark.covers("A-ALL-03", "TOR-C3")
+@pytest.mark.parametrize(
+    ("roll", "due", "steps"),
+    [
+        ("none", "2026-04-03", ["2026-03-27", "2026-04-04", "2026-04-17"]),
+        ("next", "2026-04-07", ["2026-03-31", "2026-04-08", "2026-04-21"]),
+        ("previous", "2026-04-02", ["2026-03-26", "2026-04-03", "2026-04-16"]),
+    ],
+)
+def test_rolling_of_a_deadline_on_good_friday(tmp_path: Path, roll: str, due: str, steps: list[str]) -> None:
+    """A deadline on a bank holiday stays or rolls as the policy says, and its ladder with it."""
+    policies = policies_of(tmp_path, "torbay", [("roll_non_working: none", f"roll_non_working: {roll}")])
+    [one] = owed(Life("torbay", "A-1").allocated("2026-03-06"), "audit_return", policies)
+    assert str(one.due) == due
+    assert [str(local_date(rung.due)) for rung in one.rungs] == steps
+
+
+@pytest.mark.covers("A-ALL-02", "SWI-C7")
+@pytest.mark.parametrize("kind", ["at", "within"])
+def test_on_a_date_and_within_a_period_are_late_from_the_same_midnight(tmp_path: Path, kind: str) -> None:
+    """What falls on a date and what falls within a period are both overdue from the next midnight, in GMT or BST."""
+    policies = policies_of(
+        tmp_path,
+        "halton",
+        [("    kind: at\n    due: trigger + 1 month", f"    kind: {kind}\n    due: trigger + 6 weeks")],
+    )
+    life = Life("halton", "A-1").allocated("2026-09-10").submitted("2026-09-18", "Inadequate")
+    [one] = owed(life, "reaudit", policies)
+    assert one.due == date(2026, 10, 30)
+    assert one.overdue_from == datetime(2026, 10, 31, 0, 0, tzinfo=LONDON)
+    assert one.overdue_from.utcoffset() == timedelta(0)
+
+
+def two_versions(folder: Path) -> Policies:
+    """Four weeks for a return; from 1 March 2026 three, and then no first request any more."""
+    later = [
+        *new_version("2", "2026-03-01"),
+        (
+            "    due: trigger + 4 weeks\n    met_by: [audit.submitted]",
+            "    due: trigger + 3 weeks\n    met_by: [audit.submitted]",
+        ),
+        ("on: trigger + 3 weeks", "on: trigger + 5 weeks"),
+    ]
+    return policies_of(folder, "torbay", [], later)
+
+
+@pytest.mark.covers("A-ALL-11")
+@pytest.mark.parametrize(("began", "due"), [("2026-02-28 23:59", "2026-03-28"), ("2026-03-01 00:00", "2026-03-22")])
+def test_a_clock_keeps_the_policy_of_its_trigger(tmp_path: Path, began: str, due: str) -> None:
+    """A new policy leaves running clocks alone, and governs every clock that starts under it."""
+    [one] = owed(Life("torbay", "A-1").allocated(began), "audit_return", two_versions(tmp_path))
+    assert str(one.due) == due
+
+
+@pytest.mark.covers("A-ALL-11", "TOR-94")
+def test_a_policy_change_in_the_middle_of_an_audit(tmp_path: Path) -> None:
+    """Each clock of one audit keeps its own version, and a ladder still finds the due date of an older clock."""
+    policies = two_versions(tmp_path)
+    life = Life("torbay", "A-1").allocated("2026-02-20")
+    life.submitted("2026-03-10", actions=[{"action": "X-1", "text": "visit", "owner": "P-SW", "due": "2026-04-30"}])
+    assert dates(owed(life, "moderation", policies)) == {"second_notice": "2026-04-03 08:00"}
+    life.to_moderator("2026-03-11").moderated("2026-03-12")
+    assert dates(owed(life, "audit_return", policies))["reminder"] == "2026-03-13 08:00"
+    assert dates(owed(life, "team_confirmation", policies))["first_request"] == "2026-04-16 08:00"
+    old = {each.name for each in obligations(_history(life, policies), policies) if _version(each) == "1"}
+    assert old == {"audit_return"}
+
+
+def _history(life: Life, policies: Policies) -> tuple[Recorded, ...]:
+    desk = TestDesk(life.authority, policies)
+    desk.do(*life)
+    return desk.history(life.audit)
+
+
+def _version(one: Obligation) -> str:
+    return one.trigger.envelope.policy_version
+
+
+def confirmation(*redates: tuple[str, str], before: tuple[tuple[str, str], ...] = ()) -> Obligation:
+    """The team's confirmation after a moderation on 1 April 2026, with later dates agreed for its action."""
+    life = Life("torbay", "A-1").allocated("2026-02-09")
+    life.submitted("2026-02-20", actions=[{"action": "X-1", "text": "visit", "owner": "P-SW", "due": "2026-03-01"}])
+    for number, (at, due) in enumerate((*before, *redates)):
+        if number == len(before):
+            life.to_moderator("2026-02-23").moderated("2026-04-01")
+        life.act("action.redate", at, "P-QA", "qa_team", action="X-1", due=due)
+    if not redates:
+        life.to_moderator("2026-02-23").moderated("2026-04-01")
+    [one] = owed(life, "team_confirmation")
+    return one
+
+
+REQUESTS = {"first_request": "2026-04-22 08:00", "second_request": "2026-05-06 08:00", "escalation": "2026-05-21 00:00"}
+
+
+@pytest.mark.covers("A-TOR-06")
+@pytest.mark.parametrize(
+    ("redates", "steps", "due"),
+    [
+        ([], REQUESTS, "2026-05-20"),
+        (
+            [("2026-04-24", "2026-05-15")],
+            {**REQUESTS, "second_request": "2026-05-27 08:00", "escalation": "2026-06-11 00:00"},
+            "2026-06-10",
+        ),
+        (
+            [("2026-04-10", "2026-04-20")],
+            {
+                "first_request": "2026-05-02 08:00",
+                "second_request": "2026-05-16 08:00",
+                "escalation": "2026-05-31 00:00",
+            },
+            "2026-05-30",
+        ),
+        (
+            [("2026-04-24", "2026-05-04"), ("2026-04-30", "2026-05-14")],
+            {**REQUESTS, "second_request": "2026-05-26 08:00", "escalation": "2026-06-10 00:00"},
+            "2026-06-09",
+        ),
+        (
+            [("2026-04-10", "2026-04-15"), ("2026-05-12", "2026-05-22")],
+            {
+                "first_request": "2026-04-27 08:00",
+                "second_request": "2026-05-11 08:00",
+                "escalation": "2026-06-05 00:00",
+            },
+            "2026-06-04",
+        ),
+        ([("2026-05-20", "2026-05-30")], {**REQUESTS, "escalation": "2026-05-31 00:00"}, "2026-05-30"),
+        ([("2026-05-21", "2026-05-30")], REQUESTS, "2026-05-20"),
+    ],
+    ids=["none", "one", "before the first request", "overlapping", "two", "on the last day", "too late"],
+)
+def test_an_agreed_date_pauses_the_clock(redates: list[tuple[str, str]], steps: dict[str, str], due: str) -> None:
+    """From the day a later date is agreed until that date the team's clock stands still, and days never count twice."""
+    one = confirmation(*redates)
+    assert dates([one]) == steps
+    assert str(one.due) == due
+
+
+@pytest.mark.covers("A-TOR-06", "A-TOR-05")
+@pytest.mark.parametrize(
+    ("agreed", "until", "first_request"),
+    [("2026-03-02", "2026-03-30", "2026-04-22 08:00"), ("2026-03-02", "2026-04-11", "2026-05-02 08:00")],
+)
+def test_only_the_part_of_a_pause_that_falls_into_the_clock_counts(agreed: str, until: str, first_request: str) -> None:
+    """A date agreed before the moderation moves the requests only by the days that lie after the moderation."""
+    assert dates([confirmation(before=((agreed, until),))])["first_request"] == first_request
+
+
+def inadequate(reaudited: str | None) -> Obligation:
+    """The re-audit of a file found inadequate on 12 March 2026, and what a return on that day does to it."""
+    desk = TestDesk("halton")
+    desk.do(*Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Inadequate"))
+    if reaudited:
+        again = Life("halton", "A-2", auditor="P-AUD2").allocated(reaudited, reaudit_of="A-1")
+        desk.do(*again.submitted(reaudited, "Good"))
+    [one] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "reaudit"]
+    return one
+
+
+@pytest.mark.covers("A-ALL-07", "HAL-73")
+@pytest.mark.parametrize(
+    ("reaudited", "counts"), [("2026-04-01", False), ("2026-04-02", True), ("2026-04-12", True), ("2026-05-30", True)]
+)
+def test_a_reaudit_counts_from_five_working_days_before_its_date(reaudited: str, counts: bool) -> None:  # noqa: FBT001 - from the table
+    """A re-audit returned earlier than five working days before its date does not count as the re-audit."""
+    one = inadequate(reaudited)
+    assert one.due == date(2026, 4, 12)
+    assert (one.met_since() is not None) == counts
+
+
+@pytest.mark.covers("A-ALL-06", "A-HAL-05")
+def test_grades_that_go_down_and_up_and_down_again() -> None:
+    """The pending re-audit falls away with the lift, and a later fall starts a new one from its own date."""
+    life = Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Inadequate")
+    life.to_moderator("2026-03-13").moderated("2026-03-24", "Good").moderated("2026-03-30", "Inadequate")
+    first, second = owed(life, "reaudit")
+    assert (first.key, str(first.due), first.cancelled and str(local_date(first.cancelled))) == (
+        "",
+        "2026-04-12",
+        "2026-03-24",
+    )
+    assert (second.key, str(second.due), second.cancelled) == ("2", "2026-04-30", None)
+
+
+@pytest.mark.covers("A-HAL-05")
+def test_moderation_that_first_finds_it_starts_the_reaudit() -> None:
+    """Where moderation first finds a file inadequate, the month runs from the moderation."""
+    life = Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Good")
+    [one] = owed(life.to_moderator("2026-03-13").moderated("2026-03-24", "Inadequate"), "reaudit")
+    assert str(one.due) == "2026-04-24"
+
+
+@pytest.mark.covers("HAL-66", "HAL-67")
+def test_each_action_has_a_clock_for_each_date_it_had() -> None:
+    """An agreed later date ends the earlier clock on the day of the agreement and starts one until the new date."""
+    life = Life("halton", "A-1").allocated("2026-07-07")
+    task = {"text": "visit", "owner": "P-SW"}
+    life.submitted("2026-07-16", actions=[{"action": "X-A", **task}, {"action": "X-B", **task}])
+    life.act("action.redate", "2026-07-20", "P-QA", "qa_team", action="X-B", due="2026-08-14")
+    life.act("action.redate", "2026-08-10", "P-QA", "qa_team", action="X-B", due="2026-08-28")
+    life.act("action.complete", "2026-08-27", "P-SW", "action_owner", action="X-B", impact="safe")
+    found = owed(life, "immediate_tasks")
+    cut = [(each.key, str(each.due), each.cancelled and str(local_date(each.cancelled))) for each in found]
+    assert cut == [
+        ("X-A", "2026-07-23", None),
+        ("X-B", "2026-07-23", "2026-07-20"),
+        ("X-B", "2026-08-14", "2026-08-10"),
+        ("X-B", "2026-08-28", None),
+    ]
+    assert [(each.ended() or (None, None))[1] for each in found] == [None, "cancelled", "cancelled", "met"]
+
+
+@pytest.mark.covers("HAL-66")
+def test_done_in_time_and_confirmed_later_is_done_in_time() -> None:
+    """What was done by its date stays done on that date when it is confirmed afterwards."""
+    life = Life("halton", "A-1").allocated("2026-07-07")
+    life.submitted("2026-07-16", actions=[{"action": "X-1", "text": "visit", "owner": "P-SW"}])
+    life.act("action.complete", "2026-07-23", "P-SW", "action_owner", action="X-1", impact="safe")
+    [one] = owed(life.confirmed("2026-08-20"), "immediate_tasks")
+    since = one.met_since()
+    assert since is not None
+    assert str(local_date(since)) == "2026-07-23"
+
+
+@pytest.mark.covers("A-TOR-06", "TOR-106")
+def test_a_condition_can_become_unmet_again() -> None:
+    """A new action after all were confirmed wakes the chase again, and its confirmation puts it to rest."""
+    life = Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-20").to_moderator("2026-03-23")
+    life.moderated("2026-04-01").action("2026-04-02", "X-1", due="2026-05-01").confirmed("2026-04-10")
+    life.action("2026-05-04", "X-2", due="2026-06-01").confirmed("2026-05-08")
+    [one] = owed(life, "team_confirmation")
+    by_step = {rung.step: one.met_at(rung.due) for rung in one.rungs}
+    assert by_step == {"first_request": True, "second_request": False, "escalation": True}
+
+
+@pytest.mark.covers("HAL-53")
+def test_another_moderator_restarts_the_moderation() -> None:
+    """A new allocation to a moderator replaces the clock of the earlier one."""
+    life = Life("halton", "A-1").allocated("2026-01-07").submitted("2026-01-15", "Good")
+    life.to_moderator("2026-01-16").to_moderator("2026-01-21", "P-MOD2")
+    first, second = owed(life, "moderation")
+    assert (str(first.due), str(second.due)) == ("2026-01-30", "2026-02-04")
+    assert first.cancelled == second.trigger.envelope.occurred
+    assert second.cancelled is None
+
+
+@pytest.mark.covers("A-ALL-14")
+def test_a_void_ends_every_clock() -> None:
+    """After an audit was voided nothing is owed on it any more."""
+    life = Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-20", TORBAY_LOWEST)
+    life.act("audit.void", "2026-03-22", "P-QA", "qa_team", reason="chosen in error")
+    desk = imported("torbay", list(life))
+    found = obligations(desk.history("A-1"), desk.policies)
+    assert found
+    assert all(each.ended() is not None for each in found)
+
+
+@pytest.mark.covers("A-TOR-01")
+def test_the_date_of_an_event_belongs_to_one_obligation(tmp_path: Path) -> None:
+    """Where two obligations start with one event, its date is the first one's; the other keeps its own rule."""
+    second = """  - name: contact
+    title: First contact with the worker
+    source: [TOR-73]
+    trigger: {events: [audit.allocated]}
+    owner: auditor
+    due: trigger + 3 days
+    met_by: [audit.meeting_recorded]
+
+  - name: moderation
+    title: Moderation of the audit"""
+    edit = ("  - name: moderation\n    title: Moderation of the audit", second)
+    policies = policies_of(tmp_path, "torbay", [edit])
+    life = Life("torbay", "A-1").allocated("2026-01-05")
+    [contact], [back] = owed(life, "contact", policies), owed(life, "audit_return", policies)
+    assert (str(contact.due), str(back.due)) == ("2026-01-08", "2026-02-02")
