@@ -19,6 +19,9 @@ from services.store.source import ApiRefused, api
 NO_STREAM = 10059
 NAME_TAKEN = 10058
 SNAPSHOTS_KEPT = 5
+KEY_REVISIONS = 8
+"""The keyring refuses to erase from a bucket that keeps another number (see `services.keyring.bucket`)."""
+
 SECOND = 1_000_000_000
 """The server's durations are nanoseconds."""
 
@@ -115,7 +118,7 @@ class Layout:
         )
 
     def keys(self, authority: str) -> Config:
-        """The children's wrapped keys: a bucket with one value for each key and no age.
+        """The children's wrapped keys: no age, and room for the revisions that an erasure overwrites.
 
         Reading goes to the leader (no direct get), since a key that was erased must not be read from a copy that lags.
         Deleting a message is allowed, unlike in the client's own buckets: only that overwrites the bytes on the disk.
@@ -125,7 +128,7 @@ class Layout:
             f"KV_{bucket}",
             f"$KV.{bucket}.>",
             discard="new",
-            max_msgs_per_subject=1,
+            max_msgs_per_subject=KEY_REVISIONS,
             allow_rollup_hdrs=True,
             allow_direct=False,
         )

@@ -2,14 +2,13 @@
 
 import json
 
-from services.keyring import KEPT_REVISIONS
 from services.store.link import Link
 from services.store.provisioner import Layout
 
 
 def make_bucket(link: Link, authority: str, **settings: object) -> None:
     """Create it, or fail with the server's reason."""
-    config = {**Layout().keys(authority), "max_msgs_per_subject": KEPT_REVISIONS, **settings}
+    config = {**Layout().keys(authority), **settings}
     request = json.dumps({name: value for name, value in config.items() if value is not None})
     answer = link.run(link.client.request(f"$JS.API.STREAM.CREATE.{config['name']}", request.encode()))
     assert "error" not in json.loads(answer.data), answer.data

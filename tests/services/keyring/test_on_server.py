@@ -172,7 +172,6 @@ def test_bucket_made_otherwise(link: Link, master: MasterKey, setting: str, valu
     assert ring.unseal(sealed, FIELD) == "text"
 
 
-@pytest.mark.xfail(reason="the provisioner still keeps one revision of a key: an erased one could not be overwritten")
 def test_provisioned_bucket_permits_erasures(link: Link) -> None:
     """The bucket that the provisioner makes is one on which an erasure is for good."""
     link.run(provision(link.client, ["provisioned"], Layout()))
