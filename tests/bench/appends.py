@@ -7,18 +7,18 @@ turns, so that whatever else the machine does falls on both.
 import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from statistics import median
 
 import nats
-from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from events.audits import SectionGraded
 from events.recorded import Recorded
 from events.subjects import aggregate_subject
-from services.store.application import History
 from services.store.appending import EXPECTED
+from services.store.application import History
 from services.store.mapper import fact_to_store
 from services.store.messages import Outgoing, outgoing
 from tests.bench.report import Row, rate_row, seconds
@@ -96,13 +96,13 @@ def _in_turns(case: str, store: Store, *, lanes: int, rounds: int, count: int) -
         store.history(mine) as history,
         ThreadPoolExecutor(lanes) as pool,
     ):
-        client: Client = runner.run(nats.connect(store.url))
+        client = runner.run(nats.connect(store.url))
         raw = Raw(client.jetstream(), theirs)
         for turn in range(rounds + 1):  # the first is for warming up
             facts = [lane.next(count) for lane in own]
-            took = seconds(lambda facts=facts: list(pool.map(lambda part: _append(history, part), facts)))
+            took = seconds(partial(_append_all, pool, history, facts))
             messages = [raw.prepared(lane.next(count)) for lane in bare]
-            bare_took = seconds(lambda messages=messages: runner.run(_all(raw, messages)))
+            bare_took = seconds(partial(runner.run, _publish_all(raw, messages)))
             if turn:
                 ours.append(lanes * count / took)
                 raws.append(lanes * count / bare_took)
@@ -110,10 +110,14 @@ def _in_turns(case: str, store: Store, *, lanes: int, rounds: int, count: int) -
     return rate_row(case, median(ours), median(raws), goal=0.6, of="bare publish")
 
 
+def _append_all(pool: ThreadPoolExecutor, history: History, facts: Sequence[Sequence[Recorded]]) -> None:
+    list(pool.map(partial(_append, history), facts))
+
+
 def _append(history: History, facts: Sequence[Recorded]) -> None:
     for fact in facts:
         history.append(fact)
 
 
-async def _all(raw: Raw, messages: Sequence[Sequence[Outgoing]]) -> None:
+async def _publish_all(raw: Raw, messages: Sequence[Sequence[Outgoing]]) -> None:
     await asyncio.gather(*(raw.publish(part) for part in messages))

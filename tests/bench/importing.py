@@ -37,7 +37,9 @@ def _life(number: int) -> Life:
     life.act("audit.give_feedback", "2026-01-28", "P-AUD", "auditor", recipient="P-TM")
     life.act("audit.file", "2026-01-29", "P-QA", "qa_team")
     life.action("2026-01-30", "X-1", due="2026-02-16")
-    life.act("action.complete", "2026-02-09", "P-TM", "team_manager", action="X-1", impact="the child's day is steadier")
+    life.act(
+        "action.complete", "2026-02-09", "P-TM", "team_manager", action="X-1", impact="the child's day is steadier"
+    )
     return life.confirmed("2026-02-10").closed("2026-02-11")
 
 
@@ -45,7 +47,7 @@ def _life(number: int) -> Life:
 def council(store: Store, folder: Path) -> Iterator[tuple[System, str]]:
     """An authority of its own with streams, a policy and a database; its name."""
     authority = store.authority()
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(data=folder, nats=store.url, policies=policy_folder(folder / "policies", authority))
     with System(settings) as system:
         yield system, authority

