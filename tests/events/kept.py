@@ -1,0 +1,159 @@
+"""What each kept body means. The bodies lie in `bodies/`, as they were stored on the day that the name was first used.
+
+A body is never edited. A new version of a contract adds a body under its own name, and the older one stays and
+is read as this table says.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.audits import (
+    ActRefused,
+    AuditAllocated,
+    AuditClosed,
+    AuditFiled,
+    AuditModerated,
+    AuditReassigned,
+    AuditShared,
+    AuditSignedOff,
+    AuditSubmitted,
+    AuditVoided,
+    FeedbackGiven,
+    FeedbackRecorded,
+    MeetingRecorded,
+    ModeratorAllocated,
+    ReauditCompleted,
+    ReflectionRecorded,
+    SafetyConcernRaised,
+    SectionGraded,
+)
+from events.base import Fact
+from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.escalations import (
+    EscalationAcknowledged,
+    EscalationRaised,
+    EscalationResolved,
+    NoticeLapsed,
+    NoticeSent,
+    ObligationMet,
+    Recipient,
+)
+from events.imports import ImportClosed, ImportOpened
+from tests.histories import sealed
+
+BODIES = Path(__file__).parent / "bodies"
+DUE = datetime(2026, 4, 4, 7, 0, tzinfo=UTC)
+TOLD = (
+    Recipient(asked="team", role="team", unit="T-1"),
+    Recipient(
+        asked="service_manager over auditor",
+        role="head_of_service",
+        unit="S-1",
+        holder="P-5",
+        vacant=("service_manager of S-1",),
+    ),
+)
+MODERATED = AuditModerated(
+    moderator="P-3",
+    outcome="changed",
+    grade="Does Not Meet Good – escalate immediately",
+    sections={},
+    rationale=sealed(),
+    learning_points=sealed(),
+    safety_plan=None,
+    discussed=True,
+)
+
+MEANINGS: dict[str, Fact] = {
+    "audit.allocated.v1": AuditAllocated(
+        audit_type="full",
+        child="C-1",
+        child_number=sealed(),
+        team="T-1",
+        worker="P-9",
+        auditor="P-2",
+        due=date(2026, 2, 2),
+        round="R-2026-01",
+        strand="Help and protection",
+        age_band="6–10",
+        open_since=date(2025, 11, 30),
+        reaudit_of="A-0",
+    ),
+    "audit.reassigned.v1": AuditReassigned(auditor="P-4", reason=sealed()),
+    "audit.reflection_recorded.v1": ReflectionRecorded(practitioner="P-9", reflection=sealed()),
+    "audit.meeting_recorded.v1": MeetingRecorded(practitioner="P-9", override=sealed()),
+    "audit.feedback_recorded.v1": FeedbackRecorded(source="parents_carers", outcome="obtained", feedback=sealed()),
+    "audit.section_graded.v1": SectionGraded(
+        section="Risk", grade="Meets good", grader="practitioner", evidence=sealed(), impact=sealed(), escalate=True
+    ),
+    "audit.safety_concern_raised.v1": SafetyConcernRaised(concern=sealed()),
+    "audit.submitted.v1": AuditSubmitted(
+        grade="Inadequate",
+        bottom_lines_unmet=("child seen alone", "plan in date"),
+        override=sealed(),
+        safety_plan=sealed(),
+        immediate_concern=True,
+        significant_concern=False,
+        summary=None,
+    ),
+    "audit.moderator_allocated.v1": ModeratorAllocated(moderator="P-3", due=date(2026, 1, 30)),
+    "audit.moderated.v1": MODERATED,
+    "audit.moderated.v2": MODERATED.model_copy(update={"sections": {"Plans": "Does not meet good"}}),
+    "audit.signed_off.v1": AuditSignedOff(comments=sealed()),
+    "audit.shared.v1": AuditShared(team="T-1"),
+    "audit.feedback_given.v1": FeedbackGiven(recipient="P-9"),
+    "audit.filed.v1": AuditFiled(),
+    "audit.closed.v1": AuditClosed(),
+    "audit.voided.v1": AuditVoided(reason=sealed()),
+    "audit.reaudit_completed.v1": ReauditCompleted(reaudit="A-2", grade="Good"),
+    "audit.act_refused.v1": ActRefused(act="audit.moderate", rule="the auditor may not moderate the same audit"),
+    "action.set.v1": ActionSet(
+        action="X-1", level="service", text=sealed(), owner="P-9", due=date(2026, 2, 28), stage="moderation"
+    ),
+    "action.redated.v1": ActionRedated(action="X-1", due=date(2026, 3, 31), agreed_by="P-8", reason=sealed()),
+    "action.completed.v1": ActionCompleted(action="X-1", impact=sealed()),
+    "action.confirmed.v1": ActionConfirmed(action="X-1", confirmed_by="P-5", role="team_manager"),
+    "notice.sent.v1": NoticeSent(
+        obligation="audit_return",
+        step="reminder",
+        key="",
+        due=DUE,
+        kind="reminder",
+        title="Audit due in one week",
+        recipients=TOLD,
+        late=True,
+        reconstructed=False,
+    ),
+    "notice.lapsed.v1": NoticeLapsed(obligation="reaudit", step="reminder", key="2", due=DUE, reason="cancelled"),
+    "escalation.raised.v1": EscalationRaised(
+        obligation="audit_return",
+        step="outstanding_list",
+        due=DUE,
+        level=2,
+        title="Audit outstanding",
+        recipients=TOLD,
+        reconstructed=True,
+    ),
+    "escalation.acknowledged.v1": EscalationAcknowledged(
+        obligation="audit_return", step="outstanding_list", due=DUE, note=sealed()
+    ),
+    "escalation.resolved.v1": EscalationResolved(
+        obligation="audit_return", step="outstanding_list", due=DUE, how="discharged", note=None
+    ),
+    "obligation.met.v1": ObligationMet(obligation="action_tracker", key="2", note=sealed()),
+    "unit.placed.v1": UnitPlaced(unit="T-1", kind="team", parent="S-1"),
+    "person.appointed.v1": PersonAppointed(person="P-5", role="head_of_service", unit="S-1"),
+    "person.moved.v1": PersonMoved(
+        person="P-5", from_role="team_manager", from_unit="T-1", role="head_of_service", unit="S-1"
+    ),
+    "person.left.v1": PersonLeft(person="P-5", role="director", unit=None),
+    "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
+    "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
+}
+"""One meaning for every stored name that was ever written, former versions too."""
+
+
+def kept_body(stored_name: str) -> bytes:
+    """The body as it was stored."""
+    return (BODIES / f"{stored_name}.json").read_bytes().rstrip(b"\n")
