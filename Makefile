@@ -29,8 +29,9 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
-lock:  ## pins every dependency by hash; the file names no host
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
+lock: $(READY)  ## pins every dependency by hash; the file names no host
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -23,8 +23,8 @@ from workers.system import System
 
 log = structlog.get_logger(__name__)
 
-FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
-STEADY = 60.0
+FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
+STEADY = 10.0
 """A process that ran this long was well: the delay before its next start begins anew."""
 
 PATIENCE = 25.0
@@ -180,11 +180,12 @@ class Guarded:
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Start it again whenever it has died."""
-        delay = FIRST_DELAY
+        delay, began = FIRST_DELAY, monotonic()
         while not stop.is_set():
             await _unless(stop, LOOK_EVERY)
             if self._server.pid is not None or stop.is_set():
                 continue
+            delay = FIRST_DELAY if monotonic() - began > STEADY else delay
             log.error("nats-server ended by itself", again_in=delay)
             self._dismiss()
             await _unless(stop, delay)
@@ -192,6 +193,7 @@ class Guarded:
                 await self.start()
             except (SightlineError, OSError):  # the next attempt may do better
                 log.exception("nats-server does not start")
+            began = monotonic()
             delay = min(delay * 2, LONGEST_DELAY)
 
     def stop(self) -> None:

@@ -1,0 +1,191 @@
+"""SIGKILL at random moments to server, workers and importer: nothing acknowledged is lost, nothing is doubled."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import orjson
+import psutil
+import pytest
+
+from events.escalations import Step
+from projections.notices import notices
+from services.clock import LONDON
+from services.escalations.settle import settle
+from services.people.directory import DIRECTORY, fold_directory
+from services.rehearsal import Rehearsal
+from services.settings import Settings
+from tests.random_lives import random_lines
+from workers.health import wait_until_settled
+from workers.supervisor import environment
+from workers.system import System
+
+NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+KILLS = 50
+SHARE_OF_IMPORTER, SHARE_OF_SERVER = 0.35, 0.5
+SEED = 20260615
+AUDITS = 150
+SECONDS = 240.0
+"""Longer than this is a system that does not come back."""
+
+PAUSES = Event()
+"""Never set: waiting on it is the random time between two kills, which is what this test varies."""
+
+
+@contextmanager
+def supervisor(variables: dict[str, str]) -> Iterator[psutil.Process]:
+    """`sightline up` as a user starts it."""
+    with subprocess.Popen([sys.executable, "-m", "workers.cli", "up"], env=variables, stdout=subprocess.PIPE) as up:
+        assert up.stdout is not None
+        assert b"Sightline runs" in up.stdout.readline()
+        try:
+            yield psutil.Process(up.pid)
+        finally:
+            up.send_signal(signal.SIGINT)
+            up.stdout.read()
+            code = up.wait(60)
+        assert code == 0
+
+
+class Importing:
+    """`sightline import`, started again until it has done the whole file."""
+
+    def __init__(self, file: Path, variables: dict[str, str]) -> None:
+        self.file = file
+        self.variables = variables
+        self.process: subprocess.Popen[bytes] | None = None
+        self.finished: dict[str, object] | None = None
+        self.starts = 0
+
+    def look(self) -> None:
+        """Start it if it does not run, and take its answer if it has ended by itself."""
+        if self.process is None:
+            command = [sys.executable, "-m", "workers.cli", "import", str(self.file), "--json"]
+            self.process = subprocess.Popen(
+                command, env=self.variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+            self.starts += 1
+        elif self.process.poll() is not None:
+            output, _ = self.process.communicate()
+            if self.process.returncode in {0, 1}:
+                self.finished = json.loads(output)
+            self.process = None
+
+    def kill(self) -> bool:
+        """Kill it if it runs."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        self.process.kill()
+        return True
+
+
+def _victims(up: psutil.Process) -> list[tuple[psutil.Process, str]]:
+    """The server and the workers that run now, with their names."""
+    found = []
+    for child in up.children():
+        try:
+            if child.name() == "nats-server":
+                found.append((child, "nats-server"))
+            elif "workers" in (words := child.cmdline()):
+                found.append((child, words[-1]))
+        except psutil.Error:
+            continue  # it ended while it was looked at
+    return found
+
+
+def _kill_at_random(up: psutil.Process, importing: Importing, dice: random.Random) -> dict[str, int]:
+    killed: dict[str, int] = {}
+    deadline = monotonic() + SECONDS
+    while sum(killed.values()) < KILLS:
+        assert monotonic() < deadline, f"too slow: {killed}"
+        importing.look()
+        PAUSES.wait(dice.uniform(0.05, 0.6))
+        choice = dice.random()
+        victims = _victims(up)
+        if choice < SHARE_OF_IMPORTER and importing.kill():
+            killed["importer"] = killed.get("importer", 0) + 1
+        elif victims:
+            server = [each for each in victims if each[1] == "nats-server"]
+            process, name = server[0] if server and choice < SHARE_OF_SERVER else dice.choice(victims)
+            process.kill()
+            killed[name] = killed.get(name, 0) + 1
+    return killed
+
+
+@pytest.mark.timeout(500)
+def test_killed_at_random(tmp_path: Path) -> None:
+    """Fifty kills in the middle of an import leave the very history, notices and rows of an undisturbed run."""
+    settings = Settings(data=tmp_path / "data", clock_offset=NOW - datetime.now(UTC), log_level="error")
+    variables = {**os.environ, **environment(settings)}
+    lines = [line for line in random_lines(SEED, "torbay", AUDITS) if str(line["at"]) < NOW.date().isoformat()]
+    file = tmp_path / "history.jsonl"
+    file.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    importing = Importing(file, variables)
+    dice = random.Random(SEED)  # noqa: S311 - a draw that can be repeated, not a secret
+    with supervisor(variables) as up:
+        killed = _kill_at_random(up, importing, dice)
+        importing.finished = None
+        deadline = monotonic() + SECONDS
+        while importing.finished is None:
+            assert monotonic() < deadline, "the import does not come to its end"
+            importing.look()
+            PAUSES.wait(0.05)
+        with System(settings) as system:
+            wait_until_settled(system, within=SECONDS)
+            _compare(system, file)
+        verified = subprocess.run(
+            [sys.executable, "-m", "workers.cli", "verify", "torbay"], env=variables, capture_output=True, check=False
+        )
+        assert verified.returncode == 0, verified.stdout
+    assert sum(killed.values()) >= KILLS
+    assert {"nats-server", "importer", "timekeeper", "escalator"} <= killed.keys()
+    assert not [each for each in psutil.process_iter() if _uses(each, settings.data)], "a process stayed behind"
+
+
+def _compare(system: System, file: Path) -> None:
+    rehearsal = Rehearsal(system.policies)
+    rehearsal.run(file.read_bytes().splitlines())
+    store, history = rehearsal.stores["torbay"], system.history("torbay")
+    directory = fold_directory(store.load(DIRECTORY))
+    expected_notices = set()
+    for aggregate in store.streams:
+        if aggregate.startswith("import/"):
+            continue
+        recorded, wanted = history.load(aggregate), store.load(aggregate)
+        acts = [each for each in recorded if not isinstance(each.fact, Step)]
+        assert [each.fact.stored_name for each in acts] == [each.fact.stored_name for each in wanted], aggregate
+        assert [each.envelope.event_id.rpartition(".")[2] for each in acts] == [
+            each.envelope.event_id.rpartition(".")[2] for each in wanted
+        ]
+        if aggregate.startswith("audit/"):
+            facts = settle(wanted, system.policies["torbay"], directory, NOW).facts
+            steps = [each.fact for each in recorded if isinstance(each.fact, Step)]
+            assert sorted(map(_name, steps)) == sorted(_name(each.fact) for each in facts), aggregate
+            sent = [each.fact for each in facts if each.fact.stored_name in {"notice.sent.v1", "escalation.raised.v1"}]
+            expected_notices |= {(aggregate.partition("/")[2], *_name(each)[1:]) for each in sent}
+    rows = [
+        (row.audit, row.obligation, row.step, row.key, row.due.astimezone(LONDON).isoformat())
+        for row in notices(system.engine, "torbay")
+    ]
+    assert len(rows) == len(set(rows)), "a notice is shown twice"
+    assert set(rows) == expected_notices
+
+
+def _name(fact: Step) -> tuple[str, ...]:
+    return (fact.stored_name, fact.obligation, fact.step, fact.key, fact.due.astimezone(LONDON).isoformat())
+
+
+def _uses(process: psutil.Process, data: Path) -> bool:
+    try:
+        return str(data) in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
