@@ -1,0 +1,21 @@
+"""What a life of an audit owes, for tests of exact dates."""
+
+from services.clock import LONDON
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.policy.load import Policies
+from tests.desks import TestDesk
+from tests.lives import Life
+
+
+def owed(life: Life, name: str, policies: Policies | None = None) -> list[Obligation]:
+    """The obligations of that name of a life, each act of which must be accepted."""
+    desk = TestDesk(life.authority, policies)
+    desk.do(*life)
+    return [each for each in obligations(desk.history(life.audit), desk.policies) if each.name == name]
+
+
+def dates(found: list[Obligation]) -> dict[str, str]:
+    """Each step of one obligation with its local time."""
+    [one] = found
+    return {rung.step: f"{rung.due.astimezone(LONDON):%Y-%m-%d %H:%M}" for rung in one.rungs}
