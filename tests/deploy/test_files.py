@@ -1,0 +1,79 @@
+"""The deployment read as text: what it names exists, and what exists is deployed."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from events import subjects
+from services.settings import SHIPPED_POLICIES, Settings
+from workers.running import WORKERS
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+COUNCILS = sorted(each.stem for each in SHIPPED_POLICIES.glob("*.yaml"))
+TEXTS = sorted(each for each in DEPLOY.rglob("*") if each.is_file() and each.suffix != ".pyc")
+
+
+def test_every_worker_has_a_unit() -> None:
+    """The target starts each worker that there is, and no other."""
+    wanted = re.findall(
+        r"^Wants=sightline-worker@(.+)\.service$", (DEPLOY / "systemd/sightline.target").read_text(), re.MULTILINE
+    )
+    assert sorted(wanted) == sorted(WORKERS)
+    assert "-m workers %i" in (DEPLOY / "systemd/sightline-worker@.service").read_text()
+
+
+def test_every_worker_has_a_container() -> None:
+    """Each container of a worker runs the worker that it is named after, and each worker has one."""
+    commands = {name: each.get("command", []) for name, each in COMPOSE["services"].items()}
+    workers = {name: command[3] for name, command in commands.items() if command[1:3] == ["-m", "workers"]}
+    assert workers == {name: name for name in WORKERS}
+
+
+def test_images_name_no_host() -> None:
+    """An image is our own or an official one by its short name."""
+    images = {each["image"] for each in COMPOSE["services"].values()}
+    images |= set(re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE))
+    assert images
+    assert not [image for image in images if "/" in image]
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
+def test_settings_exist(file: Path) -> None:
+    """Every setting that the deployment names is one that the processes read."""
+    known = {f"SIGHTLINE_{name.upper()}" for name in Settings.model_fields} | {"SIGHTLINE_CLOCK_OFFSET"}
+    streams = {subjects.stream_name(each) for each in COUNCILS}
+    named = {
+        each
+        for each in re.findall(r"(?<![A-Z_])SIGHTLINE_[A-Z_]+", file.read_text())
+        if not any(each.startswith(stream) for stream in streams) and not each.startswith("SIGHTLINE_KEYS")
+    }
+    assert named <= known
+
+
+def test_password_of_each_role_is_asked_for() -> None:
+    """Example and containers give the server every password that its accounts name."""
+    named = set(re.findall(r"\$(NATS_\w+_PASSWORD)", (DEPLOY / "nats/accounts.conf").read_text()))
+    assert named == set(COMPOSE["services"]["nats"]["environment"])
+    example = (DEPLOY / "nats/nats.env.example").read_text()
+    assert named == set(re.findall(r"^(NATS_\w+_PASSWORD)=", example, re.MULTILINE))
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_every_council_has_its_roles(council: str) -> None:
+    """Each council with a shipped policy has users of its own, and the workers serve it."""
+    accounts = (DEPLOY / "nats/accounts.conf").read_text()
+    for role in ("services", "reporting", "custodian"):
+        assert f'user: "{role}-{council}"' in accounts
+    workers = accounts.partition('user: "workers"')[2].partition("user:")[0]
+    for right in (f'"timers.{council}.>"', f'"sightline.{council}.>"', f'"$JS.ACK.{subjects.stream_name(council)}.>"'):
+        assert right in workers
+
+
+def test_servers_wait_for_the_disk() -> None:
+    """Every configuration of a server acknowledges after the disk."""
+    for name in ("nats.conf", "cluster.conf"):
+        assert re.search(r"^  sync_interval: always$", (DEPLOY / "nats" / name).read_text(), re.MULTILINE)
