@@ -29,6 +29,9 @@ LINGER = 0.02
 """Seconds that a batch is gathered for after its first message: a tail of single events becomes some fifty
 commits a second at most, and none waits longer than this for company."""
 
+FLOWING = 100
+"""If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
+
 LONG_POLL = 1.0
 """Seconds that one request waits on the server for a first message; an idle consumer costs one request in each."""
 
@@ -109,15 +112,23 @@ class Patient:
     async def _gather(self, batch: int, timeout: float) -> None:  # noqa: ASYNC109 - handed on to the client
         try:
             self._messages += await self._subscription.fetch(1, timeout=max(timeout, LONG_POLL))
-            if batch > 1:
-                # The client raises its own TimeoutError in one place and Python's in another. FastStream knows only
-                # the former: the latter would end its task, and what was fetched would be lost until the server's
-                # acknowledgement time has passed.
+            # The client raises its own TimeoutError in one place and Python's in another. FastStream knows only the
+            # former: the latter would end its task, and what was fetched would be lost until the server's
+            # acknowledgement time has passed.
+            came = FLOWING
+            while came >= FLOWING and (room := batch - len(self._messages)):
+                came = 0
                 with suppress(TimeoutError):
-                    self._messages += await self._subscription.fetch(batch - 1, timeout=LINGER)
+                    more = await self._subscription.fetch(room, timeout=LINGER)
+                    self._messages += more
+                    came = len(more)
         except TimeoutError:
             raise nats.errors.TimeoutError from None
-        except ServiceUnavailableError:
+        except nats.errors.Error as error:
+            if self._messages:  # they are handed on, and the next request meets the same error
+                return
+            if not isinstance(error, ServiceUnavailableError):
+                raise
             # Nobody serves the consumer now: it was deleted, or has no leader. FastStream would ask again at once.
             await asyncio.sleep(LONG_POLL / 5)
             raise nats.errors.TimeoutError from None

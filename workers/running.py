@@ -1,6 +1,7 @@
 """Running one worker as a process: by its name, until it is told to stop or the process that started it is gone."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -51,6 +52,8 @@ async def _run(name: str, settings: Settings) -> None:
     if os.environ.get(SUPERVISED):
         Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
     with System(settings) as system:
+        gc.freeze()  # what was loaded stays; and events come in thousands, not in cycles
+        gc.set_threshold(50_000, 50, 50)
         async with working(system, name):
             log.info("consuming")
             say_ready(name)
