@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from events.registry import BY_NAME
 from services.policy.acts import ACTS
-from services.policy.expressions import PERSONS, Addressee
+from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 
@@ -99,8 +99,10 @@ def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Prob
 
 
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
-    if rule.due and rule.due.base not in EVENT_NAMES | {"trigger"}:
-        yield (*at, "due"), f"{rule.due.base} is neither the trigger nor an event"
+    for name in ("due", "if_past"):
+        moment = getattr(rule, name)
+        if moment and moment.base not in EVENT_NAMES | CALENDAR_BASES | {"trigger"}:
+            yield (*at, name), f"{moment.base} is neither the trigger nor an event, nor an end of a month"
     if rule.early_window and not rule.due:
         yield (*at, "early_window"), "an early window needs a due date"
 
@@ -109,7 +111,13 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
     bases = {step.name: step.on.base for step in rule.ladder}
     names = [each.name for each in policy.obligations]
     obligations = set(names)
-    known = EVENT_NAMES | bases.keys() | {"trigger"} | {f"{name}.due" for name in names[: names.index(rule.name)]}
+    known = (
+        EVENT_NAMES
+        | CALENDAR_BASES
+        | bases.keys()
+        | {"trigger"}
+        | {f"{name}.due" for name in names[: names.index(rule.name)]}
+    )
     known |= {"due"} if rule.due or rule.per == "action" else set()
     for index, step in enumerate(rule.ladder):
         here: KeyPath = (*at, "ladder", index)

@@ -18,8 +18,11 @@ _MOMENT = re.compile(r"(?P<base>[a-z][a-z0-9_.]*)(?: (?P<sign>[+-]) (?P<span>.+)
 _POST = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?: (?P<link>of|over) (?P<anchor>child|auditor|moderator))?")
 _TOLD = re.compile(r"told by (?P<obligation>[a-z][a-z0-9_]*)")
 
-PERSONS = frozenset({"auditor", "moderator", "worker", "team", "action_owner"})
+PERSONS = frozenset({"auditor", "moderator", "worker", "team", "action_owner", "reviewer", "plan_lead"})
 """Recipients that the matter itself names; every other word is a role of the policy."""
+
+CALENDAR_BASES = frozenset({"month_end", "next_month_end"})
+"""Dates that hang on the calendar: the last day of the trigger's month, and of the month after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ KeyPath = tuple[str | int, ...]
 
 
 class _Plain(yaml.SafeLoader):
-    """YAML as a reader takes it: `on` and `no` are words and 08:00 is a time, unlike in YAML 1.1."""
+    """YAML as a reader takes it: `on` and `no` are words and 08:00 is a time, unlike in YAML 1.1; dates are text."""
 
 
 _Plain.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":int"))]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":int", ":timestamp"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
@@ -39,7 +39,7 @@ def read_yaml(path: Path) -> tuple[object, dict[KeyPath, int]]:
     except RecursionError as error:
         raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PolicyError(str(path), "(file)", f"the file cannot be read: {error}") from error
+        raise PolicyError(str(path), "(file)", f"the file cannot be read: {' '.join(str(error).split())}") from error
 
 
 def _lines(node: yaml.Node, at: KeyPath, path: Path) -> Iterator[tuple[KeyPath, int]]:
@@ -48,7 +48,8 @@ def _lines(node: yaml.Node, at: KeyPath, path: Path) -> Iterator[tuple[KeyPath, 
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise PolicyError(f"{path}:{key.start_mark.line + 1}", ".".join(map(str, at)), "a key is a plain word")
+                where = ".".join(map(str, at)) or "(file)"
+                raise PolicyError(f"{path}:{key.start_mark.line + 1}", where, "a key is a plain word")
             if key.value in seen:
                 where = ".".join(map(str, (*at, key.value)))
                 raise PolicyError(f"{path}:{key.start_mark.line + 1}", where, "the key is given twice")

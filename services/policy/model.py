@@ -52,6 +52,11 @@ class AuditTool(Part):
     section_graders: tuple[Literal["auditor", "practitioner"], ...] = ("auditor",)
     texts_required: bool = False
     meeting_required: bool = False
+    reflection_required: bool = False
+    immediate_concern_required: bool = False
+    significant_concern_required: bool = False
+    feedback_not_by_auditor: bool = False
+    other_service_types: tuple[Label, ...] = ()
     reflection_before_meeting: bool = False
     feedback_required: tuple[Literal["child", "parents_carers", "family"], ...] = ()
     bottom_lines_force: Label | None = None
@@ -61,6 +66,13 @@ class AuditTool(Part):
     types: tuple[Label, ...] = ("full",)
     indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
     lookback: SpanText | None = None
+
+
+class Exemption(Part):
+    """Who may ask for an audit not to be done, and on which grounds."""
+
+    grounds: tuple[Label, ...]
+    requested_by: Key
 
 
 class Closing(Part):
@@ -76,7 +88,8 @@ class Trigger(Part):
 
     `events` start it; with `grade` only if the overall grade is then in that set, with `was` only if it was
     in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
-    (`restart`), or start one more (`each`). `stage` limits actions to those of that stage.
+    (`restart`), or start one more (`each`). `stage` limits actions to those of that stage, `audit_types` the
+    audits to those types; `when` names fields of the event with the values that they must have.
     """
 
     events: tuple[EventName, ...] = Field(min_length=1)
@@ -85,10 +98,16 @@ class Trigger(Part):
     was_not: Key | None = None
     repeat: Literal["first", "restart", "each"] = "first"
     stage: Literal["audit", "moderation"] | None = None
+    audit_types: tuple[Label, ...] = ()
+    when: dict[Key, bool | str | None] = Field(default_factory=dict)
 
 
 class LadderStep(Part):
-    """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04)."""
+    """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04).
+
+    With `repeat_hours` an escalation is raised again after so many hours until somebody acknowledges it, `at_most`
+    so many times.
+    """
 
     name: Key
     on: MomentText
@@ -97,18 +116,20 @@ class LadderStep(Part):
     title: Label
     hour: Hour = "notice"
     level: int = Field(default=1, ge=1, le=9)
+    repeat_hours: int | None = Field(default=None, ge=1, le=168)
+    at_most: int = Field(default=24, ge=1, le=200)
 
 
 class ObligationRule(Part):
     """Someone owes something about something by a date, and what happens before and after that date.
 
     A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
-    that starts with that event. `met_by` lists the events that
-    discharge it (`obligation.met` names it); `all actions confirmed` is met while no action of the audit
-    awaits confirmation. `while_grade` keeps it alive only while the overall grade stays in that set
-    (A-ALL-06). `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action
-    until that date (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count
-    (A-ALL-07).
+    that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
+    the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
+    `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation.
+    `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
+    `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
+    (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
     """
 
     name: Key
@@ -119,7 +140,10 @@ class ObligationRule(Part):
     due: MomentText | None = None
     kind: Literal["at", "within"] = "within"
     per: Literal["audit", "action"] = "audit"
+    if_past: MomentText | None = None
     met_by: tuple[EventName | Literal["all actions confirmed"], ...] = ()
+    met_all: bool = False
+    met_count: int = Field(default=1, ge=1, le=100)
     while_grade: Key | None = None
     early_window: SpanText | None = None
     paused_by_agreed_date: bool = False
@@ -141,6 +165,7 @@ class Policy(Part):
     grades: GradeSet
     tool: AuditTool
     closing: Closing = Closing()
+    exemption: Exemption | None = None
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
 

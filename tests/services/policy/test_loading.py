@@ -1,0 +1,152 @@
+"""Policies as they are read from a folder: shipped ones are sound, and each day has one version in force."""
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.errors import NotFound, PolicyError
+from services.policy.load import check, load, load_folder
+from services.policy.model import Policy
+from services.settings import SHIPPED_POLICIES
+from tests.edited import edited, new_version, policies_of
+
+SHIPPED = sorted(SHIPPED_POLICIES.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_is_shipped_is_sound(path: Path) -> None:
+    """Every shipped policy keeps every rule, and its file carries the name of its authority."""
+    policy, problems = check(path)
+    assert problems == []
+    assert policy is not None
+    assert policy.authority == path.stem
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_policy_reads_as_it_is_written(path: Path) -> None:
+    """A policy written out as data and read again is the same policy."""
+    policy = load(path)
+    assert Policy.model_validate(policy.model_dump(mode="json")) == policy
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_obligation_says_where_it_comes_from(path: Path) -> None:
+    """Each obligation names the requirement or the reading that it comes from."""
+    prefixes = ("TOR-", "HAL-", "SOU-", "ESX-", "SWI-", "A-")
+    assert all(source.startswith(prefixes) for rule in load(path).obligations for source in rule.source)
+
+
+@pytest.mark.covers("A-HAL-10", "HAL-63")
+def test_silence_is_an_empty_ladder() -> None:
+    """Where a framework states no chasing, nobody is chased: late audits and moderations of Halton have no ladder."""
+    rules = {rule.name: rule for rule in load(SHIPPED_POLICIES / "halton.yaml").obligations}
+    assert rules["audit_return"].ladder == rules["moderation"].ladder == ()
+
+
+@pytest.mark.covers("A-ALL-03", "A-ALL-04", "TOR-49", "HAL-27", "HAL-28", "A-TOR-11")
+def test_readings_that_every_date_hangs_on() -> None:
+    """Dates do not roll and notices go at eight; the scales are the frameworks' own, best first."""
+    torbay, halton = load(SHIPPED_POLICIES / "torbay.yaml"), load(SHIPPED_POLICIES / "halton.yaml")
+    for policy in (torbay, halton):
+        assert (policy.calendar.roll_non_working, policy.calendar.notice_hour) == ("none", time(8))
+    assert torbay.grades.overall[0] == "Exceeds Good"
+    assert torbay.grade_set("lowest") == {torbay.grades.overall[-1]}
+    assert torbay.grades.not_applicable == "Not applicable"
+    assert halton.grades.overall == ("Outstanding", "Good", "Requires improvement to get to Good", "Inadequate")
+    assert halton.grades.not_applicable is None
+
+
+def three(folder: Path) -> list[tuple[str, date]]:
+    policies = policies_of(folder, "torbay", new_version("3", "2026-09-01"), [], new_version("2", "2026-03-01"))
+    return [(each.version, each.effective_from) for each in policies.versions]
+
+
+@pytest.mark.covers("A-ALL-11")
+def test_versions_stand_in_the_order_of_their_days(tmp_path: Path) -> None:
+    """Whatever the names of the files, versions stand oldest first."""
+    assert [version for version, _ in three(tmp_path)] == ["1", "2", "3"]
+
+
+@pytest.mark.covers("A-ALL-11")
+@given(day=st.dates(date(2018, 1, 1), date(2028, 1, 1)))
+def test_one_version_is_in_force_on_each_day(tmp_path_factory: pytest.TempPathFactory, day: date) -> None:
+    """The version in force is the last that has begun by then; before all of them, the first."""
+    policies = policies_of(tmp_path_factory.mktemp("policies"), "torbay", [], new_version("2", "2026-03-01"))
+    assert policies.in_force(day).version == ("2" if day >= date(2026, 3, 1) else "1")
+    assert policies.newest.version == "2"
+
+
+def test_a_version_is_found_by_its_name(tmp_path: Path) -> None:
+    """The version that an event was judged by is found, and one that is no longer there is an error that says so."""
+    policies = policies_of(tmp_path, "torbay", [], new_version("2", "2026-03-01"))
+    assert policies.version("1").effective_from == date(2020, 1, 1)
+    with pytest.raises(NotFound, match="policy of torbay, version 9"):
+        policies.version("9")
+
+
+def test_a_version_given_twice(tmp_path: Path) -> None:
+    """Two files with one version are refused, naming the line and the other file."""
+    with pytest.raises(PolicyError) as caught:
+        policies_of(tmp_path, "torbay", [], [("effective_from: 2020-01-01", "effective_from: 2026-01-01")])
+    assert caught.value.where == f"{tmp_path / 'torbay-2.yaml'}:4"
+    assert (caught.value.key, caught.value.rule) == ("version", "1 is also in torbay-1.yaml")
+
+
+def test_two_versions_of_one_day(tmp_path: Path) -> None:
+    """Two versions that begin on one day are refused: no day could tell which is meant."""
+    with pytest.raises(PolicyError) as caught:
+        policies_of(tmp_path, "torbay", [], [('version: "1"', 'version: "2"')])
+    assert caught.value.where == f"{tmp_path / 'torbay-2.yaml'}:5"
+    assert (caught.value.key, caught.value.rule) == ("effective_from", "version 1 starts on the same day")
+
+
+def test_authorities_of_one_folder(tmp_path: Path) -> None:
+    """A folder may hold several authorities, each with its own versions."""
+    for authority in ("torbay", "halton"):
+        (tmp_path / f"{authority}.yaml").write_text(edited(authority), encoding="utf-8")
+    assert list(load_folder(tmp_path)) == ["halton", "torbay"]
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    """A folder without a policy is refused."""
+    with pytest.raises(PolicyError, match="it holds no policy file"):
+        load_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "the file is empty"),
+        (b"\xff\xfe\x00", "the file cannot be read"),
+        (b"a: \x07", "the file cannot be read"),
+        (b"just words", "Input should be"),
+    ],
+)
+def test_a_file_that_holds_no_policy(tmp_path: Path, content: bytes, rule: str) -> None:
+    """An empty file, one that is no text, and one that holds something else are refused with one line each."""
+    path = tmp_path / "torbay.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError) as caught:
+        load(path)
+    assert caught.value.rule.startswith(rule)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_missing(tmp_path: Path) -> None:
+    """A file that is not there is refused by name."""
+    with pytest.raises(PolicyError, match="the file cannot be read"):
+        load(tmp_path / "none.yaml")
+
+
+def test_words_stay_words(tmp_path: Path) -> None:
+    """`on`, `no` and an hour are read as they stand, unlike in older YAML."""
+    path = tmp_path / "torbay.yaml"
+    text = edited("torbay", ('notice_hour: "08:00"', "notice_hour: 08:30"), ("    - Help and protection", "    - no"))
+    path.write_text(text, encoding="utf-8")
+    policy = load(path)
+    assert policy.calendar.notice_hour == time(8, 30)
+    assert policy.tool.strands[0] == "no"
