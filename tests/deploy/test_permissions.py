@@ -3,9 +3,11 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 import nats.errors
 import pytest
@@ -14,7 +16,7 @@ from events.audits import AuditSubmitted
 from events.errors import Unavailable
 from events.subjects import key_bucket, stream_name
 from services.clock import shifted_clock
-from services.keyring import JetStreamBucket, Keyring, MasterKey
+from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
 from services.settings import SHIPPED_POLICIES, Settings
 from services.store.application import History
@@ -25,7 +27,7 @@ from services.store.verify import verify
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
 from tests.stores import eventually, recorded
-from tests.workers.rig import LOWEST, Rig
+from tests.workers.rig import LOWEST, Rig, policy_folder
 from workers.system import System
 
 TORBAY = "torbay"
@@ -110,6 +112,14 @@ def link(deployed: Deployed, request: pytest.FixtureRequest) -> Iterator[Link]:
     close_link(link)
 
 
+@pytest.fixture(scope="module")
+def master_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The master key of this deployment."""
+    file = tmp_path_factory.mktemp("custody") / "master.key"
+    MasterKey.load_or_create(file)
+    return file
+
+
 def refused(link: Link, subject: str, body: bytes = b"{}") -> bool:
     """Whether the server keeps the request from anybody's ears: nobody answers it."""
     try:
@@ -173,9 +183,9 @@ def test_reporting_reads_and_writes_nothing(deployed: Deployed, link: Link) -> N
     assert refused(link, f"$JS.API.STREAM.MSG.GET.{BUCKET}", b'{"seq": 1}')
 
 
-def test_only_the_custodian_erases(deployed: Deployed, tmp_path: Path) -> None:
+def test_only_the_custodian_erases(deployed: Deployed, master_key: Path) -> None:
     """Services make keys and seal with them; to overwrite an erased one takes the custodian's account."""
-    master = MasterKey.load_or_create(tmp_path / "master.key")
+    master = MasterKey.load(master_key)
     rings = {}
     links = [open_link(deployed.url(role), timeout=2) for role in ("services-torbay", "custodian-torbay")]
     for role, each in zip(("services", "custodian"), links, strict=True):
@@ -185,6 +195,36 @@ def test_only_the_custodian_erases(deployed: Deployed, tmp_path: Path) -> None:
     assert refused(links[0], f"$JS.API.STREAM.MSG.DELETE.{BUCKET}", b'{"seq": 1}')
     for each in links:
         close_link(each)
+
+
+def test_runbook_erases(deployed: Deployed, master_key: Path, tmp_path: Path) -> None:
+    """The lines that the runbook gives for erasing do erase, with the custodian's account; a repeat changes nothing."""
+    text = (DEPLOY / "runbook.md").read_text()
+    script = dedent(text.partition("python -c '\n")[2].partition("'\n")[0])
+    listed = tmp_path / "erased.txt"
+    listed.write_text("C-7\n")
+    variables = {
+        "SIGHTLINE_NATS": deployed.url("custodian-torbay"),
+        "SIGHTLINE_POLICIES": str(policy_folder(tmp_path / "policies", TORBAY)),
+        "SIGHTLINE_MASTER_KEY": str(master_key),
+    }
+    link = open_link(deployed.url("services-torbay"))
+    bucket, master = JetStreamBucket(link, TORBAY), MasterKey.load(master_key)
+    sealed = Keyring(TORBAY, master, bucket, clock=shifted_clock()).seal("C-7", "evidence", "text")
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", script.replace("/etc/sightline/erased-torbay.txt", str(listed))],
+            env={**os.environ, **variables},
+            cwd=DEPLOY.parent,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for _ in range(2)
+    ]
+    assert printed == ["C-7 True\n", "C-7 False\n"]
+    assert isinstance(Keyring(TORBAY, master, bucket, clock=shifted_clock()).unseal(sealed, "evidence"), Erased)
+    close_link(link)
 
 
 @pytest.mark.parametrize("link", ["watcher"], indirect=True)
