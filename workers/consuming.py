@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import nats.errors
@@ -31,6 +32,8 @@ commits a second at most, and none waits longer than this for company."""
 
 FLOWING = 100
 """If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
+
+MOMENT = 0.0005
 
 LONG_POLL = 1.0
 """Seconds that one request waits on the server for a first message; an idle consumer costs one request in each."""
@@ -94,8 +97,11 @@ class Patient:
     async def fetch(self, batch: int, timeout: float) -> list[Msg]:  # noqa: ASYNC109 - FastStream calls it so
         """The next messages. TimeoutError when none came."""
         self._messages = []
+        over = monotonic() + timeout
         self._gathering = asyncio.create_task(self._gather(batch, timeout))
         await asyncio.shield(self._gathering)  # a stop in between must not lose what has come
+        if (left := over - monotonic()) >= 0:  # or FastStream would ask for more and hold this for a long poll
+            await asyncio.sleep(left + MOMENT)
         return self._messages
 
     async def unsubscribe(self) -> None:

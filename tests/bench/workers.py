@@ -98,6 +98,7 @@ def tail(system: System, events: Sequence[Recorded]) -> dict[str, list[float]]:
 
 def alerts(rig: Rig) -> tuple[list[float], list[float]]:
     """Seconds from the append of a lowest grade to the record of its alert, and to the row in the view."""
+    asyncio.run(settled(rig.system, within=300))  # what came in while they did not run
     recorded, shown = [], []
     for number in range(ALERTS):
         audit = f"L-{number}"
