@@ -1,0 +1,117 @@
+"""What the form of a framework asks for before an audit counts as complete."""
+
+from typing import Any
+
+import pytest
+
+from events.audits import (
+    AuditSubmitted,
+    MeetingRecorded,
+    SectionGraded,
+)
+from tests.lives import HALTON_RI, Line
+from tests.services.audits.scenes import SECTION, allocated, given, life, refused
+
+
+@pytest.mark.covers("TOR-48", "TOR-74", "TOR-127")
+@pytest.mark.parametrize(
+    ("left_out", "missing"),
+    [
+        ("meeting", "no meeting with the practitioner"),
+        ("feedback", "no feedback sought from family"),
+        ("section", f"no grade by the auditor for {SECTION}"),
+        ("text", f"no evidence and impact for {SECTION}"),
+    ],
+)
+def test_an_incomplete_audit_needs_a_reason(left_out: str, missing: str) -> None:
+    """A return without a part that the framework asks for is refused, and taken with the reason."""
+    *prepared, submit = life().submitted("2026-03-10")
+    sections = dict(submit["sections"])
+    if left_out == "section":
+        del sections[SECTION]
+    if left_out == "text":
+        sections[SECTION] = {"grade": "Meets good", "evidence": "seen on file"}
+    desk = given(*allocated(), *(line for line in prepared if left_out not in line["command"]))
+    assert missing in refused(desk, {**submit, "sections": sections}).rule
+    desk.do({**submit, "sections": sections, "override": "the worker has left"})
+    assert any(isinstance(each.fact, AuditSubmitted) and each.fact.override for each in desk.history("A-1"))
+
+
+@pytest.mark.covers("TOR-47", "A-TOR-11")
+def test_a_section_that_does_not_apply_needs_no_texts() -> None:
+    """A section that does not apply is graded so and needs neither evidence nor impact."""
+    *prepared, submit = life().submitted("2026-03-10")
+    sections = {**submit["sections"], SECTION: {"grade": "Not applicable"}}
+    desk = given(*allocated(), *prepared, {**submit, "sections": sections})
+    graded = [each.fact for each in desk.history("A-1") if isinstance(each.fact, SectionGraded)]
+    assert {fact.section: fact.grade for fact in graded}[SECTION] == "Not applicable"
+
+
+@pytest.mark.covers("TOR-48")
+def test_sections_graded_before_the_return_count() -> None:
+    """What was graded section by section with its texts need not be said again."""
+    *prepared, submit = life().submitted("2026-03-10")
+    sections = dict(submit["sections"])
+    first = life().act(
+        "audit.grade_section", "2026-03-09", "P-AUD", "auditor", section=SECTION, **sections.pop(SECTION)
+    )
+    desk = given(*allocated(), *first, *prepared, {**submit, "sections": sections})
+    assert isinstance(desk.history("A-1")[-1].fact, AuditSubmitted)
+
+
+@pytest.mark.covers("HAL-26", "HAL-28")
+def test_halton_takes_both_grades_and_no_not_applicable() -> None:
+    """Auditor and practitioner both grade every section, and none can be left as not applicable."""
+    desk = given(*life(authority="halton").allocated("2026-03-07"), authority="halton")
+    *prepared, submit = life(authority="halton").submitted("2026-03-12")
+    desk.do(*prepared)
+    assert "no grade by the practitioner" in refused(desk, {**submit, "practitioner_sections": {}}).rule
+    sections = {**submit["sections"], "Review": {"grade": "Not applicable"}}
+    assert refused(desk, {**submit, "sections": sections}).field == "grade"
+
+
+@pytest.mark.covers("HAL-42", "A-HAL-16")
+def test_the_reflection_comes_before_the_meeting() -> None:
+    """The meeting waits for the practitioner's reflection, unless a reason is given."""
+    desk = given(*life(authority="halton").allocated("2026-03-07"), authority="halton")
+    meeting = {"at": "2026-03-10", "actor": "P-AUD", "role": "auditor"}
+    [plain] = life(authority="halton").act("audit.record_meeting", **meeting)
+    assert refused(desk, plain).field == "override"
+    desk.do({**plain, "override": "on leave until May"})
+    fact = desk.history("A-1")[-1].fact
+    assert isinstance(fact, MeetingRecorded)
+    assert fact.override
+
+
+@pytest.mark.covers("HAL-29", "A-HAL-11", "HAL-C10")
+@pytest.mark.parametrize(
+    ("grade", "override", "accepted"),
+    [(HALTON_RI, None, False), (HALTON_RI, "met since", True), ("Inadequate", None, True)],
+)
+def test_an_unmet_bottom_line_makes_the_file_inadequate(grade: str, override: str | None, accepted: bool) -> None:  # noqa: FBT001 - from the table
+    """With a bottom line unmet only Inadequate is taken, or another grade with its reason on record."""
+    fields: dict[str, Any] = {"bottom_lines_unmet": ["seen alone"], **({"override": override} if override else {})}
+    desk = given(*life(authority="halton").allocated("2026-07-07"), authority="halton")
+    *prepared, submit = life(authority="halton").submitted("2026-07-13", grade, **fields)
+    desk.do(*prepared)
+    if not accepted:
+        assert refused(desk, submit).field == "grade"
+        return
+    desk.do(submit)
+    [fact] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, AuditSubmitted)]
+    assert (fact.grade, fact.bottom_lines_unmet, bool(fact.override)) == (grade, ("seen alone",), bool(override))
+
+
+@pytest.mark.covers("HAL-59")
+@pytest.mark.parametrize("plan", [{}, {"safety_plan": None}])
+def test_inadequate_carries_a_plan(plan: Line) -> None:
+    """A file that is inadequate, on audit or on moderation, comes with a plan that keeps the child safe."""
+    desk = given(*life(authority="halton").allocated("2026-03-07"), authority="halton")
+    *prepared, submit = life(authority="halton").submitted("2026-03-12", "Inadequate")
+    without = {key: value for key, value in submit.items() if key != "safety_plan"} | plan
+    desk.do(*prepared)
+    assert refused(desk, without).field == "safety_plan"
+    desk.do(submit, *life(authority="halton").to_moderator("2026-03-13"))
+    [moderate] = life(authority="halton").moderated("2026-03-24")
+    assert refused(desk, moderate).field == "safety_plan"
+    desk.do({**moderate, "safety_plan": "checked"})

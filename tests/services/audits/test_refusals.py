@@ -1,0 +1,201 @@
+"""What each command is refused for: the field at fault is named, and nothing is left behind."""
+
+import pytest
+
+from events.errors import NotFound
+from tests.lives import QA, Life, Line
+from tests.services.audits.scenes import SECTION, allocated, given, life, moderated, refused, submitted
+
+
+def in_role(role: str) -> Life:
+    """An allocation by somebody in that role."""
+    found = allocated()
+    found.lines[0]["role"] = role
+    return found
+
+
+REFUSALS = [
+    ("allocated twice", allocated(), life().allocated("2026-03-03"), "audit"),
+    ("unknown type", life(), life().allocated("2026-03-02", audit_type="short"), "audit_type"),
+    ("unknown strand", life(), life().allocated("2026-03-02", strand="Parks"), "strand"),
+    ("unknown age band", life(), life().allocated("2026-03-02", age_band="7"), "age_band"),
+    ("due before the allocation", life(), life().allocated("2026-03-02", due="2026-03-01"), "due"),
+    ("in the future", life(), life().allocated("2030-01-01"), "at"),
+    ("unknown role", life(), in_role("mayor"), "role"),
+    (
+        "role without the act",
+        allocated(),
+        life().act("audit.void", "2026-03-03", "P-AUD", "auditor", reason="x"),
+        "role",
+    ),
+    ("not the auditor", allocated(), life().act("audit.record_meeting", "2026-03-03", "P-2", "auditor"), "actor"),
+    (
+        "not the worker",
+        allocated(),
+        life().act("audit.record_reflection", "2026-03-03", "P-2", "worker", reflection="x"),
+        "actor",
+    ),
+    ("unknown grade", allocated(), life().submitted("2026-03-10", "Good"), "grade"),
+    (
+        "no overall grade",
+        allocated(),
+        life().prepared("2026-03-10").act("audit.submit", "2026-03-10", "P-AUD", "auditor"),
+        "grade",
+    ),
+    ("overall not applicable", allocated(), life().submitted("2026-03-10", "Not applicable"), "grade"),
+    (
+        "unknown section",
+        allocated(),
+        life().act("audit.grade_section", "2026-03-10", "P-AUD", "auditor", section="Parks", grade="Meets good"),
+        "section",
+    ),
+    (
+        "unknown section grade",
+        allocated(),
+        life().act("audit.grade_section", "2026-03-10", "P-AUD", "auditor", section=SECTION, grade="Meets Good"),
+        "grade",
+    ),
+    (
+        "practitioner's grade where the form takes none",
+        allocated(),
+        life().act(
+            "audit.grade_section",
+            "2026-03-10",
+            "P-AUD",
+            "auditor",
+            section=SECTION,
+            grade="Meets good",
+            grader="practitioner",
+        ),
+        "grader",
+    ),
+    ("submitted twice", submitted(), life().submitted("2026-03-11"), "audit"),
+    ("submitted before the allocation", allocated(), life().submitted("2026-03-01"), "at"),
+    (
+        "graded after the return",
+        submitted(),
+        life().act("audit.grade_section", "2026-03-11", "P-AUD", "auditor", section=SECTION, grade="Meets good"),
+        "audit",
+    ),
+    (
+        "reassigned after the return",
+        submitted(),
+        life().act("audit.reassign", "2026-03-11", **QA, auditor="P-2", reason="x"),
+        "audit",
+    ),
+    (
+        "reassigned to the same",
+        allocated(),
+        life().act("audit.reassign", "2026-03-11", **QA, auditor="P-AUD", reason="x"),
+        "auditor",
+    ),
+    (
+        "feedback without its text",
+        allocated(),
+        life().act("audit.record_feedback", "2026-03-03", "P-AUD", "auditor", source="family", outcome="obtained"),
+        "feedback",
+    ),
+    (
+        "a family too young",
+        allocated(),
+        life().act(
+            "audit.record_feedback", "2026-03-03", "P-AUD", "auditor", source="family", outcome="not_age_appropriate"
+        ),
+        "outcome",
+    ),
+    ("moderator before the return", allocated(), life().to_moderator("2026-03-03"), "audit"),
+    ("same moderator again", submitted().to_moderator("2026-03-11"), life().to_moderator("2026-03-12"), "moderator"),
+    ("moderator dated before the return", submitted(), life().to_moderator("2026-03-09"), "at"),
+    ("moderation before the return", allocated(), life().moderated("2026-03-11"), "audit"),
+    ("moderation without a moderator", submitted(), life().moderated("2026-03-11"), "audit"),
+    ("moderation by another", submitted().to_moderator("2026-03-11", "P-3"), life().moderated("2026-03-12"), "actor"),
+    (
+        "moderation dated before the return",
+        submitted().to_moderator("2026-03-11"),
+        life().moderated("2026-03-10"),
+        "at",
+    ),
+    (
+        "moderation to an unknown grade",
+        submitted().to_moderator("2026-03-11"),
+        life().moderated("2026-03-12", "Good"),
+        "grade",
+    ),
+    (
+        "moderation of an unknown section",
+        submitted().to_moderator("2026-03-11"),
+        life().moderated("2026-03-12", sections={"Parks": "Meets good"}),
+        "sections",
+    ),
+    (
+        "moderation to an unknown section grade",
+        submitted().to_moderator("2026-03-11"),
+        life().moderated("2026-03-12", sections={SECTION: "Fine"}),
+        "grade",
+    ),
+    ("shared before the return", allocated(), life().act("audit.share", "2026-03-03", **QA), "audit"),
+    (
+        "feedback given before the return",
+        allocated(),
+        life().act("audit.give_feedback", "2026-03-03", **QA, recipient="P-SW"),
+        "audit",
+    ),
+    ("signed off before moderation", submitted(), life().act("audit.sign_off", "2026-03-11", **QA), "audit"),
+    ("filed before feedback", moderated(), life().act("audit.file", "2026-03-13", **QA), "audit"),
+    ("closed before moderation", submitted(), life().closed("2026-03-12"), "audit"),
+    ("closed before its moderation's day", moderated(), life().closed("2026-03-11"), "at"),
+    ("closed twice", moderated().closed("2026-03-13"), life().closed("2026-03-14"), "audit"),
+    (
+        "voided twice",
+        allocated().act("audit.void", "2026-03-03", **QA, reason="x"),
+        life().act("audit.void", "2026-03-04", **QA, reason="x"),
+        "audit",
+    ),
+    (
+        "submitted after the void",
+        allocated().act("audit.void", "2026-03-03", **QA, reason="x"),
+        life().submitted("2026-03-10"),
+        "audit",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "tried", "field"),
+    [pytest.param(before, tried, field, id=name) for name, before, tried, field in REFUSALS],
+)
+def test_what_is_refused(before: Life, tried: Life, field: str) -> None:
+    """A command that breaks a rule is refused, names the field at fault, and leaves nothing behind."""
+    desk = given(*before)
+    *prepared, last = tried
+    if last["command"] == "audit.submit" and field == "grade":
+        desk.do(*prepared)
+    assert refused(desk, last).field == field
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {**next(iter(allocated())), "colour": "blue"},
+        {**next(iter(allocated())), "child": "two words"},
+        {"command": "audit.invent", "authority": "torbay"},
+        {"authority": "torbay"},
+    ],
+    ids=["unknown field", "reference with a space", "unknown command", "no command"],
+)
+def test_what_is_no_command(line: Line) -> None:
+    """A line that does not fit the form of a command is refused before anything is decided."""
+    refused(given(), line)
+
+
+def test_a_command_for_another_authority() -> None:
+    """A desk carries out commands of its own authority only."""
+    assert refused(given(), next(iter(life(authority="halton").allocated("2026-03-02")))).field == "authority"
+
+
+@pytest.mark.parametrize(
+    "tried", [life().submitted("2026-03-10"), life().moderated("2026-03-10"), life().confirmed("2026-03-10")]
+)
+def test_an_audit_that_there_is_none_of(tried: Life) -> None:
+    """A command about an audit that was never allocated finds none."""
+    refused(given(), list(tried)[-1], NotFound)
