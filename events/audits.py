@@ -17,7 +17,11 @@ FeedbackOutcome = Literal["obtained", "attempted", "not_age_appropriate"]
 
 
 class AuditAllocated(Fact):
-    """A child's file was given to an auditor. `due` is the last day for the return; None where there is none."""
+    """A child's file was given to an auditor. `due` is the last day for the return; None where there is none.
+
+    `reviewer` is the reviewing officer or conference chair of the child, `plan_lead` the professional who
+    answers for the child's plan. `reaudit_of` and `extra_of` name the audit that asked for this one.
+    """
 
     stored_name = "audit.allocated.v1"
     audit_type: Label
@@ -32,6 +36,9 @@ class AuditAllocated(Fact):
     age_band: Label | None = None
     open_since: date | None = None
     reaudit_of: Ref | None = None
+    extra_of: Ref | None = None
+    reviewer: Ref | None = None
+    plan_lead: Ref | None = None
 
 
 class AuditReassigned(Fact):
@@ -97,6 +104,7 @@ class AuditSubmitted(Fact):
     immediate_concern: bool | None = None
     significant_concern: bool | None = None
     summary: Sealed | None = None
+    bespoke: dict[Label, Sealed] = Field(default_factory=dict)
 
 
 class ModeratorAllocated(Fact):
@@ -171,6 +179,30 @@ class ReauditCompleted(Fact):
     stored_name = "audit.reaudit_completed.v1"
     reaudit: Ref
     grade: Label | None
+
+
+class ExtraCompleted(Fact):
+    """One of the further files that a concern asked for was returned: written together with that return."""
+
+    stored_name = "audit.extra_completed.v1"
+    extra: Ref
+    concern: bool | None
+
+
+class AuditExempted(Fact):
+    """The audit need not be done, on the only grounds that the framework accepts; its clocks stop."""
+
+    stored_name = "audit.exempted.v1"
+    ground: Label
+    requested_by: Ref
+    requested_as: Label
+
+
+class ChildLeft(Fact):
+    """The child's case was closed or moved away while the audit still had consequences (A-ALL-08)."""
+
+    stored_name = "audit.child_left.v1"
+    how: Literal["closed", "moved"]
 
 
 class ActRefused(Fact):

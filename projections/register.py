@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Date, String
 from events.audits import (
     AuditAllocated,
     AuditClosed,
+    AuditExempted,
     AuditModerated,
     AuditReassigned,
     AuditSignedOff,
@@ -27,7 +28,7 @@ from projections.queries import ViewRow, matching, reference
 from projections.store import Source
 from projections.view import Change, Held, Row, Shape, Spec, Step, View, change, new
 
-State = Literal["allocated", "submitted", "with moderator", "moderated", "signed off", "closed", "void"]
+State = Literal["allocated", "submitted", "with moderator", "moderated", "signed off", "closed", "void", "exempt"]
 
 AUDITS = "audit_register"
 SHAPE = Shape(
@@ -71,7 +72,7 @@ class RegisterRow(ViewRow):
 
     `final_grade` is the grade that stands: the auditor's from submission, the moderator's from moderation.
     `late` compares the day of submission with the due date; for an audit not yet submitted it needs the
-    `as_of` of the query and is None without it. A void audit, or one without a due date, is never late.
+    `as_of` of the query and is None without it. A void or exempt audit, or one without a due date, is never late.
     """
 
     audit: str
@@ -138,7 +139,7 @@ def _shown(row: Row, as_of: date | None) -> RegisterRow:
 
 
 def _late(row: Row, as_of: date | None) -> bool | None:
-    if row["due"] is None or row["state"] == "void":
+    if row["due"] is None or row["state"] in {"void", "exempt"}:
         return False
     if row["submitted_at"] is not None:
         return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
@@ -199,6 +200,7 @@ def register_view() -> View:
             AuditSignedOff: _patch(lambda _, __: {"state": "signed off"}),
             AuditClosed: _patch(lambda _, event: {"state": "closed", "closed_at": event.envelope.occurred}),
             AuditVoided: _patch(lambda _, __: {"state": "void"}),
+            AuditExempted: _patch(lambda _, __: {"state": "exempt"}),
             ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
         },
     )

@@ -37,9 +37,18 @@ def sentence(fact: Fact) -> str:
 
 
 def sealed_fields(fact: Fact) -> dict[str, str]:
-    """Give the sealed texts of a fact by the names of their fields, for those who may unseal them."""
-    names = [name for name, field in type(fact).model_fields.items() if _holds_sealed(field)]
-    return {name: text for name in names if (text := getattr(fact, name)) is not None}
+    """Give the sealed texts of a fact by their fields, for those who may unseal them.
+
+    Of a field that holds several texts, each comes as `field: key`.
+    """
+    found: dict[str, str] = {}
+    for name, field in type(fact).model_fields.items():
+        value = getattr(fact, name) if _holds_sealed(field) else None
+        if isinstance(value, dict):
+            found |= {f"{name}: {key}": text for key, text in value.items()}
+        elif value is not None:
+            found[name] = value
+    return found
 
 
 def _holds_sealed(field: Any) -> bool:
@@ -124,6 +133,10 @@ def _closed_import(fact: imports.ImportClosed) -> str:
     return f"An import of earlier history was finished: {counts}."
 
 
+def _concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes or no question
+    return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"
+
+
 _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditAllocated: _allocated,
     audits.AuditReassigned: lambda fact: f"Auditor {fact.auditor} took the audit over.",
@@ -142,6 +155,11 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditClosed: lambda _: "The audit was closed.",
     audits.AuditVoided: lambda _: "The audit was made void; the reason is recorded.",
     audits.ReauditCompleted: lambda fact: f"Re-audit {fact.reaudit} was returned {_grade(fact.grade)}.",
+    audits.ExtraCompleted: lambda fact: f"Further file {fact.extra} was returned{_concern(fact.concern)}.",
+    audits.AuditExempted: lambda fact: (
+        f"The audit was exempted ({fact.ground}), as {fact.requested_by}, {fact.requested_as}, had asked."
+    ),
+    audits.ChildLeft: lambda fact: f"The child's case was {fact.how}; what is still owed waits for a decision.",
     audits.ActRefused: lambda fact: f"Refused: “{fact.act}”, by the rule “{fact.rule}”.",
 }
 _LOOP: Mapping[type[Fact], Sentence] = {

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from events.base import Fact, Ref
 from services.clock import LONDON
 from services.obligations.model import Obligation
+from services.people.directory import Directory
 from services.policy.model import Key, Policy
 
 START_OF_WORK = time(9, 0)
@@ -18,18 +19,33 @@ START_OF_WORK = time(9, 0)
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True)]
 """Free text about a child: sealed before it is stored."""
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+"""Outside of these a date is a slip or a stand-in for never, and what is counted from it would leave the calendar."""
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""A date in a command."""
+
 CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 def _instant(value: Any) -> Any:
     """UTC; a date alone means the start of work on it, and a time without a zone is England's."""
-    if isinstance(value, str) and len(value) == len("2026-01-31"):
-        value = datetime.combine(date.fromisoformat(value), START_OF_WORK)
-    elif isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=LONDON)).astimezone(UTC)
-    return value
+    if value is None:
+        return None
+    try:
+        at = value if isinstance(value, datetime) else _written(value)
+        at = (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError("is no date or time; write 2026-01-31 or 2026-01-31T14:30") from error
+    if at.date() < FIRST_DAY:
+        raise ValueError(f"{at.date()} is long before any audit")
+    return at
+
+
+def _written(value: Any) -> datetime:
+    if len(value) == len("2026-01-31"):
+        return datetime.combine(date.fromisoformat(value), START_OF_WORK)
+    return datetime.fromisoformat(value)
 
 
 class Command(BaseModel):
@@ -66,13 +82,15 @@ def command_name(command_class: type[Command]) -> str:
 class Situation:
     """What a decision may ask for beside the command and the aggregate.
 
-    `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations.
+    `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
+    `directory()` the people and units of the authority.
     """
 
     policy: Policy
     at: datetime
     seal: Callable[[str, str], str]
     owed: Callable[[], tuple[Obligation, ...]]
+    directory: Callable[[], Directory]
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

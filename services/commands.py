@@ -37,6 +37,8 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
     audits.FileAudit: on_audits.file,
     audits.CloseAudit: on_audits.close,
     audits.VoidAudit: on_audits.void,
+    audits.ExemptAudit: on_audits.exempt,
+    audits.RecordDeparture: on_audits.record_departure,
     actions.SetAction: on_actions.set_action,
     actions.RedateAction: on_actions.redate_action,
     actions.CompleteAction: on_actions.complete_action,
@@ -57,6 +59,15 @@ COMMANDS: Mapping[str, type[Command]] = {
 }
 """Every command by its name."""
 
+RULES: Mapping[str, str] = {
+    "missing": "is needed",
+    "extra_forbidden": "is no field of this command",
+    "dict_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "model_attributes_type": "must be a JSON object",
+}
+"""What those who write commands read in place of the validator's own words."""
+
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(AnyCommand)
 
 
@@ -72,7 +83,7 @@ def parse(line: bytes | str) -> Command:
             raise Refused("command", f"needed, one of {', '.join(COMMANDS)}") from error
         # The first part of the place is the command's own name, which the reader knows.
         field = ".".join(str(part) for part in first["loc"] if part not in COMMANDS) or "line"
-        raise Refused(field, first["msg"].removeprefix("Value error, ")) from error
+        raise Refused(field, RULES.get(first["type"], first["msg"].removeprefix("Value error, "))) from error
 
 
 def json_schema() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from events.envelope import Envelope
 from events.errors import Conflict, NotFound, Refused, SeparationOfDuties
 from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
-from services.audits.reaudits import completed_reaudits
+from services.audits.follow_on import follow_on
 from services.audits.rules import require_permission
 from services.audits.state import Audit
 from services.clock import Clock, local_date
@@ -165,7 +165,7 @@ class Desk:
         state = matter.state
         if isinstance(state, Directory):
             _require_role(command, policy)
-            situation = Situation(policy, at, _nothing_to_seal, tuple)
+            situation = Situation(policy, at, _nothing_to_seal, tuple, lambda: state)
             return [Decided(DIRECTORY, fact) for fact in decide_people(command, state, situation)]
         if not isinstance(command, AuditCommand):
             raise Refused("command", f"{command.command} is about no audit")
@@ -174,24 +174,31 @@ class Desk:
         def seal(field: str, text: str) -> str:
             return self.keys.seal(child, field, text)
 
-        situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies))
+        situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies), self._directory)
         if state.has("audit.allocated"):
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
             _require_role(command, policy)
-            self._require_earlier_audit(command)
+            self._require_earlier_audits(command)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
         own = [Decided(_aggregate(command), fact) for fact in facts]
-        return [*own, *completed_reaudits(command.audit, state, facts)]
+        return [*own, *follow_on(command.audit, state, facts)]
 
-    def _require_earlier_audit(self, command: AllocateAudit) -> None:
-        if command.reaudit_of is None:
-            return
-        earlier = self._matter(f"audit/{command.reaudit_of}").state
-        if not isinstance(earlier, Audit) or not earlier.has("audit.submitted"):
-            raise NotFound("submitted audit", command.reaudit_of)
-        if earlier.child != command.child:
-            raise Refused("reaudit_of", f"audit {command.reaudit_of} is about another child")
+    def _directory(self) -> Directory:
+        state = self._matter(DIRECTORY).state
+        return state if isinstance(state, Directory) else Directory()
+
+    def _require_earlier_audits(self, command: AllocateAudit) -> None:
+        for link in ("reaudit_of", "extra_of"):
+            reference = getattr(command, link)
+            if reference is None:
+                continue
+            earlier = self._matter(f"audit/{reference}").state
+            if not isinstance(earlier, Audit) or not earlier.has("audit.submitted"):
+                raise NotFound("submitted audit", reference)
+            if (earlier.child == command.child) != (link == "reaudit_of"):
+                other = "another" if link == "reaudit_of" else "the same"
+                raise Refused(link, f"audit {reference} is about {other} child")
 
     def _refuse(self, command: Command, refusal: SeparationOfDuties, envelope: Envelope) -> None:
         fact = ActRefused(act=command.command, rule=refusal.rule)

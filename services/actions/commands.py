@@ -1,13 +1,12 @@
 """The commands about actions."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
 from events.base import Ref
-from services.command import AuditCommand, Text
+from services.command import AuditCommand, Day, Text
 
 
 class NewAction(BaseModel):
@@ -18,7 +17,7 @@ class NewAction(BaseModel):
     level: Level = "child"
     text: Text
     owner: Ref
-    due: date | None = None
+    due: Day | None = None
 
 
 class SetAction(AuditCommand):
@@ -29,7 +28,7 @@ class SetAction(AuditCommand):
     level: Level = "child"
     text: Text
     owner: Ref
-    due: date | None = None
+    due: Day | None = None
 
 
 class RedateAction(AuditCommand):
@@ -37,7 +36,7 @@ class RedateAction(AuditCommand):
 
     command: Literal["action.redate"]
     action: Ref
-    due: date
+    due: Day
     reason: Text | None = None
 
 

@@ -1,6 +1,5 @@
 """The commands of a case-file audit."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from events.audits import FeedbackOutcome, FeedbackSource, Grader
 from events.base import Label, Ref
 from services.actions.commands import NewAction
-from services.command import AuditCommand, Text
+from services.command import AuditCommand, Day, Text
+from services.policy.model import Key
 
 
 class GradedSection(BaseModel):
@@ -31,12 +31,15 @@ class AllocateAudit(AuditCommand):
     team: Ref
     worker: Ref
     auditor: Ref
-    due: date | None = None
+    due: Day | None = None
     round: Ref | None = None
     strand: Label | None = None
     age_band: Label | None = None
-    open_since: date | None = None
+    open_since: Day | None = None
     reaudit_of: Ref | None = None
+    extra_of: Ref | None = None
+    reviewer: Ref | None = None
+    plan_lead: Ref | None = None
 
 
 class ReassignAudit(AuditCommand):
@@ -105,6 +108,7 @@ class SubmitAudit(AuditCommand):
     immediate_concern: bool | None = None
     significant_concern: bool | None = None
     summary: Text | None = None
+    bespoke: dict[Label, Text] = Field(default_factory=dict)
     actions: tuple[NewAction, ...] = ()
 
 
@@ -113,7 +117,7 @@ class AllocateModerator(AuditCommand):
 
     command: Literal["audit.allocate_moderator"]
     moderator: Ref
-    due: date | None = None
+    due: Day | None = None
 
 
 class ModerateAudit(AuditCommand):
@@ -171,6 +175,22 @@ class VoidAudit(AuditCommand):
     reason: Text
 
 
+class ExemptAudit(AuditCommand):
+    """Record that the audit need not be done, on the request of the role that the policy names (SOU-51)."""
+
+    command: Literal["audit.exempt"]
+    ground: Label
+    requested_by: Ref
+    requested_as: Key
+
+
+class RecordDeparture(AuditCommand):
+    """Record that the child's case was closed or moved while the audit still has consequences (A-ALL-08)."""
+
+    command: Literal["audit.record_departure"]
+    how: Literal["closed", "moved"]
+
+
 AuditCommands = Annotated[
     AllocateAudit
     | ReassignAudit
@@ -187,6 +207,8 @@ AuditCommands = Annotated[
     | GiveFeedback
     | FileAudit
     | CloseAudit
-    | VoidAudit,
+    | VoidAudit
+    | ExemptAudit
+    | RecordDeparture,
     Field(discriminator="command"),
 ]

@@ -3,11 +3,13 @@
 from events.audits import (
     AuditAllocated,
     AuditClosed,
+    AuditExempted,
     AuditFiled,
     AuditReassigned,
     AuditShared,
     AuditSignedOff,
     AuditVoided,
+    ChildLeft,
     FeedbackGiven,
     FeedbackRecorded,
     MeetingRecorded,
@@ -47,16 +49,27 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             raise Refused(field, f"unknown {field.replace('_', ' ')} {value}; known: {', '.join(known) or 'none'}")
     if command.due is not None and command.due < local_date(situation.at):
         raise Refused("due", f"{command.due} is before the day of allocation")
+    if command.audit_type in tool.other_service_types:
+        _require_other_service(command, situation)
     return [
         AuditAllocated(
             **command.model_dump(
                 include={"audit_type", "child", "team", "worker", "auditor", "round", "strand", "age_band"}
-                | {"open_since", "reaudit_of"}
+                | {"open_since", "reaudit_of", "extra_of", "reviewer", "plan_lead"}
             ),
             child_number=situation.seal_if("audit.child_number", command.child_number),
             due=command.due or due_by_policy(situation, audit, "audit.allocated"),
         )
     ]
+
+
+def _require_other_service(command: c.AllocateAudit, situation: Situation) -> None:
+    """A peer audit is made by somebody from another service than the team's (ESX-3.13, ESX-3.15)."""
+    directory = situation.directory()
+    audited = directory.unit_of_kind(command.team, "service")
+    posts = directory.held_by(command.auditor, situation.at)
+    if audited and audited in {directory.unit_of_kind(post.unit, "service") for post in posts}:
+        raise SeparationOfDuties("auditor", f"a peer audit of {command.team} needs an auditor from another service")
 
 
 def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -95,6 +108,8 @@ def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situatio
     """What came of seeking feedback; an attempt counts, a reply is not needed (A-HAL-23)."""
     require_audit(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
+    if situation.policy.tool.feedback_not_by_auditor and command.actor == audit.auditor:
+        raise SeparationOfDuties("actor", "the auditor may not gather the family's feedback")
     if command.outcome == "obtained" and not command.feedback:
         raise Refused("feedback", "feedback that was obtained needs its text")
     if command.outcome == "not_age_appropriate" and command.source != "child":
@@ -198,6 +213,31 @@ def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]
     require_audit(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     return [AuditVoided(reason=situation.seal("audit.reason", command.reason))]
+
+
+def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Not to be done, on the grounds and the request that the policy accepts (A-SOU-03, A-SOU-04)."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    exemption = situation.policy.exemption
+    if exemption is None:
+        raise Refused("audit", "the framework knows no exemption")
+    if audit.has("audit.submitted"):
+        raise Refused("audit", "it was submitted; there is nothing to be exempt from")
+    if command.ground not in exemption.grounds:
+        raise Refused("ground", f"{command.ground} is none; accepted: {', '.join(exemption.grounds)}")
+    if command.requested_as != exemption.requested_by:
+        raise Refused("requested_as", f"only {exemption.requested_by} may ask, not {command.requested_as}")
+    return [AuditExempted(ground=command.ground, requested_by=command.requested_by, requested_as=command.requested_as)]
+
+
+def record_departure(command: c.RecordDeparture, audit: Audit, situation: Situation) -> list[Fact]:
+    """The child's case was closed or moved; what is pending stays and waits for a decision (A-ALL-08)."""
+    require_audit(audit, command.audit)
+    require_after(audit, situation.at, "audit.allocated")
+    if audit.has("audit.child_left"):
+        raise Refused("audit", "the departure is already recorded")
+    return [ChildLeft(how=command.how)]
 
 
 def _once_after(audit: Audit, reference: str, event: str, cause: str, situation: Situation) -> None:

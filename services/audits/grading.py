@@ -47,6 +47,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         immediate_concern=command.immediate_concern,
         significant_concern=command.significant_concern,
         summary=situation.seal_if("audit.summary", command.summary),
+        bespoke={name: situation.seal("audit.bespoke", text) for name, text in command.bespoke.items()},
     )
     return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", "audit.submitted")]
 
@@ -66,6 +67,12 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
             yield f"no grade by the {grader} for {', '.join(ungraded)}"
     if tool.texts_required and (without := list(_without_texts(command, audit, policy))):
         yield f"no evidence and impact for {', '.join(without)}"
+    if tool.immediate_concern_required and command.immediate_concern is None:
+        yield "no answer whether there is an immediate concern"
+    if tool.significant_concern_required and command.significant_concern is None:
+        yield "no answer whether there is a significant concern"
+    if tool.reflection_required and not audit.has("audit.reflection_recorded"):
+        yield "no reflection of the practitioner"
     if tool.meeting_required and not audit.has("audit.meeting_recorded"):
         yield "no meeting with the practitioner"
     for source in tool.feedback_required:

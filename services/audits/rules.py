@@ -12,11 +12,12 @@ from services.policy.model import Policy
 
 
 def require_audit(audit: Audit, reference: str) -> None:
-    """NotFound unless the audit was allocated; Refused if it was voided."""
+    """NotFound unless the audit was allocated; Refused if it was voided or exempted."""
     if not audit.has("audit.allocated"):
         raise NotFound("audit", reference)
-    if audit.has("audit.voided"):
-        raise Refused("audit", "it was voided; its record stays as it is")
+    for event in ("audit.voided", "audit.exempted"):
+        if audit.has(event):
+            raise Refused("audit", f"it was {event.removeprefix('audit.')}; its record stays as it is")
 
 
 def require_event(audit: Audit, event: str, because: str) -> None:

@@ -53,11 +53,15 @@ class Audit:
     version: int = 0
     position: int = 0
     child: str | None = None
+    audit_type: str | None = None
     team: str | None = None
     worker: str | None = None
     auditor: str | None = None
     moderator: str | None = None
+    reviewer: str | None = None
+    plan_lead: str | None = None
     reaudit_of: str | None = None
+    extra_of: str | None = None
     grade: str | None = None
     due: date | None = None
     sections: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -87,7 +91,9 @@ class Audit:
         match fact:
             case AuditAllocated():
                 self.child, self.team, self.worker = fact.child, fact.team, fact.worker
-                self.auditor, self.due, self.reaudit_of = fact.auditor, fact.due, fact.reaudit_of
+                self.auditor, self.due = fact.auditor, fact.due
+                self.reviewer, self.plan_lead = fact.reviewer, fact.plan_lead
+                self.reaudit_of, self.extra_of, self.audit_type = fact.reaudit_of, fact.extra_of, fact.audit_type
             case AuditReassigned(auditor=auditor):
                 self.auditor = auditor
             case FeedbackRecorded(source=source):

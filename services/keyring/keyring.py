@@ -73,7 +73,7 @@ class Keyring:
     another master key.
     """
 
-    def __init__(  # noqa: PLR0913 - what a keyring consists of; two of these have a default
+    def __init__(
         self,
         authority: str,
         master: MasterKey,

@@ -58,6 +58,11 @@ class WorkingCalendar:
         return day
 
 
+def month_end(day: date) -> date:
+    """The last day of the month."""
+    return day.replace(day=month_lengths.monthrange(day.year, day.month)[1])
+
+
 def _months(day: date, count: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = month_lengths.monthrange(years, month + 1)[1]

@@ -5,15 +5,15 @@ and the view of what is owed all ask this one function.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from events.actions import ActionRedated, ActionSet
 from events.escalations import ObligationMet
 from events.recorded import Recorded
 from services.clock import at_local, local_date
-from services.obligations.calendar import WorkingCalendar
+from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.log import Log, event_name
 from services.obligations.model import MIDNIGHT, Obligation, Rung
 from services.policy.expressions import Moment
@@ -55,8 +55,20 @@ def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | No
     if rule.due is None:
         return None
     calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    bases = _with_month_ends(bases)
     day = _day(rule.due, bases, calendar)
+    began = bases.get("trigger")
+    if rule.if_past and day and began and day < began:
+        day = _day(rule.if_past, bases, calendar)
     return day and calendar.roll(day, policy.calendar.roll_non_working)
+
+
+def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | None]:
+    began = bases.get("trigger")
+    if began is None:
+        return bases
+    last = month_end(began)
+    return {**bases, "month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
 
 
 def _of_version(log: Log, policy: Policy, known: dict[str, date | None]) -> Iterator[Obligation]:
@@ -73,11 +85,11 @@ def _obligation(
     log: Log, rule: ObligationRule, policy: Policy, start: _Start, known: Mapping[str, date | None]
 ) -> Obligation:
     began = start.trigger.envelope.occurred
-    bases = {**known, "trigger": local_date(began)}
+    bases = _with_month_ends({**known, "trigger": local_date(began)})
     stated = start.due or _carried(policy, rule, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
-    ends = [each for each in (start.cancelled, log.voided()) if each is not None]
+    ends = [each for each in (start.cancelled, log.stopped()) if each is not None]
     return Obligation(
         rule=rule,
         key=start.key,
@@ -85,7 +97,7 @@ def _obligation(
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=_changes(log, rule, policy, start, calculated),
         cancelled=min(ends, default=None),
-        rungs=tuple(_rungs(rule, policy, start, {**bases, "due": calculated}, pauses)),
+        rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
 
 
@@ -116,7 +128,9 @@ def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
 
 def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
     trigger = rule.trigger
-    if log.names[index] not in trigger.events:
+    if log.names[index] not in trigger.events or log.audit_type not in (trigger.audit_types or (log.audit_type,)):
+        return False
+    if any(getattr(log.acts[index].fact, name, None) != value for name, value in trigger.when.items()):
         return False
     before, after = log.grades[index]
     return (
@@ -160,16 +174,42 @@ def _ordinal(number: int) -> str:
 def _changes(
     log: Log, rule: ObligationRule, policy: Policy, start: _Start, due: date | None
 ) -> list[tuple[datetime, bool]]:
-    changes = log.confirmations() if "all actions confirmed" in rule.met_by else []
+    """At which instants it became met, or unmet again."""
     opens: date | None = None
     if rule.early_window and due:
         opens = WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
-    for act, name in zip(log.acts, log.names, strict=True):
-        after = act.originator_version > start.trigger.originator_version or rule.per == "action"
-        in_time = opens is None or local_date(act.envelope.occurred) >= opens
-        if name in rule.met_by and after and in_time and _discharges(act, rule, start.key):
-            changes.append((act.envelope.occurred, True))
-    return sorted(changes)
+    each = [
+        log.confirmations() if name == "all actions confirmed" else _acts_of(log, rule, start, name, opens)
+        for name in rule.met_by
+    ]
+    return _all_of(each) if rule.met_all else sorted(change for changes in each for change in changes)
+
+
+def _acts_of(
+    log: Log, rule: ObligationRule, start: _Start, name: str, opens: date | None
+) -> list[tuple[datetime, bool]]:
+    """When events of that name had happened as often as is wanted, those too early left out."""
+    found = [
+        act.envelope.occurred
+        for act, other in zip(log.acts, log.names, strict=True)
+        if other == name
+        and (act.originator_version > start.trigger.originator_version or rule.per == "action")
+        and (opens is None or local_date(act.envelope.occurred) >= opens)
+        and _discharges(act, rule, start.key)
+    ]
+    return [(when, True) for when in sorted(found)[rule.met_count - 1 :]]
+
+
+def _all_of(each: Sequence[Sequence[tuple[datetime, bool]]]) -> list[tuple[datetime, bool]]:
+    """Met only while every one of several conditions is."""
+    states = [False] * len(each)
+    changes = []
+    for when, number, state in sorted(
+        (when, number, state) for number, found in enumerate(each) for when, state in found
+    ):
+        states[number] = state
+        changes.append((when, all(states)))
+    return changes
 
 
 def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:
@@ -201,6 +241,25 @@ def _rungs(
         # A step dated before its own cause never existed: nobody could have been reminded then.
         if instant >= began or day == local_date(began):
             yield Rung(rule.name, step.name, start.key, max(instant, began), step.kind, step.level, step.title, step.to)
+
+
+def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
+    """Each rung, and where the ladder says so again and again until somebody took it in hand.
+
+    Imported history is not repeated: nobody can say any more when it was first heard.
+    """
+    again = {step.name: step for step in rule.ladder if step.repeat_hours}
+    for rung in rungs:
+        yield rung
+        step = again.get(rung.step)
+        if step is None or step.repeat_hours is None or start.trigger.envelope.imported:
+            continue
+        answered = log.answered.get((rung.obligation, rung.key, rung.step))
+        for number in range(1, step.at_most):
+            due = rung.due + timedelta(hours=number * step.repeat_hours)
+            if answered is not None and answered <= due:
+                break
+            yield replace(rung, due=due)
 
 
 def _hour(hour: Hour, notice_hour: time) -> time:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
-from events.audits import AuditModerated, AuditSubmitted, AuditVoided
-from events.escalations import Step
+from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
+from events.escalations import EscalationAcknowledged, Step
 from events.recorded import Recorded
 from services.clock import local_date
 
@@ -20,6 +20,12 @@ class Log:
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.acts = [each for each in history if not isinstance(each.fact, Step)]
+        self.answered = {
+            (each.fact.obligation, each.fact.key, each.fact.step): each.envelope.occurred
+            for each in reversed(history)
+            if isinstance(each.fact, EscalationAcknowledged)
+        }
+        self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]
         self.grades = list(self._grades())
 
@@ -36,9 +42,11 @@ class Log:
         """The local date of the first act of that name."""
         return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.names else None
 
-    def voided(self) -> datetime | None:
-        """When the audit was voided."""
-        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, AuditVoided)), None)
+    def stopped(self) -> datetime | None:
+        """When the audit was voided or exempted, which ends all its clocks."""
+        return next(
+            (each.envelope.occurred for each in self.acts if isinstance(each.fact, AuditVoided | AuditExempted)), None
+        )
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""

@@ -24,12 +24,14 @@ class Matter:
     worker: str | None
     team: str | None
     action_owner: str | None = None
+    reviewer: str | None = None
+    plan_lead: str | None = None
 
 
 def matter_of(audit: Audit, action: str = "") -> Matter:
     """The people of an audit and of one of its actions."""
     owner = audit.actions[action].owner if action in audit.actions else None
-    return Matter(audit.auditor, audit.moderator, audit.worker, audit.team, owner)
+    return Matter(audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Lookup:
         match addressee.role:
             case "team":
                 yield Recipient(asked=addressee.text, role="team", unit=matter.team)
-            case "auditor" | "moderator" | "worker" | "action_owner" as role:
+            case "auditor" | "moderator" | "worker" | "action_owner" | "reviewer" | "plan_lead" as role:
                 person = getattr(matter, role)
                 if person is not None:
                     yield from self._person(addressee, person)

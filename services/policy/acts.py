@@ -18,6 +18,8 @@ ACTS = frozenset(
         "audit.file",
         "audit.close",
         "audit.void",
+        "audit.exempt",
+        "audit.record_departure",
         "action.set",
         "action.redate",
         "action.complete",

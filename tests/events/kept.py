@@ -12,6 +12,7 @@ from events.audits import (
     ActRefused,
     AuditAllocated,
     AuditClosed,
+    AuditExempted,
     AuditFiled,
     AuditModerated,
     AuditReassigned,
@@ -19,6 +20,8 @@ from events.audits import (
     AuditSignedOff,
     AuditSubmitted,
     AuditVoided,
+    ChildLeft,
+    ExtraCompleted,
     FeedbackGiven,
     FeedbackRecorded,
     MeetingRecorded,
@@ -107,6 +110,9 @@ MEANINGS: dict[str, Fact] = {
     "audit.closed.v1": AuditClosed(),
     "audit.voided.v1": AuditVoided(reason=sealed()),
     "audit.reaudit_completed.v1": ReauditCompleted(reaudit="A-2", grade="Good"),
+    "audit.extra_completed.v1": ExtraCompleted(extra="A-3", concern=True),
+    "audit.exempted.v1": AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
+    "audit.child_left.v1": ChildLeft(how="moved"),
     "audit.act_refused.v1": ActRefused(act="audit.moderate", rule="the auditor may not moderate the same audit"),
     "action.set.v1": ActionSet(
         action="X-1", level="service", text=sealed(), owner="P-9", due=date(2026, 2, 28), stage="moderation"

@@ -137,7 +137,7 @@ def timeline_columns(unseal: Unseal) -> list[Column]:
 
 def _texts(row: TimelineEntry, unseal: Unseal) -> str:
     domain = row.stored_name.partition(".")[0]
-    opened = {name: unseal(text, f"{domain}.{name.rpartition('.')[2]}") for name, text in row.sealed.items()}
+    opened = {name: unseal(text, f"{domain}.{name.partition(':')[0]}") for name, text in row.sealed.items()}
     return "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in opened.items())
 
 
