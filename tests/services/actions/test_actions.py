@@ -1,0 +1,196 @@
+"""Actions: set, given a later date, completed, confirmed; and what each is refused for."""
+
+from typing import Any
+
+import pytest
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.errors import NotFound, Refused
+from tests.lives import QA, Life, Line
+from tests.services.audits.scenes import given, life, refused
+
+
+def with_actions(*names: str) -> Life:
+    """An audit with those actions, set on 10 March 2026 and due on 1 April."""
+    found = life().allocated("2026-03-02")
+    for name in names:
+        found.action("2026-03-10", name, due="2026-04-01")
+    return found
+
+
+def act(command: str, at: str, *, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
+    [line] = life().act(f"action.{command}", at, actor, role, **fields)
+    return line
+
+
+@pytest.mark.covers("TOR-58", "TOR-102")
+def test_an_action_has_an_owner_and_a_date() -> None:
+    """An action is set with its owner, its date and its text sealed."""
+    fact = given(*with_actions("X-1")).history("A-1")[-1].fact
+    assert isinstance(fact, ActionSet)
+    assert (fact.owner, str(fact.due), fact.level, fact.stage) == ("P-SW", "2026-04-01", "child", "audit")
+    assert fact.text.startswith("sealed:")
+
+
+@pytest.mark.covers("TOR-59")
+def test_strategic_actions_stand_apart() -> None:
+    """An action for the service or for strategy says so."""
+    fact = (
+        given(*with_actions(), *life().action("2026-03-10", "X-1", due="2026-04-01", level="strategic"))
+        .history("A-1")[-1]
+        .fact
+    )
+    assert isinstance(fact, ActionSet)
+    assert fact.level == "strategic"
+
+
+@pytest.mark.covers("HAL-66", "HAL-68")
+def test_halton_dates_its_actions_by_their_stage() -> None:
+    """Without a date an action is due five working days after the audit, or after the moderation that set it."""
+    task = {"text": "visit", "owner": "P-SW"}
+    whole = (
+        life(authority="halton")
+        .allocated("2026-04-07")
+        .submitted("2026-04-17", "Good", actions=[{"action": "X-1", **task}])
+    )
+    whole.to_moderator("2026-04-20").moderated("2026-05-01", actions=[{"action": "X-2", **task}])
+    found = [each.fact for each in given(*whole, authority="halton").history("A-1") if isinstance(each.fact, ActionSet)]
+    assert [(fact.action, fact.stage, str(fact.due)) for fact in found] == [
+        ("X-1", "audit", "2026-04-24"),
+        ("X-2", "moderation", "2026-05-11"),
+    ]
+
+
+@pytest.mark.covers("HAL-67", "A-TOR-06")
+def test_a_later_date_is_agreed() -> None:
+    """A later date is recorded with the person who agreed to it, and the earlier one stays in the record."""
+    desk = given(*with_actions("X-1"), act("redate", "2026-03-20", action="X-1", due="2026-05-01", reason="court date"))
+    fact = desk.history("A-1")[-1].fact
+    assert isinstance(fact, ActionRedated)
+    assert (str(fact.due), fact.agreed_by) == ("2026-05-01", "P-QA")
+
+
+@pytest.mark.covers("TOR-103")
+def test_a_completion_says_what_difference_it_made() -> None:
+    """The owner completes an action with its impact; the impact is needed."""
+    done = {"actor": "P-SW", "role": "action_owner", "action": "X-1"}
+    desk = given(*with_actions("X-1"))
+    assert refused(desk, act("complete", "2026-03-20", **done)).field == "impact"
+    desk.do(act("complete", "2026-03-20", **done, impact="seen and safe"))
+    assert isinstance(desk.history("A-1")[-1].fact, ActionCompleted)
+
+
+@pytest.mark.covers("TOR-106")
+def test_a_confirmation_without_a_list_confirms_all_that_waited() -> None:
+    """Confirming without a list takes every action that had been set by then, and none that was set later."""
+    team = {"actor": "P-TM", "role": "team_manager"}
+    desk = given(*with_actions("X-1", "X-2"), *life().action("2026-03-20", "X-3", due="2026-04-01"))
+    [outcome] = desk.do(act("confirm", "2026-03-15", **team))
+    assert [each.fact.action for each in outcome.events if isinstance(each.fact, ActionConfirmed)] == ["X-1", "X-2"]
+    [outcome] = desk.do(act("confirm", "2026-03-21", **team))
+    assert [each.fact.action for each in outcome.events if isinstance(each.fact, ActionConfirmed)] == ["X-3"]
+
+
+OWNER = {"role": "action_owner", "action": "X-1", "impact": "safe"}
+TEAM = {"actor": "P-TM", "role": "team_manager"}
+REFUSALS = [
+    ("the same action twice", [], life().action("2026-03-11", "X-1", due="2026-04-01").lines[0], "action"),
+    ("no date where the policy gives none", [], life().action("2026-03-11", "X-9").lines[0], "due"),
+    ("a date before it is set", [], life().action("2026-03-11", "X-9", due="2026-03-10").lines[0], "due"),
+    ("set before the allocation", [], life().action("2026-03-01", "X-9", due="2026-04-01").lines[0], "at"),
+    ("an equal date", [], act("redate", "2026-03-20", action="X-1", due="2026-04-01"), "due"),
+    ("an earlier date", [], act("redate", "2026-03-20", action="X-1", due="2026-03-25"), "due"),
+    ("redated before it was set", [], act("redate", "2026-03-05", action="X-1", due="2026-05-01"), "at"),
+    ("completed by somebody else", [], act("complete", "2026-03-20", actor="P-2", **OWNER), "actor"),
+    ("completed before it was set", [], act("complete", "2026-03-09", actor="P-SW", **OWNER), "at"),
+    (
+        "completed twice",
+        [act("complete", "2026-03-20", actor="P-SW", **OWNER)],
+        act("complete", "2026-03-21", actor="P-SW", **OWNER),
+        "action",
+    ),
+    ("confirmed before it was set", [], act("confirm", "2026-03-09", actions=["X-1"], **TEAM), "at"),
+    ("nothing to confirm", [act("confirm", "2026-03-20", **TEAM)], act("confirm", "2026-03-21", **TEAM), "actions"),
+    (
+        "confirmed twice",
+        [act("confirm", "2026-03-20", **TEAM)],
+        act("confirm", "2026-03-21", actions=["X-1"], **TEAM),
+        "action",
+    ),
+    (
+        "redated after confirmation",
+        [act("confirm", "2026-03-20", **TEAM)],
+        act("redate", "2026-03-21", action="X-1", due="2026-05-01"),
+        "action",
+    ),
+    ("confirmed by a role without the act", [], act("confirm", "2026-03-20"), "role"),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "tried", "field"),
+    [pytest.param(before, tried, field, id=name) for name, before, tried, field in REFUSALS],
+)
+def test_what_is_refused(before: list[Line], tried: Line, field: str) -> None:
+    """A command about an action that breaks a rule is refused, names the field, and leaves nothing behind."""
+    assert refused(given(*with_actions("X-1"), *before), tried).field == field
+
+
+@pytest.mark.parametrize("command", ["redate", "complete", "confirm"])
+def test_an_action_that_there_is_none_of(command: str) -> None:
+    """A command about an action that was never set finds none."""
+    fields: dict[str, Line] = {
+        "redate": {"action": "X-9", "due": "2026-05-01"},
+        "complete": {"action": "X-9", "impact": "safe", "actor": "P-TM", "role": "team_manager"},
+        "confirm": {"actions": ["X-9"], "actor": "P-TM", "role": "team_manager"},
+    }
+    refused(given(*with_actions("X-1")), act(command, "2026-03-20", **fields[command]), NotFound)
+
+
+@pytest.mark.parametrize("late", ["redate", "complete", "confirm"])
+def test_each_action_has_its_own_beginning(late: str) -> None:
+    """An act dated before its own action was set is refused, though another action had been set by then."""
+    desk = given(*with_actions("X-1"), *life().action("2026-03-20", "X-2", due="2026-04-01"))
+    fields: dict[str, Line] = {
+        "redate": {"action": "X-2", "due": "2026-05-01"},
+        "complete": {"action": "X-2", "impact": "safe", "actor": "P-TM", "role": "team_manager"},
+        "confirm": {"actions": ["X-2"], "actor": "P-TM", "role": "team_manager"},
+    }
+    assert refused(desk, act(late, "2026-03-15", **fields[late]), Refused).field == "at"
+
+
+class TestByHand:
+    """What is owed and met by hand, and escalations that people answer."""
+
+    @pytest.mark.covers("HAL-60", "HAL-61")
+    def test_an_obligation_is_met_once_and_not_before_it_is_owed(self) -> None:
+        """A tracker is sent once, after the moderation that asks for it, and only if it is owed."""
+        whole = life(authority="halton").allocated("2026-03-07").submitted("2026-03-12", "Good")
+        whole.to_moderator("2026-03-13").moderated("2026-03-24")
+        desk = given(*whole, authority="halton")
+
+        def meet(at: str, obligation: str = "action_tracker") -> Line:
+            [line] = life(authority="halton").act("obligation.meet", at, **QA, obligation=obligation)
+            return line
+
+        assert refused(desk, meet("2026-03-23")).field == "at"
+        assert refused(desk, meet("2026-03-26", "reaudit")).field == "obligation"
+        desk.do(meet("2026-03-26"))
+        assert refused(desk, meet("2026-03-27")).field == "obligation"
+
+    def test_an_escalation_is_acknowledged_and_resolved_once(self) -> None:
+        """An escalation is acknowledged once and resolved once, never before it was due."""
+        desk = given(*life().allocated("2026-01-05"))
+        desk.keep("A-1")
+        named = {"obligation": "audit_return", "step": "outstanding_list"}
+
+        def answer(command: str, at: str, **fields: Any) -> Line:
+            [line] = life().act(f"escalation.{command}", at, "P-SM", "service_manager", **(named | fields))
+            return line
+
+        assert refused(desk, answer("acknowledge", "2026-02-01")).field == "at"
+        refused(desk, answer("acknowledge", "2026-02-04", step="invented"), NotFound)
+        desk.do(answer("acknowledge", "2026-02-04"))
+        assert refused(desk, answer("acknowledge", "2026-02-05")).field == "step"
+        desk.do(answer("resolve", "2026-02-06", note="returned on paper"))
+        assert refused(desk, answer("resolve", "2026-02-07", note="again")).field == "step"

@@ -1,0 +1,116 @@
+"""Posts and their holders: who is in which post on which day, and what the directory refuses."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from services.clock import LONDON
+from services.people.directory import DIRECTORY, Directory, Post, fold_directory
+from tests.desks import TestDesk
+from tests.lives import QA, Line, people
+from tests.services.audits.scenes import given, refused
+
+
+def line(command: str, at: str, **fields: Any) -> Line:
+    return {"command": command, "authority": "torbay", **QA, "at": at, **fields}
+
+
+def person(command: str, at: str, who: str, post: str, unit: str | None = None, **fields: Any) -> Line:
+    return line(f"person.{command}", at, person=who, post=post, unit=unit, **fields)
+
+
+def directory(*lines: Line) -> Directory:
+    desk = given(*people("torbay"), *lines)
+    return fold_directory(desk.store.load(DIRECTORY))
+
+
+def holders(found: Directory, role: str, unit: str | None, at: str) -> list[str]:
+    return found.holders(Post(role, unit), datetime.fromisoformat(at).replace(tzinfo=LONDON))
+
+
+@pytest.mark.covers("TOR-10")
+def test_a_post_is_held_from_the_instant_of_appointment_until_the_instant_of_leaving() -> None:
+    """A post has its holder from the very instant of the appointment, and none from the instant of leaving."""
+    found = directory(person("leave", "2026-02-01 12:00", "P-SM", "service_manager", "S-1"))
+    assert holders(found, "service_manager", "S-1", "2025-09-01 08:59") == []
+    assert holders(found, "service_manager", "S-1", "2025-09-01 09:00") == ["P-SM"]
+    assert holders(found, "service_manager", "S-1", "2026-02-01 11:59") == ["P-SM"]
+    assert holders(found, "service_manager", "S-1", "2026-02-01 12:00") == []
+
+
+@pytest.mark.covers("TOR-10")
+def test_a_move_is_a_leave_and_an_appointment_at_once() -> None:
+    """Who moves leaves one post and takes the other at the same instant."""
+    move = person("move", "2026-02-01", "P-SM", "head_of_service", "S-1", from_post="service_manager", from_unit="S-1")
+    found = directory(move)
+    assert holders(found, "service_manager", "S-1", "2026-02-01 09:00") == []
+    assert holders(found, "head_of_service", "S-1", "2026-02-01 09:00") == ["P-HOS", "P-SM"]
+
+
+def test_two_people_may_share_a_post_and_one_may_hold_two() -> None:
+    """A shared post has both holders, in the order of appointment; one person's posts are all known."""
+    found = directory(
+        person("appoint", "2026-01-10", "P-TM", "service_manager", "S-1"),
+        person("leave", "2026-03-01", "P-SM", "service_manager", "S-1"),
+    )
+    at = datetime(2026, 2, 1, tzinfo=LONDON)
+    assert found.holders(Post("service_manager", "S-1"), at) == ["P-SM", "P-TM"]
+    assert found.held_by("P-TM", at) == [Post("team_manager", "T-1"), Post("service_manager", "S-1")]
+    assert not found.has_left("P-SM", at)
+    assert found.has_left("P-SM", datetime(2026, 3, 1, 9, tzinfo=LONDON))
+
+
+def test_who_comes_back_holds_the_post_again() -> None:
+    """A second tenure of the same person leaves the gap between the two empty."""
+    found = directory(
+        person("leave", "2026-02-01", "P-SM", "service_manager", "S-1"),
+        person("appoint", "2026-04-01", "P-SM", "service_manager", "S-1"),
+    )
+    days = [holders(found, "service_manager", "S-1", f"2026-{month:02}-15") for month in (1, 3, 5)]
+    assert days == [["P-SM"], [], ["P-SM"]]
+
+
+def test_a_team_can_move_to_another_service() -> None:
+    """A team that is placed anew belongs to the new service from then on."""
+    found = directory(
+        line("unit.place", "2026-01-10", unit="S-2", kind="service"),
+        line("unit.place", "2026-01-10", unit="T-1", kind="team", parent="S-2"),
+    )
+    assert found.unit_of_kind("T-1", "service") == "S-2"
+    assert found.unit_of_kind("T-1", "team") == "T-1"
+    assert found.unit_of_kind("T-9", "service") is None
+
+
+@pytest.mark.parametrize(
+    ("tried", "field"),
+    [
+        (person("appoint", "2026-01-10", "P-SM", "service_manager", "S-1"), "person"),
+        (person("appoint", "2026-01-10", "P-1", "mayor"), "post"),
+        (person("appoint", "2026-01-10", "P-1", "director", "S-1"), "unit"),
+        (person("appoint", "2026-01-10", "P-1", "service_manager"), "unit"),
+        (person("appoint", "2026-01-10", "P-1", "service_manager", "T-1"), "unit"),
+        (person("appoint", "2026-01-10", "P-1", "team_manager", "T-9"), "unit"),
+        (person("leave", "2026-01-10", "P-1", "service_manager", "S-1"), "person"),
+        (person("leave", "2025-08-31", "P-SM", "service_manager", "S-1"), "person"),
+        (person("move", "2026-01-10", "P-1", "director", from_post="service_manager", from_unit="S-1"), "person"),
+        (line("unit.place", "2026-01-10", unit="S-2", kind="service", parent="S-1"), "parent"),
+        (line("unit.place", "2026-01-10", unit="T-3", kind="team"), "parent"),
+        (line("unit.place", "2026-01-10", unit="T-3", kind="team", parent="T-1"), "parent"),
+        (line("unit.place", "2026-01-10", unit="T-1", kind="team", parent="S-1"), "unit"),
+        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "director"}, "role"),
+        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "mayor"}, "role"),
+    ],
+)
+def test_what_is_refused(tried: Line, field: str) -> None:
+    """A command that the directory cannot mean is refused, names the field, and leaves nothing behind."""
+    assert refused(given(*people("torbay")), tried).field == field
+
+
+def test_a_repeat_changes_nothing() -> None:
+    """The directory's own commands, carried out again, are repeats."""
+    desk = TestDesk("torbay")
+    desk.do(*people("torbay"))
+    length = len(desk.store.load(DIRECTORY))
+    assert {outcome.result for outcome in desk.do(*people("torbay"))} == {"repeated"}
+    assert len(desk.store.load(DIRECTORY)) == length
