@@ -18,6 +18,7 @@ from services.escalations.record import as_recorded
 from services.escalations.settle import settle
 from services.imports import open_imports
 from services.people.directory import DIRECTORY, Directory, fold_directory
+from services.people.snapshot import directory_of
 from workers.consuming import Intake, consuming, retry_delay
 from workers.system import System
 
@@ -114,6 +115,8 @@ class Escalator:
     def directory(self) -> Directory:
         """The directory as it stands now: only what is new in it is read, from the stream's leader."""
         with self._directory_lock:
+            if not self._directory.version:
+                self._directory = directory_of(self._history)
             new = cast("list[Recorded]", list(self._history.events.get(DIRECTORY, gt=self._directory.version or None)))
             if new:  # another thread may be reading the one we have
                 self._directory = fold_directory(new, deepcopy(self._directory))

@@ -39,6 +39,7 @@ class Directory:
 
     parents: dict[str, str | None] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    tenures: list[Tenure] = field(default_factory=list)
     by_post: dict[Post, list[Tenure]] = field(default_factory=dict)
     by_person: dict[str, list[Tenure]] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
@@ -60,6 +61,12 @@ class Directory:
                 self._end(person, Post(role, unit), at)
         self.version = recorded.originator_version
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest
+
+    def add(self, tenure: Tenure) -> None:
+        """Take in a tenure, after all those that began before it."""
+        self.tenures.append(tenure)
+        self.by_post.setdefault(tenure.post, []).append(tenure)
+        self.by_person.setdefault(tenure.person, []).append(tenure)
 
     def holders(self, post: Post, at: datetime) -> list[str]:
         """Who held a post then, in the order of their appointment; empty for a vacancy."""
@@ -86,9 +93,7 @@ class Directory:
         return unit if unit is not None and self.kinds.get(unit) == kind else None
 
     def _begin(self, person: str, post: Post, at: datetime) -> None:
-        tenure = Tenure(person, post, at)
-        self.by_post.setdefault(post, []).append(tenure)
-        self.by_person.setdefault(person, []).append(tenure)
+        self.add(Tenure(person, post, at))
 
     def _end(self, person: str, post: Post, at: datetime) -> None:
         for tenure in self.by_post.get(post, ()):

@@ -1,0 +1,55 @@
+"""The directory as a snapshot: it saves reading years of appointments, and changes nothing but time."""
+
+from datetime import datetime
+
+import orjson
+
+from events.recorded import Recorded
+from services.people.directory import DIRECTORY, Directory, Post, Tenure
+from services.store.application import Folding, History
+
+WORTH_KEEPING = 200
+"""Events since the last snapshot from which a new one saves more than it costs."""
+
+
+def _step(directory: Directory | None, recorded: Recorded) -> Directory:
+    directory = directory or Directory()
+    directory.apply(recorded)
+    return directory
+
+
+def _dump(directory: Directory) -> bytes:
+    tenures = [(each.person, each.post.role, each.post.unit, each.since, each.until) for each in directory.tenures]
+    return orjson.dumps(
+        {
+            "parents": directory.parents,
+            "kinds": directory.kinds,
+            "tenures": tenures,
+            "commands": directory.commands,
+            "version": directory.version,
+        }
+    )
+
+
+def _load(body: bytes) -> Directory:
+    held = orjson.loads(body)
+    directory = Directory(held["parents"], held["kinds"], commands=held["commands"], version=held["version"])
+    for person, role, unit, since, until in held["tenures"]:
+        ended = datetime.fromisoformat(until) if until else None
+        directory.add(Tenure(person, Post(role, unit), datetime.fromisoformat(since), ended))
+    return directory
+
+
+FOLDING = Folding("directory-1", _step, _dump, _load)
+"""Its name changes with the form: a snapshot of another form is passed over."""
+
+
+def directory_of(history: History) -> Directory:
+    """The directory as it stands, from the newest snapshot on."""
+    return history.state(DIRECTORY, FOLDING).state or Directory()
+
+
+def keep_directory(history: History) -> bool:
+    """Keep a snapshot if it is worth it; whether one was kept. A repeat keeps nothing."""
+    folded = history.state(DIRECTORY, FOLDING)
+    return folded.version - folded.since >= WORTH_KEEPING and history.keep_snapshot(DIRECTORY, FOLDING)

@@ -1,0 +1,49 @@
+"""Snapshots of the directory on a real store."""
+
+import orjson
+import pytest
+
+from services.clock import shifted_clock
+from services.commands import parse
+from services.desk import Desk
+from services.people import snapshot
+from services.people.directory import DIRECTORY, fold_directory
+from services.people.snapshot import FOLDING, directory_of, keep_directory
+from services.store.application import History
+from tests.desks import SHIPPED, ReadableKeys, plain_name
+from tests.lives import people
+from tests.stores import Store
+
+
+@pytest.fixture
+def history(single_store: Store) -> History:
+    """A council's history with its people in it."""
+    history = single_store.history(single_store.authority())
+    policies = SHIPPED["torbay"]
+    desk = Desk(
+        authority=history.authority,
+        store=history,
+        keys=ReadableKeys(),
+        name=plain_name,
+        policies=policies,
+        clock=shifted_clock(),
+    )
+    for line in people("torbay"):
+        desk.carry_out(parse(orjson.dumps(line | {"authority": history.authority})))
+    left = {"command": "person.leave", "person": "P-SM", "post": "service_manager", "unit": "S-1"}
+    line = {"authority": history.authority, "actor": "P-QA", "role": "qa_team", "at": "2026-01-05"}
+    desk.carry_out(parse(orjson.dumps(left | line)))
+    return history
+
+
+def test_changes_nothing_but_time(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory is the same with a snapshot as without, and the snapshot spares reading what it holds."""
+    before = fold_directory(history.load(DIRECTORY))
+    assert directory_of(history) == before
+    assert not keep_directory(history), "a few events are not worth a snapshot"
+    monkeypatch.setattr(snapshot, "WORTH_KEEPING", 3)
+    assert keep_directory(history)
+    assert not keep_directory(history)
+    folded = history.state(DIRECTORY, FOLDING)
+    assert folded.since == before.version
+    assert directory_of(history) == before
