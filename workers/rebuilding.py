@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from events.errors import BrokenHistory, Drifted
 from events.recorded import Recorded
 from projections.generations import positions
 from projections.rebuild import Reader, rebuild
@@ -10,6 +11,7 @@ from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
 from workers.projector import scales
+from workers.recording import checked
 from workers.system import System
 
 
@@ -19,11 +21,8 @@ def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]
     The live view is read and kept meanwhile. No notice is sent: only the escalator sends, and it reads no view.
     """
     view = VIEWS[name](scales(system.policies))
-    link = _link(system)
-    try:
+    with checked(system) as link:
         return rebuild(view, system.engine, {each: _reader(link, each) for each in system.authorities}, progress)
-    finally:
-        close_link(link)
 
 
 def lengths(system: System) -> Mapping[str, int]:
@@ -33,18 +32,23 @@ def lengths(system: System) -> Mapping[str, int]:
 
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
     """Check the whole stream of an authority; it must reach as far as any view has read it."""
-    link = _link(system)
     witnessed = max(positions(system.engine, name).get(authority, 0) for name in VIEWS)
-    try:
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
         return link.run(verify(link.client, authority, at_least=witnessed, progress=progress))
     finally:
         close_link(link)
 
 
-def _link(system: System) -> Link:
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
-    link.run(system.check(link.client))
-    return link
+def drift_of(system: System, authority: str) -> Drifted | None:
+    """The first setting in which the authority's streams are not as the provisioner made them."""
+    try:
+        with checked(system, [authority]):
+            return None
+    except Drifted as drifted:
+        return drifted
+    except BrokenHistory:
+        return None  # what is missing is the verification's to tell, and more exactly
 
 
 def _reader(link: Link, authority: str) -> Reader:

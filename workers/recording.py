@@ -1,22 +1,34 @@
 """Puts desks, keys and histories together for everything that records commands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from events.errors import Refused
 from services.desk import Desk
 from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
-from services.store.link import close_link, open_link
+from services.people.snapshot import keep_directory
+from services.store.link import Link, close_link, open_link
+from services.store.provisioner import Layout, check
 from workers.system import System
+
+
+@contextmanager
+def checked(system: System, authorities: Iterable[str] | None = None) -> Iterator[Link]:
+    """The process's connection, after the start-up checks of these authorities, or of all (Drifted, Unavailable)."""
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:
+        named = system.authorities if authorities is None else authorities
+        link.run(check(link.client, named, Layout(replicas=system.settings.replicas)))
+        yield link
+    finally:
+        close_link(link)
 
 
 @contextmanager
 def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
     """Every authority's keyring over one connection, after the start-up checks (Drifted, Unavailable)."""
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
-    try:
-        link.run(system.check(link.client))
+    with checked(system) as link:
         master = MasterKey.of(system.settings)
         yield (
             {
@@ -25,8 +37,6 @@ def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
             },
             master,
         )
-    finally:
-        close_link(link)
 
 
 @contextmanager
@@ -48,3 +58,5 @@ def recording_desks(system: System, import_id: str, only: str | None = None) -> 
             if only in (None, authority)
         }
         yield Importer(desks, rings, import_id)
+        for authority in desks:
+            keep_directory(system.history(authority))

@@ -6,9 +6,11 @@ import typer
 from rich.console import Console
 
 from events.errors import SightlineError
+from services.settings import Settings
 from workers.cli.recording import add_to as add_recording
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
+from workers.logs import configure_logs
 
 MISTAKE = 2
 
@@ -25,6 +27,8 @@ for add in (add_recording, add_showing, add_running):
 
 def main() -> None:
     """Run the program. A mistake, or something that is not there, is one line on standard error and exit code 2."""
+    # What a connection has to say while it is being made would stand before the one line that counts.
+    configure_logs(Settings.model_construct(log_level="error"))
     try:
         app()
     except SightlineError as error:

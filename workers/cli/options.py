@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 
+from events.base import Ref
 from events.errors import Refused
 from services.clock import local_date
 from services.settings import Settings, read_settings
@@ -19,6 +21,8 @@ Authority = Annotated[str, typer.Argument(help="The authority, such as torbay.")
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
+
+_REF: TypeAdapter[str] = TypeAdapter(Ref)
 
 
 def settings_of(
@@ -43,3 +47,14 @@ def day(text: str | None, system: System) -> date:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
     except ValueError as error:
         raise Refused("as-of", f"{text!r} is no date; write YYYY-MM-DD") from error
+
+
+def reference(option: str, text: str | None) -> str | None:
+    """The reference that was given, or None. Refused if no audit or child can have it: that would look like no work."""
+    if text is None:
+        return None
+    try:
+        return _REF.validate_python(text)
+    except ValidationError as error:
+        rule = f"{text!r} is no reference; it has up to 64 letters, digits, hyphens and underscores"
+        raise Refused(option, rule) from error

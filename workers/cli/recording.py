@@ -1,29 +1,27 @@
 """Commands that record: `import`, and `schema`, which says what can be imported."""
 
-import hashlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from events.errors import Refused
 from services.commands import json_schema
 from services.importer import Summary, counted
+from workers.cli.files import measure, read_lines
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
 from workers.cli.progress import progress_bar
+from workers.cli.tables import Column, print_table, screen
 from workers.recording import recording_desks
 from workers.system import System
 
 LISTED = 20
 """Refused lines that are listed one by one on the screen; `--json` lists all."""
 
-LONGEST_LINE = 1_000_000
-"""Bytes that a command may have; a longer line is no command and must not fill the memory."""
+INTERRUPTED = 130
+"""The exit code of a program that was ended with Ctrl-C."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,16 +40,20 @@ def import_file(
 ) -> None:
     """Carry out the commands of a file. Safe to run twice: what was done before is not done again.
 
-    Exit code 0 if every line was taken, 1 if some were refused (they are listed with the reason).
+    Exit code 0 if every line was taken, 1 if some were refused (they are listed with the reason), 130 after Ctrl-C.
     """
-    total, import_id = _measure(file)
+    total, import_id = measure(file)
     settings = settings_of(data, nats, policies=policies)
     with (
         System(settings) as system,
         recording_desks(system, import_id, only) as importer,
         progress_bar("importing", total, shown=not as_json) as advance,
     ):
-        summary = importer.run(_lines(file), advance)
+        try:
+            summary = importer.run(read_lines(file), advance)
+        except KeyboardInterrupt as interrupt:
+            _say_interrupted(screen(stderr=True), file)
+            raise typer.Exit(INTERRUPTED) from interrupt
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(_as_dict(summary), option=orjson.OPT_INDENT_2) + b"\n")
     else:
@@ -65,21 +67,32 @@ def schema() -> None:
     sys.stdout.buffer.write(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2) + b"\n")
 
 
+def _say_interrupted(console: Console, file: Path) -> None:
+    console.print(
+        f"sightline: interrupted; what was carried out stays, and no command was carried out in part. "
+        f"Import {file} again to finish: until then the notices that follow from its history wait.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 def print_summary(summary: Summary) -> None:
     """What became of the file, and what was refused and why."""
-    console = Console(highlight=False)
+    console = screen()
     console.print(
         f"{summary.accepted} commands carried out ({summary.events} events), "
         f"{summary.repeated} done before, {summary.refused} refused"
     )
     if not summary.rejections:
         return
-    table = Table("line", "command", "reason", title="Refused", title_justify="left")
-    for each in summary.rejections[:LISTED]:
-        table.add_row(str(each.line), each.command or "–", each.reason)
-    console.print(table)
+    columns: list[Column] = [
+        ("line", lambda each: each.line),
+        ("command", lambda each: each.command),
+        ("reason", lambda each: each.reason),
+    ]
+    print_table(console, "Refused", columns, summary.rejections, LISTED)
     if summary.refused > LISTED:
-        console.print(f"… and {summary.refused - LISTED} more; the most frequent reasons:")
+        console.print("The most frequent reasons:")
         for reason, count in counted(summary.rejections)[:LISTED]:
             console.print(f"{count:>7}  {reason}", markup=False)
 
@@ -91,25 +104,3 @@ def _as_dict(summary: Summary) -> dict[str, object]:
         "repeated": summary.repeated,
         "refused": [{"line": each.line, "command": each.command, "reason": each.reason} for each in summary.rejections],
     }
-
-
-def _measure(file: Path) -> tuple[int, str]:
-    """The number of lines and a name for the content, which is the id of the import."""
-    digest = hashlib.sha256()
-    lines = 0
-    try:
-        with file.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                digest.update(block)
-                lines += block.count(b"\n")
-    except OSError as error:
-        raise Refused("file", f"{file} cannot be read: {error.strerror}") from error
-    return lines, digest.hexdigest()[:32]
-
-
-def _lines(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while line := opened.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise Refused("file", f"{file} holds a line of {LONGEST_LINE} bytes or more; that is no command")
-            yield line

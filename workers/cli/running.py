@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from events.errors import Refused
+from events.errors import Drifted, Refused
 from services.store.verify import Verification
 from workers.cli.demo import demo
 from workers.cli.options import (
@@ -21,8 +21,11 @@ from workers.cli.options import (
     settings_of,
 )
 from workers.cli.progress import progress_bar
-from workers.cli.tables import print_json, print_table
-from workers.rebuilding import lengths, rebuild_view, verify_stream
+from workers.cli.tables import Column, print_json, print_table, screen
+from workers.health import WorkerHealth
+from workers.health import health as ask
+from workers.logs import configure_logs
+from workers.rebuilding import drift_of, lengths, rebuild_view, verify_stream
 from workers.running import VIEW_NAMES, WORKERS, run_worker
 from workers.system import System
 
@@ -41,11 +44,13 @@ def up(data: Data = None, nats: Nats = None, database: Database = None, policies
     """Run everything on this machine until Ctrl-C: server, streams and all workers under one supervisor."""
     from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
 
-    asyncio.run(run_all(settings_of(data, nats, database, policies), ready=_say_ready))
+    settings = settings_of(data, nats, database, policies)
+    configure_logs(settings)
+    asyncio.run(run_all(settings, ready=_say_ready))
 
 
 def _say_ready() -> None:
-    Console(highlight=False).print("Sightline runs; Ctrl-C stops it.")
+    screen().print("Sightline runs; Ctrl-C stops it.")
 
 
 def work(
@@ -56,6 +61,8 @@ def work(
     policies: PolicyFolder = None,
 ) -> None:
     """Run one worker until Ctrl-C. It may run many times at once, here or on other machines."""
+    if name not in WORKERS:
+        raise Refused("worker", f"unknown worker {name}; known: {', '.join(WORKERS)}")
     run_worker(name, settings_of(data, nats, database, policies))
 
 
@@ -67,22 +74,28 @@ def health(
     policies: PolicyFolder = None,
 ) -> None:
     """Say whether each worker keeps up. Exit code 1 if one does not."""
-    from workers.health import health as ask  # noqa: PLC0415 - only this command needs it
-
     found = ask(settings_of(data, nats, database, policies))
     if as_json:
         print_json(asdict(each) for each in found)
     else:
-        columns = [
+        columns: list[Column] = [
             ("worker", lambda row: row.worker),
             ("authority", lambda row: row.authority),
             ("state", lambda row: row.state),
             ("behind by", lambda row: row.behind),
-            ("about", lambda row: row.reason),
+            ("about", _about),
         ]
-        print_table(Console(highlight=False), "workers", columns, found)
+        print_table(screen(), "workers", columns, found)
     if not all(each.ok for each in found):
         raise typer.Exit(1)
+
+
+def _about(row: WorkerHealth) -> str:
+    if row.state == "halted":
+        return f"cannot take event {row.halted_at}: {row.reason}"
+    if row.open_imports:
+        return f"unfinished imports, whose notices wait: {len(row.open_imports)}; import their files again"
+    return "start `sightline up`" if row.state in {"missing", "stopped"} else ""
 
 
 def rebuild(
@@ -104,9 +117,7 @@ def rebuild(
                 reached[authority] = position
 
             ends = rebuild_view(system, view, progress)
-        Console(highlight=False).print(
-            f"{view} rebuilt: " + ", ".join(f"{each} to event {end}" for each, end in sorted(ends.items()))
-        )
+        screen().print(f"{view} rebuilt: " + ", ".join(f"{each} to event {end}" for each, end in sorted(ends.items())))
 
 
 def verify(
@@ -117,11 +128,14 @@ def verify(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Read every event of an authority: are sequences, versions and content hashes unbroken? Exit code 1 if not."""
+    """Read every event of an authority: are sequences, versions and content hashes unbroken? Exit code 1 if not.
+
+    A stream whose settings were changed from outside is found as well.
+    """
     with System(settings_of(data, nats, database, policies)) as system:
         known_authority(system, authority)
         read = 0
-        with progress_bar("verifying", lengths(system)[authority], shown=not as_json) as advance:
+        with progress_bar("verifying", system.history(authority).position(), shown=not as_json) as advance:
 
             def progress(events: int, _end: int) -> None:
                 nonlocal read
@@ -129,22 +143,24 @@ def verify(
                 read = events
 
             found = verify_stream(system, authority, progress)
+        drift = drift_of(system, authority)
     if as_json:
-        print_json([_as_dict(found)])
+        print_json([_as_dict(found, drift)])
     else:
-        _print_verification(Console(highlight=False), found)
-    if not found.sound:
+        _print_verification(screen(), found, drift)
+    if drift or not found.sound:
         raise typer.Exit(1)
 
 
-def _as_dict(found: Verification) -> dict[str, object]:
+def _as_dict(found: Verification, drift: Drifted | None) -> dict[str, object]:
     return {
         "authority": found.authority,
-        "sound": found.sound,
+        "sound": found.sound and drift is None,
         "events": found.events,
         "aggregates": found.aggregates,
         "missing": found.missing,
         "first_missing": found.first_missing,
+        "drift": str(drift) if drift else None,
         "findings": [
             {"sequence": each.sequence, "subject": each.subject, "reason": each.reason}
             for each in (*found.version_gaps, *found.hash_mismatches, *found.unreadable)
@@ -152,8 +168,9 @@ def _as_dict(found: Verification) -> dict[str, object]:
     }
 
 
-def _print_verification(console: Console, found: Verification) -> None:
-    console.print(f"{found.authority}: {found.events} events of {found.aggregates} records read")
+def _print_verification(console: Console, found: Verification, drift: Drifted | None) -> None:
+    sound = "sound" if found.sound and drift is None else "NOT SOUND"
+    console.print(f"{found.authority}: {sound}; {found.events} events of {found.aggregates} records read")
     missing = f"{found.missing} missing, first {found.first_missing}" if found.missing else "unbroken"
     console.print(f"  sequences: {missing}")
     for what, findings in (
@@ -164,3 +181,4 @@ def _print_verification(console: Console, found: Verification) -> None:
         console.print(f"  {what}: {'unbroken' if not findings else f'{len(findings)} broken'}")
         for each in findings:
             console.print(f"    event {each.sequence}, {each.subject}: {each.reason}", markup=False)
+    console.print(f"  settings of the streams: {drift or 'as provisioned'}", markup=False)

@@ -9,18 +9,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from events.errors import Refused
+from events.errors import NotFound, Refused
 from projections.action_tracker import actions
 from projections.escalation_queue import escalations
+from projections.generations import positions
 from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
 from services.owed import owed_by
 from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import load_folder
+from services.policy.load import Policies, load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
+from workers.cli.files import read_lines
 from workers.cli.options import (
     AsJson,
     AsOf,
@@ -32,10 +34,11 @@ from workers.cli.options import (
     PolicyFolder,
     day,
     known_authority,
+    reference,
     settings_of,
 )
-from workers.cli.tables import Column, people, print_json, print_table
-from workers.recording import keyrings
+from workers.cli.tables import Column, people, print_json, print_table, screen
+from workers.recording import checked, keyrings
 from workers.system import System
 
 show = typer.Typer(help="The views, as tables or as JSON.", no_args_is_help=True)
@@ -62,8 +65,13 @@ class Asking:
         """The roles' names in the framework's own words."""
         return {key: role.title for key, role in self.system.policies[self.authority].newest.roles.items()}
 
-    def answer(self, title: str, columns: list[Column], rows: list[Any]) -> None:
-        """Print the rows."""
+    def answer(self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None) -> None:
+        """Print the rows. NotFound where there are none because there is no such `audit`.
+
+        A slip of the pen must not look like an audit about which all is well.
+        """
+        if audit is not None and not rows and not self.system.history(self.authority).load(f"audit/{audit}"):
+            raise NotFound("audit", audit)
         if self.as_json:
             print_json(rows)
         else:
@@ -88,11 +96,29 @@ def asking(
     data: Path | None,
     nats: str | None,
     database: str | None,
-    policies: Path | None = None,
+    policies: Path | None,
+    view: str | None = None,
 ) -> Iterator[Asking]:
-    """Open the system for one question."""
+    """Open the system for one question, on a `view` or on history itself; the streams must be as they should.
+
+    Where the view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
+    """
     with System(settings_of(data, nats, database, policies)) as system:
-        yield Asking(system, known_authority(system, authority), as_json, Console(highlight=False))
+        known_authority(system, authority)
+        with checked(system, [authority]):
+            if view is not None:
+                _say_if_behind(system, authority, view)
+            yield Asking(system, authority, as_json, screen())
+
+
+def _say_if_behind(system: System, authority: str, view: str) -> None:
+    end = system.history(authority).position()
+    lacking = end - positions(system.engine, view).get(authority, 0)
+    if lacking > 0:
+        screen(stderr=True).print(
+            f"sightline: {view} of {authority} lacks the newest {lacking} of {end} events; "
+            "`sightline health` says how its worker is"
+        )
 
 
 @show.command("register")
@@ -107,9 +133,10 @@ def show_register(
     policies: PolicyFolder = None,
 ) -> None:
     """Every audit: whose, by whom, due when, returned when, graded how, and where it stands."""
-    with asking(authority, as_json, data, nats, database, policies) as ask:
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "register") as ask:
         rows = register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
-        ask.answer("audit register", views.register_columns(), rows)
+        ask.answer("audit register", views.register_columns(), rows, audit=audit)
 
 
 @show.command("actions")
@@ -124,7 +151,8 @@ def show_actions(
     policies: PolicyFolder = None,
 ) -> None:
     """Every action: owner, due date, overdue since, what difference it made, confirmed by whom."""
-    with asking(authority, as_json, data, nats, database, policies) as ask, ask.unsealing() as unseal:
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "actions") as ask, ask.unsealing() as unseal:
         rows = actions(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
         if as_json:
             rows = [
@@ -133,7 +161,7 @@ def show_actions(
                 )
                 for row in rows
             ]
-        ask.answer("action tracker", views.action_columns(unseal), rows)
+        ask.answer("action tracker", views.action_columns(unseal), rows, audit=audit)
 
 
 @show.command("grade-changes")
@@ -147,11 +175,12 @@ def show_grade_changes(
     policies: PolicyFolder = None,
 ) -> None:
     """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
-    with asking(authority, as_json, data, nats, database, policies) as ask, ask.unsealing() as unseal:
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "grade-changes") as ask, ask.unsealing() as unseal:
         rows = grade_changes(ask.system.engine, authority, audit=audit)
         if as_json:
             rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
-        ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows)
+        ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows, audit=audit)
         if not as_json:
             summary = grade_summary(ask.system.engine, authority)
             ask.console.print(
@@ -172,9 +201,10 @@ def show_escalations(
     policies: PolicyFolder = None,
 ) -> None:
     """Every escalation: what, to whom, due when, in time or late, acknowledged, resolved and how."""
-    with asking(authority, as_json, data, nats, database, policies) as ask:
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "escalations") as ask:
         rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
-        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows)
+        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, audit=audit)
 
 
 @show.command("timeline")
@@ -191,11 +221,15 @@ def show_timeline(
     """Everything that happened to one audit or one child, in order, with the texts."""
     if (audit is None) == (child is None):
         raise Refused("audit", "name either --audit or --child")
-    with asking(authority, as_json, data, nats, database, policies) as ask, ask.unsealing() as unseal:
+    reference("audit", audit)
+    reference("child", child)
+    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
         engine = ask.system.engine
         rows = audit_timeline(engine, authority, audit) if audit else child_timeline(engine, authority, child or "")
+        if child is not None and not rows:
+            raise NotFound("audit of child", child)
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}'}"
-        ask.answer(title, views.timeline_columns(unseal), rows)
+        ask.answer(title, views.timeline_columns(unseal), rows, audit=audit)
 
 
 @show.command("owed")
@@ -208,6 +242,7 @@ def show_owed(
     policies: PolicyFolder = None,
 ) -> None:
     """What one audit owes: by whom, by when, met or overdue. Worked out from its events on asking."""
+    reference("audit", audit)
     with asking(authority, as_json, data, nats, None, policies) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
@@ -217,7 +252,7 @@ def show_owed(
             asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
             for each in found
         ]
-        ask.answer(f"what audit {audit} owes", views.owed_columns(ask.titles), rows)
+        ask.answer(f"what audit {audit} owes", views.owed_columns(ask.titles), rows, audit=audit)
 
 
 def show_notices(
@@ -230,9 +265,10 @@ def show_notices(
     policies: PolicyFolder = None,
 ) -> None:
     """Everything that was sent: reminders, notices, escalations and corrections, to whom and when."""
-    with asking(authority, as_json, data, nats, database, policies) as ask:
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "notices") as ask:
         rows = notices(ask.system.engine, authority, audit=audit)
-        ask.answer("notices", views.notice_columns(ask.titles), rows)
+        ask.answer("notices", views.notice_columns(ask.titles), rows, audit=audit)
 
 
 def plan(
@@ -243,20 +279,27 @@ def plan(
 ) -> None:
     """What would be owed and who would be told when, for a history in a file. No server is needed.
 
-    Nothing beyond the file is assumed to happen, so an open ladder is shown to its top.
+    Nothing beyond the file is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
+    refused (they are listed with the reason).
     """
+    reference("audit", audit)
     held = load_folder(settings_of(policies=policies).policies)
     rehearsal = Rehearsal(held)
-    try:
-        with file.open("rb") as lines:
-            summary = rehearsal.run(lines)
-    except OSError as error:
-        raise Refused("file", f"{file} cannot be read: {error.strerror}") from error
+    summary = rehearsal.run(read_lines(file))
+    if audit is not None and not any(store.load(f"audit/{audit}") for store in rehearsal.stores.values()):
+        raise NotFound("audit", audit)
     rows = rehearsal.plan(audit)
     if as_json:
         print_json([asdict(row) | {"to": [each.model_dump() for each in row.to], "at": str(row.at)} for row in rows])
-        return
-    console = Console(highlight=False)
+    else:
+        _print_plan(rows, held)
+    for each in summary.rejections:
+        screen(stderr=True).print(f"line {each.line} refused: {each.reason}", markup=False, soft_wrap=True)
+    if summary.refused:
+        raise typer.Exit(1)
+
+
+def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
     titles = {key: role.title for each in held.values() for key, role in each.newest.roles.items()}
     columns: list[Column] = [
         ("when", lambda row: row.at),
@@ -267,9 +310,7 @@ def plan(
         ("to, or owed by", lambda row: _who(row, titles)),
         ("outcome", lambda row: row.outcome),
     ]
-    print_table(console, "what falls due", columns, rows)
-    for each in summary.rejections:
-        console.print(f"line {each.line} refused: {each.reason}", markup=False)
+    print_table(screen(), "what falls due", columns, rows)
 
 
 def _who(row: Planned, titles: Mapping[str, str]) -> str:

@@ -1,18 +1,38 @@
 """Rows as a reader likes them: dates in words, people and posts together, nothing cut off without a sign."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from events.escalations import Recipient
 from services.clock import LONDON
 
 Column = tuple[str, Callable[[Any], Any]]
+
+PAGE = 160
+"""The width of a table that goes to a file or to another program, where nobody has told us one."""
+
+KEPT = (18, 13, 9, 1)
+"""Up to how many characters a cell or a word stays on one line: dates and references, if the page allows it."""
+
+GAP = 2
+"""Columns of the screen between two columns of a table."""
+
+
+def screen(*, stderr: bool = False) -> Console:
+    """Where a person reads: as wide as the terminal, or as COLUMNS says, or a page."""
+    console = Console(highlight=False, stderr=stderr)
+    if console.is_terminal or "COLUMNS" in os.environ:
+        return console
+    return Console(highlight=False, stderr=stderr, width=PAGE)
 
 
 def words(value: Any) -> str:
@@ -44,16 +64,53 @@ def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
 
 
 def print_table(console: Console, title: str, columns: Sequence[Column], rows: Iterable[Any], limit: int = 0) -> None:
-    """A table with a title; with `limit`, so many rows and a line that says how many more there are."""
+    """A table with a title; with `limit`, so many rows and a line that says how many more there are.
+
+    What a cell holds is shown as it stands: people's texts may hold anything.
+    """
     held = list(rows)
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
-    for heading, _ in columns:
-        table.add_column(heading, overflow="fold")
-    for row in held[: limit or None]:
-        table.add_row(*(words(cell(row)) for _, cell in columns))
-    console.print(table if held else f"[bold]{title}[/bold]\n  nothing to show")
+    console.print(Text(title, style="bold"))
+    if not held:
+        console.print("  nothing to show")
+        return
+    shown = [[words(cell(row)) for _, cell in columns] for row in held[: limit or None]]
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    texts = [(heading, *cells) for (heading, _), cells in zip(columns, zip(*shown, strict=True), strict=True)]
+    for (heading, *_), width in zip(texts, _widths(texts, console.width), strict=True):
+        table.add_column(heading, width=width, overflow="fold")
+    for row in shown:
+        table.add_row(*map(Text, row))
+    console.print(table)
     if limit and len(held) > limit:
         console.print(f"  … and {len(held) - limit} more")
+
+
+def _widths(columns: Sequence[Sequence[str]], page: int) -> list[int]:
+    """How wide each column is: a reference or a date that is broken in two is misread, so the long texts make room.
+
+    As far as the page is wide enough: what does not fit is folded, never cut off.
+    """
+    room = page - GAP * (len(columns) - 1)
+    least = [1] * len(columns)
+    for kept in KEPT:
+        tried = [_least_width(texts, kept) for texts in columns]
+        if sum(tried) <= room:
+            least = tried
+            break
+    wanted = [max(map(len, texts)) for texts in columns]
+    widths, left = list(least), room - sum(least)
+    # Who lacks least is served first; those who lack most share what is left.
+    order = sorted(range(len(columns)), key=lambda each: wanted[each] - least[each])
+    for served, each in enumerate(order):
+        more = max(0, min(wanted[each] - least[each], left // (len(order) - served)))
+        widths[each] += more
+        left -= more
+    return widths
+
+
+def _least_width(texts: Sequence[str], kept: int) -> int:
+    words_too = (*texts[1:], *(word for text in texts for word in text.split()))
+    return max((len(each) for each in words_too if len(each) <= kept), default=1)
 
 
 def print_json(rows: Iterable[BaseModel | Mapping[str, Any]]) -> None:
