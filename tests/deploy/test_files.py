@@ -45,7 +45,8 @@ def test_images_name_no_host() -> None:
 def test_settings_exist(file: Path) -> None:
     """Every setting that the deployment names is one that the processes read."""
     known = {f"SIGHTLINE_{name.upper()}" for name in Settings.model_fields} | {"SIGHTLINE_CLOCK_OFFSET"}
-    streams = {subjects.stream_name(each) for each in COUNCILS}
+    councils = re.findall(r'user: "services-([a-z-]+)"', (DEPLOY / "nats/accounts.conf").read_text())
+    streams = {subjects.stream_name(each) for each in councils}
     named = {
         each
         for each in re.findall(r"(?<![A-Z_])SIGHTLINE_[A-Z_]+", file.read_text())
