@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import NotFound, PolicyError
-from services.policy.load import check, load, load_folder
+from services.policy.load import Policies, check, load, load_folder
 from services.policy.model import Policy
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited, new_version, policies_of
@@ -70,13 +70,17 @@ def test_versions_stand_in_the_order_of_their_days(tmp_path: Path) -> None:
     assert [version for version, _ in three(tmp_path)] == ["1", "2", "3"]
 
 
+@pytest.fixture(scope="module")
+def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Policies:
+    return policies_of(tmp_path_factory.mktemp("policies"), "torbay", [], new_version("2", "2026-03-01"))
+
+
 @pytest.mark.covers("A-ALL-11")
 @given(day=st.dates(date(2018, 1, 1), date(2028, 1, 1)))
-def test_one_version_is_in_force_on_each_day(tmp_path_factory: pytest.TempPathFactory, day: date) -> None:
+def test_one_version_is_in_force_on_each_day(two_versions: Policies, day: date) -> None:
     """The version in force is the last that has begun by then; before all of them, the first."""
-    policies = policies_of(tmp_path_factory.mktemp("policies"), "torbay", [], new_version("2", "2026-03-01"))
-    assert policies.in_force(day).version == ("2" if day >= date(2026, 3, 1) else "1")
-    assert policies.newest.version == "2"
+    assert two_versions.in_force(day).version == ("2" if day >= date(2026, 3, 1) else "1")
+    assert two_versions.newest.version == "2"
 
 
 def test_a_version_is_found_by_its_name(tmp_path: Path) -> None:
