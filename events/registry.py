@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, escalations, imports
+from events import actions, audits, directory, escalations, imports, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -50,6 +50,10 @@ CONTRACTS: tuple[type[Fact], ...] = (
     directory.PersonMoved,
     directory.PersonLeft,
     imports.ImportOpened,
+    sampling.FileSelected,
+    sampling.ReturnCounted,
+    sampling.FileWithdrawn,
+    sampling.SampleDrawn,
     imports.ImportClosed,
 )
 

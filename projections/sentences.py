@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, escalations, imports
+from events import actions, audits, directory, escalations, imports, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -133,6 +133,11 @@ def _closed_import(fact: imports.ImportClosed) -> str:
     return f"An import of earlier history was finished: {counts}."
 
 
+def _drawn(fact: sampling.SampleDrawn) -> str:
+    chosen = f"{len(fact.chosen)} of {len(fact.frame)} audits of {fact.month}"
+    return f"A sample for “{fact.purpose}” was drawn with seed {fact.seed}: {chosen}: {', '.join(fact.chosen)}."
+
+
 def _concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes or no question
     return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"
 
@@ -188,6 +193,10 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     ),
     directory.PersonLeft: lambda fact: f"{fact.person} is no longer {_post(fact.role, fact.unit)}.",
     imports.ImportOpened: lambda _: "An import of earlier history began.",
+    sampling.FileSelected: lambda fact: f"Audit {fact.audit} of team {fact.team} was selected for the month.",
+    sampling.ReturnCounted: lambda fact: f"Audit {fact.audit} was returned in the month {_grade(fact.grade)}.",
+    sampling.FileWithdrawn: lambda fact: f"Audit {fact.audit} was withdrawn from the month.",
+    sampling.SampleDrawn: _drawn,
     imports.ImportClosed: _closed_import,
 }
 SENTENCES: Mapping[str, Sentence] = {

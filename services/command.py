@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from events.base import Fact, Ref
 from services.clock import LONDON
 from services.obligations.model import Obligation
-from services.people.directory import Directory
+from services.people.directory import DIRECTORY, Directory
 from services.policy.model import Key, Policy
 
 START_OF_WORK = time(9, 0)
@@ -64,11 +64,21 @@ class Command(BaseModel):
         default=None, description="When it happened: a date, or a date and time (England's, if it names no zone)."
     )
 
+    @property
+    def aggregate(self) -> str:
+        """The record that it is decided on: the directory, unless a command says otherwise."""
+        return DIRECTORY
+
 
 class AuditCommand(Command):
     """A command about one audit."""
 
     audit: Ref
+
+    @property
+    def aggregate(self) -> str:
+        """The audit's own record."""
+        return f"audit/{self.audit}"
 
 
 def command_name(command_class: type[Command]) -> str:

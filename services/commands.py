@@ -17,6 +17,9 @@ from services.command import Command, Situation, command_name
 from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
 from services.people import commands as people
+from services.people.decisions import decide_people
+from services.sampling import commands as sampling
+from services.sampling import drawing
 
 AuditDecision = Callable[[Any, Audit, Situation], list[Fact]]
 
@@ -49,14 +52,22 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
 }
 """What is decided from each command about an audit."""
 
+RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
+    **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
+    sampling.DrawSample: drawing.draw,
+}
+"""What is decided from each other command, on the one record that it names."""
+
 AnyCommand = Annotated[
-    audits.AuditCommands | actions.ActionCommands | escalations.EscalationCommands | people.PeopleCommands,
+    audits.AuditCommands
+    | actions.ActionCommands
+    | escalations.EscalationCommands
+    | people.PeopleCommands
+    | sampling.SamplingCommands,
     Field(discriminator="command"),
 ]
 
-COMMANDS: Mapping[str, type[Command]] = {
-    command_name(each): each for each in (*AUDIT_DECISIONS, *get_args(get_args(people.PeopleCommands)[0]))
-}
+COMMANDS: Mapping[str, type[Command]] = {command_name(each): each for each in (*AUDIT_DECISIONS, *RECORD_DECISIONS)}
 """Every command by its name."""
 
 RULES: Mapping[str, str] = {

@@ -20,18 +20,38 @@ from services.audits.rules import require_permission
 from services.audits.state import Audit
 from services.clock import Clock, local_date
 from services.command import AuditCommand, Command, Decided, Situation, command_name
-from services.commands import AUDIT_DECISIONS
+from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.obligations.engine import obligations
-from services.people.decisions import decide_people
-from services.people.directory import DIRECTORY, Directory, fold_directory
+from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
 from services.policy.model import Policy
+from services.sampling.joining import joins
+from services.sampling.month import Month
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock an act may be dated before it counts as in the future."""
 
 ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same audit first."""
+
+
+class State(Protocol):
+    """What the desk needs of a record's state."""
+
+    version: int
+    commands: dict[str, str]
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in one event."""
+        ...
+
+
+STATES: Mapping[str, Callable[[], State]] = {
+    "audit": Audit,
+    "directory": Directory,
+    "month": Month,
+}
+"""How each kind of record begins, before its first event."""
 
 
 class Store(Protocol):
@@ -67,7 +87,7 @@ class Matter:
     """An aggregate in memory: its history and the state that follows from it."""
 
     history: list[Recorded]
-    state: Audit | Directory
+    state: State
 
     def take(self, recorded: Recorded) -> None:
         """Add an event that was decided."""
@@ -133,7 +153,7 @@ class Desk:
         content = command.model_dump_json(exclude={"id"}).encode()
         digest = self.name(content)
         identity = command.id or digest
-        matter = self._matter(_aggregate(command))
+        matter = self._matter(command.aggregate)
         if identity in matter.state.commands:
             return _repeated(matter.state, identity, digest)
         now = self.clock()
@@ -148,7 +168,7 @@ class Desk:
             role=command.role,
             occurred=at,
             recorded=now,
-            correlation=getattr(command, "audit", "directory"),
+            correlation=getattr(command, "audit", command.aggregate.removesuffix("/people").replace("/", "-")),
             causation="",
             policy_version=policy.version,
             imported=imported if command.at else "",
@@ -163,26 +183,31 @@ class Desk:
 
     def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
-        if isinstance(state, Directory):
-            _require_role(command, policy)
-            situation = Situation(policy, at, _nothing_to_seal, tuple, lambda: state)
-            return [Decided(DIRECTORY, fact) for fact in decide_people(command, state, situation)]
-        if not isinstance(command, AuditCommand):
-            raise Refused("command", f"{command.command} is about no audit")
-        child = command.child if isinstance(command, AllocateAudit) else state.child or ""
+        child = getattr(command, "child", None) or getattr(state, "child", None)
 
         def seal(field: str, text: str) -> str:
+            if child is None:
+                raise Refused(field, "without a child there is no key for a free text")
             return self.keys.seal(child, field, text)
 
         situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies), self._directory)
+        if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
+            _require_role(command, policy)
+            decide = RECORD_DECISIONS[type(command)]
+            return [Decided(command.aggregate, fact) for fact in decide(command, state, situation)]
         if state.has("audit.allocated"):
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
             _require_role(command, policy)
             self._require_earlier_audits(command)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
-        own = [Decided(_aggregate(command), fact) for fact in facts]
-        return [*own, *follow_on(command.audit, state, facts)]
+        own = [Decided(command.aggregate, fact) for fact in facts]
+        joined = joins(command.audit, state, facts, situation, self._month)
+        return [*own, *follow_on(command.audit, state, facts), *joined]
+
+    def _month(self, aggregate: str) -> Month:
+        state = self._matter(aggregate).state
+        return state if isinstance(state, Month) else Month()
 
     def _directory(self) -> Directory:
         state = self._matter(DIRECTORY).state
@@ -202,7 +227,7 @@ class Desk:
 
     def _refuse(self, command: Command, refusal: SeparationOfDuties, envelope: Envelope) -> None:
         fact = ActRefused(act=command.command, rule=refusal.rule)
-        self._take([Decided(_aggregate(command), fact)], envelope)
+        self._take([Decided(command.aggregate, fact)], envelope)
 
     def _take(self, decided: Sequence[Decided], envelope: Envelope) -> tuple[Recorded, ...]:
         events = []
@@ -223,13 +248,11 @@ class Desk:
         matter = self.matters.get(aggregate)
         if matter is None:
             history = self.store.load(aggregate)
-            state = fold_directory(history) if aggregate == DIRECTORY else Audit.of(history)
+            state = STATES[aggregate.partition("/")[0]]()
+            for recorded in history:
+                state.apply(recorded)
             matter = self.matters[aggregate] = Matter(list(history), state)
         return matter
-
-
-def _aggregate(command: Command) -> str:
-    return f"audit/{command.audit}" if isinstance(command, AuditCommand) else DIRECTORY
 
 
 def _numbered(envelope: Envelope, number: int) -> Envelope:
@@ -248,7 +271,7 @@ def _numbered(envelope: Envelope, number: int) -> Envelope:
     )
 
 
-def _repeated(state: Audit | Directory, identity: str, digest: str) -> Outcome:
+def _repeated(state: State, identity: str, digest: str) -> Outcome:
     if state.commands[identity] != digest:
         raise Refused("id", f"{identity} is the id of another command that was carried out before")
     if isinstance(state, Audit) and identity in state.refused:
@@ -262,7 +285,3 @@ def _require_role(command: Command, policy: Policy) -> None:
         raise Refused("role", f"unknown role {command.role}")
     if command.role not in allowed:
         raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
-
-
-def _nothing_to_seal(field: str, _text: str) -> str:
-    raise Refused(field, "the directory holds no free text")

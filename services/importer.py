@@ -15,7 +15,6 @@ from events.envelope import Envelope
 from events.errors import Conflict, NotFound, Refused
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
-from services.audits.commands import AllocateAudit
 from services.command import Command
 from services.commands import parse
 from services.desk import ATTEMPTS, Desk
@@ -153,7 +152,7 @@ class Importer:
         commands = list(self._parsed(chunk))
         for authority, desk in self.desks.items():
             own = [(number, command) for number, command in commands if command.authority == authority]
-            self.keys[authority].ensure({each.child for _, each in own if isinstance(each, AllocateAudit)})
+            self.keys[authority].ensure({child for _, each in own if (child := getattr(each, "child", None))})
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)

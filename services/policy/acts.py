@@ -27,6 +27,7 @@ ACTS = frozenset(
         "escalation.acknowledge",
         "escalation.resolve",
         "obligation.meet",
+        "sample.draw",
         "unit.place",
         "person.appoint",
         "person.move",

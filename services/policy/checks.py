@@ -19,6 +19,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from _roles(policy)
     yield from _grades(policy)
     yield from _tool(policy)
+    yield from _samples(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
@@ -79,6 +80,22 @@ def _tool(policy: Policy) -> Iterator[Problem]:
         for index, section in enumerate(sections):
             if section not in tool.sections:
                 yield ("tool", "indicator_map", indicator, index), f"unknown section {section}"
+
+
+def _samples(policy: Policy) -> Iterator[Problem]:
+    types = policy.tool.types
+    for number, label in enumerate(policy.months.one_per_team):
+        if label not in types:
+            yield ("months", "one_per_team", number), f"unknown audit type {label}"
+    for index, sample in enumerate(policy.samples):
+        at: KeyPath = ("samples", index)
+        if sample.name in [other.name for other in policy.samples[:index]]:
+            yield (*at, "name"), f"the sample {sample.name} is defined twice"
+        for number, label in enumerate(sample.types):
+            if label not in types:
+                yield (*at, "types", number), f"unknown audit type {label}"
+        if sample.always and sample.always not in policy.grades.sets:
+            yield (*at, "always"), f"unknown set of grades {sample.always}"
 
 
 def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -83,6 +83,34 @@ class Closing(Part):
     sign_off_required: bool = False
 
 
+class Months(Part):
+    """How a month of auditing is kept: one record for each service, or one for the whole authority.
+
+    Of the types in `one_per_team` a team has one audit a month; a second one is refused at allocation.
+    """
+
+    per: Literal["authority", "service"] = "authority"
+    one_per_team: tuple[Label, ...] = ()
+
+
+class Sample(Part):
+    """A sample of the audits returned in a month: a share in per cent, rounded up, and at least so many.
+
+    `types` limits it to audits of those types (empty: any); those graded in the set `always` are in it anyway.
+    """
+
+    name: Key
+    types: tuple[Label, ...] = ()
+    share: int = Field(ge=0, le=100)
+    at_least: int = Field(default=0, ge=0)
+    always: Key | None = None
+
+    @property
+    def draws(self) -> bool:
+        """Whether it ever draws anything: a month is kept only for those that do."""
+        return bool(self.share or self.at_least or self.always)
+
+
 class Trigger(Part):
     """What starts an obligation.
 
@@ -166,6 +194,8 @@ class Policy(Part):
     tool: AuditTool
     closing: Closing = Closing()
     exemption: Exemption | None = None
+    months: Months = Months()
+    samples: tuple[Sample, ...] = ()
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
 

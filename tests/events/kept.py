@@ -43,6 +43,7 @@ from events.escalations import (
     Recipient,
 )
 from events.imports import ImportClosed, ImportOpened
+from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDrawn
 from tests.histories import sealed
 
 BODIES = Path(__file__).parent / "bodies"
@@ -156,6 +157,18 @@ MEANINGS: dict[str, Fact] = {
     "person.left.v1": PersonLeft(person="P-5", role="director", unit=None),
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
+    "month.file_selected.v1": FileSelected(audit="A-1", audit_type="full", team="T-1"),
+    "month.return_counted.v1": ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
+    "month.file_withdrawn.v1": FileWithdrawn(audit="A-1"),
+    "sample.drawn.v1": SampleDrawn(
+        purpose="discussion",
+        month="2026-01",
+        frame=("A-1", "A-2", "A-3"),
+        always=("A-3",),
+        size=1,
+        seed="5eed",
+        chosen=("A-1", "A-3"),
+    ),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

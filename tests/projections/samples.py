@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, escalations, imports
+from events import actions, audits, directory, escalations, imports, sampling
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -55,5 +55,12 @@ SAMPLES: tuple[Fact, ...] = (
     directory.PersonMoved(person="P-1", from_role="Auditor", from_unit="T-1", role="Director"),
     directory.PersonLeft(person="P-1", role="Director"),
     imports.ImportOpened(file_hash="abc"),
+    sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
+    sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
+    sampling.ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
+    sampling.FileWithdrawn(audit="A-1"),
+    sampling.SampleDrawn(
+        purpose="discussion", month="2026-01", frame=("A-1", "A-2"), size=1, seed="0a", chosen=("A-2",)
+    ),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

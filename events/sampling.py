@@ -1,0 +1,50 @@
+"""One month of auditing: which files came in, which audits came back, and the samples drawn from them.
+
+All of it lies on the stream of the month (`month/2026-01`, or `month/2026-01-<service>` where each service keeps
+its own), so that a sample is drawn from exactly the audits that its frame names.
+"""
+
+from events.base import Fact, Label, Ref
+
+
+class FileSelected(Fact):
+    """A file of this team came into the month: written together with the allocation of its audit."""
+
+    stored_name = "month.file_selected.v1"
+    audit: Ref
+    audit_type: Label
+    team: Ref
+
+
+class ReturnCounted(Fact):
+    """An audit was returned in this month: written together with its return. `service` is the team's, if it has one."""
+
+    stored_name = "month.return_counted.v1"
+    audit: Ref
+    audit_type: Label
+    grade: Label | None
+    service: Ref | None = None
+
+
+class FileWithdrawn(Fact):
+    """An audit of this month was made void: it is in no frame, and its team's place is free again."""
+
+    stored_name = "month.file_withdrawn.v1"
+    audit: Ref
+
+
+class SampleDrawn(Fact):
+    """A sample was drawn so that anybody can draw it again.
+
+    Order `frame` by the SHA-256 (in hex) of `<seed>:<audit>`; the first `size` are drawn. `always` are those of the
+    frame that are in the sample whatever the draw says. `chosen` is both, in the order of the frame.
+    """
+
+    stored_name = "sample.drawn.v1"
+    purpose: Label
+    month: Ref
+    frame: tuple[Ref, ...]
+    always: tuple[Ref, ...] = ()
+    size: int
+    seed: Ref
+    chosen: tuple[Ref, ...]

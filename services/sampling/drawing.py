@@ -1,0 +1,66 @@
+"""Drawing a sample: its size, its seed and its choice follow from what is recorded, and from nothing else."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+
+from events.base import Fact
+from events.errors import NotFound, Refused
+from events.sampling import SampleDrawn
+from services.clock import local_date
+from services.command import Situation
+from services.obligations.calendar import month_end
+from services.policy.model import Sample
+from services.sampling.commands import DrawSample
+from services.sampling.month import Month
+
+
+def choose(frame: Sequence[str], size: int, seed: str, always: Collection[str] = ()) -> tuple[str, ...]:
+    """The sample: the first `size` of the frame by the hash of `<seed>:<audit>`, and all of `always`."""
+    ranked = sorted(frame, key=lambda audit: sha256(f"{seed}:{audit}".encode()).hexdigest())
+    wanted = {*ranked[:size], *always}
+    return tuple(audit for audit in frame if audit in wanted)
+
+
+def sample_size(rule: Sample, frame: int) -> int:
+    """The share of the frame, rounded up, or the least number if that is more; never more than there are."""
+    return min(frame, max(rule.at_least, -(-frame * rule.share // 100)))
+
+
+def seed_of(purpose: str, month: str, frame: Sequence[str]) -> str:
+    """The seed that follows from what is drawn from, so that nobody can try seeds until one pleases."""
+    return sha256("|".join((purpose, month, *frame)).encode()).hexdigest()[:16]
+
+
+def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
+    """The sample of a month that is over. Refused if it was drawn and the frame is still the same."""
+    rule = next((each for each in situation.policy.samples if each.name == command.purpose), None)
+    if rule is None:
+        known = ", ".join(each.name for each in situation.policy.samples)
+        raise Refused("purpose", f"unknown sample {command.purpose}; known: {known or 'none'}")
+    last = month_end(date.fromisoformat(f"{command.month}-01"))
+    if local_date(situation.at) <= last:
+        raise Refused("month", f"{command.month} can be drawn from {last + timedelta(days=1)} on, when it is over")
+    returned = {
+        each.audit: each for each in month.returned.values() if each.audit_type in (rule.types or (each.audit_type,))
+    }
+    frame = tuple(sorted(returned))
+    if not frame:
+        raise NotFound("audit returned in", command.month)
+    if month.frames.get(command.purpose) == frame:
+        raise Refused("purpose", f"{command.purpose} is already drawn for {command.month}; that sample stands")
+    kept = situation.policy.grade_set(rule.always) if rule.always else frozenset()
+    always = tuple(audit for audit in frame if returned[audit].grade in kept)
+    seed = command.seed or seed_of(command.purpose, command.month, frame)
+    size = sample_size(rule, len(frame))
+    return [
+        SampleDrawn(
+            purpose=command.purpose,
+            month=command.month,
+            frame=frame,
+            always=always,
+            size=size,
+            seed=seed,
+            chosen=choose(frame, size, seed, always),
+        )
+    ]

@@ -1,0 +1,65 @@
+"""What an act on an audit means for its month: written in the same batch, so that neither stands without the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from events.audits import AuditAllocated, AuditSubmitted, AuditVoided
+from events.base import Fact
+from events.errors import Refused
+from events.sampling import FileSelected, FileWithdrawn, ReturnCounted
+from services.audits.state import Audit
+from services.clock import local_date
+from services.command import Decided, Situation
+from services.sampling.month import Month, month_aggregate
+
+
+def joins(
+    reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation, month: Callable[[str], Month]
+) -> Iterator[Decided]:
+    """For the month: a file came in, was returned or withdrawn. Refused if its team has had its file (SOU-23).
+
+    `audit` is the audit before the facts, `month` gives a month's record.
+    """
+    one_per_team = situation.policy.months.one_per_team
+    for fact in facts:
+        match fact:
+            case AuditAllocated(reaudit_of=None, extra_of=None) if fact.audit_type in one_per_team:
+                record = _record(fact.team, situation.at, situation)
+                _require_free(fact.team, record, month(record))
+                selected = FileSelected(audit=reference, audit_type=fact.audit_type, team=fact.team)
+                yield Decided(record, selected)
+            case AuditSubmitted() if any(each.draws for each in situation.policy.samples):
+                record = _record(audit.team, situation.at, situation)
+                counted = ReturnCounted(
+                    audit=reference,
+                    audit_type=audit.audit_type or "",
+                    grade=fact.grade,
+                    service=_service(audit.team, situation),
+                )
+                yield Decided(record, counted)
+            case AuditVoided():
+                for record in _records_of(audit, situation):
+                    held = month(record)
+                    if reference in held.selected or reference in held.returned:
+                        yield Decided(record, FileWithdrawn(audit=reference))
+
+
+def _require_free(team: str, record: str, month: Month) -> None:
+    for earlier in month.selected.values():
+        if earlier.team == team:
+            rule = f"{team} has its file of {record.partition('/')[2]} already: audit {earlier.audit}"
+            raise Refused("team", rule)
+
+
+def _records_of(audit: Audit, situation: Situation) -> list[str]:
+    dates = [audit.dates[event] for event in ("audit.allocated", "audit.submitted") if audit.has(event)]
+    return list(dict.fromkeys(_record(audit.team, at, situation) for at in dates))
+
+
+def _record(team: str | None, at: datetime, situation: Situation) -> str:
+    own = situation.policy.months.per == "service"
+    return month_aggregate(local_date(at), _service(team, situation) if own else None)
+
+
+def _service(team: str | None, situation: Situation) -> str | None:
+    return situation.directory().unit_of_kind(team, "service")

@@ -1,0 +1,181 @@
+"""Samples of a month's returned audits: the frame, the size, the seed, and that anybody can draw the same again."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.errors import NotFound, Refused
+from events.sampling import ReturnCounted, SampleDrawn
+from services.policy.load import Policies, load_folder
+from services.policy.model import Sample
+from services.sampling.drawing import choose, sample_size
+from services.settings import SHIPPED_POLICIES
+from tests.desks import TestDesk
+from tests.lives import QA, Life, people
+
+INADEQUATE = "Inadequate"
+SAMPLES = """
+samples:
+  - {name: discussion, share: 20, at_least: 2}
+  - {name: second_look, share: 20, always: lowest}
+"""
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Policies:
+    """Halton's framework with two samples that it does not have."""
+    text = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8")
+    (tmp_path / "halton.yaml").write_text(text + SAMPLES, encoding="utf-8")
+    return load_folder(tmp_path)["halton"]
+
+
+@pytest.fixture
+def desk(policies: Policies) -> TestDesk:
+    desk = TestDesk("halton", policies)
+    desk.do(*people("halton"))
+    return desk
+
+
+def returned(desk: TestDesk, audit: str, day: str, grade: str | None = None) -> None:
+    life = Life("halton", audit, child=f"C-{audit}").allocated("2026-01-02", due="2026-02-27")
+    desk.do(*life.submitted(day, grade))
+
+
+def drawing(purpose: str = "discussion", month: str = "2026-01", at: str = "2026-02-02", **more: Any) -> dict[str, Any]:
+    head = {"command": "sample.draw", "authority": "halton", **QA, "at": at}
+    return {**head, "purpose": purpose, "month": month, **more}
+
+
+def drawn(desk: TestDesk, **how: Any) -> SampleDrawn:
+    [outcome] = desk.do(drawing(**how))
+    [event] = outcome.events
+    assert isinstance(event.fact, SampleDrawn)
+    return event.fact
+
+
+@pytest.mark.covers("SOU-26", "SOU-42", "A-SOU-10", "A-SOU-12")
+def test_frame_is_the_month(desk: TestDesk) -> None:
+    """Ten audits returned in January give a sample of two; the one returned on 3 February is not among them."""
+    for number in range(10):
+        returned(desk, f"A-{number}", f"2026-01-{20 + number}")
+    returned(desk, "A-late", "2026-02-03")
+    sample = drawn(desk, at="2026-02-10")
+    assert sample.frame == tuple(f"A-{number}" for number in range(10))
+    assert (sample.size, len(sample.chosen)) == (2, 2)
+    assert "A-late" not in sample.frame
+    assert drawn(desk, month="2026-02", at="2026-03-02").chosen == ("A-late",)
+
+
+@pytest.mark.covers("SWI-C6", "A-SWI-03")
+def test_always_besides_the_share(desk: TestDesk) -> None:
+    """What must be in the sample is in it beside the share, whatever the draw says."""
+    for number in range(9):
+        returned(desk, f"A-{number}", f"2026-01-{20 + number}")
+    returned(desk, "A-low", "2026-01-30", INADEQUATE)
+    sample = drawn(desk, purpose="second_look")
+    assert sample.always == ("A-low",)
+    assert "A-low" in sample.chosen
+    assert set(choose(sample.frame, sample.size, sample.seed)) <= set(sample.chosen)
+
+
+@pytest.mark.covers("SOU-26")
+def test_anybody_can_draw_it_again(desk: TestDesk) -> None:
+    """The record alone gives the same sample, by a rule that needs nothing but SHA-256."""
+    for number in range(7):
+        returned(desk, f"A-{number}", f"2026-01-{20 + number}")
+    sample = drawn(desk, seed="three-dice-4-1-6")
+    assert sample.seed == "three-dice-4-1-6"
+    ranked = sorted(sample.frame, key=lambda audit: sha256(f"three-dice-4-1-6:{audit}".encode()).hexdigest())
+    assert set(sample.chosen) == set(ranked[: sample.size])
+    again = TestDesk("halton", desk.policies)
+    again.do(*people("halton"))
+    for number in reversed(range(7)):
+        returned(again, f"A-{number}", f"2026-01-{20 + number}")
+    assert drawn(again, seed="three-dice-4-1-6") == sample
+
+
+@pytest.mark.covers("SOU-26")
+def test_nobody_draws_until_it_pleases(desk: TestDesk) -> None:
+    """A sample stands: another seed is refused until the frame itself has changed."""
+    returned(desk, "A-1", "2026-01-20")
+    first = drawn(desk)
+    with pytest.raises(Refused, match="already drawn"):
+        desk.do(drawing(seed="another"))
+    returned(desk, "A-2", "2026-01-30")
+    assert drawn(desk, at="2026-02-05").frame == ("A-1", "A-2")
+    assert first.frame == ("A-1",)
+
+
+@pytest.mark.covers("SOU-26", "A-ALL-14")
+def test_void_audit_leaves_the_frame(desk: TestDesk) -> None:
+    """An audit that was made void is drawn no more."""
+    returned(desk, "A-1", "2026-01-20")
+    returned(desk, "A-2", "2026-01-21")
+    desk.do(Life("halton", "A-1").act("audit.void", "2026-02-01", **QA, reason="wrong file").lines[0])
+    assert drawn(desk).frame == ("A-2",)
+
+
+@pytest.mark.covers("SOU-26")
+def test_refusals(desk: TestDesk) -> None:
+    """No draw for an unknown purpose, from an empty month, before the month is over, or by just anybody."""
+    with pytest.raises(NotFound):
+        desk.do(drawing())
+    returned(desk, "A-1", "2026-01-20")
+    with pytest.raises(Refused, match="unknown sample tombola"):
+        desk.do(drawing(purpose="tombola"))
+    with pytest.raises(Refused, match="can be drawn from 2026-02-01"):
+        desk.do(drawing(at="2026-01-31"))
+    with pytest.raises(Refused, match=r"practice_lead may not sample\.draw"):
+        desk.do(drawing() | {"role": "practice_lead"})
+    with pytest.raises(Refused, match="month"):
+        desk.do(drawing(month="2026-13"))
+
+
+@pytest.mark.covers("SOU-26")
+def test_repeat_changes_nothing(desk: TestDesk) -> None:
+    """The same draw again is the same draw."""
+    returned(desk, "A-1", "2026-01-20")
+    first, again = desk.do(drawing(), drawing())
+    assert (first.result, again.result, again.events) == ("accepted", "repeated", ())
+    assert len(desk.store.load("month/2026-01")) == 2
+
+
+def test_month_kept_only_where_it_is_needed() -> None:
+    """A framework without samples keeps no record of the month: its audits write what they always wrote."""
+    desk = TestDesk("halton", now=datetime(2026, 12, 1, tzinfo=UTC))
+    desk.do(*people("halton"), *Life("halton", "A-1").allocated("2026-01-02").submitted("2026-01-09"))
+    assert desk.store.load("month/2026-01") == ()
+
+
+@pytest.mark.covers("SOU-98")
+def test_return_names_the_service(desk: TestDesk) -> None:
+    """The month's record says which service a returned audit belongs to, so that findings can be told apart."""
+    returned(desk, "A-1", "2026-01-20")
+    [event] = desk.store.load("month/2026-01")
+    assert isinstance(event.fact, ReturnCounted)
+    assert event.fact.service == "S-1"
+
+
+@pytest.mark.covers("A-SOU-10", "A-SWI-03")
+@pytest.mark.parametrize(
+    ("share", "least", "frame", "size"),
+    [(20, 2, 10, 2), (20, 2, 11, 3), (20, 2, 1, 1), (20, 2, 3, 2), (20, 0, 24, 5), (0, 0, 9, 0), (100, 0, 9, 9)],
+)
+def test_size(share: int, least: int, frame: int, size: int) -> None:
+    """The share is rounded up, the least number holds where it is more, and nobody is drawn twice."""
+    assert sample_size(Sample(name="discussion", share=share, at_least=least), frame) == size
+
+
+@given(
+    st.lists(st.from_regex(r"A-[0-9]{1,6}", fullmatch=True), unique=True, max_size=40), st.integers(0, 40), st.text()
+)
+def test_choice_does_not_depend_on_the_order(frame: list[str], size: int, seed: str) -> None:
+    """However the frame is ordered, the same audits are drawn, and just as many as asked for."""
+    chosen = choose(frame, size, seed)
+    assert set(chosen) == set(choose(frame[::-1], size, seed))
+    assert len(chosen) == min(size, len(frame))
