@@ -20,7 +20,8 @@ class AuditAllocated(Fact):
     """A child's file was given to an auditor. `due` is the last day for the return; None where there is none.
 
     `reviewer` is the reviewing officer or conference chair of the child, `plan_lead` the professional who
-    answers for the child's plan. `reaudit_of` and `extra_of` name the audit that asked for this one.
+    answers for the child's plan. `age_flag` is the age that no band of the form has (unborn, for one), where it
+    was put into the nearest. `reaudit_of` and `extra_of` name the audit that asked for this one.
     """
 
     stored_name = "audit.allocated.v1"
@@ -34,6 +35,7 @@ class AuditAllocated(Fact):
     round: Ref | None = None
     strand: Label | None = None
     age_band: Label | None = None
+    age_flag: Label | None = None
     open_since: date | None = None
     reaudit_of: Ref | None = None
     extra_of: Ref | None = None
@@ -171,6 +173,14 @@ class AuditVoided(Fact):
 
     stored_name = "audit.voided.v1"
     reason: Sealed
+
+
+class ReauditAllocated(Fact):
+    """A re-audit of this file was given to an auditor: written together with that allocation, or its change."""
+
+    stored_name = "audit.reaudit_allocated.v1"
+    reaudit: Ref
+    auditor: Ref
 
 
 class ReauditCompleted(Fact):

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, escalations, imports, sampling
+from events import actions, audits, directory, duties, escalations, imports, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -30,6 +30,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     audits.AuditFiled,
     audits.AuditClosed,
     audits.AuditVoided,
+    audits.ReauditAllocated,
     audits.ReauditCompleted,
     audits.ExtraCompleted,
     audits.AuditExempted,
@@ -49,11 +50,13 @@ CONTRACTS: tuple[type[Fact], ...] = (
     directory.PersonAppointed,
     directory.PersonMoved,
     directory.PersonLeft,
-    imports.ImportOpened,
     sampling.FileSelected,
     sampling.ReturnCounted,
     sampling.FileWithdrawn,
     sampling.SampleDrawn,
+    duties.DutyRecorded,
+    duties.DutySkipped,
+    imports.ImportOpened,
     imports.ImportClosed,
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, escalations, imports, sampling
+from events import actions, audits, directory, duties, escalations, imports, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -138,6 +138,15 @@ def _drawn(fact: sampling.SampleDrawn) -> str:
     return f"A sample for “{fact.purpose}” was drawn with seed {fact.seed}: {chosen}: {', '.join(fact.chosen)}."
 
 
+def _duty(fact: duties.DutyRecorded) -> str:
+    what = f"“{fact.duty}”" + (f", {fact.item}," if fact.item else "")
+    what += f" {fact.count} times" if fact.count > 1 else ""
+    about = f" about {fact.about}" if fact.about else ""
+    told = f"; reported to {', '.join(fact.reported_to)}" if fact.reported_to else ""
+    along = f"; with {', '.join(fact.evidence)}" if fact.evidence else ""
+    return f"{what} was done by {fact.holder}{about} on {_date(fact.on)}{_concern(fact.concern)}{along}{told}."
+
+
 def _concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes or no question
     return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"
 
@@ -159,6 +168,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditFiled: lambda _: "The audit was placed on the child's record.",
     audits.AuditClosed: lambda _: "The audit was closed.",
     audits.AuditVoided: lambda _: "The audit was made void; the reason is recorded.",
+    audits.ReauditAllocated: lambda fact: f"The re-audit {fact.reaudit} of this file was given to {fact.auditor}.",
     audits.ReauditCompleted: lambda fact: f"Re-audit {fact.reaudit} was returned {_grade(fact.grade)}.",
     audits.ExtraCompleted: lambda fact: f"Further file {fact.extra} was returned{_concern(fact.concern)}.",
     audits.AuditExempted: lambda fact: (
@@ -192,11 +202,15 @@ _AROUND: Mapping[type[Fact], Sentence] = {
         f"{fact.person} moved from {_post(fact.from_role, fact.from_unit)} to {_post(fact.role, fact.unit)}."
     ),
     directory.PersonLeft: lambda fact: f"{fact.person} is no longer {_post(fact.role, fact.unit)}.",
-    imports.ImportOpened: lambda _: "An import of earlier history began.",
     sampling.FileSelected: lambda fact: f"Audit {fact.audit} of team {fact.team} was selected for the month.",
     sampling.ReturnCounted: lambda fact: f"Audit {fact.audit} was returned in the month {_grade(fact.grade)}.",
     sampling.FileWithdrawn: lambda fact: f"Audit {fact.audit} was withdrawn from the month.",
     sampling.SampleDrawn: _drawn,
+    duties.DutyRecorded: _duty,
+    duties.DutySkipped: lambda fact: (
+        f"“{fact.duty}” need not be done about {fact.about} in the period of {_date(fact.on)}: {fact.ground}."
+    ),
+    imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }
 SENTENCES: Mapping[str, Sentence] = {

@@ -14,6 +14,8 @@ from services.audits import decisions as on_audits
 from services.audits import grading
 from services.audits.state import Audit
 from services.command import Command, Situation, command_name
+from services.duties import commands as duties
+from services.duties import decisions as on_duties
 from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
 from services.people import commands as people
@@ -55,6 +57,8 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
 RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
     sampling.DrawSample: drawing.draw,
+    duties.RecordDuty: on_duties.record,
+    duties.SkipDuty: on_duties.skip,
 }
 """What is decided from each other command, on the one record that it names."""
 
@@ -63,7 +67,8 @@ AnyCommand = Annotated[
     | actions.ActionCommands
     | escalations.EscalationCommands
     | people.PeopleCommands
-    | sampling.SamplingCommands,
+    | sampling.SamplingCommands
+    | duties.DutyCommands,
     Field(discriminator="command"),
 ]
 

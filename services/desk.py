@@ -4,7 +4,7 @@ A desk serves one authority. `carry_out` does one command at a time; the importe
 it keeps in memory and appends them together.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -12,15 +12,18 @@ from typing import Literal, Protocol
 from events.audits import ActRefused
 from events.base import Fact
 from events.envelope import Envelope
-from events.errors import Conflict, NotFound, Refused, SeparationOfDuties
+from events.errors import Conflict, Refused, SeparationOfDuties
 from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
+from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
 from services.audits.rules import require_permission
 from services.audits.state import Audit
+from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
 from services.command import AuditCommand, Command, Decided, Situation, command_name
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
+from services.duties.record import DutyRecord
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
@@ -49,6 +52,7 @@ class State(Protocol):
 STATES: Mapping[str, Callable[[], State]] = {
     "audit": Audit,
     "directory": Directory,
+    "duty": DutyRecord,
     "month": Month,
 }
 """How each kind of record begins, before its first event."""
@@ -76,10 +80,11 @@ class Keys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a command that was not refused."""
+    """What became of a command that was not refused, with what should be looked at again."""
 
     result: Literal["accepted", "repeated"]
     events: tuple[Recorded, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -179,7 +184,14 @@ class Desk:
         except SeparationOfDuties as refusal:
             self._refuse(command, refusal, envelope)
             raise
-        return Outcome("accepted", self._take(decided, envelope))
+        events = self._take(decided, envelope)
+        return Outcome("accepted", events, tuple(self._warnings(events, policy)))
+
+    def _warnings(self, events: Sequence[Recorded], policy: Policy) -> Iterator[str]:
+        for each in events:
+            state = self._matter(each.originator_id).state
+            if isinstance(state, Audit) and (warning := warning_of(each.fact, state, policy)):
+                yield warning
 
     def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
@@ -199,7 +211,7 @@ class Desk:
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
             _require_role(command, policy)
-            self._require_earlier_audits(command)
+            require_earlier_audits(command, policy, self._audit)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
         own = [Decided(command.aggregate, fact) for fact in facts]
         joined = joins(command.audit, state, facts, situation, self._month)
@@ -213,17 +225,9 @@ class Desk:
         state = self._matter(DIRECTORY).state
         return state if isinstance(state, Directory) else Directory()
 
-    def _require_earlier_audits(self, command: AllocateAudit) -> None:
-        for link in ("reaudit_of", "extra_of"):
-            reference = getattr(command, link)
-            if reference is None:
-                continue
-            earlier = self._matter(f"audit/{reference}").state
-            if not isinstance(earlier, Audit) or not earlier.has("audit.submitted"):
-                raise NotFound("submitted audit", reference)
-            if (earlier.child == command.child) != (link == "reaudit_of"):
-                other = "another" if link == "reaudit_of" else "the same"
-                raise Refused(link, f"audit {reference} is about {other} child")
+    def _audit(self, reference: str) -> Audit | None:
+        state = self._matter(f"audit/{reference}").state
+        return state if isinstance(state, Audit) else None
 
     def _refuse(self, command: Command, refusal: SeparationOfDuties, envelope: Envelope) -> None:
         fact = ActRefused(act=command.command, rule=refusal.rule)

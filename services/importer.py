@@ -51,12 +51,22 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """A line that was carried out but should be looked at again: its number, its command, and why."""
+
+    line: int
+    command: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Verdict:
     """What was decided of a line; it counts once its events are appended."""
 
     line: int
     command: Command
     result: Literal["accepted", "repeated"] | Rejection
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -67,6 +77,7 @@ class Summary:
     repeated: int = 0
     events: int = 0
     rejections: list[Rejection] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
 
     @property
     def refused(self) -> int:
@@ -187,7 +198,7 @@ class Importer:
             outcome = desk.decide(command, imported=self._sessions[desk.authority].import_id)
         except (Refused, NotFound) as refusal:
             return _Verdict(number, command, Rejection(number, command.command, str(refusal)))
-        return _Verdict(number, command, outcome.result)
+        return _Verdict(number, command, outcome.result, outcome.warnings)
 
     def _append(self, desk: Desk, part: Sequence[_Verdict]) -> None:
         try:
@@ -221,6 +232,8 @@ class Importer:
         self.summary.events += events
         for verdict in part:
             self.summary.count(verdict.result)
+            name = verdict.command.command
+            self.summary.warnings += [Warned(verdict.line, name, each) for each in verdict.warnings]
 
 
 def counted(rejections: Sequence[Rejection]) -> list[tuple[str, int]]:

@@ -38,7 +38,7 @@ def owed_by(history: Sequence[Recorded], policies: Policies, directory: Director
         if not each.rule.met_by:
             continue  # a notice that is sent at once: nobody owes anything for it
         policy = policies.version(each.trigger.envelope.policy_version)
-        owners = Lookup(directory, policy, now).recipients(each.rule.owner, matter_of(audit, each.key))
+        owners = Lookup(directory, policy, now).recipients(each.rule.owner, matter_of(audit, each.key, each.trigger))
         yield Owed(
             audit=history[0].reference,
             obligation=each.name,

@@ -34,6 +34,14 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
             ("P-QAM", "qa_manager", None),
             ("P-QAP", "qa_principal_manager", None),
         ],
+        "swindon": [
+            ("P-TM", "team_manager", "T-1"),
+            ("P-AUD", "team_manager", "T-2"),
+            ("P-SM", "service_manager", "S-1"),
+            ("P-HOS", "head_of_service", "S-1"),
+            ("P-DIR", "director", None),
+            ("P-QAM", "quality_assurance_manager", None),
+        ],
     }[authority]
     units: list[Line] = [
         {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
@@ -68,7 +76,9 @@ class Life:
     def allocated(self, at: str | None = None, **fields: Any) -> "Life":
         kind = self.policy.tool.types[0]
         fields = {"audit_type": kind, "child": self.child, "team": "T-1", "worker": "P-SW", **fields}
-        return self.act("audit.allocate", at, **QA, auditor=self.auditor, **fields)
+        if fields["audit_type"] in self.policy.selection.min_open:
+            fields = {"open_since": "2025-01-06", **fields}
+        return self.act("audit.allocate", at, **{**QA, "auditor": self.auditor, **fields})
 
     def prepared(self, at: str | None = None) -> "Life":
         """Reflection, meeting and feedback, as far as the authority's form asks for them."""
@@ -78,13 +88,16 @@ class Life:
         if tool.meeting_required:
             self.act("audit.record_meeting", at, self.auditor, "auditor")
         for source in tool.feedback_required:
-            self.act("audit.record_feedback", at, self.auditor, "auditor", source=source, outcome="attempted")
+            by = QA if tool.feedback_not_by_auditor else {"actor": self.auditor, "role": "auditor"}
+            self.act("audit.record_feedback", at, **by, source=source, outcome="attempted")
         return self
 
     def submitted(self, at: str | None = None, grade: str | None = None, **fields: Any) -> "Life":
         """The return, complete. Without a grade: the second best of the scale."""
-        self.prepared(at)
         grades, tool = self.policy.grades, self.policy.tool
+        allocated = [line["audit_type"] for line in self.lines if line["command"] == "audit.allocate"]
+        if all(map(tool.needs_form, allocated)):
+            self.prepared(at)
         section = {"grade": grades.sections[1], "evidence": "seen on file", "impact": "felt by the child"}
         graded = dict.fromkeys(tool.sections, section)
         both = {"practitioner_sections": graded} if "practitioner" in tool.section_graders else {}

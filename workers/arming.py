@@ -12,6 +12,9 @@ from services.people.directory import Directory
 from workers.system import System
 from workers.timers import Timers
 
+WORKED_OUT = ("audit/", "duty/")
+"""The aggregates that obligations hang on: audits, and what was done towards duties."""
+
 NOBODY = Directory()
 """Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""
 

@@ -13,13 +13,12 @@ from nats.aio.client import Client
 from events.errors import BrokenHistory, ContractError, SightlineError
 from events.imports import ImportClosed
 from services.store.reading import read_pages
-from workers.arming import Arming
+from workers.arming import WORKED_OUT, Arming
 from workers.system import System
 from workers.timers import Timers
 
 log = structlog.get_logger(__name__)
 
-AUDIT = "audit/"
 AHEAD = 2
 """How many sweeps ahead a step's timer is looked at once more."""
 
@@ -113,7 +112,7 @@ class Sweeper:
         try:
             async for page in read_pages(self._client, self._authority, after=index.position):
                 for each in page:
-                    if each.originator_id.startswith(AUDIT):
+                    if each.originator_id.startswith(WORKED_OUT):
                         index.wanted.add(each.originator_id)
                     elif isinstance(each.fact, ImportClosed):
                         index.wanted.update(audit for audit, known in index.audits.items() if known.held)

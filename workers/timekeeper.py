@@ -17,7 +17,7 @@ from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
 from services.escalations.record import SYSTEM_ACTOR
 from services.store.reading import read_pages
-from workers.arming import Arming
+from workers.arming import WORKED_OUT, Arming
 from workers.consuming import Intake, consuming, retry_delay
 from workers.system import System
 from workers.timers import Timers
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 AUDITS_AT_ONCE = 4
 REMEMBERED = 100_000
-AUDIT, IMPORT = "audit/", "import/"
+IMPORT = "import/"
 IMPORTED = "ce-imported"
 
 OUTCOMES = {each.stored_name for each in (NoticeSent, NoticeLapsed, EscalationRaised, EscalationResolved)}
@@ -85,7 +85,7 @@ class Timekeeper:
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
-        if not aggregate.startswith(AUDIT) or headers.get(IMPORTED):
+        if not aggregate.startswith(WORKED_OUT) or headers.get(IMPORTED):
             return False
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
@@ -123,7 +123,7 @@ class Timekeeper:
         self._log.info("import closed", released=name, audits=len(audits))
         failed = 0
         for audit in audits:
-            if audit.startswith(AUDIT):
+            if audit.startswith(WORKED_OUT):
                 failed += not await self._released(audit)
         if failed:
             raise Unavailable(f"{aggregate}: {failed} audits were not worked out")

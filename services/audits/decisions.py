@@ -21,6 +21,7 @@ from events.audits import (
 from events.base import Fact
 from events.errors import Refused, SeparationOfDuties
 from services.audits import commands as c
+from services.audits.eligibility import require_eligible
 from services.audits.rules import (
     due_by_policy,
     require_after,
@@ -43,7 +44,7 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
     for field, value, known in (
         ("audit_type", command.audit_type, tool.types),
         ("strand", command.strand, tool.strands),
-        ("age_band", command.age_band, tool.age_bands),
+        ("age_band", command.age_band, (*tool.age_bands, *tool.age_bands_read_as)),
     ):
         if value is not None and value not in known:
             raise Refused(field, f"unknown {field.replace('_', ' ')} {value}; known: {', '.join(known) or 'none'}")
@@ -51,12 +52,15 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
         raise Refused("due", f"{command.due} is before the day of allocation")
     if command.audit_type in tool.other_service_types:
         _require_other_service(command, situation)
+    require_eligible(command, situation)
     return [
         AuditAllocated(
             **command.model_dump(
-                include={"audit_type", "child", "team", "worker", "auditor", "round", "strand", "age_band"}
+                include={"audit_type", "child", "team", "worker", "auditor", "round", "strand"}
                 | {"open_since", "reaudit_of", "extra_of", "reviewer", "plan_lead"}
             ),
+            age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
+            age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
             child_number=situation.seal_if("audit.child_number", command.child_number),
             due=command.due or due_by_policy(situation, audit, "audit.allocated"),
         )

@@ -1,19 +1,30 @@
-"""What the return of an audit means for the earlier audit that asked for it: a re-audit, or one more file."""
+"""What acts on an audit mean for the earlier audit that asked for it: a re-audit, or one more file."""
 
 from collections.abc import Iterator, Sequence
 
-from events.audits import AuditSubmitted, ExtraCompleted, ReauditCompleted
+from events.audits import (
+    AuditAllocated,
+    AuditReassigned,
+    AuditSubmitted,
+    ExtraCompleted,
+    ReauditAllocated,
+    ReauditCompleted,
+)
 from events.base import Fact
 from services.audits.state import Audit
 from services.command import Decided
 
 
 def follow_on(reference: str, audit: Audit, facts: Sequence[Fact]) -> Iterator[Decided]:
-    """For the earlier audit: what it asked for was returned. Written in the same batch as the return."""
+    """For the earlier audit: what it asked for has an auditor, or was returned. Written in the same batch."""
     for fact in facts:
-        if not isinstance(fact, AuditSubmitted):
-            continue
-        if audit.reaudit_of is not None:
-            yield Decided(f"audit/{audit.reaudit_of}", ReauditCompleted(reaudit=reference, grade=fact.grade))
-        if audit.extra_of is not None:
-            yield Decided(f"audit/{audit.extra_of}", ExtraCompleted(extra=reference, concern=fact.significant_concern))
+        match fact:
+            case AuditAllocated(reaudit_of=str(earlier), auditor=auditor):
+                yield Decided(f"audit/{earlier}", ReauditAllocated(reaudit=reference, auditor=auditor))
+            case AuditReassigned(auditor=auditor) if audit.reaudit_of is not None:
+                yield Decided(f"audit/{audit.reaudit_of}", ReauditAllocated(reaudit=reference, auditor=auditor))
+            case AuditSubmitted(grade=grade, significant_concern=concern):
+                if audit.reaudit_of is not None:
+                    yield Decided(f"audit/{audit.reaudit_of}", ReauditCompleted(reaudit=reference, grade=grade))
+                if audit.extra_of is not None:
+                    yield Decided(f"audit/{audit.extra_of}", ExtraCompleted(extra=reference, concern=concern))

@@ -35,7 +35,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         for name, section in sections.items()
     ]
     _bottom_lines(command, policy)
-    missing = list(_missing(command, audit, policy))
+    missing = list(_missing(command, audit, policy)) if policy.tool.needs_form(audit.audit_type) else []
     if missing and not command.override:
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
     safety_plan_missing(policy, command.grade, command.safety_plan)

@@ -14,6 +14,7 @@ from events.audits import (
     AuditSubmitted,
     FeedbackRecorded,
     ModeratorAllocated,
+    ReauditAllocated,
     SectionGraded,
 )
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
@@ -58,6 +59,7 @@ class Audit:
     worker: str | None = None
     auditor: str | None = None
     moderator: str | None = None
+    reauditor: str | None = None
     reviewer: str | None = None
     plan_lead: str | None = None
     reaudit_of: str | None = None
@@ -106,6 +108,8 @@ class Audit:
                 self.grade = grade
             case ModeratorAllocated(moderator=moderator):
                 self.moderator = moderator
+            case ReauditAllocated(auditor=auditor):
+                self.reauditor = auditor
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})

@@ -44,6 +44,9 @@ def meet_obligation(command: MeetObligation, audit: Audit, situation: Situation)
         if same and "obligation.met" in owed.rule.met_by and owed.ended() is None:
             if situation.at < owed.trigger.envelope.occurred:
                 raise Refused("at", f"it is before this audit began to owe {command.obligation}")
+            roles = owed.rule.met_by_roles
+            if roles and command.role not in roles:
+                raise Refused("role", f"{command.obligation} is closed by {' and '.join(roles)}, not by {command.role}")
             note = situation.seal_if("obligation.note", command.note)
             return [ObligationMet(obligation=command.obligation, key=command.key, note=note)]
     raise Refused("obligation", f"this audit does not owe {command.obligation} now")

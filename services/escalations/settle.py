@@ -153,7 +153,7 @@ class _Desk:
     def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
         policy = self.policies.version(obligation.trigger.envelope.policy_version)
         lookup = Lookup(self.directory, policy, at)
-        matter = self._matter(rung, at)
+        matter = self._matter(rung, obligation, at)
         found: dict[tuple[str, str | None, str | None], Recipient] = {}
         for addressee in rung.to:
             named = self._told(addressee.told) if addressee.told else lookup.recipients(addressee, matter)
@@ -166,6 +166,6 @@ class _Desk:
             if isinstance(step, NoticeSent | EscalationRaised) and step.obligation == obligation:
                 yield from step.recipients
 
-    def _matter(self, rung: Rung, at: datetime) -> Matter:
+    def _matter(self, rung: Rung, obligation: Obligation, at: datetime) -> Matter:
         acts = (each for each in self.history if not isinstance(each.fact, Step) and each.envelope.occurred <= at)
-        return matter_of(Audit.of(acts), rung.key)
+        return matter_of(Audit.of(acts), rung.key, obligation.trigger)

@@ -132,6 +132,8 @@ def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> boo
         return False
     if any(getattr(log.acts[index].fact, name, None) != value for name, value in trigger.when.items()):
         return False
+    if not set(trigger.given) <= set(log.names[: index + 1]) or set(trigger.unless) & set(log.names[:index]):
+        return False
     before, after = log.grades[index]
     return (
         (trigger.grade is None or after in policy.grade_set(trigger.grade))
@@ -179,20 +181,23 @@ def _changes(
     if rule.early_window and due:
         opens = WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
     each = [
-        log.confirmations() if name == "all actions confirmed" else _acts_of(log, rule, start, name, opens)
+        log.confirmations() if name == "all actions confirmed" else _acts_of(log, rule, start, name, opens, role)
         for name in rule.met_by
+        for role in rule.met_by_roles or ("",)
     ]
-    return _all_of(each) if rule.met_all else sorted(change for changes in each for change in changes)
+    joint = rule.met_all or rule.met_by_roles
+    return _all_of(each) if joint else sorted(change for changes in each for change in changes)
 
 
 def _acts_of(
-    log: Log, rule: ObligationRule, start: _Start, name: str, opens: date | None
+    log: Log, rule: ObligationRule, start: _Start, name: str, opens: date | None, role: str
 ) -> list[tuple[datetime, bool]]:
-    """When events of that name had happened as often as is wanted, those too early left out."""
+    """When events of that name (by that role, if one is named) had happened as often as is wanted, none too early."""
     found = [
         act.envelope.occurred
         for act, other in zip(log.acts, log.names, strict=True)
         if other == name
+        and role in {"", act.envelope.role}
         and (act.originator_version > start.trigger.originator_version or rule.per == "action")
         and (opens is None or local_date(act.envelope.occurred) >= opens)
         and _discharges(act, rule, start.key)

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.duties import DutyRecorded
 from events.escalations import Recipient
+from events.recorded import Recorded
 from services.audits.state import Audit
 from services.people.directory import Directory, Post
-from services.policy.expressions import Addressee
+from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import Policy
 
 
@@ -26,12 +28,23 @@ class Matter:
     action_owner: str | None = None
     reviewer: str | None = None
     plan_lead: str | None = None
+    reauditor: str | None = None
+    actor: str | None = None
+    about: str | None = None
 
 
-def matter_of(audit: Audit, action: str = "") -> Matter:
-    """The people of an audit and of one of its actions."""
+def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -> Matter:
+    """The people of an audit, of one of its actions, and of the act that started its clock.
+
+    The actor of something done towards a duty is the person for whom it counts.
+    """
     owner = audit.actions[action].owner if action in audit.actions else None
-    return Matter(audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
+    named = (audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
+    if trigger is None:
+        return Matter(*named, audit.reauditor)
+    if isinstance(trigger.fact, DutyRecorded):
+        return Matter(*named, audit.reauditor, trigger.fact.holder, trigger.fact.about)
+    return Matter(*named, audit.reauditor, trigger.envelope.actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class Lookup:
         match addressee.role:
             case "team":
                 yield Recipient(asked=addressee.text, role="team", unit=matter.team)
-            case "auditor" | "moderator" | "worker" | "action_owner" | "reviewer" | "plan_lead" as role:
+            case role if role in PERSONS:
                 person = getattr(matter, role)
                 if person is not None:
                     yield from self._person(addressee, person)
@@ -74,6 +87,8 @@ class Lookup:
         role = addressee.role
         if addressee.anchor == "child" or addressee.anchor is None:
             return role, matter.team
+        if addressee.anchor == "about":
+            return role, matter.about
         person = getattr(matter, addressee.anchor)
         posts = self.directory.held_by(person, self.at) or self.directory.ever_held_by(person)[-1:] if person else []
         unit = next((post.unit for post in posts if post.unit), None) if posts else matter.team

@@ -28,6 +28,8 @@ ACTS = frozenset(
         "escalation.resolve",
         "obligation.meet",
         "sample.draw",
+        "duty.record",
+        "duty.skip",
         "unit.place",
         "person.appoint",
         "person.move",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from events.registry import BY_NAME
 from services.policy.acts import ACTS
+from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
@@ -19,13 +20,17 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from _roles(policy)
     yield from _grades(policy)
     yield from _tool(policy)
+    yield from _types(policy)
     yield from _samples(policy)
+    yield from _further_files(policy)
+    yield from problems_of_duties(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
         if rule.name in names[:index]:
             yield (*at, "name"), f"the obligation {rule.name} is defined twice"
         yield from _trigger(policy, rule, at)
+        yield from _conditions(policy, rule, at)
         yield from _due(rule, at)
         yield from _ladder(policy, rule, at)
 
@@ -50,7 +55,7 @@ def _acts(policy: Policy) -> Iterator[Problem]:
         if act not in ACTS:
             yield ("acts", act), f"unknown act {act}"
         for index, role in enumerate(who):
-            if role not in policy.roles and role not in PERSONS:
+            if role not in policy.roles and role not in PERSONS - {"actor"}:
                 yield ("acts", act, index), f"unknown role {role}"
 
 
@@ -82,6 +87,13 @@ def _tool(policy: Policy) -> Iterator[Problem]:
                 yield ("tool", "indicator_map", indicator, index), f"unknown section {section}"
 
 
+def _further_files(policy: Policy) -> Iterator[Problem]:
+    for label, further in policy.tool.further_files.items():
+        for name in (label, further.of):
+            if name not in policy.tool.types:
+                yield ("tool", "further_files", label), f"unknown type of audit {name}"
+
+
 def _samples(policy: Policy) -> Iterator[Problem]:
     types = policy.tool.types
     for number, label in enumerate(policy.months.one_per_team):
@@ -96,6 +108,23 @@ def _samples(policy: Policy) -> Iterator[Problem]:
                 yield (*at, "types", number), f"unknown audit type {label}"
         if sample.always and sample.always not in policy.grades.sets:
             yield (*at, "always"), f"unknown set of grades {sample.always}"
+
+
+def _types(policy: Policy) -> Iterator[Problem]:
+    tool = policy.tool
+    for index, label in enumerate(tool.form_types):
+        if label not in tool.types:
+            yield ("tool", "form_types", index), f"unknown type of audit {label}"
+    for age, band in tool.age_bands_read_as.items():
+        if band not in tool.age_bands:
+            yield ("tool", "age_bands_read_as", age), f"unknown age band {band}"
+    for knob in ("min_open", "by"):
+        for label in getattr(policy.selection, knob):
+            if label not in policy.tool.types:
+                yield ("selection", knob, label), f"unknown type of audit {label}"
+    for label, role in policy.selection.by.items():
+        if role not in policy.roles:
+            yield ("selection", "by", label), f"unknown role {role}"
 
 
 def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
@@ -113,6 +142,16 @@ def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Prob
     for index, event in enumerate(rule.met_by):
         if event not in EVENT_NAMES and event != "all actions confirmed":
             yield (*at, "met_by", index), f"unknown event {event}"
+
+
+def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+    for condition in ("given", "unless"):
+        for index, event in enumerate(getattr(rule.trigger, condition)):
+            if event not in EVENT_NAMES:
+                yield (*at, "trigger", condition, index), f"unknown event {event}"
+    for index, role in enumerate(rule.met_by_roles):
+        if role not in policy.roles and role not in PERSONS:
+            yield (*at, "met_by_roles", index), f"unknown role {role}"
 
 
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -11,15 +11,20 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer
 
 Unit = Literal["days", "working days", "weeks", "months"]
-Anchor = Literal["child", "auditor", "moderator"]
+Anchor = Literal["child", "auditor", "moderator", "actor", "about"]
 
 _SPAN = re.compile(r"(?P<count>\d{1,4}) (?P<unit>day|working day|week|month)s?")
 _MOMENT = re.compile(r"(?P<base>[a-z][a-z0-9_.]*)(?: (?P<sign>[+-]) (?P<span>.+))?")
-_POST = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?: (?P<link>of|over) (?P<anchor>child|auditor|moderator))?")
+_POST = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?: (?P<link>of|over) (?P<anchor>child|auditor|moderator|actor|about))?")
 _TOLD = re.compile(r"told by (?P<obligation>[a-z][a-z0-9_]*)")
 
-PERSONS = frozenset({"auditor", "moderator", "worker", "team", "action_owner", "reviewer", "plan_lead"})
-"""Recipients that the matter itself names; every other word is a role of the policy."""
+PERSONS = frozenset(
+    {"auditor", "moderator", "worker", "team", "action_owner", "reviewer", "plan_lead", "reauditor", "actor"}
+)
+"""Recipients that the matter itself names; every other word is a role of the policy.
+
+The `actor` is the person whose act started the clock: of a duty's deed, the one for whom it counts.
+"""
 
 CALENDAR_BASES = frozenset({"month_end", "next_month_end"})
 """Dates that hang on the calendar: the last day of the trigger's month, and of the month after it."""
@@ -73,8 +78,8 @@ class Addressee:
     """Who is to be told, before anybody is looked up.
 
     `role` is a person of the matter or a role of the policy; `link` and `anchor` say whose post is meant:
-    `of child` by the child's team, `over auditor` by the auditor's own post. `told` names an obligation
-    whose notices went out before: all who had one are meant.
+    `of child` by the child's team, `over auditor` by the auditor's own post, `of about` by the team that a duty's
+    deed is about. `told` names an obligation whose notices went out before: all who had one are meant.
     """
 
     text: str

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label
+from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -21,11 +22,12 @@ class Part(BaseModel):
 
 
 class CalendarRules(Part):
-    """How dates are counted (A-ALL-01 to A-ALL-04)."""
+    """How dates are counted (A-ALL-01 to A-ALL-04), and the month that a year of duties begins with (A-ESX-02)."""
 
     roll_non_working: Literal["none", "next", "previous"] = "none"
     closures: tuple[date, ...] = ()
     notice_hour: time = time(8, 0)
+    year_start: int = Field(default=4, ge=1, le=12)
 
 
 class Role(Part):
@@ -45,8 +47,20 @@ class GradeSet(Part):
     sets: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
 
 
+class FurtherFile(Part):
+    """Which type of audit asks for a further file, and what the two have in common."""
+
+    of: Label
+    same: Literal["worker", "team"]
+
+
 class AuditTool(Part):
-    """What the form asks for, and what must be there before an audit counts as complete."""
+    """What the form asks for, and what must be there before an audit counts as complete.
+
+    Audits of the `form_types` need the whole form, all types where none is named; the others need their overall
+    grade alone. `age_bands_read_as` puts ages outside of every band into one, with a flag. An overall grade that
+    is `warn_above_worst_section` steps better than the worst section gives a warning, never a refusal.
+    """
 
     sections: tuple[Label, ...]
     section_graders: tuple[Literal["auditor", "practitioner"], ...] = ("auditor",)
@@ -66,6 +80,21 @@ class AuditTool(Part):
     types: tuple[Label, ...] = ("full",)
     indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
     lookback: SpanText | None = None
+    form_types: tuple[Label, ...] = ()
+    further_files: dict[Label, FurtherFile] = Field(default_factory=dict)
+    age_bands_read_as: dict[Label, Label] = Field(default_factory=dict)
+    warn_above_worst_section: int | None = Field(default=None, ge=1, le=9)
+
+    def needs_form(self, audit_type: str | None) -> bool:
+        """Whether an audit of this type is returned with the whole form."""
+        return not self.form_types or audit_type in self.form_types
+
+
+class Selection(Part):
+    """Which files may be chosen, by type of audit: since when they must be open, and who alone chooses them."""
+
+    min_open: dict[Label, SpanText] = Field(default_factory=dict)
+    by: dict[Label, Key] = Field(default_factory=dict)
 
 
 class Exemption(Part):
@@ -117,7 +146,8 @@ class Trigger(Part):
     `events` start it; with `grade` only if the overall grade is then in that set, with `was` only if it was
     in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
     (`restart`), or start one more (`each`). `stage` limits actions to those of that stage, `audit_types` the
-    audits to those types; `when` names fields of the event with the values that they must have.
+    audits to those types; `when` names fields of the event with the values that they must have. `given` lists
+    events that must have happened by then, `unless` those that must not have happened before.
     """
 
     events: tuple[EventName, ...] = Field(min_length=1)
@@ -128,6 +158,8 @@ class Trigger(Part):
     stage: Literal["audit", "moderation"] | None = None
     audit_types: tuple[Label, ...] = ()
     when: dict[Key, bool | str | None] = Field(default_factory=dict)
+    given: tuple[EventName, ...] = ()
+    unless: tuple[EventName, ...] = ()
 
 
 class LadderStep(Part):
@@ -154,7 +186,8 @@ class ObligationRule(Part):
     A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
     that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
     the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
-    `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation.
+    `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation. With
+    `met_by_roles` it is met once each of those roles has done so.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -172,6 +205,7 @@ class ObligationRule(Part):
     met_by: tuple[EventName | Literal["all actions confirmed"], ...] = ()
     met_all: bool = False
     met_count: int = Field(default=1, ge=1, le=100)
+    met_by_roles: tuple[Key, ...] = ()
     while_grade: Key | None = None
     early_window: SpanText | None = None
     paused_by_agreed_date: bool = False
@@ -192,12 +226,16 @@ class Policy(Part):
     fallback: Key
     grades: GradeSet
     tool: AuditTool
+    selection: Selection = Selection()
     closing: Closing = Closing()
     exemption: Exemption | None = None
     months: Months = Months()
     samples: tuple[Sample, ...] = ()
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
+    areas: tuple[Label, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

@@ -26,6 +26,7 @@ from events.audits import (
     FeedbackRecorded,
     MeetingRecorded,
     ModeratorAllocated,
+    ReauditAllocated,
     ReauditCompleted,
     ReflectionRecorded,
     SafetyConcernRaised,
@@ -33,6 +34,7 @@ from events.audits import (
 )
 from events.base import Fact
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.duties import DutyRecorded, DutySkipped
 from events.escalations import (
     EscalationAcknowledged,
     EscalationRaised,
@@ -110,6 +112,7 @@ MEANINGS: dict[str, Fact] = {
     "audit.filed.v1": AuditFiled(),
     "audit.closed.v1": AuditClosed(),
     "audit.voided.v1": AuditVoided(reason=sealed()),
+    "audit.reaudit_allocated.v1": ReauditAllocated(reaudit="A-2", auditor="P-4"),
     "audit.reaudit_completed.v1": ReauditCompleted(reaudit="A-2", grade="Good"),
     "audit.extra_completed.v1": ExtraCompleted(extra="A-3", concern=True),
     "audit.exempted.v1": AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
@@ -155,8 +158,6 @@ MEANINGS: dict[str, Fact] = {
         person="P-5", from_role="team_manager", from_unit="T-1", role="head_of_service", unit="S-1"
     ),
     "person.left.v1": PersonLeft(person="P-5", role="director", unit=None),
-    "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
-    "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
     "month.file_selected.v1": FileSelected(audit="A-1", audit_type="full", team="T-1"),
     "month.return_counted.v1": ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
     "month.file_withdrawn.v1": FileWithdrawn(audit="A-1"),
@@ -169,6 +170,20 @@ MEANINGS: dict[str, Fact] = {
         seed="5eed",
         chosen=("A-1", "A-3"),
     ),
+    "duty.recorded.v1": DutyRecorded(
+        duty="t3_3",
+        on=date(2026, 5, 14),
+        holder="P-4",
+        about="P-9",
+        item="supervision record",
+        count=2,
+        evidence=("reflective discussion",),
+        concern=True,
+        reported_to=("head_of_service", "lscb"),
+    ),
+    "duty.skipped.v1": DutySkipped(duty="t3_16", on=date(2026, 4, 30), about="P-9", ground="no open case"),
+    "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
+    "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, escalations, imports, sampling
+from events import actions, audits, directory, duties, escalations, imports, sampling
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -32,6 +32,7 @@ SAMPLES: tuple[Fact, ...] = (
     audits.AuditFiled(),
     audits.AuditClosed(),
     audits.AuditVoided(reason=TEXT),
+    audits.ReauditAllocated(reaudit="A-7", auditor="P-4"),
     audits.ReauditCompleted(reaudit="A-7", grade="Good"),
     audits.ExtraCompleted(extra="A-8", concern=True),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
@@ -54,7 +55,6 @@ SAMPLES: tuple[Fact, ...] = (
     directory.PersonAppointed(person="P-1", role="Auditor", unit="T-1"),
     directory.PersonMoved(person="P-1", from_role="Auditor", from_unit="T-1", role="Director"),
     directory.PersonLeft(person="P-1", role="Director"),
-    imports.ImportOpened(file_hash="abc"),
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
@@ -62,5 +62,19 @@ SAMPLES: tuple[Fact, ...] = (
     sampling.SampleDrawn(
         purpose="discussion", month="2026-01", frame=("A-1", "A-2"), size=1, seed="0a", chosen=("A-2",)
     ),
+    duties.DutyRecorded(duty="t3_3", on=ON, holder="P-4"),
+    duties.DutyRecorded(
+        duty="t3_3",
+        on=ON,
+        holder="P-4",
+        about="P-9",
+        item="deep dive",
+        count=2,
+        evidence=("discussion",),
+        concern=True,
+        reported_to=("lscb",),
+    ),
+    duties.DutySkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
+    imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

@@ -1,0 +1,25 @@
+"""What is recorded all the same but should be looked at again: a warning refuses nothing."""
+
+from events.audits import AuditSubmitted
+from events.base import Fact
+from services.audits.state import Audit
+from services.policy.model import Policy
+
+
+def warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
+    """What is odd about a return, given the audit as it leaves it; empty if nothing is.
+
+    An overall grade far above the auditor's worst section is odd (A-TOR-12). Grades are compared by their places
+    on the two scales, best first; what is not applicable has no place.
+    """
+    steps, grades = policy.tool.warn_above_worst_section, policy.grades
+    if steps is None or not isinstance(fact, AuditSubmitted) or fact.grade not in grades.overall:
+        return ""
+    places = [
+        grades.sections.index(grade)
+        for (grader, _), grade in audit.sections.items()
+        if grader == "auditor" and grade in grades.sections
+    ]
+    if not places or max(places) - grades.overall.index(fact.grade) < steps:
+        return ""
+    return f"the overall grade {fact.grade} stands far above the worst section, {grades.sections[max(places)]}"

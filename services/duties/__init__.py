@@ -1,0 +1,1 @@
+"""Period duties: what a role owes by the end of each month, quarter or year."""

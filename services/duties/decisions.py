@@ -1,0 +1,104 @@
+"""What follows from a command about a period duty: check, then one fact."""
+
+from collections.abc import Collection
+
+from events.base import Fact
+from events.duties import DutyRecorded, DutySkipped
+from events.errors import Refused
+from services.clock import local_date
+from services.command import Situation
+from services.duties.commands import RecordDuty, SkipDuty
+from services.duties.record import DutyRecord
+from services.people.directory import Directory
+from services.policy.duties import Duty
+from services.policy.model import Policy
+
+
+def record(command: RecordDuty, _: DutyRecord, situation: Situation) -> list[Fact]:
+    """One more thing done. It must be something that the duty counts, about somebody that it can be about."""
+    policy = situation.policy
+    duty = _duty(command, situation)
+    holder = command.holder or command.actor
+    if command.role == duty.owner and not policy.roles[duty.owner].group:
+        _require_post(holder, duty, situation)
+    _require_about(command.about, duty, situation)
+    _require_known("item", command.item, {way.item for clock in duty.clocks for way in clock.ways})
+    known = {each for clock in duty.clocks for way in clock.ways for each in way.evidence}
+    for evidence in command.evidence:
+        _require_known("evidence", evidence, known)
+    for body in command.reported_to:
+        _require_known("reported_to", body, policy.roles)
+    if command.concern is None and _asks_for_concern(policy, duty):
+        raise Refused("concern", f"{duty.name} needs the answer whether there are significant concerns")
+    return [
+        DutyRecorded(
+            **command.model_dump(include={"duty", "on", "about", "item", "count", "evidence", "concern"}),
+            reported_to=command.reported_to,
+            holder=holder,
+        )
+    ]
+
+
+def skip(command: SkipDuty, record: DutyRecord, situation: Situation) -> list[Fact]:
+    """Not done about somebody in this period, on a ground that the policy accepts."""
+    duty = _duty(command, situation)
+    _require_about(command.about, duty, situation)
+    if command.ground not in duty.skip_grounds:
+        known = ", ".join(duty.skip_grounds)
+        raise Refused(
+            "ground", f"{duty.name} may be skipped for: {known}" if known else f"{duty.name} is never skipped"
+        )
+    if (command.about, command.on) in record.skipped:
+        raise Refused("about", f"{command.about} is already skipped for {command.on}")
+    return [DutySkipped(duty=duty.name, on=command.on, about=command.about, ground=command.ground)]
+
+
+def _duty(command: RecordDuty | SkipDuty, situation: Situation) -> Duty:
+    duty = next((each for each in situation.policy.duties if each.name == command.duty), None)
+    if duty is None:
+        raise Refused("duty", f"unknown duty {command.duty}")
+    if command.role not in {duty.owner, situation.policy.fallback}:
+        raise Refused("role", f"{duty.name} is for {duty.owner}, or for {situation.policy.fallback} on their behalf")
+    if command.on > local_date(situation.at):
+        raise Refused("on", f"{command.on} lies ahead of the day on which it is recorded")
+    return duty
+
+
+def _require_post(holder: str, duty: Duty, situation: Situation) -> None:
+    posts = situation.directory().held_by(holder, situation.at)
+    if duty.owner not in {post.role for post in posts}:
+        raise Refused("holder", f"{holder} is in no post of {duty.owner}")
+
+
+def _require_about(about: str | None, duty: Duty, situation: Situation) -> None:
+    """Refused where the duty would never count it: a slip of the pen must not look like work done."""
+    directory = situation.directory()
+    match duty.per:
+        case "authority" | "holder":
+            known = about is None or duty.per == "authority"
+        case "area":
+            known = about in situation.policy.areas
+        case "team" | "other team":
+            known = directory.kinds.get(about or "") == "team"
+        case "person":
+            known = _ever_in(directory, about, duty)
+    if not known:
+        named = {"person": f"somebody in a post of {', '.join(duty.people)}", "holder": "nobody beside its holder"}
+        raise Refused("about", f"{duty.name} is about {named.get(duty.per, f'a known {duty.per}')}; {about} is none")
+
+
+def _ever_in(directory: Directory, person: str | None, duty: Duty) -> bool:
+    return any(post.role in duty.people for post in directory.ever_held_by(person or ""))
+
+
+def _require_known(field: str, value: str | None, known: Collection[str | None]) -> None:
+    if value is not None and value not in known:
+        words = ", ".join(sorted(filter(None, known))) or "nothing"
+        raise Refused(field, f"unknown {field.replace('_', ' ')} {value}; known: {words}")
+
+
+def _asks_for_concern(policy: Policy, duty: Duty) -> bool:
+    """Whether a rule of the policy hangs on the answer, which is then mandatory (A-ESX-04)."""
+    return any(
+        rule.trigger.when.get("duty") == duty.name and "concern" in rule.trigger.when for rule in policy.obligations
+    )

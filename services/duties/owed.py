@@ -1,0 +1,152 @@
+"""What is owed by the end of each period, and how much of it was done. Worked out on asking; nobody is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.duties.deeds import ANYBODY, Deeds, Named
+from services.duties.periods import Period, periods
+from services.duties.rows import Owing, rows_of
+from services.people.directory import Directory
+from services.policy.duties import Duty, DutyClock, Way
+from services.policy.load import Policies
+from services.policy.model import Policy
+
+State = Literal["open", "met", "overdue", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One thing owed by the last day of one period. `done` of `needed` is of the way that is nearest to its end.
+
+    `overdue` begins at midnight after `due`, in England; what is done later counts to the period in which it is done.
+    `ground` says why it was skipped.
+    """
+
+    duty: str
+    title: str
+    source: tuple[str, ...]
+    every: str
+    first: date
+    due: date
+    role: str
+    unit: str | None
+    holders: tuple[str, ...]
+    about: str | None
+    done: int
+    needed: int
+    state: State
+    reports_to: tuple[str, ...]
+    ground: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about the duties: everything that falls due from `first` to `last`, as it stands on `today`."""
+
+    first: date
+    last: date
+    today: date
+
+
+def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked) -> list[DutyRow]:
+    """What is owed, by whom and about whom, and what of it was done.
+
+    Each period is judged by the policy that was in force on its first day (A-ALL-11). The same input gives the same
+    answer, in the order of dates and of the policy.
+    """
+    found = [
+        row
+        for policy in policies.versions
+        for duty in policy.duties
+        for clock in duty.clocks
+        for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
+        if policies.in_force(period.first) is policy
+        for row in _rows(duty, clock, period, _Books(policy, directory, deeds, asked.today))
+    ]
+    return sorted(found, key=lambda row: row.due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    policy: Policy
+    directory: Directory
+    deeds: Deeds
+    today: date
+
+
+def _rows(duty: Duty, clock: DutyClock, period: Period, books: _Books) -> Iterator[DutyRow]:
+    for owing in rows_of(duty, clock.every, period, books.policy, books.directory):
+        tallies = [
+            (_done(duty, clock, way, period, owing, books.deeds), _needed(duty, way, period, owing, books.deeds))
+            for way in clock.ways
+        ]
+        done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
+        ground = _ground(duty, period, owing, books.deeds)
+        yield DutyRow(
+            duty=duty.name,
+            title=clock.title or duty.title,
+            source=duty.source,
+            every=clock.every,
+            first=period.first,
+            due=period.last,
+            role=duty.owner,
+            unit=owing.unit,
+            holders=owing.holders,
+            about=owing.about,
+            done=done,
+            needed=needed,
+            state=_state(period, books.today, met=done >= needed, skipped=ground is not None),
+            reports_to=clock.reports_to,
+            ground=ground,
+        )
+
+
+def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
+    if met:
+        return "met"
+    if skipped:
+        return "skipped"
+    return "overdue" if today > period.last else "open"
+
+
+def _done(
+    duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds
+) -> int:
+    if way.audit_types:
+        return deeds.audits(way.audit_types, _named(duty, owing), period)
+    counted = [
+        each
+        for each in deeds.recorded.get(duty.name, ())
+        if each.on in period
+        and each.item == way.item
+        and set(way.evidence) <= set(each.evidence)
+        and owing.about in {None, each.holder if duty.per == "holder" else each.about}
+    ]
+    if way.item is None and clock.reports_to:
+        return min(sum(each.count for each in counted if body in each.reported_to) for body in clock.reports_to)
+    return sum(each.count for each in counted)
+
+
+def _named(duty: Duty, owing: Owing) -> Named:
+    """As what an audit that counts for the row names whom the row is about."""
+    if owing.about is None:
+        return ANYBODY
+    if duty.per in {"team", "other team"}:
+        return "team", owing.about
+    return duty.named_as or ("auditor" if duty.per == "holder" else "worker"), owing.about
+
+
+def _needed(duty: Duty, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
+    if way.percent is None:
+        return way.count
+    frame = deeds.audits(way.percent_of, _named(duty, owing), period)
+    return max(way.count, -(-frame * way.percent // 100))
+
+
+def _ground(duty: Duty, period: Period, owing: Owing, deeds: Deeds) -> str | None:
+    for each in deeds.skipped.get(duty.name, ()):
+        if each.on in period and each.about == owing.about:
+            return each.ground
+    return None

@@ -1,0 +1,128 @@
+"""Whom a duty is owed by and about in a period: one row for the authority, or for each holder, person, team or area."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from services.clock import at_local, local_date
+from services.duties.periods import Period, number_of
+from services.people.directory import Directory, Post
+from services.policy.duties import Duty, Every
+from services.policy.model import Policy
+
+MIDNIGHT = time(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Who owes one row, in which unit, and about whom; `about` None stands for the authority as a whole."""
+
+    unit: str | None
+    holders: tuple[str, ...]
+    about: str | None
+
+
+def rows_of(duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory) -> Iterator[Owing]:
+    """The rows of a period, as the directory stood at its end. A post that nobody ever held owes nothing."""
+    end = _end_of(period.last)
+    if duty.per == "holder":
+        for post in _posts(duty.owner, directory, end):
+            for holder in _whole(duty, (duty.owner,), directory.holders(post, end), directory, period):
+                yield Owing(post.unit, (holder,), holder)
+        return
+    if duty.per == "authority":
+        everyone = [each for post in _posts(duty.owner, directory, end) for each in directory.holders(post, end)]
+        yield Owing(None, tuple(dict.fromkeys(everyone)), None)
+        return
+    of_authority = policy.roles[duty.owner].scope == "authority"
+    for post in [Post(duty.owner)] if of_authority else _posts(duty.owner, directory, end):
+        holders = tuple(directory.holders(post, end))
+        for about in _abouts(duty, every, period, policy, directory, post):
+            yield Owing(post.unit, holders, about)
+
+
+def _abouts(
+    duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory, post: Post
+) -> Iterable[str]:
+    match duty.per:
+        case "person":
+            found = _people_of(duty, policy, directory, post, _end_of(period.last))
+            return _whole(duty, duty.people, found, directory, period)
+        case "team":
+            return _teams_of(directory, post.unit, policy.roles[duty.owner].scope)
+        case "other team":
+            paired = paired_service(directory, post.unit, number_of(every, period.first, policy.calendar.year_start))
+            return _teams_of(directory, paired, "service") if paired else ()
+        case _:
+            return policy.areas
+
+
+def paired_service(directory: Directory, unit: str | None, number: int) -> str | None:
+    """The other service that a unit's own is paired with in the period of that number (A-ESX-09).
+
+    Each service is paired with one other and is the other of one; over the periods the pairs go round. None
+    where there is no other service with a team.
+    """
+    own = directory.unit_of_kind(unit, "service")
+    services = sorted({service for team in directory.parents if (service := _service_of(directory, team))})
+    if own not in services or len(services) < 2:  # noqa: PLR2004 - a pair needs two
+        return None
+    step = 1 + number % (len(services) - 1)
+    return services[(services.index(own) + step) % len(services)]
+
+
+def _service_of(directory: Directory, team: str) -> str | None:
+    return directory.unit_of_kind(team, "service") if directory.kinds[team] == "team" else None
+
+
+def _posts(role: str, directory: Directory, until: datetime) -> list[Post]:
+    """The posts of a role that anybody had held by then, in the order of their units."""
+    held = {each.post for each in directory.tenures if each.post.role == role and each.since < until}
+    return sorted(held, key=lambda post: post.unit or "")
+
+
+def _teams_of(directory: Directory, unit: str | None, scope: str) -> list[str]:
+    return sorted(
+        team
+        for team, kind in directory.kinds.items()
+        if kind == "team" and (unit is None or directory.unit_of_kind(team, scope) == unit)
+    )
+
+
+def _people_of(duty: Duty, policy: Policy, directory: Directory, post: Post, at: datetime) -> list[str]:
+    scope = policy.roles[duty.owner].scope
+    return [
+        tenure.person
+        for tenure in directory.tenures
+        if tenure.post.role in duty.people
+        and tenure.covers(at)
+        and (post.unit is None or directory.unit_of_kind(tenure.post.unit, scope) == post.unit)
+    ]
+
+
+def _whole(
+    duty: Duty, roles: tuple[str, ...], people: Iterable[str], directory: Directory, period: Period
+) -> list[str]:
+    """Those who count in this period: with `full_periods` only who was there from its first day (A-ESX-16)."""
+    end = _end_of(period.last)
+    return sorted(
+        {
+            person
+            for person in people
+            if not duty.full_periods or local_date(_since(person, roles, directory, end)) <= period.first
+        }
+    )
+
+
+def _since(person: str, roles: tuple[str, ...], directory: Directory, at: datetime) -> datetime:
+    """Since when the person has been in such posts without a break: a move from one to another is none."""
+    own = [each for each in directory.by_person[person] if each.post.role in roles]
+    since = min(each.since for each in own if each.covers(at))
+    while earlier := [each.since for each in own if each.since < since and (each.until is None or each.until >= since)]:
+        since = min(earlier)
+    return since
+
+
+def _end_of(day: date) -> datetime:
+    """The last instant of the day in England."""
+    return at_local(day + timedelta(days=1), MIDNIGHT) - datetime.resolution

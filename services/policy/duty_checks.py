@@ -1,0 +1,111 @@
+"""What a policy's duties must keep beyond their shape, and the rules that hang on what is done towards them."""
+
+from collections.abc import Iterator
+
+from services.policy.duties import Duty, DutyClock
+from services.policy.expressions import PERSONS, Addressee
+from services.policy.lines import KeyPath
+from services.policy.model import ObligationRule, Policy
+
+Problem = tuple[KeyPath, str]
+
+DEED = "duty."
+OF_AUDITS = PERSONS - {"actor"}
+"""Persons whom an audit names, and nothing done towards a duty does."""
+
+
+def problems_of_duties(policy: Policy) -> Iterator[Problem]:
+    """Each broken rule with the key where it stands; nothing for sound duties."""
+    names = [*(each.name for each in policy.duties), *(each.name for each in policy.standing)]
+    for index, duty in enumerate(policy.duties):
+        at: KeyPath = ("duties", index)
+        if names.index(duty.name) != index:
+            yield (*at, "name"), f"the duty {duty.name} is defined twice"
+        yield from _owner(policy, duty, at)
+        yield from _per(policy, duty, at)
+        for number, clock in enumerate(duty.clocks):
+            yield from _clock(policy, duty, clock, (*at, "clocks", number))
+    for index, standing in enumerate(policy.standing):
+        at = ("standing", index)
+        if names.index(standing.name) != index + len(policy.duties):
+            yield (*at, "name"), f"the duty {standing.name} is defined twice"
+        yield from _roles(policy, standing.owners, (*at, "owners"))
+        yield from _roles(policy, standing.reports_to, (*at, "reports_to"))
+    for index, rule in enumerate(policy.obligations):
+        yield from _of_deeds(policy, rule, ("obligations", index))
+
+
+def _roles(policy: Policy, roles: tuple[str, ...], at: KeyPath) -> Iterator[Problem]:
+    for number, role in enumerate(roles):
+        if role not in policy.roles:
+            yield (*at, number), f"unknown role {role}"
+
+
+def _owner(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
+    owner = policy.roles.get(duty.owner)
+    if owner is None:
+        yield (*at, "owner"), f"unknown role {duty.owner}"
+    elif owner.group and duty.per == "holder":
+        yield (*at, "per"), f"{duty.owner} is a group: it has no holders"
+    elif owner.scope != "service" and duty.per == "other team":
+        yield (*at, "per"), f"{duty.owner} belongs to no service that could be paired with another"
+
+
+def _per(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
+    yield from _roles(policy, duty.people, (*at, "people"))
+    if (duty.per == "person") != bool(duty.people):
+        yield (*at, "people"), "`per: person` needs the posts that the persons are in, and nothing else does"
+    if duty.named_as and duty.per not in {"person", "holder"}:
+        yield (*at, "named_as"), "only a duty per person or holder counts audits that name somebody"
+    if duty.per == "area" and not policy.areas:
+        yield (*at, "per"), "a duty per area needs areas"
+    if duty.skip_grounds and duty.per == "authority":
+        yield (*at, "skip_grounds"), "a duty of the whole authority has no single row to skip"
+
+
+def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterator[Problem]:
+    yield from _roles(policy, clock.reports_to, (*at, "reports_to"))
+    if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.count != 1):
+        yield (*at, "any_of"), "what counts stands in its ways; the clock itself then says nothing of it"
+    for number, way in enumerate(clock.ways):
+        here: KeyPath = (*at, "any_of", number) if clock.any_of else at
+        for knob in ("audit_types", "percent_of"):
+            for index, label in enumerate(getattr(way, knob)):
+                if label not in policy.tool.types:
+                    yield (*here, knob, index), f"unknown type of audit {label}"
+        if way.audit_types and (way.item or way.evidence):
+            yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
+        if way.audit_types and duty.per == "area":
+            yield (*here, "audit_types"), "an audit names no area"
+        if (way.percent is None) != (not way.percent_of):
+            yield (*here, "percent"), "`percent` and `percent_of` belong together"
+
+
+def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+    """A rule started by what was done towards a duty knows its actor and whom it is about, and no audit."""
+    started = [event.startswith(DEED) for event in rule.trigger.events]
+    said = [((*at, "owner"), rule.owner)] + [
+        ((*at, "ladder", index, "to", number), addressee)
+        for index, step in enumerate(rule.ladder)
+        for number, addressee in enumerate(step.to)
+    ]
+    if not any(started):
+        for where, addressee in said:
+            if addressee.anchor == "about":
+                yield where, f"{addressee}: only what is done towards a duty is about somebody"
+        return
+    if not all(started):
+        yield (*at, "trigger", "events"), "events of duties and of audits do not start one rule"
+    duty = rule.trigger.when.get("duty")
+    if duty is not None and duty not in {each.name for each in policy.duties}:
+        yield (*at, "trigger", "when", "duty"), f"unknown duty {duty}"
+    for index, event in enumerate(rule.met_by):
+        if not event.startswith(DEED):
+            yield (*at, "met_by", index), f"{event} happens to audits: nothing done towards a duty is met by it"
+    for where, addressee in said:
+        if _needs_audit(addressee):
+            yield where, f"{addressee}: what is done towards a duty names no such person; say `over actor`"
+
+
+def _needs_audit(addressee: Addressee) -> bool:
+    return addressee.role in OF_AUDITS or addressee.anchor in {"child", "auditor", "moderator"}
