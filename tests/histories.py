@@ -107,7 +107,7 @@ def batches(events: Sequence[Recorded], size: int) -> list[Sequence[Recorded]]:
     return [events[first : first + size] for first in range(0, len(events), size)]
 
 
-def months_of_auditing(audits: int) -> list[Fact | tuple[str, Fact]]:
+def months_of_auditing(audits: int) -> list[tuple[str, Fact]]:
     """Give the facts of whole audits, twelve each, that run through one another as they do in a month."""
     whole = [[(f"audit/A-{number}", fact) for fact in _one_audit(number)] for number in range(audits)]
     return [

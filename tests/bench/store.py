@@ -93,10 +93,13 @@ def main() -> None:
     kind = sys.argv[1] if len(sys.argv) > 1 else "single"
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder) / kind
-        server = stack.enter_context(Cluster(place) if kind == "cluster" else NatsServer(ServerConfig(place)))
-        link = open_link(server.url)
+        if kind == "cluster":
+            url = stack.enter_context(Cluster(place)).url
+        else:
+            url = stack.enter_context(NatsServer(ServerConfig(place))).url
+        link = open_link(url)
         eventually(lambda: has_leader(link))
-        store = Store(server.url, link, replicas=3 if kind == "cluster" else 1)
+        store = Store(url, link, replicas=3 if kind == "cluster" else 1)
         with store.history(store.authority()) as history:
             measure_writing(history)
             measure_reading(store, history)

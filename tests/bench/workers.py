@@ -6,12 +6,13 @@ Three figures: how many events a second one view catches up with; how long after
 
 import asyncio
 import statistics
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -33,11 +34,12 @@ RATE = 500
 SECONDS = 20
 ALERTS = 30
 CHUNK = 800
+T = TypeVar("T")
 
 
 def facts(audits: int, name: str) -> list[Recorded]:
     """Whole audits under names of their own."""
-    named = [(about.replace("A-", f"{name}-"), fact) for about, fact in months_of_auditing(audits)]  # type: ignore[misc]  # each comes with its audit
+    named = [(about.replace("A-", f"{name}-"), fact) for about, fact in months_of_auditing(audits)]
     return history(named, authority=AUTHORITY)
 
 
@@ -121,7 +123,7 @@ def report(what: str, values: Sequence[float]) -> None:
     )
 
 
-async def running(settings: Settings, workers: Sequence[str], work: object) -> object:
+async def running(settings: Settings, workers: Sequence[str], work: Callable[[], T]) -> T:
     """Run the workers as processes, and `work` in a thread once they are ready."""
     stop, ready = asyncio.Event(), asyncio.Event()
     began = time.perf_counter()
@@ -129,7 +131,7 @@ async def running(settings: Settings, workers: Sequence[str], work: object) -> o
     await ready.wait()
     print(f"{len(workers)} workers ready after {time.perf_counter() - began:.1f} s")
     try:
-        return await asyncio.to_thread(work)  # type: ignore[arg-type]  # a function
+        return await asyncio.to_thread(work)
     finally:
         stop.set()
         await task
@@ -153,14 +155,14 @@ def main() -> None:
             live = facts(RATE * SECONDS // 12 + 1, "B")[: RATE * SECONDS]
             half = len(live) // 2
             for workers, mine in ((("register", "timeline"), live[:half]), (VIEW_NAMES, live[half:])):
-                found = asyncio.run(running(settings, workers, lambda mine=mine: tail(system, mine)))
-                for view, values in found.items():  # type: ignore[attr-defined]  # what tail gives
+                found = asyncio.run(running(settings, workers, partial(tail, system, mine)))
+                for view, values in found.items():
                     report(f"  event to row of {view} at {RATE}/s, {len(workers)} projectors", values)
             rig = Rig(settings, system, AUTHORITY)
-            recorded, shown = asyncio.run(running(settings, WORKERS, lambda: alerts(rig)))  # type: ignore[misc]  # a pair
+            recorded, shown = asyncio.run(running(settings, WORKERS, lambda: alerts(rig)))
             report("lowest grade to recorded alert", recorded)
             report("lowest grade to the view of notices", shown)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -13,6 +13,7 @@ from events.escalations import (
     NoticeSent,
     Recipient,
 )
+from events.recorded import Recorded
 from projections.escalation_queue import EscalationRow, escalations
 from projections.notices import digests, notices
 from tests.histories import START, TORBAY, history, recorded, sealed
@@ -69,7 +70,7 @@ def test_states_and_waiting(sqlite: Engine) -> None:
     assert [row.waiting_days for row in escalations(sqlite, TORBAY, audit="A-1")] == [None]
 
 
-def sent(position: int, title: str, *, at: datetime = START, step: str = "overdue_1", **more: object) -> object:
+def sent(position: int, title: str, *, at: datetime = START, step: str = "overdue_1", **more: object) -> Recorded:
     values = {**STEP, "step": step, "kind": "notice", "title": title, "recipients": (HEAD,), **more}
     return recorded(NoticeSent.model_validate(values), at=at, position=position, version=position)
 

@@ -79,16 +79,9 @@ def test_section_that_the_auditor_did_not_grade(sqlite: Engine) -> None:
 
 def test_summary(sqlite: Engine) -> None:
     """The summary counts audits by what moderation did to them, and leaves out the void ones."""
-    outcomes = [
-        ["Meets Good"],
-        ["Exceeds Good"],
-        ["Does Not Meet Good"],
-        ["Escalate immediately"],
-        [None],
-        ["Exceeds Good"],
-    ]  # fmt: skip - one audit each
+    outcomes = ["Meets Good", "Exceeds Good", "Does Not Meet Good", "Escalate immediately", None, "Exceeds Good"]
     facts: list[tuple[str, Fact]] = []
-    for number, (grade,) in enumerate(outcomes):
+    for number, grade in enumerate(outcomes):
         extra = {"plan": "Meets good"} if number == 1 else {}
         facts += [(f"audit/A-{number}", fact) for fact in [*GIVEN, moderated(grade, **extra)]]
     facts.append(("audit/A-5", AuditVoided(reason=sealed())))

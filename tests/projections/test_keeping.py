@@ -7,12 +7,13 @@ from sqlalchemy import Engine, inspect
 
 from events.audits import AuditSubmitted, AuditVoided
 from events.errors import BrokenHistory, Unavailable
+from events.recorded import Recorded
 from projections.generations import Outdated, positions
 from projections.keeper import keep
 from projections.register import register, register_view
 from projections.registry import VIEWS
 from projections.store import open_store
-from projections.view import Change, Halted, View, apply
+from projections.view import Change, Halted, Rows, View, apply
 from tests.histories import TORBAY, allocated, batches, history, recorded, sealed
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made, reached
 
@@ -46,7 +47,7 @@ def test_overlapping_batch(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("batch", [EVENTS[11:15], [*EVENTS[10:12], *EVENTS[13:15]]])
-def test_hole(engine: Engine, batch: list) -> None:
+def test_hole(engine: Engine, batch: list[Recorded]) -> None:
     """A missing position, before the batch or inside it, stops the view and writes nothing."""
     view = register_view()
     keep(view, engine, TORBAY, EVENTS[:10])
@@ -125,7 +126,7 @@ def _defect(*_: object) -> list[Change]:
 def test_fold_is_pure(name: str) -> None:
     """To apply an event leaves the rows that it was given as they were."""
     view = made(name)
-    held: dict = {}
+    held: Rows = {}
     for event in EVENTS:
         rows = held.setdefault(event.originator_id, {table: {} for table in view.shape.by_name})
         before = repr(rows)

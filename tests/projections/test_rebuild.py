@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, Text, inspect
 
 from events.audits import AuditSubmitted
+from events.base import Fact
 from events.errors import BrokenHistory, Conflict, Refused, Unavailable
 from events.recorded import Recorded
 from projections.generations import Outdated, positions
@@ -147,7 +148,7 @@ def test_poisoned_event_in_a_rebuild(engine: Engine) -> None:
     """An event that the new fold cannot take halts the rebuild and not the live view."""
     view = register_view()
     keep(view, engine, TORBAY, EVENTS[:40])
-    steps = {**view.steps, AuditSubmitted: _defect}
+    steps: dict[type[Fact], Step] = {**view.steps, AuditSubmitted: _defect}
     with pytest.raises(Halted):
         rebuild(View(view.shape, steps, edition="2"), engine, {TORBAY: reader(EVENTS)})
     keep(view, engine, TORBAY, EVENTS[40:])

@@ -122,7 +122,11 @@ def test_late_by_the_english_day(sqlite: Engine, submitted: datetime, late: bool
 
 def test_never_late(sqlite: Engine) -> None:
     """A void audit is not late, and neither is one without a due date."""
-    facts = [allocated(), AuditVoided(reason=sealed()), ("audit/A-2", allocated(due=None))]
+    facts: list[Fact | tuple[str, Fact]] = [
+        allocated(),
+        AuditVoided(reason=sealed()),
+        ("audit/A-2", allocated(due=None)),
+    ]
     rows = register(kept(sqlite, "register", history(facts)), TORBAY, as_of=date(2027, 1, 1))
     assert [row.late for row in rows] == [False, False]
 

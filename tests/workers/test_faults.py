@@ -56,7 +56,7 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
         return real.steps[AuditSubmitted](fact, event, held)
 
     view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
-    monkeypatch.setitem(registry.VIEWS, "register", lambda _: view)  # type: ignore[arg-type]  # a plain dictionary
+    monkeypatch.setitem(registry.VIEWS, "register", lambda _: view)
     async with rig.workers("register"):
         for audit in ("A-1", "A-2", "A-3"):
             rig.record(audit, allocated(), AuditSubmitted(grade="Meets Good"))

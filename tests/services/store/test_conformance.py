@@ -1,6 +1,6 @@
 """The library's own conformance cases, on one server and on a replicated cluster."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -116,7 +116,6 @@ class FactoryCase(InfrastructureFactoryTestCase[Factory]):
     """The cases of a factory; those of tracking and processing are answered by refusing both."""
 
     store: Store
-    env: ClassVar[Environment]
 
     def setUp(self) -> None:
         type(self).env = Environment(

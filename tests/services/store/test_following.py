@@ -102,7 +102,7 @@ def test_killed_leader_loses_nothing(tmp_path: Path) -> None:
         store = Store(cluster.url, link, replicas=3)
         authority = store.authority()
         recorder = store.recorder(authority, patience=60)
-        positions = []
+        positions: list[int] = []
         for version in range(1, 201):
             if version == 100:
                 info = link.run(api(link.client, f"STREAM.INFO.{subjects.stream_name(authority)}", within=5))

@@ -82,7 +82,7 @@ def test_every_drift_is_named(single_store: Store, kind: str, change: dict[str, 
     setting = next(iter(change))
     for judge in (check, provision):
         with pytest.raises(Drifted) as drifted:
-            single_store.link.run(judge(single_store.link.client, [authority], Layout()))  # type: ignore[arg-type]  # both take the same
+            single_store.link.run(judge(single_store.link.client, [authority], Layout()))
         assert (drifted.value.stream, drifted.value.setting) == (stream, setting)
     for name, value in change.items():
         assert live(single_store, stream).get(name, False) == value
@@ -150,7 +150,7 @@ def test_old_server_is_refused_by_version(single_store: Store) -> None:
 
 @contextmanager
 def server_without_jetstream(tmp_path: Path) -> Iterator[str]:
-    arguments = [server_binary(), "-a", LOOPBACK, "-p", "-1", "--ports_file_dir", tmp_path]
+    arguments = [str(server_binary()), "-a", LOOPBACK, "-p", "-1", "--ports_file_dir", str(tmp_path)]
     process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     try:

@@ -145,11 +145,11 @@ def test_headers_are_parsed_as_the_client_parses_them(raw: bytes) -> None:
 class Capturing:
     """Takes the bytes that a client would send."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, patch: pytest.MonkeyPatch) -> None:
         self.sent: list[bytes] = []
         self.client = client
         client._flush_queue = None
-        client._send_command = self.take  # type: ignore[method-assign]  # what is sent is compared
+        patch.setattr(client, "_send_command", self.take)
 
     async def take(self, sent: bytes, *_: object) -> None:
         self.sent.append(bytes(sent))
@@ -166,11 +166,13 @@ class Capturing:
         None,
     ],
 )
-async def test_headers_are_sent_as_the_client_sends_them(headers: dict[str, str] | None) -> None:
+async def test_headers_are_sent_as_the_client_sends_them(
+    headers: dict[str, str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What travels is byte for byte what the client's own way would send, also for headers that are not plain."""
     sent = []
     for kind in (QuickClient, Client):
-        taking = Capturing(kind())
+        taking = Capturing(kind(), monkeypatch)
         await taking.client._send_publish("s.x", "reply", b"body", 4, headers)
         sent.append(taking.sent)
     assert sent[0] == sent[1]

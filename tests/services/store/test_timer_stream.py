@@ -1,5 +1,6 @@
 """What the timer stream must do for the timekeeper: each promise is one that its settings could break."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,8 +24,8 @@ class Timers:
         self.stream = subjects.timer_stream(self.authority)
         self.fired = subjects.fired_subject(self.authority, AGGREGATE)
 
-    def arm(self, step: str, due: datetime, body: bytes = b"", **headers: str) -> PubAck:
-        schedule = {"Nats-Schedule": f"@at {due.isoformat()}", "Nats-Schedule-Target": self.fired, **headers}
+    def arm(self, step: str, due: datetime, body: bytes = b"", *, headers: Mapping[str, str] | None = None) -> PubAck:
+        schedule = {"Nats-Schedule": f"@at {due.isoformat()}", "Nats-Schedule-Target": self.fired, **(headers or {})}
         js = self.store.link.client.jetstream()
         return self.store.link.run(js.publish(self.armed(step), body, headers=schedule))
 
@@ -51,7 +52,6 @@ class Timers:
 
 
 async def _get(js: Any, stream: str, sequence: int) -> list[Any]:
-
     try:
         return [await js.get_msg(stream, sequence)]
     except NotFoundError:  # a timer that fired or was replaced leaves a gap here by design
@@ -107,14 +107,14 @@ def test_timer_can_be_withdrawn(timers: Timers) -> None:
 
 def test_message_id_would_swallow_a_new_date(timers: Timers) -> None:
     """A message id makes a second arming a duplicate: timers must be armed without one, or with the date in it."""
-    timers.arm("s1", soon(3_600), **{"Nats-Msg-Id": "same"})
-    assert timers.arm("s1", soon(7_200), **{"Nats-Msg-Id": "same"}).duplicate
+    timers.arm("s1", soon(3_600), headers={"Nats-Msg-Id": "same"})
+    assert timers.arm("s1", soon(7_200), headers={"Nats-Msg-Id": "same"}).duplicate
 
 
 def test_fired_timer_ages_by_its_own_time(timers: Timers) -> None:
     """A fired timer leaves the stream after the time it was armed with; no armed one ever ages."""
     timers.arm("waiting", soon(3_600))
-    timers.arm("s1", past(), **{"Nats-Schedule-TTL": "1s"})
+    timers.arm("s1", past(), headers={"Nats-Schedule-TTL": "1s"})
     eventually(lambda: timers.fired in timers.standing())
     eventually(lambda: timers.standing() == {timers.armed("waiting"): 1})
 
