@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from events.errors import Unavailable
 
@@ -69,7 +69,10 @@ def open_store(url: str) -> Engine:
     Safe to repeat and to run in several processes at once. Raises Unavailable when the database cannot be
     reached or is of another kind.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unavailable("database: this is no URL such as postgresql://host/name") from error
     kind = parsed.get_backend_name()
     if kind not in {"sqlite", "postgresql"}:
         raise Unavailable(f"database {kind}: read models are kept in sqlite or postgresql")

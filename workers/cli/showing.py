@@ -62,8 +62,8 @@ class Asking:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """The roles' names in the framework's own words."""
-        return {key: role.title for key, role in self.system.policies[self.authority].newest.roles.items()}
+        """The names of roles and obligations in the framework's own words."""
+        return views.titles_of(self.system.policies[self.authority].newest)
 
     def answer(self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None) -> None:
         """Print the rows. NotFound where there are none because there is no such `audit`.
@@ -161,7 +161,7 @@ def show_actions(
                 )
                 for row in rows
             ]
-        ask.answer("action tracker", views.action_columns(unseal), rows, audit=audit)
+        ask.answer("action tracker", views.action_columns(unseal, ask.titles), rows, audit=audit)
 
 
 @show.command("grade-changes")
@@ -229,7 +229,12 @@ def show_timeline(
         if child is not None and not rows:
             raise NotFound("audit of child", child)
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}'}"
-        ask.answer(title, views.timeline_columns(unseal), rows, audit=audit)
+        shown: list[Any] = list(rows)
+        if as_json:
+            shown = [
+                row.model_dump(mode="json", exclude={"sealed"}) | {"texts": views.opened(row, unseal)} for row in rows
+            ]
+        ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
 
 
 @show.command("owed")
@@ -300,7 +305,7 @@ def plan(
 
 
 def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
-    titles = {key: role.title for each in held.values() for key, role in each.newest.roles.items()}
+    titles = {key: title for each in held.values() for key, title in views.titles_of(each.newest).items()}
     columns: list[Column] = [
         ("when", lambda row: row.at),
         ("authority", lambda row: row.authority),

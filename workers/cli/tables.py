@@ -30,7 +30,7 @@ GAP = 2
 def screen(*, stderr: bool = False) -> Console:
     """Where a person reads: as wide as the terminal, or as COLUMNS says, or a page."""
     console = Console(highlight=False, stderr=stderr)
-    if console.is_terminal or "COLUMNS" in os.environ:
+    if console.is_terminal or os.environ.get("COLUMNS"):
         return console
     return Console(highlight=False, stderr=stderr, width=PAGE)
 

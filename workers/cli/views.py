@@ -1,5 +1,6 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,10 +10,24 @@ from projections.grade_changes import GradeChange
 from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
+from services.policy.model import Policy
 from workers.cli.tables import Column, people
 
 Unseal = Callable[[str | None, str], str | None]
 """Opens a sealed text of a field; None stays None."""
+
+KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""A key of the policy in a sentence: it has an underscore, or stands in quotes."""
+
+
+def titles_of(policy: Policy) -> dict[str, str]:
+    """The names of roles and obligations in the framework's own words."""
+    obligations = {rule.name: rule.title for rule in policy.obligations}
+    return obligations | {key: role.title for key, role in policy.roles.items()}
+
+
+def _in_words(sentence: str, titles: Mapping[str, str]) -> str:
+    return KEY.sub(lambda key: titles.get(key[0], key[0]), sentence)
 
 
 def register_columns() -> list[Column]:
@@ -37,7 +52,7 @@ def _returned(row: RegisterRow) -> Any:
     return f"{row.submitted_on:%-d %b %Y}{' (late)' if row.late else ''}"
 
 
-def action_columns(unseal: Unseal) -> list[Column]:
+def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     """The action tracker."""
     return [
         ("audit", lambda row: row.audit),
@@ -48,7 +63,7 @@ def action_columns(unseal: Unseal) -> list[Column]:
         ("overdue since", lambda row: row.overdue_since),
         ("completed", lambda row: row.completed_on),
         ("impact", lambda row: unseal(row.impact, "action.impact")),
-        ("confirmed by", _confirmed),
+        ("confirmed by", lambda row: _confirmed(row, titles)),
     ]
 
 
@@ -56,8 +71,10 @@ def _action_due(row: ActionRow) -> Any:
     return f"{row.due:%-d %b %Y} (agreed later)" if row.due and row.redated else row.due
 
 
-def _confirmed(row: ActionRow) -> Any:
-    return f"{row.confirmed_by}, {row.confirmed_as}, {row.confirmed_on:%-d %b %Y}" if row.confirmed_on else None
+def _confirmed(row: ActionRow, titles: Mapping[str, str]) -> Any:
+    if row.confirmed_on is None:
+        return None
+    return f"{row.confirmed_by}, {titles.get(row.confirmed_as or '', row.confirmed_as)}, {row.confirmed_on:%-d %b %Y}"
 
 
 def grade_change_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
@@ -125,20 +142,24 @@ def _sent(row: Notice) -> Any:
     return f"{row.sent_at:%-d %b %Y %H:%M}{' (late)' if row.late else ''}"
 
 
-def timeline_columns(unseal: Unseal) -> list[Column]:
+def timeline_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     """Every event, with its texts opened."""
     return [
         ("when", lambda row: row.occurred),
-        ("who", lambda row: f"{row.actor}, {row.role}"),
-        ("what", lambda row: row.sentence),
+        ("who", lambda row: f"{row.actor}, {titles.get(row.role, row.role)}"),
+        ("what", lambda row: _in_words(row.sentence, titles)),
         ("in their words", lambda row: _texts(row, unseal)),
     ]
 
 
 def _texts(row: TimelineEntry, unseal: Unseal) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in opened(row, unseal).items())
+
+
+def opened(row: TimelineEntry, unseal: Unseal) -> dict[str, str | None]:
+    """The texts of an event by the names of their fields."""
     domain = row.stored_name.partition(".")[0]
-    opened = {name: unseal(text, f"{domain}.{name.partition(':')[0]}") for name, text in row.sealed.items()}
-    return "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in opened.items())
+    return {name: unseal(text, f"{domain}.{name.partition(':')[0]}") for name, text in row.sealed.items()}
 
 
 def owed_columns(titles: Mapping[str, str]) -> list[Column]:

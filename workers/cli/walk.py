@@ -35,8 +35,8 @@ class Walk:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """The roles in the framework's own words."""
-        return {key: role.title for key, role in self.system.policies[self.authority].newest.roles.items()}
+        """The names of roles and obligations in the framework's own words."""
+        return views.titles_of(self.system.policies[self.authority].newest)
 
     def take(self, audit: str) -> None:
         """Every view once; the timeline is that of `audit`."""
@@ -79,7 +79,7 @@ class Walk:
         confirmed = sum(row.confirmed_on is not None for row in rows)
         self.console.print(f"{len(rows)} actions, {confirmed} confirmed")
         overdue = [row for row in rows if row.overdue_since]
-        print_table(self.console, "overdue actions", views.action_columns(self._unseal), overdue, ROWS)
+        print_table(self.console, "overdue actions", views.action_columns(self._unseal, self.titles), overdue, ROWS)
 
     def _escalations(self) -> None:
         self._say("What was escalated to whom, and is it settled?", f"show escalations {self.authority}")
@@ -106,7 +106,7 @@ class Walk:
             for row in audit_timeline(self.system.engine, self.authority, audit)
             if not row.stored_name.startswith(("audit.section_graded", "notice.lapsed"))
         ]
-        columns = views.timeline_columns(self._unseal)
+        columns = views.timeline_columns(self._unseal, self.titles)
         print_table(self.console, "timeline, without section grades and steps that lapsed", columns, rows)
 
     def _unseal(self, text: str | None, field: str) -> str | None:

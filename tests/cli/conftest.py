@@ -1,0 +1,48 @@
+"""Two settings for the program: a whole system that runs, and a server without workers, for what only records."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.settings import Settings
+from tests.cli.council import LIVES, NOW, Council
+from tests.cli.program import Program, write_lines
+from tests.lives import people
+from tests.stores import Store
+from tests.workers.rig import policy_folder
+from workers.background import running
+from workers.health import wait_until_settled
+from workers.system import System
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    """The whole system, into which a user has imported the lives of both authorities, once all is worked out."""
+    folder = tmp_path_factory.mktemp("council")
+    settings = Settings(data=folder / "data", clock_offset=NOW - datetime.now(UTC), log_level="error")
+    lines = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
+    file = write_lines(folder / "lives.jsonl", lines)
+    with running(settings), System(settings) as system:
+        program = Program(settings)
+        imported = program.run("import", file, "--json")
+        wait_until_settled(system)
+        yield Council(program, system, Path(file), imported)
+
+
+@pytest.fixture
+def recording(single_store: Store, tmp_path: Path) -> Iterator[Callable[[], Council]]:
+    """Make authorities of their own under Torbay's framework: streams on a server, and nobody who works."""
+    systems: list[System] = []
+
+    def make() -> Council:
+        authority = single_store.authority()
+        policies = policy_folder(tmp_path / authority, authority)
+        settings = Settings(data=tmp_path, nats=single_store.url, policies=policies)
+        systems.append(System(settings))
+        return Council(Program(settings), systems[-1], tmp_path / "commands.jsonl", authority=authority)
+
+    yield make
+    for system in systems:
+        system.close()

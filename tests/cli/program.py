@@ -1,0 +1,104 @@
+"""The program as a user meets it: arguments in, what it prints and its exit code out."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+import structlog
+
+from services.settings import Settings
+from workers.cli import main
+from workers.supervisor import environment
+
+WIDE = "200"
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the program said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def flat(self) -> str:
+        """What was printed, without the folding of a table."""
+        return " ".join(self.out.split())
+
+    def mistake(self) -> str:
+        """The one line with which a mistake ends; nothing else was said."""
+        assert (self.code, self.out) == (2, ""), self
+        assert self.err.startswith("sightline: "), self.err
+        assert self.err.count("\n") == 1, self.err
+        return self.err
+
+
+@contextmanager
+def _logs_as_before() -> Iterator[None]:
+    """The program sends its log to the stream that it was given, which is gone when it has ended."""
+    before = structlog.get_config()
+    was_configured = structlog.is_configured()
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        if was_configured:
+            structlog.configure(**before)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program with settings. It runs within this process, which saves seconds; tests of signals start another."""
+
+    settings: Settings
+
+    def run(self, *arguments: str, **variables: str) -> Said:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        variables = {"COLUMNS": WIDE, **self.variables, **variables}
+        with (
+            patch.dict(os.environ, variables),
+            patch.object(sys, "argv", ["sightline", *arguments]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            _logs_as_before(),
+        ):
+            code = _ended()
+        return Said(code, *(each.buffer.getvalue().decode() for each in (out, err)))
+
+    def ask(self, *arguments: str) -> Any:
+        """The answer as JSON of a question that must succeed."""
+        said = self.run(*arguments, "--json")
+        assert said.code == 0, said
+        return said.json
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return environment(self.settings)
+
+
+def _ended() -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def write_lines(file: Path, lines: Iterable[Line | bytes]) -> str:
+    """A file of commands; a line that is given as bytes is written as it stands."""
+    file.write_bytes(b"".join(line if isinstance(line, bytes) else orjson.dumps(line) + b"\n" for line in lines))
+    return str(file)
