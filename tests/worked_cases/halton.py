@@ -17,7 +17,19 @@ def _selected(on: str, audit: str = "A-1") -> frozenset[Notice]:
 HAL_C1 = Case(
     id="HAL-C1",
     authority="halton",
-    covers=("HAL-24", "HAL-38", "HAL-44", "HAL-53", "HAL-61", "HAL-66", "HAL-68", "HAL-74", "A-HAL-01", "A-HAL-02"),
+    covers=(
+        "HAL-9",
+        "HAL-24",
+        "HAL-38",
+        "HAL-44",
+        "HAL-53",
+        "HAL-61",
+        "HAL-66",
+        "HAL-68",
+        "HAL-74",
+        "A-HAL-01",
+        "A-HAL-02",
+    ),
     lives=(
         new_life("halton")
         .allocated("2026-01-07")

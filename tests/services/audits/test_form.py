@@ -59,7 +59,7 @@ def test_sections_graded_before_the_return_count() -> None:
     assert isinstance(desk.history("A-1")[-1].fact, AuditSubmitted)
 
 
-@pytest.mark.covers("HAL-26", "HAL-28")
+@pytest.mark.covers("HAL-26", "HAL-28", "A-HAL-12")
 def test_halton_takes_both_grades_and_no_not_applicable() -> None:
     """Auditor and practitioner both grade every section, and none can be left as not applicable."""
     desk = given(*life(authority="halton").allocated("2026-03-07"), authority="halton")

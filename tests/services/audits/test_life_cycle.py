@@ -13,7 +13,7 @@ from tests.lives import QA, TORBAY_LOWEST
 from tests.services.audits.scenes import SECTION, given, life, moderated, refused, submitted
 
 
-@pytest.mark.covers("TOR-85", "TOR-87")
+@pytest.mark.covers("TOR-15", "TOR-85", "TOR-87")
 @pytest.mark.parametrize("authority", ["torbay", "halton"])
 def test_a_whole_life(authority: str) -> None:
     """From allocation to closure every step is taken once, in order, and stands in the history."""
