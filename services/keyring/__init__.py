@@ -4,9 +4,10 @@ Start at `Keyring`. `MasterKey` wraps the children's keys, a `Bucket` keeps them
 """
 
 from services.keyring.bucket import KEPT_REVISIONS, Bucket, JetStreamBucket
-from services.keyring.keyring import Erased, Keyring, Tampered
+from services.keyring.keyring import Keyring
 from services.keyring.master import MasterKey
 from services.keyring.record import KeyRecord
+from services.keyring.texts import Erased, Tampered
 
 __all__ = [
     "KEPT_REVISIONS",

@@ -1,10 +1,5 @@
-"""Seal and open texts with the keys of children, and erase a key so that its texts are gone everywhere.
+"""Keep the children's keys, seal and open texts with them, and erase a key so that its texts are gone everywhere."""
 
-The nonce of each text is drawn at random, so sealing one text twice gives two different results. That is
-harmless for a repeated command, because it is recognised by its id before anything is sealed.
-"""
-
-import binascii
 import os
 import re
 import threading
@@ -14,52 +9,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from events.errors import BrokenHistory, Conflict, NotFound, Refused, SettingsError
 from events.subjects import check_authority
 from services.clock import Clock
 from services.keyring.bucket import Bucket
-from services.keyring.master import KEY_BYTES, NONCE_BYTES, MasterKey
+from services.keyring.master import KEY_BYTES, MasterKey
 from services.keyring.record import KeyRecord, read_record
-
-LONGEST_SEALED = 400_000
-"""What `events.base.Sealed` admits: about 299,000 bytes of text."""
+from services.keyring.texts import Erased, TextKey, parse_sealed
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SEALED = re.compile(r"sealed:([1-9][0-9]{0,8}):([A-Za-z0-9][A-Za-z0-9_-]{0,63}):([A-Za-z0-9_-]{38,})")
-_TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
 _MASTER = "_master"
 """The entry that names the master key in use. No child has this reference: a child's starts with no `_`."""
 _ATTEMPTS = 20
 _BATCH = 1_000
 
 
-class Tampered(BrokenHistory):
-    """A sealed text is not what was sealed: it was changed, or taken from another place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What opening a text gives when the key that sealed it was erased. It prints as `[erased]`."""
-
-    child: str
-    version: int
-
-    def __str__(self) -> str:
-        return "[erased]"
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A child's key as this process knows it until `until`. No `aead` means that this version is erased."""
+    """A child's key as this process knows it until `until`. No `key` means that this version is erased."""
 
     version: int
-    aead: AESGCM | None
-    head: str
-    bound: bytes
+    key: TextKey | None
     until: float
 
 
@@ -102,19 +72,11 @@ class Keyring:
         the same text. Raises Refused for a text that is too long or no Unicode.
         """
         held = self._held.get(child)
-        if held is None or held.aead is None or held.until < self._monotonic():
+        if held is None or held.key is None or held.until < self._monotonic():
             held = self._usable(child)
-        if held.aead is None:
+        if held.key is None:
             raise _contended(child)
-        nonce = os.urandom(NONCE_BYTES)
-        try:
-            raw = nonce + held.aead.encrypt(nonce, text.encode(), held.bound + field.encode())
-        except UnicodeEncodeError as error:
-            raise Refused(field, "must be Unicode text; it holds half of a surrogate pair") from error
-        sealed = held.head + binascii.b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=").decode()
-        if len(sealed) > LONGEST_SEALED:
-            raise Refused(field, f"must be shorter: sealed, it exceeds {LONGEST_SEALED} characters")
-        return sealed
+        return held.key.seal(field, text)
 
     def unseal(self, sealed: str, field: str) -> str | Erased:
         """Give back the text that was sealed for this field, or Erased if its key was.
@@ -123,30 +85,16 @@ class Keyring:
         its key was never in the bucket. A text whose key is erased gives Erased even if it was changed as
         well: nobody can tell any more.
         """
-        form = _SEALED.fullmatch(sealed)
-        if form is None:
-            raise Tampered(f"sealed text in field {field}", "it has not the form of a sealed text")
-        version, child = int(form[1]), form[2]
+        parts = parse_sealed(sealed, field)
+        child, version = parts.child, parts.version
         held = self._held.get(child)
         if held is None or held.version < version or held.until < self._monotonic():
             held = self._known(child)
         if version > held.version:
             raise BrokenHistory(f"key of child {child}", f"version {version} sealed a text but is not there")
-        if version < held.version or held.aead is None:
+        if version < held.version or held.key is None:
             return Erased(child, version)
-        encoded = form[3].encode().translate(_FROM_URL)
-        where = f"sealed text of child {child} in field {field}"
-        try:
-            raw = binascii.a2b_base64(encoded + b"=" * (-len(encoded) % 4))
-            if binascii.b2a_base64(raw, newline=False).rstrip(b"=") != encoded:
-                # Base64 leaves bits over at the end: without this a changed text could open all the same.
-                raise Tampered(where, "it was changed")
-            return held.aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], held.bound + field.encode()).decode()
-        except binascii.Error as error:
-            raise Tampered(where, "it was cut short") from error
-        except InvalidTag as error:
-            reason = "it was changed, or sealed for another field, child or authority"
-            raise Tampered(where, reason) from error
+        return held.key.unseal(parts, field)
 
     # Keys
 
@@ -159,7 +107,7 @@ class Keyring:
         while batch := list(islice(wanted, _BATCH)):
             self.load(child for child in batch if child in self._held)  # most likely they still stand
             held = self._held
-            self._make([_checked(child) for child in batch if child not in held or not held[child].aead])
+            self._make([_checked(child) for child in batch if child not in held or not held[child].key])
 
     def load(self, children: Iterable[str]) -> None:
         """Hold the keys of these children, erased or not, so that opening their texts asks nobody.
@@ -300,25 +248,18 @@ class Keyring:
         return (read_record(child, entry[0]), entry[1]) if entry else None
 
     def _hold(self, child: str, record: KeyRecord) -> _Held:
-        aead = None
+        key = None
         if record.wrapped is not None:
             try:
-                key = self._master.unwrap(record.wrapped, bound=self._wrap_bound(child, record.version))
+                raw = self._master.unwrap(record.wrapped, bound=self._wrap_bound(child, record.version))
             except ValueError as error:
                 raise BrokenHistory(f"key of child {child}", str(error)) from error
-            aead = AESGCM(key)
-        held = _Held(
-            version=record.version,
-            aead=aead,
-            head=f"sealed:{record.version}:{child}:",
-            # The field comes last and everything before it holds no colon, so no two bindings read the same.
-            bound=f"text:{self._authority}:{child}:{record.version}:".encode(),
-            until=self._monotonic() + self._remember,
-        )
+            key = TextKey(raw, authority=self._authority, child=child, version=record.version)
+        held = _Held(record.version, key, until=self._monotonic() + self._remember)
         with self._lock:
             # A thread that read the record before another one erased the key must not bring it back.
             known = self._held.get(child)
-            if known and (known.version > held.version or (known.version == held.version and not known.aead)):
+            if known and (known.version > held.version or (known.version == held.version and not known.key)):
                 return known
             self._held[child] = held
         return held

@@ -23,7 +23,7 @@ STORE = ("services/store/", "services/keyring/bucket.py", "services/nats_server.
 """The adapters of the command side that speak to the server itself."""
 
 LARGEST = 300
-LONGER = {"services/keyring/keyring.py": 360, "workers/cli/showing.py": 320}
+LONGER = {"workers/cli/showing.py": 320}
 """Modules over the limit, each with the size that it must not pass; whoever cuts one takes it off this list."""
 
 HOSTS = re.compile(

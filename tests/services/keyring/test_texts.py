@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from events.base import Sealed
 from events.errors import BrokenHistory, Refused
 from services.keyring import Erased, Keyring, MasterKey, Tampered
-from services.keyring.keyring import LONGEST_SEALED
+from services.keyring.texts import LONGEST_SEALED
 from tests.services.keyring.conftest import NOW, Opener
 from tests.services.keyring.memory_bucket import MemoryBucket
 
