@@ -1,0 +1,152 @@
+"""The phrases in which a policy is told to a person: events as clauses, recipients by their titles, dates in words."""
+
+from collections.abc import Iterable, Mapping
+
+from services.policy.expressions import Addressee, Moment
+from services.policy.model import LadderStep, ObligationRule, Policy
+
+CLAUSES: Mapping[str, str] = {
+    "audit.allocated": "the file is given to an auditor",
+    "audit.reassigned": "another auditor takes the audit over",
+    "audit.reflection_recorded": "the practitioner's reflection is recorded",
+    "audit.meeting_recorded": "auditor and practitioner have met",
+    "audit.feedback_recorded": "feedback of the child or the family is recorded",
+    "audit.section_graded": "a section is graded",
+    "audit.safety_concern_raised": "somebody says that the child may be unsafe",
+    "audit.submitted": "the audit is returned",
+    "audit.moderator_allocated": "the audit is given to a moderator",
+    "audit.moderated": "the audit is moderated",
+    "audit.signed_off": "the last comments are added",
+    "audit.shared": "the audit is sent to the team",
+    "audit.feedback_given": "the findings are talked through",
+    "audit.filed": "the audit is placed on the child's record",
+    "audit.closed": "the audit is closed",
+    "audit.voided": "the audit is withdrawn",
+    "audit.reaudit_allocated": "a re-audit is given to an auditor",
+    "audit.reaudit_completed": "the re-audit is returned",
+    "audit.extra_completed": "a further file is returned",
+    "audit.exempted": "the audit is exempted",
+    "audit.child_left": "the child's case is closed or moved",
+    "action.set": "an action is set",
+    "action.redated": "a later date is agreed",
+    "action.completed": "the action is completed",
+    "action.confirmed": "the action is confirmed",
+    "all actions confirmed": "no action awaits confirmation",
+    "obligation.met": "somebody records that it was done",
+    "trigger": "it starts",
+    "due": "it is due",
+}
+"""Events and other anchors as clauses, so that “when …”, “after …” and “before …” can stand before them."""
+
+CALENDAR: Mapping[str, str] = {
+    "month_end": "the last day of the month in which it starts",
+    "next_month_end": "the last day of the month after the one in which it starts",
+}
+
+PERSON_TITLES: Mapping[str, str] = {
+    "auditor": "the auditor",
+    "moderator": "the moderator",
+    "worker": "the allocated worker",
+    "team": "the allocated team",
+    "action_owner": "the owner of the action",
+    "reviewer": "the child's reviewing officer or conference chair",
+    "plan_lead": "the lead of the child's plan",
+    "reauditor": "the auditor of the re-audit",
+}
+
+
+def plain(name: str) -> str:
+    """A key of the file as words: for what has no phrase of its own."""
+    return name.replace("_", " ").replace(".", " ")
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`; `nobody` for none."""
+    held = list(words)
+    if len(held) <= 1:
+        return held[0] if held else "nobody"
+    return f"{', '.join(held[:-1])} {last} {held[-1]}"
+
+
+def clause(name: str) -> str:
+    """What happens, as a clause."""
+    return CLAUSES.get(name, plain(name))
+
+
+def role_title(policy: Policy, role: str) -> str:
+    """A role by the framework's own title, a person of the matter by what they are in it."""
+    if role in policy.roles:
+        return policy.roles[role].title
+    return PERSON_TITLES.get(role, plain(role))
+
+
+def recipient(policy: Policy, addressee: Addressee) -> str:
+    """Who is meant, in the framework's own titles."""
+    if addressee.told:
+        titles = {rule.name: rule.title for rule in policy.obligations}
+        return f"everybody who was told of “{titles.get(addressee.told, addressee.told)}”"
+    title = role_title(policy, addressee.role)
+    if not addressee.link or addressee.role not in policy.roles:
+        return title
+    scope = policy.roles[addressee.role].scope
+    if addressee.link == "over":
+        return f"{title} over the {addressee.anchor}"
+    return f"{title} of the {addressee.anchor}'s {scope}" if scope != "authority" else title
+
+
+def moment(policy: Policy, rule: ObligationRule, when: Moment) -> str:
+    """A date in words: `1 week before it is due`, `on the day on which it starts`."""
+    anchor = _anchor(policy, rule, when.base)
+    if when.base in CALENDAR:
+        day = CALENDAR[when.base]
+        return f"on {day}" if when.span is None else f"{when.span} {_side(when)} {day}"
+    return f"on the day on which {anchor}" if when.span is None else f"{when.span} {_side(when)} {anchor}"
+
+
+def _side(when: Moment) -> str:
+    return "before" if when.sign < 0 else "after"
+
+
+def _anchor(policy: Policy, rule: ObligationRule, base: str) -> str:
+    steps = {step.name: step.title for step in rule.ladder}
+    if base in steps:
+        return f"“{steps[base]}” was for"
+    if base.endswith(".due"):
+        titles = {each.name: each.title for each in policy.obligations}
+        name = base.removesuffix(".due")
+        return f"“{titles.get(name, name)}” is due"
+    return clause(base)
+
+
+def step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
+    """One rung of a ladder: what, when, and to whom."""
+    kind = f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
+    hour = {
+        "notice": f" at {policy.calendar.notice_hour:%H:%M}",
+        "lapse": " at 00:00",
+        "at once": ", at once",
+    }[rung.hour]
+    again = ""
+    if rung.repeat_hours is not None:
+        again = f", again every {rung.repeat_hours} hours until acknowledged ({rung.at_most} times at most)"
+    told = listed(recipient(policy, each) for each in rung.to)
+    return f"{kind} “{rung.title}”, {moment(policy, rule, rung.on)}{hour}{again}, to {told}"
+
+
+def value(held: object) -> str:
+    """Any setting as text: for those that have no phrase of their own."""
+    match held:
+        case bool():
+            return "yes" if held else "no"
+        case None | "" | () | []:
+            return "none"
+        case dict() if not held:
+            return "none"
+        case dict():
+            return "; ".join(f"{plain(str(key))}: {value(each)}" for key, each in held.items())
+        case list() | tuple():
+            return ", ".join(value(each) for each in held)
+        case str():
+            return held.replace("_", " ")
+        case _:
+            return str(held)

@@ -1,0 +1,103 @@
+"""`sightline policy`: check a policy file, show a framework in words, and say what changed between two versions."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from events.errors import Refused
+from services.policy.load import Policies, check, load, load_folder
+from services.policy.model import Policy
+from services.policy.words import Change, changes, entries
+from workers.cli.options import Authority, PolicyFolder, settings_of
+from workers.cli.tables import screen
+
+BROKEN = 2
+"""The exit code for a file that breaks a rule."""
+
+policy_app = typer.Typer(
+    name="policy", help="Policy files: checked, shown in words, and compared.", no_args_is_help=True
+)
+
+Version = Annotated[str | None, typer.Option(help="The version (default: the newest).")]
+Compared = Annotated[str, typer.Argument(help="A policy file, AUTHORITY for its newest version, or AUTHORITY:VERSION.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(policy_app)
+
+
+@policy_app.command("check")
+def check_file(file: Annotated[Path, typer.Argument(help="The policy file.")]) -> None:
+    """Say every mistake of a policy file, each with its line, its key and the rule that it breaks.
+
+    Exit code 0 for a sound file, 2 if it breaks a rule.
+    """
+    policy, mistakes = check(file)
+    console = screen()
+    for mistake in mistakes:
+        _say(console, " ".join(str(mistake).split()))
+    if mistakes or policy is None:
+        _say(console, f"{file}: {len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}")
+        raise typer.Exit(BROKEN)
+    _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {len(policy.obligations)} clocks")
+
+
+@policy_app.command("show")
+def show(authority: Authority, version: Version = None, policies: PolicyFolder = None) -> None:
+    """Tell a framework in words that can be checked against the paper. Clocks stand under their titles."""
+    policy = _version(load_folder(settings_of(policies=policies).policies), authority, version)
+    console = screen()
+    statements = (each for each in entries(policy) if each.key[-1] != "title")
+    for chapter, told in groupby(statements, key=lambda each: each.chapter):
+        console.print()
+        console.print(chapter.upper(), style="bold", markup=False)
+        for about, lines in groupby(told, key=lambda each: (each.about, each.key[:2] if each.about else ())):
+            if about[0]:
+                _say(console, f"  {about[0]}")
+            for line in lines:
+                _say(console, f"{'    ' if about[0] else '  '}{line.words}")
+
+
+@policy_app.command("diff")
+def diff(before: Compared, after: Compared, policies: PolicyFolder = None) -> None:
+    """Say what the second framework adds to the first, leaves out and changes, in the words of `show`."""
+    found = changes(_policy(before, policies), _policy(after, policies))
+    console = screen()
+    if not found:
+        _say(console, "no difference")
+    for chapter, told in groupby(found, key=lambda each: each.chapter):
+        console.print(chapter.upper(), style="bold", markup=False)
+        for change in told:
+            for line in _lines(change):
+                _say(console, f"  {line}")
+
+
+def _lines(change: Change) -> list[str]:
+    about = f"{change.about}: " if change.about else ""
+    if change.what == "changed":
+        return [f"changed  {about}{change.before}", f"     to  {about}{change.after}"]
+    return [f"{change.what:<7}  {about}{change.before or change.after}"]
+
+
+def _policy(named: str, folder: Path | None) -> Policy:
+    """The policy in a file, or of an authority in the folder. Refused if it is neither."""
+    path = Path(named)
+    if path.is_file():
+        return load(path)
+    authority, _, version = named.partition(":")
+    return _version(load_folder(settings_of(policies=folder).policies), authority, version or None)
+
+
+def _version(held: Mapping[str, Policies], authority: str, version: str | None) -> Policy:
+    if authority not in held:
+        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
+    return held[authority].version(version) if version else held[authority].newest
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, markup=False, soft_wrap=True)
