@@ -101,11 +101,16 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class _Session:
-    """One file's import at one desk: opened with the first historical event, closed at the end."""
+    """One file's import at one desk: opened with the first historical event, closed at the end.
+
+    `counts` are of this authority's lines alone: what became of another's is not told in its stream. A line whose
+    authority nobody can tell, or has no desk, is counted in the summary only.
+    """
 
     desk: Desk
     import_id: str
     history: list[Recorded] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def aggregate(self) -> str:
@@ -118,9 +123,9 @@ class _Session:
         """The event that opens the import, unless it is open."""
         return [] if is_open(self.history) else [self._event(ImportOpened(file_hash=self.import_id))]
 
-    def close(self, summary: Summary) -> None:
+    def close(self) -> None:
         if is_open(self.history):
-            counts = {"accepted": summary.accepted, "repeated": summary.repeated, "refused": summary.refused}
+            counts = {each: self.counts[each] for each in ("accepted", "repeated", "refused")}
             self.desk.store.append(self._event(ImportClosed(**counts)))
 
     def _event(self, fact: ImportOpened | ImportClosed) -> Recorded:
@@ -156,7 +161,7 @@ class Importer:
                 progress(len(chunk))
         self.summary.rejections.sort(key=lambda rejection: rejection.line)
         for session in self._sessions.values():
-            session.close(self.summary)
+            session.close()
         return self.summary
 
     def _chunk(self, chunk: Sequence[tuple[int, bytes]]) -> None:
@@ -218,7 +223,7 @@ class Importer:
             except Conflict:
                 continue
         reason = "others keep changing the same record; import the file again"
-        self.summary.rejections.append(Rejection(verdict.line, verdict.command.command, reason))
+        self._count(desk, Rejection(verdict.line, verdict.command.command, reason))
         return None
 
     def _flush(self, desk: Desk, part: Sequence[_Verdict]) -> None:
@@ -231,9 +236,14 @@ class Importer:
         session.history.extend(opening)
         self.summary.events += events
         for verdict in part:
-            self.summary.count(verdict.result)
+            self._count(desk, verdict.result)
             name = verdict.command.command
             self.summary.warnings += [Warned(verdict.line, name, each) for each in verdict.warnings]
+
+    def _count(self, desk: Desk, result: Literal["accepted", "repeated"] | Rejection) -> None:
+        """Count a line for the file, and for its authority."""
+        self.summary.count(result)
+        self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
 
 
 def counted(rejections: Sequence[Rejection]) -> list[tuple[str, int]]:

@@ -101,6 +101,23 @@ def test_a_file_is_taken_in_the_order_of_its_lines() -> None:
     assert {each.envelope.imported for each in desk.history("A-1")} == {IMPORT}
 
 
+def test_each_authority_is_told_of_its_own_lines() -> None:
+    """A file of two authorities closes each one's import with the figures of that one alone."""
+    desks: dict[str, Any] = {authority: TestDesk(authority) for authority in ("torbay", "halton")}
+    torbay = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02"), *Life("torbay", "A-1").allocated()]
+    halton = [*people("halton"), *Life("halton", "A-2").allocated("2026-03-02")]
+    nowhere = {**halton[-1], "authority": "swansea"}
+    lines = [*torbay, *halton, halton[-1], nowhere]
+    keys = {authority: desk.keys for authority, desk in desks.items()}
+    summary = Importer(desks, keys, IMPORT).run([orjson.dumps(line) for line in lines])
+    closed = {authority: streams(desk)[import_aggregate(IMPORT)][-1].fact for authority, desk in desks.items()}
+    assert closed == {
+        "torbay": ImportClosed(accepted=len(torbay) - 1, repeated=0, refused=1),
+        "halton": ImportClosed(accepted=len(halton), repeated=1, refused=0),
+    }
+    assert (summary.accepted, summary.repeated, summary.refused) == (len(torbay) + len(halton) - 1, 1, 2)
+
+
 def test_importing_twice_writes_nothing_the_second_time() -> None:
     """The same file again finds everything done and appends nothing, not even about the import."""
     desk = TestDesk("torbay")
