@@ -88,6 +88,15 @@ class SectionGraded(Fact):
     escalate: bool = False
 
 
+class SectionCommented(Fact):
+    """The auditor set down what a section of the tool shows, where the framework gives sections no grade."""
+
+    stored_name = "audit.section_commented.v1"
+    section: Label
+    grader: Grader = "auditor"
+    comment: Sealed
+
+
 class SafetyConcernRaised(Fact):
     """A child may be unsafe now. It does not wait for the audit to be submitted."""
 

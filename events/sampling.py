@@ -33,6 +33,15 @@ class FileWithdrawn(Fact):
     audit: Ref
 
 
+class SampleDiscussed(Fact):
+    """The head of the service and those who worked on the files talked the sample through."""
+
+    stored_name = "sample.discussed.v1"
+    purpose: Label
+    month: Ref
+    participants: tuple[Ref, ...]
+
+
 class SampleDrawn(Fact):
     """A sample was drawn so that anybody can draw it again.
 

@@ -158,6 +158,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.MeetingRecorded: _met,
     audits.FeedbackRecorded: lambda fact: f"Feedback of {SOURCES[fact.source]} {OUTCOMES[fact.outcome]}.",
     audits.SectionGraded: _section,
+    audits.SectionCommented: lambda fact: f"The {fact.grader} commented on section “{fact.section}”.",
     audits.SafetyConcernRaised: lambda _: "A concern was raised that the child may be unsafe now.",
     audits.AuditSubmitted: _submitted,
     audits.ModeratorAllocated: lambda fact: f"Passed to moderator {fact.moderator}, {_by(fact.due)}.",
@@ -206,6 +207,9 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     sampling.ReturnCounted: lambda fact: f"Audit {fact.audit} was returned in the month {_grade(fact.grade)}.",
     sampling.FileWithdrawn: lambda fact: f"Audit {fact.audit} was withdrawn from the month.",
     sampling.SampleDrawn: _drawn,
+    sampling.SampleDiscussed: lambda fact: (
+        f"The sample for “{fact.purpose}” of {fact.month} was discussed with {', '.join(fact.participants)}."
+    ),
     duties.DutyRecorded: _duty,
     duties.DutySkipped: lambda fact: (
         f"“{fact.duty}” need not be done about {fact.about} in the period of {_date(fact.on)}: {fact.ground}."

@@ -57,6 +57,7 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
 RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
     sampling.DrawSample: drawing.draw,
+    sampling.DiscussSample: drawing.discuss,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
 }

@@ -9,6 +9,14 @@ from services.settings import SHIPPED_POLICIES
 Line = dict[str, Any]
 POLICIES = load_folder(SHIPPED_POLICIES)
 QA = {"actor": "P-QA", "role": "qa_team"}
+QA_ROLES = {"southwark": "qa_lead"}
+"""Who does the work of a QA team where the framework knows no such team."""
+
+SELECTORS = {"southwark": "performance_team"}
+"""Who picks the files, where it is not the same role."""
+
+MORE_TEAMS = {"southwark": ("T-3", "T-4", "T-5", "T-6")}
+"""Teams beyond the first two, where a case needs as many."""
 
 TORBAY_LOWEST = "Does Not Meet Good – escalate immediately"
 HALTON_RI = "Requires improvement to get to Good"
@@ -16,7 +24,7 @@ HALTON_RI = "Requires improvement to get to Good"
 
 def people(authority: str, since: str = "2025-09-01") -> list[Line]:
     """A directory with one service, one team in it, and a holder for every post above them."""
-    head = {"authority": authority, **QA, "at": since}
+    head = {"authority": authority, **QA, "role": QA_ROLES.get(authority, "qa_team"), "at": since}
     posts = {
         "torbay": [
             ("P-TM", "team_manager", "T-1"),
@@ -42,11 +50,22 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
             ("P-DIR", "director", None),
             ("P-QAM", "quality_assurance_manager", None),
         ],
+        "southwark": [
+            ("P-PGL", "practice_group_lead", "T-1"),
+            ("P-AUD", "practice_group_lead", "T-2"),
+            ("P-QA", "qa_lead", "S-1"),
+            ("P-HOS", "head_of_service", "S-1"),
+            ("P-DIR", "director", None),
+        ],
     }[authority]
     units: list[Line] = [
         {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
         {"command": "unit.place", **head, "unit": "T-1", "kind": "team", "parent": "S-1"},
         {"command": "unit.place", **head, "unit": "T-2", "kind": "team", "parent": "S-1"},
+        *(
+            {"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"}
+            for team in MORE_TEAMS.get(authority, ())
+        ),
     ]
     return units + [
         {"command": "person.appoint", **head, "person": person, "post": role, "unit": unit}
@@ -63,6 +82,7 @@ class Life:
         self.child = child
         self.auditor = auditor
         self.policy = POLICIES[authority].newest
+        self.qa = QA | {"role": QA_ROLES.get(authority, "qa_team")}
         self.lines: list[Line] = []
 
     def __iter__(self) -> Iterator[Line]:
@@ -78,17 +98,18 @@ class Life:
         fields = {"audit_type": kind, "child": self.child, "team": "T-1", "worker": "P-SW", **fields}
         if fields["audit_type"] in self.policy.selection.min_open:
             fields = {"open_since": "2025-01-06", **fields}
-        return self.act("audit.allocate", at, **{**QA, "auditor": self.auditor, **fields})
+        qa = self.qa | {"role": SELECTORS.get(self.authority, self.qa["role"])}
+        return self.act("audit.allocate", at, **{**qa, "auditor": self.auditor, **fields})
 
     def prepared(self, at: str | None = None) -> "Life":
         """Reflection, meeting and feedback, as far as the authority's form asks for them."""
         tool = self.policy.tool
-        if tool.reflection_before_meeting:
+        if tool.reflection_before_meeting or tool.reflection_required:
             self.act("audit.record_reflection", at, "P-SW", "worker", reflection="what I would do again")
         if tool.meeting_required:
             self.act("audit.record_meeting", at, self.auditor, "auditor")
         for source in tool.feedback_required:
-            by = QA if tool.feedback_not_by_auditor else {"actor": self.auditor, "role": "auditor"}
+            by = self.qa if tool.feedback_not_by_auditor else {"actor": self.auditor, "role": "auditor"}
             self.act("audit.record_feedback", at, **by, source=source, outcome="attempted")
         return self
 
@@ -98,11 +119,13 @@ class Life:
         allocated = [line["audit_type"] for line in self.lines if line["command"] == "audit.allocate"]
         if all(map(tool.needs_form, allocated)):
             self.prepared(at)
-        section = {"grade": grades.sections[1], "evidence": "seen on file", "impact": "felt by the child"}
+        section = {"evidence": "seen on file", "impact": "felt by the child"}
+        section |= {"grade": grades.sections[1]} if grades.sections else {}
         graded = dict.fromkeys(tool.sections, section)
         both = {"practitioner_sections": graded} if "practitioner" in tool.section_graders else {}
         grade = grade or grades.overall[1]
-        plan = {"safety_plan": "seen today, plan agreed"} if grade in tool.safety_plan_with else {}
+        plan: Line = {"safety_plan": "seen today, plan agreed"} if grade in tool.safety_plan_with else {}
+        plan |= {"immediate_concern": False} if tool.immediate_concern_required else {}
         return self.act(
             "audit.submit",
             at,
@@ -112,7 +135,7 @@ class Life:
         )
 
     def to_moderator(self, at: str | None = None, moderator: str = "P-MOD") -> "Life":
-        return self.act("audit.allocate_moderator", at, **QA, moderator=moderator)
+        return self.act("audit.allocate_moderator", at, **self.qa, moderator=moderator)
 
     def moderated(self, at: str | None = None, grade: str | None = None, **fields: Any) -> "Life":
         plan = {"safety_plan": "plan checked"} if "Inadequate" in {grade, *self._grades()} else {}
@@ -127,16 +150,16 @@ class Life:
 
     def action(self, at: str | None, action: str, **fields: Any) -> "Life":
         fields = {"text": "visit the child", "owner": "P-SW", **fields}
-        return self.act("action.set", at, **QA, action=action, **fields)
+        return self.act("action.set", at, **self.qa, action=action, **fields)
 
     def confirmed(self, at: str | None = None) -> "Life":
-        role, actor = ("divisional_manager", "P-DM") if self.authority == "halton" else ("team_manager", "P-TM")
-        return self.act("action.confirm", at, actor, role)
+        by = {"halton": ("P-DM", "divisional_manager"), "southwark": ("P-QA", "qa_lead")}
+        return self.act("action.confirm", at, *by.get(self.authority, ("P-TM", "team_manager")))
 
     def closed(self, at: str | None = None) -> "Life":
         if self.policy.closing.sign_off_required:
             self.act("audit.sign_off", at, "P-QAP", "qa_principal_manager", comments="agreed")
-        return self.act("audit.close", at, **QA)
+        return self.act("audit.close", at, **self.qa)
 
     def _grades(self) -> list[Any]:
         return [line["grade"] for line in self.lines if line["command"] == "audit.submit"]

@@ -12,10 +12,13 @@ from services.policy.model import Key
 
 
 class GradedSection(BaseModel):
-    """A section's grade with what was seen and what it meant for the child."""
+    """A section's grade with what was seen and what it meant for the child.
+
+    Where the framework gives sections no grade, `evidence` is the comment (A-SOU-09).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    grade: Label
+    grade: Label | None = None
     evidence: Text | None = None
     impact: Text | None = None
     escalate: bool = False
@@ -74,11 +77,11 @@ class RecordFeedback(AuditCommand):
 
 
 class GradeSection(AuditCommand):
-    """Grade one section (TOR-44, TOR-47, TOR-48, HAL-26)."""
+    """Grade one section (TOR-44, TOR-47, TOR-48, HAL-26), or comment on it where sections have no grade (SOU-32)."""
 
     command: Literal["audit.grade_section"]
     section: Label
-    grade: Label
+    grade: Label | None = None
     grader: Grader = "auditor"
     evidence: Text | None = None
     impact: Text | None = None

@@ -12,10 +12,12 @@ from events.audits import (
     ChildLeft,
     FeedbackGiven,
     FeedbackRecorded,
+    Grader,
     MeetingRecorded,
     ModeratorAllocated,
     ReflectionRecorded,
     SafetyConcernRaised,
+    SectionCommented,
     SectionGraded,
 )
 from events.base import Fact
@@ -134,15 +136,20 @@ def grade_section(command: c.GradeSection, audit: Audit, situation: Situation) -
     return [graded(command.section, section, command.grader, situation)]
 
 
-def graded(name: str, section: c.GradedSection, grader: str, situation: Situation) -> SectionGraded:
-    """The fact of one section's grade, checked against the form."""
-    require_section(situation.policy, name, section.grade)
+def graded(name: str, section: c.GradedSection, grader: str, situation: Situation) -> SectionGraded | SectionCommented:
+    """The fact of one section's grade or, without a scale, of its comment, checked against the form."""
     if grader not in situation.policy.tool.section_graders:
         raise Refused("grader", f"the form takes no grades from the {grader}")
+    by: Grader = "practitioner" if grader == "practitioner" else "auditor"
+    grade = require_section(situation.policy, name, section.grade)
+    if grade is None:
+        if not section.evidence:
+            raise Refused("evidence", f"{name} has no grade: write the comment here")
+        return SectionCommented(section=name, grader=by, comment=situation.seal("audit.comment", section.evidence))
     return SectionGraded(
         section=name,
-        grade=section.grade,
-        grader="practitioner" if grader == "practitioner" else "auditor",
+        grade=grade,
+        grader=by,
         evidence=situation.seal_if("audit.evidence", section.evidence),
         impact=situation.seal_if("audit.impact", section.impact),
         escalate=section.escalate,

@@ -62,9 +62,9 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
     tool = policy.tool
     given = {"auditor": command.sections, "practitioner": command.practitioner_sections}
     for grader in tool.section_graders:
-        known = {section for by, section in audit.sections if by == grader} | given[grader].keys()
+        known = {section for by, section in (*audit.sections, *audit.comments) if by == grader} | given[grader].keys()
         if ungraded := [section for section in tool.sections if section not in known]:
-            yield f"no grade by the {grader} for {', '.join(ungraded)}"
+            yield f"no {'grade' if policy.grades.sections else 'comment'} by the {grader} for {', '.join(ungraded)}"
     if tool.texts_required and (without := list(_without_texts(command, audit, policy))):
         yield f"no evidence and impact for {', '.join(without)}"
     if tool.immediate_concern_required and command.immediate_concern is None:
@@ -83,7 +83,7 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
 def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
     """Sections graded by the auditor, other than not applicable, that lack a text."""
     known = {section: grade for (by, section), grade in audit.sections.items() if by == "auditor"}
-    known |= {name: section.grade for name, section in command.sections.items()}
+    known |= {name: section.grade or "" for name, section in command.sections.items()}
     for name, grade in known.items():
         new = command.sections.get(name)
         has_texts = bool(new.evidence and new.impact) if new else name in audit.texts

@@ -60,13 +60,16 @@ def require_grade(policy: Policy, grade: str | None, field: str = "grade") -> No
         raise Refused(field, f"unknown grade {grade}; the scale is {', '.join(scale) or 'empty'}")
 
 
-def require_section(policy: Policy, section: str, grade: str, field: str = "section") -> None:
-    """Refused unless the section is on the form and the grade on its scale."""
+def require_section(policy: Policy, section: str, grade: str | None, field: str = "section") -> str | None:
+    """The grade; Refused unless the section is on the form and the grade on its scale, None where it has no scale."""
     if section not in policy.tool.sections:
         raise Refused(field, f"unknown section {section}; the form has {', '.join(policy.tool.sections)}")
     known = (*policy.grades.sections, *filter(None, [policy.grades.not_applicable]))
-    if grade not in known:
-        raise Refused("grade", f"unknown grade {grade} for {section}; the scale is {', '.join(known)}")
+    if grade is None and known:
+        raise Refused("grade", f"a grade is needed for {section}: {', '.join(known)}")
+    if grade is not None and grade not in known:
+        raise Refused("grade", f"unknown grade {grade} for {section}; the scale is {', '.join(known) or 'empty'}")
+    return grade
 
 
 def due_by_policy(

@@ -15,6 +15,7 @@ from events.audits import (
     FeedbackRecorded,
     ModeratorAllocated,
     ReauditAllocated,
+    SectionCommented,
     SectionGraded,
 )
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
@@ -67,6 +68,7 @@ class Audit:
     grade: str | None = None
     due: date | None = None
     sections: dict[tuple[str, str], str] = field(default_factory=dict)
+    comments: set[tuple[str, str]] = field(default_factory=set)
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
@@ -104,6 +106,8 @@ class Audit:
                 self.sections[fact.grader, fact.section] = fact.grade
                 if fact.evidence and fact.impact:
                     self.texts.add(fact.section)
+            case SectionCommented(grader=grader, section=section):
+                self.comments.add((grader, section))
             case AuditSubmitted(grade=grade):
                 self.grade = grade
             case ModeratorAllocated(moderator=moderator):

@@ -28,6 +28,7 @@ ACTS = frozenset(
         "escalation.resolve",
         "obligation.meet",
         "sample.draw",
+        "sample.discuss",
         "duty.record",
         "duty.skip",
         "unit.place",

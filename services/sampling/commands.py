@@ -30,4 +30,19 @@ class DrawSample(Command):
         return month_aggregate(self.month, self.service)
 
 
-SamplingCommands = DrawSample
+class DiscussSample(Command):
+    """Record that the sample drawn for a purpose was talked through, and with whom (SOU-42)."""
+
+    command: Literal["sample.discuss"]
+    purpose: Key
+    month: Month
+    service: Ref | None = None
+    participants: tuple[Ref, ...] = Field(min_length=1)
+
+    @property
+    def aggregate(self) -> str:
+        """The month's own record."""
+        return month_aggregate(self.month, self.service)
+
+
+SamplingCommands = Annotated[DrawSample | DiscussSample, Field(discriminator="command")]

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from events.base import Fact
 from events.errors import NotFound, Refused
-from events.sampling import SampleDrawn
+from events.sampling import SampleDiscussed, SampleDrawn
 from services.clock import local_date
 from services.command import Situation
 from services.obligations.calendar import month_end
 from services.policy.model import Sample
-from services.sampling.commands import DrawSample
+from services.sampling.commands import DiscussSample, DrawSample
 from services.sampling.month import Month
 
 
@@ -64,3 +64,11 @@ def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
             chosen=choose(frame, size, seed, always),
         )
     ]
+
+
+def discuss(command: DiscussSample, month: Month, situation: Situation) -> list[Fact]:
+    """The sample was talked through. Refused before it was drawn: nobody may pick the files afterwards."""
+    del situation  # nothing beyond the month's own record is asked
+    if command.purpose not in month.frames:
+        raise Refused("purpose", f"no sample for {command.purpose} has been drawn in {command.month}")
+    return [SampleDiscussed(purpose=command.purpose, month=command.month, participants=command.participants)]

@@ -30,6 +30,7 @@ from events.audits import (
     ReauditCompleted,
     ReflectionRecorded,
     SafetyConcernRaised,
+    SectionCommented,
     SectionGraded,
 )
 from events.base import Fact
@@ -45,7 +46,7 @@ from events.escalations import (
     Recipient,
 )
 from events.imports import ImportClosed, ImportOpened
-from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDrawn
+from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.histories import sealed
 
 BODIES = Path(__file__).parent / "bodies"
@@ -93,6 +94,7 @@ MEANINGS: dict[str, Fact] = {
     "audit.section_graded.v1": SectionGraded(
         section="Risk", grade="Meets good", grader="practitioner", evidence=sealed(), impact=sealed(), escalate=True
     ),
+    "audit.section_commented.v1": SectionCommented(section="Planning", comment=sealed()),
     "audit.safety_concern_raised.v1": SafetyConcernRaised(concern=sealed()),
     "audit.submitted.v1": AuditSubmitted(
         grade="Inadequate",
@@ -161,6 +163,7 @@ MEANINGS: dict[str, Fact] = {
     "month.file_selected.v1": FileSelected(audit="A-1", audit_type="full", team="T-1"),
     "month.return_counted.v1": ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
     "month.file_withdrawn.v1": FileWithdrawn(audit="A-1"),
+    "sample.discussed.v1": SampleDiscussed(purpose="discussion", month="2026-01", participants=("P-4", "P-9")),
     "sample.drawn.v1": SampleDrawn(
         purpose="discussion",
         month="2026-01",

@@ -20,6 +20,7 @@ SAMPLES: tuple[Fact, ...] = (
     audits.MeetingRecorded(practitioner="P-9", override=TEXT),
     audits.FeedbackRecorded(source="child", outcome="not_age_appropriate", feedback=TEXT),
     audits.SectionGraded(section="plan", grade="Good", evidence=TEXT, impact=TEXT, escalate=True),
+    audits.SectionCommented(section="Planning", comment=TEXT),
     audits.SafetyConcernRaised(concern=TEXT),
     audits.AuditSubmitted(grade=None, significant_concern=True),
     audits.AuditSubmitted(grade="Good", bottom_lines_unmet=("visits",), override=TEXT, summary=TEXT),
@@ -58,6 +59,7 @@ SAMPLES: tuple[Fact, ...] = (
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
+    sampling.SampleDiscussed(purpose="discussion", month="2026-01", participants=("P-1", "P-2")),
     sampling.FileWithdrawn(audit="A-1"),
     sampling.SampleDrawn(
         purpose="discussion", month="2026-01", frame=("A-1", "A-2"), size=1, seed="0a", chosen=("A-2",)
