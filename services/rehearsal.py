@@ -109,7 +109,7 @@ class Rehearsal:
             line
             for authority, store in self.stores.items()
             for aggregate in store.streams
-            if aggregate.startswith("audit/") and audit in (None, aggregate.partition("/")[2])
+            if aggregate.startswith(_wanted(audit)) and audit in (None, aggregate.partition("/")[2])
             for line in self._of_audit(authority, aggregate)
         ]
         return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.audit, each.title))
@@ -133,6 +133,11 @@ class Rehearsal:
             if isinstance(fact, NoticeSent | EscalationRaised):
                 kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"
                 yield Planned(authority, reference, fact.due, kind, fact.title, fact.recipients, "", "fires")
+
+
+def _wanted(audit: str | None) -> tuple[str, ...]:
+    """The kinds of matters to tell of: audits, and what was done towards duties unless one audit is named."""
+    return ("audit/", "duty/") if audit is None else ("audit/",)
 
 
 def _instant(at: datetime | date) -> datetime:

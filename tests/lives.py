@@ -50,22 +50,20 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
             ("P-DIR", "director", None),
             ("P-QAM", "quality_assurance_manager", None),
         ],
-        "southwark": [
-            ("P-PGL", "practice_group_lead", "T-1"),
-            ("P-AUD", "practice_group_lead", "T-2"),
-            ("P-QA", "qa_lead", "S-1"),
+        "east-sussex": [
+            ("P-SW", "practitioner", "T-1"),
+            ("P-AUD", "practice_manager", "T-1"),
+            ("P-OM", "operations_manager", "S-1"),
             ("P-HOS", "head_of_service", "S-1"),
-            ("P-DIR", "director", None),
+            ("P-HSG", "head_of_safeguarding", None),
+            ("P-AD", "ad_safeguarding", None),
+            ("P-DCS", "dcs", None),
         ],
     }[authority]
     units: list[Line] = [
         {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
         {"command": "unit.place", **head, "unit": "T-1", "kind": "team", "parent": "S-1"},
         {"command": "unit.place", **head, "unit": "T-2", "kind": "team", "parent": "S-1"},
-        *(
-            {"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"}
-            for team in MORE_TEAMS.get(authority, ())
-        ),
     ]
     return units + [
         {"command": "person.appoint", **head, "person": person, "post": role, "unit": unit}
@@ -116,6 +114,8 @@ class Life:
     def submitted(self, at: str | None = None, grade: str | None = None, **fields: Any) -> "Life":
         """The return, complete. Without a grade: the second best of the scale."""
         grades, tool = self.policy.grades, self.policy.tool
+        if not grades.overall:
+            return self.act("audit.submit", at, self.auditor, "auditor", **{"significant_concern": False, **fields})
         allocated = [line["audit_type"] for line in self.lines if line["command"] == "audit.allocate"]
         if all(map(tool.needs_form, allocated)):
             self.prepared(at)

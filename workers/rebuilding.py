@@ -25,6 +25,19 @@ def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]
         return rebuild(view, system.engine, {each: _reader(link, each) for each in system.authorities}, progress)
 
 
+def all_events(system: System, authority: str) -> Iterator[Recorded]:
+    """Every event of an authority, in the order of its stream, for an answer that is worked out on asking.
+
+    BrokenHistory where one is missing, StoreUnavailable when the server does not answer.
+    """
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:
+        for page in _reader(link, authority)(0):
+            yield from page
+    finally:
+        close_link(link)
+
+
 def lengths(system: System) -> Mapping[str, int]:
     """The newest position of every authority's stream."""
     return {authority: system.history(authority).position() for authority in system.authorities}

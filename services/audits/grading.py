@@ -35,6 +35,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         for name, section in sections.items()
     ]
     _bottom_lines(command, policy)
+    _significant_concern(command, policy)
     missing = list(_missing(command, audit, policy)) if policy.tool.needs_form(audit.audit_type) else []
     if missing and not command.override:
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
@@ -58,6 +59,16 @@ def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:
         raise Refused("grade", f"must be {forced} while a bottom line is unmet, unless override gives the reason")
 
 
+def _significant_concern(command: SubmitAudit, policy: Policy) -> None:
+    """The auditor answers, with the reason for a yes; nothing is worked out and nothing overrides it (A-ESX-04)."""
+    if not policy.tool.significant_concern_required:
+        return
+    if command.significant_concern is None:
+        raise Refused("significant_concern", "needs an answer: are there significant concerns, yes or no")
+    if command.significant_concern and not command.summary:
+        raise Refused("summary", "a significant concern needs its reason")
+
+
 def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
     tool = policy.tool
     given = {"auditor": command.sections, "practitioner": command.practitioner_sections}
@@ -69,8 +80,6 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
         yield f"no evidence and impact for {', '.join(without)}"
     if tool.immediate_concern_required and command.immediate_concern is None:
         yield "no answer whether there is an immediate concern"
-    if tool.significant_concern_required and command.significant_concern is None:
-        yield "no answer whether there is a significant concern"
     if tool.reflection_required and not audit.has("audit.reflection_recorded"):
         yield "no reflection of the practitioner"
     if tool.meeting_required and not audit.has("audit.meeting_recorded"):

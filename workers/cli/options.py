@@ -39,14 +39,14 @@ def known_authority(system: System, authority: str) -> str:
     return authority
 
 
-def day(text: str | None, system: System) -> date:
+def day(text: str | None, system: System, option: str = "as-of") -> date:
     """The date given, or today's by the system's clock. Refused if it is no date."""
     if text is None:
         return local_date(system.clock())
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
     except ValueError as error:
-        raise Refused("as-of", f"{text!r} is no date; write YYYY-MM-DD") from error
+        raise Refused(option, f"{text!r} is no date; write YYYY-MM-DD") from error
 
 
 def reference(option: str, text: str | None) -> str | None:
