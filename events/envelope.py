@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
+from events.errors import ContractError
+
 ID = "ce-id"
 TYPE = "ce-type"
 SUBJECT = "ce-subject"
@@ -15,6 +17,9 @@ HASH = "ce-contenthash"
 RECORDED = "ce-recordedtime"
 NOT_HASHED = frozenset({HASH, RECORDED})
 """The hash cannot hold itself, and the same command recorded at a second attempt is the same content."""
+
+REQUIRED = ("event_id", "authority", "actor", "role")
+"""What every event says. Headers without one of these were damaged, and are refused on reading."""
 
 _SAFE = " /:+,.@"
 _PLAIN = re.compile(r"[A-Za-z0-9_.~ /:+,@-]*")
@@ -50,7 +55,14 @@ class Envelope:
 
 
 def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version: int, body: bytes) -> dict[str, str]:
-    """The message headers, percent-encoded, with the content hash over the body and every other attribute."""
+    """The message headers, percent-encoded, with the content hash over the body and every other attribute.
+
+    What is empty is left out. ContractError for an event that says no id, authority, actor or role: nobody could read
+    it back.
+    """
+    for name in REQUIRED:
+        if not getattr(envelope, name):
+            raise ContractError(stored_name, f"its envelope says no {name.replace('_', ' ')}")
     values = {
         "ce-specversion": "1.0",
         ID: envelope.event_id,
@@ -75,7 +87,10 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
 
 
 def from_headers(headers: Mapping[str, str]) -> Envelope:
-    """The envelope that `to_headers` wrote. Raises KeyError or ValueError when an attribute is missing or bad."""
+    """The envelope that `to_headers` wrote; what it left out as empty is empty again.
+
+    Raises KeyError or ValueError when an attribute that every event has is missing or bad.
+    """
     values = {name: unquote(value) if "%" in value else value for name, value in headers.items() if name[:3] == "ce-"}
     return Envelope(
         event_id=values[ID],
@@ -84,7 +99,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         role=values["ce-role"],
         occurred=datetime.fromisoformat(values["ce-time"]),
         recorded=datetime.fromisoformat(values[RECORDED]),
-        correlation=values["ce-correlationid"],
+        correlation=values.get("ce-correlationid", ""),
         causation=values.get("ce-causationid", ""),
         policy_version=values.get("ce-policyversion", ""),
         imported=values.get("ce-imported", ""),
