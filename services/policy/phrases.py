@@ -135,13 +135,11 @@ def step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
 
 def value(held: object) -> str:
     """Any setting as text: for those that have no phrase of their own."""
+    if held is None or held in ("", (), [], {}):
+        return "none"
     match held:
         case bool():
             return "yes" if held else "no"
-        case None | "" | () | []:
-            return "none"
-        case dict() if not held:
-            return "none"
         case dict():
             return "; ".join(f"{plain(str(key))}: {value(each)}" for key, each in held.items())
         case list() | tuple():

@@ -5,6 +5,7 @@ Every setting of a policy file is told in some entry: one that has no phrase of 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Literal
 
 from pydantic import BaseModel
@@ -113,7 +114,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
         yield Entry("Framework", (name,), "", f"{plain(name).capitalize()}: {value(getattr(policy, name))}")
     yield from _scales(policy)
     for name in AuditTool.model_fields:
-        told = value(getattr(policy.tool, name))
+        told = value(_told(policy, getattr(policy.tool, name)))
         yield Entry("Form", ("tool", name), "", f"{TOOL_WORDS.get(name, plain(name).capitalize())}: {told}")
     yield from _posts(policy)
     for rule in policy.obligations:
@@ -125,7 +126,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
         yield Entry("Who may do what", ("acts", act), "", words)
     for name in Policy.model_fields:
         if name not in TOLD_APART:
-            yield from _by_key(name, getattr(policy, name))
+            yield from _by_key(policy, name, getattr(policy, name))
 
 
 def _sentence(words: str) -> str:
@@ -213,36 +214,40 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     return words
 
 
-def _by_key(name: str, held: object) -> Iterator[Entry]:
-    """A setting without words of its own: part by part, and named items of a list each for itself."""
+def _by_key(policy: Policy, name: str, held: object) -> Iterator[Entry]:
+    """A setting without a chapter of its own: part by part, and each item of a list for itself."""
     chapter = plain(name).capitalize()
     if isinstance(held, BaseModel):
         for field in type(held).model_fields:
-            yield Entry(
-                chapter, (name, field), "", f"{plain(field).capitalize()}: {value(_dumped(getattr(held, field)))}"
-            )
+            yield Entry(chapter, (name, field), "", _setting(policy, name, field, getattr(held, field)))
     elif isinstance(held, tuple) and held and all(isinstance(each, BaseModel) for each in held):
         for number, each in enumerate(held, start=1):
             called = str(getattr(each, "name", number))
+            about = str(getattr(each, "title", plain(called).capitalize()))
             for field in type(each).model_fields:
-                words = _setting(name, field, getattr(each, field))
-                yield Entry(chapter, (name, called, field), plain(called).capitalize(), words)
+                words = _setting(policy, name, field, getattr(each, field))
+                yield Entry(chapter, (name, called, field), about, words)
     else:
-        yield Entry(chapter, (name,), "", f"{chapter}: {value(_dumped(held))}")
+        yield Entry(chapter, (name,), "", f"{chapter}: {value(_told(policy, held))}")
 
 
-def _setting(name: str, field: str, held: object) -> str:
-    return f"{SETTING_WORDS.get((name, field), plain(field).capitalize())}: {value(_dumped(held))}"
+def _setting(policy: Policy, name: str, field: str, held: object) -> str:
+    return f"{SETTING_WORDS.get((name, field), plain(field).capitalize())}: {value(_told(policy, held))}"
 
 
-def _dumped(held: object) -> object:
+def _told(policy: Policy, held: object) -> object:
+    """A setting as plain data, with the roles by their titles; of a part, only what is set."""
     match held:
         case BaseModel():
-            return held.model_dump(mode="json")
+            return {key: _told(policy, each) for key, each in held.model_dump(mode="json").items() if each}
         case tuple() | list():
-            return [_dumped(each) for each in held]
+            return [_told(policy, each) for each in held]
         case dict():
-            return {key: _dumped(each) for key, each in held.items()}
+            return {key: _told(policy, each) for key, each in held.items()}
+        case time():
+            return f"{held:%H:%M}"
+        case str() if held in policy.roles:
+            return policy.roles[held].title
         case _:
             return held
 

@@ -1,6 +1,8 @@
 """Commands that record: `import`, and `schema`, which says what can be imported."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 from rich.console import Console
 
 from services.commands import json_schema
-from services.importer import Summary, counted
+from services.importer import Summary, Warned, counted
 from workers.cli.files import measure, read_lines
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
 from workers.cli.progress import progress_bar
@@ -83,6 +85,13 @@ def print_summary(summary: Summary) -> None:
         f"{summary.accepted} commands carried out ({summary.events} events), "
         f"{summary.repeated} done before, {summary.refused} refused"
     )
+    if summary.warnings:
+        odd: list[Column] = [
+            ("line", lambda each: each.line),
+            ("command", lambda each: each.command),
+            ("warning", lambda each: each.warning),
+        ]
+        print_table(console, "Carried out, but to be looked at again", odd, _in_order(summary.warnings), LISTED)
     if not summary.rejections:
         return
     columns: list[Column] = [
@@ -97,10 +106,15 @@ def print_summary(summary: Summary) -> None:
             console.print(f"{count:>7}  {reason}", markup=False)
 
 
+def _in_order(warnings: Sequence[Warned]) -> list[Warned]:
+    return sorted(warnings, key=lambda each: each.line)
+
+
 def _as_dict(summary: Summary) -> dict[str, object]:
     return {
         "accepted": summary.accepted,
         "events": summary.events,
         "repeated": summary.repeated,
+        "warnings": [asdict(each) for each in _in_order(summary.warnings)],
         "refused": [{"line": each.line, "command": each.command, "reason": each.reason} for each in summary.rejections],
     }

@@ -1,0 +1,72 @@
+"""Which files may be chosen for an audit, and by whom alone."""
+
+import pytest
+
+from events.audits import AuditAllocated
+from services.obligations.engine import obligations
+from tests.lives import QA, Life
+from tests.services.audits.scenes import given, refused
+
+EARLY_HELP = {"actor": "P-SL", "role": "strategic_lead_early_help", "audit_type": "early help"}
+
+
+def selection(day: str, since: str | None, **fields: str) -> Life:
+    return Life("swindon", "A-1").allocated(day, **{**EARLY_HELP, **fields}, open_since=since)
+
+
+@pytest.mark.covers("SWI-C8", "SWI-3", "SWI-14", "SWI-25", "A-SWI-10")
+@pytest.mark.parametrize(("day", "since"), [("2026-04-30", "2026-02-28"), ("2026-02-28", "2025-12-31")])
+def test_an_early_help_record_of_two_months_may_be_chosen(day: str, since: str) -> None:
+    """Records A and C may be chosen by the Strategic Lead: two months end on the same day number or the last valid."""
+    desk = given(*selection(day, since), authority="swindon")
+    assert isinstance(desk.history("A-1")[-1].fact, AuditAllocated)
+
+
+@pytest.mark.covers("SWI-C8", "SWI-25", "A-SWI-10")
+def test_an_early_help_record_that_is_too_young() -> None:
+    """Record B, a day short of two months, is refused with the day from which it may be chosen; a day later it may."""
+    [line] = selection("2026-04-30", "2026-03-01")
+    refusal = refused(given(authority="swindon"), line)
+    assert refusal.field == "open_since"
+    assert "2026-05-01" in str(refusal)
+    assert given(*selection("2026-05-01", "2026-03-01"), authority="swindon").history("A-1")
+
+
+@pytest.mark.covers("SWI-C8", "A-SWI-10")
+@pytest.mark.parametrize("since", ["2026-04-30", None])
+def test_social_work_records_have_no_minimum(since: str | None) -> None:
+    """A social work record opened on the day itself may be chosen, and nobody asks since when it is open."""
+    life = Life("swindon", "A-1").allocated("2026-04-30", open_since=since)
+    assert given(*life, authority="swindon").history("A-1")
+
+
+@pytest.mark.covers("SWI-3")
+def test_early_help_files_are_chosen_by_one_role() -> None:
+    """The quality assurance team gives out social work files, but not those of early help."""
+    [line] = selection("2026-04-30", "2025-01-06", **QA)
+    assert refused(given(authority="swindon"), line).field == "role"
+
+
+@pytest.mark.covers("HAL-C7", "HAL-23", "HAL-38", "A-HAL-04", "A-HAL-15")
+def test_a_saturday_start_in_halton() -> None:
+    """Child A, open for 28 days on Saturday 7 February, is chosen on that day; the audit is due ten days after it."""
+    desk = given(*Life("halton", "A-1").allocated("2026-02-07", open_since="2026-01-10"), authority="halton")
+    [owed] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "audit_return"]
+    assert str(owed.due) == "2026-02-17"
+    assert f"{desk.history('A-1')[-1].envelope.occurred:%a %d %b %Y}" == "Sat 07 Feb 2026"
+
+
+@pytest.mark.covers("HAL-C7", "HAL-23", "A-HAL-15")
+@pytest.mark.parametrize("since", ["2026-01-11", None])
+def test_a_child_of_twenty_seven_days(since: str | None) -> None:
+    """Child B, open for 27 days, is refused, and so is a file of which nobody says since when it is open."""
+    [line] = Life("halton", "A-1").allocated("2026-02-07", open_since=since)
+    assert refused(given(authority="halton"), line).field == "open_since"
+
+
+@pytest.mark.covers("HAL-23", "HAL-73")
+def test_a_reaudit_is_not_chosen_again() -> None:
+    """The file of a re-audit was chosen long ago: it needs no minimum."""
+    first = Life("halton", "A-1").allocated("2026-02-07").submitted("2026-02-12", "Inadequate")
+    again = Life("halton", "A-2").allocated("2026-03-05", reaudit_of="A-1", open_since=None)
+    assert given(*first, *again, authority="halton").history("A-2")
