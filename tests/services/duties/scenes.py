@@ -1,0 +1,65 @@
+"""What the tests of period duties share: a desk in East Sussex, and the question what is owed."""
+
+from datetime import date
+from typing import Any
+
+from services.duties.deeds import gather
+from services.duties.owed import Asked, DutyRow, duties
+from services.people.directory import DIRECTORY, fold_directory
+from services.policy.load import Policies
+from tests.desks import TestDesk
+from tests.lives import QA, Life, Line, people
+
+ESX = "east-sussex"
+
+
+def desk_in_east_sussex(policies: Policies | None = None) -> TestDesk:
+    """A desk whose directory holds one service with two teams, and a second one with one team."""
+    desk = TestDesk(ESX, policies)
+    desk.do(*people(ESX))
+    desk.do(
+        placed("S-2", "service"),
+        placed("T-9", "team", "S-2"),
+        appointed("P-OM2", "operations_manager", "S-2"),
+    )
+    return desk
+
+
+def placed(unit: str, kind: str, parent: str | None = None, at: str = "2025-09-01") -> Line:
+    head = {"command": "unit.place", "authority": ESX, **QA, "at": at, "unit": unit, "kind": kind}
+    return head | ({"parent": parent} if parent else {})
+
+
+def appointed(person: str, post: str, unit: str | None = None, at: str = "2025-09-01") -> Line:
+    head = {"command": "person.appoint", "authority": ESX, **QA, "at": at}
+    return {**head, "person": person, "post": post, "unit": unit}
+
+
+def deed(duty: str, on: str, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
+    head = {"command": "duty.record", "authority": ESX, "actor": actor, "role": role, "at": on}
+    return {**head, "duty": duty, "on": on, **fields}
+
+
+def skipped(duty: str, on: str, about: str, ground: str = "no open case") -> Line:
+    head = {"command": "duty.skip", "authority": ESX, **QA, "at": on}
+    return {**head, "duty": duty, "on": on, "about": about, "ground": ground}
+
+
+def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life:
+    """An audit of that type, allocated and returned on one day."""
+    life = Life(ESX, audit, child=f"C-{audit}", auditor=auditor)
+    return life.allocated(on, audit_type=kind, **fields).submitted(on)
+
+
+def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[DutyRow]:
+    """What is due between two days as it stands on a third; of the named duties, or of all."""
+    streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
+    deeds = gather(each for history in streams.values() for each in history)
+    directory = fold_directory(desk.store.load(DIRECTORY))
+    asked = Asked(*(date.fromisoformat(each) for each in (first, last, today)))
+    return [row for row in duties(desk.policies, directory, deeds, asked) if not names or row.duty in names]
+
+
+def counted(rows: list[DutyRow]) -> dict[tuple[str | None, str], str]:
+    """The rows by whom they are about and when they are due, with what was done and where it stands."""
+    return {(row.about, row.due.isoformat()): f"{row.done} of {row.needed}, {row.state}" for row in rows}

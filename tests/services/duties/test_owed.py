@@ -1,0 +1,164 @@
+"""What is owed by the end of a period: by whom, about whom, and what counts towards it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.edited import policies_of
+from tests.lives import Life, Line
+from tests.services.duties.scenes import (
+    ESX,
+    appointed,
+    audited,
+    counted,
+    deed,
+    desk_in_east_sussex,
+    owed,
+    placed,
+    skipped,
+)
+
+CONCERN: Line = {"significant_concern": True, "summary": "the plan does not hold"}
+
+
+@pytest.mark.covers("A-ESX-14", "ESX-C2", "ESX-3.16")
+def test_further_files_do_not_count_to_the_quota() -> None:
+    """The further files after a concern leave the month's own audit of that worker to be done."""
+    desk = desk_in_east_sussex()
+    first = Life(ESX, "A-1").allocated("2026-03-18", audit_type="supervision file").submitted("2026-03-18", **CONCERN)
+    desk.do(*first)
+    for audit in ("A-2", "A-3"):
+        further = {"audit_type": "supervision further file", "extra_of": "A-1"}
+        desk.do(*Life(ESX, audit, child=f"C-{audit}").allocated("2026-04-02", **further).submitted("2026-04-03"))
+    rows = owed(desk, "2026-03-31", "2026-04-30", "2026-05-01", "t3_16")
+    assert counted(rows) == {("P-SW", "2026-03-31"): "1 of 1, met", ("P-SW", "2026-04-30"): "0 of 1, overdue"}
+
+
+@pytest.mark.covers("A-ESX-14")
+def test_void_audits_do_not_count() -> None:
+    """An audit that was withdrawn is none; one returned on the last day of the month is in time."""
+    desk = desk_in_east_sussex()
+    desk.do(*audited("A-1", "supervision file", "2026-04-30", "P-AUD"))
+    assert counted(owed(desk, "2026-04-30", "2026-04-30", "2026-05-01", "t3_16")) == {
+        ("P-SW", "2026-04-30"): "1 of 1, met"
+    }
+    void = {"command": "audit.void", "authority": ESX, "actor": "P-QA", "role": "qa_team", "audit": "A-1"}
+    desk.do({**void, "reason": "selected in error", "at": "2026-05-02"})
+    [row] = owed(desk, "2026-04-30", "2026-04-30", "2026-05-02", "t3_16")
+    assert row.state == "overdue"
+
+
+@pytest.mark.covers("A-ESX-16")
+def test_who_starts_or_leaves_within_a_month_is_not_owed() -> None:
+    """A worker counts in whole months only; a move to another team does not begin it anew."""
+    desk = desk_in_east_sussex()
+    desk.do(appointed("P-NEW", "practitioner", "T-1", "2026-04-20"))
+    leaving = {"command": "person.leave", "authority": ESX, "actor": "P-QA", "role": "qa_team", "at": "2026-06-20"}
+    desk.do({**leaving, "person": "P-NEW", "post": "practitioner", "unit": "T-1"})
+    desk.do(appointed("P-PM2", "practice_manager", "T-2"))
+    moving = {"command": "person.move", "authority": ESX, "actor": "P-QA", "role": "qa_team", "at": "2026-05-15"}
+    posts = {"from_post": "practitioner", "from_unit": "T-1", "post": "practitioner", "unit": "T-2"}
+    desk.do({**moving, "person": "P-SW", **posts})
+    rows = owed(desk, "2026-04-30", "2026-06-30", "2026-04-01", "t3_16")
+    assert [(row.due.month, row.unit, row.about) for row in rows] == [
+        (4, "T-1", "P-SW"),
+        (5, "T-1", "P-NEW"),
+        (5, "T-2", "P-SW"),
+        (6, "T-2", "P-SW"),
+    ]
+
+
+@pytest.mark.covers("A-ESX-21")
+def test_a_worker_without_a_case_is_skipped_with_a_reason() -> None:
+    """A month skipped on an accepted ground is not overdue; the next month is owed again."""
+    desk = desk_in_east_sussex()
+    desk.do(skipped("t3_16", "2026-04-15", "P-SW"))
+    first, second = owed(desk, "2026-04-30", "2026-05-31", "2026-06-01", "t3_16")
+    assert (first.state, first.ground) == ("skipped", "no open case")
+    assert (second.state, second.ground) == ("overdue", None)
+
+
+@pytest.mark.covers("A-ESX-09", "ESX-3.13", "ESX-3.15", "ESX-N7")
+def test_peer_audits_go_round() -> None:
+    """Each quarter a service is paired with one other, no team is audited twice, and the pairs change."""
+    desk = desk_in_east_sussex()
+    desk.do(placed("S-3", "service"), placed("T-5", "team", "S-3"), appointed("P-OM3", "operations_manager", "S-3"))
+    rows = owed(desk, "2026-06-30", "2026-12-31", "2026-04-01", "t3_15")
+    quarters = [[row for row in rows if row.due.month == month] for month in (6, 9, 12)]
+    for quarter in quarters:
+        assert sorted(row.about or "" for row in quarter) == ["T-1", "T-2", "T-5", "T-9"]
+        assert all(
+            row.unit != {"T-1": "S-1", "T-2": "S-1", "T-9": "S-2", "T-5": "S-3"}[row.about or ""] for row in quarter
+        )
+    pairs = [{(row.unit, row.about) for row in quarter} for quarter in quarters]
+    assert pairs[0] == pairs[2] != pairs[1]
+    desk.do(*audited("A-1", "operations manager peer audit", "2026-05-04", "P-OM2", team="T-1"))
+    met = [row for row in owed(desk, "2026-06-30", "2026-06-30", "2026-05-05", "t3_15") if row.state == "met"]
+    assert [row.about for row in met] == ["T-1"]
+
+
+@pytest.mark.covers("A-ESX-12", "ESX-N14")
+def test_the_scrutiny_sample_is_a_tenth() -> None:
+    """A Head of Service scrutinises a tenth of each Operations Manager's team files, rounded up, and at least one."""
+    desk = desk_in_east_sussex()
+    [row] = owed(desk, "2026-06-30", "2026-06-30", "2026-04-01", "t3_14_sample")
+    assert (row.role, row.holders, row.about, row.needed) == ("head_of_service", ("P-HOS",), "P-OM", 1)
+    for number in range(11):
+        desk.do(*audited(f"A-{number}", "team file", "2026-05-04", "P-OM"))
+    desk.do(deed("t3_14_sample", "2026-06-02", "P-HOS", "head_of_service", about="P-OM", item="scrutinised file"))
+    [row] = owed(desk, "2026-06-30", "2026-06-30", "2026-07-01", "t3_14_sample")
+    assert (row.done, row.needed, row.state) == (1, 2, "overdue")
+
+
+@pytest.mark.covers("ESX-1.9")
+def test_a_report_is_done_when_every_body_has_had_it() -> None:
+    """A report owed to two bodies is not done by one; it may reach them on different days."""
+    desk = desk_in_east_sussex()
+    desk.do(deed("t1_9", "2026-05-04", reported_to=["cabinet"]))
+    assert owed(desk, "2026-06-30", "2026-06-30", "2026-06-01", "t1_9")[0].state == "open"
+    desk.do(deed("t1_9", "2026-06-20", reported_to=["cpp"]))
+    assert owed(desk, "2026-06-30", "2026-06-30", "2026-07-01", "t1_9")[0].state == "met"
+    [annual] = owed(desk, "2027-03-31", "2027-03-31", "2027-03-31", "t1_9")[1:]
+    assert (annual.reports_to, annual.done) == (("scrutiny_committee",), 0)
+
+
+@pytest.mark.covers("ESX-1.7")
+def test_evidence_is_a_part_of_what_counts() -> None:
+    """One of the two yearly meetings takes in early help: a meeting without it counts for the half year alone."""
+    desk = desk_in_east_sussex()
+    desk.do(deed("t1_7", "2026-05-04", item="meeting"))
+    rows = owed(desk, "2026-09-30", "2027-03-31", "2026-10-01", "t1_7")
+    assert [(row.every, row.done, row.state) for row in rows] == [
+        ("half year", 1, "met"),
+        ("half year", 0, "open"),
+        ("year", 0, "open"),
+    ]
+    desk.do(deed("t1_7", "2026-11-04", item="meeting", evidence=["early help"]))
+    assert {row.state for row in owed(desk, "2026-09-30", "2027-03-31", "2026-12-01", "t1_7")} == {"met"}
+
+
+WAYS = (
+    "    title: Observation of frontline practice; meeting staff and managers\n"
+    "    source: [ESX-1.5]\n    owner: dcs\n    clocks: [{every: quarter}]\n"
+)
+ANY_OF = WAYS.replace(
+    "{every: quarter}",
+    "{every: month, any_of: [{item: dip sample, count: 5}, {item: observation, evidence: [reflective discussion]}]}",
+)
+
+
+@pytest.mark.covers("A-SWI-04", "A-SWI-15")
+def test_either_way_counts_and_they_are_not_mixed(tmp_path: Path) -> None:
+    """Five of one kind or one of another: four and a bare observation are neither, the discussion makes it one."""
+    desk = desk_in_east_sussex(policies_of(tmp_path, ESX, [(WAYS, ANY_OF)]))
+
+    def standing(today: str = "2026-05-01") -> str:
+        [row] = owed(desk, "2026-04-30", "2026-04-30", today, "t1_5")
+        return f"{row.done} of {row.needed}, {row.state}"
+
+    desk.do(deed("t1_5", "2026-04-02", item="dip sample", count=4))
+    desk.do(deed("t1_5", "2026-04-03", item="observation"))
+    assert standing() == "4 of 5, overdue"
+    assert standing("2026-04-30") == "4 of 5, open"
+    desk.do(deed("t1_5", "2026-04-04", item="observation", evidence=["reflective discussion"]))
+    assert standing() == "1 of 1, met"

@@ -1,0 +1,73 @@
+"""Periods: every day lies in exactly one of each length, and what is owed in it is due on its last day."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.duties.periods import MONTHS, number_of, period_of, periods, year_of
+from services.policy.duties import Every
+
+LENGTHS = st.sampled_from(list(MONTHS))
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+STARTS = st.integers(1, 12)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.covers("A-ESX-02", "A-ESX-03", "ESX-N20")
+@given(every=LENGTHS, day=DAYS, start=STARTS)
+def test_each_day_lies_in_one_period(every: Every, day: date, start: int) -> None:
+    """A day lies in its period, the days around the period lie in others, and periods follow without a gap."""
+    period = period_of(every, day, start)
+    assert day in period
+    assert period_of(every, period.first, start) == period_of(every, period.last, start) == period
+    assert period_of(every, period.first - DAY, start).last == period.first - DAY
+    assert period_of(every, period.last + DAY, start).first == period.last + DAY
+
+
+@pytest.mark.covers("A-ESX-03")
+@given(every=LENGTHS, day=DAYS, start=STARTS)
+def test_a_period_is_of_whole_months(every: Every, day: date, start: int) -> None:
+    """A period begins on the first of a month, ends on the last of one, and has its months."""
+    period = period_of(every, day, start)
+    assert period.first.day == 1
+    assert (period.last + DAY).day == 1
+    assert len(list(period.months())) == MONTHS[every]
+
+
+@pytest.mark.covers("A-ESX-02")
+@given(every=LENGTHS, day=DAYS, start=STARTS)
+def test_a_year_is_filled_without_remainder(every: Every, day: date, start: int) -> None:
+    """The periods that end within a year are as many as fit into it, and begin and end with it."""
+    year = year_of(day, start)
+    within = list(periods(every, year.first, year.last, start))
+    assert len(within) == 12 // MONTHS[every]
+    assert (within[0].first, within[-1].last) == (year.first, year.last)
+    numbers = [number_of(every, each.first, start) for each in within]
+    assert numbers == list(range(numbers[0], numbers[0] + len(within)))
+
+
+@pytest.mark.covers("ESX-C9", "A-ESX-01", "A-ESX-02", "A-ESX-03")
+@pytest.mark.parametrize(
+    ("every", "last_days"),
+    [
+        ("two months", "2026-05-31 2026-07-31 2026-09-30 2026-11-30 2027-01-31 2027-03-31"),
+        ("quarter", "2026-06-30 2026-09-30 2026-12-31 2027-03-31"),
+        ("third", "2026-07-31 2026-11-30 2027-03-31"),
+        ("half year", "2026-09-30 2027-03-31"),
+        ("year", "2027-03-31"),
+    ],
+)
+def test_the_financial_year(every: Every, last_days: str) -> None:
+    """From April, two-monthly pairs, quarters, thirds and halves end on the days that the readings give."""
+    found = periods(every, date(2026, 4, 1), date(2027, 3, 31))
+    assert [each.last.isoformat() for each in found] == last_days.split()
+
+
+@pytest.mark.covers("A-ESX-03")
+def test_leap_years() -> None:
+    """February ends on its own last day, in leap years too."""
+    assert period_of("month", date(2028, 2, 3)).last == date(2028, 2, 29)
+    assert period_of("month", date(2027, 2, 3)).last == date(2027, 2, 28)
+    assert period_of("two months", date(2028, 2, 29), 1) == period_of("two months", date(2028, 1, 1), 1)
