@@ -33,6 +33,11 @@ CLAUSES: Mapping[str, str] = {
     "action.confirmed": "the action is confirmed",
     "all actions confirmed": "no action awaits confirmation",
     "obligation.met": "somebody records that it was done",
+    "month.return_counted": "an audit of the month is returned",
+    "sample.drawn": "a sample is drawn",
+    "sample.discussed": "a sample is discussed",
+    "duty.recorded": "somebody records that a duty was done",
+    "duty.skipped": "a duty is skipped with its reason",
     "trigger": "it starts",
     "due": "it is due",
 }

@@ -1,0 +1,108 @@
+"""`sightline policy`: mistakes with their lines, a framework in words, and what changed between two versions."""
+
+from pathlib import Path
+
+import pytest
+
+from services.policy.load import load
+from services.settings import SHIPPED_POLICIES, Settings
+from tests.cli.program import Program, Said
+from tests.edited import edited, new_version, policies_of
+
+TORBAY = SHIPPED_POLICIES / "torbay.yaml"
+
+
+def run(*arguments: object) -> Said:
+    return Program(Settings()).run("policy", *map(str, arguments))
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED_POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_sound_file(path: Path) -> None:
+    """A sound file is one line that says so, and exit code 0."""
+    said = run("check", path)
+    assert said.code == 0
+    assert said.out.startswith(f"{path}: sound; ")
+    assert said.out.count("\n") == 1
+
+
+def test_every_mistake_is_named(tmp_path: Path) -> None:
+    """Each mistake is a line with the file and line, the key and the rule; the exit code is 2."""
+    edits = [("to: [cscslt]", "to: [slt]"), ("fallback: qa_team", "fallback: nobody")]
+    path = tmp_path / "torbay.yaml"
+    text = edited("torbay", *edits)
+    path.write_text(text, encoding="utf-8")
+    said = run("check", path)
+    assert said.code == 2
+    lines = said.out.splitlines()
+    numbers = [text[: text.index(new)].count("\n") + 1 for _, new in reversed(edits)]
+    assert lines[0] == f"{path}:{numbers[0]}: fallback: unknown role nobody"
+    assert lines[1] == f"{path}:{numbers[1]}: obligations.8.ladder.2.to.0: unknown recipient slt"
+    assert lines[2:] == [f"{path}: 2 mistakes"]
+
+
+@pytest.mark.parametrize("content", ["", "a: [b", "just words"])
+def test_what_is_no_policy(tmp_path: Path, content: str) -> None:
+    """A file that holds no policy is named with its mistake, and the exit code is 2."""
+    path = tmp_path / "none.yaml"
+    path.write_text(content, encoding="utf-8")
+    said = run("check", path)
+    assert said.code == 2
+    assert str(path) in said.out
+    assert said.out.endswith("1 mistake\n")
+
+
+@pytest.mark.parametrize("authority", ["torbay", "halton", "swindon"])
+def test_a_framework_in_words(authority: str) -> None:
+    """The words hold every grade, every title of a post, a clock and a step, and every source."""
+    policy = load(SHIPPED_POLICIES / f"{authority}.yaml")
+    said = run("show", authority).out
+    wanted = {*policy.grades.overall, *policy.tool.sections, *(role.title for role in policy.roles.values())}
+    for rule in policy.obligations:
+        wanted |= {rule.title, *rule.source, *(step.title for step in rule.ladder)}
+    assert [each for each in wanted if each not in said] == []
+
+
+def test_swindons_reaudit_as_it_reads() -> None:
+    """A clock reads as a QA manager would say it."""
+    said = run("show", "swindon").out
+    clock = said[said.index("  Short re-audit of an Inadequate file") :].splitlines()[1:]
+    assert clock[2].strip() == (
+        "On this day: 6 weeks after the audit is returned; if that has passed when it starts, 5 working days after it "
+        "starts; what is done more than 5 working days before does not count"
+    )
+    assert clock[4].strip().endswith("at 08:00, to the auditor of the re-audit and Quality Assurance Team")
+
+
+def test_a_version_of_a_folder(tmp_path: Path) -> None:
+    """The version that is asked for is shown, the newest where none is; an unknown one is an error that names it."""
+    policies_of(tmp_path, "torbay", [], new_version("2", "2026-03-01"))
+    assert "Version: 2" in run("show", "torbay", "--policies", tmp_path).out
+    assert "Version: 1" in run("show", "torbay", "--version", "1", "--policies", tmp_path).out
+    assert "version 9" in run("show", "torbay", "--version", "9", "--policies", tmp_path).mistake()
+    assert "known: torbay" in run("show", "atlantis", "--policies", tmp_path).mistake()
+
+
+@pytest.mark.covers("A-ALL-11")
+def test_what_changed_between_two_versions(tmp_path: Path) -> None:
+    """Two versions of a folder and two files are compared alike, in the words of the framework."""
+    later = [*new_version("2", "2026-03-01"), ("due: trigger + 4 weeks", "due: trigger + 3 weeks")]
+    policies_of(tmp_path, "torbay", [], later)
+    files = run("diff", TORBAY, tmp_path / "torbay-2.yaml")
+    versions = run("diff", "torbay:1", "torbay:2", "--policies", tmp_path)
+    assert files.code == versions.code == 0
+    assert files.out == versions.out
+    assert files.out.splitlines() == [
+        "FRAMEWORK",
+        "  changed  Version: 1",
+        "       to  Version: 2",
+        "  changed  Effective from: 2020-01-01",
+        "       to  Effective from: 2026-03-01",
+        "CLOCKS AND LADDERS",
+        "  changed  Return of the audit: By this day: 4 weeks after it starts",
+        "       to  Return of the audit: By this day: 3 weeks after it starts",
+    ]
+
+
+def test_nothing_changed() -> None:
+    """A framework compared with itself says that there is no difference."""
+    assert run("diff", TORBAY, "torbay").out == "no difference\n"

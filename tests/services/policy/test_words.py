@@ -1,0 +1,128 @@
+"""A framework in words: every setting is told, and a change in the file is a change in the words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.policy.load import load
+from services.policy.model import Policy
+from services.policy.phrases import CLAUSES
+from services.policy.words import Change, changes, entries
+from services.settings import SHIPPED_POLICIES
+from tests.edited import edited
+
+SHIPPED = sorted(SHIPPED_POLICIES.glob("*.yaml"))
+EACH = pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
+
+
+def after(folder: Path, old: str, new: str, authority: str = "torbay") -> list[Change]:
+    """What changes in the words when this changes in the file."""
+    path = folder / "policy.yaml"
+    path.write_text(edited(authority, (old, new)), encoding="utf-8")
+    return changes(load(SHIPPED_POLICIES / f"{authority}.yaml"), load(path))
+
+
+@EACH
+def test_each_statement_stands_once(path: Path) -> None:
+    """No two statements have one place, so that none can hide another in a comparison."""
+    places = [(each.chapter, each.key) for each in entries(load(path))]
+    assert len(places) == len(set(places))
+
+
+@EACH
+def test_the_words_are_words(path: Path) -> None:
+    """Clocks, ladders and acts are told without a key of the file in them, by the framework's own titles."""
+    policy = load(path)
+    told = [each for each in entries(policy) if each.chapter in {"Clocks and ladders", "Who may do what", "Posts"}]
+    assert [each.words for each in told if KEY.search(each.words)] == []
+    words = "\n".join(each.words for each in told)
+    assert all(role.title in words for role in policy.roles.values())
+    assert all(step.title in words for rule in policy.obligations for step in rule.ladder)
+    assert all(source in words for rule in policy.obligations for source in rule.source)
+
+
+@EACH
+def test_every_event_of_a_shipped_clock_has_a_clause(path: Path) -> None:
+    """What starts or ends a shipped clock is told as a sentence, not by the name of an event."""
+    rules = load(path).obligations
+    named = {event for rule in rules for event in (*rule.trigger.events, *rule.met_by, *rule.trigger.given)}
+    assert named <= CLAUSES.keys()
+
+
+@EACH
+def test_every_setting_is_told(path: Path) -> None:
+    """No setting of a policy is left out: each has a statement under its name or a chapter of its own."""
+    told = {each.key[0] for each in entries(load(path))} | {each.key[-1] for each in entries(load(path))}
+    spoken = {"grades": "overall"}
+    assert [name for name in Policy.model_fields if spoken.get(name, name) not in told] == []
+
+
+@EACH
+def test_a_framework_does_not_differ_from_itself(path: Path) -> None:
+    """Two readings of one file have no difference."""
+    assert changes(load(path), load(path)) == []
+
+
+DIFFERENCES: list[tuple[str, str, str, str, str]] = [
+    (
+        "due: trigger + 4 weeks",
+        "due: trigger + 3 weeks",
+        "changed",
+        "4 weeks after it starts",
+        "3 weeks after it starts",
+    ),
+    ("roll_non_working: none", "roll_non_working: next", "changed", "working day: none", "working day: next"),
+    ("audit.void: [qa_team]", "audit.void: [director]", "changed", ": QA Team", ": Director of Children's Services"),
+    ("to: [cscslt]", "to: [director]", "changed", "to Children's Social Care Senior", "to Director of Children's"),
+    ("{title: Lead Auditor}", "{title: First Auditor}", "changed", "Lead Auditor: one post", "First Auditor: one post"),
+    ("moderation_required: true", "moderation_required: false", "changed", "moderation: yes", "moderation: no"),
+    ("Plans: [Plans]", "Plans: [Plans, Reviews]", "changed", "Plans: Plans;", "Plans: Plans, Reviews;"),
+    (
+        "second_tier_moderation, share: 0",
+        "second_tier_moderation, share: 5",
+        "changed",
+        "rounded up: 0",
+        "rounded up: 5",
+    ),
+    ("paused_by_agreed_date: true", "paused_by_agreed_date: false", "changed", "stops its clock", "it starts"),
+    ("  lookback: 6 months", "  lookback: 7 months", "changed", "back over: 6 months", "back over: 7 months"),
+    ("met_by_roles: [head_of_service, team_manager]", "met_by_roles: [head_of_service]", "changed", "each", "each"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "what", "before", "now"), DIFFERENCES, ids=[each[1] for each in DIFFERENCES])
+def test_a_change_is_told_before_and_after(
+    tmp_path: Path, old: str, new: str, what: str, before: str, now: str
+) -> None:
+    """A changed figure, role, title or switch is told as it was and as it is, where a statement speaks of it."""
+    found = after(tmp_path, old, new)
+    assert {each.what for each in found} == {what}
+    assert any(before in each.before for each in found)
+    assert all(each.before != each.after for each in found)
+    assert not before.endswith("weeks after it starts") or any(now in each.after for each in found)
+
+
+def test_a_clock_taken_out_and_put_in(tmp_path: Path) -> None:
+    """A step that the second version leaves out is removed, one that it brings is added; the rest is silent."""
+    step = "- {name: reminder, on: due - 1 week, kind: reminder, to: [auditor], title: Audit due in one week}"
+    [removed] = [each for each in after(tmp_path, f"      {step}\n", "") if "week" in each.before]
+    assert (removed.what, removed.about, removed.after) == ("removed", "Return of the audit", "")
+    again = changes(load(tmp_path / "policy.yaml"), load(SHIPPED_POLICIES / "torbay.yaml"))
+    [added] = [each for each in again if "week" in each.after]
+    assert (added.what, added.after) == ("added", removed.before)
+    assert added.after == "Reminder “Audit due in one week”, 1 week before it is due at 08:00, to the auditor"
+
+
+@pytest.mark.covers("A-ALL-11")
+def test_no_change_of_a_clock_is_silent(tmp_path: Path) -> None:
+    """Whatever figure of a shipped clock is moved by one, the comparison has something to say."""
+    text = (SHIPPED_POLICIES / "swindon.yaml").read_text(encoding="utf-8")
+    figures = list(re.finditer(r"\b(\d) (weeks?|working days|months?)\b", text))
+    assert len(figures) >= 4
+    path = tmp_path / "swindon.yaml"
+    for figure in figures:
+        moved = f"{int(figure[1]) + 1} {figure[2]}"
+        path.write_text(text[: figure.start()] + moved + text[figure.end() :], encoding="utf-8")
+        assert changes(load(SHIPPED_POLICIES / "swindon.yaml"), load(path)), figure[0]
