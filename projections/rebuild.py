@@ -1,6 +1,6 @@
 """Rebuilding a view from the first event beside the live one, and switching without losing an event."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, update
 
@@ -34,7 +34,12 @@ read while the projectors wait for the switch."""
 
 
 def rebuild(
-    view: View, engine: Engine, readers: Mapping[str, Reader], progress: Progress | None = None
+    view: View,
+    engine: Engine,
+    readers: Mapping[str, Reader],
+    progress: Progress | None = None,
+    *,
+    shortened: Collection[str] = (),
 ) -> dict[str, int]:
     """Fill a new generation from the first event, switch to it, drop the old one; give the positions reached.
 
@@ -42,7 +47,8 @@ def rebuild(
     switch. A rebuild that fails or is killed leaves the live one untouched, and the next rebuild sweeps its
     remains. The view is rebuilt for all its authorities: Refused if the live one holds an authority without a
     reader. Conflict if another rebuild of the view began meanwhile; Unavailable if a reader ends before the
-    live view's position; Halted and BrokenHistory as for `keep`.
+    live view's position, unless its authority is among those whose history is known to have been `shortened`;
+    Halted and BrokenHistory as for `keep`.
     """
     generation = _claim(view, engine)
     for _ in range(PASSES):
@@ -51,7 +57,7 @@ def rebuild(
     with writing(engine) as db:
         lock(db, view.name)
         _must_be_ours(db, view, generation)
-        _catch_up(db, view, generation, readers)
+        _catch_up(db, view, generation, readers, shortened)
         switched = {"live": generation, "building": None, **stamp(view)}
         db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(switched))
         reached = positions(db, view.name)
@@ -90,7 +96,9 @@ def _must_be_ours(db: Connection, view: View, generation: int) -> None:
         raise Conflict(f"view {view.name}: another rebuild of it began; this one changed nothing")
 
 
-def _catch_up(db: Connection, view: View, generation: int, readers: Mapping[str, Reader]) -> None:
+def _catch_up(
+    db: Connection, view: View, generation: int, readers: Mapping[str, Reader], shortened: Collection[str]
+) -> None:
     """Take what the live view took meanwhile. The lock is held, so it takes no more until the switch."""
     for authority, live in positions(db, view.name).items():
         read = readers.get(authority)
@@ -104,6 +112,8 @@ def _catch_up(db: Connection, view: View, generation: int, readers: Mapping[str,
             if reached >= live:
                 break
         else:
+            if authority in shortened:
+                continue
             raise Unavailable(f"history of {authority} ended at {reached}, but view {view.name} is at {live}")
 
 

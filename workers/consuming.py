@@ -22,7 +22,7 @@ from nats.js.api import ConsumerConfig, ConsumerInfo, DeliverPolicy
 from nats.js.errors import NotFoundError, ServiceUnavailableError
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.errors import SightlineError
+from events.errors import BrokenHistory, SightlineError
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,8 @@ class Intake:
 
     `handle` gets one batch at a time, in order; if it raises, the whole batch comes again. `reached` gives the
     position in the stream after which delivery begins where the consumer must be made; a consumer that was told of
-    more than that is made again. Without `reached` it begins with the first message.
+    more than that is made again. Without `reached` it begins with the first message. `inspect` is awaited before each
+    look at the consumer; when it tells of broken history the consumer is left as it is, and `handle` must refuse.
     """
 
     authority: str
@@ -66,6 +67,7 @@ class Intake:
     handle: Callable[[list[Msg]], Awaitable[None]]
     batch: int
     reached: Callable[[], int] | None = None
+    inspect: Callable[[], Awaitable[BrokenHistory | None]] | None = None
 
     def config(self, after: int) -> ConsumerConfig:
         """The consumer as it is made: no more in flight than one batch, so that nothing overtakes a retry."""
@@ -232,7 +234,10 @@ async def ensure(js: JetStreamContext, intake: Intake, *, afresh: bool = False) 
 
     With `afresh` a consumer that follows what was reached is made again in any case: a process that was killed
     took events with it, which the server would give out only after the acknowledgement time, behind later ones.
+    Nothing is made where the intake finds that what it reached is not in the stream.
     """
+    if intake.inspect is not None and await intake.inspect() is not None:
+        return False
     info = await consumer_info(js, intake.stream, intake.durable)
     reached = await asyncio.to_thread(intake.reached) if intake.reached else 0
     if info is not None:

@@ -19,6 +19,14 @@ HALTS = Table(
     Column("reason", Text, nullable=False),
     Column("since", Instant(), nullable=False),
 )
+AHEAD = Table(
+    "views_ahead",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("authority", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""Which of them stand still because the view is ahead of its stream, and the first position that the stream lacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,25 @@ def note(engine: Engine, halt: Halt) -> None:
         db.execute(upsert(HALTS, db.dialect.name), row)
 
 
+def note_ahead(engine: Engine, halt: Halt) -> None:
+    """Write down that the projection stands still because its view is ahead; only `lift` ends that."""
+    with writing(engine) as db:
+        row = {"view": halt.view, "authority": halt.authority, "position": halt.position}
+        db.execute(upsert(AHEAD, db.dialect.name), row)
+    note(engine, halt)
+
+
 def lift(engine: Engine, view: str, authority: str) -> None:
     """The projection goes on. A repeat changes nothing."""
     with writing(engine) as db:
-        db.execute(delete(HALTS).where((HALTS.c.view == view) & (HALTS.c.authority == authority)))
+        for table in (HALTS, AHEAD):
+            db.execute(delete(table).where((table.c.view == view) & (table.c.authority == authority)))
+
+
+def ahead(engine: Engine, view: str) -> frozenset[str]:
+    """The authorities whose projection stands still because the view is ahead of the stream. Prepare first."""
+    with engine.connect() as db:
+        return frozenset(db.execute(select(AHEAD.c.authority).where(AHEAD.c.view == view)).scalars())
 
 
 def halts(engine: Engine) -> Mapping[tuple[str, str], Halt]:

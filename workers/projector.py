@@ -35,6 +35,11 @@ few events."""
 RETRY_HALTED = 5.0
 """Seconds between two attempts at an event that the view cannot take."""
 
+SURE_AFTER = 1.0
+"""Seconds between two looks at a stream that ends before the view: a leader just elected may not know its end yet."""
+
+REMEDY = "it was put back from a backup, or cut off: run `sightline verify`, then `sightline rebuild`"
+
 RETRY_EARLY = 0.2
 """Seconds until a batch comes again that overtook another one."""
 
@@ -59,6 +64,11 @@ class Projector:
 
     An event that cannot be taken halts it: all before it is kept, the halt is written beside the checkpoints, and
     the event comes again and again until it can be taken. Nothing is skipped.
+
+    A view that is ahead of its stream halts as well, before any event: the stream was put back from a backup, and what
+    comes next stands at positions that the view has kept other events for. It stays halted when the stream has grown
+    past it, and until the view was rebuilt. A stream that grew past it while nobody looked does not show by its
+    positions: the checker is to be run after every restore.
     """
 
     def __init__(self, system: System, view: View, authority: str, broker: NatsBroker) -> None:
@@ -67,6 +77,8 @@ class Projector:
         self._authority = authority
         self._broker = broker
         self._log = log.bind(view=view.name, authority=authority)
+        self._ahead = False
+        self._told = False
         self._halted = True  # until an event was taken: an earlier process may have left word of a halt
         self.intake = Intake(
             authority=authority,
@@ -76,14 +88,48 @@ class Projector:
             handle=self.take,
             batch=BATCH,
             reached=self.reached,
+            inspect=self.inspect,
         )
 
     def reached(self) -> int:
         """The position up to which the view is kept."""
         return positions(self._system.engine, self._view.name).get(self._authority, 0)
 
+    async def inspect(self) -> BrokenHistory | None:
+        """Tell, and take nothing from then on, when the view has kept more than the stream holds."""
+        reached = await asyncio.to_thread(self.reached)
+        known = await asyncio.to_thread(halts.ahead, self._system.engine, self._view.name)
+        if reached and self._authority in known:  # a view that was dropped begins again from nothing
+            return self._is_ahead("the view is ahead of its stream")
+        end = await self._end()  # asked after the view: if that goes on meanwhile, it must not look ahead
+        if end < reached:
+            self._ahead = True
+            await asyncio.sleep(SURE_AFTER)
+            end = await self._end()
+        if end >= reached:
+            self._ahead = self._told = False
+            return None
+        gap = self._is_ahead(f"the view is at event {reached}, but the stream ends at {end}")
+        halt = halts.Halt(self._view.name, self._authority, end + 1, str(gap), self._system.clock())
+        await asyncio.to_thread(halts.note_ahead, self._system.engine, halt)
+        return gap
+
+    def _is_ahead(self, reason: str) -> BrokenHistory:
+        gap = BrokenHistory(f"view {self._view.name}, {self._authority}", f"{reason}; {REMEDY}")
+        if not self._told:
+            self._log.error("projection halted", reason=str(gap))
+        self._ahead = self._told = self._halted = True
+        return gap
+
+    async def _end(self) -> int:
+        """The last position of the stream."""
+        js = (await self._broker.connect()).jetstream()
+        return int((await js.stream_info(stream_name(self._authority))).state.last_seq)
+
     async def take(self, messages: Sequence[Msg]) -> None:
         """Keep the batch. NackMessage brings it back later; a repeat changes nothing."""
+        if self._ahead:
+            raise NackMessage(delay=RETRY_HALTED)
         events, fault = decoded(messages)
         try:
             await self._keep(events)
@@ -101,14 +147,18 @@ class Projector:
             raise await self._halt(_position(messages[len(events)]), str(fault)) from fault
 
     async def _keep(self, events: Sequence[Recorded]) -> None:
-        if events:
-            await asyncio.to_thread(self._keep_now, events)
+        if not events or await asyncio.to_thread(self._keep_now, events) == events[-1].position:
+            return
+        # All was kept before: it came again, or it is new in a stream that was put back.
+        if gap := await self.inspect():
+            raise NackMessage(delay=RETRY_HALTED) from gap
 
-    def _keep_now(self, events: Sequence[Recorded]) -> None:
-        keep(self._view, self._system.engine, self._authority, events)
-        if self._halted:
+    def _keep_now(self, events: Sequence[Recorded]) -> int:
+        reached = keep(self._view, self._system.engine, self._authority, events)
+        if self._halted and reached == events[-1].position:
             halts.lift(self._system.engine, self._view.name, self._authority)
             self._halted = False
+        return reached
 
     async def _missing(self, first: Recorded, gap: BrokenHistory) -> NackMessage:
         """Tell a batch that overtook another one from a hole in the stream, which nothing will ever fill."""

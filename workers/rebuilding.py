@@ -10,6 +10,7 @@ from projections.registry import VIEWS
 from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
+from workers import halts
 from workers.projector import scales
 from workers.recording import checked
 from workers.system import System
@@ -19,10 +20,18 @@ def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]
     """Replay a view from the first event of every authority; gives the position reached for each.
 
     The live view is read and kept meanwhile. No notice is sent: only the escalator sends, and it reads no view.
+    Where a projector halted because the view is ahead of its stream, the view becomes what the stream holds, and the
+    projector goes on. Unavailable where nobody has said so yet: the rows may be the only trace of what was lost.
     """
     view = VIEWS[name](scales(system.policies))
+    halts.prepare(system.engine)
+    shortened = halts.ahead(system.engine, name)
     with checked(system) as link:
-        return rebuild(view, system.engine, {each: _reader(link, each) for each in system.authorities}, progress)
+        readers = {each: _reader(link, each) for each in system.authorities}
+        reached = rebuild(view, system.engine, readers, progress, shortened=shortened)
+    for authority in shortened:
+        halts.lift(system.engine, name, authority)
+    return reached
 
 
 def all_events(system: System, authority: str) -> Iterator[Recorded]:

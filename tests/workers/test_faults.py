@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 
 from events.audits import AuditSubmitted
-from events.errors import Drifted
+from events.errors import Drifted, Unavailable
 from events.recorded import Recorded
 from events.subjects import aggregate_subject, stream_name, timer_stream
 from projections import registry
+from projections.register import register
 from projections.view import Change, Held, View
+from services.store.provisioner import Layout, provision
 from services.store.source import api
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import projector
+from workers.consuming import WATCH_EVERY
 from workers.health import WorkerHealth, health
+from workers.rebuilding import rebuild_view
 from workers.running import working
 from workers.system import System
 
@@ -93,6 +97,71 @@ async def test_a_dropped_view_is_filled_again(rig: Rig) -> None:
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
         rig.drop("notices")
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
+
+
+async def put_back(rig: Rig) -> None:
+    """Put an older backup back: the stream is there again with nothing of what it held."""
+    client = await rig.system.connect()
+    await client.jetstream().delete_stream(stream_name(rig.authority))
+    await provision(client, [rig.authority], Layout())
+    await client.close()
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["while it stood", "while it ran"])
+async def test_a_view_ahead_of_its_stream_takes_nothing(
+    rig: Rig,
+    running: bool,  # noqa: FBT001 - a parameter of the table above
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a restore the view halts and says so, also when the stream has grown past it; a rebuild mends it."""
+    monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    async with rig.workers("register"):
+        for audit in ("A-1", "A-2", "A-3"):
+            rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: rig.reached("register") == 6)
+        if running:
+            await put_back(rig)
+            await rig.until(lambda: bool(rig.halts("register")))
+    if not running:
+        await put_back(rig)
+        rig.record("B-1", allocated())
+    lacking = 1 if running else 2
+    async with rig.workers("register"):
+        await rig.until(lambda: rig.halts("register") == [lacking])
+        found = await state_of(rig, "register")
+        assert (found.state, found.ok, found.halted_at) == ("halted", False, lacking)
+        assert "sightline rebuild" in found.reason
+        for audit in ("C-1", "C-2", "C-3", "C-4"):
+            rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST))
+        await asyncio.sleep(2 * WATCH_EVERY)
+        assert rig.reached("register") == 6
+    async with rig.workers("register"):  # nor does another process go on
+        await asyncio.sleep(2 * WATCH_EVERY)
+        assert rig.reached("register") == 6
+        ends = await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
+        rig.record("D-1", allocated())
+        await rig.until(lambda: rig.reached("register") == ends[rig.authority] + 1)
+        assert rig.halts("register") == []
+    names = {row.audit for row in register(rig.system.engine, rig.authority)}
+    assert names == {"C-1", "C-2", "C-3", "C-4", "D-1"} | (set() if running else {"B-1"})
+
+
+async def test_a_view_found_ahead_is_rebuilt_to_less(rig: Rig) -> None:
+    """A stream that holds less than the view: refused as long as nobody halted for it, and taken afterwards."""
+    async with rig.workers("register"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: rig.reached("register") == 2)
+    await put_back(rig)
+    rig.record("B-1", allocated())
+    with pytest.raises(Unavailable, match="ended at 1, but view register is at 2"):
+        await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
+    async with rig.workers("register"):
+        await rig.until(lambda: bool(rig.halts("register")))
+        await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
+        rig.record("B-2", allocated())
+        await rig.until(lambda: rig.reached("register") == 2)
+        assert rig.halts("register") == []
+    assert [row.audit for row in register(rig.system.engine, rig.authority)] == ["B-1", "B-2"]
 
 
 async def test_health_tells_who_does_not_run(rig: Rig) -> None:
