@@ -1,0 +1,109 @@
+"""Recording what was done towards a duty: what is taken, what is refused, and that a repeat changes nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from events.duties import DutyRecorded, DutySkipped
+from events.errors import Refused
+from tests.lives import Line
+from tests.services.duties.scenes import deed, desk_in_east_sussex, skipped
+
+BY_OM: dict[str, str] = {"actor": "P-OM", "role": "operations_manager"}
+SUPERVISION: Line = {"about": "P-AUD", "item": "supervision audit", "concern": False}
+
+
+@pytest.mark.covers("ESX-3.3", "ESX-N8")
+def test_what_was_done_is_recorded_once() -> None:
+    """A deed is one event on its duty's record of the month, for its actor, and a repeat is none."""
+    desk = desk_in_east_sussex()
+    command = deed("t3_3", "2026-05-14", **BY_OM, **SUPERVISION)
+    first, again = desk.do(command, command)
+    assert (first.result, again.result) == ("accepted", "repeated")
+    [event] = desk.store.load("duty/t3_3-2026-05")
+    assert isinstance(event.fact, DutyRecorded)
+    assert (event.fact.holder, event.fact.about, event.fact.on.isoformat()) == ("P-OM", "P-AUD", "2026-05-14")
+    later = deed("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)
+    assert desk.do(later)[0].events[0].originator_id == "duty/t3_3-2026-06"
+
+
+@pytest.mark.covers("ESX-N2", "ESX-N41")
+def test_recorded_on_behalf() -> None:
+    """The group that keeps the records may record for the person who did it."""
+    desk = desk_in_east_sussex()
+    [done] = desk.do(deed("t3_3", "2026-05-14", holder="P-OM", **SUPERVISION))
+    assert isinstance(done.events[0].fact, DutyRecorded)
+    assert (done.events[0].fact.holder, done.events[0].envelope.actor) == ("P-OM", "P-QA")
+
+
+@pytest.mark.covers("A-ESX-21")
+def test_a_skip_is_recorded_with_its_ground() -> None:
+    """A skip says about whom and why; the same again is refused."""
+    desk = desk_in_east_sussex()
+    [done] = desk.do(skipped("t3_16", "2026-04-15", "P-SW"))
+    assert done.events[0].fact == DutySkipped.model_validate(
+        {"duty": "t3_16", "on": "2026-04-15", "about": "P-SW", "ground": "no open case"}
+    )
+    with pytest.raises(Refused, match="already skipped"):
+        desk.do(skipped("t3_16", "2026-04-15", "P-SW") | {"id": "another"})
+
+
+REFUSALS: dict[str, tuple[Mapping[str, Any], str]] = {
+    "an unknown duty": (deed("t9_9", "2026-05-14"), "duty: unknown duty t9_9"),
+    "a standing duty": (deed("t1_1", "2026-05-14"), "duty: unknown duty t1_1"),
+    "another role": (
+        deed("t3_3", "2026-05-14", "P-HOS", "head_of_service", **SUPERVISION),
+        "role: t3_3 is for operations_manager, or for qa_team on their behalf",
+    ),
+    "a role without the act": (
+        deed("t3_3", "2026-05-14", "P-SW", "practitioner"),
+        "role: practitioner may not duty.record",
+    ),
+    "a day ahead": (deed("t1_5", "2026-05-14") | {"on": "2026-05-15"}, "on: 2026-05-15 lies ahead"),
+    "a holder without the post": (
+        deed("t3_3", "2026-05-14", "P-SW", "operations_manager", **SUPERVISION),
+        "holder: P-SW is in no post of operations_manager",
+    ),
+    "nobody known": (
+        deed("t3_3", "2026-05-14", **BY_OM, item="supervision audit", about="P-X", concern=False),
+        "about: t3_3 is about somebody in a post of practice_manager; P-X is none",
+    ),
+    "a team that is none": (
+        deed("t3_15_summary", "2026-05-14", **BY_OM, item="summary", about="S-1"),
+        "about: t3_15_summary is about a known other team; S-1 is none",
+    ),
+    "an area that is none": (deed("t4_13", "2026-05-14", about="moon"), "about: t4_13 is about a known area"),
+    "somebody beside the holder": (
+        deed("t3_4", "2026-05-14", **BY_OM, about="P-SW"),
+        "about: t3_4 is about nobody beside its holder",
+    ),
+    "an unknown item": (
+        deed("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "item": "tea"}),
+        "item: unknown item tea; known: supervision audit",
+    ),
+    "unknown evidence": (
+        deed("t1_7", "2026-05-14", item="meeting", evidence=["late help"]),
+        "evidence: unknown evidence late help; known: early help",
+    ),
+    "an unknown body": (deed("t1_9", "2026-05-14", reported_to=["senate"]), "reported_to: unknown reported to senate"),
+    "no answer on concerns": (
+        deed("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "concern": None}),
+        "concern: t3_3 needs the answer",
+    ),
+    "another ground": (skipped("t3_16", "2026-04-15", "P-SW", "sunny"), "ground: t3_16 may be skipped for: no open"),
+    "what is never skipped": (skipped("t3_3", "2026-04-15", "P-AUD"), "ground: t3_3 is never skipped"),
+}
+
+
+@pytest.mark.covers("A-ESX-04", "A-ESX-21", "ESX-3.3")
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refused(name: str) -> None:
+    """What could never count is refused with its field and rule, and leaves nothing behind."""
+    command, rule = REFUSALS[name]
+    desk = desk_in_east_sussex()
+    with pytest.raises(Refused) as caught:
+        desk.do(command)
+    assert str(caught.value).startswith(rule)
+    streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
+    assert not [aggregate for aggregate in streams if aggregate.startswith("duty/")]

@@ -1,0 +1,243 @@
+"""Mistakes in a policy's duties: each is refused with its file and line, the key, and the rule that it breaks."""
+
+from pathlib import Path
+
+import pytest
+
+from services.policy.load import check
+from tests.edited import edited
+from tests.services.policy.mistakes import Mistake
+
+OWNER = "    source: [ESX-1.5]\n    owner: dcs\n"
+QUARTERLY = f"{OWNER}    clocks: [{{every: quarter}}]\n"
+SUMMARY = "    trigger: {events: [duty.recorded], when: {duty: t3_3}, repeat: each}\n    owner: actor\n"
+AUDITED = "audit_types: [safeguarding deep dive], reports_to: [head_of_service]"
+SAMPLE = "any_of: [{percent: 10, percent_of: [team file], item: scrutinised file}]"
+
+
+MISTAKES = [
+    Mistake(
+        "an unknown owner",
+        OWNER,
+        OWNER.replace("dcs", "director"),
+        "owner: director",
+        "duties.0.owner",
+        "unknown role director",
+    ),
+    Mistake(
+        "a duty twice",
+        "- name: t1_6\n",
+        "- name: t1_5\n",
+        "- name: t1_5\n    title: One-to-one",
+        "duties.1.name",
+        "the duty t1_5 is defined twice",
+    ),
+    Mistake(
+        "a standing duty twice",
+        "- name: t1_2\n",
+        "- name: t1_5\n",
+        "- name: t1_5\n    title: Political",
+        "standing.1.name",
+        "the duty t1_5 is defined twice",
+    ),
+    Mistake(
+        "an unknown period",
+        QUARTERLY,
+        QUARTERLY.replace("quarter", "fortnight"),
+        "fortnight",
+        "duties.0.clocks.0.every",
+        "Input should be 'month', 'two months', 'quarter', 'third', 'half year' or 'year'",
+    ),
+    Mistake(
+        "no clock",
+        QUARTERLY,
+        f"{OWNER}    clocks: []\n",
+        "clocks: []",
+        "duties.0.clocks",
+        "Tuple should have at least 1 item",
+    ),
+    Mistake(
+        "no source",
+        "source: [ESX-1.5]",
+        "source: []",
+        "source: []",
+        "duties.0.source",
+        "Tuple should have at least 1 item",
+    ),
+    Mistake(
+        "an unknown body",
+        "reports_to: [cabinet, cpp]",
+        "reports_to: [cabinet, senate]",
+        "senate",
+        "duties.4.clocks.0.reports_to.1",
+        "unknown role senate",
+    ),
+    Mistake(
+        "a month that is none",
+        "year_start: 4",
+        "year_start: 13",
+        "year_start",
+        "calendar.year_start",
+        "Input should be less than or equal to 12",
+    ),
+    Mistake(
+        "persons without their posts",
+        QUARTERLY,
+        f"{QUARTERLY}    per: person\n",
+        "- name: t1_5\n",
+        "duties.0.people",
+        "`per: person` needs the posts",
+    ),
+    Mistake(
+        "posts without persons",
+        QUARTERLY,
+        f"{QUARTERLY}    people: [practitioner]\n",
+        "people: [practitioner]\n\n",
+        "duties.0.people",
+        "`per: person` needs the posts",
+    ),
+    Mistake(
+        "a group of holders",
+        "owner: panel_chairs\n",
+        "owner: panel_chairs\n    per: holder\n",
+        "per: holder\n    clocks:\n",
+        "duties.27.per",
+        "panel_chairs is a group: it has no holders",
+    ),
+    Mistake(
+        "a pair without a service",
+        QUARTERLY,
+        f"{QUARTERLY}    per: other team\n",
+        "per: other team\n\n  - name: t1_6",
+        "duties.0.per",
+        "dcs belongs to no service",
+    ),
+    Mistake(
+        "named without a person",
+        QUARTERLY,
+        f"{QUARTERLY}    named_as: worker\n",
+        "named_as: worker",
+        "duties.0.named_as",
+        "only a duty per person or holder",
+    ),
+    Mistake(
+        "a skip of everything",
+        QUARTERLY,
+        f"{QUARTERLY}    skip_grounds: [none]\n",
+        "skip_grounds: [none]",
+        "duties.0.skip_grounds",
+        "a duty of the whole authority has no single row",
+    ),
+    Mistake("no areas", "areas: [county]", "areas: []", "per: area", "duties.48.per", "a duty per area needs areas"),
+    Mistake(
+        "an unknown type of audit",
+        AUDITED,
+        AUDITED.replace("safeguarding", "shallow"),
+        "shallow deep dive",
+        "duties.24.clocks.0.audit_types.0",
+        "unknown type of audit shallow deep dive",
+    ),
+    Mistake(
+        "audits and records at once",
+        AUDITED,
+        f"{AUDITED}, item: report",
+        "item: report",
+        "duties.24.clocks.0.audit_types",
+        "audits count, or what was recorded",
+    ),
+    Mistake(
+        "two places for what counts",
+        SAMPLE,
+        f"{SAMPLE}, count: 2",
+        "file}], count: 2",
+        "duties.32.clocks.0.any_of",
+        "what counts stands in its ways",
+    ),
+    Mistake(
+        "a share of nothing",
+        SAMPLE,
+        SAMPLE.replace(", percent_of: [team file]", ""),
+        "percent: 10",
+        "duties.32.clocks.0.any_of.0.percent",
+        "`percent` and `percent_of` belong together",
+    ),
+    Mistake(
+        "an unknown further file",
+        "team further file: {of: team file, same: team}",
+        "team further file: {of: teem file, same: team}",
+        "teem file",
+        "tool.further_files.team further file",
+        "unknown type of audit teem file",
+    ),
+    Mistake(
+        "a rule of an unknown duty",
+        SUMMARY,
+        SUMMARY.replace("t3_3", "t3_33"),
+        "t3_33",
+        "obligations.8.trigger.when.duty",
+        "unknown duty t3_33",
+    ),
+    Mistake(
+        "a rule of deeds that names an auditor",
+        SUMMARY,
+        SUMMARY.replace("owner: actor", "owner: auditor"),
+        "owner: auditor\n    ladder:\n      - name: summary",
+        "obligations.8.owner",
+        "auditor: what is done towards a duty names no such person",
+    ),
+    Mistake(
+        "a deed with an auditor's manager",
+        "to: [head_of_service over actor]",
+        "to: [head_of_service over auditor]",
+        "head_of_service over auditor",
+        "obligations.8.ladder.0.to.0",
+        "head_of_service over auditor: what is done towards a duty names no such person",
+    ),
+    Mistake(
+        "an audit about a team",
+        "    owner: operations_manager over auditor\n",
+        "    owner: operations_manager of about\n",
+        "of about",
+        "obligations.0.owner",
+        "operations_manager of about: only what is done towards a duty is about somebody",
+    ),
+    Mistake(
+        "deeds met by audits",
+        SUMMARY,
+        f"{SUMMARY}    met_by: [obligation.met]\n",
+        "met_by: [obligation.met]\n    ladder:\n      - name: summary",
+        "obligations.8.met_by.0",
+        "obligation.met happens to audits",
+    ),
+    Mistake(
+        "deeds and audits start one rule",
+        SUMMARY,
+        SUMMARY.replace("[duty.recorded]", "[duty.recorded, audit.submitted]"),
+        "[duty.recorded, audit.submitted]",
+        "obligations.8.trigger.events",
+        "events of duties and of audits do not start one rule",
+    ),
+    Mistake(
+        "an act given to an actor",
+        "  audit.share: [auditor, qa_team]",
+        "  audit.share: [actor, qa_team]",
+        "audit.share",
+        "acts.audit.share.0",
+        "unknown role actor",
+    ),
+]
+
+
+@pytest.mark.covers("ESX-N20")
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.id)
+def test_a_mistake_is_named(mistake: Mistake, tmp_path: Path) -> None:
+    """Each mistake is refused with the file and line where it stands, the key, and the rule."""
+    text = edited("east-sussex", (mistake.old, mistake.new))
+    path = tmp_path / "east-sussex.yaml"
+    path.write_text(text, encoding="utf-8")
+    _, problems = check(path)
+    found = [problem for problem in problems if problem.key == mistake.key]
+    assert found, [str(problem) for problem in problems]
+    assert mistake.mark in text
+    assert found[0].where == f"{path}:{text[: text.index(mistake.mark)].count(chr(10)) + 1}"
+    assert found[0].rule.startswith(mistake.rule)
