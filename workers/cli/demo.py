@@ -8,26 +8,33 @@ from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
+from rich.rule import Rule
 
 from services.clock import local_date
 from services.importer import Summary
 from services.settings import Settings, read_settings
 from workers.background import running
+from workers.cli.moment import show_moment
 from workers.cli.progress import progress_bar
+from workers.cli.tables import screen
 from workers.cli.walk import Walk
 from workers.demo.generate import FOLDER, MORNING
 from workers.health import wait_until_settled
+from workers.rebuilding import verify_stream
 from workers.recording import keyrings, recording_desks
 from workers.system import System
 
 STORIES = {"torbay": "TOR-004", "halton": "HAL-002"}
 """The councils, each with the audit whose whole story is shown."""
 
+UNRETURNED = "TOR-034"
+"""An audit that is still with its auditor."""
+
 
 def demo() -> None:
     """Show three months of two councils' auditing: history in, workers at work, every view. Ends by itself."""
     began = monotonic()
-    console = Console(highlight=False, width=None if Console().is_terminal else 160)
+    console = screen()
     console.print("[bold]Sightline[/bold] – an autumn of auditing in two councils, as on Monday 19 January 2026.")
     console.print("People, teams and children are opaque ids; every text was drawn from a seed.\n")
     with _settings() as settings, running(settings), System(settings) as system:
@@ -45,7 +52,20 @@ def demo() -> None:
             for authority, audit in STORIES.items():
                 console.print()
                 Walk(system, authority, local_date(system.clock()), rings[authority], console).take(audit)
+        console.print()
+        console.print(Rule("[bold]Now[/bold] – as it happens"))
+        console.print("\n[bold cyan]How soon does somebody know that a child may be at risk?[/bold cyan]")
+        show_moment(system, "torbay", UNRETURNED, console)
+        _verify(system, console)
     console.print(f"\nThe demonstration ends after {monotonic() - began:.0f} seconds; `make up` stays running.")
+
+
+def _verify(system: System, console: Console) -> None:
+    console.print("\n[bold cyan]Is history whole and unchanged?[/bold cyan]  [dim]sightline verify torbay[/dim]")
+    for authority in STORIES:
+        found = verify_stream(system, authority, lambda _read, _end: None)
+        said = "no sequence missing, every content hash as written" if found.sound else "NOT SOUND"
+        console.print(f"  {authority}: {found.events} events of {found.aggregates} records read again: {said}")
 
 
 @contextmanager

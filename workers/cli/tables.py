@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,9 @@ PAGE = 160
 
 KEPT = (18, 13, 9, 1)
 """Up to how many characters a cell or a word stays on one line: dates and references, if the page allows it."""
+
+KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+"""A key of the policy in a sentence: it has an underscore, or stands in quotes."""
 
 GAP = 2
 """Columns of the screen between two columns of a table."""
@@ -50,6 +54,11 @@ def words(value: Any) -> str:
             return str(value)
 
 
+def in_words(sentence: str, titles: Mapping[str, str]) -> str:
+    """The sentence with the framework's own words in place of its keys."""
+    return KEY.sub(lambda key: titles.get(key[0], key[0]), sentence)
+
+
 def people(recipients: Sequence[Recipient], titles: Mapping[str, str]) -> str:
     """Who was told: the post with its unit and holder, and the vacancies that were passed."""
     return "; ".join(_person(each, titles) for each in recipients)
@@ -59,7 +68,7 @@ def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
     title = titles.get(recipient.role, recipient.role.replace("_", " "))
     title = f"allocated {title}" if recipient.role == "team" else title
     where = " ".join(filter(None, (recipient.unit, recipient.holder)))
-    vacant = f", vacant: {', '.join(recipient.vacant)}" if recipient.vacant else ""
+    vacant = f", vacant: {in_words(', '.join(recipient.vacant), titles)}" if recipient.vacant else ""
     return f"{title} ({where}{vacant})" if where or vacant else title
 
 

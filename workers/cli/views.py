@@ -1,6 +1,5 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,23 +10,16 @@ from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
 from services.policy.model import Policy
-from workers.cli.tables import Column, people
+from workers.cli.tables import Column, in_words, people
 
 Unseal = Callable[[str | None, str], str | None]
 """Opens a sealed text of a field; None stays None."""
-
-KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
-"""A key of the policy in a sentence: it has an underscore, or stands in quotes."""
 
 
 def titles_of(policy: Policy) -> dict[str, str]:
     """The names of roles and obligations in the framework's own words."""
     obligations = {rule.name: rule.title for rule in policy.obligations}
     return obligations | {key: role.title for key, role in policy.roles.items()}
-
-
-def _in_words(sentence: str, titles: Mapping[str, str]) -> str:
-    return KEY.sub(lambda key: titles.get(key[0], key[0]), sentence)
 
 
 def register_columns() -> list[Column]:
@@ -147,7 +139,7 @@ def timeline_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     return [
         ("when", lambda row: row.occurred),
         ("who", lambda row: f"{row.actor}, {titles.get(row.role, row.role)}"),
-        ("what", lambda row: _in_words(row.sentence, titles)),
+        ("what", lambda row: in_words(row.sentence, titles)),
         ("in their words", lambda row: _texts(row, unseal)),
     ]
 

@@ -88,6 +88,7 @@ class Walk:
         self.console.print(f"{len(rows)} escalations, {still_open} still open")
         rows.sort(key=lambda row: (row.resolved_at is not None, -row.level, row.due))
         print_table(self.console, "escalation queue", views.escalation_columns(self.titles), rows, ROWS)
+        self.console.print("  “from history”: worked out from imported acts; nobody is claimed to have been told then")
 
     def _notices(self) -> None:
         self._say("Who was told what?", f"notices {self.authority}")

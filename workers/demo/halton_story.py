@@ -79,14 +79,14 @@ def _audit(story: Story, policy: Policy, number: int, fate: Fate) -> None:
     )
     if not fate.never_returned:
         returned = start + days(fate.return_day)
-        _return(story, policy, audit, (auditor, who["worker"]), returned, fate)
+        _return(story, policy, audit, who | {"auditor": auditor}, returned, fate)
         closed = _follow(story, policy, audit, who, returned, fate)
         if fate.reaudited:
             _reaudit(story, policy, audit, who, returned, closed)
 
 
-def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], returned: date, fate: Fate) -> None:
-    auditor, worker = people
+def _return(story: Story, policy: Policy, audit: str, who: Line, returned: date, fate: Fate) -> None:
+    auditor, worker = who["auditor"], who["worker"]
     before = story.hour(returned - days(2))
     reflection = "I would visit sooner and record the child's words"
     story.act(
@@ -107,8 +107,11 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
     forced: Line = {}
     if grade == INADEQUATE:
         notice = {"audit": audit, "obligation": "inadequate_audit", "step": "notice"}
-        evening = datetime.combine(returned, time(18, 0))
-        story.answer("escalation.acknowledge", evening, "P-DM-NORTH", "divisional_manager", **notice)
+        evening, manager = datetime.combine(returned, time(18, 0)), _manager(who["team"])
+        story.answer("escalation.acknowledge", evening, manager, "divisional_manager", **notice)
+        if not fate.unfinished:
+            note = "plan agreed with the family; visits twice a week until the re-audit"
+            story.answer("escalation.resolve", evening + days(2), manager, "divisional_manager", note=note, **notice)
         forced = {
             "bottom_lines_unmet": ["the child is seen"],
             "safety_plan": "seen today; plan agreed with the manager",
@@ -125,6 +128,10 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
         actions=[story.task(audit, each + 1, worker) for each in range(story.dice.randint(1, 2))],
         **forced,
     )
+
+
+def _manager(team: str) -> str:
+    return f"P-DM-{'NORTH' if team.startswith('T-N') else 'SOUTH'}"
 
 
 def _near(story: Story, scale: tuple[str, ...], grade: int) -> Line:
@@ -148,7 +155,7 @@ def _follow(story: Story, policy: Policy, audit: str, who: Line, returned: date,
         "audit.moderate", story.hour(moderated), moderator, "moderator",
         audit=audit, discussed=True, learning_points=learning, **change,
     )  # fmt: skip
-    manager = f"P-DM-{'NORTH' if team.startswith('T-N') else 'SOUTH'}"
+    manager = _manager(team)
     if fate.redated:
         due = story.later(moderated, 15, 15).isoformat()
         story.act(
@@ -178,7 +185,7 @@ def _follow(story: Story, policy: Policy, audit: str, who: Line, returned: date,
 def _reaudit(story: Story, policy: Policy, audit: str, who: Line, found: date, closed: date) -> None:
     """An Inadequate file is audited again one month after the finding (HAL-73)."""
     again = f"{audit}-R"
-    manager = f"P-DM-{'NORTH' if who['team'].startswith('T-N') else 'SOUTH'}"
+    manager = _manager(who["team"])
     plan = {"obligation": "improvement_plan", "note": "weekly visits, reviewed by the manager"}
     story.act(
         "obligation.meet", story.hour(story.later(found, 2, 2)), manager, "divisional_manager", audit=audit, **plan
@@ -188,5 +195,5 @@ def _reaudit(story: Story, policy: Policy, audit: str, who: Line, found: date, c
         "audit.allocate", story.hour(start), "P-QA", "qa_team",
         audit=again, audit_type="deep dive", auditor="P-A9", reaudit_of=audit, **who,
     )  # fmt: skip
-    _return(story, policy, again, ("P-A9", who["worker"]), found + days(30), Fate(grade=2))
+    _return(story, policy, again, who | {"auditor": "P-A9"}, found + days(30), Fate(grade=2))
     _follow(story, policy, again, who, found + days(30), Fate(grade=2))

@@ -118,13 +118,13 @@ def _audit(story: Story, policy: Policy, number: int, fate: Fate) -> None:
         story.act("audit.void", story.hour(start + days(6)), "P-QA", "qa_team", audit=audit, reason=reason)
     elif not fate.never_returned:
         returned = story.work_day(start + days(fate.return_day))
-        _return(story, policy, audit, (auditor, worker), returned, fate)
+        _return(story, policy, audit, (auditor, worker, team), returned, fate)
         if not fate.waits_for_moderation:
             _follow(story, policy, audit, (auditor, team), returned, fate)
 
 
-def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], returned: date, fate: Fate) -> None:
-    auditor, worker = people
+def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str, str], returned: date, fate: Fate) -> None:
+    auditor, worker, team = people
     before = story.work_day(returned - days(4))
     story.act("audit.record_meeting", story.hour(before), auditor, "auditor", audit=audit)
     obtained = story.dice.random() < 0.7  # noqa: PLR2004 - the share of families that answer
@@ -145,7 +145,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
         for name in policy.tool.sections
     }
     if grade == LOWEST:
-        _answer(story, audit, returned)
+        _answer(story, audit, team, returned)
     tasks = [
         story.task(audit, each + 1, worker, story.later(returned, 8, 20)) for each in range(story.dice.randint(1, 3))
     ]
@@ -161,13 +161,14 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
     )
 
 
-def _answer(story: Story, audit: str, returned: date) -> None:
+def _answer(story: Story, audit: str, team: str, returned: date) -> None:
     """The head of service takes the alert in hand the same evening and settles it the next day."""
     alert = {"audit": audit, "obligation": "immediate_alert", "step": "alert"}
     evening = datetime.combine(returned, time(18, 0))
-    story.answer("escalation.acknowledge", evening, "P-HOS-CARE", "head_of_service", **alert)
+    head = f"P-HOS-{next(service[2:] for service, teams in SERVICES.items() if team in teams)}"
+    story.answer("escalation.acknowledge", evening, head, "head_of_service", **alert)
     note = "child seen at home and at school; safety plan in place"
-    story.answer("escalation.resolve", evening + days(1), "P-HOS-CARE", "head_of_service", note=note, **alert)
+    story.answer("escalation.resolve", evening + days(1), head, "head_of_service", note=note, **alert)
 
 
 def _follow(story: Story, policy: Policy, audit: str, people: tuple[str, str], returned: date, fate: Fate) -> None:
