@@ -24,7 +24,13 @@ from workers.rebuilding import verify_stream
 from workers.recording import keyrings, recording_desks
 from workers.system import System
 
-STORIES = {"torbay": "TOR-004", "halton": "HAL-002"}
+STORIES = {
+    "torbay": "TOR-004",
+    "halton": "HAL-002",
+    "southwark": "SOU-009",
+    "east-sussex": "ESX-005",
+    "swindon": "SWI-004",
+}
 """The councils, each with the audit whose whole story is shown."""
 
 UNRETURNED = "TOR-034"
@@ -32,10 +38,10 @@ UNRETURNED = "TOR-034"
 
 
 def demo() -> None:
-    """Show three months of two councils' auditing: history in, workers at work, every view. Ends by itself."""
+    """Show an autumn of five councils' auditing: history in, workers at work, every view. Ends by itself."""
     began = monotonic()
     console = screen()
-    console.print("[bold]Sightline[/bold] – an autumn of auditing in two councils, as on Monday 19 January 2026.")
+    console.print("[bold]Sightline[/bold] – an autumn of auditing in five councils, as on Monday 19 January 2026.")
     console.print("People, teams and children are opaque ids; every text was drawn from a seed.\n")
     with _settings() as settings, running(settings), System(settings) as system:
         console.print(f"[green]✓[/green] server, streams and workers run ({monotonic() - began:.0f} s)")

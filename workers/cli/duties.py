@@ -12,7 +12,7 @@ from services.duties.deeds import gather
 from services.duties.owed import Asked, DutyRow, duties
 from services.duties.periods import year_of
 from services.obligations.calendar import month_end
-from services.people.directory import DIRECTORY, fold_directory
+from services.people.snapshot import directory_of
 from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, day
 from workers.cli.showing import asking, show
 from workers.cli.tables import Column, print_json, print_table
@@ -42,17 +42,22 @@ def show_duties(
 ) -> None:
     """What each role owes each month, quarter or year: done, open or overdue. Worked out from the events on asking."""
     with asking(authority, as_json, data, nats, None, policies) as ask:
-        held = ask.system.policies[authority]
-        if role is not None and role not in held.newest.roles:
-            raise Refused("role", f"unknown role {role}; known: {', '.join(held.newest.roles)}")
-        asked = _asked(first, last, ask.system, held.newest.calendar.year_start)
-        directory = fold_directory(ask.system.history(authority).load(DIRECTORY))
-        deeds = gather(all_events(ask.system, authority))
-        rows = [row for row in duties(held, directory, deeds, asked) if role in {None, row.role}]
+        roles = ask.system.policies[authority].newest.roles
+        if role is not None and role not in roles:
+            raise Refused("role", f"unknown role {role}; known: {', '.join(roles)}")
+        rows = [row for row in duty_rows(ask.system, authority, first, last) if role in {None, row.role}]
         if as_json:
             print_json(asdict(row) for row in rows)
         else:
             print_table(ask.console, f"{authority}: period duties", duty_columns(ask.titles), rows)
+
+
+def duty_rows(system: System, authority: str, first: str | None, last: str | None) -> list[DutyRow]:
+    """What each role owes whose last day lies between two dates (YYYY-MM-DD)."""
+    held = system.policies[authority]
+    asked = _asked(first, last, system, held.newest.calendar.year_start)
+    directory = directory_of(system.history(authority))
+    return list(duties(held, directory, gather(all_events(system, authority)), asked))
 
 
 def _asked(first: str | None, last: str | None, system: System, year_start: int) -> Asked:

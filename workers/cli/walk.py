@@ -16,11 +16,15 @@ from projections.register import register
 from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from workers.cli import views
+from workers.cli.duties import duty_columns, duty_rows
 from workers.cli.tables import print_table
 from workers.system import System
 
 ROWS = 7
 """Rows of a view that the walk shows; the commands show them all."""
+
+QUARTER = ("2025-10-01", "2025-12-31")
+"""The quarter whose duties the walk shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class Walk:
     def take(self, audit: str) -> None:
         """Every view once; the timeline is that of `audit`."""
         policy = self.system.policies[self.authority].newest
-        self.console.print(Rule(f"[bold]{self.authority.capitalize()}[/bold] – {policy.framework}"))
+        self.console.print(Rule(f"[bold]{self.authority.replace('-', ' ').title()}[/bold] – {policy.framework}"))
         self._register()
         self._grade_changes()
         self._actions()
         self._escalations()
         self._notices()
+        self._duties()
         self._timeline(audit)
 
     def _say(self, question: str, command: str) -> None:
@@ -65,6 +70,9 @@ class Walk:
     def _grade_changes(self) -> None:
         self._say("Who changed which grade, when and why?", f"show grade-changes {self.authority}")
         summary = grade_summary(self.system.engine, self.authority)
+        if not summary.moderated:
+            self.console.print("no moderation in this framework, so nobody changed one")
+            return
         self.console.print(
             f"{summary.moderated} moderated: {summary.confirmed} confirmed, "
             f"{summary.raised} raised, {summary.lowered} lowered"
@@ -96,6 +104,17 @@ class Walk:
         counts = Counter((row.kind, row.title) for row in rows)
         for (kind, title), count in sorted(counts.items()):
             self.console.print(f"  {count:>3} x {kind}: {title}")
+
+    def _duties(self) -> None:
+        """What was owed by the end of the last quarter, where the framework counts duties by period."""
+        if not self.system.policies[self.authority].newest.duties:
+            return
+        self._say("Which duties of the last quarter were met?", f"show duties {self.authority}")
+        rows = duty_rows(self.system, self.authority, *QUARTER)
+        states = Counter(row.state for row in rows)
+        self.console.print(f"{len(rows)} duties: {', '.join(f'{count} {state}' for state, count in states.items())}")
+        overdue = [row for row in rows if row.state == "overdue" and row.about]
+        print_table(self.console, "overdue, about somebody", duty_columns(self.titles), overdue, ROWS)
 
     def _timeline(self, audit: str) -> None:
         self._say(

@@ -3,14 +3,16 @@
 `python -m workers.demo.generate`
 """
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import orjson
 
 from services.policy.load import load_folder
+from services.policy.model import Policy
 from services.settings import SHIPPED_POLICIES
-from workers.demo import halton_story, torbay_story
+from workers.demo import east_sussex_story, halton_story, southwark_story, swindon_story, torbay_story
 from workers.demo.story import Line, Story
 
 SEED = 20260105
@@ -23,10 +25,20 @@ MORNING = datetime(2026, 1, 19, 9, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parent
 
 
+TELLERS: Mapping[str, Callable[[Story, Policy], None]] = {
+    "torbay": torbay_story.tell,
+    "halton": halton_story.tell,
+    "southwark": southwark_story.tell,
+    "east-sussex": east_sussex_story.tell,
+    "swindon": swindon_story.tell,
+}
+"""Who tells each council's story."""
+
+
 def main() -> None:
     """Write the files of each council."""
     policies = load_folder(SHIPPED_POLICIES)
-    for authority, tell in (("torbay", torbay_story.tell), ("halton", halton_story.tell)):
+    for authority, tell in TELLERS.items():
         story = Story(authority, SEED)
         tell(story, policies[authority].newest)
         _write(f"{authority}.jsonl", story.lines(until=datetime.combine(STORY_DAY, time(17, 0))))

@@ -65,17 +65,22 @@ class Story:
         when = at.isoformat(timespec="minutes")
         return {"command": command, "authority": self.authority, "at": when, "actor": actor, "role": role}
 
+    @property
+    def office(self) -> str:
+        """The role that keeps the directory."""
+        return "performance_team" if self.authority == "southwark" else "qa_team"
+
     def place(self, since: datetime, services: Mapping[str, Sequence[str]]) -> None:
         """Services and the teams in them."""
         for service, teams in services.items():
-            self.act("unit.place", since, "P-QA", "qa_team", unit=service, kind="service")
+            self.act("unit.place", since, "P-QA", self.office, unit=service, kind="service")
             for team in teams:
-                self.act("unit.place", since, "P-QA", "qa_team", unit=team, kind="team", parent=service)
+                self.act("unit.place", since, "P-QA", self.office, unit=team, kind="team", parent=service)
 
     def appoint(self, since: datetime, person: str, post: str, unit: str | None = None) -> None:
         """A person in a post."""
         fields = {"unit": unit} if unit else {}
-        self.act("person.appoint", since, "P-QA", "qa_team", person=person, post=post, **fields)
+        self.act("person.appoint", since, "P-QA", self.office, person=person, post=post, **fields)
 
     def hour(self, day: date) -> datetime:
         """Some time in the working hours of a day."""
