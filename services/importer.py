@@ -1,7 +1,8 @@
 """Importing commands, one JSON object a line: all or nothing for each command, and safe to run twice.
 
 Commands are decided in the order of the file on histories kept in memory and appended in batches, each batch
-whole or not at all. A command that is refused is reported with its line and leaves nothing behind. While an
+whole or not at all. A command that is refused is reported with its line and leaves nothing behind; another run
+decides it afresh, when what it lacked may be there. While an
 import of history is open, the notices that follow from it wait (see `services.imports`).
 """
 
