@@ -2,8 +2,8 @@
 
 Commands are decided in the order of the file on histories kept in memory and appended in batches, each batch
 whole or not at all. A command that is refused is reported with its line and leaves nothing behind; another run
-decides it afresh, when what it lacked may be there. While an
-import of history is open, the notices that follow from it wait (see `services.imports`).
+decides it afresh, when what it lacked may be there. While an import of history is open, the notices that follow
+from it wait (see `services.imports`).
 """
 
 from collections import Counter
