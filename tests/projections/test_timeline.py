@@ -101,6 +101,7 @@ def test_audit_in_order_of_happening(sqlite: Engine) -> None:
     assert entries[0].sealed == {"child_number": sealed("number")}
 
 
+@pytest.mark.covers("TOR-40", "A-ALL-12")
 def test_child_through_its_audits(sqlite: Engine) -> None:
     """A child's timeline holds every event of all its audits and none of another child's."""
     kept(sqlite, "timeline", EVENTS)

@@ -71,6 +71,7 @@ DRIFT = [
 ]
 
 
+@pytest.mark.covers("A-ALL-16")
 @pytest.mark.parametrize(
     ("kind", "change"), DRIFT, ids=lambda each: each if isinstance(each, str) else next(iter(each))
 )
