@@ -3,6 +3,8 @@
 import pytest
 
 from events.audits import AuditAllocated
+from events.sampling import SampleDrawn
+from services.obligations.engine import obligations
 from tests.desks import SHIPPED
 from tests.lives import Life
 from tests.requirements.scenes import FORMS, desk_of, last_fact, owed_now, refusal, titles
@@ -108,3 +110,28 @@ def test_an_action_for_the_service() -> None:
     task = {"action": "X-1", "text": "train", "owner": "P-HOS", "due": "2026-06-30", "level": "service"}
     fact = last_fact(desk_of("southwark", *allocated().act("action.set", "2026-03-20", "P-AUD", "auditor", **task)))
     assert getattr(fact, "level", None) == "service"
+
+
+@pytest.mark.covers("SOU-C7", "SOU-3", "SOU-26", "SOU-42", "A-SOU-10", "A-SOU-12")
+def test_a_months_sample_is_discussed_in_the_next() -> None:
+    """SOU-C7: two of ten January audits are discussed by the end of February; one of February stands for itself."""
+    head = {"authority": "southwark", "actor": "P-QA", "role": "qa_lead"}
+    place = {"command": "unit.place", **head, "at": "2025-09-01", "kind": "team", "parent": "S-1"}
+    teams = [f"T-{number}" for number in range(1, 11)]
+    desk = desk_of("southwark", *({**place, "unit": team} for team in teams[6:]))
+    for number, team in enumerate(teams, start=1):
+        audit = Life("southwark", f"A-{number}", child=f"C-{number}").allocated("2026-01-05", team=team)
+        desk.do(*audit.submitted("2026-01-20"))
+    desk.do(*Life("southwark", "A-11", child="C-11").allocated("2026-02-02").submitted("2026-02-03"))
+    january, february = (desk.store.load(f"month/2026-{month}-S-1") for month in ("01", "02"))
+    dues = [[str(each.due) for each in obligations(history, desk.policies)] for history in (january, february)]
+    assert dues == [["2026-02-28"], ["2026-03-31"]]
+    sample = {**head, "actor": "P-HOS", "role": "head_of_service", "purpose": "discussion", "month": "2026-01"}
+    sample |= {"service": "S-1", "at": "2026-02-10"}
+    desk.do({"command": "sample.draw", **sample})
+    drawn = desk.store.load("month/2026-01-S-1")[-1].fact
+    assert isinstance(drawn, SampleDrawn)
+    assert (len(drawn.frame), len(drawn.chosen), "A-11" in drawn.frame) == (10, 2, False)
+    desk.do({"command": "sample.discuss", **sample, "participants": ["P-SW"]})
+    ended = [each.ended() for each in obligations(desk.store.load("month/2026-01-S-1"), desk.policies)]
+    assert [each and each[1] for each in ended] == ["met"]
