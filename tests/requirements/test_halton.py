@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from events.audits import AuditModerated, FeedbackRecorded, SafetyConcernRaised
+from events.escalations import EscalationRaised
 from projections.action_tracker import actions
 from projections.store import open_store
-from tests.desks import SHIPPED
-from tests.lives import Life
+from tests.desks import SHIPPED, TestDesk
+from tests.lives import Life, people
 from tests.projections.views import kept
 from tests.requirements.scenes import FORMS, desk_of, last_fact, may, owed_now, refusal, titles
 
@@ -185,3 +186,17 @@ def test_what_the_framework_leaves_without_a_date() -> None:
     desk = desk_of("halton", *submitted("Inadequate"), *again.submitted("2026-04-13", "Inadequate"))
     assert owed_now(desk, "reaudit") == []
     assert [str(each.due) for each in owed_now(desk, "reaudit", "A-2")] == ["2026-05-13"]
+
+
+@pytest.mark.covers("HAL-64", "HAL-65")
+def test_a_concern_reaches_the_division_at_once() -> None:
+    """A practitioner's concern about unsafe practice reaches the Divisional Manager and the QA team at once."""
+    concern = allocated().act("audit.raise_safety_concern", "2026-03-09T16:40", "P-SW", "worker", concern="unseen")
+    desk = TestDesk("halton")
+    desk.do(*people("halton"), *concern)
+    [raised] = [each.fact for each in desk.settled("A-1").facts if each.fact.obligation == "safety_concern"]
+    assert isinstance(raised, EscalationRaised)
+    assert [(each.role, each.holder) for each in raised.recipients] == [
+        ("divisional_manager", "P-DM"),
+        ("qa_team", None),
+    ]

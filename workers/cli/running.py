@@ -8,6 +8,9 @@ import typer
 from rich.console import Console
 
 from events.errors import Drifted, Refused
+from services.clock import local_date, shifted_clock
+from services.policy.load import load_folder
+from services.policy.review import overdue_reviews
 from services.store.verify import Verification
 from workers.cli.demo import demo
 from workers.cli.options import (
@@ -73,8 +76,9 @@ def health(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Say whether each worker keeps up. Exit code 1 if one does not."""
-    found = ask(settings_of(data, nats, database, policies))
+    """Say whether each worker keeps up, and which framework is due for its own review. Exit code 1 if one does not."""
+    settings = settings_of(data, nats, database, policies)
+    found = ask(settings)
     if as_json:
         print_json(asdict(each) for each in found)
     else:
@@ -86,6 +90,9 @@ def health(
             ("about", _about),
         ]
         print_table(screen(), "workers", columns, found)
+        today = local_date(shifted_clock(settings.clock_offset)())
+        for passed in overdue_reviews(load_folder(settings.policies).values(), today):
+            screen().print(f"  {passed}")
     if not all(each.ok for each in found):
         raise typer.Exit(1)
 

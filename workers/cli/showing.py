@@ -19,10 +19,7 @@ from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
 from services.owed import owed_by
 from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import Policies, load_folder
-from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
-from workers.cli.files import read_lines
 from workers.cli.options import (
     AsJson,
     AsOf,
@@ -37,7 +34,7 @@ from workers.cli.options import (
     reference,
     settings_of,
 )
-from workers.cli.tables import Column, people, print_json, print_table, screen
+from workers.cli.tables import Column, print_json, print_table, screen
 from workers.recording import checked, keyrings
 from workers.system import System
 
@@ -48,7 +45,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.add_typer(show, name="show")
     app.command("notices")(show_notices)
-    app.command("plan")(plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,49 +270,3 @@ def show_notices(
     with asking(authority, as_json, data, nats, database, policies, "notices") as ask:
         rows = notices(ask.system.engine, authority, audit=audit)
         ask.answer("notices", views.notice_columns(ask.titles), rows, audit=audit)
-
-
-def plan(
-    file: Annotated[Path, typer.Argument(help="Commands, one JSON object a line, as for an import.")],
-    audit: Audit = None,
-    as_json: AsJson = False,
-    policies: PolicyFolder = None,
-) -> None:
-    """What would be owed and who would be told when, for a history in a file. No server is needed.
-
-    Nothing beyond the file is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
-    refused (they are listed with the reason).
-    """
-    reference("audit", audit)
-    held = load_folder(settings_of(policies=policies).policies)
-    rehearsal = Rehearsal(held)
-    summary = rehearsal.run(read_lines(file))
-    if audit is not None and not any(store.load(f"audit/{audit}") for store in rehearsal.stores.values()):
-        raise NotFound("audit", audit)
-    rows = rehearsal.plan(audit)
-    if as_json:
-        print_json([asdict(row) | {"to": [each.model_dump() for each in row.to], "at": str(row.at)} for row in rows])
-    else:
-        _print_plan(rows, held)
-    for each in summary.rejections:
-        screen(stderr=True).print(f"line {each.line} refused: {each.reason}", markup=False, soft_wrap=True)
-    if summary.refused:
-        raise typer.Exit(1)
-
-
-def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
-    titles = {key: title for each in held.values() for key, title in views.titles_of(each.newest).items()}
-    columns: list[Column] = [
-        ("when", lambda row: row.at),
-        ("authority", lambda row: row.authority),
-        ("audit", lambda row: row.audit),
-        ("kind", lambda row: row.what),
-        ("what", lambda row: row.title),
-        ("to, or owed by", lambda row: _who(row, titles)),
-        ("outcome", lambda row: row.outcome),
-    ]
-    print_table(screen(), "what falls due", columns, rows)
-
-
-def _who(row: Planned, titles: Mapping[str, str]) -> str:
-    return people(row.to, titles) if row.to else row.owner.replace("_", " ")

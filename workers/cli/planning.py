@@ -1,0 +1,67 @@
+"""The command that looks ahead: `plan` says what falls due for a history in a file, without a server."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from events.errors import NotFound
+from services.policy.load import Policies, load_folder
+from services.rehearsal import Planned, Rehearsal
+from workers.cli import views
+from workers.cli.files import read_lines
+from workers.cli.options import AsJson, Audit, PolicyFolder, reference, settings_of
+from workers.cli.tables import Column, people, print_json, print_table, screen
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("plan")(plan)
+
+
+def plan(
+    file: Annotated[Path, typer.Argument(help="Commands, one JSON object a line, as for an import.")],
+    audit: Audit = None,
+    as_json: AsJson = False,
+    policies: PolicyFolder = None,
+) -> None:
+    """What would be owed and who would be told when, for a history in a file. No server is needed.
+
+    Nothing beyond the file is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
+    refused (they are listed with the reason).
+    """
+    reference("audit", audit)
+    held = load_folder(settings_of(policies=policies).policies)
+    rehearsal = Rehearsal(held)
+    summary = rehearsal.run(read_lines(file))
+    if audit is not None and not any(store.load(f"audit/{audit}") for store in rehearsal.stores.values()):
+        raise NotFound("audit", audit)
+    rows = rehearsal.plan(audit)
+    if as_json:
+        print_json([asdict(row) | {"to": [each.model_dump() for each in row.to], "at": str(row.at)} for row in rows])
+    else:
+        _print_plan(rows, held)
+    for each in summary.rejections:
+        screen(stderr=True).print(f"line {each.line} refused: {each.reason}", markup=False, soft_wrap=True)
+    if summary.refused:
+        raise typer.Exit(1)
+
+
+def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
+    titles = {key: title for each in held.values() for key, title in views.titles_of(each.newest).items()}
+    columns: list[Column] = [
+        ("when", lambda row: row.at),
+        ("authority", lambda row: row.authority),
+        ("audit", lambda row: row.audit),
+        ("kind", lambda row: row.what),
+        ("what", lambda row: row.title),
+        ("to, or owed by", lambda row: _who(row, titles)),
+        ("outcome", lambda row: row.outcome),
+    ]
+    print_table(screen(), "what falls due", columns, rows)
+
+
+def _who(row: Planned, titles: Mapping[str, str]) -> str:
+    return people(row.to, titles) if row.to else row.owner.replace("_", " ")
