@@ -50,6 +50,13 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
             ("P-DIR", "director", None),
             ("P-QAM", "quality_assurance_manager", None),
         ],
+        "southwark": [
+            ("P-PGL", "practice_group_lead", "T-1"),
+            ("P-AUD", "practice_group_lead", "T-2"),
+            ("P-QA", "qa_lead", "S-1"),
+            ("P-HOS", "head_of_service", "S-1"),
+            ("P-DIR", "director", None),
+        ],
         "east-sussex": [
             ("P-SW", "practitioner", "T-1"),
             ("P-AUD", "practice_manager", "T-1"),
@@ -64,6 +71,10 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
         {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
         {"command": "unit.place", **head, "unit": "T-1", "kind": "team", "parent": "S-1"},
         {"command": "unit.place", **head, "unit": "T-2", "kind": "team", "parent": "S-1"},
+        *(
+            {"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"}
+            for team in MORE_TEAMS.get(authority, ())
+        ),
     ]
     return units + [
         {"command": "person.appoint", **head, "person": person, "post": role, "unit": unit}
