@@ -19,7 +19,7 @@ from services.clock import local_date
 from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import new_version, policies_of
-from tests.lives import QA, Life
+from tests.lives import QA, Life, people
 from tests.requirements.scenes import FORMS, desk_of, last_fact, may, owed_now, refusal, titles
 
 FORM = FORMS["torbay"]
@@ -218,3 +218,15 @@ def test_who_confirms() -> None:
         "qa_team": "P-QA",
     }
     assert may(audit, "action.confirm", "2026-04-02", roles) == {"team_manager", "service_manager", "worker"}
+
+
+@pytest.mark.covers("TOR-19", "TOR-110")
+def test_a_concern_opens_a_deep_dive() -> None:
+    """A safety concern raised before the return opens a deep dive on comparable files, whatever the grade will be."""
+    concern = Life("torbay", "A-1").allocated("2026-03-02")
+    concern.act("audit.raise_safety_concern", "2026-03-09T16:40", "P-AUD", "auditor", concern="unseen")
+    desk = TestDesk("torbay")
+    desk.do(*people("torbay"), *concern)
+    owed = {each.name for each in desk.settled("A-1").owed}
+    assert "concern_deep_dive" in owed
+    assert "deep_dive" not in owed
