@@ -111,9 +111,7 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
     return "overdue" if today > period.last else "open"
 
 
-def _done(
-    duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds
-) -> int:
+def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
     if way.audit_types:
         return deeds.audits(way.audit_types, _named(duty, owing), period)
     counted = [
