@@ -11,6 +11,7 @@ from events.errors import Drifted, Refused
 from services.clock import local_date, shifted_clock
 from services.policy.load import load_folder
 from services.policy.review import overdue_reviews
+from services.settings import Settings
 from services.store.verify import Verification
 from workers.cli.demo import demo
 from workers.cli.options import (
@@ -47,13 +48,20 @@ def up(data: Data = None, nats: Nats = None, database: Database = None, policies
     """Run everything on this machine until Ctrl-C: server, streams and all workers under one supervisor."""
     from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
 
-    settings = settings_of(data, nats, database, policies)
+    settings = _for_a_person(settings_of(data, nats, database, policies))
     configure_logs(settings)
     asyncio.run(run_all(settings, ready=_say_ready))
 
 
+def _for_a_person(settings: Settings) -> Settings:
+    """On a terminal only what is wrong is logged, unless a level was set: a person reads it, not a collector."""
+    if "log_level" in settings.model_fields_set or not screen(stderr=True).is_terminal:
+        return settings
+    return settings.model_copy(update={"log_level": "warning"})
+
+
 def _say_ready() -> None:
-    screen().print("Sightline runs; Ctrl-C stops it.")
+    screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
 
 
 def work(

@@ -61,7 +61,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
         story.answer("escalation.acknowledge", at.replace(hour=17), "P-DIR", "director", **alert)
         note = "seen the same evening; contact stopped"
         story.answer("escalation.resolve", at + days(1), "P-DIR", "director", note=note, **alert)
-    grade = story.dice.choice(policy.grades.overall)
+    grade = policy.grades.overall[2] if unsafe else story.dice.choice(policy.grades.overall)
     summary = f"{story.dice.choice(EVIDENCE)}; {story.dice.choice(EVIDENCE)}"
     task = story.task(audit, 1, worker, story.later(returned, 10, 20))
     comments = {name: {"evidence": story.dice.choice(EVIDENCE)} for name in policy.tool.sections}
