@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -58,6 +58,9 @@ CONTRACTS: tuple[type[Fact], ...] = (
     sampling.SampleDiscussed,
     duties.DutyRecorded,
     duties.DutySkipped,
+    disputes.DisputeRaised,
+    disputes.DisputeEscalated,
+    disputes.DisputeResolved,
     imports.ImportOpened,
     imports.ImportClosed,
 )

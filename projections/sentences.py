@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -133,6 +133,10 @@ def _closed_import(fact: imports.ImportClosed) -> str:
     return f"An import of earlier history was finished: {counts}."
 
 
+def _for_safety(fact: disputes.DisputeRaised | disputes.DisputeEscalated) -> str:
+    return " at once, for the child's safety" if fact.safety else ""
+
+
 def _drawn(fact: sampling.SampleDrawn) -> str:
     chosen = f"{len(fact.chosen)} of {len(fact.frame)} audits of {fact.month}"
     return f"A sample for “{fact.purpose}” was drawn with seed {fact.seed}: {chosen}: {', '.join(fact.chosen)}."
@@ -214,6 +218,12 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     duties.DutySkipped: lambda fact: (
         f"“{fact.duty}” need not be done about {fact.about} in the period of {_date(fact.on)}: {fact.ground}."
     ),
+    disputes.DisputeRaised: lambda fact: (
+        f"The planning for child {fact.child} in team {fact.team} is disputed; "
+        f"it went to {fact.tier}{_for_safety(fact)}."
+    ),
+    disputes.DisputeEscalated: lambda fact: f"The dispute went up to {fact.tier}{_for_safety(fact)}.",
+    disputes.DisputeResolved: lambda _: "The dispute was settled.",
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }

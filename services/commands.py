@@ -14,6 +14,8 @@ from services.audits import decisions as on_audits
 from services.audits import grading
 from services.audits.state import Audit
 from services.command import Command, Situation, command_name
+from services.disputes import commands as disputes
+from services.disputes import decisions as on_disputes
 from services.duties import commands as duties
 from services.duties import decisions as on_duties
 from services.escalations import commands as escalations
@@ -58,6 +60,9 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
     sampling.DrawSample: drawing.draw,
     sampling.DiscussSample: drawing.discuss,
+    disputes.RaiseDispute: on_disputes.raise_dispute,
+    disputes.EscalateDispute: on_disputes.escalate_dispute,
+    disputes.ResolveDispute: on_disputes.resolve_dispute,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
 }
@@ -68,6 +73,7 @@ AnyCommand = Annotated[
     | actions.ActionCommands
     | escalations.EscalationCommands
     | people.PeopleCommands
+    | disputes.DisputeCommands
     | sampling.SamplingCommands
     | duties.DutyCommands,
     Field(discriminator="command"),

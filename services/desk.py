@@ -23,6 +23,7 @@ from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
 from services.command import AuditCommand, Command, Decided, Situation, command_name
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
+from services.disputes.state import Dispute
 from services.duties.record import DutyRecord
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
@@ -54,6 +55,7 @@ STATES: Mapping[str, Callable[[], State]] = {
     "directory": Directory,
     "duty": DutyRecord,
     "month": Month,
+    "dispute": Dispute,
 }
 """How each kind of record begins, before its first event."""
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.disputes import DisputeEscalated, DisputeRaised
 from events.duties import DutyRecorded
 from events.escalations import Recipient
 from events.recorded import Recorded
+from events.sampling import ReturnCounted
 from services.audits.state import Audit
 from services.people.directory import Directory, Post
 from services.policy.expressions import PERSONS, Addressee
@@ -36,15 +38,20 @@ class Matter:
 def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -> Matter:
     """The people of an audit, of one of its actions, and of the act that started its clock.
 
-    The actor of something done towards a duty is the person for whom it counts.
+    The actor of something done towards a duty is the person for whom it counts. A dispute is about the child's team,
+    a month about its service.
     """
     owner = audit.actions[action].owner if action in audit.actions else None
     named = (audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
     if trigger is None:
         return Matter(*named, audit.reauditor)
-    if isinstance(trigger.fact, DutyRecorded):
-        return Matter(*named, audit.reauditor, trigger.fact.holder, trigger.fact.about)
-    return Matter(*named, audit.reauditor, trigger.envelope.actor)
+    actor = trigger.envelope.actor
+    match trigger.fact:
+        case DutyRecorded(holder=holder, about=about):
+            return Matter(*named, audit.reauditor, holder, about)
+        case DisputeRaised(team=about) | DisputeEscalated(team=about) | ReturnCounted(service=about):
+            return Matter(*named, audit.reauditor, actor, about)
+    return Matter(*named, audit.reauditor, actor)
 
 
 @dataclass(frozen=True, slots=True)

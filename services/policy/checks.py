@@ -45,6 +45,9 @@ def _roles(policy: Policy) -> Iterator[Problem]:
         yield ("fallback",), f"unknown role {policy.fallback}"
     elif not policy.roles[policy.fallback].group:
         yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
+    for index, role in enumerate(policy.dispute_chain):
+        if role not in policy.roles:
+            yield ("dispute_chain", index), f"unknown role {role}"
     for clash in sorted(PERSONS & policy.roles.keys()):
         yield ("roles", clash), f"{clash} already means a person of the matter"
     yield from _acts(policy)

@@ -10,6 +10,9 @@ from services.policy.model import ObligationRule, Policy
 Problem = tuple[KeyPath, str]
 
 DEED = "duty."
+OWN_RECORDS = ("dispute.", "month.")
+"""Events of records that are about a team or a service."""
+
 OF_AUDITS = PERSONS - {"actor"}
 """Persons whom an audit names, and nothing done towards a duty does."""
 
@@ -90,9 +93,10 @@ def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Pro
         for number, addressee in enumerate(step.to)
     ]
     if not any(started):
+        own = all(event.startswith(OWN_RECORDS) for event in rule.trigger.events)
         for where, addressee in said:
-            if addressee.anchor == "about":
-                yield where, f"{addressee}: only what is done towards a duty is about somebody"
+            if addressee.anchor == "about" and not own:
+                yield where, f"{addressee}: only duties, disputes and months are about somebody"
         return
     if not all(started):
         yield (*at, "trigger", "events"), "events of duties and of audits do not start one rule"

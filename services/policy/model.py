@@ -54,6 +54,13 @@ class FurtherFile(Part):
     same: Literal["worker", "team"]
 
 
+class ReviewStep(Part):
+    """One of a child's statutory reviews: how long after the one before it must be held at the latest."""
+
+    name: Label
+    within: SpanText
+
+
 class AuditTool(Part):
     """What the form asks for, and what must be there before an audit counts as complete.
 
@@ -80,6 +87,7 @@ class AuditTool(Part):
     types: tuple[Label, ...] = ("full",)
     indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
     lookback: SpanText | None = None
+    review_prompts: dict[Key, Annotated[tuple[ReviewStep, ...], Field(min_length=1)]] = Field(default_factory=dict)
     form_types: tuple[Label, ...] = ()
     further_files: dict[Label, FurtherFile] = Field(default_factory=dict)
     age_bands_read_as: dict[Label, Label] = Field(default_factory=dict)
@@ -231,6 +239,7 @@ class Policy(Part):
     exemption: Exemption | None = None
     months: Months = Months()
     samples: tuple[Sample, ...] = ()
+    dispute_chain: tuple[Key, ...] = ()
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
     areas: tuple[Label, ...] = ()

@@ -35,6 +35,7 @@ from events.audits import (
 )
 from events.base import Fact
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.duties import DutyRecorded, DutySkipped
 from events.escalations import (
     EscalationAcknowledged,
@@ -185,6 +186,11 @@ MEANINGS: dict[str, Fact] = {
         reported_to=("head_of_service", "lscb"),
     ),
     "duty.skipped.v1": DutySkipped(duty="t3_16", on=date(2026, 4, 30), about="P-9", ground="no open case"),
+    "dispute.raised.v1": DisputeRaised(
+        child="C-1", team="T-1", concern=sealed(), tier="practice_group_lead", safety=False
+    ),
+    "dispute.escalated.v1": DisputeEscalated(team="T-1", tier="director", reason=sealed(), safety=True),
+    "dispute.resolved.v1": DisputeResolved(resolution=sealed()),
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
 }

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -77,6 +77,10 @@ SAMPLES: tuple[Fact, ...] = (
         reported_to=("lscb",),
     ),
     duties.DutySkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
+    disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="social_worker"),
+    disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
+    disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),
+    disputes.DisputeResolved(resolution=TEXT),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

@@ -11,6 +11,7 @@ from workers.cli.duties import add_to as add_duties
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
+from workers.cli.reviews import add_to as add_reviews
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
 from workers.logs import configure_logs
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties):
+for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews):
     add(app)
 
 

@@ -1,0 +1,157 @@
+"""Disputes about planning: one tier at a time, no time limits, and safety past the whole chain."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from events.disputes import DisputeEscalated, DisputeRaised
+from events.errors import NotFound, Refused
+from events.escalations import EscalationRaised, EscalationResolved, NoticeSent
+from services.escalations.record import as_recorded
+from services.escalations.settle import settle
+from services.people.directory import DIRECTORY, fold_directory
+from tests.desks import TestDesk
+from tests.lives import people
+
+SOCIAL_WORKER = {
+    "command": "person.appoint",
+    "authority": "southwark",
+    "actor": "P-QA",
+    "role": "qa_lead",
+    "at": "2025-09-01",
+    "person": "P-SW",
+    "post": "social_worker",
+    "unit": "T-1",
+}
+
+
+def act(command: str, at: str, role: str = "reviewing_officer", **fields: Any) -> dict[str, Any]:
+    head = {"command": f"dispute.{command}", "authority": "southwark", "actor": "P-IRO", "role": role}
+    return {**head, "at": at, "dispute": "D-1", **fields}
+
+
+def raised(at: str = "2026-03-02T10:00", *, safety: bool = False) -> dict[str, Any]:
+    return act("raise", at, child="C-1", team="T-1", concern="the plan has no date", safety=safety)
+
+
+def up(at: str, *, safety: bool = False) -> dict[str, Any]:
+    return act("escalate", at, reason="not settled", safety=safety)
+
+
+@pytest.fixture
+def desk() -> TestDesk:
+    desk = TestDesk("southwark")
+    desk.do(*people("southwark"), SOCIAL_WORKER)
+    return desk
+
+
+def tell(desk: TestDesk, at: str) -> list[tuple[str, str | None]]:
+    """Who is told when the dispute is looked at: each obligation with the holder of the post."""
+    history = desk.store.load("dispute/D-1")
+    now = datetime.fromisoformat(at)
+    settlement = settle(history, desk.policies, fold_directory(desk.store.load(DIRECTORY)), now)
+    desk.store.append(*as_recorded(history, settlement.facts, now))
+    facts = [each.fact for each in settlement.facts]
+    return [
+        (fact.obligation, to.holder)
+        for fact in facts
+        if isinstance(fact, NoticeSent | EscalationRaised)
+        for to in fact.recipients
+    ]
+
+
+def tier(desk: TestDesk) -> str:
+    acts = [each.fact for each in desk.store.load("dispute/D-1")]
+    return [each.tier for each in acts if isinstance(each, DisputeRaised | DisputeEscalated)][-1]
+
+
+@pytest.mark.covers("SOU-60")
+def test_up_the_chain_one_tier_at_a_time(desk: TestDesk) -> None:
+    """From the worker to the group's lead, the Head of Service and the Director, each told in turn and at once."""
+    desk.do(raised())
+    assert tell(desk, "2026-03-02T10:00Z") == [("dispute_at_worker", "P-SW")]
+    found = []
+    for day in ("03", "04", "05"):
+        desk.do(up(f"2026-03-{day}T10:00"))
+        found += [(tier(desk), *tell(desk, f"2026-03-{day}T10:00Z"))]
+    assert found == [
+        ("practice_group_lead", ("dispute_at_group_lead", "P-PGL")),
+        ("head_of_service", ("dispute_at_head_of_service", "P-HOS")),
+        ("director", ("dispute_at_director", "P-DIR")),
+    ]
+    with pytest.raises(Refused, match="end of the chain"):
+        desk.do(up("2026-03-06T10:00"))
+
+
+@pytest.mark.covers("SOU-60")
+def test_no_time_limit(desk: TestDesk) -> None:
+    """A dispute that nobody settles goes nowhere by itself: no tier has a time limit."""
+    desk.do(raised())
+    assert tell(desk, "2026-03-02T10:00Z") == [("dispute_at_worker", "P-SW")]
+    assert tell(desk, "2027-03-02T10:00Z") == []
+
+
+@pytest.mark.covers("SOU-60")
+def test_vacant_worker(desk: TestDesk) -> None:
+    """Where the team has no social worker in post, the chain leads on to those above."""
+    desk.do({**SOCIAL_WORKER, "command": "person.leave", "at": "2026-01-05"}, raised())
+    assert tell(desk, "2026-03-02T10:00Z") == [("dispute_at_worker", "P-PGL")]
+
+
+@pytest.mark.covers("SOU-61")
+def test_safety_skips_the_chain(desk: TestDesk) -> None:
+    """A matter of safety is with the Director at once, and with nobody on the way."""
+    desk.do(raised(safety=True))
+    assert tier(desk) == "director"
+    assert tell(desk, "2026-03-02T10:00Z") == [("dispute_of_safety", "P-DIR")]
+
+
+@pytest.mark.covers("SOU-61")
+def test_safety_found_on_the_way(desk: TestDesk) -> None:
+    """A dispute that becomes a matter of safety leaves out the tiers that are left."""
+    desk.do(raised())
+    tell(desk, "2026-03-02T10:00Z")
+    desk.do(up("2026-03-03T10:00", safety=True))
+    assert tier(desk) == "director"
+    assert tell(desk, "2026-03-03T10:00Z") == [("dispute_of_safety", "P-DIR")]
+
+
+@pytest.mark.covers("SOU-60")
+def test_settled(desk: TestDesk) -> None:
+    """Settled, its escalation is resolved, and nothing more can be done to it."""
+    desk.do(raised(), up("2026-03-03T10:00"))
+    tell(desk, "2026-03-03T10:00Z")
+    desk.do(act("resolve", "2026-03-04T10:00", resolution="a date was set"))
+    tell(desk, "2026-03-04T10:00Z")
+    assert any(isinstance(each.fact, EscalationResolved) for each in desk.store.load("dispute/D-1"))
+    for line in (up("2026-03-05T10:00"), act("resolve", "2026-03-05T10:00", resolution="again")):
+        with pytest.raises(Refused, match="already resolved"):
+            desk.do(line)
+
+
+@pytest.mark.covers("SOU-60")
+def test_refusals(desk: TestDesk) -> None:
+    """No step without a dispute, none twice, none before the last, and none in a framework without a chain."""
+    with pytest.raises(NotFound):
+        desk.do(up("2026-03-03T10:00"))
+    desk.do(raised())
+    with pytest.raises(Refused, match="already raised"):
+        desk.do(raised("2026-03-03T10:00"))
+    with pytest.raises(Refused, match="before the last act"):
+        desk.do(up("2026-03-01T10:00"))
+    with pytest.raises(Refused, match="may not dispute"):
+        desk.do(act("resolve", "2026-03-03T10:00", role="performance_team", resolution="so be it"))
+    with pytest.raises(Refused):
+        TestDesk("halton").do(raised() | {"authority": "halton", "role": "qa_team"})
+
+
+@pytest.mark.covers("SOU-60")
+def test_words_are_sealed(desk: TestDesk) -> None:
+    """What is said about a child in a dispute is sealed with that child's key."""
+    desk.do(raised(), up("2026-03-03T10:00"))
+    first, second = (each.fact for each in desk.store.load("dispute/D-1"))
+    assert isinstance(first, DisputeRaised)
+    assert isinstance(second, DisputeEscalated)
+    assert first.concern.startswith("sealed:1:C-1:")
+    assert second.reason.startswith("sealed:1:C-1:")
