@@ -1,12 +1,13 @@
 """Two settings for the program: a whole system that runs, and a server without workers, for what only records."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from services.settings import Settings
+from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.council import LIVES, NOW, Council
 from tests.cli.program import Program, write_lines
 from tests.lives import people
@@ -21,7 +22,13 @@ from workers.system import System
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     """The whole system, into which a user has imported the lives of both authorities, once all is worked out."""
     folder = tmp_path_factory.mktemp("council")
-    settings = Settings(data=folder / "data", clock_offset=NOW - datetime.now(UTC), log_level="error")
+    policies = folder / "policies"
+    policies.mkdir()
+    for authority in ("torbay", "halton"):
+        shutil.copy(SHIPPED_POLICIES / f"{authority}.yaml", policies)
+    settings = Settings(
+        data=folder / "data", policies=policies, clock_offset=NOW - datetime.now(UTC), log_level="error"
+    )
     lines = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
     file = write_lines(folder / "lives.jsonl", lines)
     with running(settings), System(settings) as system:

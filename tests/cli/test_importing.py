@@ -194,7 +194,7 @@ def test_no_file(recording: Recording, tmp_path: Path) -> None:
 def test_interrupted(recording: Recording) -> None:
     """Ctrl-C ends an import with one line and no command by halves; importing again brings the rest, once."""
     council = recording()
-    lives = [Life("torbay", f"A-{number}").allocated("2026-01-05") for number in range(3_000)]
+    lives = [Life("torbay", f"A-{number}").allocated("2026-01-05") for number in range(1_600)]
     lines = [*people("torbay"), *(line for life in lives for line in life)]
     file = council.write(lines)
     process = subprocess.Popen(

@@ -13,6 +13,7 @@ from rich.console import Console
 from services.commands import json_schema
 from services.importer import Summary, Warned, counted
 from workers.cli.files import measure, read_lines
+from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
@@ -50,9 +51,10 @@ def import_file(
         System(settings) as system,
         recording_desks(system, import_id, only) as importer,
         progress_bar("importing", total, shown=not as_json) as advance,
+        between() as uninterrupted,
     ):
         try:
-            summary = importer.run(read_lines(file), advance)
+            summary = importer.run(uninterrupted(read_lines(file)), advance)
         except KeyboardInterrupt as interrupt:
             _say_interrupted(screen(stderr=True), file)
             raise typer.Exit(INTERRUPTED) from interrupt
