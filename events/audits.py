@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from events.answers import Answer
 from events.base import Fact, Label, Ref, Sealed
 
 Grader = Literal["auditor", "practitioner"]
@@ -21,7 +22,8 @@ class AuditAllocated(Fact):
 
     `reviewer` is the reviewing officer or conference chair of the child, `plan_lead` the professional who
     answers for the child's plan. `age_flag` is the age that no band of the form has (unborn, for one), where it
-    was put into the nearest. `reaudit_of` and `extra_of` name the audit that asked for this one.
+    was put into the nearest. `reaudit_of` and `extra_of` name the audit that asked for this one. The file is to be
+    read back to `look_back_to`, where the framework says how far.
     """
 
     stored_name = "audit.allocated.v1"
@@ -41,6 +43,7 @@ class AuditAllocated(Fact):
     extra_of: Ref | None = None
     reviewer: Ref | None = None
     plan_lead: Ref | None = None
+    look_back_to: date | None = None
 
 
 class AuditReassigned(Fact):
@@ -104,8 +107,23 @@ class SafetyConcernRaised(Fact):
     concern: Sealed
 
 
+class AuditAnswered(Fact):
+    """Questions of the framework's own were answered: at the return, with feedback, at the meeting and so on.
+
+    `asked_at` is the moment as the policy names it. Later answers stand beside the earlier ones.
+    """
+
+    stored_name = "audit.answered.v1"
+    asked_at: Label
+    answers: tuple[Answer, ...]
+
+
 class AuditSubmitted(Fact):
-    """The auditor returned the audit with an overall grade (None only where the framework has no scale)."""
+    """The auditor returned the audit with an overall grade (None only where the framework has no scale).
+
+    `looked_back_to` is how far the auditor read back, where they said so, and `lookback_reason` why it was another day
+    than the framework asks for.
+    """
 
     stored_name = "audit.submitted.v1"
     grade: Label | None
@@ -116,6 +134,8 @@ class AuditSubmitted(Fact):
     significant_concern: bool | None = None
     summary: Sealed | None = None
     bespoke: dict[Label, Sealed] = Field(default_factory=dict)
+    looked_back_to: date | None = None
+    lookback_reason: Sealed | None = None
 
 
 class ModeratorAllocated(Fact):

@@ -22,6 +22,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     audits.SectionGraded,
     audits.SectionCommented,
     audits.SafetyConcernRaised,
+    audits.AuditAnswered,
     audits.AuditSubmitted,
     audits.ModeratorAllocated,
     audits.AuditModerated,

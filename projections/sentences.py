@@ -44,7 +44,9 @@ def sealed_fields(fact: Fact) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, field in type(fact).model_fields.items():
         value = getattr(fact, name) if _holds_sealed(field) else None
-        if isinstance(value, dict):
+        if name == "answers":
+            found |= {f"answers: {each.question}": each.text for each in getattr(fact, name) if each.text}
+        elif isinstance(value, dict):
             found |= {f"{name}: {key}": text for key, text in value.items()}
         elif value is not None:
             found[name] = value
@@ -98,6 +100,11 @@ def _submitted(fact: audits.AuditSubmitted) -> str:
     concern = "; an immediate concern was marked" if fact.immediate_concern else ""
     concern += "; a significant concern was marked" if fact.significant_concern else ""
     return f"The auditor returned the audit {_grade(fact.grade)}{unmet}{concern}."
+
+
+def _answered(fact: audits.AuditAnswered) -> str:
+    said = "; ".join(": ".join(filter(None, (each.question, ", ".join(each.plain)))) for each in fact.answers)
+    return f"Questions of the form were answered ({fact.asked_at}): {said}."
 
 
 def _moderated(fact: audits.AuditModerated) -> str:
@@ -164,6 +171,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.SectionGraded: _section,
     audits.SectionCommented: lambda fact: f"The {fact.grader} commented on section “{fact.section}”.",
     audits.SafetyConcernRaised: lambda _: "A concern was raised that the child may be unsafe now.",
+    audits.AuditAnswered: _answered,
     audits.AuditSubmitted: _submitted,
     audits.ModeratorAllocated: lambda fact: f"Passed to moderator {fact.moderator}, {_by(fact.due)}.",
     audits.AuditModerated: _moderated,

@@ -35,6 +35,7 @@ SHAPE = Shape(
                 "body": Text(),
             },
             key=("version",),
+            indexes=("stored_name",),
             held=False,
         ),
     ),

@@ -137,6 +137,7 @@ class Life:
         grade = grade or grades.overall[1]
         plan: Line = {"safety_plan": "seen today, plan agreed"} if grade in tool.safety_plan_with else {}
         plan |= {"immediate_concern": False} if tool.immediate_concern_required else {}
+        plan |= {"answers": self._answers()}
         return self.act(
             "audit.submit",
             at,
@@ -171,6 +172,16 @@ class Life:
         if self.policy.closing.sign_off_required:
             self.act("audit.sign_off", at, "P-QAP", "qa_principal_manager", comments="agreed")
         return self.act("audit.close", at, **self.qa)
+
+    def _answers(self) -> Line:
+        """An answer to every question that the return must answer. Of a file allocated elsewhere: without a strand."""
+        allocated = next((line for line in self.lines if line["command"] == "audit.allocate"), {})
+        kind, strand = allocated.get("audit_type", self.policy.tool.types[0]), allocated.get("strand")
+        return {
+            each.name: each.options[0] if each.kind == "choice" else list(each.options) or True
+            for each in self.policy.tool.questions
+            if each.required and "return" in each.asked_at and each.is_for(kind, strand)
+        }
 
     def _grades(self) -> list[Any]:
         return [line["grade"] for line in self.lines if line["command"] == "audit.submit"]

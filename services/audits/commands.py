@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from events.audits import FeedbackOutcome, FeedbackSource, Grader
 from events.base import Label, Ref
 from services.actions.commands import NewAction
+from services.answers import Answers
 from services.command import AuditCommand, Day, Text
 from services.policy.model import Key
 
@@ -58,6 +59,7 @@ class RecordReflection(AuditCommand):
 
     command: Literal["audit.record_reflection"]
     reflection: Text
+    answers: Answers = Field(default_factory=dict)
 
 
 class RecordMeeting(AuditCommand):
@@ -65,6 +67,7 @@ class RecordMeeting(AuditCommand):
 
     command: Literal["audit.record_meeting"]
     override: Text | None = None
+    answers: Answers = Field(default_factory=dict)
 
 
 class RecordFeedback(AuditCommand):
@@ -74,6 +77,7 @@ class RecordFeedback(AuditCommand):
     source: FeedbackSource
     outcome: FeedbackOutcome
     feedback: Text | None = None
+    answers: Answers = Field(default_factory=dict)
 
 
 class GradeSection(AuditCommand):
@@ -98,7 +102,8 @@ class RaiseSafetyConcern(AuditCommand):
 class SubmitAudit(AuditCommand):
     """Return the finished audit with its overall grade; sections and actions may come along.
 
-    `override` gives the reason where something that the policy asks for is missing or a bottom line is unmet.
+    `override` gives the reason where something that the policy asks for is missing or a bottom line is unmet,
+    `lookback_reason` why the file was read back further, or less far, than the policy says (TOR-57, HAL-31, SOU-34).
     """
 
     command: Literal["audit.submit"]
@@ -112,6 +117,9 @@ class SubmitAudit(AuditCommand):
     significant_concern: bool | None = None
     summary: Text | None = None
     bespoke: dict[Label, Text] = Field(default_factory=dict)
+    answers: Answers = Field(default_factory=dict)
+    looked_back_to: Day | None = None
+    lookback_reason: Text | None = None
     actions: tuple[NewAction, ...] = ()
 
 
@@ -136,6 +144,7 @@ class ModerateAudit(AuditCommand):
     learning_points: Text | None = None
     safety_plan: Text | None = None
     discussed: bool = False
+    answers: Answers = Field(default_factory=dict)
     actions: tuple[NewAction, ...] = ()
 
 
@@ -144,6 +153,7 @@ class SignOffAudit(AuditCommand):
 
     command: Literal["audit.sign_off"]
     comments: Text | None = None
+    answers: Answers = Field(default_factory=dict)
 
 
 class ShareAudit(AuditCommand):
@@ -169,6 +179,7 @@ class CloseAudit(AuditCommand):
     """Close the loop of this audit."""
 
     command: Literal["audit.close"]
+    answers: Answers = Field(default_factory=dict)
 
 
 class VoidAudit(AuditCommand):

@@ -22,8 +22,10 @@ from events.audits import (
 )
 from events.base import Fact
 from events.errors import Refused, SeparationOfDuties
+from services.answers import require_answers
 from services.audits import commands as c
 from services.audits.eligibility import require_eligible
+from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
     due_by_policy,
     require_after,
@@ -65,6 +67,7 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
             child_number=situation.seal_if("audit.child_number", command.child_number),
             due=command.due or due_by_policy(situation, audit, "audit.allocated"),
+            look_back_to=look_back_to(situation),
         )
     ]
 
@@ -96,7 +99,8 @@ def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situ
     require_audit(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     sealed = situation.seal("audit.reflection", command.reflection)
-    return [ReflectionRecorded(practitioner=command.actor, reflection=sealed)]
+    reflected = ReflectionRecorded(practitioner=command.actor, reflection=sealed)
+    return [*answered("reflection", command.answers, audit, situation), reflected]
 
 
 def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation) -> list[Fact]:
@@ -107,7 +111,9 @@ def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation)
     if gated and not command.override:
         raise Refused("override", "the reflection comes before the meeting; give a reason to go ahead without it")
     override = situation.seal_if("audit.override", command.override)
-    return [MeetingRecorded(practitioner=audit.worker or command.actor, override=override)]
+    require_answers(asked(situation.policy, audit, "meeting"), command.answers)
+    met = MeetingRecorded(practitioner=audit.worker or command.actor, override=override)
+    return [*answered("meeting", command.answers, audit, situation), met]
 
 
 def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situation) -> list[Fact]:
@@ -121,7 +127,10 @@ def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situatio
     if command.outcome == "not_age_appropriate" and command.source != "child":
         raise Refused("outcome", "only the child's part can be not age-appropriate")
     sealed = situation.seal_if("audit.feedback", command.feedback)
-    return [FeedbackRecorded(source=command.source, outcome=command.outcome, feedback=sealed)]
+    if command.outcome == "obtained":
+        require_answers(asked(situation.policy, audit, "feedback"), command.answers)
+    recorded = FeedbackRecorded(source=command.source, outcome=command.outcome, feedback=sealed)
+    return [*answered("feedback", command.answers, audit, situation), recorded]
 
 
 def grade_section(command: c.GradeSection, audit: Audit, situation: Situation) -> list[Fact]:
@@ -179,7 +188,9 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
 def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """The last comments, once moderated."""
     _once_after(audit, command.audit, "audit.signed_off", "audit.moderated", situation)
-    return [AuditSignedOff(comments=situation.seal_if("audit.comments", command.comments))]
+    require_answers(asked(situation.policy, audit, "sign_off"), command.answers)
+    signed = AuditSignedOff(comments=situation.seal_if("audit.comments", command.comments))
+    return [*answered("sign_off", command.answers, audit, situation), signed]
 
 
 def share(command: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -216,7 +227,8 @@ def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fac
         if needed:
             require_event(audit, event, f"it cannot be closed before {event.replace('_', ' ')}")
             require_after(audit, situation.at, event)
-    return [AuditClosed()]
+    require_answers(asked(situation.policy, audit, "closing"), command.answers)
+    return [*answered("closing", command.answers, audit, situation), AuditClosed()]
 
 
 def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:

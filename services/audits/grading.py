@@ -6,8 +6,10 @@ from events.audits import AuditModerated, AuditSubmitted
 from events.base import Fact
 from events.errors import Refused
 from services.actions.decisions import new_actions
+from services.answers import require_answers
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
+from services.audits.form import answered, asked, require_look_back, unanswered_at
 from services.audits.rules import (
     require_after,
     require_audit,
@@ -40,6 +42,8 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
     if missing and not command.override:
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
     safety_plan_missing(policy, command.grade, command.safety_plan)
+    require_look_back(command, audit, policy.tool)
+    facts += answered("return", command.answers, audit, situation)
     submitted = AuditSubmitted(
         grade=command.grade,
         bottom_lines_unmet=command.bottom_lines_unmet,
@@ -49,6 +53,8 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         significant_concern=command.significant_concern,
         summary=situation.seal_if("audit.summary", command.summary),
         bespoke={name: situation.seal("audit.bespoke", text) for name, text in command.bespoke.items()},
+        looked_back_to=command.looked_back_to,
+        lookback_reason=situation.seal_if("audit.lookback_reason", command.lookback_reason),
     )
     return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", "audit.submitted")]
 
@@ -87,6 +93,8 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
     for source in tool.feedback_required:
         if source not in audit.feedback:
             yield f"no feedback sought from {source.replace('_', ' or ')}"
+    for question in unanswered_at("return", command.answers, audit, policy):
+        yield f"no answer to {question.name} ({question.title})"
 
 
 def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
@@ -116,6 +124,7 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
     for section, new in command.sections.items():
         require_section(situation.policy, section, new, "sections")
     safety_plan_missing(situation.policy, grade, command.safety_plan)
+    require_answers(asked(situation.policy, audit, "moderation"), command.answers)
     moderated = AuditModerated(
         moderator=command.actor,
         outcome="changed" if changed or grade != audit.grade else "confirmed",
@@ -126,4 +135,5 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
         safety_plan=situation.seal_if("audit.safety_plan", command.safety_plan),
         discussed=command.discussed,
     )
-    return [moderated, *new_actions(command.actions, audit, situation, "moderation", "audit.moderated")]
+    answers = answered("moderation", command.answers, audit, situation)
+    return [*answers, moderated, *new_actions(command.actions, audit, situation, "moderation", "audit.moderated")]

@@ -56,6 +56,8 @@ class Audit:
     position: int = 0
     child: str | None = None
     audit_type: str | None = None
+    strand: str | None = None
+    look_back_to: date | None = None
     team: str | None = None
     worker: str | None = None
     auditor: str | None = None
@@ -96,6 +98,7 @@ class Audit:
             case AuditAllocated():
                 self.child, self.team, self.worker = fact.child, fact.team, fact.worker
                 self.auditor, self.due = fact.auditor, fact.due
+                self.strand, self.look_back_to = fact.strand, fact.look_back_to
                 self.reviewer, self.plan_lead = fact.reviewer, fact.plan_lead
                 self.reaudit_of, self.extra_of, self.audit_type = fact.reaudit_of, fact.extra_of, fact.audit_type
             case AuditReassigned(auditor=auditor):

@@ -1,17 +1,20 @@
 """What is recorded all the same but should be looked at again: a warning refuses nothing."""
 
-from events.audits import AuditSubmitted
+from events.audits import AuditAnswered, AuditSubmitted
 from events.base import Fact
+from services.answers import beyond_standard
 from services.audits.state import Audit
 from services.policy.model import Policy
 
 
 def warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
-    """What is odd about a return, given the audit as it leaves it; empty if nothing is.
+    """What is odd about a return or an answer, given the audit as it leaves it; empty if nothing is.
 
     An overall grade far above the auditor's worst section is odd (A-TOR-12). Grades are compared by their places
     on the two scales, best first; what is not applicable has no place.
     """
+    if isinstance(fact, AuditAnswered):
+        return "; ".join(beyond_standard(policy.tool.questions, fact.answers))
     steps, grades = policy.tool.warn_above_worst_section, policy.grades
     if steps is None or not isinstance(fact, AuditSubmitted) or fact.grade not in grades.overall:
         return ""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from events.base import Label
+from services.answers import Answers
 from services.command import AuditCommand, Text
 
 
@@ -36,6 +37,7 @@ class MeetObligation(AuditCommand):
     obligation: Label
     key: str = ""
     note: Text | None = None
+    answers: Answers = Field(default_factory=dict)
 
 
 EscalationCommands = Annotated[

@@ -7,6 +7,8 @@ from pydantic import AwareDatetime
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.escalations import EscalationAcknowledged, EscalationResolved, ObligationMet
+from services.answers import require_answers
+from services.audits.form import answered, asked
 from services.audits.rules import require_audit
 from services.audits.state import Audit, Escalation
 from services.command import Situation
@@ -48,7 +50,9 @@ def meet_obligation(command: MeetObligation, audit: Audit, situation: Situation)
             if roles and command.role not in roles:
                 raise Refused("role", f"{command.obligation} is closed by {' and '.join(roles)}, not by {command.role}")
             note = situation.seal_if("obligation.note", command.note)
-            return [ObligationMet(obligation=command.obligation, key=command.key, note=note)]
+            require_answers(asked(situation.policy, audit, command.obligation), command.answers)
+            met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
+            return [*answered(command.obligation, command.answers, audit, situation), met]
     raise Refused("obligation", f"this audit does not owe {command.obligation} now")
 
 

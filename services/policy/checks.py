@@ -6,6 +6,7 @@ from events.registry import BY_NAME
 from services.policy.acts import ACTS
 from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
+from services.policy.form_checks import problems_of_form
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 
@@ -20,6 +21,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from _roles(policy)
     yield from _grades(policy)
     yield from _tool(policy)
+    yield from problems_of_form(policy)
     yield from _types(policy)
     yield from _samples(policy)
     yield from _further_files(policy)

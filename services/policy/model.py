@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from events.base import Label
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
+from services.policy.form import FormQuestion, Reference
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
@@ -66,7 +67,9 @@ class AuditTool(Part):
 
     Audits of the `form_types` need the whole form, all types where none is named; the others need their overall
     grade alone. `age_bands_read_as` puts ages outside of every band into one, with a flag. An overall grade that
-    is `warn_above_worst_section` steps better than the worst section gives a warning, never a refusal.
+    is `warn_above_worst_section` steps better than the worst section gives a warning, never a refusal. `lookback` is
+    counted back from the day of selection: a `limit` that only a reason goes beyond, the `least` that only a reason
+    stays within, or `fixed`. `questions` are the framework's own, `references` stand beside the form.
     """
 
     sections: tuple[Label, ...]
@@ -87,6 +90,9 @@ class AuditTool(Part):
     types: tuple[Label, ...] = ("full",)
     indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
     lookback: SpanText | None = None
+    lookback_rule: Literal["limit", "least", "fixed"] = "limit"
+    questions: tuple[FormQuestion, ...] = ()
+    references: tuple[Reference, ...] = ()
     review_prompts: dict[Key, Annotated[tuple[ReviewStep, ...], Field(min_length=1)]] = Field(default_factory=dict)
     form_types: tuple[Label, ...] = ()
     further_files: dict[Label, FurtherFile] = Field(default_factory=dict)

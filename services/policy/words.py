@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from services.policy.form_words import form_in_words
 from services.policy.model import AuditTool, ObligationRule, Policy, Trigger
 from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, step, value
 
@@ -56,6 +57,7 @@ TOOL_WORDS: Mapping[str, str] = {
     "age_bands_read_as": "Ages outside of every band are put into",
     "warn_above_worst_section": "Steps above the worst section from which an overall grade gives a warning",
     "lookback": "The audit looks back over",
+    "lookback_rule": "That span is",
     "strands": "Strands",
     "age_bands": "Age bands",
     "indicator_map": "Indicators of the reports with their sections",
@@ -114,8 +116,11 @@ def entries(policy: Policy) -> Iterator[Entry]:
         yield Entry("Framework", (name,), "", f"{plain(name).capitalize()}: {value(getattr(policy, name))}")
     yield from _scales(policy)
     for name in AuditTool.model_fields:
+        if name in {"questions", "references"}:
+            continue
         told = value(_told(policy, getattr(policy.tool, name)))
         yield Entry("Form", ("tool", name), "", f"{TOOL_WORDS.get(name, plain(name).capitalize())}: {told}")
+    yield from (Entry(*told) for told in form_in_words(policy))
     yield from _posts(policy)
     for rule in policy.obligations:
         for part, words in _clock(policy, rule):

@@ -26,7 +26,8 @@ def closed(authority: str, audit: str) -> Life:
     )
     life.submitted("2026-01-15", actions=[_action(audit)]).to_moderator("2026-01-16")
     best = life.policy.grades.overall[0]
-    life.moderated("2026-01-20", best, rationale="the evidence carries more")
+    changed: Line = {"answers": {"impact_since": BRACKETS}} if authority == "halton" else {}
+    life.moderated("2026-01-20", best, rationale="the evidence carries more", **changed)
     manager = ("P-TM", "team_manager") if authority == "torbay" else ("P-SW", "worker")
     life.act("action.complete", "2026-02-02", *manager, action=f"{audit}-1", impact="seen weekly")
     return life.confirmed("2026-02-03").closed("2026-02-09")
@@ -35,7 +36,9 @@ def closed(authority: str, audit: str) -> Life:
 LIVES = (
     closed("torbay", "T-CLOSED"),
     Life("torbay", "T-LATE", child="C-LATE").allocated("2026-05-04"),
-    Life("torbay", "T-LOWEST", child="C-LOWEST").allocated("2026-03-02").submitted("2026-03-09T10:00", TORBAY_LOWEST),
+    Life("torbay", "T-LOWEST", child="C-LOWEST")
+    .allocated("2026-03-02")
+    .submitted("2026-03-09T10:00", TORBAY_LOWEST, answers={"risks": ["neglect"], "themes": ["drift in plans"]}),
     closed("halton", "H-CLOSED"),
     Life("halton", "H-INADEQUATE").allocated("2026-03-07").submitted("2026-03-12T10:00", "Inadequate"),
 )

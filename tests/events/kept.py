@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.answers import Answer
 from events.audits import (
     ActRefused,
     AuditAllocated,
+    AuditAnswered,
     AuditClosed,
     AuditExempted,
     AuditFiled,
@@ -97,6 +99,16 @@ MEANINGS: dict[str, Fact] = {
     ),
     "audit.section_commented.v1": SectionCommented(section="Planning", comment=sealed()),
     "audit.safety_concern_raised.v1": SafetyConcernRaised(concern=sealed()),
+    "audit.answered.v1": AuditAnswered(
+        asked_at="feedback",
+        answers=(
+            Answer(question="rights", yes=False),
+            Answer(question="first_visit", on=date(2026, 3, 2)),
+            Answer(question="hours_to_allocate", number=30.5),
+            Answer(question="risks", chosen=("neglect",)),
+            Answer(question="relationships", text=sealed()),
+        ),
+    ),
     "audit.submitted.v1": AuditSubmitted(
         grade="Inadequate",
         bottom_lines_unmet=("child seen alone", "plan in date"),

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events.answers import Answer
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -22,6 +23,14 @@ SAMPLES: tuple[Fact, ...] = (
     audits.SectionGraded(section="plan", grade="Good", evidence=TEXT, impact=TEXT, escalate=True),
     audits.SectionCommented(section="Planning", comment=TEXT),
     audits.SafetyConcernRaised(concern=TEXT),
+    audits.AuditAnswered(
+        asked_at="return",
+        answers=(
+            Answer(question="seen_alone", yes=True),
+            Answer(question="risks", chosen=("neglect", "domestic abuse")),
+            Answer(question="words", text=TEXT),
+        ),
+    ),
     audits.AuditSubmitted(grade=None, significant_concern=True),
     audits.AuditSubmitted(grade="Good", bottom_lines_unmet=("visits",), override=TEXT, summary=TEXT),
     audits.ModeratorAllocated(moderator="P-3"),

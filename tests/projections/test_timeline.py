@@ -55,6 +55,8 @@ def test_sealed_fields_are_listed(fact: Fact) -> None:
     """Every sealed text of a fact is listed under the name of its field, and nothing else is."""
     body = fact.model_dump()
     found = {name: text for name, text in body.items() if isinstance(text, str) and text.startswith("sealed:")}
+    answers = body.get("answers", ())
+    found |= {f"answers: {each['question']}": each["text"] for each in answers if each["text"]}
     assert sealed_fields(fact) == found
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share, and the settings made from them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from events.base import Ref
 from events.errors import Refused
 from services.clock import local_date
+from services.policy.load import Policies
 from services.settings import Settings, read_settings
 from workers.system import System
 
@@ -34,9 +36,15 @@ def settings_of(
 
 def known_authority(system: System, authority: str) -> str:
     """The authority, if there is a policy for it; Refused otherwise."""
-    if authority not in system.policies:
-        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(system.authorities)}")
+    known_policies(system.policies, authority)
     return authority
+
+
+def known_policies(held: Mapping[str, Policies], authority: str) -> Policies:
+    """The authority's policies; Refused if there are none."""
+    if authority not in held:
+        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
+    return held[authority]
 
 
 def day(text: str | None, system: System, option: str = "as-of") -> date:

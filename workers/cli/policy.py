@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from events.errors import Refused
 from services.policy.load import Policies, check, load, load_folder
 from services.policy.model import Policy
 from services.policy.words import Change, changes, entries
-from workers.cli.options import Authority, PolicyFolder, settings_of
+from workers.cli.options import Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.tables import screen
 
 BROKEN = 2
@@ -94,9 +93,8 @@ def _policy(named: str, folder: Path | None) -> Policy:
 
 
 def _version(held: Mapping[str, Policies], authority: str, version: str | None) -> Policy:
-    if authority not in held:
-        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
-    return held[authority].version(version) if version else held[authority].newest
+    known = known_policies(held, authority)
+    return known.version(version) if version else known.newest
 
 
 def _say(console: Console, line: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from events.errors import Refused
 from services.policy.load import load_folder
 from services.reviews import ReviewDate, review_dates
-from workers.cli.options import AsJson, Authority, PolicyFolder, settings_of
+from workers.cli.options import AsJson, Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.showing import show
 from workers.cli.tables import Column, print_json, print_table, screen
 
@@ -37,10 +37,8 @@ def show_review_dates(
 ) -> None:
     """By when a child's reviews must be held, from the dates given. A prompt for the auditor: nobody is told."""
     known = load_folder(settings_of(policies=policies).policies)
-    if authority not in known:
-        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(known)}")
     rows: tuple[ReviewDate, ...] = review_dates(
-        known[authority].newest, kind, _day("start", start), [_day("held", each) for each in held or ()]
+        known_policies(known, authority).newest, kind, _day("start", start), [_day("held", each) for each in held or ()]
     )
     if as_json:
         print_json([asdict(row) | {"in_time": row.in_time} for row in rows])

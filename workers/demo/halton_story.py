@@ -125,6 +125,7 @@ def _return(story: Story, policy: Policy, audit: str, who: Line, returned: date,
         grade=policy.grades.overall[grade],
         sections=sections,
         practitioner_sections=joint,
+        answers=story.said(policy, "return", audit, "deep dive"),
         actions=[story.task(audit, each + 1, worker) for each in range(story.dice.randint(1, 2))],
         **forced,
     )

@@ -29,11 +29,12 @@ def tell(story: Story, policy: Policy) -> None:
 
 def _audit(story: Story, policy: Policy, number: int, start: date, where: tuple[str, str]) -> None:
     audit, (group, service) = f"SOU-{number + 1:03}", where
+    strand = story.dice.choice(policy.tool.strands)
     auditor, worker, lead = f"P-A{number % 6 + 1}", f"P-W{number % 8 + 1}", f"P-QL-{service[2:]}"
     story.act(
         "audit.allocate", story.hour(start), "P-PT", "performance_team", audit=audit, audit_type="case file",
         child=f"C-{number + 701}", team=group, worker=worker, auditor=auditor, reviewer=f"P-IRO{number % 3 + 1}",
-        plan_lead=f"P-PGL-{group}", strand=story.dice.choice(policy.tool.strands),
+        plan_lead=f"P-PGL-{group}", strand=strand,
     )  # fmt: skip
     if number == EXEMPT:
         asked = {"requested_by": f"P-HOS-{service[2:]}", "requested_as": "head_of_service"}
@@ -41,12 +42,14 @@ def _audit(story: Story, policy: Policy, number: int, start: date, where: tuple[
         story.act("audit.exempt", when, lead, "qa_lead", audit=audit, ground="sick leave", **asked)
     elif number != MISSING:
         returned = story.work_day(start + days(story.dice.randint(14, 25)))
-        _return(story, policy, audit, (auditor, worker), returned, unsafe=number == UNSAFE)
+        _return(story, policy, (audit, strand), (auditor, worker), returned, unsafe=number == UNSAFE)
         _follow(story, audit, (worker, lead), returned)
 
 
-def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], returned: date, *, unsafe: bool) -> None:
-    auditor, worker = people
+def _return(
+    story: Story, policy: Policy, file: tuple[str, str], people: tuple[str, str], returned: date, *, unsafe: bool
+) -> None:
+    (audit, strand), (auditor, worker) = file, people
     before = returned - days(3)
     reflection = "the plan was mine more than the family's"
     story.act("audit.record_reflection", story.hour(before), worker, "worker", audit=audit, reflection=reflection)
@@ -68,6 +71,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
     story.act(
         "audit.submit", story.hour(returned), auditor, "auditor",
         audit=audit, grade=grade, immediate_concern=False, sections=comments, summary=summary, actions=[task],
+        answers=story.said(policy, "return", audit, "case file", strand),
     )  # fmt: skip
 
 

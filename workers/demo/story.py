@@ -7,6 +7,8 @@ from typing import Any
 
 from services.obligations.calendar import WorkingCalendar
 from services.policy.expressions import Span
+from services.policy.form import FormQuestion
+from services.policy.model import Policy
 
 Line = dict[str, Any]
 CALENDAR = WorkingCalendar()
@@ -33,6 +35,9 @@ TASKS = (
     "ask the school for its view",
     "hold a professionals' meeting",
 )
+
+
+THEMES = ("chronologies", "drift in plans", "direct work", "fathers not seen", "recording in time", "supervision")
 
 
 class Story:
@@ -98,10 +103,32 @@ class Story:
         """A graded section with its texts."""
         return {"grade": grade, "evidence": self.dice.choice(EVIDENCE), "impact": self.dice.choice(IMPACT)}
 
+    def said(self, policy: Policy, moment: str, audit: str, audit_type: str, strand: str | None = None) -> Line:
+        """Answers to the framework's own questions of a moment that can be counted. They move no other die."""
+        dice = random.Random(f"{audit} {moment}")  # noqa: S311 - as in the whole story
+        asked = (each for each in policy.tool.questions if moment in each.asked_at)
+        return {
+            question.name: _answer(question, dice)
+            for question in asked
+            if question.is_for(audit_type, strand) and question.kind in {"yes or no", "choice", "choices", "tags"}
+        }
+
     def task(self, audit: str, number: int, owner: str, due: date | None = None) -> Line:
         """An action."""
         action = {"action": f"{audit}-{number}", "text": self.dice.choice(TASKS), "owner": owner}
         return action | ({"due": due.isoformat()} if due else {})
+
+
+def _answer(question: FormQuestion, dice: random.Random) -> Any:
+    match question.kind:
+        case "yes or no":
+            return dice.random() < 0.8  # noqa: PLR2004 - most files are in order
+        case "choice":
+            return dice.choices(question.options, [8, *[1] * (len(question.options) - 1)])[0]
+        case "choices":
+            return dice.sample(question.options, dice.randint(1, min(3, len(question.options))))
+        case _:
+            return dice.sample(THEMES, dice.randint(1, 2))
 
 
 def days(count: int) -> timedelta:

@@ -76,6 +76,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str], r
     story.act(
         "audit.submit", story.hour(returned), auditor, "auditor",
         audit=audit, grade=policy.grades.overall[grade], sections=sections, actions=[task],
+        answers=story.said(policy, "return", audit, "case file"),
     )  # fmt: skip
 
 

@@ -157,6 +157,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str, st
         audit=audit,
         grade=policy.grades.overall[grade],
         sections=sections,
+        answers=story.said(policy, "return", audit, "full"),
         actions=tasks,
     )
 

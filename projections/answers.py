@@ -1,0 +1,91 @@
+"""The answers to a framework's own questions, read from the timeline: told one by one, or counted."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from events.answers import Answer
+from events.registry import BY_NAME, decode
+from projections.dates import local_date
+from projections.generations import reading
+from projections.queries import ViewRow, about_audit
+from projections.store import Source
+from projections.timeline import ENTRIES, SHAPE
+
+ANSWERED = tuple(name for name, contract in BY_NAME.items() if "answers" in contract.model_fields)
+"""The kinds of facts that hold answers."""
+
+
+class AnswerRow(ViewRow):
+    """One answer: to which question, at which moment, by whom and when. `text` is sealed; `plain` can be counted."""
+
+    about: str
+    question: str
+    asked_at: str
+    occurred: datetime
+    actor: str
+    role: str
+    plain: tuple[str, ...]
+    text: str | None
+
+
+class Tally(ViewRow):
+    """How often an answer was given, in how many audits or entries."""
+
+    question: str
+    answer: str
+    times: int
+    among: int
+
+
+def answers(
+    source: Source,
+    authority: str,
+    *,
+    audit: str | None = None,
+    question: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[AnswerRow]:
+    """List the answers in the order in which they were given; those given from `first` to `last` (days in England)."""
+    with reading(SHAPE, source) as (db, tables):
+        entries = tables[ENTRIES]
+        query = select(entries).where(entries.c.authority == authority, entries.c.stored_name.in_(ANSWERED))
+        if audit is not None:
+            query = query.where(entries.c.about == about_audit(audit))
+        rows = db.execute(query.order_by(entries.c.occurred, entries.c.position))
+        found = [each for row in rows for each in _rows(row._asdict())]
+    return [
+        each
+        for each in found
+        if question in (None, each.question)
+        and (first is None or local_date(each.occurred) >= first)
+        and (last is None or local_date(each.occurred) <= last)
+    ]
+
+
+def tallies(rows: list[AnswerRow]) -> list[Tally]:
+    """Count what can be counted. Of one audit, the last answer at each moment counts, and each word once."""
+    latest: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for row in rows:
+        if row.plain:
+            latest[row.question, row.about, row.asked_at] = row.plain
+    said: dict[str, dict[str, set[str]]] = {}
+    for (question, about, _), plain in latest.items():
+        said.setdefault(question, {}).setdefault(about, set()).update(plain)
+    counted = {question: Counter(word for words in each.values() for word in words) for question, each in said.items()}
+    return [
+        Tally(question=question, answer=answer, times=times, among=len(said[question]))
+        for question, counts in counted.items()
+        for answer, times in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _rows(row: dict[str, str]) -> list[AnswerRow]:
+    fact = decode(row["stored_name"], row["body"].encode())
+    given: tuple[Answer, ...] = getattr(fact, "answers", ())
+    moment = getattr(fact, "asked_at", "")
+    return [
+        AnswerRow.of(row, question=each.question, asked_at=moment, plain=each.plain, text=each.text) for each in given
+    ]

@@ -1,0 +1,61 @@
+"""What a form's questions and references must keep beyond their shape."""
+
+from collections.abc import Iterator, Sequence
+
+from services.policy.form import MOMENTS, FormQuestion, Question
+from services.policy.lines import KeyPath
+from services.policy.model import Policy
+
+Problem = tuple[KeyPath, str]
+
+PICKED = ("choice", "choices")
+
+
+def problems_of_form(policy: Policy) -> Iterator[Problem]:
+    """Each broken rule of the audit's form with the key where it stands."""
+    tool = policy.tool
+    yield from problems_of_questions(tool.questions, ("tool", "questions"))
+    for index, question in enumerate(tool.questions):
+        yield from _place(policy, question, ("tool", "questions", index))
+    known = {*tool.sections, *tool.strands, *policy.grades.overall, *policy.grades.sections}
+    names = [each.name for each in tool.references]
+    for index, reference in enumerate(tool.references):
+        at: KeyPath = ("tool", "references", index)
+        if reference.name in names[:index]:
+            yield (*at, "name"), f"the reference {reference.name} is defined twice"
+        if reference.beside is not None and reference.beside not in known:
+            yield (*at, "beside"), f"{reference.beside} is no section, no strand and no grade"
+    if tool.lookback is None and tool.lookback_rule != "limit":
+        yield ("tool", "lookback_rule"), "there is no look-back that it could be the rule of"
+
+
+def problems_of_questions(questions: Sequence[Question], at: KeyPath) -> Iterator[Problem]:
+    """What questions of any form must keep: one name each, options where one is picked, standards for numbers."""
+    names = [each.name for each in questions]
+    for index, question in enumerate(questions):
+        here: KeyPath = (*at, index)
+        if question.name in names[:index]:
+            yield (*here, "name"), f"the question {question.name} is defined twice"
+        if (question.kind in PICKED) != bool(question.options):
+            yield (*here, "options"), "a choice needs its options, and nothing else has any"
+        for bound in ("at_least", "at_most"):
+            if getattr(question, bound) is not None and question.kind != "number":
+                yield (*here, bound), "only a number has a standard"
+        if question.at_least is not None and question.at_most is not None and question.at_least > question.at_most:
+            yield (*here, "at_most"), "the standard asks for more than it allows"
+
+
+def _place(policy: Policy, question: FormQuestion, at: KeyPath) -> Iterator[Problem]:
+    met = {rule.name for rule in policy.obligations if "obligation.met" in rule.met_by}
+    for number, moment in enumerate(question.asked_at):
+        if moment not in MOMENTS and moment not in met:
+            known = ", ".join(MOMENTS)
+            yield (*at, "asked_at", number), f"{moment} is none of {known}, nor something recorded as met"
+    if question.section is not None and question.section not in policy.tool.sections:
+        yield (*at, "section"), f"unknown section {question.section}"
+    for number, label in enumerate(question.audit_types):
+        if label not in policy.tool.types:
+            yield (*at, "audit_types", number), f"unknown type of audit {label}"
+    for number, label in enumerate(question.strands):
+        if label not in policy.tool.strands:
+            yield (*at, "strands", number), f"unknown strand {label}"

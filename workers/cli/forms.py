@@ -1,0 +1,164 @@
+"""The form of a framework and what was answered on it: `show form`, `show answers` and `show tally`."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from projections.answers import AnswerRow, answers, tallies
+from services.policy.form import FormQuestion
+from services.policy.form_words import asks
+from services.policy.load import load_folder
+from services.policy.model import Policy
+from workers.cli.options import (
+    AsJson,
+    Audit,
+    Authority,
+    Data,
+    Database,
+    Nats,
+    PolicyFolder,
+    day,
+    known_policies,
+    reference,
+    settings_of,
+)
+from workers.cli.showing import asking, show
+from workers.cli.tables import Column, print_json, screen
+from workers.cli.views import Unseal
+
+Question = Annotated[str | None, typer.Option(help="Only this question.")]
+Since = Annotated[str | None, typer.Option(help="Answers given from this day on (YYYY-MM-DD).")]
+Until = Annotated[str | None, typer.Option(help="Answers given up to this day (YYYY-MM-DD).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these to what can be shown."""
+    del app
+    show.command("form")(show_form)
+    show.command("answers")(show_answers)
+    show.command("tally")(show_tally)
+
+
+def show_form(
+    authority: Authority,
+    audit_type: Annotated[str | None, typer.Option("--type", help="The form of audits of this type.")] = None,
+    strand: Annotated[str | None, typer.Option(help="The form for a file of this strand.")] = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """The form as an auditor meets it: each section with its questions, and what stands beside sections and grades."""
+    policy = known_policies(load_folder(settings_of(policies=policies).policies), authority).newest
+    kind = audit_type or policy.tool.types[0]
+    asked = [each for each in policy.tool.questions if each.is_for(kind, strand)]
+    console = screen()
+    _print(console, f"{authority}: form of {kind}{f', {strand}' if strand else ''}", style="bold")
+    _beside(console, policy, None)
+    if strand:
+        _beside(console, policy, strand)
+    for section in policy.tool.sections:
+        _print(console, section, style="bold")
+        _beside(console, policy, section)
+        _questions(console, [each for each in asked if each.section == section])
+    _print(console, "Other questions", style="bold")
+    _questions(console, [each for each in asked if each.section is None])
+    for grade in policy.grades.overall:
+        _print(console, f"Grade: {grade}", style="bold")
+        _beside(console, policy, grade)
+
+
+def _beside(console: Console, policy: Policy, place: str | None) -> None:
+    for each in policy.tool.references:
+        if each.beside == place:
+            _print(console, f"  {each.title}{f' ({each.version})' if each.version else ''}")
+            for line in each.lines:
+                _print(console, f"    · {line}")
+
+
+def _questions(console: Console, questions: list[FormQuestion]) -> None:
+    for each in questions:
+        _print(console, f"  {each.name}: {asks(each)}")
+
+
+def _print(console: Console, words: str, style: str | None = None) -> None:
+    console.print(words, style=style, markup=False, soft_wrap=True)
+
+
+def show_answers(
+    authority: Authority,
+    audit: Audit = None,
+    question: Question = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """What was answered, question by question, so that family, practitioner and auditor stand side by side."""
+    reference("audit", audit)
+    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
+        system = ask.system
+        rows = answers(
+            system.engine,
+            authority,
+            audit=audit,
+            question=question,
+            first=day(since, system, "since") if since else None,
+            last=day(until, system, "until") if until else None,
+        )
+        policy = system.policies[authority].newest
+        order = {each.name: place for place, each in enumerate(policy.tool.questions)}
+        rows.sort(key=lambda row: (order.get(row.question, len(order)), row.about))
+        if as_json:
+            print_json([row.model_dump(mode="json", exclude={"text"}) | {"text": _text(row, unseal)} for row in rows])
+            return
+        ask.answer("answers", _columns(policy, unseal, ask.titles), rows, audit=audit)
+
+
+def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
+    asked = {each.name: each.title for each in policy.tool.questions}
+    return [
+        ("question", lambda row: asked.get(row.question, row.question)),
+        ("about", lambda row: row.about.partition("/")[2]),
+        ("asked at", lambda row: titles.get(row.asked_at, row.asked_at.replace("_", " "))),
+        ("by", lambda row: f"{row.actor}, {titles.get(row.role, row.role)}"),
+        ("when", lambda row: row.occurred),
+        ("answer", lambda row: ", ".join(row.plain) or _text(row, unseal)),
+    ]
+
+
+def _text(row: AnswerRow, unseal: Unseal) -> str | None:
+    return unseal(row.text, f"{row.about.partition('/')[0]}.answers")
+
+
+def show_tally(
+    authority: Authority,
+    question: Question = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """How often each answer was given, themes among them. Of one audit each word counts once."""
+    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask:
+        system = ask.system
+        rows = answers(
+            system.engine,
+            authority,
+            question=question,
+            first=day(since, system, "since") if since else None,
+            last=day(until, system, "until") if until else None,
+        )
+        asked = {each.name: each.title for each in system.policies[authority].newest.tool.questions}
+        columns: list[Column] = [
+            ("question", lambda row: asked.get(row.question, row.question)),
+            ("answer", lambda row: row.answer),
+            ("times", lambda row: row.times),
+            ("of", lambda row: row.among),
+        ]
+        ask.answer("answers counted", columns, tallies(rows))
