@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -62,6 +62,9 @@ CONTRACTS: tuple[type[Fact], ...] = (
     disputes.DisputeRaised,
     disputes.DisputeEscalated,
     disputes.DisputeResolved,
+    registers.EntryRecorded,
+    registers.EntryStepped,
+    registers.EntryWithdrawn,
     imports.ImportOpened,
     imports.ImportClosed,
 )

@@ -1,4 +1,4 @@
-"""The action tracker: every action that an audit led to, who owns it, and since when it is overdue."""
+"""The action tracker: every action that an audit or a register's entry led to, its owner, since when it is overdue."""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack
@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Date, Integer, String, Text
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditAllocated, AuditVoided
 from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryWithdrawn
 from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
@@ -19,7 +20,7 @@ ACTIONS = "actions"
 SHAPE = Shape(
     "actions",
     (
-        Spec(AUDITS, {"child": String(64), "team": String(64), "void": Boolean()}),
+        Spec(AUDITS, {"kind": String(64), "child": String(64), "team": String(64), "void": Boolean()}),
         Spec(
             ACTIONS,
             {
@@ -51,12 +52,14 @@ class ActionRow(ViewRow):
     """One action. Dates are calendar days in England; `text` and `impact` are sealed.
 
     `overdue_since` is the day after `due`, once it has come by the `as_of` of the query and while the action
-    is neither completed nor confirmed; without `as_of` it is None. The actions of a void audit are withdrawn.
+    is neither completed nor confirmed; without `as_of` it is None. The actions of a void audit or a withdrawn entry
+    are withdrawn. `audit` is the audit, or the entry of the register `kind`.
     """
 
     audit: str
-    child: str
-    team: str
+    kind: str | None
+    child: str | None
+    team: str | None
     action: str
     level: str
     stage: str
@@ -130,7 +133,11 @@ def _allocated(fact: AuditAllocated, _: Recorded, __: Held) -> list[Change]:
     return [new(AUDITS, child=fact.child, team=fact.team, void=False)]
 
 
-def _voided(_: AuditVoided, __: Recorded, ___: Held) -> list[Change]:
+def _entered(fact: EntryRecorded, _: Recorded, __: Held) -> list[Change]:
+    return [new(AUDITS, kind=fact.kind, child=fact.child, team=fact.team, void=False)]
+
+
+def _voided(_: AuditVoided | EntryWithdrawn, __: Recorded, ___: Held) -> list[Change]:
     return [change(AUDITS, void=True)]
 
 
@@ -161,6 +168,8 @@ def action_tracker_view() -> View:
         {
             AuditAllocated: _allocated,
             AuditVoided: _voided,
+            EntryRecorded: _entered,
+            EntryWithdrawn: _voided,
             ActionSet: _set,
             ActionRedated: _redated,
             ActionCompleted: _completed,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from events.answers import Answer
+from events.registers import EntryItem
 from events.registry import BY_NAME, decode
 from projections.dates import local_date
 from projections.generations import reading
@@ -18,7 +19,11 @@ ANSWERED = tuple(name for name, contract in BY_NAME.items() if "answers" in cont
 
 
 class AnswerRow(ViewRow):
-    """One answer: to which question, at which moment, by whom and when. `text` is sealed; `plain` can be counted."""
+    """One answer: to which question, at which moment, by whom and when. `text` is sealed; `plain` can be counted.
+
+    `about` is the audit or entry, with the child after it where an entry looks at several. `asked_at` of an entry's
+    answers is its step, or its register.
+    """
 
     about: str
     question: str
@@ -66,7 +71,7 @@ def answers(
 
 
 def tallies(rows: list[AnswerRow]) -> list[Tally]:
-    """Count what can be counted. Of one audit, the last answer at each moment counts, and each word once."""
+    """Count what can be counted. Of one audit, one entry or one child of it, the last answer at each moment counts."""
     latest: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for row in rows:
         if row.plain:
@@ -85,7 +90,11 @@ def tallies(rows: list[AnswerRow]) -> list[Tally]:
 def _rows(row: dict[str, str]) -> list[AnswerRow]:
     fact = decode(row["stored_name"], row["body"].encode())
     given: tuple[Answer, ...] = getattr(fact, "answers", ())
-    moment = getattr(fact, "asked_at", "")
+    moment = getattr(fact, "asked_at", None) or getattr(fact, "step", None) or getattr(fact, "kind", "")
+    items: tuple[EntryItem, ...] = getattr(fact, "items", ())
+    told = [(row["about"], each) for each in given]
+    told += [(f"{row['about']}/{item.child}", each) for item in items for each in item.answers]
     return [
-        AnswerRow.of(row, question=each.question, asked_at=moment, plain=each.plain, text=each.text) for each in given
+        AnswerRow.of(row, about=about, question=each.question, asked_at=moment, plain=each.plain, text=each.text)
+        for about, each in told
     ]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
+from events.answers import Answer
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -46,6 +47,13 @@ def sealed_fields(fact: Fact) -> dict[str, str]:
         value = getattr(fact, name) if _holds_sealed(field) else None
         if name == "answers":
             found |= {f"answers: {each.question}": each.text for each in getattr(fact, name) if each.text}
+        elif name == "items":
+            found |= {
+                f"answers: {each.question} of {item.child}": each.text
+                for item in getattr(fact, name)
+                for each in item.answers
+                if each.text
+            }
         elif isinstance(value, dict):
             found |= {f"{name}: {key}": text for key, text in value.items()}
         elif value is not None:
@@ -162,6 +170,27 @@ def _concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes
     return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"
 
 
+def _entry(fact: registers.EntryRecorded) -> str:
+    span = f"from {_date(fact.on)} to {_date(fact.until)}" if fact.until else f"for {_date(fact.on)}"
+    looked = f", looking at {len(fact.items)} children" if fact.items else ""
+    return f"“{fact.kind}” was recorded {span} by {fact.holder}{_whom(fact)}{looked}{_plainly(fact.answers)}."
+
+
+def _stepped(fact: registers.EntryStepped) -> str:
+    return f"“{fact.kind}”: {fact.step} on {_date(fact.on)} by {fact.holder}{_whom(fact)}{_plainly(fact.answers)}."
+
+
+def _whom(fact: registers.EntryRecorded | registers.EntryStepped) -> str:
+    kinds = ("child", "person", "team", "service", "subject")
+    named = [f"{what} {whom}" for what in kinds if (whom := getattr(fact, what))]
+    return f" about {', '.join(named)}" if named else ""
+
+
+def _plainly(answers: Iterable[Answer]) -> str:
+    said = "; ".join(f"{each.question}: {', '.join(each.plain)}" for each in answers if each.plain)
+    return f" ({said})" if said else ""
+
+
 _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditAllocated: _allocated,
     audits.AuditReassigned: lambda fact: f"Auditor {fact.auditor} took the audit over.",
@@ -232,6 +261,9 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     ),
     disputes.DisputeEscalated: lambda fact: f"The dispute went up to {fact.tier}{_for_safety(fact)}.",
     disputes.DisputeResolved: lambda _: "The dispute was settled.",
+    registers.EntryRecorded: _entry,
+    registers.EntryStepped: _stepped,
+    registers.EntryWithdrawn: lambda _: "The entry was withdrawn; the reason is recorded.",
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }

@@ -69,6 +69,11 @@ class Command(BaseModel):
         """The record that it is decided on: the directory, unless a command says otherwise."""
         return DIRECTORY
 
+    @property
+    def own_key(self) -> str | None:
+        """The name of the key for texts of a record that is about no child; None where texts need a child."""
+        return None
+
 
 class AuditCommand(Command):
     """A command about one audit."""

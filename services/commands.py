@@ -22,6 +22,8 @@ from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
 from services.people import commands as people
 from services.people.decisions import decide_people
+from services.registers import commands as registers
+from services.registers import decisions as on_entries
 from services.sampling import commands as sampling
 from services.sampling import drawing
 
@@ -63,6 +65,12 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     disputes.RaiseDispute: on_disputes.raise_dispute,
     disputes.EscalateDispute: on_disputes.escalate_dispute,
     disputes.ResolveDispute: on_disputes.resolve_dispute,
+    registers.RecordEntry: on_entries.record,
+    registers.StepEntry: on_entries.step,
+    registers.WithdrawEntry: on_entries.withdraw,
+    registers.SetEntryAction: on_entries.set_action,
+    registers.CompleteEntryAction: on_entries.complete_action,
+    registers.ConfirmEntryActions: on_entries.confirm_actions,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
 }
@@ -75,7 +83,8 @@ AnyCommand = Annotated[
     | people.PeopleCommands
     | disputes.DisputeCommands
     | sampling.SamplingCommands
-    | duties.DutyCommands,
+    | duties.DutyCommands
+    | registers.EntryCommands,
     Field(discriminator="command"),
 ]
 

@@ -29,6 +29,8 @@ from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
 from services.policy.model import Policy
+from services.registers.state import Entry
+from services.registers.warnings import warnings_of
 from services.sampling.joining import joins
 from services.sampling.month import Month
 
@@ -56,6 +58,7 @@ STATES: Mapping[str, Callable[[], State]] = {
     "duty": DutyRecord,
     "month": Month,
     "dispute": Dispute,
+    "entry": Entry,
 }
 """How each kind of record begins, before its first event."""
 
@@ -194,10 +197,11 @@ class Desk:
             state = self._matter(each.originator_id).state
             if isinstance(state, Audit) and (warning := warning_of(each.fact, state, policy)):
                 yield warning
+            yield from warnings_of(each.fact, policy)
 
     def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
-        child = getattr(command, "child", None) or getattr(state, "child", None)
+        child = getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
 
         def seal(field: str, text: str) -> str:
             if child is None:

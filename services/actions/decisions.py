@@ -1,7 +1,8 @@
 """What follows from a command about actions."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Protocol
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, Stage
 from events.base import Fact
@@ -21,16 +22,30 @@ def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[F
     return list(new_actions([new], audit, situation, "moderation" if audit.has("audit.moderated") else "audit"))
 
 
+class HasActions(Protocol):
+    """An audit, or another record that leads to actions: the actions it has, and when what happened to it first."""
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        """Its actions by their references."""
+        ...
+
+    @property
+    def dates(self) -> Mapping[str, datetime]:
+        """When each kind of event first happened."""
+        ...
+
+
 def new_actions(
-    actions: Iterable[NewAction], audit: Audit, situation: Situation, stage: Stage, happening: str = ""
+    actions: Iterable[NewAction], matter: HasActions, situation: Situation, stage: Stage, happening: str = ""
 ) -> Iterator[ActionSet]:
     """The facts of new actions, each with its own last day or the policy's."""
-    seen = set(audit.actions)
+    seen = set(matter.actions)
     for new in actions:
         if new.action in seen:
-            raise Refused("action", f"{new.action} is already an action of this audit")
+            raise Refused("action", f"{new.action} is already an action here")
         seen.add(new.action)
-        due = new.due or due_by_policy(situation, audit, "action.set", stage=stage, happening=happening)
+        due = new.due or due_by_policy(situation, matter.dates, "action.set", stage=stage, happening=happening)
         if due is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
         if due < local_date(situation.at):

@@ -66,7 +66,7 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
             age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
             child_number=situation.seal_if("audit.child_number", command.child_number),
-            due=command.due or due_by_policy(situation, audit, "audit.allocated"),
+            due=command.due or due_by_policy(situation, audit.dates, "audit.allocated"),
             look_back_to=look_back_to(situation),
         )
     ]
@@ -181,7 +181,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     if command.moderator == audit.moderator:
         raise Refused("moderator", f"{command.moderator} is already the moderator")
     require_after(audit, situation.at, "audit.submitted")
-    due = command.due or due_by_policy(situation, audit, "audit.moderator_allocated")
+    due = command.due or due_by_policy(situation, audit.dates, "audit.moderator_allocated")
     return [ModeratorAllocated(moderator=command.moderator, due=due)]
 
 

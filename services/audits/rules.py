@@ -1,5 +1,6 @@
 """Rules that more than one decision about an audit asks."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from events.errors import NotFound, Refused, SeparationOfDuties
@@ -73,14 +74,14 @@ def require_section(policy: Policy, section: str, grade: str | None, field: str 
 
 
 def due_by_policy(
-    situation: Situation, audit: Audit, event: str, *, stage: str | None = None, happening: str = ""
+    situation: Situation, dates: Mapping[str, datetime], event: str, *, stage: str | None = None, happening: str = ""
 ) -> date | None:
     """The last day that the policy gives to what starts with this event; None if it gives none.
 
     `happening` is an event that the same decision makes, so that what hangs on it can be dated.
     """
     today = local_date(situation.at)
-    bases = {name: local_date(when) for name, when in audit.dates.items()} | {happening: today}
+    bases = {name: local_date(when) for name, when in dates.items()} | {happening: today}
     rule = dated_by(situation.policy, event, stage)
     return due_date(situation.policy, rule, {event: today, **bases, "trigger": today}) if rule else None
 

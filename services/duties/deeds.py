@@ -1,4 +1,4 @@
-"""What counts towards the duties, gathered from all events of an authority: recorded deeds, and returned audits."""
+"""What counts towards the duties, from all events of an authority: recorded deeds, returned audits, entries."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,6 +8,7 @@ from datetime import date
 from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditSubmitted, AuditVoided
 from events.duties import DutyRecorded, DutySkipped
 from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.clock import local_date
 from services.duties.periods import Period
 
@@ -33,11 +34,34 @@ class _Audit:
 
 
 @dataclass(slots=True)
+class EntryDeed:
+    """An entry as the duties see it. `said` holds what can be counted of its answers, those of its steps too."""
+
+    recorded: EntryRecorded
+    steps: set[str] = field(default_factory=set)
+    said: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        """For how many it counts: for each of its items, or once."""
+        return len(self.recorded.items) or 1
+
+    def take(self, fact: EntryRecorded | EntryStepped) -> None:
+        """Add the answers of the entry or of a step."""
+        self.said |= {(answer.question, word) for answer in fact.answers for word in answer.plain}
+
+    def names(self, as_what: str, whom: str | None) -> bool:
+        """Whether the entry names somebody so: as `holder`, `person` or `team`; with None, it need not."""
+        return whom is None or getattr(self.recorded, as_what) == whom
+
+
+@dataclass(slots=True)
 class Deeds:
     """Everything that counts towards the duties. Further files and re-audits are left out (A-ESX-14)."""
 
     recorded: dict[str, list[DutyRecorded]] = field(default_factory=dict)
     skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
+    entries: dict[str, list[EntryDeed]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
 
     def audits(self, types: Iterable[str], named: Named, period: Period) -> int:
@@ -49,23 +73,48 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     """What the events come to, in whatever order aggregates stand among each other. Void and exempt audits are none."""
     deeds = Deeds()
     audits: dict[str, _Audit] = {}
+    entries: dict[str, EntryDeed] = {}
     for each in events:
-        fact, about = each.fact, each.originator_id
+        fact = each.fact
         match fact:
             case DutyRecorded():
                 deeds.recorded.setdefault(fact.duty, []).append(fact)
             case DutySkipped():
                 deeds.skipped.setdefault(fact.duty, []).append(fact)
-            case AuditAllocated(reaudit_of=None, extra_of=None):
-                audits[about] = _Audit(fact, fact.auditor)
-            case AuditReassigned() if about in audits:
-                audits[about].auditor = fact.auditor
-            case AuditSubmitted() if about in audits:
-                audits[about].on = local_date(each.envelope.occurred)
-            case AuditVoided() | AuditExempted():
-                audits.pop(about, None)
+            case EntryRecorded() | EntryStepped() | EntryWithdrawn():
+                _take_entry(entries, each)
+            case _:
+                _take_audit(audits, each)
+    for entry in entries.values():
+        deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
         if audit.on is not None:
             kind = audit.allocated.audit_type
             deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
     return deeds
+
+
+def _take_entry(entries: dict[str, EntryDeed], recorded: Recorded) -> None:
+    about = recorded.originator_id
+    match recorded.fact:
+        case EntryRecorded() as fact:
+            entries[about] = EntryDeed(fact)
+            entries[about].take(fact)
+        case EntryStepped() as fact if about in entries:
+            entries[about].steps.add(fact.step)
+            entries[about].take(fact)
+        case EntryWithdrawn():
+            entries.pop(about, None)
+
+
+def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
+    about = recorded.originator_id
+    match recorded.fact:
+        case AuditAllocated(reaudit_of=None, extra_of=None) as fact:
+            audits[about] = _Audit(fact, fact.auditor)
+        case AuditReassigned(auditor=auditor) if about in audits:
+            audits[about].auditor = auditor
+        case AuditSubmitted() if about in audits:
+            audits[about].on = local_date(recorded.envelope.occurred)
+        case AuditVoided() | AuditExempted():
+            audits.pop(about, None)

@@ -114,6 +114,8 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
 def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
     if way.audit_types:
         return deeds.audits(way.audit_types, _named(duty, owing), period)
+    if way.entries is not None:
+        return _entries(duty, way, way.entries, period, owing, deeds)
     counted = [
         each
         for each in deeds.recorded.get(duty.name, ())
@@ -125,6 +127,23 @@ def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, 
     if way.item is None and clock.reports_to:
         return min(sum(each.count for each in counted if body in each.reported_to) for body in clock.reports_to)
     return sum(each.count for each in counted)
+
+
+def _entries(duty: Duty, way: Way, register: str, period: Period, owing: Owing, deeds: Deeds) -> int:
+    as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(duty.per, "subject")
+    wanted = {(question, _word(value)) for question, value in way.answered.items()}
+    return sum(
+        each.count
+        for each in deeds.entries.get(register, ())
+        if each.recorded.on in period
+        and each.names(as_what, owing.about)
+        and wanted <= each.said
+        and each.steps.issuperset(way.steps)
+    )
+
+
+def _word(value: bool | str) -> str:  # noqa: FBT001 - an answer as the policy gives it
+    return value if isinstance(value, str) else "yes" if value else "no"
 
 
 def _named(duty: Duty, owing: Owing) -> Named:

@@ -14,7 +14,7 @@ from events.escalations import ObligationMet
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
-from services.obligations.log import Log, event_name
+from services.obligations.log import Log, event_name, holds
 from services.obligations.model import MIDNIGHT, Obligation, Rung
 from services.policy.expressions import Moment
 from services.policy.load import Policies
@@ -85,7 +85,7 @@ def _obligation(
     log: Log, rule: ObligationRule, policy: Policy, start: _Start, known: Mapping[str, date | None]
 ) -> Obligation:
     began = start.trigger.envelope.occurred
-    bases = _with_month_ends({**known, "trigger": local_date(began)})
+    bases = _with_month_ends({**known, "trigger": local_date(began), "on": getattr(start.trigger.fact, "on", None)})
     stated = start.due or _carried(policy, rule, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
@@ -130,7 +130,7 @@ def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> boo
     trigger = rule.trigger
     if log.names[index] not in trigger.events or log.audit_type not in (trigger.audit_types or (log.audit_type,)):
         return False
-    if any(getattr(log.acts[index].fact, name, None) != value for name, value in trigger.when.items()):
+    if any(not holds(log.acts[index].fact, name, value) for name, value in trigger.when.items()):
         return False
     if not set(trigger.given) <= set(log.names[: index + 1]) or set(trigger.unless) & set(log.names[:index]):
         return False
@@ -201,6 +201,7 @@ def _acts_of(
         and (act.originator_version > start.trigger.originator_version or rule.per == "action")
         and (opens is None or local_date(act.envelope.occurred) >= opens)
         and _discharges(act, rule, start.key)
+        and all(holds(act.fact, field, value) for field, value in rule.met_when.items())
     ]
     return [(when, True) for when in sorted(found)[rule.met_count - 1 :]]
 

@@ -4,15 +4,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
+from events.answers import Answer
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
+from events.base import Fact
 from events.escalations import EscalationAcknowledged, Step
 from events.recorded import Recorded
+from events.registers import EntryWithdrawn
 from services.clock import local_date
 
 
 def event_name(recorded: Recorded) -> str:
     """The event as a policy names it: its stored name without the version of its contract."""
     return recorded.fact.stored_name.rpartition(".v")[0]
+
+
+def holds(fact: Fact, name: str, value: object) -> bool:
+    """Whether a field of the fact has the value or, if it has no such field, its answer to that question does."""
+    if name in type(fact).model_fields:
+        return bool(getattr(fact, name) == value)
+    answers: tuple[Answer, ...] = getattr(fact, "answers", ())
+    return any(value in ((each.yes, *(each.chosen or ()))) for each in answers if each.question == name)
 
 
 class Log:
@@ -43,10 +54,9 @@ class Log:
         return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.names else None
 
     def stopped(self) -> datetime | None:
-        """When the audit was voided or exempted, which ends all its clocks."""
-        return next(
-            (each.envelope.occurred for each in self.acts if isinstance(each.fact, AuditVoided | AuditExempted)), None
-        )
+        """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
+        ends = AuditVoided | AuditExempted | EntryWithdrawn
+        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ends)), None)
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""

@@ -12,6 +12,7 @@ from events.disputes import DisputeEscalated, DisputeRaised
 from events.duties import DutyRecorded
 from events.escalations import Recipient
 from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped
 from events.sampling import ReturnCounted
 from services.audits.state import Audit
 from services.people.directory import Directory, Post
@@ -38,8 +39,9 @@ class Matter:
 def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -> Matter:
     """The people of an audit, of one of its actions, and of the act that started its clock.
 
-    The actor of something done towards a duty is the person for whom it counts. A dispute is about the child's team,
-    a month about its service.
+    The actor of something done towards a duty, or of a register's entry, is the person for whom it counts. A dispute
+    is about the child's team, a month about its service, an entry about its team or service and, as its worker, the
+    person that it names.
     """
     owner = audit.actions[action].owner if action in audit.actions else None
     named = (audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
@@ -51,6 +53,9 @@ def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -
             return Matter(*named, audit.reauditor, holder, about)
         case DisputeRaised(team=about) | DisputeEscalated(team=about) | ReturnCounted(service=about):
             return Matter(*named, audit.reauditor, actor, about)
+        case EntryRecorded() | EntryStepped() as entry:
+            about = entry.team or entry.service
+            return Matter(None, None, entry.person, about, owner, actor=entry.holder, about=about)
     return Matter(*named, audit.reauditor, actor)
 
 

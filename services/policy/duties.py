@@ -29,14 +29,18 @@ class Way(DutyPart):
 
     With `audit_types`, returned audits of those types count; else what `duty.record` recorded counts: with `item`
     only that kind of it, with `evidence` only what came with all of it. Further files and re-audits never count
-    (A-ESX-14). With `percent`, so many of the returned audits of `percent_of` are asked for, rounded up, and
-    `count` is the least (A-ESX-12).
+    (A-ESX-14). With `entries` the entries of that register count, each for as many as it has items: those with the
+    answers in `answered`, and only once all of `steps` have happened. With `percent`, so many of the returned audits
+    of `percent_of` are asked for, rounded up, and `count` is the least (A-ESX-12).
     """
 
     count: int = Field(default=1, ge=1, le=1000)
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    entries: RoleName | None = None
+    answered: dict[RoleName, bool | str] = Field(default_factory=dict)
+    steps: tuple[RoleName, ...] = ()
     percent: int | None = Field(default=None, ge=1, le=100)
     percent_of: tuple[Label, ...] = ()
 
@@ -45,8 +49,8 @@ class DutyClock(DutyPart):
     """How often, and to which roles or bodies the outcome goes.
 
     `any_of` lists ways of which one must be done in full; they are never mixed. Without it, the clock's own `count`,
-    `item`, `evidence` and `audit_types` are the one way. Where records count and no way names an `item`, it is
-    done when every one of `reports_to` was reported to.
+    `item`, `evidence`, `audit_types` and `entries` are the one way. Where records count and no way names an `item`,
+    it is done when every one of `reports_to` was reported to.
     """
 
     every: Every
@@ -56,12 +60,15 @@ class DutyClock(DutyPart):
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    entries: RoleName | None = None
+    answered: dict[RoleName, bool | str] = Field(default_factory=dict)
+    steps: tuple[RoleName, ...] = ()
     any_of: tuple[Way, ...] = ()
 
     @property
     def ways(self) -> tuple[Way, ...]:
         """The ways of which one must be done in full."""
-        own = Way(count=self.count, item=self.item, evidence=self.evidence, audit_types=self.audit_types)
+        own = Way(**self.model_dump(include=set(Way.model_fields) & set(DutyClock.model_fields)))
         return self.any_of or (own,)
 
 

@@ -9,6 +9,7 @@ from events.base import Label
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.form import FormQuestion, Reference
+from services.policy.registers import Register
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
@@ -160,8 +161,8 @@ class Trigger(Part):
     `events` start it; with `grade` only if the overall grade is then in that set, with `was` only if it was
     in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
     (`restart`), or start one more (`each`). `stage` limits actions to those of that stage, `audit_types` the
-    audits to those types; `when` names fields of the event with the values that they must have. `given` lists
-    events that must have happened by then, `unless` those that must not have happened before.
+    audits to those types; `when` names fields of the event, or answers in it, with the values that they must have.
+    `given` lists events that must have happened by then, `unless` those that must not have happened before.
     """
 
     events: tuple[EventName, ...] = Field(min_length=1)
@@ -201,7 +202,8 @@ class ObligationRule(Part):
     that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
     the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
     `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation. With
-    `met_by_roles` it is met once each of those roles has done so.
+    `met_by_roles` it is met once each of those roles has done so; `met_when` names fields of those events, or
+    answers in them, with the values that they must have. The base `on` is the day that an entry or a deed is for.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -220,6 +222,7 @@ class ObligationRule(Part):
     met_all: bool = False
     met_count: int = Field(default=1, ge=1, le=100)
     met_by_roles: tuple[Key, ...] = ()
+    met_when: dict[Key, bool | str | None] = Field(default_factory=dict)
     while_grade: Key | None = None
     early_window: SpanText | None = None
     paused_by_agreed_date: bool = False
@@ -248,6 +251,7 @@ class Policy(Part):
     dispute_chain: tuple[Key, ...] = ()
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
+    registers: tuple[Register, ...] = ()
     areas: tuple[Label, ...] = ()
     duties: tuple[Duty, ...] = ()
     standing: tuple[Standing, ...] = ()

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.policy.form_words import form_in_words
+from services.policy.form_words import form_in_words, registers_in_words
 from services.policy.model import AuditTool, ObligationRule, Policy, Trigger
 from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, step, value
 
@@ -85,7 +85,7 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
 """Settings whose own key does not say enough."""
 
 FRAME = ("authority", "version", "effective_from", "framework", "review_due")
-TOLD_APART = {*FRAME, "roles", "chain", "fallback", "grades", "tool", "acts", "obligations"}
+TOLD_APART = {*FRAME, "registers", "roles", "chain", "fallback", "grades", "tool", "acts", "obligations"}
 """The settings that have a chapter with words of their own; every other one is told by its key."""
 
 
@@ -120,7 +120,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
             continue
         told = value(_told(policy, getattr(policy.tool, name)))
         yield Entry("Form", ("tool", name), "", f"{TOOL_WORDS.get(name, plain(name).capitalize())}: {told}")
-    yield from (Entry(*told) for told in form_in_words(policy))
+    yield from (Entry(*told) for told in (*form_in_words(policy), *registers_in_words(policy)))
     yield from _posts(policy)
     for rule in policy.obligations:
         for part, words in _clock(policy, rule):
@@ -214,6 +214,7 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
+    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())
     if rule.met_by_roles:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
     return words

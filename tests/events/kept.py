@@ -49,6 +49,7 @@ from events.escalations import (
     Recipient,
 )
 from events.imports import ImportClosed, ImportOpened
+from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.histories import sealed
 
@@ -99,6 +100,21 @@ MEANINGS: dict[str, Fact] = {
     ),
     "audit.section_commented.v1": SectionCommented(section="Planning", comment=sealed()),
     "audit.safety_concern_raised.v1": SafetyConcernRaised(concern=sealed()),
+    "entry.recorded.v1": EntryRecorded(
+        kind="dip_sample",
+        on=date(2026, 3, 2),
+        until=date(2026, 3, 6),
+        holder="P-1",
+        child="C-1",
+        person="P-9",
+        team="T-1",
+        service="S-1",
+        subject="H-1",
+        answers=(Answer(question="rating", chosen=("amber",)),),
+        items=(EntryItem(child="C-2", answers=(Answer(question="better", yes=True),)),),
+    ),
+    "entry.stepped.v1": EntryStepped(kind="dip_sample", step="shared", on=date(2026, 3, 9), holder="P-1"),
+    "entry.withdrawn.v1": EntryWithdrawn(reason=sealed()),
     "audit.answered.v1": AuditAnswered(
         asked_at="feedback",
         answers=(

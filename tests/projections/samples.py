@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
 from events.answers import Answer
 from events.base import Fact
 from tests.histories import allocated, sealed
@@ -86,6 +86,17 @@ SAMPLES: tuple[Fact, ...] = (
         reported_to=("lscb",),
     ),
     duties.DutySkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
+    registers.EntryRecorded(kind="practice_week", on=ON, until=ON, holder="P-1"),
+    registers.EntryRecorded(
+        kind="dip_sample",
+        on=ON,
+        holder="P-1",
+        team="T-1",
+        answers=(Answer(question="scope", text=TEXT), Answer(question="outcome", chosen=("better",))),
+        items=(registers.EntryItem(child="C-1"), registers.EntryItem(child="C-2")),
+    ),
+    registers.EntryStepped(kind="dip_sample", step="shared", on=ON, holder="P-1", subject="H-1"),
+    registers.EntryWithdrawn(reason=TEXT),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="social_worker"),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
     disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),

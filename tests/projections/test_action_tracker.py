@@ -28,6 +28,7 @@ def test_whole_life(sqlite: Engine) -> None:
     """A confirmed action shows its text and impact still sealed, and who confirmed it in which role."""
     assert shown(sqlite, SET, DONE, CONFIRMED) == ActionRow(
         audit="A-1",
+        kind=None,
         child="C-1",
         team="T-1",
         action="X-1",

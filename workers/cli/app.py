@@ -12,6 +12,7 @@ from workers.cli.forms import add_to as add_forms
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
+from workers.cli.registers import add_to as add_registers
 from workers.cli.reviews import add_to as add_reviews
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
@@ -26,7 +27,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews, add_forms):
+for add in (
+    add_recording,
+    add_showing,
+    add_planning,
+    add_running,
+    add_policy,
+    add_duties,
+    add_reviews,
+    add_forms,
+    add_registers,
+):
     add(app)
 
 

@@ -118,7 +118,7 @@ def show_answers(
 
 
 def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
-    asked = {each.name: each.title for each in policy.tool.questions}
+    asked = titles_of_questions(policy)
     return [
         ("question", lambda row: asked.get(row.question, row.question)),
         ("about", lambda row: row.about.partition("/")[2]),
@@ -127,6 +127,17 @@ def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[
         ("when", lambda row: row.occurred),
         ("answer", lambda row: ", ".join(row.plain) or _text(row, unseal)),
     ]
+
+
+def titles_of_questions(policy: Policy) -> dict[str, str]:
+    """Every question by its name: the form's, and those of the registers, their items and their steps."""
+    of_registers = (
+        question
+        for register in policy.registers
+        for asked in (register.questions, register.items, *(step.questions for step in register.steps))
+        for question in asked
+    )
+    return {each.name: each.title for each in (*of_registers, *policy.tool.questions)}
 
 
 def _text(row: AnswerRow, unseal: Unseal) -> str | None:
@@ -154,7 +165,7 @@ def show_tally(
             first=day(since, system, "since") if since else None,
             last=day(until, system, "until") if until else None,
         )
-        asked = {each.name: each.title for each in system.policies[authority].newest.tool.questions}
+        asked = titles_of_questions(system.policies[authority].newest)
         columns: list[Column] = [
             ("question", lambda row: asked.get(row.question, row.question)),
             ("answer", lambda row: row.answer),

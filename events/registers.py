@@ -1,0 +1,63 @@
+"""Entries of an authority's registers: what is recorded beside the audits, each on a stream of its own.
+
+Actions that an entry leads to lie on its stream too, and so do notices and escalations about it.
+"""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from events.answers import Answer
+from events.base import Fact, Label, Ref, Sealed
+
+
+class EntryItem(BaseModel):
+    """One child that an entry looks at, with the answers about that child."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    child: Ref
+    answers: tuple[Answer, ...] = ()
+
+
+class EntryRecorded(Fact):
+    """Something was done, seen or planned on a day (or from `on` to `until`), and stands in a register.
+
+    `kind` is the register. `holder` is the person for whom it counts; `subject` is anything else that it is about,
+    such as a home.
+    """
+
+    stored_name = "entry.recorded.v1"
+    kind: Label
+    on: date
+    until: date | None = None
+    holder: Ref
+    child: Ref | None = None
+    person: Ref | None = None
+    team: Ref | None = None
+    service: Ref | None = None
+    subject: Ref | None = None
+    answers: tuple[Answer, ...] = ()
+    items: tuple[EntryItem, ...] = ()
+
+
+class EntryStepped(Fact):
+    """One of the register's later steps happened. The people and places are those of the entry."""
+
+    stored_name = "entry.stepped.v1"
+    kind: Label
+    step: Label
+    on: date
+    holder: Ref
+    child: Ref | None = None
+    person: Ref | None = None
+    team: Ref | None = None
+    service: Ref | None = None
+    subject: Ref | None = None
+    answers: tuple[Answer, ...] = ()
+
+
+class EntryWithdrawn(Fact):
+    """The entry was a slip, or its plan was given up: it counts for nothing, its clocks stop, its record stays."""
+
+    stored_name = "entry.withdrawn.v1"
+    reason: Sealed

@@ -1,0 +1,1 @@
+"""Registers: what is recorded beside the audits, one mechanism for all that is alike."""

@@ -1,0 +1,144 @@
+"""Entries of registers: what may be recorded, by whom, and what happens to an entry later."""
+
+from typing import Any
+
+import pytest
+
+from events.actions import ActionConfirmed, ActionSet
+from events.errors import NotFound, Refused, SightlineError
+from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
+from tests.desks import TestDesk
+from tests.lives import Line
+
+MANAGER = {"actor": "P-TM", "role": "team_manager"}
+OBSERVED: Line = {
+    "kind": "observation",
+    "on": "2026-03-10",
+    "person": "P-SW",
+    "answers": {"observed": "review meeting"},
+}
+
+
+def act(command: str, entry: str = "E-1", at: str = "2026-03-20", **fields: Any) -> Line:
+    return {"command": command, "authority": "swindon", **MANAGER, "at": at, "entry": entry, **fields}
+
+
+def observed(entry: str = "E-1", **fields: Any) -> Line:
+    return act("entry.record", entry, **{**OBSERVED, **fields})
+
+
+def desk_of(*lines: Line) -> TestDesk:
+    desk = TestDesk("swindon")
+    desk.do(*lines)
+    return desk
+
+
+def events(desk: TestDesk, entry: str = "E-1") -> tuple[Recorded, ...]:
+    return desk.store.load(f"entry/{entry}")
+
+
+def refused(desk: TestDesk, line: Line, error: type[SightlineError] = Refused) -> Any:
+    before = len(events(desk))
+    with pytest.raises(error) as caught:
+        desk.do(line)
+    assert len(events(desk)) == before
+    return caught.value
+
+
+@pytest.mark.covers("SWI-19", "SWI-69", "SWI-70")
+def test_an_observation_stands_in_its_register() -> None:
+    """Who was observed at what, and which development needs go into the supervision file; texts are sealed."""
+    answers = {"observed": "visit to a child or family", "development": "open questions"}
+    fact = events(desk_of(observed(answers=answers, child="C-1")))[0].fact
+    assert isinstance(fact, EntryRecorded)
+    assert (fact.kind, fact.holder, fact.person, fact.child) == ("observation", "P-TM", "P-SW", "C-1")
+    seen, development = fact.answers
+    assert seen.plain == ("visit to a child or family",)
+    assert str(development.text).startswith("sealed:1:C-1:")
+
+
+def test_texts_about_no_child_have_the_entrys_own_key() -> None:
+    """A text of an entry that names no child is sealed with a key of that entry alone."""
+    fact = events(desk_of(observed(answers={"observed": "review meeting", "development": "chairing"})))[0].fact
+    assert isinstance(fact, EntryRecorded)
+    assert str(fact.answers[1].text).startswith("sealed:1:entry_E-1:")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"kind": "diary"}, "kind"),
+        ({"person": None}, "person"),
+        ({"subject": "H-1"}, "subject"),
+        ({"on": "2026-03-21"}, "on"),
+        ({"until": "2026-03-09"}, "until"),
+        ({"answers": {}}, "answers.observed"),
+        ({"answers": {"observed": "lunch"}}, "answers.observed"),
+        ({"items": [{"child": "C-1"}]}, "items"),
+        ({"role": "nobody"}, "role"),
+    ],
+)
+def test_an_entry_that_does_not_fit(fields: Line, field: str) -> None:
+    """What the register does not know, or misses, is refused by its name, and nothing is kept."""
+    assert refused(desk_of(), observed(**fields)).field == field
+
+
+def test_an_entry_is_recorded_once() -> None:
+    """The same command again is a repeat; another entry under the same reference is refused."""
+    desk = desk_of(observed())
+    assert desk.do(observed())[0].result == "repeated"
+    assert refused(desk, observed(on="2026-03-11")).field == "entry"
+
+
+@pytest.mark.covers("SWI-15", "SWI-27")
+def test_a_dip_sample_looks_at_several_children() -> None:
+    """Its theme, and what each file shows; the same child twice is refused, an empty sample is taken with a warning."""
+    sample: Line = {"kind": "dip_sample", "on": "2026-03-10", "answers": {"theme": ["chronologies"]}}
+    items = [{"child": f"C-{number}", "answers": {"seen": "up to date"}} for number in range(5)]
+    desk = desk_of(act("entry.record", **sample, items=items))
+    fact = events(desk)[0].fact
+    assert isinstance(fact, EntryRecorded)
+    assert [item.child for item in fact.items] == [f"C-{number}" for number in range(5)]
+    twice = act("entry.record", "E-2", **sample, items=[items[0], items[0]])
+    assert refused(desk, twice).field == "items"
+    [outcome] = desk.do(act("entry.record", "E-3", **sample))
+    assert any("0 children" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.covers("SWI-68")
+def test_a_step_is_taken_once() -> None:
+    """The reflective discussion needs its evidence and happens once; the step carries whom the entry is about."""
+    discussed = act("entry.step", step="reflective_discussion", answers={"evidence": "notes in the supervision file"})
+    desk = desk_of(observed(), discussed)
+    fact = events(desk)[-1].fact
+    assert isinstance(fact, EntryStepped)
+    assert (fact.step, fact.person, fact.kind) == ("reflective_discussion", "P-SW", "observation")
+    assert refused(desk, {**discussed, "at": "2026-03-25"}).field == "step"
+    assert refused(desk, act("entry.step", step="applause")).field == "step"
+    assert refused(desk_of(observed()), act("entry.step", step="reflective_discussion")).field == "answers.evidence"
+    assert isinstance(refused(desk_of(), discussed, NotFound), NotFound)
+    assert refused(desk_of(observed()), {**discussed, "at": "2026-03-19"}).field == "at"
+
+
+def test_a_withdrawn_entry_stays_as_it_is() -> None:
+    """It keeps its record and takes nothing more."""
+    withdraw = act("entry.withdraw", at="2026-03-22", actor="P-QA", role="qa_team", reason="under another name")
+    desk = desk_of(observed(), withdraw)
+    assert isinstance(events(desk)[-1].fact, EntryWithdrawn)
+    assert refused(desk, act("entry.step", at="2026-03-23", step="reflective_discussion")).field == "entry"
+
+
+def test_actions_of_an_entry() -> None:
+    """An entry leads to actions like an audit does: set, completed with its impact, confirmed once."""
+    task = {"action": "X-1", "text": "practise chairing", "owner": "P-SW", "due": "2026-04-20"}
+    done = act("entry.complete_action", at="2026-04-01", action="X-1", impact="meetings are calmer")
+    confirm = act("entry.confirm_actions", at="2026-04-02")
+    desk = desk_of(observed(actions=[task]), act("entry.set_action", **{**task, "action": "X-2"}), done, confirm)
+    facts = [each.fact for each in events(desk)]
+    assert [fact.action for fact in facts if isinstance(fact, ActionSet)] == ["X-1", "X-2"]
+    assert [fact.action for fact in facts if isinstance(fact, ActionConfirmed)] == ["X-1", "X-2"]
+    assert refused(desk, {**done, "at": "2026-04-03"}).field == "action"
+    assert refused(desk, {**confirm, "at": "2026-04-03"}).field == "actions"
+    past = {**task, "action": "X-3", "due": "2026-03-01"}
+    assert refused(desk, act("entry.set_action", **past)).field == "due"

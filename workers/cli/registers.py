@@ -1,0 +1,86 @@
+"""The registers: `sightline show entries`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from events.answers import Answer
+from events.errors import NotFound, Refused
+from projections.entries import EntryRow, entries
+from services.policy.registers import Register
+from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, day, reference
+from workers.cli.showing import asking, show
+from workers.cli.tables import Column, print_json, words
+from workers.cli.views import Unseal
+
+Kind = Annotated[str | None, typer.Option("--kind", help="Only this register.")]
+Entry = Annotated[str | None, typer.Option(help="Only this entry.")]
+Since = Annotated[str | None, typer.Option(help="For this day or later (YYYY-MM-DD).")]
+Until = Annotated[str | None, typer.Option(help="For this day or earlier (YYYY-MM-DD).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the registers to what can be shown."""
+    del app
+    show.command("entries")(show_entries)
+
+
+def show_entries(
+    authority: Authority,
+    kind: Kind = None,
+    entry: Entry = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """What stands in the registers beside the audits: for which day, about whom, with what answers and steps."""
+    reference("entry", entry)
+    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
+        system = ask.system
+        registers = {each.name: each for each in system.policies[authority].newest.registers}
+        if kind is not None and kind not in registers:
+            raise Refused("kind", f"unknown register {kind}; known: {', '.join(registers) or 'none'}")
+        rows = entries(
+            system.engine,
+            authority,
+            kind=kind,
+            entry=entry,
+            first=day(since, system, "since") if since else None,
+            last=day(until, system, "until") if until else None,
+        )
+        if entry is not None and not rows:
+            raise NotFound("entry", entry)
+        if as_json:
+            print_json([_opened(row, unseal) for row in rows])
+            return
+        ask.answer(registers[kind].title if kind else "registers", _columns(registers, unseal), rows)
+
+
+def _opened(row: EntryRow, unseal: Unseal) -> dict[str, Any]:
+    shown = row.model_dump(mode="json")
+    shown["answers"] = _answers(row.answers, unseal)
+    shown["items"] = [{"child": each.child, "answers": _answers(each.answers, unseal)} for each in row.items]
+    return shown
+
+
+def _answers(answers: tuple[Answer, ...], unseal: Unseal) -> dict[str, Any]:
+    return {each.question: ", ".join(each.plain) or unseal(each.text, "entry.answers") for each in answers}
+
+
+def _columns(registers: Mapping[str, Register], unseal: Unseal) -> list[Column]:
+    titles = {name: each.title for name, each in registers.items()}
+    return [
+        ("for", lambda row: f"{words(row.on)} to {words(row.until)}" if row.until else row.on),
+        ("register", lambda row: titles.get(row.kind, row.kind)),
+        ("entry", lambda row: f"{row.entry} (withdrawn)" if row.withdrawn else row.entry),
+        ("by", lambda row: row.holder),
+        ("about", lambda row: " ".join(filter(None, (row.child, row.person, row.team, row.service, row.subject)))),
+        ("children", lambda row: len(row.items) or None),
+        ("answers", lambda row: "; ".join(f"{name}: {said}" for name, said in _answers(row.answers, unseal).items())),
+        ("since then", lambda row: "; ".join(f"{name} {words(on)}" for name, on in row.steps.items())),
+    ]
