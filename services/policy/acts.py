@@ -34,6 +34,8 @@ ACTS = frozenset(
         "sample.discuss",
         "duty.record",
         "duty.skip",
+        "indicator.record",
+        "indicator.compare",
         "unit.place",
         "person.appoint",
         "person.move",

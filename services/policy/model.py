@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from events.base import Label
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
+from services.policy.indicators import Indicator
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
@@ -245,6 +246,7 @@ class Policy(Part):
     areas: tuple[Label, ...] = ()
     duties: tuple[Duty, ...] = ()
     standing: tuple[Standing, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""
