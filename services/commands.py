@@ -20,6 +20,8 @@ from services.duties import commands as duties
 from services.duties import decisions as on_duties
 from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
+from services.indicators import commands as indicators
+from services.indicators import decisions as on_indicators
 from services.people import commands as people
 from services.people.decisions import decide_people
 from services.sampling import commands as sampling
@@ -65,6 +67,8 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     disputes.ResolveDispute: on_disputes.resolve_dispute,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
+    indicators.RecordIndicator: on_indicators.record,
+    indicators.CompareIndicator: on_indicators.compare,
 }
 """What is decided from each other command, on the one record that it names."""
 
@@ -75,7 +79,8 @@ AnyCommand = Annotated[
     | people.PeopleCommands
     | disputes.DisputeCommands
     | sampling.SamplingCommands
-    | duties.DutyCommands,
+    | duties.DutyCommands
+    | indicators.IndicatorCommands,
     Field(discriminator="command"),
 ]
 

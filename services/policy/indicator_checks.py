@@ -58,6 +58,10 @@ def _counted(policy: Policy, indicator: Indicator, counted: FromAudits, at: KeyP
         yield at, "what is counted from the audits has no parts"
     if indicator.window is not None and indicator.window.unit != "months":
         yield (*here, "window"), "what is counted from the audits looks back over whole months"
+    yield from _fields(policy, counted, at)
+
+
+def _fields(policy: Policy, counted: FromAudits, at: KeyPath) -> Iterator[Problem]:
     if [bool(counted.sections), counted.mapped is not None, counted.overall].count(True) != 1:
         yield at, "say one of `sections`, `mapped` and `overall`"
     for number, section in enumerate(counted.sections):

@@ -40,6 +40,8 @@ CLAUSES: Mapping[str, str] = {
     "dispute.escalated": "the dispute goes up the chain",
     "dispute.resolved": "the dispute is settled",
     "duty.recorded": "somebody records that a duty was done",
+    "indicator.recorded": "an indicator's value is recorded",
+    "indicator.compared": "what an indicator is compared with is recorded",
     "duty.skipped": "a duty is skipped with its reason",
     "trigger": "it starts",
     "due": "it is due",
