@@ -50,7 +50,7 @@ class CsvFile:
                 raise Refused("file", f"row 1 names the column {each} twice")
 
     def rows(self) -> Iterator[CsvRow | Fault]:
-        """Every row that is not blank; a fault for one that is no row of this file. Rows count as a spreadsheet's do."""
+        """Every row that is not blank, or a fault for one that is no row. They are counted as a spreadsheet does."""
         number = 1
         while True:
             number += 1

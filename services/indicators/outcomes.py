@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from events.errors import NotFound, Refused
+from events.errors import Refused
 from services.indicators.csv_rows import CsvFile, CsvRow, Fault
 
 GRADES = ("outstanding", "good", "requires improvement", "inadequate")
@@ -39,9 +39,10 @@ class Outcome:
     judgements: Mapping[str, str | None]
     dates: Mapping[str, date | None]
 
-    def good_or_outstanding(self, judgement: str) -> bool:
-        """Whether that judgement is one of the two best."""
-        return self.judgements.get(judgement) in GRADES[:2]
+    def good_or_outstanding(self, judgement: str) -> bool | None:
+        """Whether that judgement is one of the two best; None where there is none."""
+        grade = self.judgements.get(judgement)
+        return None if grade is None else grade in GRADES[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,15 @@ def read_outcomes(lines: Iterable[bytes]) -> Outcomes:
 
 
 def neighbourhood(outcomes: Outcomes, authority: str, la_code: str | None = None) -> Neighbourhood:
-    """One authority among those like it, found by its code or by its name. NotFound if the file has no row of it."""
+    """One authority among those like it, found by its code or by its name. Refused if the file has no row of it."""
     if la_code is not None:
         own = outcomes.authorities.get(la_code)
     else:
         named = [each for each in outcomes.authorities.values() if _plain(each.name) == _plain(authority)]
         own = named[0] if len(named) == 1 else None
     if own is None:
-        raise NotFound("outcome of", la_code or f"{authority} (give its code where the file spells it otherwise)")
+        rule = f"has no row with the code {la_code}" if la_code else f"has no one row named {authority}; give its code"
+        raise Refused("file", rule)
     neighbours = tuple(outcomes.authorities[code] for code in own.neighbours if code in outcomes.authorities)
     groups: Mapping[Group, Iterable[Outcome]] = {
         "own": (own,),

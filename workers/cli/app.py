@@ -8,6 +8,8 @@ from rich.console import Console
 from events.errors import SightlineError
 from services.settings import Settings
 from workers.cli.duties import add_to as add_duties
+from workers.cli.indicator_months import add_to as add_indicator_months
+from workers.cli.indicators import add_to as add_indicators
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
@@ -25,7 +27,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews):
+for add in (
+    add_recording,
+    add_showing,
+    add_planning,
+    add_running,
+    add_policy,
+    add_duties,
+    add_reviews,
+    add_indicators,
+    add_indicator_months,
+):
     add(app)
 
 
