@@ -10,6 +10,13 @@ BETTER: Mapping[str, str] = {
     "lower": "Lower is better",
     "neither": "Neither higher nor lower is better",
 }
+UNITS: Mapping[str, str] = {
+    "per cent": "in per cent",
+    "rate": "as a rate",
+    "count": "as a count",
+    "days": "in days",
+    "pounds": "in pounds",
+}
 ORIGINS: Mapping[str, str] = {
     "annex a": "the Annex A lists",
     "cin census": "the children in need census",
@@ -53,7 +60,8 @@ def told(indicator: Indicator) -> Iterator[tuple[str, str]]:
 def _unit(indicator: Indicator) -> str:
     if indicator.unit is None:
         return "The framework gives no unit"
-    return f"Measured as {indicator.unit}" + (f" per {indicator.per}" if indicator.per else "")
+    per = f" per {indicator.per:,}" if indicator.per else ""
+    return f"Measured {UNITS[indicator.unit]}{per}"
 
 
 def _counted(counted: FromAudits) -> str:
