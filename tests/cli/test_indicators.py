@@ -59,7 +59,7 @@ def test_figures_and_months(council: Council, tmp_path: Path) -> None:
     assert "80% (2026-04)" in table
     assert "better (up)" in table
     assert "England 82.5% (2025-04 to 2026-03): 2.5 better" in table
-    assert "region missing" in table
+    assert "missing: region, statistical neighbours" in table
 
 
 @pytest.mark.covers("SWI-125", "TOR-159")

@@ -147,7 +147,8 @@ def columns(*, of_one: bool) -> list[Column]:
         ("value", _value),
         ("previous", _previous),
         ("direction", _direction),
-        ("compared with", lambda row: "; ".join(_compared(row, each) for each in row.comparators)),
+        ("target", _target),
+        ("compared with", _comparators),
     ]
 
 
@@ -175,19 +176,34 @@ def _direction(row: IndicatorRow) -> str | None:
     return {"better": f"better ({way})", "worse": f"worse ({way})", "same": "same"}.get(row.direction, way)
 
 
-def _compared(row: IndicatorRow, each: Compared) -> str:
-    name = "England" if each.comparator == "england" else each.comparator
-    if each.value is None:
-        return f"{name} {MISSING}"
-    time = (
-        f" ({each.first:%Y-%m} to {each.last:%Y-%m})"
-        if each.first and each.last and each.comparator != "target"
-        else ""
-    )
+def _target(row: IndicatorRow) -> str | None:
+    for each in row.comparators:
+        if each.comparator == "target":
+            return MISSING if each.value is None else f"{figure(row, each.value)}{_apart(each)}"
+    return None
+
+
+def _comparators(row: IndicatorRow) -> str:
+    others = [each for each in row.comparators if each.comparator != "target"]
+    told = [_compared(row, each, each.value) for each in others if each.value is not None]
+    lacking = ", ".join(_name(each) for each in others if each.value is None)
+    return "; ".join([*told, *([f"{MISSING}: {lacking}"] if lacking else [])])
+
+
+def _name(each: Compared) -> str:
+    return "England" if each.comparator == "england" else each.comparator
+
+
+def _compared(row: IndicatorRow, each: Compared, value: Decimal) -> str:
+    time = f" ({each.first:%Y-%m} to {each.last:%Y-%m})" if each.first and each.last else ""
+    return f"{_name(each)} {figure(row, value)}{time}{_apart(each)}"
+
+
+def _apart(each: Compared) -> str:
+    """How far the month's value is from it; nothing where the month has none."""
     if each.difference is None or each.standing is None:
-        return f"{name} {figure(row, each.value)}{time}"
-    apart = "same" if each.standing == "same" else f"{_plain(abs(each.difference))} {each.standing}"
-    return f"{name} {figure(row, each.value)}{time}: {apart}"
+        return ""
+    return ": same" if each.standing == "same" else f": {_plain(abs(each.difference))} {each.standing}"
 
 
 def figure(row: IndicatorRow, value: Decimal) -> str:
