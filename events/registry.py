@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, indicators, registers, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -65,6 +65,8 @@ CONTRACTS: tuple[type[Fact], ...] = (
     registers.EntryRecorded,
     registers.EntryStepped,
     registers.EntryWithdrawn,
+    indicators.IndicatorRecorded,
+    indicators.IndicatorCompared,
     imports.ImportOpened,
     imports.ImportClosed,
 )

@@ -55,6 +55,12 @@ def overdue_since(due: date | None, *, as_of: date | None) -> date | None:
     return due + timedelta(days=1)
 
 
+def month_on(month: str, months: int) -> str:
+    """Give the month so many months after one such as `2026-03`; before it where `months` is negative."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + months, 12)
+    return f"{year:04}-{number + 1:02}"
+
+
 def day(instant: datetime | None) -> date | None:
     """Give the calendar day in England, None for an instant that has not come."""
     return None if instant is None else local_date(instant)

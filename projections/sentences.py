@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, indicators, registers, sampling
 from events.answers import Answer
 from events.base import Fact, Sealed
 from projections.dates import local_date
@@ -166,6 +166,23 @@ def _duty(fact: duties.DutyRecorded) -> str:
     return f"{what} was done by {fact.holder}{about} on {_date(fact.on)}{_concern(fact.concern)}{along}{told}."
 
 
+def _indicator(fact: indicators.IndicatorRecorded) -> str:
+    whose = f" of {fact.level} {fact.ref}" if fact.ref else ""
+    pair = "" if fact.numerator is None else f" ({fact.numerator} of {fact.denominator})"
+    origin = f"; from {fact.source}" if fact.source else ""
+    return f"“{fact.indicator}”{_part(fact.part)}{whose} stood at {fact.value}{pair} in {fact.month}{origin}."
+
+
+def _comparator(fact: indicators.IndicatorCompared) -> str:
+    span = f"from {_date(fact.first)} to {_date(fact.last)}"
+    origin = f"; from {fact.source}" if fact.source else ""
+    return f"“{fact.indicator}”{_part(fact.part)} is compared with {fact.value} ({fact.comparator}) {span}{origin}."
+
+
+def _part(part: str | None) -> str:
+    return f", {part}," if part else ""
+
+
 def _concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes or no question
     return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"
 
@@ -264,6 +281,8 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     registers.EntryRecorded: _entry,
     registers.EntryStepped: _stepped,
     registers.EntryWithdrawn: lambda _: "The entry was withdrawn; the reason is recorded.",
+    indicators.IndicatorRecorded: _indicator,
+    indicators.IndicatorCompared: _comparator,
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }

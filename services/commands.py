@@ -20,6 +20,8 @@ from services.duties import commands as duties
 from services.duties import decisions as on_duties
 from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
+from services.indicators import commands as indicators
+from services.indicators import decisions as on_indicators
 from services.people import commands as people
 from services.people.decisions import decide_people
 from services.registers import commands as registers
@@ -73,6 +75,8 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     registers.ConfirmEntryActions: on_entries.confirm_actions,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
+    indicators.RecordIndicator: on_indicators.record,
+    indicators.CompareIndicator: on_indicators.compare,
 }
 """What is decided from each other command, on the one record that it names."""
 
@@ -84,7 +88,8 @@ AnyCommand = Annotated[
     | disputes.DisputeCommands
     | sampling.SamplingCommands
     | duties.DutyCommands
-    | registers.EntryCommands,
+    | registers.EntryCommands
+    | indicators.IndicatorCommands,
     Field(discriminator="command"),
 ]
 

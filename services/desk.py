@@ -25,6 +25,7 @@ from services.command import AuditCommand, Command, Decided, Situation, command_
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.disputes.state import Dispute
 from services.duties.record import DutyRecord
+from services.indicators.record import IndicatorRecord
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
@@ -59,6 +60,7 @@ STATES: Mapping[str, Callable[[], State]] = {
     "month": Month,
     "dispute": Dispute,
     "entry": Entry,
+    "indicator": IndicatorRecord,
 }
 """How each kind of record begins, before its first event."""
 

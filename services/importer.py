@@ -44,11 +44,16 @@ class KeyMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A line that was not carried out: its number, its command as far as it could be read, and why."""
+    """A line that was not carried out: its number, its command as far as it could be read, and why.
+
+    Where a field of the command was refused, `field` names it and `rule` is the reason without it.
+    """
 
     line: int
     command: str
     reason: str
+    field: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +207,11 @@ class Importer:
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
         try:
             outcome = desk.decide(command, imported=self._sessions[desk.authority].import_id)
-        except (Refused, NotFound) as refusal:
-            return _Verdict(number, command, Rejection(number, command.command, str(refusal)))
+        except Refused as refusal:
+            reason = Rejection(number, command.command, str(refusal), refusal.field, refusal.rule)
+            return _Verdict(number, command, reason)
+        except NotFound as missing:
+            return _Verdict(number, command, Rejection(number, command.command, str(missing)))
         return _Verdict(number, command, outcome.result, outcome.warnings)
 
     def _append(self, desk: Desk, part: Sequence[_Verdict]) -> None:

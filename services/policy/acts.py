@@ -40,6 +40,8 @@ ACTS = frozenset(
         "entry.confirm_actions",
         "duty.record",
         "duty.skip",
+        "indicator.record",
+        "indicator.compare",
         "unit.place",
         "person.appoint",
         "person.move",

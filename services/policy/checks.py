@@ -7,6 +7,7 @@ from services.policy.acts import ACTS
 from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
+from services.policy.indicator_checks import problems_of_indicators
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.register_checks import problems_of_registers
@@ -28,6 +29,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from _further_files(policy)
     yield from problems_of_duties(policy)
     yield from problems_of_registers(policy)
+    yield from problems_of_indicators(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)

@@ -9,6 +9,7 @@ from events.base import Label
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.form import FormQuestion, Reference
+from services.policy.indicators import Indicator
 from services.policy.registers import Register
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -255,6 +256,7 @@ class Policy(Part):
     areas: tuple[Label, ...] = ()
     duties: tuple[Duty, ...] = ()
     standing: tuple[Standing, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

@@ -43,6 +43,8 @@ CLAUSES: Mapping[str, str] = {
     "entry.stepped": "a step of the entry is recorded",
     "on": "it is for",
     "duty.recorded": "somebody records that a duty was done",
+    "indicator.recorded": "an indicator's value is recorded",
+    "indicator.compared": "what an indicator is compared with is recorded",
     "duty.skipped": "a duty is skipped with its reason",
     "trigger": "it starts",
     "due": "it is due",

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.policy.form_words import form_in_words, registers_in_words
+from services.policy.indicator_words import told
 from services.policy.model import AuditTool, ObligationRule, Policy, Trigger
 from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, step, value
 
@@ -31,6 +32,8 @@ ACT_WORDS: Mapping[str, str] = {
     "audit.void": "withdraw an audit",
     "audit.record_departure": "record that a child has left",
     "action.redate": "agree a later date for an action",
+    "indicator.record": "record what an indicator stood at",
+    "indicator.compare": "record what an indicator is compared with",
     "obligation.meet": "record that something owed was done",
     "unit.place": "name a service, or put a team under one",
     "person.appoint": "put a person into a post",
@@ -85,7 +88,7 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
 """Settings whose own key does not say enough."""
 
 FRAME = ("authority", "version", "effective_from", "framework", "review_due")
-TOLD_APART = {*FRAME, "registers", "roles", "chain", "fallback", "grades", "tool", "acts", "obligations"}
+TOLD_APART = {*FRAME, "roles", "chain", "fallback", "grades", "tool", "acts", "obligations", "registers", "indicators"}
 """The settings that have a chapter with words of their own; every other one is told by its key."""
 
 
@@ -125,6 +128,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
     for rule in policy.obligations:
         for part, words in _clock(policy, rule):
             yield Entry("Clocks and ladders", ("obligations", rule.name, part), rule.title, words)
+    yield from _indicators(policy)
     for act, who in sorted(policy.acts.items()):
         act_words = ACT_WORDS.get(act) or " ".join([plain(act.partition(".")[2]), _article(act.partition(".")[0])])
         words = f"{_sentence(act_words)}: {listed((role_title(policy, role) for role in who), 'or')}"
@@ -132,6 +136,14 @@ def entries(policy: Policy) -> Iterator[Entry]:
     for name in Policy.model_fields:
         if name not in TOLD_APART:
             yield from _by_key(policy, name, getattr(policy, name))
+
+
+def _indicators(policy: Policy) -> Iterator[Entry]:
+    for indicator in policy.indicators:
+        for part, words in told(indicator):
+            yield Entry("Indicators", ("indicators", indicator.name, part), indicator.title, words)
+    if not policy.indicators:
+        yield Entry("Indicators", ("indicators",), "", "The framework names none")
 
 
 def _sentence(words: str) -> str:

@@ -18,6 +18,7 @@ ASKED = {
     "grade-changes": ("show", "grade-changes"),
     "escalations": ("show", "escalations"),
     "notices": ("notices",),
+    "indicators": ("show", "indicators", "--month", "2026-01"),
     "timeline": ("show", "timeline", "--audit", "T-CLOSED"),
 }
 

@@ -5,6 +5,7 @@ is read as this table says.
 """
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
@@ -49,6 +50,7 @@ from events.escalations import (
     Recipient,
 )
 from events.imports import ImportClosed, ImportOpened
+from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.histories import sealed
@@ -219,6 +221,26 @@ MEANINGS: dict[str, Fact] = {
     ),
     "dispute.escalated.v1": DisputeEscalated(team="T-1", tier="director", reason=sealed(), safety=True),
     "dispute.resolved.v1": DisputeResolved(resolution=sealed()),
+    "indicator.recorded.v1": IndicatorRecorded(
+        indicator="rereferrals",
+        month="2026-03",
+        level="team",
+        ref="T-1",
+        part="referrals",
+        value=Decimal("21.5"),
+        numerator=Decimal(43),
+        denominator=Decimal(200),
+        source="monthly return",
+    ),
+    "indicator.compared.v1": IndicatorCompared(
+        indicator="rereferrals",
+        comparator="statistical neighbours",
+        first=date(2025, 4, 1),
+        last=date(2026, 3, 31),
+        part=None,
+        value=Decimal("22.40"),
+        source="published tables",
+    ),
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
 }

@@ -2,6 +2,7 @@
 
 import types
 from datetime import UTC, date
+from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
@@ -13,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from events import registry
 from events.base import Fact, Label, Ref, Sealed
 from events.errors import ContractError
+from events.indicators import Figure
 from events.registry import BY_NAME, CONTRACTS, STORED_NAME, UPCASTS, decode, encode
 from tests.events.kept import BODIES, MEANINGS, MODERATED, kept_body
 
@@ -24,6 +26,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Ref: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True),
     Label: WORDS,
     Sealed: st.from_regex(r"sealed:[0-9]{1,3}:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True),
+    Figure: st.decimals(Decimal(-(10**11)), Decimal(10**11), allow_nan=False, places=6),
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     int: st.integers(-(2**53), 2**53),
     bool: st.booleans(),

@@ -1,8 +1,9 @@
 """One full sample of every kind of fact, and bare ones where a field may be empty."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, registers, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, indicators, registers, sampling
 from events.answers import Answer
 from events.base import Fact
 from tests.histories import allocated, sealed
@@ -101,6 +102,21 @@ SAMPLES: tuple[Fact, ...] = (
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
     disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),
     disputes.DisputeResolved(resolution=TEXT),
+    indicators.IndicatorRecorded(indicator="rereferrals", month="2026-03", value=Decimal("21.5")),
+    indicators.IndicatorRecorded(
+        indicator="turnover",
+        month="2026-03",
+        level="team",
+        ref="T-1",
+        part="locums",
+        value=Decimal(25),
+        numerator=Decimal(2),
+        denominator=Decimal(8),
+        source="rota",
+    ),
+    indicators.IndicatorCompared(
+        indicator="rereferrals", comparator="england", first=ON, last=ON, value=Decimal("22.4"), source="tables"
+    ),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

@@ -9,6 +9,8 @@ from events.errors import SightlineError
 from services.settings import Settings
 from workers.cli.duties import add_to as add_duties
 from workers.cli.forms import add_to as add_forms
+from workers.cli.indicator_months import add_to as add_indicator_months
+from workers.cli.indicators import add_to as add_indicators
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
@@ -37,6 +39,8 @@ for add in (
     add_reviews,
     add_forms,
     add_registers,
+    add_indicators,
+    add_indicator_months,
 ):
     add(app)
 

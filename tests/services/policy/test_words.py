@@ -88,6 +88,15 @@ DIFFERENCES: list[tuple[str, str, str, str, str]] = [
     ),
     ("paused_by_agreed_date: true", "paused_by_agreed_date: false", "changed", "stops its clock", "it starts"),
     ("  lookback: 6 months", "  lookback: 7 months", "changed", "back over: 6 months", "back over: 7 months"),
+    (
+        "title: Children seen alone",
+        "title: Seen alone",
+        "changed",
+        "Called “Children seen alone”",
+        "Called “Seen alone”",
+    ),
+    ("mapped: Plans", "mapped: Assessments", "changed", "make up “Plans”", "make up “Assessments”"),
+    ("&all [england, region, ", "&all [england, ", "changed", "England, the region,", "England, statistical"),
     ("met_by_roles: [head_of_service, team_manager]", "met_by_roles: [head_of_service]", "changed", "each", "each"),
 ]
 
@@ -126,3 +135,31 @@ def test_no_change_of_a_clock_is_silent(tmp_path: Path) -> None:
         moved = f"{int(figure[1]) + 1} {figure[2]}"
         path.write_text(text[: figure.start()] + moved + text[figure.end() :], encoding="utf-8")
         assert changes(load(SHIPPED_POLICIES / "swindon.yaml"), load(path)), figure[0]
+
+
+def test_an_indicator_in_words() -> None:
+    """An indicator is told without a key of the file: unit, direction, origin, window, parts, and how it is counted."""
+    words = "\n".join(
+        each.words for name in SHIPPED for each in entries(load(name)) if each.chapter == "Indicators" and each.about
+    )
+    for said in (
+        "Measured as a rate per 10,000",
+        "Lower is better",
+        "Taken from the Annex A lists or the children in need census",
+        "Each month looks back over 24 months",
+        "Recorded for turnover, vacancies and locums",
+        "Recorded for parts that the authority names itself",
+        "It is a practice standard",
+        "The framework gives no unit",
+        "the share of Outstanding or Good among the grades of “Agreement of the family”",
+        "Compared with England, the region, statistical neighbours and good or outstanding authorities",
+    ):
+        assert said in words
+    assert KEY.search(words) is None
+
+
+def test_a_target_is_told(tmp_path: Path) -> None:
+    """A target that the second version sets is added, in words."""
+    title = "    title: Children seen alone\n"
+    (added,) = after(tmp_path, title, f"{title}    target: 95\n")
+    assert (added.what, added.about, added.after) == ("added", "Children seen alone", "The target is 95 per cent")

@@ -1,0 +1,52 @@
+"""What an indicator of performance stood at in a month, and what it is compared with.
+
+One stream holds an indicator's figures of one calendar year (`indicator/<name>-2026`), so that none grows without
+bound. A figure that is given again replaces the earlier one in the view; both stay here. No event here carries free
+text.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.base import Fact, Label, Ref
+
+Level = Literal["authority", "service", "team", "person"]
+Comparator = Literal["target", "statistical neighbours", "region", "england", "good or outstanding authorities"]
+
+Figure = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
+"""A number as it was given: exact, never a float."""
+
+
+class IndicatorRecorded(Fact):
+    """An indicator's value of a month, for the whole authority or for one service, team or person (`ref`).
+
+    `numerator` and `denominator` are kept where the value was worked out from them. `part` says which of several
+    figures under one title it is, such as an outcome; `source` where the figure comes from.
+    """
+
+    stored_name = "indicator.recorded.v1"
+    indicator: Label
+    month: Ref
+    level: Level = "authority"
+    ref: Ref | None = None
+    part: Label | None = None
+    value: Figure
+    numerator: Figure | None = None
+    denominator: Figure | None = None
+    source: Label | None = None
+
+
+class IndicatorCompared(Fact):
+    """What an indicator is compared with from the day `first` to the day `last`."""
+
+    stored_name = "indicator.compared.v1"
+    indicator: Label
+    comparator: Comparator
+    first: date
+    last: date
+    part: Label | None = None
+    value: Figure
+    source: Label | None = None
