@@ -10,10 +10,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from events.actions import ActionRedated, ActionSet
-from events.escalations import ObligationMet
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
+from services.obligations.discharge import changes_of
 from services.obligations.log import Log, event_name, holds
 from services.obligations.model import MIDNIGHT, Obligation, Rung
 from services.policy.expressions import Moment
@@ -95,7 +95,7 @@ def _obligation(
         key=start.key,
         trigger=start.trigger,
         due=_paused(calculated, pauses, ends_with_the_day=True),
-        changes=_changes(log, rule, policy, start, calculated),
+        changes=changes_of(log, rule, start.trigger, start.key, _opens(rule, policy, calculated)),
         cancelled=min(ends, default=None),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
@@ -169,59 +169,15 @@ def _of_actions(log: Log, rule: ObligationRule) -> Iterator[_Start]:
             yield _Start(fixed, act.fact.action, due=due, cancelled=later)
 
 
+def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:
+    """The first day on which what is done counts; None if any day does (A-ALL-07)."""
+    if rule.early_window is None or due is None:
+        return None
+    return WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
+
+
 def _ordinal(number: int) -> str:
     return str(number + 1) if number else ""
-
-
-def _changes(
-    log: Log, rule: ObligationRule, policy: Policy, start: _Start, due: date | None
-) -> list[tuple[datetime, bool]]:
-    """At which instants it became met, or unmet again."""
-    opens: date | None = None
-    if rule.early_window and due:
-        opens = WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
-    each = [
-        log.confirmations() if name == "all actions confirmed" else _acts_of(log, rule, start, name, opens, role)
-        for name in rule.met_by
-        for role in rule.met_by_roles or ("",)
-    ]
-    joint = rule.met_all or rule.met_by_roles
-    return _all_of(each) if joint else sorted(change for changes in each for change in changes)
-
-
-def _acts_of(
-    log: Log, rule: ObligationRule, start: _Start, name: str, opens: date | None, role: str
-) -> list[tuple[datetime, bool]]:
-    """When events of that name (by that role, if one is named) had happened as often as is wanted, none too early."""
-    found = [
-        act.envelope.occurred
-        for act, other in zip(log.acts, log.names, strict=True)
-        if other == name
-        and role in {"", act.envelope.role}
-        and (act.originator_version > start.trigger.originator_version or rule.per == "action")
-        and (opens is None or local_date(act.envelope.occurred) >= opens)
-        and _discharges(act, rule, start.key)
-        and all(holds(act.fact, field, value) for field, value in rule.met_when.items())
-    ]
-    return [(when, True) for when in sorted(found)[rule.met_count - 1 :]]
-
-
-def _all_of(each: Sequence[Sequence[tuple[datetime, bool]]]) -> list[tuple[datetime, bool]]:
-    """Met only while every one of several conditions is."""
-    states = [False] * len(each)
-    changes = []
-    for when, number, state in sorted(
-        (when, number, state) for number, found in enumerate(each) for when, state in found
-    ):
-        states[number] = state
-        changes.append((when, all(states)))
-    return changes
-
-
-def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:
-    if isinstance(act.fact, ObligationMet):
-        return act.fact.obligation == rule.name and act.fact.key == key
-    return rule.per != "action" or getattr(act.fact, "action", key) == key
 
 
 def _rungs(

@@ -204,7 +204,8 @@ class ObligationRule(Part):
     the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
     `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation. With
     `met_by_roles` it is met once each of those roles has done so; `met_when` names fields of those events, or
-    answers in them, with the values that they must have. The base `on` is the day that an entry or a deed is for.
+    answers in them, with the values that they must have, `met_each` a field for each of whose values one must have
+    happened. The base `on` is the day that an entry or a deed is for.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -224,6 +225,7 @@ class ObligationRule(Part):
     met_count: int = Field(default=1, ge=1, le=100)
     met_by_roles: tuple[Key, ...] = ()
     met_when: dict[Key, bool | str | None] = Field(default_factory=dict)
+    met_each: dict[Key, tuple[str, ...]] = Field(default_factory=dict)
     while_grade: Key | None = None
     early_window: SpanText | None = None
     paused_by_agreed_date: bool = False

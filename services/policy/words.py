@@ -227,6 +227,7 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
     words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())
+    words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
     if rule.met_by_roles:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
     return words

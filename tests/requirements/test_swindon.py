@@ -112,6 +112,19 @@ def test_the_familys_views_are_not_the_auditors_to_gather() -> None:
     assert last_fact(desk).stored_name.startswith("audit.feedback_recorded")
 
 
+@pytest.mark.covers("SWI-52", "SWI-82", "A-SWI-13")
+def test_the_questionnaire_needs_child_and_parents() -> None:
+    """The questionnaire is done once the child's part and the parents' are on record; twice the same is not both."""
+    qa = {"outcome": "attempted"}
+    heard = life().act("audit.record_feedback", "2026-04-06", "P-QA", "qa_team", source="parents_carers", **qa)
+    heard.act("audit.record_feedback", "2026-04-07", "P-QA", "qa_team", source="parents_carers", **qa)
+    desk = desk_of("swindon", *Life("swindon", "A-1").allocated("2026-04-01"), *heard.lines[-2:])
+    assert owed_now(desk, "family_questionnaire")
+    child = {"source": "child", "outcome": "not_age_appropriate"}
+    desk.do(*Life("swindon", "A-1").act("audit.record_feedback", "2026-04-08", "P-QA", "qa_team", **child))
+    assert not owed_now(desk, "family_questionnaire")
+
+
 @pytest.mark.covers("SWI-61", "A-SWI-02")
 def test_late_audits_are_seen_and_not_sent() -> None:
     """The return is due at the end of the month and has no ladder."""

@@ -1,0 +1,79 @@
+"""When an obligation was met: which events discharge it, how often, by whom, and what they must say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from events.escalations import ObligationMet
+from events.recorded import Recorded
+from services.clock import local_date
+from services.obligations.log import Log, holds
+from services.policy.model import ObligationRule
+
+Changes = list[tuple[datetime, bool]]
+"""At which instants it became met, or unmet again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One of the things that must have happened: an event of that name, by that role, with what it must say."""
+
+    event: str
+    role: str = ""
+    said: Mapping[str, object] = field(default_factory=dict)
+
+
+def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, opens: date | None) -> Changes:
+    """When the obligation that `trigger` began became met, or unmet again. Nothing before the day `opens` counts."""
+    each = [
+        log.confirmations()
+        if wanted.event == "all actions confirmed"
+        else _acts_of(log, rule, trigger, key, opens, wanted)
+        for wanted in _wanted(rule)
+    ]
+    if rule.met_all or rule.met_by_roles or rule.met_each:
+        return _all_of(each)
+    return sorted(change for changes in each for change in changes)
+
+
+def _wanted(rule: ObligationRule) -> Iterator[_Wanted]:
+    said = [{**rule.met_when, name: value} for name, values in rule.met_each.items() for value in values]
+    for event in rule.met_by:
+        for role in rule.met_by_roles or ("",):
+            for each in said or [rule.met_when]:
+                yield _Wanted(event, role, each)
+
+
+def _acts_of(
+    log: Log, rule: ObligationRule, trigger: Recorded, key: str, opens: date | None, wanted: _Wanted
+) -> Changes:
+    """When what is wanted had happened as often as the rule asks for, none of it too early."""
+    found = [
+        act.envelope.occurred
+        for act, name in zip(log.acts, log.names, strict=True)
+        if name == wanted.event
+        and wanted.role in {"", act.envelope.role}
+        and (act.originator_version > trigger.originator_version or rule.per == "action")
+        and (opens is None or local_date(act.envelope.occurred) >= opens)
+        and _discharges(act, rule, key)
+        and all(holds(act.fact, name, value) for name, value in wanted.said.items())
+    ]
+    return [(when, True) for when in sorted(found)[rule.met_count - 1 :]]
+
+
+def _all_of(each: Sequence[Changes]) -> Changes:
+    """Met only while every one of several conditions is."""
+    states = [False] * len(each)
+    changes = []
+    for when, number, state in sorted(
+        (when, number, state) for number, found in enumerate(each) for when, state in found
+    ):
+        states[number] = state
+        changes.append((when, all(states)))
+    return changes
+
+
+def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:
+    if isinstance(act.fact, ObligationMet):
+        return act.fact.obligation == rule.name and act.fact.key == key
+    return rule.per != "action" or getattr(act.fact, "action", key) == key
