@@ -84,7 +84,7 @@ MISTAKES = [
         "an unknown grade", "{mapped: Risk identified, grades: &good [Fine]}", "counted.grades.0", "unknown grade"
     ),
     of_counted("an unknown section", f"{{sections: [Risks], {GRADES}}}", "counted.sections.0", "unknown section Risks"),
-    of_counted("nothing mapped", f"{{mapped: Recording, {GRADES}}}", "counted.mapped", "Recording is not in tool"),
+    of_counted("nothing mapped", f"{{mapped: Weather, {GRADES}}}", "counted.mapped", "Weather is not in tool"),
     of_counted("two ways at once", f"{{mapped: Risk identified, overall: true, {GRADES}}}", "counted", "say one of"),
     of_counted("no way at all", f"{{{GRADES}}}", "counted", "say one of `sections`"),
     of_counted(
