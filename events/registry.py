@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -51,6 +51,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     directory.PersonAppointed,
     directory.PersonMoved,
     directory.PersonLeft,
+    directory.PersonTrained,
     sampling.FileSelected,
     sampling.ReturnCounted,
     sampling.FileWithdrawn,
@@ -61,6 +62,23 @@ CONTRACTS: tuple[type[Fact], ...] = (
     disputes.DisputeRaised,
     disputes.DisputeEscalated,
     disputes.DisputeResolved,
+    rounds.RoundScheduled,
+    rounds.RoundPlanned,
+    rounds.EnquiriesAdded,
+    rounds.QuestionsAgreed,
+    rounds.DataRequested,
+    rounds.DataReceived,
+    rounds.RoundApproved,
+    rounds.RoundReviewed,
+    rounds.RoundDrawn,
+    rounds.RoundAssigned,
+    rounds.RoundAuditGiven,
+    rounds.RoundAuditCounted,
+    rounds.RoundAuditWithdrawn,
+    rounds.DipsRecorded,
+    rounds.FileGiven,
+    rounds.FilePassedOn,
+    rounds.FileTakenBack,
     imports.ImportOpened,
     imports.ImportClosed,
 )

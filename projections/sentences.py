@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -137,6 +137,14 @@ def _for_safety(fact: disputes.DisputeRaised | disputes.DisputeEscalated) -> str
     return " at once, for the child's safety" if fact.safety else ""
 
 
+def _of(names: tuple[str, ...]) -> str:
+    return f" for {', '.join(names)}" if names else ""
+
+
+def _from(focus: str | None, origin: str | None) -> str:
+    return (f", on {focus}" if focus else "") + (f", from {origin}" if origin else "")
+
+
 def _drawn(fact: sampling.SampleDrawn) -> str:
     chosen = f"{len(fact.chosen)} of {len(fact.frame)} audits of {fact.month}"
     return f"A sample for “{fact.purpose}” was drawn with seed {fact.seed}: {chosen}: {', '.join(fact.chosen)}."
@@ -206,6 +214,9 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     directory.PersonMoved: lambda fact: (
         f"{fact.person} moved from {_post(fact.from_role, fact.from_unit)} to {_post(fact.role, fact.unit)}."
     ),
+    directory.PersonTrained: lambda fact: (
+        f"{fact.person} was trained as an auditor{f', until {fact.until}' if fact.until else ''}."
+    ),
     directory.PersonLeft: lambda fact: f"{fact.person} is no longer {_post(fact.role, fact.unit)}.",
     sampling.FileSelected: lambda fact: f"Audit {fact.audit} of team {fact.team} was selected for the month.",
     sampling.ReturnCounted: lambda fact: f"Audit {fact.audit} was returned in the month {_grade(fact.grade)}.",
@@ -218,6 +229,34 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     duties.DutySkipped: lambda fact: (
         f"“{fact.duty}” need not be done about {fact.about} in the period of {_date(fact.on)}: {fact.ground}."
     ),
+    rounds.RoundScheduled: lambda fact: (
+        f"{fact.name} ({fact.kind}) runs from {fact.starts} to {fact.ends}{_of(fact.services)}."
+    ),
+    rounds.RoundPlanned: lambda fact: f"The plan of the round was opened{_from(fact.focus, fact.origin)}.",
+    rounds.EnquiriesAdded: lambda fact: f"Lines of enquiry were picked: {'; '.join(fact.lines)}.",
+    rounds.QuestionsAgreed: lambda fact: (
+        f"Questions for {fact.service} were agreed with {fact.manager}: {'; '.join(fact.questions)}."
+    ),
+    rounds.DataRequested: lambda fact: (
+        f"{fact.asked} was asked for the data from {fact.covers_from} to {fact.covers_to}{', late' if fact.late else ''}."
+    ),
+    rounds.DataReceived: lambda fact: f"The data of the round came{f' as case list {fact.cases}' if fact.cases else ''}.",
+    rounds.RoundApproved: lambda fact: f"The plan was approved as {fact.approver}{_of(fact.units)}.",
+    rounds.RoundReviewed: lambda fact: f"The planned round was looked at again by {', '.join(fact.bodies)}.",
+    rounds.RoundDrawn: lambda fact: (
+        f"{len(fact.chosen)} of {fact.frame_size} children of case list {fact.cases} were drawn ({fact.method}) "
+        f"for “{fact.draw}” with seed {fact.seed}."
+    ),
+    rounds.RoundAssigned: lambda fact: (
+        f"The {len(fact.pairs)} children of “{fact.draw}” were given to auditors by chance with seed {fact.seed}."
+    ),
+    rounds.RoundAuditGiven: lambda fact: f"Audit {fact.audit} of the round was given to {fact.auditor}.",
+    rounds.RoundAuditCounted: lambda fact: f"Audit {fact.audit} counts towards the round.",
+    rounds.RoundAuditWithdrawn: lambda fact: f"Audit {fact.audit} was withdrawn from the round.",
+    rounds.DipsRecorded: lambda fact: f"{fact.count} children were dip sampled.",
+    rounds.FileGiven: lambda fact: f"The file of child {fact.child} was given to {fact.auditor} as audit {fact.audit}.",
+    rounds.FilePassedOn: lambda fact: f"The file of audit {fact.audit} was passed on to {fact.auditor}.",
+    rounds.FileTakenBack: lambda fact: f"The file of audit {fact.audit} was taken back.",
     disputes.DisputeRaised: lambda fact: (
         f"The planning for child {fact.child} in team {fact.team} is disputed; "
         f"it went to {fact.tier}{_for_safety(fact)}."

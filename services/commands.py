@@ -22,6 +22,9 @@ from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
 from services.people import commands as people
 from services.people.decisions import decide_people
+from services.rounds import commands as rounds
+from services.rounds import decisions as on_rounds
+from services.rounds import planning
 from services.sampling import commands as sampling
 from services.sampling import drawing
 
@@ -58,6 +61,17 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
 
 RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
+    rounds.ScheduleRound: planning.schedule,
+    rounds.PlanRound: planning.plan,
+    rounds.AddEnquiries: planning.enquire,
+    rounds.AgreeQuestions: planning.agree_questions,
+    rounds.RequestData: planning.request_data,
+    rounds.ReceiveData: planning.receive_data,
+    rounds.ApproveRound: planning.approve,
+    rounds.ReviewRound: planning.review,
+    rounds.DrawRound: on_rounds.draw,
+    rounds.AssignRound: on_rounds.assign,
+    rounds.RecordDips: planning.record_dips,
     sampling.DrawSample: drawing.draw,
     sampling.DiscussSample: drawing.discuss,
     disputes.RaiseDispute: on_disputes.raise_dispute,
@@ -75,7 +89,8 @@ AnyCommand = Annotated[
     | people.PeopleCommands
     | disputes.DisputeCommands
     | sampling.SamplingCommands
-    | duties.DutyCommands,
+    | duties.DutyCommands
+    | rounds.RoundCommands,
     Field(discriminator="command"),
 ]
 

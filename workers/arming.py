@@ -12,8 +12,8 @@ from services.people.directory import Directory
 from workers.system import System
 from workers.timers import Timers
 
-WORKED_OUT = ("audit/", "duty/", "dispute/")
-"""The records that send notices: audits, what was done towards duties, disputes."""
+WORKED_OUT = ("audit/", "duty/", "dispute/", "round/")
+"""The records that send notices: audits, what was done towards duties, disputes, rounds."""
 
 NOBODY = Directory()
 """Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""

@@ -1,7 +1,8 @@
 """One matter's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
@@ -13,6 +14,12 @@ from services.clock import local_date
 def event_name(recorded: Recorded) -> str:
     """The event as a policy names it: its stored name without the version of its contract."""
     return recorded.fact.stored_name.rpartition(".v")[0]
+
+
+def dates_in(recorded: Recorded) -> dict[str, date]:
+    """The dates that an event carries, as a policy names them when it starts a clock (`trigger.starts`)."""
+    held = {f"trigger.{name}": each for name, each in recorded.fact if isinstance(each, date)}
+    return {name: each for name, each in held.items() if not isinstance(each, datetime)}
 
 
 class Log:
@@ -37,6 +44,13 @@ class Log:
             if isinstance(each.fact, AuditSubmitted | AuditModerated):
                 grade = each.fact.grade
             yield before, grade
+
+    def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
+        """What a number in the events of these names had added up to after each of them; nothing without a field."""
+        acts = [act for act, name in zip(self.acts, self.names, strict=True) if field and name in names]
+        acts.sort(key=lambda act: act.envelope.occurred)
+        totals = accumulate(getattr(act.fact, field or "") for act in acts)
+        return [(act.envelope.occurred, total) for act, total in zip(acts, totals, strict=True)]
 
     def date_of(self, name: str) -> date | None:
         """The local date of the first act of that name."""

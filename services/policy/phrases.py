@@ -36,6 +36,20 @@ CLAUSES: Mapping[str, str] = {
     "month.return_counted": "an audit of the month is returned",
     "sample.drawn": "a sample is drawn",
     "sample.discussed": "a sample is discussed",
+    "round.scheduled": "a round has its place in the year",
+    "round.planned": "the plan of the round is opened",
+    "round.enquiries_added": "lines of enquiry are picked",
+    "round.questions_agreed": "the questions of the round are agreed",
+    "round.data_requested": "the data of the round are asked for",
+    "round.data_received": "the data of the round have come",
+    "round.approved": "the plan of the round is approved",
+    "round.drawn": "the children of the round are drawn",
+    "round.audit_counted": "an audit of the round counts",
+    "round.audit_withdrawn": "an audit of the round is withdrawn",
+    "round.dips_recorded": "children are dip sampled in the round",
+    "trigger.starts": "the round starts",
+    "trigger.ends": "the round ends",
+    "trigger.covers_to": "the data reach their last day",
     "dispute.raised": "a dispute about the planning is raised",
     "dispute.escalated": "the dispute goes up the chain",
     "dispute.resolved": "the dispute is settled",
@@ -133,6 +147,7 @@ def step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
         "notice": f" at {policy.calendar.notice_hour:%H:%M}",
         "lapse": " at 00:00",
         "at once": ", at once",
+        "end of day": " at 23:59",
     }[rung.hour]
     again = ""
     if rung.repeat_hours is not None:

@@ -207,8 +207,12 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     if not rule.met_by:
         return "Nothing is owed beyond the notice"
     words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
+    if rule.met_sum:
+        return f"{words}, until they add up to {rule.met_count}"
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
+    if rule.met_earlier:
+        words += ", also before it starts"
     if rule.met_by_roles:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
     return words

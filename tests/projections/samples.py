@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -55,6 +55,8 @@ SAMPLES: tuple[Fact, ...] = (
     directory.UnitPlaced(unit="S-1", kind="service"),
     directory.PersonAppointed(person="P-1", role="Auditor", unit="T-1"),
     directory.PersonMoved(person="P-1", from_role="Auditor", from_unit="T-1", role="Director"),
+    directory.PersonTrained(person="P-1"),
+    directory.PersonTrained(person="P-1", until=ON),
     directory.PersonLeft(person="P-1", role="Director"),
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
@@ -77,6 +79,53 @@ SAMPLES: tuple[Fact, ...] = (
         reported_to=("lscb",),
     ),
     duties.DutySkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
+    rounds.RoundScheduled(
+        kind="audit round", name="Month 2 round", services=("CWD", "SARS"), starts=ON, ends=ON, areas=("Plans",)
+    ),
+    rounds.RoundScheduled(kind="deep dive", name="Neglect", services=(), theme="Neglect", starts=ON, ends=ON),
+    rounds.RoundPlanned(diagnostics=("Plans",), focus="neglect", origin="complaint", units=("S-1",)),
+    rounds.RoundPlanned(diagnostics=()),
+    rounds.EnquiriesAdded(lines=("Are chronologies kept?",)),
+    rounds.QuestionsAgreed(service="SARS", manager="P-1", questions=("Is the plan shared?",)),
+    rounds.DataRequested(asked="data_team", covers_from=ON, covers_to=ON, latest=ON, late=True),
+    rounds.DataRequested(asked="data_team", covers_from=ON, covers_to=ON),
+    rounds.DataReceived(cases="L-1"),
+    rounds.DataReceived(),
+    rounds.RoundApproved(approver="head_of_service", units=("S-1",)),
+    rounds.RoundApproved(approver="director"),
+    rounds.RoundReviewed(bodies=("Practice Board",)),
+    rounds.RoundDrawn(
+        draw="audits",
+        on=ON,
+        cases="L-1",
+        cases_version=3,
+        services=("SARS",),
+        teams=("T-1",),
+        open_by=ON,
+        needs=("team",),
+        like="C-9",
+        alike=("team",),
+        not_since=ON,
+        excluded=("C-8",),
+        frame_size=2,
+        frame_digest="ab",
+        size=1,
+        method="stratified",
+        strata="strand",
+        spread="team",
+        seed="0a",
+        chosen=("C-1",),
+    ),
+    rounds.RoundAssigned(
+        draw="audits", seed="0a", room={"P-1": 1}, loads={"P-1": 0}, barred={"C-2": ("P-1",)}, pairs={"C-1": "P-1"}
+    ),
+    rounds.RoundAuditGiven(audit="A-1", audit_type="full", child="C-1", auditor="P-1"),
+    rounds.RoundAuditCounted(audit="A-1"),
+    rounds.RoundAuditWithdrawn(audit="A-1", count=-1),
+    rounds.DipsRecorded(children=("C-1", "C-2"), count=2, undrawn=("C-2",)),
+    rounds.FileGiven(audit="A-1", child="C-1", auditor="P-1"),
+    rounds.FilePassedOn(audit="A-1", auditor="P-2"),
+    rounds.FileTakenBack(audit="A-1"),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="social_worker"),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
     disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),
