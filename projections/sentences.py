@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, sampling
+from events import actions, audits, cases, directory, disputes, duties, escalations, imports, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -224,6 +224,11 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     ),
     disputes.DisputeEscalated: lambda fact: f"The dispute went up to {fact.tier}{_for_safety(fact)}.",
     disputes.DisputeResolved: lambda _: "The dispute was settled.",
+    cases.CaseListOpened: lambda fact: f"A case list as of {_date(fact.as_of)} began to be taken in.",
+    cases.CasesListed: lambda fact: f"{len(fact.cases)} cases were taken into the list.",
+    cases.CaseListClosed: lambda fact: (
+        f"The case list is complete with {fact.taken} cases; {fact.left_out} rows were left out."
+    ),
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }

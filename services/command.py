@@ -69,6 +69,12 @@ class Command(BaseModel):
         """The record that it is decided on: the directory, unless a command says otherwise."""
         return DIRECTORY
 
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The children whose keys it needs."""
+        child = getattr(self, "child", None)
+        return (child,) if child else ()
+
 
 class AuditCommand(Command):
     """A command about one audit."""
@@ -93,7 +99,8 @@ class Situation:
     """What a decision may ask for beside the command and the aggregate.
 
     `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
-    `directory()` the people and units of the authority.
+    `directory()` the people and units of the authority. `seal_for(child, field, text)` encrypts where a command
+    is about many children.
     """
 
     policy: Policy
@@ -101,6 +108,7 @@ class Situation:
     seal: Callable[[str, str], str]
     owed: Callable[[], tuple[Obligation, ...]]
     directory: Callable[[], Directory]
+    seal_for: Callable[[str, str, str], str]
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

@@ -7,6 +7,7 @@ it keeps in memory and appends them together.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol
 
 from events.audits import ActRefused
@@ -20,6 +21,7 @@ from services.audits.follow_on import follow_on
 from services.audits.rules import require_permission
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
+from services.cases.state import CaseList
 from services.clock import Clock, local_date
 from services.command import AuditCommand, Command, Decided, Situation, command_name
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
@@ -56,6 +58,7 @@ STATES: Mapping[str, Callable[[], State]] = {
     "duty": DutyRecord,
     "month": Month,
     "dispute": Dispute,
+    "cases": CaseList,
 }
 """How each kind of record begins, before its first event."""
 
@@ -204,7 +207,8 @@ class Desk:
                 raise Refused(field, "without a child there is no key for a free text")
             return self.keys.seal(child, field, text)
 
-        situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies), self._directory)
+        owed = partial(obligations, matter.history, self.policies)
+        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal)
         if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
             _require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
