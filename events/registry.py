@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
+from events import actions, audits, cases, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact
 from events.errors import ContractError
 
@@ -62,6 +62,9 @@ CONTRACTS: tuple[type[Fact], ...] = (
     disputes.DisputeRaised,
     disputes.DisputeEscalated,
     disputes.DisputeResolved,
+    cases.CaseListOpened,
+    cases.CasesListed,
+    cases.CaseListClosed,
     rounds.RoundScheduled,
     rounds.RoundPlanned,
     rounds.EnquiriesAdded,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
+from events import actions, audits, cases, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact, Sealed
 from projections.dates import local_date
 
@@ -240,7 +240,9 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     rounds.DataRequested: lambda fact: (
         f"{fact.asked} was asked for the data from {fact.covers_from} to {fact.covers_to}{', late' if fact.late else ''}."
     ),
-    rounds.DataReceived: lambda fact: f"The data of the round came{f' as case list {fact.cases}' if fact.cases else ''}.",
+    rounds.DataReceived: lambda fact: (
+        f"The data of the round came{f' as case list {fact.cases}' if fact.cases else ''}."
+    ),
     rounds.RoundApproved: lambda fact: f"The plan was approved as {fact.approver}{_of(fact.units)}.",
     rounds.RoundReviewed: lambda fact: f"The planned round was looked at again by {', '.join(fact.bodies)}.",
     rounds.RoundDrawn: lambda fact: (
@@ -263,6 +265,11 @@ _AROUND: Mapping[type[Fact], Sentence] = {
     ),
     disputes.DisputeEscalated: lambda fact: f"The dispute went up to {fact.tier}{_for_safety(fact)}.",
     disputes.DisputeResolved: lambda _: "The dispute was settled.",
+    cases.CaseListOpened: lambda fact: f"A case list as of {_date(fact.as_of)} began to be taken in.",
+    cases.CasesListed: lambda fact: f"{len(fact.cases)} cases were taken into the list.",
+    cases.CaseListClosed: lambda fact: (
+        f"The case list is complete with {fact.taken} cases; {fact.left_out} rows were left out."
+    ),
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }

@@ -70,6 +70,12 @@ class Command(BaseModel):
         """The record that it is decided on: the directory, unless a command says otherwise."""
         return DIRECTORY
 
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The children whose keys it needs."""
+        child = getattr(self, "child", None)
+        return (child,) if child else ()
+
 
 class AuditCommand(Command):
     """A command about one audit."""
@@ -95,6 +101,7 @@ class Situation:
 
     `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
     `directory()` the people and units of the authority, `history(aggregate)` the events of another record.
+    `seal_for(child, field, text)` encrypts where a command is about many children.
     """
 
     policy: Policy
@@ -102,6 +109,7 @@ class Situation:
     seal: Callable[[str, str], str]
     owed: Callable[[], tuple[Obligation, ...]]
     directory: Callable[[], Directory]
+    seal_for: Callable[[str, str, str], str]
     history: Callable[[str], Sequence[Recorded]]
 
     def seal_if(self, field: str, text: str | None) -> str | None:

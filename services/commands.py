@@ -13,6 +13,8 @@ from services.audits import commands as audits
 from services.audits import decisions as on_audits
 from services.audits import grading
 from services.audits.state import Audit
+from services.cases import commands as cases
+from services.cases import decisions as on_cases
 from services.command import Command, Situation, command_name
 from services.disputes import commands as disputes
 from services.disputes import decisions as on_disputes
@@ -77,6 +79,7 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     disputes.RaiseDispute: on_disputes.raise_dispute,
     disputes.EscalateDispute: on_disputes.escalate_dispute,
     disputes.ResolveDispute: on_disputes.resolve_dispute,
+    cases.ImportCases: on_cases.import_cases,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
 }
@@ -89,6 +92,7 @@ AnyCommand = Annotated[
     | people.PeopleCommands
     | disputes.DisputeCommands
     | sampling.SamplingCommands
+    | cases.ImportCases
     | duties.DutyCommands
     | rounds.RoundCommands,
     Field(discriminator="command"),

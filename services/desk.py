@@ -21,6 +21,7 @@ from services.audits.follow_on import follow_on
 from services.audits.rules import require_permission, require_role
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
+from services.cases.state import CaseList
 from services.clock import Clock, local_date
 from services.command import AuditCommand, Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
@@ -61,6 +62,7 @@ STATES: Mapping[str, Callable[[], State]] = {
     "duty": DutyRecord,
     "month": Month,
     "dispute": Dispute,
+    "cases": CaseList,
     "round": Round,
     "files": Files,
 }
@@ -214,7 +216,7 @@ class Desk:
             return self.keys.seal(child, field, text)
 
         owed = partial(obligations, matter.history, self.policies)
-        situation = Situation(policy, at, seal, owed, self._directory, self._history)
+        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history)
         if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
             require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]

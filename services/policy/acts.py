@@ -32,6 +32,7 @@ ACTS = frozenset(
         "dispute.resolve",
         "sample.draw",
         "sample.discuss",
+        "cases.import",
         "duty.record",
         "duty.skip",
         "round.schedule",

@@ -34,6 +34,7 @@ from events.audits import (
     SectionGraded,
 )
 from events.base import Fact
+from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.duties import DutyRecorded, DutySkipped
@@ -191,6 +192,24 @@ MEANINGS: dict[str, Fact] = {
     ),
     "dispute.escalated.v1": DisputeEscalated(team="T-1", tier="director", reason=sealed(), safety=True),
     "dispute.resolved.v1": DisputeResolved(resolution=sealed()),
+    "cases.opened.v1": CaseListOpened(file_hash="0a1b2c3d", kind="annex_a", as_of=date(2026, 3, 31)),
+    "cases.listed.v1": CasesListed(
+        cases=(
+            ListedCase(
+                child="C-1",
+                number=sealed(),
+                lists=("child protection plans", "children in need"),
+                service="Locality 4",
+                team="T-1",
+                worker="worker-0a1b",
+                open_since=date(2025, 11, 2),
+                strand="Help and protection",
+                age=7,
+            ),
+            ListedCase(child="C-2", number=sealed(child="C-2")),
+        )
+    ),
+    "cases.closed.v1": CaseListClosed(taken=2, left_out=1),
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
 }

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, rounds, sampling
+from events import actions, audits, cases, directory, disputes, duties, escalations, imports, rounds, sampling
 from events.base import Fact
 from tests.histories import allocated, sealed
 
@@ -130,6 +130,9 @@ SAMPLES: tuple[Fact, ...] = (
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
     disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),
     disputes.DisputeResolved(resolution=TEXT),
+    cases.CaseListOpened(file_hash="abc", kind="annex_a", as_of=ON),
+    cases.CasesListed(cases=(cases.ListedCase(child="C-1", number=TEXT, team="T-1", open_since=ON),)),
+    cases.CaseListClosed(taken=1, left_out=2),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from events.errors import SightlineError
 from services.settings import Settings
+from workers.cli.cases import add_to as add_cases
 from workers.cli.duties import add_to as add_duties
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews):
+for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews, add_cases):
     add(app)
 
 
