@@ -40,9 +40,9 @@ class Draw(RoundPart):
 
     `size` children are drawn unless the command says otherwise, never more than `at_most`. The first of `methods` is
     the usual one; `strata` tells the strata apart. With `spread`, no team (worker, service, strand) has a second
-    child in the sample before each has a first; with `one_of_each`, each has one, however many there are (SOU-23). A child must have been open for `min_open`, must not have been
-    audited within `not_audited_within`, and the list must tell of it all that is in `needs`. A further sample that
-    resembles one child shares `alike` with it (TOR-37).
+    child in the sample before each has a first; with `one_of_each`, each has one, however many there are (SOU-23).
+    A child must have been open for `min_open`, must not have been audited within `not_audited_within`, and the list
+    must tell of it all that is in `needs`. A further sample that resembles one child shares `alike` with it (TOR-37).
     """
 
     name: Name

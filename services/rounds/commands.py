@@ -128,7 +128,7 @@ class RecordDips(RoundCommand):
     """Record which children were dip sampled in the round (TOR-35)."""
 
     command: Literal["round.record_dips"]
-    children: tuple[Ref, ...] = Field(min_length=1, max_length=5000)
+    sampled: tuple[Ref, ...] = Field(min_length=1, max_length=5000)
 
 
 RoundCommands = Annotated[

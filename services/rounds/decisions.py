@@ -8,6 +8,7 @@ from events.base import Fact
 from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
+from services.cases.commands import case_list_aggregate
 from services.cases.frame import listed
 from services.clock import local_date
 from services.command import Situation
@@ -22,7 +23,6 @@ from services.rounds.files import Files, files_aggregate, given_since
 from services.rounds.frame import Filters, Frame, Framed, Listed, frame_of
 from services.rounds.state import Round
 
-CASES = "cases/"
 LONGEST = 5
 """Children whose case is explained one by one; of more only the number is told."""
 
@@ -39,10 +39,8 @@ def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
         raise Refused("method", f"{command.draw} is not drawn {method}; methods: {', '.join(rule.methods)}")
     if rule.at_most is not None and size > rule.at_most:
         raise Refused("size", f"{size} is more than {rule.at_most}, the most of {command.draw}")
-    history = situation.history(f"{CASES}{command.cases}")
-    if not history:
-        raise NotFound("case list", command.cases)
-    known: Sequence[Listed] = listed(history)
+    history = situation.history(case_list_aggregate(command.cases))
+    known: Sequence[Listed] = listed(history, command.cases)
     filters = _filters(command, rule, state, situation)
     _require_listed(filters.like, known, command.cases)
     on = local_date(situation.at)
@@ -102,7 +100,7 @@ def filters_of(drawn: RoundDrawn) -> Filters:
 
 def children_of(drawn: RoundDrawn, history: Sequence[Recorded]) -> dict[str, Framed]:
     """The chosen children with their traits, as the list told of them at the draw."""
-    frame = frame_of(listed(history[: drawn.cases_version]), filters_of(drawn), drawn.excluded)
+    frame = frame_of(listed(history[: drawn.cases_version], drawn.cases), filters_of(drawn), drawn.excluded)
     wanted = set(drawn.chosen)
     return {each.child: each for each in frame.children if each.child in wanted}
 
@@ -170,7 +168,7 @@ def assign(command: AssignRound, state: Round, situation: Situation) -> list[Fac
         raise Refused("draw", f"{command.draw} of {command.round} is assigned already; that stands")
     directory, month = situation.directory(), state.scheduled.starts
     candidates = _candidates(command, rule, situation)
-    children = children_of(drawn, situation.history(f"{CASES}{drawn.cases}"))
+    children = children_of(drawn, situation.history(case_list_aggregate(drawn.cases)))
     had = Files.of(situation.history(files_aggregate(month))).loads
     loads = {each: had[each] for each in candidates}
     room = {each: max(0, rule.each - loads[each]) for each in candidates}

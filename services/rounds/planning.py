@@ -173,12 +173,12 @@ def record_dips(command: c.RecordDips, state: Round, situation: Situation) -> li
     """Dip samples that were done. Each child counts once; who was not drawn is named."""
     del situation  # nothing beyond the round's own record is asked
     _scheduled(command.round, state)
-    for number, child in enumerate(command.children):
-        if child in state.dips or child in command.children[:number]:
-            raise Refused("children", f"{child} was dip sampled in {command.round} already")
+    for number, child in enumerate(command.sampled):
+        if child in state.dips or child in command.sampled[:number]:
+            raise Refused("sampled", f"{child} was dip sampled in {command.round} already")
     drawn = {child for each in state.draws.values() for child in each.chosen}
-    undrawn = tuple(child for child in command.children if child not in drawn)
-    return [DipsRecorded(children=command.children, count=len(command.children), undrawn=undrawn)]
+    undrawn = tuple(child for child in command.sampled if child not in drawn)
+    return [DipsRecorded(children=command.sampled, count=len(command.sampled), undrawn=undrawn)]
 
 
 def _scheduled(reference: str, state: Round) -> RoundScheduled:

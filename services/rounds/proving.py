@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
+from services.cases.commands import case_list_aggregate
 from services.cases.frame import listed
 from services.rounds import assigning
-from services.rounds.decisions import CASES, assignment_seed, filters_of, seed_of
+from services.rounds.decisions import assignment_seed, filters_of, seed_of
 from services.rounds.drawing import Design, choose
 from services.rounds.files import given_since
 from services.rounds.frame import frame_of
@@ -54,7 +55,7 @@ def proofs(reference: str, round_history: Sequence[Recorded], histories: Histori
 
 
 def _of_draw(fact: RoundDrawn, histories: Histories) -> Iterator[str]:
-    history = histories(f"{CASES}{fact.cases}")
+    history = histories(case_list_aggregate(fact.cases))
     if len(history) < fact.cases_version:
         yield f"the case list {fact.cases} has {len(history)} events, the draw was made after {fact.cases_version}"
         return
@@ -62,7 +63,7 @@ def _of_draw(fact: RoundDrawn, histories: Histories) -> Iterator[str]:
     for child in fact.excluded:
         if child not in recent:
             yield f"{child} was left out as recently audited, and nothing on record says so"
-    frame = frame_of(listed(history[: fact.cases_version]), filters_of(fact), fact.excluded)
+    frame = frame_of(listed(history[: fact.cases_version], fact.cases), filters_of(fact), fact.excluded)
     if (len(frame.children), frame.digest) != (fact.frame_size, fact.frame_digest):
         yield f"the frame of {len(frame.children)} children is another one than that of {fact.frame_size} on record"
         return
