@@ -62,8 +62,8 @@ class DataRequested(Fact):
 
     stored_name = "round.data_requested.v1"
     asked: Label
-    covers_from: date
-    covers_to: date
+    since: date
+    until: date
     latest: date | None = None
     late: bool = False
 

@@ -238,8 +238,7 @@ _AROUND: Mapping[type[Fact], Sentence] = {
         f"Questions for {fact.service} were agreed with {fact.manager}: {'; '.join(fact.questions)}."
     ),
     rounds.DataRequested: lambda fact: (
-        f"{fact.asked} was asked for the data from {fact.covers_from} to {fact.covers_to}"
-        f"{', late' if fact.late else ''}."
+        f"The data from {fact.since} to {fact.until} were asked of {fact.asked}{', late' if fact.late else ''}."
     ),
     rounds.DataReceived: lambda fact: (
         f"The data of the round came{f' as case list {fact.cases}' if fact.cases else ''}."

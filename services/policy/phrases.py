@@ -49,7 +49,7 @@ CLAUSES: Mapping[str, str] = {
     "round.dips_recorded": "children are dip sampled in the round",
     "trigger.starts": "the round starts",
     "trigger.ends": "the round ends",
-    "trigger.covers_to": "the data reach their last day",
+    "trigger.until": "the data reach their last day",
     "dispute.raised": "a dispute about the planning is raised",
     "dispute.escalated": "the dispute goes up the chain",
     "dispute.resolved": "the dispute is settled",

@@ -97,15 +97,15 @@ def request_data(command: c.RequestData, state: Round, situation: Situation) -> 
     scheduled, rounds = _scheduled(command.round, state), situation.policy.rounds
     if rounds.data_from is None or rounds.data_reach is None:
         raise Refused("round", "the framework asks for no data")
-    if state.requested is not None and state.requested.covers_to == scheduled.starts:
+    if state.requested is not None and state.requested.until == scheduled.starts:
         raise Refused("round", f"the data of {command.round} are asked for already")
     due = [each.due for each in situation.owed() if "round.data_requested" in each.rule.met_by and not each.cancelled]
     latest = due[-1] if due else None
     return [
         DataRequested(
             asked=rounds.data_from,
-            covers_from=_calendar(situation.policy).shift(scheduled.starts, rounds.data_reach, -1),
-            covers_to=scheduled.starts,
+            since=_calendar(situation.policy).shift(scheduled.starts, rounds.data_reach, -1),
+            until=scheduled.starts,
             latest=latest,
             late=latest is not None and local_date(situation.at) > latest,
         )

@@ -13,6 +13,7 @@ from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
 from workers.cli.reviews import add_to as add_reviews
+from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
 from workers.logs import configure_logs
@@ -26,7 +27,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for add in (add_recording, add_showing, add_planning, add_running, add_policy, add_duties, add_reviews, add_cases):
+for add in (
+    add_recording,
+    add_showing,
+    add_planning,
+    add_running,
+    add_policy,
+    add_duties,
+    add_reviews,
+    add_cases,
+    add_rounds,
+):
     add(app)
 
 
