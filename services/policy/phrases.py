@@ -166,7 +166,8 @@ def value(held: object) -> str:
         case dict():
             return "; ".join(f"{plain(str(key))}: {value(each)}" for key, each in held.items())
         case list() | tuple():
-            return ", ".join(value(each) for each in held)
+            parts = any(isinstance(each, list | tuple | dict) for each in held)
+            return (" | " if parts else ", ").join(value(each) for each in held)
         case str():
             return held.replace("_", " ")
         case _:

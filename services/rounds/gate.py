@@ -19,13 +19,14 @@ from services.rounds.state import Round
 
 
 def require_round(command: AllocateAudit, situation: Situation) -> None:
-    """Refused unless everybody whom the policy names has approved the audit's round (TOR-28).
+    """Refused unless everybody whom the policy names had approved the audit's round by then (TOR-28).
 
     Without such a gate a round is but a word on the audit, unless it was given its place.
     """
     if command.round is None or not situation.policy.rounds.approvals:
         return
-    state = Round.of(situation.history(f"{ROUND}{command.round}"))
+    history = situation.history(f"{ROUND}{command.round}")
+    state = Round.of(each for each in history if each.envelope.occurred <= situation.at)
     if state.scheduled is None:
         raise NotFound("round", command.round)
     if missing := list(missing_approvals(state, situation.policy)):

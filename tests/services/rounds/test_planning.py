@@ -158,6 +158,15 @@ def test_a_round_that_nobody_planned(desk: TestDesk) -> None:
     desk.do(Life("torbay", "A-1").allocated("2026-02-02").lines[0])
 
 
+@pytest.mark.covers("TOR-28")
+def test_an_approval_does_not_reach_back(desk: TestDesk) -> None:
+    """History that is told afterwards is held to the same rule: an audit given out before the approvals is refused."""
+    desk.do(*RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12").approved("2026-02-03"))
+    with pytest.raises(Refused, match="wait for the approval of director and the approval of head_of_service"):
+        desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
+    desk.do(Life("torbay", "A-1").allocated("2026-02-03", round="2026-02").lines[0])
+
+
 def test_without_approvals_nothing_is_held_back() -> None:
     """Where the framework names nobody who approves, a round is a word on the audit; scheduled, it counts."""
     desk = TestDesk("halton")
