@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from events.errors import Refused
 from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
@@ -22,8 +23,7 @@ from services.cases.refs import Refs, child_ref, read_refs
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
-from services.desk import Desk
-from services.importer import KeyMaker
+from services.desk import Desk, Matter
 from services.people.directory import Directory
 
 PART = 250
@@ -36,6 +36,22 @@ ANNEX_A, CSV = "annex_a", "csv"
 PLAIN = frozenset({".csv", ".tsv", ".txt"})
 
 Progress = Callable[[int], None]
+
+
+class Keys(Protocol):
+    """What the taking in needs of the keyring, beside the sealing that the desk does."""
+
+    def load(self, children: Iterable[str]) -> None:
+        """Hold the keys that there are."""
+        ...
+
+    def ensure(self, children: Iterable[str]) -> None:
+        """Make each key that is missing."""
+        ...
+
+    def forget(self, children: Iterable[str]) -> None:
+        """Let go of keys that were held."""
+        ...
 
 
 @dataclass(slots=True)
@@ -124,18 +140,21 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     return merging
 
 
-def store_cases(handed: Handed, desk: Desk, keys: KeyMaker, merging: Merging, report: Report) -> Iterator[int]:
+def store_cases(
+    handed: Handed, desk: Desk, keys: Keys, merging: Merging, report: Report, known: CaseList
+) -> Iterator[int]:
     """Write the list part by part, and close it; gives the number of children dealt with after each part.
 
-    Conflict if somebody else writes the same list meanwhile. A repeat of a complete list writes nothing.
+    `known` is the list as it stands. Conflict if somebody else writes it meanwhile. A repeat of a complete list writes
+    nothing.
     """
-    known = _list_of(desk, report.reference)
     if known.closed is not None:
         report.repeated, report.taken = True, known.closed.taken
         return
     done = frozenset(known.children)
     if done:
         yield len(done)
+    matter = desk.matters[case_list_aggregate(report.reference)] = Matter([], known)
     left = (case for case in merging.cases() if case.child not in done)
     parts = _with_last(_parts(left))
     for part, last in parts:
@@ -152,20 +171,15 @@ def store_cases(handed: Handed, desk: Desk, keys: KeyMaker, merging: Merging, re
             closes=last,
             left_out=report.left_out if last else 0,
         )
+        keys.load(command.children)  # of a list that comes each month, most children are known
         keys.ensure(command.children)
         report.events += len(desk.decide(command).events)
         desk.flush()
         # What was written is not needed again, and would grow with the list.
-        desk.matters[command.aggregate].history.clear()
+        matter.history.clear()
+        keys.forget(command.children)
         yield len(part)
     report.taken = merging.count
-
-
-def _list_of(desk: Desk, reference: str) -> CaseList:
-    known = CaseList()
-    for recorded in desk.store.load(case_list_aggregate(reference)):
-        known.apply(recorded)
-    return known
 
 
 def _parts(cases: Iterable[CaseToList]) -> Iterator[tuple[CaseToList, ...]]:

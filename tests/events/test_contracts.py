@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from events import registry
 from events.base import Fact, Label, Ref, Sealed
+from events.cases import ListedCase
 from events.errors import ContractError
 from events.escalations import Recipient
 from events.registry import BY_NAME, CONTRACTS, STORED_NAME, UPCASTS, decode, encode
@@ -48,7 +49,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
             return st.lists(values(arguments[0]), max_size=3).map(tuple)
         case origin if origin is dict:
             return st.dictionaries(values(arguments[0]), values(arguments[1]), max_size=3)
-    assert hint is Recipient, hint
+    assert hint in {ListedCase, Recipient}, hint
     return models(hint)
 
 

@@ -126,7 +126,7 @@ def _print(ask: Asking, rows: list[CaseListRow]) -> None:
 
 
 def _print_numbers(ask: Asking, chosen: str) -> None:
-    cases = listed(ask.system.history(ask.authority).load(case_list_aggregate(chosen)), chosen)
+    cases = listed(ask.system.history(ask.authority).each(case_list_aggregate(chosen)), chosen)
     with keyrings(ask.system) as (rings, _):
         ring = rings[ask.authority]
         ring.load(case.child for case in cases)

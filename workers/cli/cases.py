@@ -12,7 +12,9 @@ import orjson
 import typer
 
 from events.errors import Refused
+from services.cases.commands import case_list_aggregate
 from services.cases.reading import Finding
+from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.people.snapshot import directory_of
 from services.policy.model import Policy
@@ -22,7 +24,7 @@ from workers.cli.options import AsJson, Data, Nats, PolicyFolder, day, known_aut
 from workers.cli.progress import progress_bar
 from workers.cli.recording import INTERRUPTED, LISTED
 from workers.cli.tables import Column, print_table, screen
-from workers.recording import recording_desks
+from workers.recording import case_desk
 from workers.system import System
 
 cases = typer.Typer(help="Case lists: the children from whose cases samples are drawn.", no_args_is_help=True)
@@ -86,15 +88,16 @@ def import_cases(
 
 
 def _take(system: System, authority: str, handed: Handed, report: Report, *, shown: bool) -> None:
-    with recording_desks(system, "cases", authority) as importer, between() as uninterrupted:
-        desk, keys = importer.desks[authority], importer.keys[authority]
+    with case_desk(system, authority) as (desk, keys), between() as uninterrupted:
         report.reference = digest_of(handed, desk)
+        history = system.history(authority)
         try:
             with progress_bar("reading rows", None, shown=shown) as advance:
-                directory = directory_of(system.history(authority))
+                directory = directory_of(history)
                 merging = read_cases(handed, desk, directory, report, _interruptible(advance, uninterrupted))
+            known = CaseList.of(history.each(case_list_aggregate(report.reference)))
             with progress_bar("storing cases", merging.count, shown=shown) as advance:
-                for count in uninterrupted(store_cases(handed, desk, keys, merging, report)):
+                for count in uninterrupted(store_cases(handed, desk, keys, merging, report, known)):
                     advance(count)
         except KeyboardInterrupt as interrupt:
             screen(stderr=True).print(
