@@ -111,7 +111,7 @@ def _newest(rows: list[CaseListRow]) -> str:
     complete = [row for row in rows if row.complete]
     if not complete:
         raise NotFound("case list", "that is complete")
-    return max(complete, key=lambda row: row.as_of or date.min).list
+    return max(reversed(complete), key=lambda row: row.as_of or date.min).list
 
 
 def _print(ask: Asking, rows: list[CaseListRow]) -> None:
