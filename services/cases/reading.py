@@ -27,7 +27,7 @@ LONGEST_WORDS = 60
 class Finding(NamedTuple):
     """Something of the file that cannot be used, where it stands and why. `lost` says what is not taken for it.
 
-    It never quotes a cell: what stands there may be a name or a number.
+    It never quotes a cell: what stands there may be a name or a number. `see` is another place, where there are two.
     """
 
     sheet: str
@@ -35,6 +35,7 @@ class Finding(NamedTuple):
     column: str
     reason: str
     lost: Literal["sheet", "row", "cell", "column"]
+    see: str = ""
 
 
 Tell = Callable[[Finding], None]

@@ -78,8 +78,7 @@ class Report:
 
     def tell(self, finding: Finding) -> None:
         """Take in one finding."""
-        if finding.lost == "row" and not finding.reason.startswith("two children"):
-            self.left_out += 1
+        self.left_out += finding.lost == "row"
         self.counts[finding.sheet, finding.column, finding.reason, finding.lost] += 1
         if len(self.kept) < self.limit:
             self.kept.append(finding)
@@ -103,7 +102,7 @@ def digest_of(handed: Handed, desk: Desk) -> str:
     digest = sha256()
     for part in (READER, desk.authority.encode(), handed.as_of.isoformat().encode()):
         digest.update(part + b"\0")
-    for each in (handed.file, handed.refs):
+    for name, each in (("file", handed.file), ("refs", handed.refs)):
         if each is None:
             continue
         try:
@@ -111,7 +110,7 @@ def digest_of(handed: Handed, desk: Desk) -> str:
                 while piece := opened.read(1024 * 1024):
                     digest.update(piece)
         except OSError as error:
-            raise Refused("file", f"{each} cannot be read: {error.strerror}") from error
+            raise Refused(name, f"{each} cannot be read: {error.strerror}") from error
         digest.update(b"\0")
     return desk.name(b"case list:" + digest.digest())
 
@@ -132,7 +131,6 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     with (open_workbook if packed else open_plain)(handed.file) as sheets:
         merging.take(reader.rows(sheets))
     report.rows = reader.read
-    report.left_out += merging.left_out
     report.missing = tuple(each.name for each in reader.missing()) if packed else ()
     report.keyed = {kind: len(made) for kind, made in sorted(refs.unknown.items())}
     if not merging.count:

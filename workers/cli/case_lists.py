@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Annotated, Any
 
@@ -37,6 +37,13 @@ class CaseListRow:
     by_list: Counter[str] = field(default_factory=Counter)
     by_service: Counter[str] = field(default_factory=Counter)
     by_team: Counter[str] = field(default_factory=Counter)
+
+    def plain(self) -> dict[str, Any]:
+        """The row by its fields, the most frequent of what is counted first."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: dict(value.most_common()) if isinstance(value, Counter) else value for name, value in values.items()
+        }
 
     def take(self, recorded: Recorded) -> None:
         """Take in one event of the list."""
@@ -102,7 +109,7 @@ def show_cases(
         if numbers:
             _print_numbers(ask, only or _newest(rows))
         elif as_json:
-            print_json(map(asdict, rows))
+            print_json(row.plain() for row in rows)
         else:
             _print(ask, rows)
 

@@ -4,7 +4,6 @@ import csv
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +33,7 @@ PLACE: list[Column] = [
     ("sheet", lambda finding: finding.sheet),
     ("row", lambda finding: finding.row),
     ("column", lambda finding: finding.column),
-    ("reason", lambda finding: finding.reason),
+    ("reason", lambda finding: f"{finding.reason} (see {finding.see})" if finding.see else finding.reason),
     ("not taken", lambda finding: f"the {finding.lost}"),
 ]
 FREQUENT: list[Column] = [
@@ -178,5 +177,6 @@ def _as_dict(report: Report) -> dict[str, object]:
         {"sheet": sheet, "column": column, "reason": reason, "not_taken": lost, "times": times}
         for (sheet, column, reason, lost), times in report.counts.most_common()
     ]
-    plain = {name: value for name, value in asdict(report).items() if name not in {"keep", "limit", "kept", "counts"}}
+    told = ("reference", "kind", "rows", "taken", "left_out", "events", "repeated", "missing", "keyed")
+    plain = {name: getattr(report, name) for name in told}
     return {**plain, "not_used": [each._asdict() for each in report.kept], "by_reason": by_reason}

@@ -128,7 +128,7 @@ class Read:
         merging = Merging(lambda number: child_ref("torbay", number, plain_name), self.findings.append)
         merging.take(self.reader.rows(sheets))
         self.cases: dict[str, CaseToList] = {case.number: case for case in merging.cases()}
-        self.left_out = merging.left_out
+        self.left_out = sum(each.lost == "row" for each in self.findings)
 
     @property
     def places(self) -> list[tuple[str, int | None, str, str]]:

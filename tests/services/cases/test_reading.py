@@ -7,76 +7,13 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
-from services.cases.headings import letters, read_headings
-from services.cases.lists import ADOPTERS, LISTS, CaseSheet, of_title
+from services.cases.lists import LISTS
 from services.cases.refs import Refs, read_refs
 from services.cases.workbook import open_workbook
 from tests.services.cases.books import AS_OF, HEADINGS, SAMPLE, Read, plain_name, sheet, write_book
 
 BORN = date(2015, 5, 5)
 TEAM, WORKER = "Locality 4\xa0Team", "Some\xa0Body"
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        *[(f"List {each.number}", each.name) for each in LISTS],
-        *[(each.name.title(), each.name) for each in LISTS],
-        ("list08", "children cared for"),
-        ("LIST  7 - CP", "child protection plans"),
-        ("6_CIN", "children in need"),
-        ("CLA", "children cared for"),
-        ("Early Help Assessments", "early help"),
-        ("S47 & ICPC", "section 47 enquiries"),
-        ("Looked After Children", "children cared for"),
-    ],
-)
-def test_titles_of_sheets(title: str, name: str) -> None:
-    """A sheet is known by the number of its list or by the words of its title."""
-    found = of_title(title)
-    assert isinstance(found, CaseSheet)
-    assert found.name == name
-
-
-def test_other_sheets() -> None:
-    """The list of adopters is told from those of children; other sheets are none."""
-    assert of_title("List 11") == of_title("Prospective adopters") == ADOPTERS
-    assert [of_title(title) for title in ("Guidance", "Sheet1", "List 12", "")] == [None] * 4
-
-
-@pytest.mark.parametrize(
-    ("heading", "what"),
-    [
-        ("Child Unique ID", "number"),
-        (" CHILD\u2019S  Unique\nID ", "number"),
-        ("Child ID", "number"),
-        ("Mosaic ID", "number"),
-        ("D.O.B.", "birth"),
-        ("Age of Child (Years)", "age"),
-        ("Allocated Social Worker", "worker"),
-        ("Case-holding team", None),
-        ("Family identifier", None),
-        ("UPN", None),
-        ("Child's Name", None),
-        ("CIN Start Date", "start"),
-        ("CIN Closure Date", "end"),
-        ("Date Child Was Last Seen", None),
-    ],
-)
-def test_headings(heading: str, what: str | None) -> None:
-    """Headings are known in any spelling that is met; a heading that only shares words with one is not."""
-    need = next(each for each in LISTS if each.name == "children in need")
-    columns = read_headings([*(["x"] * 3), heading, "Child number"], need)
-    assert columns is not None
-    place = 3 if what else None
-    assert next((what for what, at in columns.places.items() if at == 3), None) == what
-    assert columns.places.get("number") == (3 if what == "number" else 4)
-    assert (place in columns.names) is bool(what)
-
-
-def test_letters_of_columns() -> None:
-    """A column is named as a spreadsheet names it."""
-    assert [letters(place) for place in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
 def test_one_case_of_many_rows() -> None:
@@ -140,8 +77,9 @@ def test_two_children_under_one_number(row: list[Any], reason: str) -> None:
     read = Read([sheet("List 3", first), sheet("List 6", [HEADINGS["need"], row, [7, "Male", BORN]])])
     assert set(read.cases) == {"8"}
     assert read.left_out == 3
-    assert {each.column for each in read.findings} >= {reason}
-    assert [each[:2] for each in read.places[:2]] == [("List 3", 2), ("List 6", 2)]
+    assert {each.column for each in read.findings} == {reason}
+    assert [each[:2] for each in read.places] == [("List 3", 2), ("List 6", 2), ("List 6", 3)]
+    assert [each.see for each in read.findings] == ["row 2 of List 6", "row 2 of List 3", "row 2 of List 3"]
     assert all("two children under one number" in each.reason for each in read.findings)
 
 
