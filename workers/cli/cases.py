@@ -68,6 +68,10 @@ def import_cases(
 ) -> None:
     """Take in a case list: one case for each child, nothing of a name or an address. Safe to run twice.
 
+    A CSV says in its heading row what it holds, in any order: Child number, and as far as known Lists (several between
+    semicolons), Service, Team, Worker, Open since, Closed, Strand, Date of birth, Age, Gender. Other columns are not
+    read. Dates are written 31/01/2026 or 2026-01-31.
+
     Exit code 0 if every row was used, 1 if some were not (they are listed with the reason), 130 after Ctrl-C.
     """
     reference("actor", actor)

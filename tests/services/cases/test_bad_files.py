@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
-from services.cases import plain, workbook
+from services.cases import merging, plain, reading, workbook
 from services.cases.plain import open_plain
 from services.cases.rows import LAST_ROW, LONGEST_CELL, LONGEST_TOKEN, Book, rows_of
 from services.cases.sheets import SPREADSHEET_EPOCH
@@ -137,7 +137,7 @@ def test_entities_are_not_expanded(book: Path, part: str) -> None:
         Taking().take(book)
 
 
-def reading(xml: bytes) -> None:
+def read_through(xml: bytes) -> None:
     for _ in rows_of(io.BytesIO(xml), BOOK):
         pass
 
@@ -153,7 +153,7 @@ def reading(xml: bytes) -> None:
 def test_xml_without_end(xml: bytes, reason: str) -> None:
     """A row beyond the last, a cell or a tag without end is refused, and does not fill the memory first."""
     with pytest.raises(Refused, match=reason):
-        reading(xml)
+        read_through(xml)
 
 
 class Endless(io.BytesIO):
@@ -265,6 +265,18 @@ def test_rows_of_a_plain_list_are_counted_as_seen(tmp_path: Path) -> None:
     file.write_text('Child ID,Team\n7,"two\nlines"\n\nx,T-1\n', encoding="utf-8")
     with open_plain(file) as sheets:
         assert [each[:3] for each in Read(sheets).places] == [("csv", 5, "A")]
+
+
+def test_more_than_any_authority_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of more rows or children than there can be is refused, and does not fill the memory."""
+    file = tmp_path / "list.csv"
+    file.write_text("Child ID\n7\n8\n8\n", encoding="utf-8")
+    assert Taking().take(file).taken == 2
+    limits = ((merging, "MOST_CHILDREN", "more than 1 children"), (reading, "MOST_ROWS", "more than 1 rows"))
+    for module, limit, reason in limits:
+        monkeypatch.setattr(module, limit, 1)
+        with pytest.raises(Refused, match=reason):
+            Taking().take(file)
 
 
 def test_what_is_judged_by_content(book: Path) -> None:
