@@ -24,20 +24,22 @@ from services.cases.reading import CaseRow, Finding, Tell
 MOST_CHILDREN = 500_000
 """Several times the open cases of the largest authority; more is no case list, and must not fill the memory."""
 
+TWO_CHILDREN = "two children under one number; neither is taken"
+
 _BY_WEIGHT = sorted(LISTS, key=lambda each: -each.weight)
 Rank = tuple[bool, int, date]
+Place = tuple[str, int]
 
 
 @dataclass(slots=True)
 class _Child:
-    """What is known of a child so far. `first` is the place of its first row, `rows` how many there were."""
+    """What is known of a child so far. `contradicted` says what told two children apart, and where it was seen."""
 
-    first: tuple[str, int]
-    rows: int = 0
+    places: list[Place]
     lists: int = 0
     birth: date | None = None
     gender: str | None = None
-    contradicted: bool = False
+    contradicted: tuple[str, Place] | None = None
     age: int | None = None
     allocation: tuple[Rank, str | None, str | None] | None = None
     service: tuple[Rank, str] | None = None
@@ -55,14 +57,16 @@ class Merging:
         self._children: dict[str, _Child] = {}
 
     def take(self, rows: Iterable[CaseRow]) -> None:
-        """Take in the rows. Refused for more children than any authority has."""
+        """Take in the rows, once. Refused for more children than any authority has."""
         for row in rows:
             child = self._children.get(row.number)
             if child is None:
                 if len(self._children) >= MOST_CHILDREN:
                     raise Refused("file", f"more than {MOST_CHILDREN} children; that is no case list")
-                child = self._children[row.number] = _Child(row.place)
+                child = self._children[row.number] = _Child([])
             self._merge(child, row)
+        for child in self._children.values():
+            self._tell_of_two(child)
 
     def cases(self) -> Iterator[CaseToList]:
         """Every child's case, in the order of the keyed names, which says nothing about the children."""
@@ -75,15 +79,10 @@ class Merging:
         """How many cases there are."""
         return sum(not child.contradicted for child in self._children.values())
 
-    @property
-    def left_out(self) -> int:
-        """How many rows are not used because two children share their number."""
-        return sum(child.rows for child in self._children.values() if child.contradicted)
-
     def _merge(self, child: _Child, row: CaseRow) -> None:
-        child.rows += 1
-        if reason := _contradiction(child, row):
-            self._contradict(child, row, reason)
+        child.places.append(row.place)
+        if (what := _contradiction(child, row)) and child.contradicted is None:
+            child.contradicted = what, row.place
         child.birth, child.gender = child.birth or row.birth, child.gender or row.gender
         child.age = row.age if child.age is None else child.age
         weight = max((each.weight for each in row.lists), default=-1)
@@ -101,14 +100,14 @@ class Merging:
                 child.standing = min(child.standing or row.since, row.since)
             child.latest = max(child.latest or row.since, row.since)
 
-    def _contradict(self, child: _Child, row: CaseRow, what: str) -> None:
-        sheet, number = row.place
-        first_sheet, first = child.first
-        reason = f"two children under one number: row {first} of {first_sheet} has another {what}; neither is taken"
-        if not child.contradicted:
-            self._tell(Finding(first_sheet, first, what, "two children under one number; neither is taken", "row"))
-        child.contradicted = True
-        self._tell(Finding(sheet, number, what, reason, "row"))
+    def _tell_of_two(self, child: _Child) -> None:
+        """Every row of a number that two children share is left out, and says where the other child stands."""
+        if child.contradicted is None:
+            return
+        what, place = child.contradicted
+        for each in child.places:
+            sheet, row = place if each == child.places[0] else child.places[0]
+            self._tell(Finding(*each, what, TWO_CHILDREN, "row", f"row {row} of {sheet}"))
 
 
 def _contradiction(child: _Child, row: CaseRow) -> str:

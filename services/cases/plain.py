@@ -46,12 +46,12 @@ def _measure(file: Path) -> tuple[str, int]:
 
 def _rows(file: Path, opened: IO[str]) -> Iterator[NumberedRow]:
     lines = _lines(file, opened)
-    first = next(lines, "")
-    marks = {mark: first.count(mark) for mark in ",;\t"}
-    mark = max(marks, key=lambda each: marks[each])
-    records = csv.reader(_after(first, lines), delimiter=mark if marks[mark] else ",", strict=True)
     number = 1
     try:
+        first = next(lines, "")
+        marks = {mark: first.count(mark) for mark in ",;\t"}
+        mark = max(marks, key=lambda each: marks[each])
+        records = csv.reader(_after(first, lines), delimiter=mark if marks[mark] else ",", strict=True)
         for record in records:
             if any(record):
                 yield number, record

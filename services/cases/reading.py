@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
+from events.errors import Refused
 from services.cases.cells import Unusable, age_on, child_number, day, text, years
 from services.cases.commands import OLDEST
 from services.cases.headings import Columns, What, read_headings
@@ -14,6 +15,9 @@ from services.cases.sheets import Sheet
 
 HEADINGS_WITHIN = 30
 """Rows that hold something, among which the headings must stand: some sheets begin with a title and notes."""
+
+MOST_ROWS = 1_000_000
+"""Rows that hold something, in all sheets together: what is kept of each must not fill the memory."""
 
 UNBORN = timedelta(weeks=42)
 """How far ahead of the list a date of birth may lie: lists hold children who are expected."""
@@ -27,7 +31,7 @@ LONGEST_WORDS = 60
 class Finding(NamedTuple):
     """Something of the file that cannot be used, where it stands and why. `lost` says what is not taken for it.
 
-    It never quotes a cell: what stands there may be a name or a number.
+    It never quotes a cell: what stands there may be a name or a number. `see` is another place, where there are two.
     """
 
     sheet: str
@@ -35,6 +39,7 @@ class Finding(NamedTuple):
     column: str
     reason: str
     lost: Literal["sheet", "row", "cell", "column"]
+    see: str = ""
 
 
 Tell = Callable[[Finding], None]
@@ -103,6 +108,8 @@ class CaseReader:
         for number, values in rows:
             self.progress(1)
             self.read += 1
+            if self.read > MOST_ROWS:
+                raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is no case list")
             if row := self._row(_Cells(sheet, number, values, columns, self.tell), annex):
                 yield row
 

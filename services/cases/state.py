@@ -1,6 +1,8 @@
 """One case list as its events leave it. Applying an event only assigns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Self
 
 from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.recorded import Recorded
@@ -15,6 +17,14 @@ class CaseList:
     children: set[str] = field(default_factory=set)
     closed: CaseListClosed | None = None
     commands: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> Self:
+        """The list after `history`."""
+        known = cls()
+        for recorded in history:
+            known.apply(recorded)
+        return known
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""

@@ -12,6 +12,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from events.errors import Refused
 from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
@@ -22,8 +23,7 @@ from services.cases.refs import Refs, child_ref, read_refs
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
-from services.desk import Desk
-from services.importer import KeyMaker
+from services.desk import Desk, Matter
 from services.people.directory import Directory
 
 PART = 250
@@ -36,6 +36,22 @@ ANNEX_A, CSV = "annex_a", "csv"
 PLAIN = frozenset({".csv", ".tsv", ".txt"})
 
 Progress = Callable[[int], None]
+
+
+class Keys(Protocol):
+    """What the taking in needs of the keyring, beside the sealing that the desk does."""
+
+    def load(self, children: Iterable[str]) -> None:
+        """Hold the keys that there are."""
+        ...
+
+    def ensure(self, children: Iterable[str]) -> None:
+        """Make each key that is missing."""
+        ...
+
+    def forget(self, children: Iterable[str]) -> None:
+        """Let go of keys that were held."""
+        ...
 
 
 @dataclass(slots=True)
@@ -62,8 +78,7 @@ class Report:
 
     def tell(self, finding: Finding) -> None:
         """Take in one finding."""
-        if finding.lost == "row" and not finding.reason.startswith("two children"):
-            self.left_out += 1
+        self.left_out += finding.lost == "row"
         self.counts[finding.sheet, finding.column, finding.reason, finding.lost] += 1
         if len(self.kept) < self.limit:
             self.kept.append(finding)
@@ -87,7 +102,7 @@ def digest_of(handed: Handed, desk: Desk) -> str:
     digest = sha256()
     for part in (READER, desk.authority.encode(), handed.as_of.isoformat().encode()):
         digest.update(part + b"\0")
-    for each in (handed.file, handed.refs):
+    for name, each in (("file", handed.file), ("refs", handed.refs)):
         if each is None:
             continue
         try:
@@ -95,7 +110,7 @@ def digest_of(handed: Handed, desk: Desk) -> str:
                 while piece := opened.read(1024 * 1024):
                     digest.update(piece)
         except OSError as error:
-            raise Refused("file", f"{each} cannot be read: {error.strerror}") from error
+            raise Refused(name, f"{each} cannot be read: {error.strerror}") from error
         digest.update(b"\0")
     return desk.name(b"case list:" + digest.digest())
 
@@ -116,7 +131,6 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     with (open_workbook if packed else open_plain)(handed.file) as sheets:
         merging.take(reader.rows(sheets))
     report.rows = reader.read
-    report.left_out += merging.left_out
     report.missing = tuple(each.name for each in reader.missing()) if packed else ()
     report.keyed = {kind: len(made) for kind, made in sorted(refs.unknown.items())}
     if not merging.count:
@@ -124,18 +138,21 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     return merging
 
 
-def store_cases(handed: Handed, desk: Desk, keys: KeyMaker, merging: Merging, report: Report) -> Iterator[int]:
+def store_cases(
+    handed: Handed, desk: Desk, keys: Keys, merging: Merging, report: Report, known: CaseList
+) -> Iterator[int]:
     """Write the list part by part, and close it; gives the number of children dealt with after each part.
 
-    Conflict if somebody else writes the same list meanwhile. A repeat of a complete list writes nothing.
+    `known` is the list as it stands. Conflict if somebody else writes it meanwhile. A repeat of a complete list writes
+    nothing.
     """
-    known = _list_of(desk, report.reference)
     if known.closed is not None:
         report.repeated, report.taken = True, known.closed.taken
         return
     done = frozenset(known.children)
     if done:
         yield len(done)
+    matter = desk.matters[case_list_aggregate(report.reference)] = Matter([], known)
     left = (case for case in merging.cases() if case.child not in done)
     parts = _with_last(_parts(left))
     for part, last in parts:
@@ -152,20 +169,15 @@ def store_cases(handed: Handed, desk: Desk, keys: KeyMaker, merging: Merging, re
             closes=last,
             left_out=report.left_out if last else 0,
         )
+        keys.load(command.children)  # of a list that comes each month, most children are known
         keys.ensure(command.children)
         report.events += len(desk.decide(command).events)
         desk.flush()
         # What was written is not needed again, and would grow with the list.
-        desk.matters[command.aggregate].history.clear()
+        matter.history.clear()
+        keys.forget(command.children)
         yield len(part)
     report.taken = merging.count
-
-
-def _list_of(desk: Desk, reference: str) -> CaseList:
-    known = CaseList()
-    for recorded in desk.store.load(case_list_aggregate(reference)):
-        known.apply(recorded)
-    return known
 
 
 def _parts(cases: Iterable[CaseToList]) -> Iterator[tuple[CaseToList, ...]]:

@@ -20,7 +20,7 @@ LARGEST_FILE = 256 * 1024 * 1024
 MOST_PARTS = 5_000
 LARGEST_UNPACKED = 1024 * 1024 * 1024
 """Bytes of all parts together. A million rows whose every cell is formatted and empty take half of it."""
-LARGEST_WHOLE = 64 * 1024 * 1024
+LARGEST_WHOLE = 32 * 1024 * 1024
 """Bytes of a part that is held in memory as a whole: every one but the sheets, which are read row by row."""
 HIGHEST_RATIO = 150
 SMALL_PART = 1024 * 1024

@@ -49,7 +49,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
             return st.lists(values(arguments[0]), max_size=3).map(tuple)
         case origin if origin is dict:
             return st.dictionaries(values(arguments[0]), values(arguments[1]), max_size=3)
-    assert hint in {Recipient, ListedCase}, hint
+    assert hint in {ListedCase, Recipient}, hint
     return models(hint)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Annotated, Any
 
@@ -37,6 +37,13 @@ class CaseListRow:
     by_list: Counter[str] = field(default_factory=Counter)
     by_service: Counter[str] = field(default_factory=Counter)
     by_team: Counter[str] = field(default_factory=Counter)
+
+    def plain(self) -> dict[str, Any]:
+        """The row by its fields, the most frequent of what is counted first."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: dict(value.most_common()) if isinstance(value, Counter) else value for name, value in values.items()
+        }
 
     def take(self, recorded: Recorded) -> None:
         """Take in one event of the list."""
@@ -102,7 +109,7 @@ def show_cases(
         if numbers:
             _print_numbers(ask, only or _newest(rows))
         elif as_json:
-            print_json(map(asdict, rows))
+            print_json(row.plain() for row in rows)
         else:
             _print(ask, rows)
 
@@ -111,7 +118,7 @@ def _newest(rows: list[CaseListRow]) -> str:
     complete = [row for row in rows if row.complete]
     if not complete:
         raise NotFound("case list", "that is complete")
-    return max(complete, key=lambda row: row.as_of or date.min).list
+    return max(reversed(complete), key=lambda row: row.as_of or date.min).list
 
 
 def _print(ask: Asking, rows: list[CaseListRow]) -> None:
@@ -126,7 +133,7 @@ def _print(ask: Asking, rows: list[CaseListRow]) -> None:
 
 
 def _print_numbers(ask: Asking, chosen: str) -> None:
-    cases = listed(ask.system.history(ask.authority).load(case_list_aggregate(chosen)), chosen)
+    cases = listed(ask.system.history(ask.authority).each(case_list_aggregate(chosen)), chosen)
     with keyrings(ask.system) as (rings, _):
         ring = rings[ask.authority]
         ring.load(case.child for case in cases)

@@ -4,7 +4,6 @@ import csv
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,9 @@ import orjson
 import typer
 
 from events.errors import Refused
+from services.cases.commands import case_list_aggregate
 from services.cases.reading import Finding
+from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.people.snapshot import directory_of
 from services.policy.model import Policy
@@ -22,7 +23,7 @@ from workers.cli.options import AsJson, Data, Nats, PolicyFolder, day, known_aut
 from workers.cli.progress import progress_bar
 from workers.cli.recording import INTERRUPTED, LISTED
 from workers.cli.tables import Column, print_table, screen
-from workers.recording import recording_desks
+from workers.recording import case_desk
 from workers.system import System
 
 cases = typer.Typer(help="Case lists: the children from whose cases samples are drawn.", no_args_is_help=True)
@@ -32,7 +33,7 @@ PLACE: list[Column] = [
     ("sheet", lambda finding: finding.sheet),
     ("row", lambda finding: finding.row),
     ("column", lambda finding: finding.column),
-    ("reason", lambda finding: finding.reason),
+    ("reason", lambda finding: f"{finding.reason} (see {finding.see})" if finding.see else finding.reason),
     ("not taken", lambda finding: f"the {finding.lost}"),
 ]
 FREQUENT: list[Column] = [
@@ -67,6 +68,10 @@ def import_cases(
 ) -> None:
     """Take in a case list: one case for each child, nothing of a name or an address. Safe to run twice.
 
+    A CSV says in its heading row what it holds, in any order: Child number, and as far as known Lists (several between
+    semicolons), Service, Team, Worker, Open since, Closed, Strand, Date of birth, Age, Gender. Other columns are not
+    read. Dates are written 31/01/2026 or 2026-01-31.
+
     Exit code 0 if every row was used, 1 if some were not (they are listed with the reason), 130 after Ctrl-C.
     """
     reference("actor", actor)
@@ -86,15 +91,16 @@ def import_cases(
 
 
 def _take(system: System, authority: str, handed: Handed, report: Report, *, shown: bool) -> None:
-    with recording_desks(system, "cases", authority) as importer, between() as uninterrupted:
-        desk, keys = importer.desks[authority], importer.keys[authority]
+    with case_desk(system, authority) as (desk, keys), between() as uninterrupted:
         report.reference = digest_of(handed, desk)
+        history = system.history(authority)
         try:
             with progress_bar("reading rows", None, shown=shown) as advance:
-                directory = directory_of(system.history(authority))
+                directory = directory_of(history)
                 merging = read_cases(handed, desk, directory, report, _interruptible(advance, uninterrupted))
+            known = CaseList.of(history.each(case_list_aggregate(report.reference)))
             with progress_bar("storing cases", merging.count, shown=shown) as advance:
-                for count in uninterrupted(store_cases(handed, desk, keys, merging, report)):
+                for count in uninterrupted(store_cases(handed, desk, keys, merging, report, known)):
                     advance(count)
         except KeyboardInterrupt as interrupt:
             screen(stderr=True).print(
@@ -175,5 +181,6 @@ def _as_dict(report: Report) -> dict[str, object]:
         {"sheet": sheet, "column": column, "reason": reason, "not_taken": lost, "times": times}
         for (sheet, column, reason, lost), times in report.counts.most_common()
     ]
-    plain = {name: value for name, value in asdict(report).items() if name not in {"keep", "limit", "kept", "counts"}}
+    told = ("reference", "kind", "rows", "taken", "left_out", "events", "repeated", "missing", "keyed")
+    plain = {name: getattr(report, name) for name in told}
     return {**plain, "not_used": [each._asdict() for each in report.kept], "by_reason": by_reason}
