@@ -1,5 +1,6 @@
 """Posts, holders, teams and services of one authority, so that history knows who held which post."""
 
+from datetime import date
 from typing import Literal
 
 from events.base import Fact, Label, Ref
@@ -41,3 +42,11 @@ class PersonLeft(Fact):
     person: Ref
     role: Label
     unit: Ref | None = None
+
+
+class PersonTrained(Fact):
+    """A person was trained as an auditor; the training counts until `until`, that day included (None: for good)."""
+
+    stored_name = "person.trained.v1"
+    person: Ref
+    until: date | None = None

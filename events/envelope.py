@@ -53,6 +53,22 @@ class Envelope:
         """The command that caused the event."""
         return self.event_id.rpartition(".")[0]
 
+    def numbered(self, number: int) -> "Envelope":
+        """The envelope of the event of that number among those of a command, whose id it holds till then."""
+        return Envelope(
+            f"{self.event_id}.{number}",
+            self.authority,
+            self.actor,
+            self.role,
+            self.occurred,
+            self.recorded,
+            self.correlation,
+            self.causation,
+            self.policy_version,
+            self.imported,
+            self.digest,
+        )
+
 
 def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version: int, body: bytes) -> dict[str, str]:
     """The message headers, percent-encoded, with the content hash over the body and every other attribute.

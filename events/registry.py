@@ -7,7 +7,20 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, indicators, registers, sampling
+from events import (
+    actions,
+    audits,
+    cases,
+    directory,
+    disputes,
+    duties,
+    escalations,
+    imports,
+    indicators,
+    registers,
+    rounds,
+    sampling,
+)
 from events.base import Fact
 from events.errors import ContractError
 
@@ -52,6 +65,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     directory.PersonAppointed,
     directory.PersonMoved,
     directory.PersonLeft,
+    directory.PersonTrained,
     sampling.FileSelected,
     sampling.ReturnCounted,
     sampling.FileWithdrawn,
@@ -67,6 +81,26 @@ CONTRACTS: tuple[type[Fact], ...] = (
     registers.EntryWithdrawn,
     indicators.IndicatorRecorded,
     indicators.IndicatorCompared,
+    cases.CaseListOpened,
+    cases.CasesListed,
+    cases.CaseListClosed,
+    rounds.RoundScheduled,
+    rounds.RoundPlanned,
+    rounds.EnquiriesAdded,
+    rounds.QuestionsAgreed,
+    rounds.DataRequested,
+    rounds.DataReceived,
+    rounds.RoundApproved,
+    rounds.RoundReviewed,
+    rounds.RoundDrawn,
+    rounds.RoundAssigned,
+    rounds.RoundAuditGiven,
+    rounds.RoundAuditCounted,
+    rounds.RoundAuditWithdrawn,
+    rounds.DipsRecorded,
+    rounds.FileGiven,
+    rounds.FilePassedOn,
+    rounds.FileTakenBack,
     imports.ImportOpened,
     imports.ImportClosed,
 )

@@ -1,6 +1,6 @@
 """What every command has in common. A command asks; the facts that follow from it are what is recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from events.base import Fact, Ref
+from events.recorded import Recorded
 from services.clock import LONDON
 from services.obligations.model import Obligation
 from services.people.directory import DIRECTORY, Directory
@@ -74,6 +75,12 @@ class Command(BaseModel):
         """The name of the key for texts of a record that is about no child; None where texts need a child."""
         return None
 
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The children whose keys it needs."""
+        child = getattr(self, "child", None)
+        return (child,) if child else ()
+
 
 class AuditCommand(Command):
     """A command about one audit."""
@@ -98,7 +105,8 @@ class Situation:
     """What a decision may ask for beside the command and the aggregate.
 
     `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
-    `directory()` the people and units of the authority.
+    `directory()` the people and units of the authority, `history(aggregate)` the events of another record.
+    `seal_for(child, field, text)` encrypts where a command is about many children.
     """
 
     policy: Policy
@@ -106,6 +114,8 @@ class Situation:
     seal: Callable[[str, str], str]
     owed: Callable[[], tuple[Obligation, ...]]
     directory: Callable[[], Directory]
+    seal_for: Callable[[str, str, str], str]
+    history: Callable[[str], Sequence[Recorded]]
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

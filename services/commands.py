@@ -13,6 +13,8 @@ from services.audits import commands as audits
 from services.audits import decisions as on_audits
 from services.audits import grading
 from services.audits.state import Audit
+from services.cases import commands as cases
+from services.cases import decisions as on_cases
 from services.command import Command, Situation, command_name
 from services.disputes import commands as disputes
 from services.disputes import decisions as on_disputes
@@ -26,6 +28,9 @@ from services.people import commands as people
 from services.people.decisions import decide_people
 from services.registers import commands as registers
 from services.registers import decisions as on_entries
+from services.rounds import commands as rounds
+from services.rounds import decisions as on_rounds
+from services.rounds import planning
 from services.sampling import commands as sampling
 from services.sampling import drawing
 
@@ -62,6 +67,17 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
 
 RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
+    rounds.ScheduleRound: planning.schedule,
+    rounds.PlanRound: planning.plan,
+    rounds.AddEnquiries: planning.enquire,
+    rounds.AgreeQuestions: planning.agree_questions,
+    rounds.RequestData: planning.request_data,
+    rounds.ReceiveData: planning.receive_data,
+    rounds.ApproveRound: planning.approve,
+    rounds.ReviewRound: planning.review,
+    rounds.DrawRound: on_rounds.draw,
+    rounds.AssignRound: on_rounds.assign,
+    rounds.RecordDips: planning.record_dips,
     sampling.DrawSample: drawing.draw,
     sampling.DiscussSample: drawing.discuss,
     disputes.RaiseDispute: on_disputes.raise_dispute,
@@ -73,6 +89,7 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     registers.SetEntryAction: on_entries.set_action,
     registers.CompleteEntryAction: on_entries.complete_action,
     registers.ConfirmEntryActions: on_entries.confirm_actions,
+    cases.ImportCases: on_cases.import_cases,
     duties.RecordDuty: on_duties.record,
     duties.SkipDuty: on_duties.skip,
     indicators.RecordIndicator: on_indicators.record,
@@ -87,9 +104,11 @@ AnyCommand = Annotated[
     | people.PeopleCommands
     | disputes.DisputeCommands
     | sampling.SamplingCommands
+    | cases.ImportCases
     | duties.DutyCommands
     | registers.EntryCommands
-    | indicators.IndicatorCommands,
+    | indicators.IndicatorCommands
+    | rounds.RoundCommands,
     Field(discriminator="command"),
 ]
 

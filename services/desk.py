@@ -7,6 +7,7 @@ it keeps in memory and appends them together.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal, Protocol
 
 from events.audits import ActRefused
@@ -17,11 +18,12 @@ from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
 from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
-from services.audits.rules import require_permission
+from services.audits.rules import require_permission, require_role
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
+from services.cases.state import CaseList
 from services.clock import Clock, local_date
-from services.command import AuditCommand, Command, Decided, Situation, command_name
+from services.command import AuditCommand, Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.disputes.state import Dispute
 from services.duties.record import DutyRecord
@@ -32,6 +34,10 @@ from services.policy.load import Policies
 from services.policy.model import Policy
 from services.registers.state import Entry
 from services.registers.warnings import warnings_of
+from services.rounds.files import Files
+from services.rounds.gate import joins_round, require_round
+from services.rounds.state import Round
+from services.rounds.warnings import warning_of_round
 from services.sampling.joining import joins
 from services.sampling.month import Month
 
@@ -61,6 +67,9 @@ STATES: Mapping[str, Callable[[], State]] = {
     "dispute": Dispute,
     "entry": Entry,
     "indicator": IndicatorRecord,
+    "cases": CaseList,
+    "round": Round,
+    "files": Files,
 }
 """How each kind of record begins, before its first event."""
 
@@ -200,6 +209,8 @@ class Desk:
             if isinstance(state, Audit) and (warning := warning_of(each.fact, state, policy)):
                 yield warning
             yield from warnings_of(each.fact, policy)
+            if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
+                yield warning
 
     def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
@@ -210,24 +221,31 @@ class Desk:
                 raise Refused(field, "without a child there is no key for a free text")
             return self.keys.seal(child, field, text)
 
-        situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies), self._directory)
+        owed = partial(obligations, matter.history, self.policies)
+        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history)
         if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
-            _require_role(command, policy)
+            require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
             return [Decided(command.aggregate, fact) for fact in decide(command, state, situation)]
         if state.has("audit.allocated"):
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
-            _require_role(command, policy)
+            require_role(command, policy)
             require_earlier_audits(command, policy, self._audit)
+            require_round(command, situation)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
         own = [Decided(command.aggregate, fact) for fact in facts]
         joined = joins(command.audit, state, facts, situation, self._month)
-        return [*own, *follow_on(command.audit, state, facts), *joined]
+        of_round = joins_round(command.audit, state, facts, situation)
+        return [*own, *follow_on(command.audit, state, facts), *joined, *of_round]
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state
         return state if isinstance(state, Month) else Month()
+
+    def _history(self, aggregate: str) -> Sequence[Recorded]:
+        known = aggregate in self.matters or aggregate.partition("/")[0] in STATES
+        return self._matter(aggregate).history if known else self.store.load(aggregate)
 
     def _directory(self) -> Directory:
         state = self._matter(DIRECTORY).state
@@ -249,7 +267,7 @@ class Desk:
                 originator_id=each.aggregate,
                 originator_version=matter.state.version + 1,
                 fact=each.fact,
-                envelope=_numbered(envelope, number),
+                envelope=envelope.numbered(number),
             )
             matter.take(recorded)
             events.append(recorded)
@@ -267,33 +285,9 @@ class Desk:
         return matter
 
 
-def _numbered(envelope: Envelope, number: int) -> Envelope:
-    return Envelope(
-        f"{envelope.event_id}.{number}",
-        envelope.authority,
-        envelope.actor,
-        envelope.role,
-        envelope.occurred,
-        envelope.recorded,
-        envelope.correlation,
-        envelope.causation,
-        envelope.policy_version,
-        envelope.imported,
-        envelope.digest,
-    )
-
-
 def _repeated(state: State, identity: str, digest: str) -> Outcome:
     if state.commands[identity] != digest:
         raise Refused("id", f"{identity} is the id of another command that was carried out before")
     if isinstance(state, Audit) and identity in state.refused:
         raise SeparationOfDuties("actor", state.refused[identity])
     return Outcome("repeated")
-
-
-def _require_role(command: Command, policy: Policy) -> None:
-    allowed = policy.acts.get(command_name(type(command)), ())
-    if command.role not in policy.roles:
-        raise Refused("role", f"unknown role {command.role}")
-    if command.role not in allowed:
-        raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")

@@ -174,7 +174,7 @@ class Importer:
         commands = list(self._parsed(chunk))
         for authority, desk in self.desks.items():
             own = [(number, command) for number, command in commands if command.authority == authority]
-            self.keys[authority].ensure({child for _, each in own if (child := getattr(each, "child", None))})
+            self.keys[authority].ensure({child for _, each in own for child in each.children})
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)

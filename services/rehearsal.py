@@ -136,8 +136,8 @@ class Rehearsal:
 
 
 def _wanted(audit: str | None) -> tuple[str, ...]:
-    """The kinds of matters to tell of: audits, and what was done towards duties unless one audit is named."""
-    return ("audit/", "duty/") if audit is None else ("audit/",)
+    """The kinds of matters to tell of: audits, and beside them duties and rounds unless one audit is named."""
+    return ("audit/", "duty/", "round/") if audit is None else ("audit/",)
 
 
 def _instant(at: datetime | date) -> datetime:

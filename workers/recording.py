@@ -46,17 +46,28 @@ def recording_desks(system: System, import_id: str, only: str | None = None) -> 
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
     with keyrings(system) as (rings, master):
         desks = {
-            authority: Desk(
-                authority=authority,
-                store=system.history(authority),
-                keys=rings[authority],
-                name=master.name,
-                policies=system.policies[authority],
-                clock=system.clock,
-            )
+            authority: _desk(system, authority, rings[authority], master)
             for authority in system.authorities
             if only in (None, authority)
         }
         yield Importer(desks, rings, import_id)
         for authority in desks:
             keep_directory(system.history(authority))
+
+
+@contextmanager
+def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
+    """One authority's desk with its keyring, for a case list."""
+    with keyrings(system) as (rings, master):
+        yield _desk(system, authority, rings[authority], master), rings[authority]
+
+
+def _desk(system: System, authority: str, ring: Keyring, master: MasterKey) -> Desk:
+    return Desk(
+        authority=authority,
+        store=system.history(authority),
+        keys=ring,
+        name=master.name,
+        policies=system.policies[authority],
+        clock=system.clock,
+    )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
-from services.command import AuditCommand, Situation, command_name
+from services.command import AuditCommand, Command, Situation, command_name
 from services.obligations.engine import dated_by, due_date
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
@@ -32,6 +32,15 @@ def require_after(audit: Audit, at: datetime, cause: str) -> None:
     began = audit.dates.get(cause)
     if began is not None and at < began:
         raise Refused("at", f"{local_date(at)} is before its cause, {cause.replace('_', ' ')} on {local_date(began)}")
+
+
+def require_role(command: Command, policy: Policy) -> None:
+    """Refused unless the policy gives the act to the role in which the actor asks for it."""
+    allowed = policy.acts.get(command_name(type(command)), ())
+    if command.role not in policy.roles:
+        raise Refused("role", f"unknown role {command.role}")
+    if command.role not in allowed:
+        raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
 
 
 def require_permission(command: AuditCommand, audit: Audit, policy: Policy) -> None:

@@ -67,6 +67,7 @@ class Audit:
     plan_lead: str | None = None
     reaudit_of: str | None = None
     extra_of: str | None = None
+    round: str | None = None
     grade: str | None = None
     due: date | None = None
     sections: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Audit:
         match fact:
             case AuditAllocated():
                 self.child, self.team, self.worker = fact.child, fact.team, fact.worker
-                self.auditor, self.due = fact.auditor, fact.due
+                self.auditor, self.due, self.round = fact.auditor, fact.due, fact.round
                 self.strand, self.look_back_to = fact.strand, fact.look_back_to
                 self.reviewer, self.plan_lead = fact.reviewer, fact.plan_lead
                 self.reaudit_of, self.extra_of, self.audit_type = fact.reaudit_of, fact.extra_of, fact.audit_type

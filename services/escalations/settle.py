@@ -99,6 +99,7 @@ class _Desk:
         verdict = obligation.verdict(rung, self.now)
         identity = {"obligation": rung.obligation, "step": rung.step, "key": rung.key, "due": rung.due}
         late = not reconstructed and self.now - rung.due > LATE_AFTER
+        title = obligation.titled(rung, occurred)
         fact: Step
         if verdict != "send":
             fact = NoticeLapsed(**identity, reason="cancelled" if verdict == "cancelled" else "met")
@@ -108,7 +109,7 @@ class _Desk:
             fact = EscalationRaised(
                 **identity,
                 level=rung.level,
-                title=rung.title,
+                title=title,
                 recipients=told,
                 late=late,
                 reconstructed=reconstructed,
@@ -117,7 +118,7 @@ class _Desk:
             fact = NoticeSent(
                 **identity,
                 kind=rung.kind,
-                title=rung.title,
+                title=title,
                 recipients=told,
                 late=late,
                 reconstructed=reconstructed,

@@ -125,6 +125,11 @@ class Keyring:
             for child, (stored, _) in self._bucket.get(stale).items():
                 self._hold(child, read_record(child, stored))
 
+    def forget(self, children: Iterable[str]) -> None:
+        """Let go of these children's keys, for who goes through very many; they are asked for again when needed."""
+        for child in children:
+            self._held.pop(child, None)
+
     def record(self, child: str) -> KeyRecord | None:
         """Look up what the bucket's leader keeps about the child's key at this moment, or None."""
         entry = self._entry(child)
@@ -138,10 +143,7 @@ class Keyring:
         self._amend(child, lambda record: record.model_copy(update={"retention": retention}))
 
     def hold(self, child: str) -> None:
-        """Put the child's key under legal hold: it cannot be erased. Makes the key if there is none.
-
-        A repeat changes nothing.
-        """
+        """Put the child's key under legal hold: it cannot be erased. Makes the key if there is none."""
         self._amend(child, lambda record: record.model_copy(update={"legal_hold": True}))
 
     def release(self, child: str) -> None:

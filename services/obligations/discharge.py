@@ -25,6 +25,8 @@ class _Wanted:
 
 def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, opens: date | None) -> Changes:
     """When the obligation that `trigger` began became met, or unmet again. Nothing before the day `opens` counts."""
+    if rule.met_sum:
+        return [(when, total >= rule.met_count) for when, total in log.sums(rule.met_by, rule.met_sum)]
     each = [
         log.confirmations()
         if wanted.event == "all actions confirmed"
@@ -53,7 +55,7 @@ def _acts_of(
         for act, name in zip(log.acts, log.names, strict=True)
         if name == wanted.event
         and wanted.role in {"", act.envelope.role}
-        and (act.originator_version > trigger.originator_version or rule.per == "action")
+        and (act.originator_version > trigger.originator_version or rule.per == "action" or rule.met_earlier)
         and (opens is None or local_date(act.envelope.occurred) >= opens)
         and _discharges(act, rule, key)
         and all(holds(act.fact, name, value) for name, value in wanted.said.items())

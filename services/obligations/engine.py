@@ -14,8 +14,8 @@ from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import changes_of
-from services.obligations.log import Log, event_name, holds
-from services.obligations.model import MIDNIGHT, Obligation, Rung
+from services.obligations.log import Log, dates_in, event_name, holds
+from services.obligations.model import END_OF_DAY, MIDNIGHT, Obligation, Rung
 from services.policy.expressions import Moment
 from services.policy.load import Policies
 from services.policy.model import Hour, LadderStep, ObligationRule, Policy
@@ -85,7 +85,7 @@ def _obligation(
     log: Log, rule: ObligationRule, policy: Policy, start: _Start, known: Mapping[str, date | None]
 ) -> Obligation:
     began = start.trigger.envelope.occurred
-    bases = _with_month_ends({**known, "trigger": local_date(began), "on": getattr(start.trigger.fact, "on", None)})
+    bases = _with_month_ends({**known, **dates_in(start.trigger), "trigger": local_date(began)})
     stated = start.due or _carried(policy, rule, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
@@ -96,6 +96,7 @@ def _obligation(
         trigger=start.trigger,
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=changes_of(log, rule, start.trigger, start.key, _opens(rule, policy, calculated)),
+        progress=log.sums(rule.met_by, rule.met_sum),
         cancelled=min(ends, default=None),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
@@ -225,7 +226,7 @@ def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Run
 
 
 def _hour(hour: Hour, notice_hour: time) -> time:
-    return notice_hour if hour == "notice" else MIDNIGHT
+    return {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
 
 
 def _day(moment: Moment, bases: Mapping[str, date | None], calendar: WorkingCalendar) -> date | None:

@@ -1,7 +1,8 @@
 """One matter's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
@@ -26,6 +27,12 @@ def holds(fact: Fact, name: str, value: object) -> bool:
     return any(value in ((each.yes, *(each.chosen or ()))) for each in answers if each.question == name)
 
 
+def dates_in(recorded: Recorded) -> dict[str, date]:
+    """The dates that an event carries, as a policy names them when it starts a clock (`trigger.starts`)."""
+    held = {f"trigger.{name}": each for name, each in recorded.fact if isinstance(each, date)}
+    return {name: each for name, each in held.items() if not isinstance(each, datetime)}
+
+
 class Log:
     """The acts of one matter. What the engine itself had recorded (notices and escalations) is left out."""
 
@@ -48,6 +55,13 @@ class Log:
             if isinstance(each.fact, AuditSubmitted | AuditModerated):
                 grade = each.fact.grade
             yield before, grade
+
+    def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
+        """What a number in the events of these names had added up to after each of them; nothing without a field."""
+        acts = [act for act, name in zip(self.acts, self.names, strict=True) if field and name in names]
+        acts.sort(key=lambda act: act.envelope.occurred)
+        totals = accumulate(getattr(act.fact, field or "") for act in acts)
+        return [(act.envelope.occurred, total) for act, total in zip(acts, totals, strict=True)]
 
     def date_of(self, name: str) -> date | None:
         """The local date of the first act of that name."""

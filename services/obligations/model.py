@@ -1,5 +1,6 @@
 """What the engine answers with: obligations, their rungs, and what is to become of each rung."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,11 @@ from services.policy.model import ObligationRule, StepKind
 
 Verdict = Literal["pending", "send", "met", "cancelled"]
 MIDNIGHT = time(0, 0)
+END_OF_DAY = time(23, 59)
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_LONGEST = 200
+"""A title is cut here; it is a heading, and what it names stands in history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Obligation:
 
     `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
     `changes` says at which instants it became met or, for a condition, unmet again; `cancelled` when it fell away.
+    `progress` says what a rule that adds up had come to from each instant on.
     """
 
     rule: ObligationRule
@@ -48,6 +55,7 @@ class Obligation:
     changes: Sequence[tuple[datetime, bool]]
     cancelled: datetime | None
     rungs: tuple[Rung, ...]
+    progress: Sequence[tuple[datetime, int]] = ()
 
     @property
     def name(self) -> str:
@@ -67,6 +75,19 @@ class Obligation:
                 break
             met = state
         return met
+
+    def done_at(self, instant: datetime) -> int:
+        """What a rule that adds up had come to by then."""
+        return next((total for when, total in reversed(self.progress) if when <= instant), 0)
+
+    def titled(self, rung: Rung, instant: datetime) -> str:
+        """The title of a step that fires then, with its places filled."""
+
+        def fill(place: re.Match[str]) -> str:
+            own = {"done": self.done_at(instant), "wanted": self.rule.met_count}
+            return _as_words(own.get(place[1], getattr(self.trigger.fact, place[1], "")))
+
+        return _PLACE.sub(fill, rung.title)[:_LONGEST]
 
     def met_since(self) -> datetime | None:
         """When it was met, as far as history goes; None while it is not. Meeting it again does not move the date."""
@@ -98,3 +119,14 @@ class Obligation:
     def is_reconstructed(self, rung: Rung) -> bool:
         """Whether the rung had come due before an import told us of its cause."""
         return bool(self.trigger.envelope.imported) and self.trigger.envelope.recorded > rung.due
+
+
+def _as_words(held: object) -> str:
+    match held:
+        case date():
+            return f"{held:%-d %B %Y}"
+        case [*first, last] if first:
+            return f"{', '.join(map(str, first))} and {last}"
+        case tuple():
+            return str(held[0]) if held else ""
+    return str(held)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.base import Ref
-from services.command import Command
+from services.command import Command, Day
 from services.policy.model import Key
 
 
@@ -47,4 +47,14 @@ class LeavePost(Command):
     unit: Ref | None = None
 
 
-PeopleCommands = Annotated[PlaceUnit | AppointPerson | MovePerson | LeavePost, Field(discriminator="command")]
+class TrainPerson(Command):
+    """Enter a person in the register of trained auditors, until a day or for good (TOR-3, SWI-54)."""
+
+    command: Literal["person.train"]
+    person: Ref
+    until: Day | None = None
+
+
+PeopleCommands = Annotated[
+    PlaceUnit | AppointPerson | MovePerson | LeavePost | TrainPerson, Field(discriminator="command")
+]

@@ -1,10 +1,11 @@
 """What follows from a command about posts, holders, teams and services."""
 
 from events.base import Fact
-from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.errors import Refused
+from services.clock import local_date
 from services.command import Command, Situation
-from services.people.commands import AppointPerson, LeavePost, MovePerson, PlaceUnit
+from services.people.commands import AppointPerson, LeavePost, MovePerson, PlaceUnit, TrainPerson
 from services.people.directory import Directory, Post
 from services.policy.model import Policy
 
@@ -36,6 +37,10 @@ def decide_people(command: Command, directory: Directory, situation: Situation) 
             post = _post(command.post, command.unit, directory, situation.policy)
             _require_holder(command.person, post, directory, situation)
             return [PersonLeft(person=command.person, role=post.role, unit=post.unit)]
+        case TrainPerson():
+            if command.until is not None and command.until < local_date(situation.at):
+                raise Refused("until", f"{command.until} is before the day of the training")
+            return [PersonTrained(person=command.person, until=command.until)]
     raise Refused("command", f"{command.command} is not about the directory")
 
 

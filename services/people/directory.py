@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.recorded import Recorded
+from services.clock import local_date
 
 DIRECTORY = "directory/people"
 """The one aggregate of an authority that holds its directory."""
@@ -33,15 +34,27 @@ class Tenure:
         return self.since <= instant and (self.until is None or instant < self.until)
 
 
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A training as auditor, from a day to another, that day included (None: for good)."""
+
+    since: date
+    until: date | None = None
+
+
 @dataclass(slots=True)
 class Directory:
-    """Units and tenures. Applying an event only assigns; asking takes the instant that is meant."""
+    """Units, tenures and the register of trained auditors.
+
+    Applying an event only assigns; asking takes the instant that is meant.
+    """
 
     parents: dict[str, str | None] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     tenures: list[Tenure] = field(default_factory=list)
     by_post: dict[Post, list[Tenure]] = field(default_factory=dict)
     by_person: dict[str, list[Tenure]] = field(default_factory=dict)
+    trained: dict[str, list[Training]] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
     version: int = 0
 
@@ -59,6 +72,8 @@ class Directory:
                 self._begin(moved.person, Post(moved.role, moved.unit), at)
             case PersonLeft(person=person, role=role, unit=unit):
                 self._end(person, Post(role, unit), at)
+            case PersonTrained(person=person, until=until):
+                self.trained.setdefault(person, []).append(Training(local_date(at), until))
         self.version = recorded.originator_version
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest
 
@@ -83,6 +98,11 @@ class Directory:
     def has_left(self, person: str, at: datetime) -> bool:
         """Whether the person had left a post by then."""
         return any(tenure.until is not None and tenure.until <= at for tenure in self.by_person.get(person, ()))
+
+    def is_trained(self, person: str, on: date) -> bool:
+        """Whether the person was on the register of trained auditors that day (TOR-3)."""
+        held = self.trained.get(person, ())
+        return any(each.since <= on and (each.until is None or on <= each.until) for each in held)
 
     def unit_of_kind(self, unit: str | None, kind: str) -> str | None:
         """The unit itself or the nearest one above it of that kind; None if there is none."""

@@ -5,7 +5,7 @@ resort, so that no notice vanishes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.disputes import DisputeEscalated, DisputeRaised
@@ -13,6 +13,7 @@ from events.duties import DutyRecorded
 from events.escalations import Recipient
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
+from events.rounds import RoundPlanned
 from events.sampling import ReturnCounted
 from services.audits.state import Audit
 from services.people.directory import Directory, Post
@@ -34,14 +35,15 @@ class Matter:
     reauditor: str | None = None
     actor: str | None = None
     about: str | None = None
+    abouts: tuple[str, ...] = ()
 
 
 def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -> Matter:
     """The people of an audit, of one of its actions, and of the act that started its clock.
 
     The actor of something done towards a duty, or of a register's entry, is the person for whom it counts. A dispute
-    is about the child's team, a month about its service, an entry about its team or service and, as its worker, the
-    person that it names.
+    is about the child's team, a month about its service, a round about the services under audit, an entry about its
+    team or service and, as its worker, the person that it names.
     """
     owner = audit.actions[action].owner if action in audit.actions else None
     named = (audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
@@ -56,6 +58,8 @@ def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -
         case EntryRecorded() | EntryStepped() as entry:
             about = entry.team or entry.service
             return Matter(None, None, entry.person, about, owner, actor=entry.holder, about=about)
+        case RoundPlanned(units=units):
+            return Matter(*named, audit.reauditor, actor, abouts=units)
     return Matter(*named, audit.reauditor, actor)
 
 
@@ -69,6 +73,9 @@ class Lookup:
 
     def recipients(self, addressee: Addressee, matter: Matter) -> list[Recipient]:
         """Who is meant. Empty only if the matter has no such person (no moderator yet)."""
+        if addressee.anchor == "about" and matter.abouts:
+            each = (replace(matter, about=unit) for unit in matter.abouts)
+            return [found for one in each for found in self._resolve(addressee, one)]
         return list(self._resolve(addressee, matter))
 
     def _resolve(self, addressee: Addressee, matter: Matter) -> Iterator[Recipient]:

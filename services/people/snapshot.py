@@ -1,11 +1,11 @@
 """The directory as a snapshot: it saves reading years of appointments, and changes nothing but time."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
 
 from events.recorded import Recorded
-from services.people.directory import DIRECTORY, Directory, Post, Tenure
+from services.people.directory import DIRECTORY, Directory, Post, Tenure, Training
 from services.store.application import Folding, History
 
 WORTH_KEEPING = 200
@@ -20,11 +20,13 @@ def _step(directory: Directory | None, recorded: Recorded) -> Directory:
 
 def _dump(directory: Directory) -> bytes:
     tenures = [(each.person, each.post.role, each.post.unit, each.since, each.until) for each in directory.tenures]
+    trained = directory.trained.items()
     return orjson.dumps(
         {
             "parents": directory.parents,
             "kinds": directory.kinds,
             "tenures": tenures,
+            "trained": {person: [(each.since, each.until) for each in held] for person, held in trained},
             "commands": directory.commands,
             "version": directory.version,
         }
@@ -37,10 +39,15 @@ def _load(body: bytes) -> Directory:
     for person, role, unit, since, until in held["tenures"]:
         ended = datetime.fromisoformat(until) if until else None
         directory.add(Tenure(person, Post(role, unit), datetime.fromisoformat(since), ended))
+    for person, trainings in held["trained"].items():
+        directory.trained[person] = [
+            Training(date.fromisoformat(since), date.fromisoformat(until) if until else None)
+            for since, until in trainings
+        ]
     return directory
 
 
-FOLDING = Folding("directory-1", _step, _dump, _load)
+FOLDING = Folding("directory-2", _step, _dump, _load)
 """Its name changes with the form: a snapshot of another form is passed over."""
 
 

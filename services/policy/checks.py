@@ -11,6 +11,7 @@ from services.policy.indicator_checks import problems_of_indicators
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.register_checks import problems_of_registers
+from services.policy.round_checks import dates_of, problems_of_rounds
 
 EVENT_NAMES = frozenset(name.rpartition(".v")[0] for name in BY_NAME)
 """Events as a policy names them: without the version of their contract."""
@@ -30,6 +31,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from problems_of_duties(policy)
     yield from problems_of_registers(policy)
     yield from problems_of_indicators(policy)
+    yield from problems_of_rounds(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
@@ -166,7 +168,7 @@ def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for name in ("due", "if_past"):
         moment = getattr(rule, name)
-        if moment and moment.base not in EVENT_NAMES | CALENDAR_BASES | {"trigger", "on"}:
+        if moment and moment.base not in EVENT_NAMES | CALENDAR_BASES | {"trigger"} | dates_of(rule):
             yield (*at, name), f"{moment.base} is neither the trigger nor an event, nor an end of a month"
     if rule.early_window and not rule.due:
         yield (*at, "early_window"), "an early window needs a due date"
@@ -180,7 +182,8 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
         EVENT_NAMES
         | CALENDAR_BASES
         | bases.keys()
-        | {"trigger", "on"}
+        | {"trigger"}
+        | dates_of(rule)
         | {f"{name}.due" for name in names[: names.index(rule.name)]}
     )
     known |= {"due"} if rule.due or rule.per == "action" else set()

@@ -10,8 +10,8 @@ from services.policy.model import ObligationRule, Policy
 Problem = tuple[KeyPath, str]
 
 DEED = "duty."
-OWN_RECORDS = ("dispute.", "month.", "entry.")
-"""Events of records that are about a team or a service."""
+OWN_RECORDS = ("dispute.", "month.", "round.", "entry.")
+"""Events of records that are about a team or a service, or about several."""
 
 OF_AUDITS = PERSONS - {"actor"}
 """Persons whom an audit names, and nothing done towards a duty does."""
@@ -96,7 +96,7 @@ def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Pro
         own = all(event.startswith(OWN_RECORDS) for event in rule.trigger.events)
         for where, addressee in said:
             if addressee.anchor == "about" and not own:
-                yield where, f"{addressee}: only duties, disputes and months are about somebody"
+                yield where, f"{addressee}: only duties, disputes, months and rounds are about somebody"
         return
     if not all(started):
         yield (*at, "trigger", "events"), "events of duties and of audits do not start one rule"

@@ -11,10 +11,11 @@ from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.form import FormQuestion, Reference
 from services.policy.indicators import Indicator
 from services.policy.registers import Register
+from services.policy.rounds import Rounds
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
-Hour = Literal["notice", "lapse", "at once"]
+Hour = Literal["notice", "lapse", "at once", "end of day"]
 StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
@@ -181,8 +182,9 @@ class Trigger(Part):
 class LadderStep(Part):
     """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04).
 
-    With `repeat_hours` an escalation is raised again after so many hours until somebody acknowledges it, `at_most`
-    so many times.
+    A title may have places that are filled when the step fires: `{done}` and `{wanted}` of a sum (`met_sum`), and the
+    fields of the event that started the clock. With `repeat_hours` an escalation is raised again after so many hours
+    until somebody acknowledges it, `at_most` so many times.
     """
 
     name: Key
@@ -202,10 +204,11 @@ class ObligationRule(Part):
     A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
     that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
     the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
-    `met_count` times; `all actions confirmed` is met while no action of the audit awaits confirmation. With
-    `met_by_roles` it is met once each of those roles has done so; `met_when` names fields of those events, or
-    answers in them, with the values that they must have, `met_each` a field for each of whose values one must have
-    happened. The base `on` is the day that an entry or a deed is for.
+    `met_count` times, where with `met_sum` the number of that name in each event is added up; with `met_earlier`
+    what happened before its clock began counts as well. `all actions confirmed` is met while no action of the audit
+    awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
+    of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
+    values one must have happened.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -222,7 +225,9 @@ class ObligationRule(Part):
     if_past: MomentText | None = None
     met_by: tuple[EventName | Literal["all actions confirmed"], ...] = ()
     met_all: bool = False
-    met_count: int = Field(default=1, ge=1, le=100)
+    met_count: int = Field(default=1, ge=1, le=5000)
+    met_sum: Key | None = None
+    met_earlier: bool = False
     met_by_roles: tuple[Key, ...] = ()
     met_when: dict[Key, bool | str | None] = Field(default_factory=dict)
     met_each: dict[Key, tuple[str, ...]] = Field(default_factory=dict)
@@ -252,6 +257,7 @@ class Policy(Part):
     months: Months = Months()
     samples: tuple[Sample, ...] = ()
     dispute_chain: tuple[Key, ...] = ()
+    rounds: Rounds = Rounds()
     acts: dict[EventName, tuple[Key, ...]]
     obligations: tuple[ObligationRule, ...]
     registers: tuple[Register, ...] = ()

@@ -36,12 +36,25 @@ CLAUSES: Mapping[str, str] = {
     "month.return_counted": "an audit of the month is returned",
     "sample.drawn": "a sample is drawn",
     "sample.discussed": "a sample is discussed",
+    "round.scheduled": "a round has its place in the year",
+    "round.planned": "the plan of the round is opened",
+    "round.enquiries_added": "lines of enquiry are picked",
+    "round.questions_agreed": "the questions of the round are agreed",
+    "round.data_requested": "the data of the round are asked for",
+    "round.data_received": "the data of the round have come",
+    "round.approved": "the plan of the round is approved",
+    "round.drawn": "the children of the round are drawn",
+    "round.audit_counted": "an audit of the round counts",
+    "round.audit_withdrawn": "an audit of the round is withdrawn",
+    "round.dips_recorded": "children are dip sampled in the round",
+    "trigger.starts": "the round starts",
+    "trigger.ends": "the round ends",
+    "trigger.until": "the data reach their last day",
     "dispute.raised": "a dispute about the planning is raised",
     "dispute.escalated": "the dispute goes up the chain",
     "dispute.resolved": "the dispute is settled",
     "entry.recorded": "an entry is added to a register",
     "entry.stepped": "a step of the entry is recorded",
-    "on": "it is for",
     "duty.recorded": "somebody records that a duty was done",
     "indicator.recorded": "an indicator's value is recorded",
     "indicator.compared": "what an indicator is compared with is recorded",
@@ -138,6 +151,7 @@ def step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
         "notice": f" at {policy.calendar.notice_hour:%H:%M}",
         "lapse": " at 00:00",
         "at once": ", at once",
+        "end of day": " at 23:59",
     }[rung.hour]
     again = ""
     if rung.repeat_hours is not None:
@@ -156,8 +170,14 @@ def value(held: object) -> str:
         case dict():
             return "; ".join(f"{plain(str(key))}: {value(each)}" for key, each in held.items())
         case list() | tuple():
-            return ", ".join(value(each) for each in held)
+            parts = any(isinstance(each, list | tuple | dict) for each in held)
+            return (" | " if parts else ", ").join(value(each) for each in held)
         case str():
             return held.replace("_", " ")
         case _:
             return str(held)
+
+
+def sentence(words: str) -> str:
+    """The words with a capital in front."""
+    return words[:1].upper() + words[1:]

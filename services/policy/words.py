@@ -10,10 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from services.policy.clock_words import clock_in_words
 from services.policy.form_words import form_in_words, registers_in_words
 from services.policy.indicator_words import told
-from services.policy.model import AuditTool, ObligationRule, Policy, Trigger
-from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, step, value
+from services.policy.model import AuditTool, Policy
+from services.policy.phrases import listed, plain, role_title, sentence, value
 
 ACT_WORDS: Mapping[str, str] = {
     "audit.submit": "return an audit",
@@ -78,6 +79,18 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
     ("closing", "file_after_feedback"): "An audit goes on the child's record only after feedback",
     ("closing", "moderation_required"): "An audit is closed only after its moderation",
     ("closing", "sign_off_required"): "An audit is closed only after the last comments",
+    ("rounds", "kinds"): "Kinds of activity in the year's schedule",
+    ("rounds", "rotation"): "Services are audited by turns, from a month of the year on, month by month",
+    ("rounds", "service_areas"): "No turn of the rotation may leave out",
+    ("rounds", "diagnostics"): "Every plan holds",
+    ("rounds", "origins"): "The focus of a round comes from",
+    ("rounds", "data_from"): "Data of a round are asked of",
+    ("rounds", "data_reach"): "The data reach back from the start over",
+    ("rounds", "approvals"): "Audits of a round wait for the approval of",
+    ("rounds", "counted"): "An audit counts towards its round once it is",
+    ("rounds", "counted_types"): "Of the types that count (none named: all)",
+    ("rounds", "assignment"): "Files are given by chance to",
+    ("rounds", "trained_auditors"): "Only those on the register of trained auditors are given files",
     ("months", "per"): "A month's record is kept for each",
     ("months", "one_per_team"): "A team has one audit a month of type",
     ("samples", "share"): "Share of the month's returned audits, in per cent, rounded up",
@@ -126,12 +139,12 @@ def entries(policy: Policy) -> Iterator[Entry]:
     yield from (Entry(*told) for told in (*form_in_words(policy), *registers_in_words(policy)))
     yield from _posts(policy)
     for rule in policy.obligations:
-        for part, words in _clock(policy, rule):
+        for part, words in clock_in_words(policy, rule):
             yield Entry("Clocks and ladders", ("obligations", rule.name, part), rule.title, words)
     yield from _indicators(policy)
     for act, who in sorted(policy.acts.items()):
         act_words = ACT_WORDS.get(act) or " ".join([plain(act.partition(".")[2]), _article(act.partition(".")[0])])
-        words = f"{_sentence(act_words)}: {listed((role_title(policy, role) for role in who), 'or')}"
+        words = f"{sentence(act_words)}: {listed((role_title(policy, role) for role in who), 'or')}"
         yield Entry("Who may do what", ("acts", act), "", words)
     for name in Policy.model_fields:
         if name not in TOLD_APART:
@@ -144,10 +157,6 @@ def _indicators(policy: Policy) -> Iterator[Entry]:
             yield Entry("Indicators", ("indicators", indicator.name, part), indicator.title, words)
     if not policy.indicators:
         yield Entry("Indicators", ("indicators",), "", "The framework names none")
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _article(thing: str) -> str:
@@ -171,66 +180,6 @@ def _posts(policy: Policy) -> Iterator[Entry]:
     chain = ", then ".join(role_title(policy, role) for role in policy.chain) or "none"
     yield Entry("Posts", ("chain",), "", f"A vacant post is told as the next of: {chain}")
     yield Entry("Posts", ("fallback",), "", f"In the last resort: {role_title(policy, policy.fallback)}")
-
-
-def _clock(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
-    yield "title", f"Called “{rule.title}”"
-    yield "trigger", f"Starts when {_start(rule.trigger)}{_life(rule)}"
-    yield "owner", f"Owed by {recipient(policy, rule.owner)}{' for each action' if rule.per == 'action' else ''}"
-    yield "due", _due(policy, rule)
-    yield "met_by", _met(policy, rule)
-    for rung in rule.ladder:
-        yield f"ladder.{rung.name}", _sentence(step(policy, rule, rung))
-    if not rule.ladder:
-        yield "ladder", "Nobody is told or chased"
-    yield "source", f"From {', '.join(rule.source)}"
-
-
-def _start(trigger: Trigger) -> str:
-    words = listed((clause(event) for event in trigger.events), "or")
-    for knob, phrase in (
-        ("grade", "the overall grade is then “{}”"),
-        ("was", "it was “{}” before"),
-        ("was_not", "it was not “{}” before"),
-        ("stage", "the action is of the stage “{}”"),
-    ):
-        if (held := getattr(trigger, knob)) is not None:
-            words += f", if {phrase.format(plain(held))}"
-    if trigger.audit_types:
-        words += f", for audits of type {listed(trigger.audit_types, 'or')}"
-    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in trigger.when.items())
-    words += "".join(f", once {clause(event)}" for event in trigger.given)
-    words += "".join(f", unless {clause(event)} before" for event in trigger.unless)
-    return words + {"first": "", "restart": "; anew each time", "each": "; each time one more"}[trigger.repeat]
-
-
-def _life(rule: ObligationRule) -> str:
-    stays = f"; it lives while the overall grade stays “{plain(rule.while_grade)}”" if rule.while_grade else ""
-    return stays + ("; a later date agreed for an action stops its clock" if rule.paused_by_agreed_date else "")
-
-
-def _due(policy: Policy, rule: ObligationRule) -> str:
-    if rule.due is None:
-        return "By the date that the action carries" if rule.per == "action" else "The framework gives no date"
-    words = f"{'On' if rule.kind == 'at' else 'By'} this day: {moment(policy, rule, rule.due)}"
-    if rule.if_past:
-        words += f"; if that has passed when it starts, {moment(policy, rule, rule.if_past)}"
-    if rule.early_window:
-        words += f"; what is done more than {rule.early_window} before does not count"
-    return words
-
-
-def _met(policy: Policy, rule: ObligationRule) -> str:
-    if not rule.met_by:
-        return "Nothing is owed beyond the notice"
-    words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
-    if rule.met_count > 1:
-        words += f", {rule.met_count} times"
-    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())
-    words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
-    if rule.met_by_roles:
-        words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
-    return words
 
 
 def _by_key(policy: Policy, name: str, held: object) -> Iterator[Entry]:

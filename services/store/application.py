@@ -75,6 +75,10 @@ class History(Application[str]):
         """
         return tuple(self._facts(aggregate_id))
 
+    def each(self, aggregate_id: str) -> Iterator[Recorded]:
+        """The same facts one by one, for a history that is too long to be held as a whole."""
+        return self._facts(aggregate_id)
+
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Write the facts, of one or of several aggregates, or none of them; their positions.
 

@@ -214,5 +214,6 @@ def test_interrupted(recording: Recording) -> None:
     again = council.program.run("import", file, "--json")
     assert again.code == 0
     assert again.json["accepted"] + again.json["repeated"] == len(lines)
-    assert again.json["repeated"] >= done - 1 > 0
+    # Torbay keeps the files of a month: an allocation is two events.
+    assert 2 * again.json["repeated"] >= done - 1 > 0
     assert council.length == done + again.json["events"] + 1  # the import is closed

@@ -37,7 +37,8 @@ from events.audits import (
     SectionGraded,
 )
 from events.base import Fact
-from events.directory import PersonAppointed, PersonLeft, PersonMoved, UnitPlaced
+from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
+from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.duties import DutyRecorded, DutySkipped
 from events.escalations import (
@@ -53,6 +54,7 @@ from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
+from tests.events.kept_rounds import OF_ROUNDS
 from tests.histories import sealed
 
 BODIES = Path(__file__).parent / "bodies"
@@ -241,6 +243,26 @@ MEANINGS: dict[str, Fact] = {
         value=Decimal("22.40"),
         source="published tables",
     ),
+    "cases.opened.v1": CaseListOpened(file_hash="0a1b2c3d", kind="annex_a", as_of=date(2026, 3, 31)),
+    "cases.listed.v1": CasesListed(
+        cases=(
+            ListedCase(
+                child="C-1",
+                number=sealed(),
+                lists=("child protection plans", "children in need"),
+                service="Locality 4",
+                team="T-1",
+                worker="worker-0a1b",
+                open_since=date(2025, 11, 2),
+                strand="Help and protection",
+                age=7,
+            ),
+            ListedCase(child="C-2", number=sealed(child="C-2")),
+        )
+    ),
+    "cases.closed.v1": CaseListClosed(taken=2, left_out=1),
+    "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
+    **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
 }

@@ -3,7 +3,20 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from events import actions, audits, directory, disputes, duties, escalations, imports, indicators, registers, sampling
+from events import (
+    actions,
+    audits,
+    cases,
+    directory,
+    disputes,
+    duties,
+    escalations,
+    imports,
+    indicators,
+    registers,
+    rounds,
+    sampling,
+)
 from events.answers import Answer
 from events.base import Fact
 from tests.histories import allocated, sealed
@@ -65,6 +78,8 @@ SAMPLES: tuple[Fact, ...] = (
     directory.UnitPlaced(unit="S-1", kind="service"),
     directory.PersonAppointed(person="P-1", role="Auditor", unit="T-1"),
     directory.PersonMoved(person="P-1", from_role="Auditor", from_unit="T-1", role="Director"),
+    directory.PersonTrained(person="P-1"),
+    directory.PersonTrained(person="P-1", until=ON),
     directory.PersonLeft(person="P-1", role="Director"),
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
@@ -98,6 +113,53 @@ SAMPLES: tuple[Fact, ...] = (
     ),
     registers.EntryStepped(kind="dip_sample", step="shared", on=ON, holder="P-1", subject="H-1"),
     registers.EntryWithdrawn(reason=TEXT),
+    rounds.RoundScheduled(
+        kind="audit round", name="Month 2 round", services=("CWD", "SARS"), starts=ON, ends=ON, areas=("Plans",)
+    ),
+    rounds.RoundScheduled(kind="deep dive", name="Neglect", services=(), theme="Neglect", starts=ON, ends=ON),
+    rounds.RoundPlanned(diagnostics=("Plans",), focus="neglect", origin="complaint", units=("S-1",)),
+    rounds.RoundPlanned(diagnostics=()),
+    rounds.EnquiriesAdded(lines=("Are chronologies kept?",)),
+    rounds.QuestionsAgreed(service="SARS", manager="P-1", questions=("Is the plan shared?",)),
+    rounds.DataRequested(asked="data_team", since=ON, until=ON, latest=ON, late=True),
+    rounds.DataRequested(asked="data_team", since=ON, until=ON),
+    rounds.DataReceived(cases="L-1"),
+    rounds.DataReceived(),
+    rounds.RoundApproved(approver="head_of_service", units=("S-1",)),
+    rounds.RoundApproved(approver="director"),
+    rounds.RoundReviewed(bodies=("Practice Board",)),
+    rounds.RoundDrawn(
+        draw="audits",
+        on=ON,
+        cases="L-1",
+        cases_version=3,
+        services=("SARS",),
+        teams=("T-1",),
+        open_by=ON,
+        needs=("team",),
+        like="C-9",
+        alike=("team",),
+        not_since=ON,
+        excluded=("C-8",),
+        frame_size=2,
+        frame_digest="ab",
+        size=1,
+        method="stratified",
+        strata="strand",
+        spread="team",
+        seed="0a",
+        chosen=("C-1",),
+    ),
+    rounds.RoundAssigned(
+        draw="audits", seed="0a", room={"P-1": 1}, loads={"P-1": 0}, barred={"C-2": ("P-1",)}, pairs={"C-1": "P-1"}
+    ),
+    rounds.RoundAuditGiven(audit="A-1", audit_type="full", child="C-1", auditor="P-1"),
+    rounds.RoundAuditCounted(audit="A-1"),
+    rounds.RoundAuditWithdrawn(audit="A-1", count=-1),
+    rounds.DipsRecorded(children=("C-1", "C-2"), count=2, undrawn=("C-2",)),
+    rounds.FileGiven(audit="A-1", child="C-1", auditor="P-1"),
+    rounds.FilePassedOn(audit="A-1", auditor="P-2"),
+    rounds.FileTakenBack(audit="A-1"),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="social_worker"),
     disputes.DisputeRaised(child="C-1", team="T-1", concern=TEXT, tier="director", safety=True),
     disputes.DisputeEscalated(team="T-1", tier="head_of_service", reason=TEXT),
@@ -117,6 +179,9 @@ SAMPLES: tuple[Fact, ...] = (
     indicators.IndicatorCompared(
         indicator="rereferrals", comparator="england", first=ON, last=ON, value=Decimal("22.4"), source="tables"
     ),
+    cases.CaseListOpened(file_hash="abc", kind="annex_a", as_of=ON),
+    cases.CasesListed(cases=(cases.ListedCase(child="C-1", number=TEXT, team="T-1", open_since=ON),)),
+    cases.CaseListClosed(taken=1, left_out=2),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

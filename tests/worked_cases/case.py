@@ -16,6 +16,7 @@ from typing import Any, Literal
 from services.clock import LONDON
 from services.settings import SHIPPED_POLICIES
 from tests.lives import Life, people
+from tests.rounds import RoundLife
 
 Told = tuple[str, str | None, str | None]
 """The role that was told, its unit where the post belongs to one, and the person in it."""
@@ -56,7 +57,7 @@ class Case:
     id: str
     authority: str
     covers: tuple[str, ...]
-    lives: tuple[Life, ...]
+    lives: tuple[Life | RoundLife, ...]
     notices: frozenset[Notice]
     owed: frozenset[Due]
     must_not: tuple[Never, ...] = ()
@@ -75,6 +76,11 @@ class Case:
     def audits(self) -> tuple[str, ...]:
         """The audits that the case is about."""
         return tuple(life.audit for life in self.lives)
+
+
+def record_of(audit: str) -> str:
+    """The record that a row of a case is about: an audit's, unless it names another kind."""
+    return audit if "/" in audit else f"audit/{audit}"
 
 
 def write_policies(case: Case, folder: Path) -> Path:

@@ -1,11 +1,18 @@
 """Every worked case, and how one is made ready. What a case consists of is told in `case.py`."""
 
-from tests.worked_cases import east_sussex, halton, southwark, swindon, torbay
-from tests.worked_cases.case import Case, Due, Notice, write_policies
+from tests.worked_cases import east_sussex, halton, southwark, swindon, torbay, torbay_rounds
+from tests.worked_cases.case import Case, Due, Notice, record_of, write_policies
 
-__all__ = ["CASES", "OVERDUE_FROM", "Case", "Due", "Notice", "write_policies"]
+__all__ = ["CASES", "OVERDUE_FROM", "Case", "Due", "Notice", "record_of", "write_policies"]
 
-CASES: tuple[Case, ...] = (*torbay.CASES, *halton.CASES, *east_sussex.CASES, *southwark.CASES, *swindon.CASES)
+CASES: tuple[Case, ...] = (
+    *torbay.CASES,
+    *torbay_rounds.CASES,
+    *halton.CASES,
+    *east_sussex.CASES,
+    *southwark.CASES,
+    *swindon.CASES,
+)
 
 OVERDUE_FROM: tuple[tuple[str, str, str], ...] = (
     ("2026-03-28", "2026-03-29T00:00+00:00", "2026-03-29T00:00Z"),

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from services.clock import LONDON
 from services.settings import Settings
-from tests.worked_cases.cases import CASES, Case, Due, Notice, write_policies
+from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.background import running
 from workers.cli.app import app
 from workers.health import wait_until_settled
@@ -103,7 +103,7 @@ def each_case() -> pytest.MarkDecorator:
 def told(row: dict[str, Any]) -> Notice:
     people = frozenset((each["role"], each["unit"], each["holder"]) for each in row["recipients"])
     at = datetime.fromisoformat(row["due"]).astimezone(LONDON)
-    return (row["audit"], at, row["obligation"], row["step"], people)
+    return (row["audit"] or row["about"], at, row["obligation"], row["step"], people)
 
 
 @each_case()
@@ -117,10 +117,15 @@ def test_notices(case: Case, program: Program) -> None:
 @each_case()
 def test_owed(case: Case, program: Program) -> None:
     """`sightline show owed` names every due date of the case, and no other."""
-    rows = [row for audit in case.audits for row in program.ask("show", "owed", authority_of(case), "--audit", audit)]
+    rows = [
+        (audit, row)
+        for audit in case.audits
+        for kind, _, name in [record_of(audit).partition("/")]
+        for row in program.ask("show", "owed", authority_of(case), f"--{kind}", name)
+    ]
     standing: set[Due] = {
-        (row["audit"], row["obligation"], row["key"], datetime.fromisoformat(row["due"]).date())
-        for row in rows
+        (audit, row["obligation"], row["key"], datetime.fromisoformat(row["due"]).date())
+        for audit, row in rows
         if row["due"] and row["state"] != "fell away"
     }
     assert standing == set(case.owed)

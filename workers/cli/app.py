@@ -7,6 +7,7 @@ from rich.console import Console
 
 from events.errors import SightlineError
 from services.settings import Settings
+from workers.cli.cases import add_to as add_cases
 from workers.cli.duties import add_to as add_duties
 from workers.cli.forms import add_to as add_forms
 from workers.cli.indicator_months import add_to as add_indicator_months
@@ -16,6 +17,7 @@ from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
 from workers.cli.reviews import add_to as add_reviews
+from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
 from workers.logs import configure_logs
@@ -41,6 +43,8 @@ for add in (
     add_registers,
     add_indicators,
     add_indicator_months,
+    add_cases,
+    add_rounds,
 ):
     add(app)
 

@@ -236,24 +236,31 @@ def show_timeline(
 @show.command("owed")
 def show_owed(
     authority: Authority,
-    audit: Annotated[str, typer.Option(help="The audit.")],
+    audit: Audit = None,
+    of_round: Annotated[str | None, typer.Option("--round", help="What is owed for this round of auditing.")] = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """What one audit owes: by whom, by when, met or overdue. Worked out from its events on asking."""
+    """What an audit or a round owes: by whom, by when, met or overdue. Worked out from its events on asking."""
+    if (audit is None) == (of_round is None):
+        raise Refused("audit", "name either --audit or --round")
     reference("audit", audit)
+    reference("round", of_round)
+    kind, name = ("audit", audit) if audit else ("round", of_round or "")
     with asking(authority, as_json, data, nats, None, policies) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
-        facts = history.load(f"audit/{audit}")
+        facts = history.load(f"{kind}/{name}")
+        if of_round and not facts:
+            raise NotFound("round", of_round)
         found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
         rows = [
             asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
             for each in found
         ]
-        ask.answer(f"what audit {audit} owes", views.owed_columns(ask.titles), rows, audit=audit)
+        ask.answer(f"what {kind} {name} owes", views.owed_columns(ask.titles), rows, audit=audit)
 
 
 def show_notices(

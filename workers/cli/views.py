@@ -121,7 +121,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
-        ("about", lambda row: row.audit),
+        ("about", lambda row: row.audit or row.about.replace("/", " ")),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("sent", _sent),

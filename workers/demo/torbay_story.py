@@ -66,6 +66,8 @@ FATES: dict[int, Fate] = {
 def tell(story: Story, policy: Policy) -> None:
     """Every line of the two rounds."""
     _people(story)
+    for start in ROUNDS:
+        _round(story, start)
     for number in range(len(ROUNDS) * PER_ROUND):
         _audit(story, policy, number, FATES.get(number, Fate(return_day=story.dice.randint(12, 27))))
 
@@ -83,6 +85,28 @@ def _people(story: Story) -> None:
     # A service manager leaves and nobody follows: notices for that post go one tier up and say so.
     left = {"person": "P-SM-CARE", "post": "service_manager", "unit": "S-CARE"}
     story.act("person.leave", SINCE + timedelta(days=75), "P-QA", "qa_team", **left)
+
+
+def _ten(day: date) -> datetime:
+    """Ten o'clock: what is told of rounds takes no chance away from the rest of the story."""
+    return datetime.combine(day, time(10, 0))
+
+
+def _round(story: Story, start: date) -> None:
+    """A round: in the year's schedule, planned, its data asked for in time, approved by all who must."""
+    named = {"round": f"R-{start:%Y-%m}"}
+    story.act("round.schedule", SINCE + timedelta(hours=1), "P-QA", "qa_team", **named, month=f"{start:%Y-%m}")
+    planned = {"origin": "performance monitoring", "focus": "plans that drift", "units": list(SERVICES)}
+    story.act("round.plan", _ten(start - days(25)), "P-QA", "qa_team", **named, **planned)
+    story.act("round.request_data", _ten(start - days(18)), "P-QA", "qa_team", **named)
+    lines = ["Do plans say by when?", "Is the chronology used?"]
+    story.act("round.enquire", _ten(start - days(11)), "P-HOS-HELP", "head_of_service", **named, lines=lines)
+    story.act("round.receive_data", _ten(start - days(5)), "P-QA", "qa_team", **named)
+    for service in SERVICES:
+        story.act("round.approve", _ten(start - days(4)), f"P-HOS-{service[2:]}", "head_of_service", **named)
+    story.act("round.approve", _ten(start - days(3)), "P-DIR", "director", **named)
+    dips = [f"D-{start:%m}-{number}" for number in range(1, 213)]
+    story.act("round.record_dips", _ten(start + days(24)), "P-QA", "qa_team", **named, sampled=dips)
 
 
 def _audit(story: Story, policy: Policy, number: int, fate: Fate) -> None:

@@ -251,3 +251,16 @@ def test_damaged_record(another: Opener, bucket: MemoryBucket, stored: bytes) ->
         with pytest.raises(BrokenHistory, match=f"key of child {CHILD}: unreadable record"):
             act([CHILD])
     assert bucket.revisions[CHILD] == [(stored, 99)]
+
+
+def test_keys_that_were_let_go_of(another: Opener) -> None:
+    """A key that was let go of is found again when a text needs it; letting go of one not held changes nothing."""
+    ring = another()
+    sealed = ring.seal(CHILD, FIELD, "text")
+    ring.forget([CHILD, "C-unknown"])
+    assert ring.unseal(sealed, FIELD) == "text"
+    ring.forget([CHILD])
+    assert another().unseal(ring.seal(CHILD, FIELD, "more"), FIELD) == "more"
+    ring.erase(CHILD)
+    ring.forget([CHILD])
+    assert ring.unseal(sealed, FIELD) == Erased(CHILD, 1)

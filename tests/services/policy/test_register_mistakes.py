@@ -68,7 +68,7 @@ def test_mistakes(tmp_path: Path, edit: tuple[str, str], key: str, rule: str) ->
 RULES = [
     ("when: {kind: practice_week}", "when: {kind: holiday}", "an entry's rule names its register"),
     ("when: {kind: practice_week}", "when: {kind: practice_week, step: party}", "practice_week knows no step party"),
-    ("on: on - 1 week", "on: onset - 1 week", "onset is neither"),
+    ("on: trigger.on - 1 week", "on: trigger.onset - 1 week", "trigger.onset is neither"),
 ]
 
 

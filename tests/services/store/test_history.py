@@ -55,6 +55,7 @@ def test_load_gives_what_was_appended(store: Store) -> None:
         assert history.append(facts[0]) == (1,)
         assert history.append(*facts[1:], recorded(authority, "import/I-1", 1)) == (2, 3, 4)
         loaded = other.load("audit/A-1")
+        assert tuple(other.each("audit/A-1")) == loaded
         assert [each.position for each in loaded] == [1, 2, 3]
         assert [(each.fact, each.envelope, each.originator_version) for each in loaded] == [
             (each.fact, each.envelope, each.originator_version) for each in facts

@@ -1,0 +1,198 @@
+"""A round of auditing: its place in the year, its plan, who approved it, what was drawn and who audits what.
+
+All of it lies on the stream of the round (`round/2026-06`). Lines of enquiry and questions are about a service, never
+about a child, so that no event here carries a text that would have to be sealed.
+"""
+
+from datetime import date
+from typing import Literal
+
+from events.base import Fact, Label, Ref
+
+Method = Literal["random", "systematic", "stratified"]
+
+
+class RoundScheduled(Fact):
+    """The round has its place in the year, or another one.
+
+    `services` are the service areas that are audited in it, `areas` the sections of the form that it looks at.
+    """
+
+    stored_name = "round.scheduled.v1"
+    kind: Label
+    name: Label
+    services: tuple[Label, ...]
+    theme: Label | None = None
+    areas: tuple[Label, ...] = ()
+    starts: date
+    ends: date
+
+
+class RoundPlanned(Fact):
+    """The plan of the round was opened or changed. `units` are the services under audit as the directory knows them.
+
+    A changed plan is approved afresh.
+    """
+
+    stored_name = "round.planned.v1"
+    diagnostics: tuple[Label, ...]
+    focus: Label | None = None
+    origin: Label | None = None
+    units: tuple[Ref, ...] = ()
+
+
+class EnquiriesAdded(Fact):
+    """The head of a service under audit picked lines of enquiry; they are a part of the plan."""
+
+    stored_name = "round.enquiries_added.v1"
+    lines: tuple[Label, ...]
+
+
+class QuestionsAgreed(Fact):
+    """The questions of this round for one service, as they were agreed with its manager; a part of the plan."""
+
+    stored_name = "round.questions_agreed.v1"
+    service: Label
+    manager: Ref
+    questions: tuple[Label, ...]
+
+
+class DataRequested(Fact):
+    """The data of the round were asked for. `late`: after `latest`, the last day on which that is early enough."""
+
+    stored_name = "round.data_requested.v1"
+    asked: Label
+    since: date
+    until: date
+    latest: date | None = None
+    late: bool = False
+
+
+class DataReceived(Fact):
+    """The data of the round have come; `cases` is the case list that they were imported as."""
+
+    stored_name = "round.data_received.v1"
+    cases: Ref | None = None
+
+
+class RoundApproved(Fact):
+    """A role approved the plan as it stood: for these units, where the role is one of each service."""
+
+    stored_name = "round.approved.v1"
+    approver: Label
+    units: tuple[Ref, ...] = ()
+
+
+class RoundReviewed(Fact):
+    """Bodies looked at the planned round again."""
+
+    stored_name = "round.reviewed.v1"
+    bodies: tuple[Label, ...]
+
+
+class RoundDrawn(Fact):
+    """Children were drawn from a case list so that anybody can draw them again.
+
+    The frame is what the list held after its first `cases_version` events, less what the filters leave out
+    (`services` and `teams`, of which one must fit; open by `open_by`; with a value for each of `needs`; like the
+    child `like` in each of `alike`) and less `excluded`, who were audited on or after `not_since`. `frame_digest` and
+    `frame_size` prove it; `size`, `method`, `strata`, `spread` and `seed` give the choice (services/rounds/drawing.py
+    says how).
+    """
+
+    stored_name = "round.drawn.v1"
+    draw: Label
+    on: date
+    cases: Ref
+    cases_version: int
+    services: tuple[Label, ...] = ()
+    teams: tuple[Ref, ...] = ()
+    open_by: date | None = None
+    needs: tuple[Label, ...] = ()
+    like: Ref | None = None
+    alike: tuple[Label, ...] = ()
+    not_since: date | None = None
+    excluded: tuple[Ref, ...] = ()
+    frame_size: int
+    frame_digest: str
+    size: int
+    method: Method
+    strata: Label | None = None
+    spread: Label | None = None
+    seed: Ref
+    chosen: tuple[Ref, ...]
+
+
+class RoundAssigned(Fact):
+    """Each child of a draw was given to an auditor by chance: `pairs` holds the auditor of each child.
+
+    `room` says how many files each candidate could still take, and `loads` how many each had. `barred` names for a
+    child those who may not audit it.
+    """
+
+    stored_name = "round.assigned.v1"
+    draw: Label
+    seed: Ref
+    room: dict[Ref, int]
+    loads: dict[Ref, int]
+    barred: dict[Ref, tuple[Ref, ...]]
+    pairs: dict[Ref, Ref]
+
+
+class RoundAuditGiven(Fact):
+    """An audit of the round was given out: written together with its allocation."""
+
+    stored_name = "round.audit_given.v1"
+    audit: Ref
+    audit_type: Label
+    child: Ref
+    auditor: Ref
+
+
+class RoundAuditCounted(Fact):
+    """An audit of the round counts towards its target: written with the act that makes it count."""
+
+    stored_name = "round.audit_counted.v1"
+    audit: Ref
+    count: int = 1
+
+
+class RoundAuditWithdrawn(Fact):
+    """An audit of the round was made void. `count` takes back what it had counted."""
+
+    stored_name = "round.audit_withdrawn.v1"
+    audit: Ref
+    count: int = 0
+
+
+class DipsRecorded(Fact):
+    """So many children were dip sampled in the round. `undrawn` are those whom no draw had chosen."""
+
+    stored_name = "round.dips_recorded.v1"
+    children: tuple[Ref, ...]
+    count: int
+    undrawn: tuple[Ref, ...] = ()
+
+
+class FileGiven(Fact):
+    """A file was given out in this month: written together with the allocation of its audit."""
+
+    stored_name = "files.given.v1"
+    audit: Ref
+    child: Ref
+    auditor: Ref
+
+
+class FilePassedOn(Fact):
+    """A file of this month was given to another auditor."""
+
+    stored_name = "files.passed_on.v1"
+    audit: Ref
+    auditor: Ref
+
+
+class FileTakenBack(Fact):
+    """The audit of a file of this month was made void."""
+
+    stored_name = "files.taken_back.v1"
+    audit: Ref

@@ -1,0 +1,28 @@
+"""Turns of phrase that sentences share."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+Sentence = Callable[[Any], str]
+"""Says what a fact of one kind means."""
+
+
+def by_when(due: date | None) -> str:
+    """`due 4 March 2026`."""
+    return "with no due date" if due is None else f"due {in_words(due)}"
+
+
+def in_words(on: date) -> str:
+    """`4 March 2026`."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def with_grade(grade: str | None) -> str:
+    """The grade as it follows a noun."""
+    return "without a grade" if grade is None else f"with the grade “{grade}”"
+
+
+def with_concern(concern: bool | None) -> str:  # noqa: FBT001 - the answer to a yes or no question
+    """Whether there was a significant concern; nothing where it was not asked."""
+    return "" if concern is None else ", with a significant concern" if concern else ", without a significant concern"

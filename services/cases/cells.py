@@ -1,0 +1,142 @@
+"""What a cell holds, as people and programs write it: odd blanks, codes in front, errors, dates as text."""
+
+import math
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+ERRORS = frozenset(
+    {"#N/A", "#NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+"""What a formula leaves that found nothing."""
+
+_NOTHING = frozenset(
+    {"", "-", "–", "—", ".", "n/a", "na", "none", "null", "nil", "not applicable", "unknown", "not known", "tbc"}
+    | {"unallocated", "not allocated", "no worker", "no team", "vacant"}
+)
+_CODE = re.compile(r"^[A-Za-z]{1,2}\) *")
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9/_.-]{0,39}")
+_CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$")
+_FORMS = ("%d/%m/%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%d %b %y", "%d %B %y", "%Y%m%d")
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
+_MOST_DAYS = 1_000_000
+_MOST_DIGITS = 10**15
+"""A spreadsheet keeps fifteen digits of a number; of a longer one it has lost the last."""
+
+
+class Unusable(ValueError):
+    """A cell holds something, but not what its column is for. The text is the reason; it never quotes the cell."""
+
+
+def text(value: Any) -> str:
+    """The text of a cell without odd blanks and without a code such as `a)` in front; "" for nothing.
+
+    Unusable for what a formula leaves that found nothing.
+    """
+    found = _trimmed(value)
+    if found.upper() in ERRORS:
+        raise Unusable(f"{found.upper()}: the formula found nothing")
+    found = _CODE.sub("", found)
+    return "" if found.lower() in _NOTHING else found
+
+
+def child_number(value: Any) -> str:
+    """The authority's number of a child, as digits or text; "" for nothing. Unusable for what cannot be one."""
+    match value:
+        case bool() | datetime() | date():
+            raise Unusable("is no child number")
+        case int() | float():
+            if not math.isfinite(value) or value != int(value) or value <= 0:
+                raise Unusable("is no child number: it is no whole number")
+            if value >= _MOST_DIGITS:
+                raise Unusable("the spreadsheet has lost the last digits of the number; keep it as text")
+            return str(int(value))
+    found = _trimmed(value)
+    if found.upper() in ERRORS:
+        raise Unusable(f"{found.upper()}: the formula found nothing")
+    if found.lower() in _NOTHING:
+        return ""
+    if not _NUMBER.fullmatch(found):
+        raise Unusable("is no child number: up to 40 letters, digits and hyphens, with a digit among them")
+    return found
+
+
+def day(value: Any, epoch: datetime) -> date | None:
+    """The day in a cell: a date, a count of days, or text with the day before the month; None for nothing.
+
+    Unusable for text that is no date, or that puts the month first.
+    """
+    match value:
+        case datetime():
+            found = value.date()
+        case date():
+            found = value
+        case bool():
+            raise Unusable("is no date")
+        case int() | float():
+            found = _counted(value, epoch)
+        case _:
+            written = text(value)
+            if not written:
+                return None
+            found = _written(written)
+    if not FIRST_YEAR < found.year < LAST_YEAR:
+        raise Unusable("is no date of our time")
+    return found
+
+
+def years(value: Any) -> int | None:
+    """Full years of age, of a number or of text such as `7 years`; None for nothing."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        found = float(value)
+    else:
+        written = text(value)
+        if not written:
+            return None
+        if re.fullmatch(r"unborn", written, re.IGNORECASE):
+            return None
+        number = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *(?:y|yr|yrs|years?)?(?: old)?\.?", written, re.IGNORECASE)
+        if number is None:
+            raise Unusable("is no age in years")
+        found = float(number[1])
+    if not 0 <= found < FIRST_YEAR:
+        raise Unusable("is no age in years")
+    return math.floor(found)
+
+
+def age_on(birth: date, on: date) -> int | None:
+    """Full years on a day; None before birth. Who is born on 29 February is a year older on 1 March."""
+    if birth > on:
+        return None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _trimmed(value: Any) -> str:
+    return "" if value is None else " ".join(str(value).replace("\u200b", "").replace("\ufeff", "").split())
+
+
+def _counted(value: float, epoch: datetime) -> date:
+    if not 0 < value < _MOST_DAYS:
+        raise Unusable("is no date")
+    # Spreadsheets that count from 1900 hold that year for a leap year, so days before March 1900 are one off.
+    return (epoch + timedelta(days=math.floor(value))).date()
+
+
+def _written(found: str) -> date:
+    plain = _CLOCK.sub("", found)
+    plain = _ORDINAL.sub("", plain.removesuffix("T"))
+    if re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", plain):
+        plain = re.sub("[/.]", "-", plain)
+    elif re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}", plain):
+        plain = re.sub("[-. ]", "/", plain)
+    else:
+        plain = re.sub(r"[-/., ]+", " ", plain).replace("Sept ", "Sep ").replace("sept ", "sep ")
+        plain = re.sub(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]* ", "", plain, flags=re.IGNORECASE)
+    for form in _FORMS:
+        try:
+            return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a calendar date has no zone
+        except ValueError:
+            continue
+    raise Unusable("is no date; write 31/01/2026 or 2026-01-31")

@@ -1,0 +1,62 @@
+"""The command that takes in a part of a case list."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from events.base import Label, Ref
+from services.command import Command, Day
+
+LARGEST_PART = 500
+"""Cases in one command: as one event they fill about a twentieth of the largest message."""
+
+OLDEST = 30
+"""Full years. Support for those who were in care ends at 25; whoever is older than this got there by a slip."""
+
+ChildNumber = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+
+
+class CaseToList(BaseModel):
+    """One child's case. `number` is the authority's own, and is sealed with the child's key before it is stored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    child: Ref
+    number: ChildNumber
+    lists: tuple[Label, ...] = Field(default=(), max_length=20)
+    service: Label | None = None
+    team: Ref | None = None
+    worker: Ref | None = None
+    open_since: Day | None = None
+    strand: Label | None = None
+    age: Annotated[int, Field(ge=0, le=OLDEST)] | None = None
+
+
+class ImportCases(Command):
+    """Take in a part of a case list; the part that `closes` it makes it usable.
+
+    What was not used of the file is counted in `left_out`, which the last part carries.
+    """
+
+    command: Literal["cases.import"]
+    list: Ref
+    kind: Label = "commands"
+    file_hash: Ref
+    as_of: Day
+    cases: tuple[CaseToList, ...] = Field(max_length=LARGEST_PART)
+    closes: bool = False
+    left_out: int = Field(default=0, ge=0)
+
+    @property
+    def aggregate(self) -> str:
+        """The list's own record."""
+        return case_list_aggregate(self.list)
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Every child of the part."""
+        return tuple(case.child for case in self.cases)
+
+
+def case_list_aggregate(reference: str) -> str:
+    """The record of one case list."""
+    return f"cases/{reference}"

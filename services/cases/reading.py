@@ -1,0 +1,246 @@
+"""From sheets to rows about children: what each row says, and what of it cannot be used, with the reason."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+from events.errors import Refused
+from services.cases.cells import Unusable, age_on, child_number, day, text, years
+from services.cases.commands import OLDEST
+from services.cases.headings import Columns, What, read_headings
+from services.cases.lists import ADOPTERS, BY_NUMBER, CaseSheet, of_title, of_words
+from services.cases.refs import Refs
+from services.cases.sheets import Sheet
+
+HEADINGS_WITHIN = 30
+"""Rows that hold something, among which the headings must stand: some sheets begin with a title and notes."""
+
+MOST_ROWS = 1_000_000
+"""Rows that hold something, in all sheets together: what is kept of each must not fill the memory."""
+
+UNBORN = timedelta(weeks=42)
+"""How far ahead of the list a date of birth may lie: lists hold children who are expected."""
+
+GENDERS = {"male": "m", "m": "m", "boy": "m", "1": "m", "female": "f", "f": "f", "girl": "f", "2": "f"}
+"""What is compared between rows. Whatever else is written there contradicts nothing."""
+
+LONGEST_WORDS = 60
+
+
+class Finding(NamedTuple):
+    """Something of the file that cannot be used, where it stands and why. `lost` says what is not taken for it.
+
+    It never quotes a cell: what stands there may be a name or a number. `see` is another place, where there are two.
+    """
+
+    sheet: str
+    row: int | None
+    column: str
+    reason: str
+    lost: Literal["sheet", "row", "cell", "column"]
+    see: str = ""
+
+
+Tell = Callable[[Finding], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """What one row says about a child. `place` is its sheet and row; `lists` are those that it puts the child on."""
+
+    place: tuple[str, int]
+    number: str
+    lists: tuple[CaseSheet, ...]
+    birth: date | None = None
+    age: int | None = None
+    gender: str | None = None
+    team: str | None = None
+    worker: str | None = None
+    service: str | None = None
+    strand: str | None = None
+    since: date | None = None
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class CaseReader:
+    """Reads the sheets of one file. `found` collects the lists that were met; `read` counts rows about children."""
+
+    as_of: date
+    refs: Refs
+    tell: Tell
+    strands: Sequence[str] = ()
+    progress: Callable[[int], None] = lambda _: None
+    found: set[int] = None  # type: ignore[assignment]  # made below
+    read: int = 0
+
+    def __post_init__(self) -> None:
+        self.found = set()
+
+    def rows(self, sheets: Iterable[Sheet]) -> Iterator[CaseRow]:
+        """Every row that is about a child, sheet by sheet; what cannot be used is told as it is met."""
+        for sheet in sheets:
+            annex = None if sheet.plain else of_title(sheet.title)
+            if reason := _not_read(sheet, annex):
+                self.tell(Finding(sheet.title, None, "", reason, "sheet"))
+                continue
+            yield from self._of_sheet(sheet, annex if isinstance(annex, CaseSheet) else None)
+
+    def missing(self) -> list[CaseSheet]:
+        """The lists by child of which no sheet was met."""
+        return [BY_NUMBER[number] for number in sorted(BY_NUMBER) if number not in self.found]
+
+    def _of_sheet(self, sheet: Sheet, annex: CaseSheet | None) -> Iterator[CaseRow]:
+        rows = sheet.rows
+        columns = None
+        for _, (_, values) in zip(range(HEADINGS_WITHIN), rows, strict=False):
+            self.progress(1)
+            if columns := read_headings(values, annex):
+                break
+        if columns is None:
+            reason = f"no heading for the child's number among its first {HEADINGS_WITHIN} rows"
+            self.tell(Finding(sheet.title, None, "", reason, "sheet"))
+            return
+        if annex is not None:
+            self.found.add(annex.number)
+        self._tell_of_columns(sheet, annex, columns)
+        for number, values in rows:
+            self.progress(1)
+            self.read += 1
+            if self.read > MOST_ROWS:
+                raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is no case list")
+            if row := self._row(_Cells(sheet, number, values, columns, self.tell), annex):
+                yield row
+
+    def _tell_of_columns(self, sheet: Sheet, annex: CaseSheet | None, columns: Columns) -> None:
+        for place in columns.doubled:
+            reason = "another column before it says the same; that one is read"
+            self.tell(Finding(sheet.title, None, columns.names[place], reason, "column"))
+        wanted: list[tuple[What, str]] = []
+        if annex is not None and annex.allocated:
+            wanted = [("team", "Allocated Team"), ("worker", "Allocated Worker")]
+        if annex is not None and annex.start is not None:
+            wanted.append(("start", "the date from which the case is open"))
+        for what, name in wanted:
+            if what not in columns.places:
+                self.tell(Finding(sheet.title, None, name, "no heading says it", "column"))
+
+    def _row(self, cells: "_Cells", annex: CaseSheet | None) -> CaseRow | None:
+        if not cells.anything():
+            return None
+        number = cells.number()
+        if number is None:
+            return None
+        birth = cells.take("birth", lambda value: self._birth(day(value, cells.sheet.epoch)))
+        age = age_on(birth, self.as_of) if birth else cells.take("age", _checked_age)
+        end = cells.take("end", lambda value: day(value, cells.sheet.epoch))
+        return CaseRow(
+            place=(cells.sheet.title, cells.row),
+            number=number,
+            lists=(annex,) if annex else cells.take("lists", _lists) or (),
+            birth=birth,
+            age=age,
+            gender=GENDERS.get((cells.take("gender", text) or "").lower()),
+            team=self.refs.of("team", cells.take("team", text) or ""),
+            worker=self.refs.of("worker", cells.take("worker", text) or ""),
+            service=cells.take("service", _words),
+            strand=cells.take("strand", self._strand),
+            since=cells.take("start", lambda value: self._not_after(day(value, cells.sheet.epoch))),
+            ended=end is not None and end <= self.as_of,
+        )
+
+    def _birth(self, birth: date | None) -> date | None:
+        if birth is None:
+            return None
+        if birth > self.as_of + UNBORN:
+            raise Unusable("lies too long after the list's date to be that of an expected child")
+        if (age_on(birth, self.as_of) or 0) > OLDEST:
+            raise Unusable(f"would make the child older than {OLDEST}")
+        return birth
+
+    def _not_after(self, since: date | None) -> date | None:
+        if since is not None and since > self.as_of:
+            raise Unusable("lies after the list's date")
+        return since
+
+    def _strand(self, value: Any) -> str | None:
+        written = _words(value)
+        if written is None or not self.strands:
+            return written
+        for strand in self.strands:
+            if strand.casefold() == written.casefold():
+                return strand
+        raise Unusable(f"is no strand of the framework; they are {', '.join(self.strands)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of one row by what they hold."""
+
+    sheet: Sheet
+    row: int
+    values: Sequence[Any]
+    columns: Columns
+    tell: Tell
+
+    def anything(self) -> bool:
+        return any(value is not None and str(value).strip() for value in self.values)
+
+    def value(self, what: What) -> Any:
+        place = self.columns.places.get(what)
+        return self.values[place] if place is not None and place < len(self.values) else None
+
+    def number(self) -> str | None:
+        """The child's number; without one the row cannot be used."""
+        try:
+            if found := child_number(self.value("number")):
+                return found
+            reason = "no child number: the cell is empty, or its formula was never worked out"
+        except Unusable as unusable:
+            reason = str(unusable)
+        self.tell(Finding(self.sheet.title, self.row, self.columns.name("number"), reason, "row"))
+        return None
+
+    def take(self, what: What, read: Callable[[Any], Any]) -> Any:
+        """What a cell says, None where it says nothing that can be used, which is told."""
+        value = self.value(what)
+        if value is None:
+            return None
+        try:
+            return read(value)
+        except Unusable as unusable:
+            self.tell(Finding(self.sheet.title, self.row, self.columns.name(what), str(unusable), "cell"))
+            return None
+
+
+def _not_read(sheet: Sheet, annex: CaseSheet | int | None) -> str:
+    if sheet.plain:
+        return ""
+    if sheet.hidden:
+        return "the sheet is hidden"
+    if annex == ADOPTERS:
+        return "a list of adopters is no list of children"
+    return "" if annex else "its title is that of no list of Annex A"
+
+
+def _checked_age(value: Any) -> int | None:
+    age = years(value)
+    if age is not None and age > OLDEST:
+        raise Unusable(f"is older than {OLDEST}")
+    return age
+
+
+def _words(value: Any) -> str | None:
+    written = text(value)
+    if len(written) > LONGEST_WORDS:
+        raise Unusable(f"has more than {LONGEST_WORDS} characters")
+    return written or None
+
+
+def _lists(value: Any) -> tuple[CaseSheet, ...]:
+    written = [each for each in (part.strip() for part in text(value).split(";")) if each]
+    found = [of_words(each) for each in written]
+    if None in found:
+        raise Unusable("names no list of Annex A; write its name, or several between semicolons")
+    return tuple(dict.fromkeys(each for each in found if each))

@@ -1,0 +1,31 @@
+"""What a file is to its reader: sheets of numbered rows of plain values, whatever the form of the file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+NumberedRow = tuple[int, Sequence[Any]]
+"""A row's number as the user sees it, and its values from the first column on."""
+
+SPREADSHEET_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a count of calendar days has no zone
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `rows` gives only rows that hold something and is read once; `size` is their number if it is known.
+
+    A `plain` sheet is a list by itself, whatever its title.
+    """
+
+    title: str
+    rows: Iterator[NumberedRow]
+    epoch: datetime = SPREADSHEET_EPOCH
+    hidden: bool = False
+    plain: bool = False
+    size: int | None = None
+
+
+def bare(title: str) -> str:
+    """A title as it may be shown: one line, not too long."""
+    return " ".join(title.split())[:60]

@@ -1,0 +1,39 @@
+"""One case list as its events leave it. Applying an event only assigns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from events.cases import CaseListClosed, CaseListOpened, CasesListed
+from events.recorded import Recorded
+
+
+@dataclass(slots=True)
+class CaseList:
+    """What the next part must know: how the list began, who stands on it already, and whether it is complete."""
+
+    version: int = 0
+    opened: CaseListOpened | None = None
+    children: set[str] = field(default_factory=set)
+    closed: CaseListClosed | None = None
+    commands: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> Self:
+        """The list after `history`."""
+        known = cls()
+        for recorded in history:
+            known.apply(recorded)
+        return known
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in one event."""
+        match recorded.fact:
+            case CaseListOpened() as fact:
+                self.opened = fact
+            case CasesListed(cases=cases):
+                self.children.update(case.child for case in cases)
+            case CaseListClosed() as fact:
+                self.closed = fact
+        self.version = recorded.originator_version
+        self.commands[recorded.envelope.command_id] = recorded.envelope.digest

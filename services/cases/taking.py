@@ -1,0 +1,202 @@
+"""Taking a case list into history: read to its end first, then written part by part, and usable once it is closed.
+
+Nothing is written before the whole file was read, so that a file which cannot be read leaves nothing. A run that is cut
+short leaves a list that is not closed, which nobody can use; the same file again goes on with the children that are
+not on it yet, and a list that is complete is found done.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from events.errors import Refused
+from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
+from services.cases.merging import Merging
+from services.cases.plain import open_plain
+from services.cases.reading import CaseReader, Finding
+from services.cases.refs import Refs, child_ref, read_refs
+from services.cases.state import CaseList
+from services.cases.workbook import looks_packed, open_workbook
+from services.clock import local_date
+from services.desk import Desk, Matter
+from services.people.directory import Directory
+
+PART = 250
+"""Cases in one event: about 120,000 bytes, a thirtieth of the largest message."""
+
+READER = b"1"
+"""Changes whenever a file would be read or merged otherwise: an unfinished list is never finished by another rule."""
+
+ANNEX_A, CSV = "annex_a", "csv"
+PLAIN = frozenset({".csv", ".tsv", ".txt"})
+
+Progress = Callable[[int], None]
+
+
+class Keys(Protocol):
+    """What the taking in needs of the keyring, beside the sealing that the desk does."""
+
+    def load(self, children: Iterable[str]) -> None:
+        """Hold the keys that there are."""
+        ...
+
+    def ensure(self, children: Iterable[str]) -> None:
+        """Make each key that is missing."""
+        ...
+
+    def forget(self, children: Iterable[str]) -> None:
+        """Let go of keys that were held."""
+        ...
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a file. `rows` counts rows about children, `taken` children; findings go to `keep` one by one.
+
+    `kept` holds the first findings, `counts` how often each reason was given for each sheet and column. `keyed` counts
+    the teams and workers that stand under a keyed name.
+    """
+
+    keep: Callable[[Finding], None] | None = None
+    limit: int = 1_000
+    reference: str = ""
+    kind: str = ""
+    rows: int = 0
+    taken: int = 0
+    events: int = 0
+    left_out: int = 0
+    repeated: bool = False
+    missing: tuple[str, ...] = ()
+    keyed: dict[str, int] = field(default_factory=dict)
+    kept: list[Finding] = field(default_factory=list)
+    counts: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+
+    def tell(self, finding: Finding) -> None:
+        """Take in one finding."""
+        self.left_out += finding.lost == "row"
+        self.counts[finding.sheet, finding.column, finding.reason, finding.lost] += 1
+        if len(self.kept) < self.limit:
+            self.kept.append(finding)
+        if self.keep is not None:
+            self.keep(finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that somebody handed in: as of which day, with which references, by whom and in which role."""
+
+    file: Path
+    as_of: date
+    actor: str
+    role: str
+    refs: Path | None = None
+
+
+def digest_of(handed: Handed, desk: Desk) -> str:
+    """The keyed name of the file's content with all that decides what is made of it. Refused if it cannot be read."""
+    digest = sha256()
+    for part in (READER, desk.authority.encode(), handed.as_of.isoformat().encode()):
+        digest.update(part + b"\0")
+    for name, each in (("file", handed.file), ("refs", handed.refs)):
+        if each is None:
+            continue
+        try:
+            with each.open("rb") as opened:
+                while piece := opened.read(1024 * 1024):
+                    digest.update(piece)
+        except OSError as error:
+            raise Refused(name, f"{each} cannot be read: {error.strerror}") from error
+        digest.update(b"\0")
+    return desk.name(b"case list:" + digest.digest())
+
+
+def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report, progress: Progress) -> Merging:
+    """Read the file to its end: every child's case. Refused if it cannot be read or holds no child at all."""
+    given = read_refs(handed.refs) if handed.refs else {}
+    known = {*directory.kinds, *(tenure.person for tenure in directory.tenures)}
+    refs = Refs(desk.authority, desk.name, known, given)
+    strands = desk.policies.in_force(local_date(desk.clock())).tool.strands
+    reader = CaseReader(handed.as_of, refs, report.tell, strands, progress)
+    merging = Merging(lambda number: child_ref(desk.authority, number, desk.name), report.tell)
+    with handed.file.open("rb") as opened:
+        packed = looks_packed(opened.read(8))
+    if not packed and handed.file.suffix.lower() not in PLAIN:
+        raise Refused("file", f"{handed.file} is no workbook; save the lists as .xlsx or .csv")
+    report.kind = ANNEX_A if packed else CSV
+    with (open_workbook if packed else open_plain)(handed.file) as sheets:
+        merging.take(reader.rows(sheets))
+    report.rows = reader.read
+    report.missing = tuple(each.name for each in reader.missing()) if packed else ()
+    report.keyed = {kind: len(made) for kind, made in sorted(refs.unknown.items())}
+    if not merging.count:
+        raise Refused("file", f"{handed.file} holds no child that can be taken: {_why(report)}")
+    return merging
+
+
+def store_cases(
+    handed: Handed, desk: Desk, keys: Keys, merging: Merging, report: Report, known: CaseList
+) -> Iterator[int]:
+    """Write the list part by part, and close it; gives the number of children dealt with after each part.
+
+    `known` is the list as it stands. Conflict if somebody else writes it meanwhile. A repeat of a complete list writes
+    nothing.
+    """
+    if known.closed is not None:
+        report.repeated, report.taken = True, known.closed.taken
+        return
+    done = frozenset(known.children)
+    if done:
+        yield len(done)
+    matter = desk.matters[case_list_aggregate(report.reference)] = Matter([], known)
+    left = (case for case in merging.cases() if case.child not in done)
+    parts = _with_last(_parts(left))
+    for part, last in parts:
+        command = ImportCases(
+            command="cases.import",
+            authority=desk.authority,
+            actor=handed.actor,
+            role=handed.role,
+            list=report.reference,
+            kind=report.kind,
+            file_hash=report.reference,
+            as_of=handed.as_of,
+            cases=part,
+            closes=last,
+            left_out=report.left_out if last else 0,
+        )
+        keys.load(command.children)  # of a list that comes each month, most children are known
+        keys.ensure(command.children)
+        report.events += len(desk.decide(command).events)
+        desk.flush()
+        # What was written is not needed again, and would grow with the list.
+        matter.history.clear()
+        keys.forget(command.children)
+        yield len(part)
+    report.taken = merging.count
+
+
+def _parts(cases: Iterable[CaseToList]) -> Iterator[tuple[CaseToList, ...]]:
+    waiting = iter(cases)
+    while part := tuple(islice(waiting, PART)):
+        yield part
+
+
+def _with_last(parts: Iterator[tuple[CaseToList, ...]]) -> Iterator[tuple[tuple[CaseToList, ...], bool]]:
+    """Each part with whether it is the last; an empty last one where nothing is left but to close the list."""
+    held = next(parts, ())
+    for part in parts:
+        yield held, False
+        held = part
+    yield held, True
+
+
+def _why(report: Report) -> str:
+    if not report.counts:
+        return "it has no rows"
+    (sheet, column, reason, _), _ = report.counts.most_common(1)[0]
+    return f"{' '.join(filter(None, (sheet, column)))}: {reason}"

@@ -1,0 +1,71 @@
+"""A clock in words: what starts it, who owes what by when, what meets it, and who is told on the way."""
+
+from collections.abc import Iterator
+
+from services.policy.model import ObligationRule, Policy, Trigger
+from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, sentence, step, value
+
+
+def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
+    """Each part of a clock with its words."""
+    yield "title", f"Called “{rule.title}”"
+    yield "trigger", f"Starts when {_start(rule.trigger)}{_life(rule)}"
+    yield "owner", f"Owed by {recipient(policy, rule.owner)}{' for each action' if rule.per == 'action' else ''}"
+    yield "due", _due(policy, rule)
+    yield "met_by", _met(policy, rule)
+    for rung in rule.ladder:
+        yield f"ladder.{rung.name}", sentence(step(policy, rule, rung))
+    if not rule.ladder:
+        yield "ladder", "Nobody is told or chased"
+    yield "source", f"From {', '.join(rule.source)}"
+
+
+def _start(trigger: Trigger) -> str:
+    words = listed((clause(event) for event in trigger.events), "or")
+    for knob, phrase in (
+        ("grade", "the overall grade is then “{}”"),
+        ("was", "it was “{}” before"),
+        ("was_not", "it was not “{}” before"),
+        ("stage", "the action is of the stage “{}”"),
+    ):
+        if (held := getattr(trigger, knob)) is not None:
+            words += f", if {phrase.format(plain(held))}"
+    if trigger.audit_types:
+        words += f", for audits of type {listed(trigger.audit_types, 'or')}"
+    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in trigger.when.items())
+    words += "".join(f", once {clause(event)}" for event in trigger.given)
+    words += "".join(f", unless {clause(event)} before" for event in trigger.unless)
+    return words + {"first": "", "restart": "; anew each time", "each": "; each time one more"}[trigger.repeat]
+
+
+def _life(rule: ObligationRule) -> str:
+    stays = f"; it lives while the overall grade stays “{plain(rule.while_grade)}”" if rule.while_grade else ""
+    return stays + ("; a later date agreed for an action stops its clock" if rule.paused_by_agreed_date else "")
+
+
+def _due(policy: Policy, rule: ObligationRule) -> str:
+    if rule.due is None:
+        return "By the date that the action carries" if rule.per == "action" else "The framework gives no date"
+    words = f"{'On' if rule.kind == 'at' else 'By'} this day: {moment(policy, rule, rule.due)}"
+    if rule.if_past:
+        words += f"; if that has passed when it starts, {moment(policy, rule, rule.if_past)}"
+    if rule.early_window:
+        words += f"; what is done more than {rule.early_window} before does not count"
+    return words
+
+
+def _met(policy: Policy, rule: ObligationRule) -> str:
+    if not rule.met_by:
+        return "Nothing is owed beyond the notice"
+    words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
+    if rule.met_sum:
+        return f"{words}, until they add up to {rule.met_count}"
+    if rule.met_count > 1:
+        words += f", {rule.met_count} times"
+    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())
+    words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
+    if rule.met_earlier:
+        words += ", also before it starts"
+    if rule.met_by_roles:
+        words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
+    return words

@@ -1,0 +1,227 @@
+"""What follows from the commands that draw children and give them to auditors: check, then one fact each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+
+from events.base import Fact
+from events.errors import NotFound, Refused
+from events.recorded import Recorded
+from events.rounds import RoundAssigned, RoundDrawn
+from services.cases.commands import case_list_aggregate
+from services.cases.frame import listed
+from services.clock import local_date
+from services.command import Situation
+from services.obligations.calendar import WorkingCalendar
+from services.people.directory import Directory
+from services.policy.model import Policy
+from services.policy.rounds import Assignment, Draw
+from services.rounds import assigning
+from services.rounds.commands import AssignRound, DrawRound
+from services.rounds.drawing import Design, choose
+from services.rounds.files import Files, files_aggregate, given_since
+from services.rounds.frame import Filters, Frame, Framed, Listed, frame_of
+from services.rounds.state import Round
+
+LONGEST = 5
+"""Children whose case is explained one by one; of more only the number is told."""
+
+
+def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
+    """The draw. Refused if it was made and the frame is still the same, or its files are given to auditors."""
+    rule = _rule(command.draw, situation.policy)
+    if state.scheduled is None:
+        raise NotFound("round", command.round)
+    if command.draw in state.assigned:
+        raise Refused("draw", f"{command.draw} of {command.round} is given to auditors; that sample stands")
+    method, size = command.method or rule.methods[0], command.size or rule.size
+    if method not in rule.methods:
+        raise Refused("method", f"{command.draw} is not drawn {method}; methods: {', '.join(rule.methods)}")
+    if rule.at_most is not None and size > rule.at_most:
+        raise Refused("size", f"{size} is more than {rule.at_most}, the most of {command.draw}")
+    history = situation.history(case_list_aggregate(command.cases))
+    known: Sequence[Listed] = listed(history, command.cases)
+    filters = _filters(command, rule, state, situation)
+    _require_listed(filters.like, known, command.cases)
+    on = local_date(situation.at)
+    not_since = _before(on, rule, situation) if rule.not_audited_within else None
+    recent = given_since(not_since, on, situation.history) if not_since else set()
+    before = frame_of(known, filters)
+    frame = frame_of(known, filters, recent)
+    _require_children(frame, command.cases, len(known))
+    earlier = state.draws.get(command.draw)
+    if earlier is not None and earlier.frame_digest == frame.digest:
+        raise Refused("draw", f"{command.draw} of {command.round} is drawn already from this frame; that sample stands")
+    seed = command.seed or seed_of(command.round, command.draw, frame.digest)
+    if rule.one_of_each:
+        size = len({getattr(each, rule.one_of_each) for each in frame.children})
+    spread = rule.one_of_each or rule.spread
+    design = Design(size, seed, method, rule.strata, spread)
+    return [
+        RoundDrawn(
+            draw=command.draw,
+            on=on,
+            cases=command.cases,
+            cases_version=history[-1].originator_version,
+            services=filters.services,
+            teams=filters.teams,
+            open_by=filters.open_by,
+            needs=filters.needs,
+            like=filters.like,
+            alike=filters.alike,
+            not_since=not_since,
+            excluded=tuple(each.child for each in before.children if each.child in recent),
+            frame_size=len(frame.children),
+            frame_digest=frame.digest,
+            size=size,
+            method=method,
+            strata=rule.strata,
+            spread=spread,
+            seed=seed,
+            chosen=choose(frame.children, design),
+        )
+    ]
+
+
+def seed_of(reference: str, name: str, digest: str) -> str:
+    """The seed that follows from the frame, so that nobody can try seeds until one pleases."""
+    return sha256(f"{reference}|{name}|{digest}".encode()).hexdigest()[:16]
+
+
+def assignment_seed(drawn: RoundDrawn, candidates: Iterable[str]) -> str:
+    """The seed of an assignment that follows from the draw and from who takes part."""
+    return sha256("|".join((drawn.seed, *drawn.chosen, *candidates)).encode()).hexdigest()[:16]
+
+
+def filters_of(drawn: RoundDrawn) -> Filters:
+    """The filters as they were recorded."""
+    return Filters(drawn.services, drawn.teams, drawn.open_by, drawn.needs, drawn.like, drawn.alike)
+
+
+def children_of(drawn: RoundDrawn, history: Sequence[Recorded]) -> dict[str, Framed]:
+    """The chosen children with their traits, as the list told of them at the draw."""
+    frame = frame_of(listed(history[: drawn.cases_version], drawn.cases), filters_of(drawn), drawn.excluded)
+    wanted = set(drawn.chosen)
+    return {each.child: each for each in frame.children if each.child in wanted}
+
+
+def _rule(name: str, policy: Policy) -> Draw:
+    rule = policy.rounds.draw(name)
+    if rule is None:
+        known = ", ".join(each.name for each in policy.rounds.draws)
+        raise Refused("draw", f"unknown draw {name}; known: {known or 'none'}")
+    return rule
+
+
+def _filters(command: DrawRound, rule: Draw, state: Round, situation: Situation) -> Filters:
+    """Of whom to draw: what the command names, else the services of the round."""
+    directory = situation.directory()
+    services, teams = command.services, command.teams
+    if not services and not teams and state.scheduled is not None:
+        services = state.scheduled.services
+        units = state.planned.units if state.planned else ()
+        teams = tuple(
+            sorted(
+                team for team, kind in directory.kinds.items() if kind == "team" and directory.parents[team] in units
+            )
+        )
+    open_by = None
+    if rule.min_open:
+        open_by = _calendar(situation.policy).shift(local_date(situation.at), rule.min_open, -1)
+    if command.like and not rule.alike:
+        raise Refused("like", f"the policy does not say in what children of {command.draw} resemble each other")
+    return Filters(services, teams, open_by, rule.needs, command.like, rule.alike if command.like else ())
+
+
+def _before(on: date, rule: Draw, situation: Situation) -> date | None:
+    span = rule.not_audited_within
+    return _calendar(situation.policy).shift(on, span, -1) if span else None
+
+
+def _calendar(policy: Policy) -> WorkingCalendar:
+    return WorkingCalendar(frozenset(policy.calendar.closures))
+
+
+def _require_listed(child: str | None, known: Sequence[Listed], cases: str) -> None:
+    if child is not None and all(each.child != child for each in known):
+        raise Refused("like", f"{child} is not on the case list {cases}")
+
+
+def _require_children(frame: Frame, cases: str, listed_children: int) -> None:
+    if not frame.children:
+        why = ", ".join(f"{number} {reason}" for reason, number in frame.left_out.most_common())
+        raise Refused(
+            "cases", f"none of the {listed_children} children of {cases} can be drawn: {why or 'it is empty'}"
+        )
+
+
+def assign(command: AssignRound, state: Round, situation: Situation) -> list[Fact]:
+    """An auditor for each child of a draw. Refused with the child and the rule where there is none for every child."""
+    rule, drawn = situation.policy.rounds.assignment, state.draws.get(command.draw)
+    if rule is None:
+        raise Refused("round", "the policy does not say who may be given files by chance")
+    if drawn is None or state.scheduled is None:
+        raise NotFound(f"draw {command.draw} of round", command.round)
+    if any(each.child in drawn.chosen for each in state.given.values()):
+        raise Refused("draw", f"files of {command.draw} are given out; the assignment stands")
+    if command.draw in state.assigned:
+        raise Refused("draw", f"{command.draw} of {command.round} is assigned already; that stands")
+    directory, month = situation.directory(), state.scheduled.starts
+    candidates = _candidates(command, rule, situation)
+    children = children_of(drawn, situation.history(case_list_aggregate(drawn.cases)))
+    had = Files.of(situation.history(files_aggregate(month))).loads
+    loads = {each: had[each] for each in candidates}
+    room = {each: max(0, rule.each - loads[each]) for each in candidates}
+    reasons = {child: _conflicts(traits, candidates, rule, directory, situation) for child, traits in children.items()}
+    barred = {child: tuple(sorted(held)) for child, held in sorted(reasons.items()) if held}
+    seed = command.seed or assignment_seed(drawn, candidates)
+    found = assigning.assign(drawn.chosen, room, loads, barred, seed)
+    if found.stuck:
+        said = [_explained(each, reasons.get(each.child, {}), rule, f"{month:%Y-%m}") for each in found.stuck[:LONGEST]]
+        more = len(found.stuck) - LONGEST
+        raise Refused("auditors", "; ".join([*said, *([f"and {more} more children"] if more > 0 else [])]))
+    return [RoundAssigned(draw=command.draw, seed=seed, room=room, loads=loads, barred=barred, pairs=dict(found.pairs))]
+
+
+def _candidates(command: AssignRound, rule: Assignment, situation: Situation) -> tuple[str, ...]:
+    """Who takes part: those named, or the holders of the posts; of them the trained, where the policy asks for it."""
+    directory, on = situation.directory(), local_date(situation.at)
+    asked = situation.policy.rounds.trained_auditors and bool(directory.trained)
+    for each in command.auditors:
+        if asked and not directory.is_trained(each, on):
+            raise Refused("auditors", f"{each} is not on the register of trained auditors")
+    held = {each.person for each in directory.tenures if each.post.role in rule.posts and each.covers(situation.at)}
+    found = set(command.auditors) or {each for each in held if not asked or directory.is_trained(each, on)}
+    if not found:
+        raise Refused("auditors", f"nobody holds a post of {', '.join(rule.posts)}{' and is trained' if asked else ''}")
+    return tuple(sorted(found))
+
+
+def _conflicts(
+    child: Framed, candidates: Sequence[str], rule: Assignment, directory: Directory, situation: Situation
+) -> dict[str, str]:
+    """Who may not audit the child's file, and why."""
+    service = directory.unit_of_kind(child.team or None, "service")
+
+    def why(person: str) -> Iterator[str]:
+        units = [post.unit for post in directory.held_by(person, situation.at) if post.unit]
+        if person == child.worker:
+            yield "is the allocated worker"
+        if rule.not_own_team and child.team in units:
+            yield f"is of its team {child.team}"
+        if rule.not_own_service and service in {directory.unit_of_kind(unit, "service") for unit in units}:
+            yield f"is of its service {service}"
+
+    return {person: reason for person in candidates if (reason := next(why(person), ""))}
+
+
+def _explained(stuck: assigning.Stuck, reasons: dict[str, str], rule: Assignment, month: str) -> str:
+    said = [f"{person} {reason}" for person, reason in sorted(reasons.items())[:LONGEST]]
+    if len(reasons) > LONGEST:
+        said.append(f"{len(reasons) - LONGEST} others have such a conflict too")
+    if stuck.full:
+        named = ", ".join(stuck.full[:LONGEST]) + (
+            f" and {len(stuck.full) - LONGEST} others" * (len(stuck.full) > LONGEST)
+        )
+        said.append(f"{named} have their {rule.each} of {month}")
+    return f"nobody is left for {stuck.child}: {', '.join(said)}"

@@ -1,0 +1,88 @@
+"""Which child's file was given to whom in a month: for quotas and loads, and for whom no draw shall take again."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from events.audits import AuditAllocated, AuditReassigned, AuditVoided
+from events.base import Fact
+from events.recorded import Recorded
+from events.rounds import FileGiven, FilePassedOn, FileTakenBack
+from services.audits.state import Audit
+from services.clock import local_date
+from services.command import Decided, Situation
+from services.obligations.calendar import month_end
+
+FILES = "files/"
+
+
+def files_aggregate(day: date) -> str:
+    """The record of the files given out in the month of a day."""
+    return f"{FILES}{day:%Y-%m}"
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of a month: for each audit its child, the day, and who has it now."""
+
+    version: int = 0
+    children: dict[str, tuple[str, date]] = field(default_factory=dict)
+    auditors: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> Self:
+        """The month after `history`."""
+        files = cls()
+        for recorded in history:
+            files.apply(recorded)
+        return files
+
+    @property
+    def loads(self) -> Counter[str]:
+        """How many files each auditor has of this month."""
+        return Counter(self.auditors.values())
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in one event."""
+        match recorded.fact:
+            case FileGiven(audit=audit, child=child, auditor=auditor):
+                self.children[audit] = (child, local_date(recorded.envelope.occurred))
+                self.auditors[audit] = auditor
+            case FilePassedOn(audit=audit, auditor=auditor):
+                self.auditors[audit] = auditor
+            case FileTakenBack(audit=audit):
+                self.children.pop(audit, None)
+                self.auditors.pop(audit, None)
+        self.version = recorded.originator_version
+        self.commands[recorded.envelope.command_id] = recorded.envelope.digest
+
+
+def given_since(since: date, until: date, history: Callable[[str], Sequence[Recorded]]) -> set[str]:
+    """The children whose files were given out from a day to another, both included."""
+    found: set[str] = set()
+    month = since.replace(day=1)
+    while month <= until:
+        files = Files.of(history(files_aggregate(month)))
+        found.update(child for child, on in files.children.values() if since <= on <= until)
+        month = month_end(month).replace(day=1)
+        month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    return found
+
+
+def joins_files(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
+    """For the month's files: one was given, passed on or taken back. `audit` is the audit before the facts."""
+    if not situation.policy.rounds.keeps_files:
+        return
+    given = audit.dates.get("audit.allocated")
+    record = files_aggregate(local_date(given or situation.at))
+    for fact in facts:
+        match fact:
+            case AuditAllocated(child=child, auditor=auditor):
+                yield Decided(record, FileGiven(audit=reference, child=child, auditor=auditor))
+            case AuditReassigned(auditor=auditor):
+                yield Decided(record, FilePassedOn(audit=reference, auditor=auditor))
+            case AuditVoided():
+                yield Decided(record, FileTakenBack(audit=reference))

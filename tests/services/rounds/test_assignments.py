@@ -1,0 +1,160 @@
+"""Who audits what: by chance, within quota and register, explained where it cannot be."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from events.errors import NotFound, Refused, SeparationOfDuties
+from services.rounds.proving import proofs
+from tests.desks import TestDesk
+from tests.edited import Edit
+from tests.lives import QA, Life
+from tests.services.rounds.scenes import HEAD, assigned, assigning, auditors, case, desk_with, drawing, drawn, torbay
+
+EACH_TWO = ("    each: 1\n", "    each: 2\n")
+NOT_OWN_TEAM = ("    each: 1\n", "    each: 1\n    not_own_team: true\n")
+NOT_OWN_SERVICE = ("    each: 1\n", "    each: 1\n    not_own_service: true\n")
+
+
+def ready(folder: Path, *edits: Edit, children: int = 6, count: int = 10, trained: bool = False) -> TestDesk:
+    """A desk with so many children drawn, and so many advanced practitioners beside the managers."""
+    policies = torbay(folder, *edits)
+    desk = desk_with([case(number) for number in range(children)], policies)
+    desk.do(*auditors(count, trained=trained))
+    drawn(desk)
+    return desk
+
+
+@pytest.mark.covers("TOR-33", "TOR-4")
+def test_one_child_for_each_manager(tmp_path: Path) -> None:
+    """Each child gets an auditor out of the posts of the policy, nobody two, and not always the same."""
+    ways = {tuple(assigned(ready(tmp_path), seed=f"s{seed}").pairs.values()) for seed in range(5)}
+    assert len(ways) == 5
+    for way in ways:
+        assert len(set(way)) == 6
+        assert set(way) <= {"P-AUD", "P-TM", "P-SM", "P-HOS", *(f"P-X{number}" for number in range(10))}
+
+
+@pytest.mark.covers("TOR-33")
+def test_it_can_be_made_again(tmp_path: Path) -> None:
+    """The assignment comes out of the record alone, and its seed follows from the draw unless one was given."""
+    desk = ready(tmp_path)
+    fact = assigned(desk)
+    history = desk.store.load("round/2026-02")
+    [_, proof] = proofs("2026-02", history, desk.store.load)
+    assert (proof.what, proof.sound, proof.seed_from_frame, proof.size) == ("assignment", True, True, 6)
+    assert fact == assigned(ready(tmp_path))
+    swapped = dict(zip(fact.pairs, reversed(fact.pairs.values()), strict=True))
+    by_hand = [
+        type(each)(
+            each.originator_id,
+            each.originator_version,
+            fact.model_copy(update={"pairs": swapped}) if each.fact == fact else each.fact,
+            each.envelope,
+        )
+        for each in history
+    ]
+    [_, proof] = proofs("2026-02", by_hand, desk.store.load)
+    assert any("the seed gives K-00" in finding for finding in proof.findings)
+
+
+@pytest.mark.covers("TOR-33", "A-ALL-10")
+def test_conflicts(tmp_path: Path) -> None:
+    """Nobody gets a child whose worker they are, or where the policy bars it one of their own team or service."""
+    cases = [case(number, worker="P-X1", team="T-1") for number in range(6)]
+    desk = desk_with(cases, torbay(tmp_path, NOT_OWN_TEAM))
+    desk.do(*auditors(10))
+    drawn(desk)
+    fact = assigned(desk)
+    own = {"P-X0", "P-X2", "P-X4", "P-X6", "P-X8", "P-TM"}
+    assert not {"P-X1", *own} & set(fact.pairs.values())
+    assert all({"P-X1", *own} <= set(barred) for barred in fact.barred.values())
+    other = desk_with(cases, torbay(tmp_path / "service", NOT_OWN_SERVICE))
+    other.do(*auditors(4))
+    drawn(other)
+    with pytest.raises(Refused, match="is of its service S-1"):
+        other.do(assigning())
+
+
+@pytest.mark.covers("TOR-33")
+def test_a_child_that_nobody_may_audit_is_named(tmp_path: Path) -> None:
+    """Where it cannot be done, the child is named and the rule that bars each auditor; nothing is recorded."""
+    desk = desk_with([case(1, worker="P-X1", team="T-2")], torbay(tmp_path, NOT_OWN_TEAM))
+    desk.do(*auditors(2))
+    drawn(desk)
+    before = len(desk.store.load("round/2026-02"))
+    with pytest.raises(Refused) as caught:
+        desk.do(assigning(auditors=["P-X1", "P-AUD"]))
+    assert str(caught.value) == (
+        "auditors: nobody is left for K-001: P-AUD is of its team T-2, P-X1 is the allocated worker"
+    )
+    assert before == len(desk.store.load("round/2026-02"))
+
+
+@pytest.mark.covers("TOR-33")
+def test_a_quota_that_does_not_suffice_is_named(tmp_path: Path) -> None:
+    """Six children and two people with room for one each: those who are left are named, with who is full."""
+    desk = ready(tmp_path)
+    with pytest.raises(Refused) as caught:
+        desk.do(assigning(auditors=["P-X1", "P-X2"]))
+    assert str(caught.value).count("nobody is left for K-00") == 4
+    assert "P-X1, P-X2 have their 1 of 2026-02" in str(caught.value)
+
+
+@pytest.mark.covers("TOR-33", "A-ALL-14")
+def test_quota_and_load_count_the_month(tmp_path: Path) -> None:
+    """A file that somebody has of the month counts towards the quota; one that was taken back does not."""
+    desk = ready(tmp_path, EACH_TWO)
+    for number, auditor in enumerate(["P-X1", "P-X1", "P-X2", "P-X3"]):
+        life = Life("torbay", f"A-{number}", child=f"C-{number}", auditor=auditor).allocated("2026-02-02")
+        desk.do(life.lines[0])
+    desk.do(Life("torbay", "A-3").act("audit.void", "2026-02-03", **QA, reason="wrong file").lines[0])
+    reason = {"auditor": "P-X5", "reason": "away"}
+    desk.do(Life("torbay", "A-2").act("audit.reassign", "2026-02-03", **QA, **reason).lines[0])
+    fact = assigned(desk, at="2026-02-04", auditors=["P-X1", "P-X2", "P-X3", "P-X4", "P-X5"])
+    assert fact.loads == {"P-X1": 2, "P-X2": 0, "P-X3": 0, "P-X4": 0, "P-X5": 1}
+    assert Counter(fact.pairs.values())["P-X1"] == 0
+    assert Counter(fact.pairs.values())["P-X5"] <= 1
+
+
+@pytest.mark.covers("TOR-3", "SWI-54")
+def test_the_register_of_trained_auditors(tmp_path: Path) -> None:
+    """Once somebody is on the register, files go to those on it alone, for as long as their training counts."""
+    desk = ready(tmp_path, count=7)
+    for number in range(1, 7):
+        until = {"until": "2026-02-02"} if number == 6 else {}
+        desk.do({"command": "person.train", **HEAD, "at": "2026-01-06", "person": f"P-X{number}", **until})
+    with pytest.raises(Refused, match="P-AUD is not on the register of trained auditors"):
+        desk.do(assigning(auditors=["P-AUD"]))
+    with pytest.raises(Refused, match="P-X6 is not on the register"):
+        desk.do(assigning(auditors=["P-X6"]))
+    with pytest.raises(Refused, match="P-X1, P-X2, P-X3, P-X4, P-X5 have their 1 of 2026-02"):
+        desk.do(assigning())
+    with pytest.raises(Refused, match="P-AUD is not on the register"):
+        desk.do(Life("torbay", "A-9").allocated("2026-02-04").lines[0])
+    allocated = Life("torbay", "A-9", auditor="P-X1").allocated("2026-02-04")
+    with pytest.raises(Refused, match="P-AUD is not on the register"):
+        desk.do(*allocated.act("audit.reassign", "2026-02-05", **QA, auditor="P-AUD", reason="away").lines)
+    with pytest.raises(Refused, match="before the day of the training"):
+        desk.do({"command": "person.train", **HEAD, "at": "2026-02-06", "person": "P-X7", "until": "2026-02-05"})
+
+
+def test_an_assignment_stands(tmp_path: Path) -> None:
+    """A second assignment is refused, a repeat of the first changes nothing, and without a draw there is none."""
+    desk = ready(tmp_path)
+    with pytest.raises(NotFound, match="draw dips of round"):
+        desk.do(assigning("dips"))
+    [_, again] = desk.do(assigning(), assigning())
+    assert again.result == "repeated"
+    with pytest.raises(Refused, match="assigned already"):
+        desk.do(assigning(seed="another"))
+    with pytest.raises(Refused, match="that sample stands"):
+        desk.do(drawing(seed="another"))
+
+
+def test_the_allocation_itself_keeps_the_rules(tmp_path: Path) -> None:
+    """What was assigned is allocated by the ordinary command, which has its own rules."""
+    desk = ready(tmp_path)
+    with pytest.raises(SeparationOfDuties):
+        desk.do(Life("torbay", "A-1", auditor="P-SW").allocated("2026-02-03", round="2026-02").lines[0])

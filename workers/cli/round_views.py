@@ -1,0 +1,225 @@
+"""Commands that ask about rounds: `round list`, `round show`, and `round verify`, which draws again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from events.errors import NotFound
+from events.recorded import Recorded
+from services.obligations.engine import obligations
+from services.owed import owed_by
+from services.people.snapshot import directory_of
+from services.policy.load import Policies
+from services.policy.model import Policy
+from services.rounds.commands import ROUND
+from services.rounds.planning import missing_approvals
+from services.rounds.proving import proofs
+from services.rounds.state import Round
+from workers.cli import views
+from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.showing import Asking, asking
+from workers.cli.tables import Column, print_json, print_table
+from workers.rebuilding import all_events
+
+Named = Annotated[str, typer.Argument(metavar="ROUND", help="The round, such as 2026-06.")]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """One round as a person reads it. `missing` says what its audits wait for, `given` how many are given out."""
+
+    round: str
+    kind: str
+    name: str
+    theme: str | None
+    services: tuple[str, ...]
+    areas: tuple[str, ...]
+    starts: date
+    ends: date
+    planned: bool
+    missing: tuple[str, ...]
+    drawn: Mapping[str, int]
+    given: int
+    counted: int
+    dips: int
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded], name: str, policy: Policy) -> "RoundRow | None":
+        """The row of a round; None before it was given its place."""
+        state = Round.of(history)
+        if state.scheduled is None:
+            return None
+        held = state.scheduled
+        return cls(
+            round=name,
+            kind=held.kind,
+            name=held.name,
+            theme=held.theme,
+            services=held.services,
+            areas=held.areas,
+            starts=held.starts,
+            ends=held.ends,
+            planned=state.planned is not None,
+            missing=tuple(missing_approvals(state, policy)),
+            drawn={draw: len(each.chosen) for draw, each in state.draws.items()},
+            given=len(state.given),
+            counted=len(state.counted),
+            dips=len(state.dips),
+        )
+
+
+def add_to(rounds: typer.Typer) -> None:
+    """Add these commands to those about rounds."""
+    rounds.command("list")(list_rounds)
+    rounds.command("show")(show_round)
+    rounds.command("verify")(verify_round)
+
+
+def list_rounds(
+    authority: Authority,
+    service: Annotated[str | None, typer.Option(help="Only rounds in which this service area is audited.")] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
+    with asking(authority, as_json, data, nats, None, policies) as ask:
+        histories: dict[str, list[Recorded]] = {}
+        for event in all_events(ask.system, authority):
+            if event.originator_id.startswith(ROUND):
+                histories.setdefault(event.originator_id, []).append(event)
+        policy = ask.system.policies[authority].newest
+        found = (RoundRow.of(held, each.removeprefix(ROUND), policy) for each, held in histories.items())
+        rows = [row for row in found if row is not None and service in (None, *row.services)]
+        rows.sort(key=lambda row: (row.starts, row.round))
+        _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
+
+
+def show_round(
+    authority: Authority,
+    name: Named,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """One round: its plan, its draws and who audits what, and how far its targets are met."""
+    with asking(authority, as_json, data, nats, None, policies) as ask:
+        history = _history(ask, name)
+        policies_of = ask.system.policies[authority]
+        row = RoundRow.of(history, name, policies_of.newest)
+        if row is None:
+            raise NotFound("round", name)
+        state, now = Round.of(history), ask.system.clock()
+        told = {**asdict(row), **_plan(state), "targets": list(_targets(history, policies_of, now))}
+        if as_json:
+            print_json([told])
+            return
+        rows = [(key.replace("_", " "), _plain(held)) for key, held in told.items() if held not in (None, (), [], {})]
+        print_table(ask.console, f"{authority}: round {name}", [("", lambda e: e[0]), ("is", lambda e: e[1])], rows)
+        owed = list(owed_by(history, policies_of, directory_of(ask.system.history(authority)), now))
+        print_table(ask.console, "What it owes", views.owed_columns(ask.titles), [asdict(each) for each in owed])
+
+
+def _plan(state: Round) -> dict[str, Any]:
+    plan, data = state.planned, state.requested
+    return {
+        "focus": plan.focus if plan else None,
+        "origin": plan.origin if plan else None,
+        "units": plan.units if plan else (),
+        "diagnostics": plan.diagnostics if plan else (),
+        "lines_of_enquiry": tuple(state.enquiries),
+        "questions": {each.service: each.questions for each in state.questions.values()},
+        "data_asked_for": f"{data.since} to {data.until}{', late' if data.late else ''}" if data else None,
+        "approved_by": {role: sorted(units) for role, units in state.approved.items()},
+        "chosen": {name: each.chosen for name, each in state.draws.items()},
+        "auditors": {name: dict(each.pairs) for name, each in state.assigned.items()},
+    }
+
+
+def _targets(history: tuple[Recorded, ...], policies: Policies, now: datetime) -> Iterator[str]:
+    """How far each target is met: what is beyond a range is noted, and nothing more (A-TOR-10)."""
+    state = Round.of(history)
+    for each in obligations(history, policies):
+        if each.rule.met_sum and not each.cancelled:
+            yield f"{each.rule.title}: {each.done_at(now)} of {each.rule.met_count}"
+    for draw in policies.newest.rounds.draws:
+        if draw.at_most is not None and len(state.dips) > draw.at_most:
+            yield f"{len(state.dips)} dip samples are more than the {draw.at_most} that are aimed at"
+
+
+def verify_round(
+    authority: Authority,
+    name: Named,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Draw and assign again from what is recorded, and compare: was anything chosen by hand? Exit code 1 if so.
+
+    The frame is built afresh from the events of the case list.
+    """
+    with asking(authority, as_json, data, nats, None, policies) as ask:
+        store = ask.system.history(authority)
+        found = list(proofs(name, _history(ask, name), store.load))
+        if not found:
+            raise NotFound("draw of round", name)
+        if as_json:
+            print_json(asdict(each) | {"sound": each.sound} for each in found)
+        else:
+            for each in found:
+                origin = "follows from the frame" if each.seed_from_frame else "was given"
+                seed = f"seed {each.seed} (it {origin})"
+                came = "came out the same" if each.sound else f"did NOT: {'; '.join(each.findings)}"
+                words = f"{each.what} {each.draw}: {each.size} of {each.frame}, {seed}: made again, it {came}"
+                ask.console.print(words, markup=False, soft_wrap=True)
+    if not all(each.sound for each in found):
+        raise typer.Exit(1)
+
+
+def _history(ask: Asking, name: str) -> tuple[Recorded, ...]:
+    history = ask.system.history(ask.authority).load(f"{ROUND}{reference('round', name)}")
+    if not history:
+        raise NotFound("round", name)
+    return history
+
+
+def _answer(ask: Asking, title: str, columns: list[Column], rows: list[RoundRow]) -> None:
+    if ask.as_json:
+        print_json(asdict(row) for row in rows)
+    else:
+        print_table(ask.console, f"{ask.authority}: {title}", columns, rows)
+
+
+def _row_columns(titles: Mapping[str, str]) -> list[Column]:
+    def waits(row: RoundRow) -> str:
+        words = "; ".join(row.missing)
+        for key, title in titles.items():
+            words = words.replace(f"approval of {key}", f"approval of {title}")
+        return words
+
+    return [
+        ("round", lambda row: row.round),
+        ("kind", lambda row: row.kind),
+        ("what", lambda row: row.name),
+        ("services", lambda row: ", ".join(row.services)),
+        ("starts", lambda row: row.starts),
+        ("ends", lambda row: row.ends),
+        ("waits for", waits),
+        ("audits", lambda row: f"{row.counted} of {row.given} count" if row.given else None),
+        ("dip samples", lambda row: row.dips or None),
+    ]
+
+
+def _plain(held: object) -> str:
+    match held:
+        case dict():
+            return "; ".join(f"{key}: {_plain(each)}" for key, each in held.items())
+        case list() | tuple():
+            return ", ".join(map(_plain, held))
+    return str(held)
