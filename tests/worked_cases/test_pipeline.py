@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
 from typer.testing import CliRunner
 
 from services.clock import LONDON
+from services.policy.load import load_folder
 from services.settings import Settings
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.background import running
@@ -25,6 +28,10 @@ from workers.system import System
 
 LONG_AFTER = datetime(2027, 7, 1, 12, 0, tzinfo=UTC)
 """The clock of the system: the cases reach into 2027."""
+
+
+READ_ONCE = cache(load_folder)
+"""The policies of all cases stay as they are: to read them for each question would take most of the time."""
 
 
 def authority_of(case: Case) -> str:
@@ -46,7 +53,8 @@ class Program:
 
     def ask(self, *arguments: str) -> list[dict[str, Any]]:
         """What the program answers as JSON; within this process, which saves a second for each question."""
-        done = CliRunner().invoke(app, [*arguments, "--json"], env=environment(self.settings))
+        with patch("workers.system.load_folder", READ_ONCE):
+            done = CliRunner().invoke(app, [*arguments, "--json"], env=environment(self.settings))
         assert done.exit_code == 0, done.output
         answer: list[dict[str, Any]] = json.loads(done.stdout)
         return answer
