@@ -5,13 +5,10 @@ column was formatted down to the end. So a sheet's XML goes straight through the
 something come out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import IO, Any
 from xml.parsers import expat
-
-from openpyxl.utils.datetime import from_excel
 
 from events.errors import Refused
 from services.cases.sheets import NumberedRow
@@ -27,11 +24,14 @@ LAST_COLUMN = 256
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the cells of every sheet share: texts, the styles that show dates, and the day that dates count from."""
+    """What the cells of every sheet share: texts, the styles that show dates, and the date that a count of days means.
 
-    texts: Sequence[str]
-    dates: frozenset[int]
-    epoch: datetime
+    `dated` raises ValueError or OverflowError for a count that means none.
+    """
+
+    texts: Sequence[str] = ()
+    dates: frozenset[int] = frozenset()
+    dated: Callable[[float], Any] = float
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class _Reader:
     def _number(self, found: float) -> Any:
         if int(self.attributes.get("s", 0)) in self.book.dates:
             try:
-                return from_excel(found, self.book.epoch)
+                return self.book.dated(found)
             except (OverflowError, ValueError):
                 return found  # it is shown as a date and is none: whoever reads the column says so
         return int(found) if found.is_integer() else found

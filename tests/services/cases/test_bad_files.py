@@ -16,13 +16,12 @@ from events.errors import Refused
 from services.cases import merging, plain, reading, workbook
 from services.cases.plain import open_plain
 from services.cases.rows import LAST_ROW, LONGEST_CELL, LONGEST_TOKEN, Book, rows_of
-from services.cases.sheets import SPREADSHEET_EPOCH
 from services.cases.workbook import looks_packed, open_workbook
 from tests.services.cases.books import HEADINGS, TEXTS, Read, Taking, edit_part, share_texts, write_book
 
 NEED: list[list[Any]] = [HEADINGS["need"], [7, "a) Male", date(2015, 5, 5), date(2025, 2, 1), None, "T-1", "P-1"]]
 SHEET = "xl/worksheets/sheet1.xml"
-BOOK = Book((), frozenset(), SPREADSHEET_EPOCH)
+BOOK = Book()
 
 
 @pytest.fixture
