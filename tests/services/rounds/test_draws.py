@@ -1,6 +1,5 @@
 """Draws of a round: from which frame, who may not be in it, that they stand, and that anybody can make them again."""
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -251,9 +250,7 @@ def test_a_hundred_thousand_children() -> None:
     history = [Recorded("cases/L-1", number, fact, sample.envelope) for number, fact in enumerate(facts, start=1)]
     command = DrawRound.model_validate_json(_json(drawing("dips", size=350, method="stratified")))
     situation = _situation(desk, history, command)
-    began = time.perf_counter()
     [fact] = draw(command, Round.of(desk.store.load("round/2026-02")), situation)
-    assert time.perf_counter() - began < 10  # it takes one or two; the machine may be busy
     assert isinstance(fact, RoundDrawn)
     assert (fact.frame_size, len(fact.chosen)) == (100_000, 350)
     assert len(encode(fact)) < 20_000
