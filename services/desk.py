@@ -21,16 +21,13 @@ from services.audits.rules import require_permission
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
-from services.command import AuditCommand, Command, Decided, Situation, command_name
+from services.command import Command, Decided, Situation, command_name
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
-from services.disputes.state import Dispute
-from services.duties.record import DutyRecord
-from services.indicators.record import IndicatorRecord
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
 from services.policy.model import Policy
-from services.registers.state import Entry
+from services.records import Record, State, record_of
 from services.registers.warnings import warnings_of
 from services.sampling.joining import joins
 from services.sampling.month import Month
@@ -40,29 +37,6 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same audit first."""
-
-
-class State(Protocol):
-    """What the desk needs of a record's state."""
-
-    version: int
-    commands: dict[str, str]
-
-    def apply(self, recorded: Recorded) -> None:
-        """Take in one event."""
-        ...
-
-
-STATES: Mapping[str, Callable[[], State]] = {
-    "audit": Audit,
-    "directory": Directory,
-    "duty": DutyRecord,
-    "month": Month,
-    "dispute": Dispute,
-    "entry": Entry,
-    "indicator": IndicatorRecord,
-}
-"""How each kind of record begins, before its first event."""
 
 
 class Store(Protocol):
@@ -95,19 +69,6 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Matter:
-    """An aggregate in memory: its history and the state that follows from it."""
-
-    history: list[Recorded]
-    state: State
-
-    def take(self, recorded: Recorded) -> None:
-        """Add an event that was decided."""
-        self.history.append(recorded)
-        self.state.apply(recorded)
-
-
-@dataclass(slots=True)
 class Desk:
     """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`)."""
 
@@ -117,7 +78,7 @@ class Desk:
     name: Callable[[bytes], str]
     policies: Policies
     clock: Clock
-    matters: dict[str, Matter] = field(default_factory=dict)
+    matters: dict[str, Record] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
 
     def carry_out(self, command: Command) -> Outcome:
@@ -180,7 +141,7 @@ class Desk:
             role=command.role,
             occurred=at,
             recorded=now,
-            correlation=getattr(command, "audit", command.aggregate.removesuffix("/people").replace("/", "-")),
+            correlation=_correlation(command.aggregate),
             causation="",
             policy_version=policy.version,
             imported=imported if command.at else "",
@@ -201,7 +162,7 @@ class Desk:
                 yield warning
             yield from warnings_of(each.fact, policy)
 
-    def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
+    def _decided(self, command: Command, matter: Record, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
         child = getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
 
@@ -211,7 +172,7 @@ class Desk:
             return self.keys.seal(child, field, text)
 
         situation = Situation(policy, at, seal, lambda: obligations(matter.history, self.policies), self._directory)
-        if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
+        if not isinstance(state, Audit):
             _require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
             return [Decided(command.aggregate, fact) for fact in decide(command, state, situation)]
@@ -222,8 +183,9 @@ class Desk:
             require_earlier_audits(command, policy, self._audit)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
         own = [Decided(command.aggregate, fact) for fact in facts]
-        joined = joins(command.audit, state, facts, situation, self._month)
-        return [*own, *follow_on(command.audit, state, facts), *joined]
+        reference = command.aggregate.partition("/")[2]
+        joined = joins(reference, state, facts, situation, self._month)
+        return [*own, *follow_on(reference, state, facts), *joined]
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state
@@ -256,15 +218,16 @@ class Desk:
         self.pending.extend(events)
         return tuple(events)
 
-    def _matter(self, aggregate: str) -> Matter:
+    def _matter(self, aggregate: str) -> Record:
         matter = self.matters.get(aggregate)
         if matter is None:
-            history = self.store.load(aggregate)
-            state = STATES[aggregate.partition("/")[0]]()
-            for recorded in history:
-                state.apply(recorded)
-            matter = self.matters[aggregate] = Matter(list(history), state)
+            matter = self.matters[aggregate] = record_of(aggregate, self.store.load(aggregate))
         return matter
+
+
+def _correlation(aggregate: str) -> str:
+    """What everything about one record has in common: an audit's reference; another's with its kind."""
+    return aggregate.removeprefix("audit/").removesuffix("/people").replace("/", "-")
 
 
 def _numbered(envelope: Envelope, number: int) -> Envelope:

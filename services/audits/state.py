@@ -18,8 +18,8 @@ from events.audits import (
     SectionCommented,
     SectionGraded,
 )
-from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.recorded import Recorded
+from services.escalations.state import Escalation, Identity, take_escalation
 
 
 @dataclass(slots=True)
@@ -32,15 +32,6 @@ class Action:
     since: datetime
     completed: bool = False
     confirmed: bool = False
-
-
-@dataclass(slots=True)
-class Escalation:
-    """An escalation as it stands."""
-
-    raised: EscalationRaised
-    acknowledged: bool = False
-    resolved: bool = False
 
 
 @dataclass(slots=True)
@@ -74,7 +65,7 @@ class Audit:
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
-    escalations: dict[tuple[str, str, str, str], Escalation] = field(default_factory=dict)
+    escalations: dict[Identity, Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
@@ -130,12 +121,8 @@ class Audit:
                 self.actions[action].confirmed = True
             case ActRefused(rule=rule):
                 self.refused[recorded.envelope.command_id] = rule
-            case EscalationRaised():
-                self.escalations[fact.identity] = Escalation(fact)
-            case EscalationAcknowledged():
-                self.escalations[fact.identity].acknowledged = True
-            case EscalationResolved():
-                self.escalations[fact.identity].resolved = True
+            case _:
+                take_escalation(self.escalations, fact)
         self.dates.setdefault(fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred)
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest
         self.version = recorded.originator_version
