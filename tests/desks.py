@@ -57,7 +57,8 @@ class TestDesk(Desk):
         return [self.carry_out(parse(orjson.dumps(command))) for command in commands]
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
-        return self.store.load(f"audit/{audit}")
+        """The events of an audit, or of another record named with its kind, such as `dispute/D-1`."""
+        return self.store.load(audit if "/" in audit else f"audit/{audit}")
 
     def settled(self, audit: str, now: datetime | None = None) -> Settlement:
         directory = fold_directory(self.store.load(DIRECTORY))

@@ -11,6 +11,7 @@ from workers.cli.duties import add_to as add_duties
 from workers.cli.forms import add_to as add_forms
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.indicators import add_to as add_indicators
+from workers.cli.owing import add_to as add_owing
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
@@ -32,6 +33,7 @@ app = typer.Typer(
 for add in (
     add_recording,
     add_showing,
+    add_owing,
     add_planning,
     add_running,
     add_policy,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,8 +17,6 @@ from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
-from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from workers.cli import views
 from workers.cli.options import (
     AsJson,
@@ -27,8 +25,10 @@ from workers.cli.options import (
     Authority,
     Data,
     Database,
+    Matter,
     Nats,
     PolicyFolder,
+    about_of,
     day,
     known_authority,
     reference,
@@ -61,13 +61,17 @@ class Asking:
         """The names of roles and obligations in the framework's own words."""
         return views.titles_of(self.system.policies[self.authority].newest)
 
-    def answer(self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None) -> None:
-        """Print the rows. NotFound where there are none because there is no such `audit`.
+    def answer(
+        self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None, about: str | None = None
+    ) -> None:
+        """Print the rows. NotFound where there are none because there is no such `audit`, or nothing `about` it.
 
         A slip of the pen must not look like an audit about which all is well.
         """
-        if audit is not None and not rows and not self.system.history(self.authority).load(f"audit/{audit}"):
-            raise NotFound("audit", audit)
+        about = f"audit/{audit}" if audit is not None else about
+        if about is not None and not rows and not self.system.history(self.authority).load(about):
+            kind, _, ref = about.partition("/")
+            raise NotFound(kind, ref)
         if self.as_json:
             print_json(rows)
         else:
@@ -189,6 +193,7 @@ def show_grade_changes(
 def show_escalations(
     authority: Authority,
     audit: Audit = None,
+    matter: Matter = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     data: Data = None,
@@ -196,11 +201,11 @@ def show_escalations(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Every escalation: what, to whom, due when, in time or late, acknowledged, resolved and how."""
-    reference("audit", audit)
+    """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
+    about = about_of(audit, matter)
     with asking(authority, as_json, data, nats, database, policies, "escalations") as ask:
-        rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
-        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, audit=audit)
+        rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about)
+        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
 
 
 @show.command("timeline")
@@ -233,40 +238,18 @@ def show_timeline(
         ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
 
 
-@show.command("owed")
-def show_owed(
-    authority: Authority,
-    audit: Annotated[str, typer.Option(help="The audit.")],
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
-) -> None:
-    """What one audit owes: by whom, by when, met or overdue. Worked out from its events on asking."""
-    reference("audit", audit)
-    with asking(authority, as_json, data, nats, None, policies) as ask:
-        history = ask.system.history(authority)
-        directory = fold_directory(history.load(DIRECTORY))
-        facts = history.load(f"audit/{audit}")
-        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
-        rows = [
-            asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
-            for each in found
-        ]
-        ask.answer(f"what audit {audit} owes", views.owed_columns(ask.titles), rows, audit=audit)
-
-
 def show_notices(
     authority: Authority,
     audit: Audit = None,
+    matter: Matter = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Everything that was sent: reminders, notices, escalations and corrections, to whom and when."""
-    reference("audit", audit)
+    """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
+    about = about_of(audit, matter)
     with asking(authority, as_json, data, nats, database, policies, "notices") as ask:
-        rows = notices(ask.system.engine, authority, audit=audit)
-        ask.answer("notices", views.notice_columns(ask.titles), rows, audit=audit)
+        rows = notices(ask.system.engine, authority, about=about)
+        ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

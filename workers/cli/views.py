@@ -92,7 +92,7 @@ def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
     """The escalation queue."""
     return [
         ("level", lambda row: row.level),
-        ("audit", lambda row: row.audit),
+        ("about", lambda row: row.audit or row.about),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("due", lambda row: row.due),
@@ -121,7 +121,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
-        ("about", lambda row: row.audit),
+        ("about", lambda row: row.audit or row.about),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("sent", _sent),
@@ -158,7 +158,7 @@ def owed_columns(titles: Mapping[str, str]) -> list[Column]:
     """What is owed, by whom and by when."""
     return [
         ("due", lambda row: row["due"]),
-        ("audit", lambda row: row["audit"]),
+        ("about", lambda row: row["audit"] or row["about"]),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),
