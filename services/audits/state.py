@@ -24,14 +24,19 @@ from services.escalations.state import Escalation, Identity, take_escalation
 
 @dataclass(slots=True)
 class Action:
-    """An action as it stands."""
+    """An action as it stands. `owners` are the owner and those who own it jointly."""
 
-    owner: str
+    owners: tuple[str, ...]
     due: date | None
     stage: str
     since: datetime
     completed: bool = False
     confirmed: bool = False
+
+    @classmethod
+    def of(cls, fact: ActionSet, since: datetime) -> Self:
+        """The action as it was set."""
+        return cls((fact.owner, *fact.jointly), fact.due, fact.stage, since)
 
 
 @dataclass(slots=True)
@@ -55,6 +60,7 @@ class Audit:
     moderator: str | None = None
     reauditor: str | None = None
     reviewer: str | None = None
+    further_reviewers: tuple[str, ...] = ()
     plan_lead: str | None = None
     reaudit_of: str | None = None
     extra_of: str | None = None
@@ -90,7 +96,8 @@ class Audit:
                 self.child, self.team, self.worker = fact.child, fact.team, fact.worker
                 self.auditor, self.due = fact.auditor, fact.due
                 self.strand, self.look_back_to = fact.strand, fact.look_back_to
-                self.reviewer, self.plan_lead = fact.reviewer, fact.plan_lead
+                self.reviewer, self.further_reviewers = fact.reviewer, fact.further_reviewers
+                self.plan_lead = fact.plan_lead
                 self.reaudit_of, self.extra_of, self.audit_type = fact.reaudit_of, fact.extra_of, fact.audit_type
             case AuditReassigned(auditor=auditor):
                 self.auditor = auditor
@@ -112,7 +119,7 @@ class Audit:
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
             case ActionSet():
-                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage, recorded.envelope.occurred)
+                self.actions[fact.action] = Action.of(fact, recorded.envelope.occurred)
             case ActionRedated(action=action, due=due):
                 self.actions[action].due = due
             case ActionCompleted(action=action):

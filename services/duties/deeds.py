@@ -28,8 +28,8 @@ class _Audit:
 
     def named(self) -> Iterator[Named]:
         yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
-        if self.allocated.reviewer is not None:
-            yield ("reviewer", self.allocated.reviewer)
+        reviewers = (self.allocated.reviewer, *self.allocated.further_reviewers)
+        yield from (("reviewer", each) for each in reviewers if each is not None)
         yield ANYBODY
 
 

@@ -46,7 +46,7 @@ class Entry:
             case EntryWithdrawn():
                 self.withdrawn = True
             case ActionSet() as fact:
-                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage, at)
+                self.actions[fact.action] = Action.of(fact, at)
             case ActionCompleted(action=action):
                 self.actions[action].completed = True
             case ActionConfirmed(action=action):

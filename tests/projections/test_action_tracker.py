@@ -36,6 +36,7 @@ def test_whole_life(sqlite: Engine) -> None:
         stage="moderation",
         text=sealed("what to do"),
         owner="P-9",
+        jointly=(),
         set_on=date(2026, 1, 5),
         due=date(2026, 2, 10),
         original_due=date(2026, 2, 10),

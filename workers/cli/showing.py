@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from events.errors import NotFound, Refused
-from projections.action_tracker import actions
+from projections.action_tracker import ActionState, actions
 from projections.escalation_queue import escalations
 from projections.generations import positions
 from projections.grade_changes import grade_changes, grade_summary
@@ -143,6 +143,9 @@ def show_register(
 def show_actions(
     authority: Authority,
     audit: Audit = None,
+    owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
+    state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only those completed on this date or later (YYYY-MM-DD).")] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     data: Data = None,
@@ -150,10 +153,19 @@ def show_actions(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Every action: owner, due date, overdue since, what difference it made, confirmed by whom."""
+    """Every action: its owners, due date, overdue since, what difference it made, confirmed by whom."""
     reference("audit", audit)
+    reference("owner", owner)
     with asking(authority, as_json, data, nats, database, policies, "actions") as ask, ask.unsealing() as unseal:
-        rows = actions(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
+        rows = actions(
+            ask.system.engine,
+            authority,
+            as_of=day(as_of, ask.system),
+            state=state,
+            owner=owner,
+            since=day(since, ask.system, "since") if since else None,
+            audit=audit,
+        )
         if as_json:
             rows = [
                 row.model_copy(

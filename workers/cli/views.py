@@ -50,7 +50,7 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
         ("audit", lambda row: row.audit),
         ("action", lambda row: unseal(row.text, "action.text")),
         ("level", lambda row: row.level),
-        ("owner", lambda row: row.owner),
+        ("owner", lambda row: " and ".join(titles.get(each, each) for each in (row.owner, *row.jointly))),
         ("due", _action_due),
         ("overdue since", lambda row: row.overdue_since),
         ("completed", lambda row: row.completed_on),
