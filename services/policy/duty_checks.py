@@ -81,6 +81,8 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
                     yield (*here, knob, index), f"unknown type of audit {label}"
         if way.audit_types and (way.item or way.evidence):
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
+        if way.counted_when != "returned" and not way.audit_types:
+            yield (*here, "counted_when"), "only audits are counted by their allocation: name their types"
         if way.audit_types and duty.per == "area":
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):

@@ -19,6 +19,7 @@ from workers.cli.registers import add_to as add_registers
 from workers.cli.reviews import add_to as add_reviews
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
+from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
 MISTAKE = 2
@@ -34,6 +35,7 @@ for add in (
     add_recording,
     add_showing,
     add_owing,
+    add_workload,
     add_planning,
     add_running,
     add_policy,

@@ -97,16 +97,16 @@ def asking(
     nats: str | None,
     database: str | None,
     policies: Path | None,
-    view: str | None = None,
+    *views_asked: str,
 ) -> Iterator[Asking]:
-    """Open the system for one question, on a `view` or on history itself; the streams must be as they should.
+    """Open the system for one question, on some views or on history itself; the streams must be as they should.
 
-    Where the view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
+    Where a view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
     """
     with System(settings_of(data, nats, database, policies)) as system:
         known_authority(system, authority)
         with checked(system, [authority]):
-            if view is not None:
+            for view in views_asked:
                 _say_if_behind(system, authority, view)
             yield Asking(system, authority, as_json, screen())
 
