@@ -214,6 +214,14 @@ class ReauditAllocated(Fact):
     auditor: Ref
 
 
+class AuditSampled(Fact):
+    """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
+
+    stored_name = "audit.sampled.v1"
+    purpose: Label
+    month: Ref
+
+
 class ReauditCompleted(Fact):
     """A re-audit of this file was returned: written together with the return of that other audit."""
 

@@ -29,7 +29,7 @@ from services.policy.load import Policies
 from services.policy.model import Policy
 from services.records import Record, State, record_of
 from services.registers.warnings import warnings_of
-from services.sampling.joining import joins
+from services.sampling.joining import joins, marks
 from services.sampling.month import Month
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -175,7 +175,8 @@ class Desk:
         if not isinstance(state, Audit):
             _require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
-            return [Decided(command.aggregate, fact) for fact in decide(command, state, situation)]
+            found = decide(command, state, situation)
+            return [*(Decided(command.aggregate, fact) for fact in found), *marks(found, policy)]
         if state.has("audit.allocated"):
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
