@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,12 @@ from tests.requirements.scenes import desk_of, refusal
 SETTERS = {"torbay": ("P-QA", "qa_team"), "halton": ("P-AUD", "auditor"), "southwark": ("P-AUD", "auditor")}
 
 
-def desk_with(authority: str, **action: object) -> TestDesk:
+def desk_with(authority: str, **action: Any) -> TestDesk:
     life = Life(authority, "A-1").allocated("2026-03-02")
     return desk_of(authority, *life, setting(authority, **action))
 
 
-def setting(authority: str, action: str = "X-1", **fields: object) -> Line:
+def setting(authority: str, action: str = "X-1", **fields: Any) -> Line:
     named = {"action": action, "text": "train the team", "due": "2026-03-27", **fields}
     [line] = Life(authority, "A-1").act("action.set", "2026-03-09", *SETTERS[authority], **named)
     return line
@@ -76,7 +77,8 @@ def test_each_joint_owner_is_told(tmp_path: Path) -> None:
     rule += "to: [action_owner], title: You own an action}]}\n\n"
     desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [("obligations:\n", rule)]))
     desk.do(*people("southwark"), *Life("southwark", "A-1").allocated("2026-03-02"))
-    desk.do(setting("southwark", owner="P-SW", **{"with": ["P-PGL", "service_management_team"]}))
+    joint: Line = {"owner": "P-SW", "with": ["P-PGL", "service_management_team"]}
+    desk.do(setting("southwark", **joint))
     desk.keep("A-1", datetime.fromisoformat("2026-04-30T12:00Z"))
     [notice] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
     assert [(to.role, to.unit, to.holder) for to in notice.recipients] == [
