@@ -10,13 +10,17 @@ Stage = Literal["audit", "moderation"]
 
 
 class ActionSet(Fact):
-    """Somebody was given something to do by a date, after the audit or its moderation."""
+    """Somebody was given something to do by a date, after the audit or its moderation.
+
+    `owner` and those who own it `jointly` with them are people, or groups of the policy by their keys.
+    """
 
     stored_name = "action.set.v1"
     action: Ref
     level: Level = "child"
     text: Sealed
     owner: Ref
+    jointly: tuple[Ref, ...] = ()
     due: date | None
     stage: Stage = "audit"
 

@@ -20,10 +20,11 @@ FeedbackOutcome = Literal["obtained", "attempted", "not_age_appropriate"]
 class AuditAllocated(Fact):
     """A child's file was given to an auditor. `due` is the last day for the return; None where there is none.
 
-    `reviewer` is the reviewing officer or conference chair of the child, `plan_lead` the professional who
-    answers for the child's plan. `age_flag` is the age that no band of the form has (unborn, for one), where it
-    was put into the nearest. `reaudit_of` and `extra_of` name the audit that asked for this one. The file is to be
-    read back to `look_back_to`, where the framework says how far.
+    `reviewer` is the reviewing officer or conference chair of the child, beside whom there may be
+    `further_reviewers` (A-SOU-15), `plan_lead` the professional who answers for the child's plan. `age_flag` is the
+    age that no band of the form has (unborn, for one), where it was put into the nearest. `reaudit_of` and `extra_of`
+    name the audit that asked for this one. The file is to be read back to `look_back_to`, where the framework says
+    how far.
     """
 
     stored_name = "audit.allocated.v1"
@@ -42,6 +43,7 @@ class AuditAllocated(Fact):
     reaudit_of: Ref | None = None
     extra_of: Ref | None = None
     reviewer: Ref | None = None
+    further_reviewers: tuple[Ref, ...] = ()
     plan_lead: Ref | None = None
     look_back_to: date | None = None
 
@@ -210,6 +212,14 @@ class ReauditAllocated(Fact):
     stored_name = "audit.reaudit_allocated.v1"
     reaudit: Ref
     auditor: Ref
+
+
+class AuditSampled(Fact):
+    """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
+
+    stored_name = "audit.sampled.v1"
+    purpose: Label
+    month: Ref
 
 
 class ReauditCompleted(Fact):

@@ -46,6 +46,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     audits.AuditClosed,
     audits.AuditVoided,
     audits.ReauditAllocated,
+    audits.AuditSampled,
     audits.ReauditCompleted,
     audits.ExtraCompleted,
     audits.AuditExempted,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack
 
-from sqlalchemy import Boolean, Date, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditAllocated, AuditVoided
@@ -29,6 +29,7 @@ SHAPE = Shape(
                 "stage": String(20),
                 "text": Text(),
                 "owner": String(64),
+                "jointly": JSON(),
                 "set_at": Instant(),
                 "due": Date(),
                 "original_due": Date(),
@@ -40,7 +41,7 @@ SHAPE = Shape(
                 "confirmed_at": Instant(),
             },
             key=("action",),
-            indexes=("owner", "due"),
+            indexes=("due",),
         ),
     ),
 )
@@ -53,7 +54,8 @@ class ActionRow(ViewRow):
 
     `overdue_since` is the day after `due`, once it has come by the `as_of` of the query and while the action
     is neither completed nor confirmed; without `as_of` it is None. The actions of a void audit or a withdrawn entry
-    are withdrawn. `audit` is the audit, or the entry of the register `kind`.
+    are withdrawn. `jointly` are those who own it beside `owner`. `audit` is the audit, or the entry of the register
+    `kind`.
     """
 
     audit: str
@@ -65,6 +67,7 @@ class ActionRow(ViewRow):
     stage: str
     text: str
     owner: str
+    jointly: tuple[str, ...]
     set_on: date
     due: date | None
     original_due: date | None
@@ -83,7 +86,6 @@ class ActionFilter(TypedDict, total=False):
 
     audit: str | None
     action: str | None
-    owner: str | None
     level: str | None
     stage: str | None
     child: str | None
@@ -96,16 +98,27 @@ def actions(
     *,
     as_of: date | None = None,
     state: ActionState | None = None,
+    owner: str | None = None,
+    since: date | None = None,
     **filters: Unpack[ActionFilter],
 ) -> list[ActionRow]:
-    """List the actions of an authority, the earliest due first and those without a date last."""
+    """List the actions of an authority, the earliest due first and those without a date last.
+
+    `owner` finds what somebody owns alone or jointly, `since` what was completed on that day or later.
+    """
     with reading(SHAPE, source) as (db, tables):
         actions, audits = tables[ACTIONS], tables[AUDITS]
         query = matching(actions, authority, filters, audits).order_by(
             actions.c.due.is_(None), actions.c.due, actions.c.about, actions.c.action
         )
         rows = [_shown(row._asdict(), as_of) for row in db.execute(query)]
-    return [row for row in rows if state in (None, row.state)]
+    return [
+        row
+        for row in rows
+        if state in (None, row.state)
+        and owner in (None, row.owner, *row.jointly)
+        and (since is None or (row.completed_on is not None and row.completed_on >= since))
+    ]
 
 
 def _shown(row: Row, as_of: date | None) -> ActionRow:
@@ -142,7 +155,13 @@ def _voided(_: AuditVoided | EntryWithdrawn, __: Recorded, ___: Held) -> list[Ch
 
 
 def _set(fact: ActionSet, event: Recorded, _: Held) -> list[Change]:
-    columns = {**fact.model_dump(), "set_at": event.envelope.occurred, "original_due": fact.due, "redated": 0}
+    columns = {
+        **fact.model_dump(),
+        "jointly": list(fact.jointly),
+        "set_at": event.envelope.occurred,
+        "original_due": fact.due,
+        "redated": 0,
+    }
     return [new(ACTIONS, **columns)]
 
 

@@ -149,6 +149,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditClosed: lambda _: "The audit was closed.",
     audits.AuditVoided: lambda _: "The audit was made void; the reason is recorded.",
     audits.ReauditAllocated: lambda fact: f"The re-audit {fact.reaudit} of this file was given to {fact.auditor}.",
+    audits.AuditSampled: lambda fact: f"The audit was drawn for {fact.purpose} from those of {fact.month}.",
     audits.ReauditCompleted: lambda fact: f"Re-audit {fact.reaudit} was returned {with_grade(fact.grade)}.",
     audits.ExtraCompleted: lambda fact: f"Further file {fact.extra} was returned{with_concern(fact.concern)}.",
     audits.AuditExempted: lambda fact: (

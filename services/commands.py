@@ -34,6 +34,15 @@ from services.rounds import planning
 from services.sampling import commands as sampling
 from services.sampling import drawing
 
+MatterDecision = Callable[[Any, Any, Situation], list[Fact]]
+
+ON_MATTERS: Mapping[type[Command], MatterDecision] = {
+    escalations.AcknowledgeEscalation: on_escalations.acknowledge,
+    escalations.ResolveEscalation: on_escalations.resolve,
+    escalations.MeetObligation: on_escalations.meet_obligation,
+}
+"""What is decided from each command that may be about an audit as well as about another record."""
+
 AuditDecision = Callable[[Any, Audit, Situation], list[Fact]]
 
 AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
@@ -59,13 +68,11 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
     actions.RedateAction: on_actions.redate_action,
     actions.CompleteAction: on_actions.complete_action,
     actions.ConfirmActions: on_actions.confirm_actions,
-    escalations.AcknowledgeEscalation: on_escalations.acknowledge,
-    escalations.ResolveEscalation: on_escalations.resolve,
-    escalations.MeetObligation: on_escalations.meet_obligation,
+    **ON_MATTERS,
 }
 """What is decided from each command about an audit."""
 
-RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fact]]] = {
+RECORD_DECISIONS: Mapping[type[Command], MatterDecision] = {
     **dict.fromkeys(get_args(get_args(people.PeopleCommands)[0]), decide_people),
     rounds.ScheduleRound: planning.schedule,
     rounds.PlanRound: planning.plan,
@@ -94,6 +101,7 @@ RECORD_DECISIONS: Mapping[type[Command], Callable[[Any, Any, Situation], list[Fa
     duties.SkipDuty: on_duties.skip,
     indicators.RecordIndicator: on_indicators.record,
     indicators.CompareIndicator: on_indicators.compare,
+    **ON_MATTERS,
 }
 """What is decided from each other command, on the one record that it names."""
 

@@ -21,24 +21,19 @@ from services.audits.follow_on import follow_on
 from services.audits.rules import require_permission, require_role
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
-from services.cases.state import CaseList
 from services.clock import Clock, local_date
-from services.command import AuditCommand, Command, Decided, Situation
+from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
-from services.disputes.state import Dispute
-from services.duties.record import DutyRecord
-from services.indicators.record import IndicatorRecord
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
 from services.policy.model import Policy
-from services.registers.state import Entry
+from services.records import STATES, Record, State, record_of
 from services.registers.warnings import warnings_of
-from services.rounds.files import Files
 from services.rounds.gate import joins_round, require_round
 from services.rounds.state import Round
 from services.rounds.warnings import warning_of_round
-from services.sampling.joining import joins
+from services.sampling.joining import joins, marks
 from services.sampling.month import Month
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -46,32 +41,6 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same audit first."""
-
-
-class State(Protocol):
-    """What the desk needs of a record's state."""
-
-    version: int
-    commands: dict[str, str]
-
-    def apply(self, recorded: Recorded) -> None:
-        """Take in one event."""
-        ...
-
-
-STATES: Mapping[str, Callable[[], State]] = {
-    "audit": Audit,
-    "directory": Directory,
-    "duty": DutyRecord,
-    "month": Month,
-    "dispute": Dispute,
-    "entry": Entry,
-    "indicator": IndicatorRecord,
-    "cases": CaseList,
-    "round": Round,
-    "files": Files,
-}
-"""How each kind of record begins, before its first event."""
 
 
 class Store(Protocol):
@@ -104,19 +73,6 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Matter:
-    """An aggregate in memory: its history and the state that follows from it."""
-
-    history: list[Recorded]
-    state: State
-
-    def take(self, recorded: Recorded) -> None:
-        """Add an event that was decided."""
-        self.history.append(recorded)
-        self.state.apply(recorded)
-
-
-@dataclass(slots=True)
 class Desk:
     """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`)."""
 
@@ -126,7 +82,7 @@ class Desk:
     name: Callable[[bytes], str]
     policies: Policies
     clock: Clock
-    matters: dict[str, Matter] = field(default_factory=dict)
+    matters: dict[str, Record] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
 
     def carry_out(self, command: Command) -> Outcome:
@@ -189,7 +145,7 @@ class Desk:
             role=command.role,
             occurred=at,
             recorded=now,
-            correlation=getattr(command, "audit", command.aggregate.removesuffix("/people").replace("/", "-")),
+            correlation=_correlation(command.aggregate),
             causation="",
             policy_version=policy.version,
             imported=imported if command.at else "",
@@ -212,7 +168,7 @@ class Desk:
             if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
                 yield warning
 
-    def _decided(self, command: Command, matter: Matter, policy: Policy, at: datetime) -> list[Decided]:
+    def _decided(self, command: Command, matter: Record, policy: Policy, at: datetime) -> list[Decided]:
         state = matter.state
         child = getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
 
@@ -223,10 +179,11 @@ class Desk:
 
         owed = partial(obligations, matter.history, self.policies)
         situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history)
-        if not isinstance(command, AuditCommand) or not isinstance(state, Audit):
+        if not isinstance(state, Audit):
             require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
-            return [Decided(command.aggregate, fact) for fact in decide(command, state, situation)]
+            found = decide(command, state, situation)
+            return [*(Decided(command.aggregate, fact) for fact in found), *marks(found, policy)]
         if state.has("audit.allocated"):
             require_permission(command, state, policy)
         elif isinstance(command, AllocateAudit):
@@ -235,9 +192,10 @@ class Desk:
             require_round(command, situation)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
         own = [Decided(command.aggregate, fact) for fact in facts]
-        joined = joins(command.audit, state, facts, situation, self._month)
-        of_round = joins_round(command.audit, state, facts, situation)
-        return [*own, *follow_on(command.audit, state, facts), *joined, *of_round]
+        reference = command.aggregate.partition("/")[2]
+        joined = joins(reference, state, facts, situation, self._month)
+        of_round = joins_round(reference, state, facts, situation)
+        return [*own, *follow_on(reference, state, facts), *joined, *of_round]
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state
@@ -274,15 +232,16 @@ class Desk:
         self.pending.extend(events)
         return tuple(events)
 
-    def _matter(self, aggregate: str) -> Matter:
+    def _matter(self, aggregate: str) -> Record:
         matter = self.matters.get(aggregate)
         if matter is None:
-            history = self.store.load(aggregate)
-            state = STATES[aggregate.partition("/")[0]]()
-            for recorded in history:
-                state.apply(recorded)
-            matter = self.matters[aggregate] = Matter(list(history), state)
+            matter = self.matters[aggregate] = record_of(aggregate, self.store.load(aggregate))
         return matter
+
+
+def _correlation(aggregate: str) -> str:
+    """What everything about one record has in common: an audit's reference; another's with its kind."""
+    return aggregate.removeprefix("audit/").removesuffix("/people").replace("/", "-")
 
 
 def _repeated(state: State, identity: str, digest: str) -> Outcome:

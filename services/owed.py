@@ -1,4 +1,4 @@
-"""What is owed by whom, worked out from one audit's events at the moment of asking."""
+"""What is owed by whom, worked out from one matter's events at the moment of asking."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,13 @@ State = Literal["open", "overdue", "met", "met late", "fell away"]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One obligation as a person reads it. `due` None: the framework states no date."""
+    """One obligation as a person reads it. `about` is what owes it, `audit` None where that is no audit.
 
-    audit: str
+    `due` None: the framework states no date.
+    """
+
+    about: str
+    audit: str | None
     obligation: str
     key: str
     title: str
@@ -32,15 +36,16 @@ class Owed:
 
 
 def owed_by(history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> Iterator[Owed]:
-    """Everything that an audit has ever owed and that somebody can meet, with who owes it now."""
-    audit = Audit.of(history)
+    """Everything that a matter has ever owed and that somebody can meet, with who owes it now."""
+    audit, about = Audit.of(history), history[0].originator_id
     for each in obligations(history, policies):
         if not each.rule.met_by:
             continue  # a notice that is sent at once: nobody owes anything for it
         policy = policies.version(each.trigger.envelope.policy_version)
         owners = Lookup(directory, policy, now).recipients(each.rule.owner, matter_of(audit, each.key, each.trigger))
         yield Owed(
-            audit=history[0].reference,
+            about=about,
+            audit=about.removeprefix("audit/") if about.startswith("audit/") else None,
             obligation=each.name,
             key=each.key,
             title=each.rule.title,

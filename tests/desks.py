@@ -57,7 +57,7 @@ class TestDesk(Desk):
         return [self.carry_out(parse(orjson.dumps(command))) for command in commands]
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
-        """The events of an audit, or of the record of another kind that is named with its kind."""
+        """The events of an audit, or of another record named with its kind, such as `dispute/D-1`."""
         return self.store.load(audit if "/" in audit else f"audit/{audit}")
 
     def settled(self, audit: str, now: datetime | None = None) -> Settlement:

@@ -8,26 +8,38 @@ from events.actions import Level
 from events.base import Ref
 from services.command import AuditCommand, Day, Text
 
+Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
+"""Further people, or groups of the policy, who own an action."""
+
 
 class NewAction(BaseModel):
-    """An action as an auditor, moderator or practitioner words it. Without `due` the policy sets the last day."""
+    """An action as an auditor, moderator or practitioner words it. Without `due` the policy sets the last day.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The owner is a person, or a group of the policy by its key; `with` names those who own it jointly.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     action: Ref
     level: Level = "child"
     text: Text
     owner: Ref
+    jointly: Owners = Field(default=(), alias="with")
     due: Day | None = None
 
 
 class SetAction(AuditCommand):
-    """Give somebody something to do by a date (TOR-58, TOR-59, HAL-46, HAL-55)."""
+    """Give somebody something to do by a date (TOR-58, TOR-59, HAL-46, HAL-50, HAL-55).
 
+    The owner is a person, or a group of the policy by its key (TOR-12, SOU-8); `with` names those who own it jointly.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
     command: Literal["action.set"]
     action: Ref
     level: Level = "child"
     text: Text
     owner: Ref
+    jointly: Owners = Field(default=(), alias="with")
     due: Day | None = None
 
 

@@ -18,7 +18,7 @@ def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[F
     """A new action on the audit. Its stage is the moderation once that has begun."""
     require_audit(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
-    new = NewAction(action=command.action, level=command.level, text=command.text, owner=command.owner, due=command.due)
+    new = NewAction(**command.model_dump(include=set(NewAction.model_fields)))
     return list(new_actions([new], audit, situation, "moderation" if audit.has("audit.moderated") else "audit"))
 
 
@@ -45,6 +45,7 @@ def new_actions(
         if new.action in seen:
             raise Refused("action", f"{new.action} is already an action here")
         seen.add(new.action)
+        _require_owners((new.owner, *new.jointly), situation)
         due = new.due or due_by_policy(situation, matter.dates, "action.set", stage=stage, happening=happening)
         if due is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
@@ -55,9 +56,26 @@ def new_actions(
             level=new.level,
             text=situation.seal("action.text", new.text),
             owner=new.owner,
+            jointly=new.jointly,
             due=due,
             stage=stage,
         )
+
+
+def _require_owners(owners: tuple[str, ...], situation: Situation) -> None:
+    """People by their references, groups by their keys; a post is not owned by, its holder is."""
+    for number, owner in enumerate(owners):
+        role = situation.policy.roles.get(owner)
+        field = "with" if number else "owner"
+        if role is not None and not role.group:
+            raise Refused(field, f"{owner} is a post and no group: name the person who holds it")
+        if owner in owners[:number]:
+            raise Refused(field, f"{owner} owns it already")
+
+
+def _of_group(action: Action, situation: Situation) -> bool:
+    """Whether a group owns it: who belongs to one is not in the directory, so the word of who acts for it stands."""
+    return any(owner in situation.policy.roles for owner in action.owners)
 
 
 def redate_action(command: RedateAction, audit: Audit, situation: Situation) -> list[Fact]:
@@ -74,7 +92,7 @@ def complete_action(command: CompleteAction, audit: Audit, situation: Situation)
     action = _open_action(audit, command.audit, command.action, situation)
     if action.completed:
         raise Refused("action", f"{command.action} is already completed")
-    if command.role == "action_owner" and command.actor != action.owner:
+    if command.role == "action_owner" and command.actor not in action.owners and not _of_group(action, situation):
         raise Refused("actor", f"{command.actor} does not own {command.action}")
     return [ActionCompleted(action=command.action, impact=situation.seal("action.impact", command.impact))]
 

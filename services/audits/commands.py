@@ -26,7 +26,11 @@ class GradedSection(BaseModel):
 
 
 class AllocateAudit(AuditCommand):
-    """Give a child's file to an auditor. Without `due` the policy sets the last day (TOR-79, HAL-44)."""
+    """Give a child's file to an auditor. Without `due` the policy sets the last day (TOR-79, HAL-44).
+
+    A child with both a reviewing officer and a conference chair has one as `reviewer` and the other among
+    `further_reviewers` (A-SOU-15).
+    """
 
     command: Literal["audit.allocate"]
     audit_type: Label = "full"
@@ -43,6 +47,7 @@ class AllocateAudit(AuditCommand):
     reaudit_of: Ref | None = None
     extra_of: Ref | None = None
     reviewer: Ref | None = None
+    further_reviewers: Annotated[tuple[Ref, ...], Field(max_length=5)] = ()
     plan_lead: Ref | None = None
 
 

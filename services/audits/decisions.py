@@ -57,11 +57,13 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
     if command.audit_type in tool.other_service_types:
         _require_other_service(command, situation)
     require_eligible(command, situation)
+    _require_reviewers(command)
     return [
         AuditAllocated(
             **command.model_dump(
                 include={"audit_type", "child", "team", "worker", "auditor", "round", "strand"}
-                | {"open_since", "reaudit_of", "extra_of", "reviewer", "plan_lead"}
+                | {"open_since", "reaudit_of", "extra_of", "reviewer", "further_reviewers"}
+                | {"plan_lead"}
             ),
             age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
             age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
@@ -70,6 +72,14 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             look_back_to=look_back_to(situation),
         )
     ]
+
+
+def _require_reviewers(command: c.AllocateAudit) -> None:
+    named = (command.reviewer, *command.further_reviewers)
+    if command.further_reviewers and command.reviewer is None:
+        raise Refused("further_reviewers", "name the first of them as reviewer")
+    if len(set(named)) != len(named):
+        raise Refused("further_reviewers", "a reviewer is named twice")
 
 
 def _require_other_service(command: c.AllocateAudit, situation: Situation) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
-from services.command import AuditCommand, Command, Situation, command_name
+from services.command import Command, Situation, command_name
 from services.obligations.engine import dated_by, due_date
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
@@ -43,7 +43,7 @@ def require_role(command: Command, policy: Policy) -> None:
         raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
 
 
-def require_permission(command: AuditCommand, audit: Audit, policy: Policy) -> None:
+def require_permission(command: Command, audit: Audit, policy: Policy) -> None:
     """Refused unless the policy gives the act to the role, and the role to this person where the audit names one.
 
     An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10), whoever moderates it.

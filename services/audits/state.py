@@ -18,29 +18,25 @@ from events.audits import (
     SectionCommented,
     SectionGraded,
 )
-from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.recorded import Recorded
+from services.escalations.state import Escalation, Identity, take_escalation
 
 
 @dataclass(slots=True)
 class Action:
-    """An action as it stands."""
+    """An action as it stands. `owners` are the owner and those who own it jointly."""
 
-    owner: str
+    owners: tuple[str, ...]
     due: date | None
     stage: str
     since: datetime
     completed: bool = False
     confirmed: bool = False
 
-
-@dataclass(slots=True)
-class Escalation:
-    """An escalation as it stands."""
-
-    raised: EscalationRaised
-    acknowledged: bool = False
-    resolved: bool = False
+    @classmethod
+    def of(cls, fact: ActionSet, since: datetime) -> Self:
+        """The action as it was set."""
+        return cls((fact.owner, *fact.jointly), fact.due, fact.stage, since)
 
 
 @dataclass(slots=True)
@@ -64,6 +60,7 @@ class Audit:
     moderator: str | None = None
     reauditor: str | None = None
     reviewer: str | None = None
+    further_reviewers: tuple[str, ...] = ()
     plan_lead: str | None = None
     reaudit_of: str | None = None
     extra_of: str | None = None
@@ -75,7 +72,7 @@ class Audit:
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
-    escalations: dict[tuple[str, str, str, str], Escalation] = field(default_factory=dict)
+    escalations: dict[Identity, Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
@@ -100,7 +97,8 @@ class Audit:
                 self.child, self.team, self.worker = fact.child, fact.team, fact.worker
                 self.auditor, self.due, self.round = fact.auditor, fact.due, fact.round
                 self.strand, self.look_back_to = fact.strand, fact.look_back_to
-                self.reviewer, self.plan_lead = fact.reviewer, fact.plan_lead
+                self.reviewer, self.further_reviewers = fact.reviewer, fact.further_reviewers
+                self.plan_lead = fact.plan_lead
                 self.reaudit_of, self.extra_of, self.audit_type = fact.reaudit_of, fact.extra_of, fact.audit_type
             case AuditReassigned(auditor=auditor):
                 self.auditor = auditor
@@ -122,7 +120,7 @@ class Audit:
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
             case ActionSet():
-                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage, recorded.envelope.occurred)
+                self.actions[fact.action] = Action.of(fact, recorded.envelope.occurred)
             case ActionRedated(action=action, due=due):
                 self.actions[action].due = due
             case ActionCompleted(action=action):
@@ -131,12 +129,8 @@ class Audit:
                 self.actions[action].confirmed = True
             case ActRefused(rule=rule):
                 self.refused[recorded.envelope.command_id] = rule
-            case EscalationRaised():
-                self.escalations[fact.identity] = Escalation(fact)
-            case EscalationAcknowledged():
-                self.escalations[fact.identity].acknowledged = True
-            case EscalationResolved():
-                self.escalations[fact.identity].resolved = True
+            case _:
+                take_escalation(self.escalations, fact)
         self.dates.setdefault(fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred)
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest
         self.version = recorded.originator_version

@@ -23,8 +23,9 @@ from services.cases.refs import Refs, child_ref, read_refs
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
-from services.desk import Desk, Matter
+from services.desk import Desk
 from services.people.directory import Directory
+from services.records import Record
 
 PART = 250
 """Cases in one event: about 120,000 bytes, a thirtieth of the largest message."""
@@ -152,7 +153,7 @@ def store_cases(
     done = frozenset(known.children)
     if done:
         yield len(done)
-    matter = desk.matters[case_list_aggregate(report.reference)] = Matter([], known)
+    matter = desk.matters[case_list_aggregate(report.reference)] = Record([], known)
     left = (case for case in merging.cases() if case.child not in done)
     parts = _with_last(_parts(left))
     for part, last in parts:

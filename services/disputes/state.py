@@ -5,6 +5,7 @@ from datetime import datetime
 
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.recorded import Recorded
+from services.escalations.state import Escalation, Identity, take_escalation
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class Dispute:
     tier: str | None = None
     resolved: bool = False
     since: datetime | None = None
+    escalations: dict[Identity, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     def apply(self, recorded: Recorded) -> None:
@@ -28,8 +30,8 @@ class Dispute:
                 self.tier = tier
             case DisputeResolved():
                 self.resolved = True
-            case _:
-                pass  # what became of its notices changes nothing about the dispute
+            case fact:
+                take_escalation(self.escalations, fact)
         if not recorded.fact.stored_name.startswith(("notice.", "escalation.")):
             self.since = recorded.envelope.occurred
         self.version = recorded.originator_version

@@ -11,6 +11,7 @@ from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.clock import local_date
 from services.duties.periods import Period
+from services.policy.duties import Counted
 
 Named = tuple[str, str | None]
 """As what an audit names somebody (`auditor`, `worker`, `reviewer`, `team`) and whom; `("", None)` for any audit."""
@@ -20,16 +21,17 @@ ANYBODY: Named = ("", None)
 
 @dataclass(slots=True)
 class _Audit:
-    """An audit as the duties see it; `on` is the day of its return."""
+    """An audit as the duties see it; `on` is the day of its return, `since` that of its allocation."""
 
     allocated: AuditAllocated
     auditor: str
+    since: date
     on: date | None = None
 
     def named(self) -> Iterator[Named]:
         yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
-        if self.allocated.reviewer is not None:
-            yield ("reviewer", self.allocated.reviewer)
+        reviewers = (self.allocated.reviewer, *self.allocated.further_reviewers)
+        yield from (("reviewer", each) for each in reviewers if each is not None)
         yield ANYBODY
 
 
@@ -63,10 +65,12 @@ class Deeds:
     skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
     entries: dict[str, list[EntryDeed]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
+    allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
 
-    def audits(self, types: Iterable[str], named: Named, period: Period) -> int:
-        """How many audits of these types, naming somebody so, were returned in the period."""
-        return sum(self.returned[kind, named, *month] for kind in types for month in period.months())
+    def audits(self, types: Iterable[str], named: Named, period: Period, when: Counted = "returned") -> int:
+        """How many audits of these types, naming somebody so, were returned (or allocated) in the period."""
+        counted = self.allocated if when == "allocated" else self.returned
+        return sum(counted[kind, named, *month] for kind in types for month in period.months())
 
 
 def gather(events: Iterable[Recorded]) -> Deeds:
@@ -88,8 +92,9 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     for entry in entries.values():
         deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
+        kind = audit.allocated.audit_type
+        deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
         if audit.on is not None:
-            kind = audit.allocated.audit_type
             deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
     return deeds
 
@@ -111,7 +116,7 @@ def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
     about = recorded.originator_id
     match recorded.fact:
         case AuditAllocated(reaudit_of=None, extra_of=None) as fact:
-            audits[about] = _Audit(fact, fact.auditor)
+            audits[about] = _Audit(fact, fact.auditor, local_date(recorded.envelope.occurred))
         case AuditReassigned(auditor=auditor) if about in audits:
             audits[about].auditor = auditor
         case AuditSubmitted() if about in audits:

@@ -113,7 +113,7 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
 
 def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
     if way.audit_types:
-        return deeds.audits(way.audit_types, _named(duty, owing), period)
+        return deeds.audits(way.audit_types, _named(duty, owing), period, way.counted_when)
     if way.entries is not None:
         return _entries(duty, way, way.entries, period, owing, deeds)
     counted = [

@@ -5,6 +5,7 @@ from datetime import date
 
 from events.duties import DutySkipped
 from events.recorded import Recorded
+from services.escalations.state import Escalation, Identity, take_escalation
 
 DUTY = "duty/"
 
@@ -20,11 +21,13 @@ class DutyRecord:
 
     version: int = 0
     skipped: set[tuple[str, date]] = field(default_factory=set)
+    escalations: dict[Identity, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""
         if isinstance(recorded.fact, DutySkipped):
             self.skipped.add((recorded.fact.about, recorded.fact.on))
+        take_escalation(self.escalations, recorded.fact)
         self.version = recorded.originator_version
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest

@@ -6,10 +6,11 @@ from pydantic import AwareDatetime, Field
 
 from events.base import Label
 from services.answers import Answers
-from services.command import AuditCommand, Text
+from services.command import Text
+from services.escalations.matters import MatterCommand
 
 
-class _OfEscalation(AuditCommand):
+class _OfEscalation(MatterCommand):
     obligation: Label
     step: Label
     key: str = ""
@@ -30,7 +31,7 @@ class ResolveEscalation(_OfEscalation):
     note: Text
 
 
-class MeetObligation(AuditCommand):
+class MeetObligation(MatterCommand):
     """Record that something owed was done: a tracker sent, a corrective action in place, a review held."""
 
     command: Literal["obligation.meet"]

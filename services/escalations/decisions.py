@@ -4,15 +4,17 @@ from typing import TypedDict
 
 from pydantic import AwareDatetime
 
+from events.audits import AuditAnswered
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.escalations import EscalationAcknowledged, EscalationResolved, ObligationMet
-from services.answers import require_answers
+from services.answers import checked, require_answers
 from services.audits.form import answered, asked
-from services.audits.rules import require_audit
-from services.audits.state import Audit, Escalation
+from services.audits.state import Audit
 from services.command import Situation
 from services.escalations.commands import AcknowledgeEscalation, MeetObligation, ResolveEscalation
+from services.escalations.matters import Matter, require_matter
+from services.escalations.state import Escalation
 
 
 class _Identity(TypedDict):
@@ -22,51 +24,59 @@ class _Identity(TypedDict):
     due: AwareDatetime
 
 
-def acknowledge(command: AcknowledgeEscalation, audit: Audit, situation: Situation) -> list[Fact]:
+def acknowledge(command: AcknowledgeEscalation, matter: Matter, situation: Situation) -> list[Fact]:
     """In hand. Refused if it is acknowledged already or needs nobody any more."""
-    escalation = _find(command, audit, situation)
+    escalation = _find(command, matter, situation)
     if escalation.acknowledged:
         raise Refused("step", "the escalation is already acknowledged")
     note = situation.seal_if("escalation.note", command.note)
     return [EscalationAcknowledged(**_identity(escalation), note=note)]
 
 
-def resolve(command: ResolveEscalation, audit: Audit, situation: Situation) -> list[Fact]:
+def resolve(command: ResolveEscalation, matter: Matter, situation: Situation) -> list[Fact]:
     """Resolved by a person, with the reason."""
-    escalation = _find(command, audit, situation)
+    escalation = _find(command, matter, situation)
     note = situation.seal("escalation.note", command.note)
     return [EscalationResolved(**_identity(escalation), how="resolved", note=note)]
 
 
-def meet_obligation(command: MeetObligation, audit: Audit, situation: Situation) -> list[Fact]:
-    """What was owed was done. Refused unless the audit owes just that."""
-    require_audit(audit, command.audit)
+def meet_obligation(command: MeetObligation, matter: Matter, situation: Situation) -> list[Fact]:
+    """What was owed was done. Refused unless the matter owes just that."""
+    require_matter(command, matter)
     for owed in situation.owed():
         same = owed.name == command.obligation and owed.key == command.key
         if same and "obligation.met" in owed.rule.met_by and owed.ended() is None:
             if situation.at < owed.trigger.envelope.occurred:
-                raise Refused("at", f"it is before this audit began to owe {command.obligation}")
+                raise Refused("at", f"it is before {command.aggregate} began to owe {command.obligation}")
             roles = owed.rule.met_by_roles
             if roles and command.role not in roles:
                 raise Refused("role", f"{command.obligation} is closed by {' and '.join(roles)}, not by {command.role}")
             note = situation.seal_if("obligation.note", command.note)
-            require_answers(asked(situation.policy, audit, command.obligation), command.answers)
             met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
-            return [*answered(command.obligation, command.answers, audit, situation), met]
-    raise Refused("obligation", f"this audit does not owe {command.obligation} now")
+            return [*_answers(command, matter, situation), met]
+    raise Refused("obligation", f"{command.aggregate} does not owe {command.obligation} now")
 
 
-def _find(command: AcknowledgeEscalation | ResolveEscalation, audit: Audit, situation: Situation) -> Escalation:
-    require_audit(audit, command.audit)
+def _answers(command: MeetObligation, matter: Matter, situation: Situation) -> list[AuditAnswered]:
+    """The answers that come along; only the form of an audit asks at an obligation."""
+    if not isinstance(matter, Audit):
+        checked((), command.answers, lambda text: text)
+        return []
+    require_answers(asked(situation.policy, matter, command.obligation), command.answers)
+    return answered(command.obligation, command.answers, matter, situation)
+
+
+def _find(command: AcknowledgeEscalation | ResolveEscalation, matter: Matter, situation: Situation) -> Escalation:
+    require_matter(command, matter)
     found = [
         each
-        for each in audit.escalations.values()
+        for each in matter.escalations.values()
         if (each.raised.obligation, each.raised.step, each.raised.key)
         == (command.obligation, command.step, command.key)
         and command.due in (None, each.raised.due)
     ]
     if not found:
-        raise NotFound(f"escalation of audit {command.audit},", f"{command.obligation}/{command.step}")
+        raise NotFound(f"escalation of {command.aggregate.replace('/', ' ')},", f"{command.obligation}/{command.step}")
     latest = max(found, key=lambda each: each.raised.due)
     if latest.resolved:
         raise Refused("step", "the escalation is already resolved")

@@ -8,7 +8,7 @@ from events.actions import ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
-from events.escalations import EscalationAcknowledged, Step
+from events.escalations import EscalationAcknowledged, EscalationResolved, Step
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
 from services.clock import local_date
@@ -42,6 +42,7 @@ class Log:
             (each.fact.obligation, each.fact.key, each.fact.step): each.envelope.occurred
             for each in reversed(history)
             if isinstance(each.fact, EscalationAcknowledged)
+            or (isinstance(each.fact, EscalationResolved) and each.fact.how == "resolved")
         }
         self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]

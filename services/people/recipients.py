@@ -4,8 +4,8 @@ A vacant post sends the notice one tier up and is flagged (A-ALL-09); the policy
 resort, so that no notice vanishes.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from events.disputes import DisputeEscalated, DisputeRaised
@@ -23,7 +23,10 @@ from services.policy.model import Policy
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The people that a matter itself names, as they stood when the notice fired."""
+    """The people that a matter itself names, as they stood when the notice fired.
+
+    `also` holds those named beside the first: joint owners of an action, further reviewers.
+    """
 
     auditor: str | None
     moderator: str | None
@@ -35,7 +38,13 @@ class Matter:
     reauditor: str | None = None
     actor: str | None = None
     about: str | None = None
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     abouts: tuple[str, ...] = ()
+
+    def persons(self, role: str) -> tuple[str, ...]:
+        """Everybody whom the matter names so: the one in the field, then those beside them in `also`."""
+        first = getattr(self, role)
+        return (*([] if first is None else [first]), *self.also.get(role, ()))
 
 
 def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -> Matter:
@@ -45,22 +54,23 @@ def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -
     is about the child's team, a month about its service, a round about the services under audit, an entry about its
     team or service and, as its worker, the person that it names.
     """
-    owner = audit.actions[action].owner if action in audit.actions else None
+    owner, *jointly = audit.actions[action].owners if action in audit.actions else (None,)
+    also = {"action_owner": tuple(filter(None, jointly)), "reviewer": audit.further_reviewers}
     named = (audit.auditor, audit.moderator, audit.worker, audit.team, owner, audit.reviewer, audit.plan_lead)
     if trigger is None:
-        return Matter(*named, audit.reauditor)
+        return Matter(*named, audit.reauditor, also=also)
     actor = trigger.envelope.actor
     match trigger.fact:
         case DutyRecorded(holder=holder, about=about):
-            return Matter(*named, audit.reauditor, holder, about)
+            return Matter(*named, audit.reauditor, holder, about, also)
         case DisputeRaised(team=about) | DisputeEscalated(team=about) | ReturnCounted(service=about):
-            return Matter(*named, audit.reauditor, actor, about)
+            return Matter(*named, audit.reauditor, actor, about, also)
         case EntryRecorded() | EntryStepped() as entry:
             about = entry.team or entry.service
-            return Matter(None, None, entry.person, about, owner, actor=entry.holder, about=about)
+            return Matter(None, None, entry.person, about, owner, actor=entry.holder, about=about, also=also)
         case RoundPlanned(units=units):
-            return Matter(*named, audit.reauditor, actor, abouts=units)
-    return Matter(*named, audit.reauditor, actor)
+            return Matter(*named, audit.reauditor, actor, also=also, abouts=units)
+    return Matter(*named, audit.reauditor, actor, also=also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +93,18 @@ class Lookup:
             case "team":
                 yield Recipient(asked=addressee.text, role="team", unit=matter.team)
             case role if role in PERSONS:
-                person = getattr(matter, role)
-                if person is not None:
-                    yield from self._person(addressee, person)
+                for person in matter.persons(role):
+                    yield from self._named(addressee, person, matter)
             case _:
                 yield from self._post(addressee.text, *self._start(addressee, matter))
+
+    def _named(self, addressee: Addressee, person: str, matter: Matter) -> Iterator[Recipient]:
+        """The person; where a group is named in a person's place, the group of the child's team or service."""
+        group = self.policy.roles.get(person)
+        if addressee.role == "action_owner" and group is not None and group.group:
+            yield from self._post(addressee.text, person, matter.team)
+        else:
+            yield from self._person(addressee, person)
 
     def _person(self, addressee: Addressee, person: str) -> Iterator[Recipient]:
         """The person, or whoever is a tier above the last post of one who has left."""

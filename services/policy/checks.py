@@ -1,6 +1,6 @@
 """What a policy must keep beyond its shape: every name it uses is defined, and no ladder goes in a circle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from events.registry import BY_NAME
 from services.policy.acts import ACTS
@@ -53,12 +53,20 @@ def _roles(policy: Policy) -> Iterator[Problem]:
         yield ("fallback",), f"unknown role {policy.fallback}"
     elif not policy.roles[policy.fallback].group:
         yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
-    for index, role in enumerate(policy.dispute_chain):
-        if role not in policy.roles:
-            yield ("dispute_chain", index), f"unknown role {role}"
     for clash in sorted(PERSONS & policy.roles.keys()):
         yield ("roles", clash), f"{clash} already means a person of the matter"
     yield from _acts(policy)
+    yield from _named_roles(policy)
+
+
+def _named_roles(policy: Policy) -> Iterator[Problem]:
+    for index, role in enumerate(policy.dispute_chain):
+        if role not in policy.roles:
+            yield ("dispute_chain", index), f"unknown role {role}"
+        if role in policy.dispute_chain[:index]:
+            yield ("dispute_chain", index), f"the chain for disputes comes back to {role}"
+    if policy.exemption and policy.exemption.requested_by not in policy.roles:
+        yield ("exemption", "requested_by"), f"unknown role {policy.exemption.requested_by}"
 
 
 def _acts(policy: Policy) -> Iterator[Problem]:
@@ -160,9 +168,29 @@ def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
         for index, event in enumerate(getattr(rule.trigger, condition)):
             if event not in EVENT_NAMES:
                 yield (*at, "trigger", condition, index), f"unknown event {event}"
+    for key, when, events in (
+        (("trigger", "when"), rule.trigger.when, rule.trigger.events),
+        (("met_when",), rule.met_when, rule.met_by),
+    ):
+        for name in when:
+            if name not in _fields(events) | _questions(policy):
+                yield (*at, *key, name), f"no such field or question: {', '.join(events) or 'nothing'} has none"
     for index, role in enumerate(rule.met_by_roles):
         if role not in policy.roles and role not in PERSONS:
             yield (*at, "met_by_roles", index), f"unknown role {role}"
+
+
+def _fields(events: Iterable[str]) -> set[str]:
+    """The fields of these events, as far as they are events."""
+    named = [kind for name, kind in BY_NAME.items() if name.rpartition(".v")[0] in events]
+    return {field for kind in named for field in kind.model_fields}
+
+
+def _questions(policy: Policy) -> set[str]:
+    """Every question that the form or a register asks."""
+    steps = (step for register in policy.registers for step in register.steps)
+    asked = (policy.tool.questions, *(each.questions for each in policy.registers), *(each.questions for each in steps))
+    return {question.name for questions in asked for question in questions}
 
 
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ Every = Literal["month", "two months", "quarter", "third", "half year", "year"]
 """A third is a third of the year. Periods are counted from `calendar.year_start` (A-ESX-02, A-ESX-03)."""
 
 Per = Literal["authority", "holder", "person", "team", "other team", "area"]
+Counted = Literal["returned", "allocated"]
 Named = Literal["worker", "reviewer", "auditor"]
 
 
@@ -27,7 +28,8 @@ class DutyPart(BaseModel):
 class Way(DutyPart):
     """One way of doing what a duty asks for, `count` times.
 
-    With `audit_types`, returned audits of those types count; else what `duty.record` recorded counts: with `item`
+    With `audit_types`, audits of those types count, by the day on which they were returned or, where they are
+    `counted_when` allocated, by the day of their selection; else what `duty.record` recorded counts: with `item`
     only that kind of it, with `evidence` only what came with all of it. Further files and re-audits never count
     (A-ESX-14). With `entries` the entries of that register count, each for as many as it has items: those with the
     answers in `answered`, and only once all of `steps` have happened. With `percent`, so many of the returned audits
@@ -38,6 +40,7 @@ class Way(DutyPart):
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    counted_when: Counted = "returned"
     entries: RoleName | None = None
     answered: dict[RoleName, bool | str] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()
@@ -60,6 +63,7 @@ class DutyClock(DutyPart):
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    counted_when: Counted = "returned"
     entries: RoleName | None = None
     answered: dict[RoleName, bool | str] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()

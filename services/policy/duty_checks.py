@@ -10,6 +10,9 @@ from services.policy.model import ObligationRule, Policy
 Problem = tuple[KeyPath, str]
 
 DEED = "duty."
+BY_HAND = "obligation.met"
+"""Somebody says that what was owed was done: of any matter."""
+
 OWN_RECORDS = ("dispute.", "month.", "round.", "entry.")
 """Events of records that are about a team or a service, or about several."""
 
@@ -78,6 +81,8 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
                     yield (*here, knob, index), f"unknown type of audit {label}"
         if way.audit_types and (way.item or way.evidence):
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
+        if way.counted_when != "returned" and not way.audit_types:
+            yield (*here, "counted_when"), "only audits are counted by their allocation: name their types"
         if way.audit_types and duty.per == "area":
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):
@@ -104,7 +109,7 @@ def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Pro
     if duty is not None and duty not in {each.name for each in policy.duties}:
         yield (*at, "trigger", "when", "duty"), f"unknown duty {duty}"
     for index, event in enumerate(rule.met_by):
-        if not event.startswith(DEED):
+        if not event.startswith(DEED) and event != BY_HAND:
             yield (*at, "met_by", index), f"{event} happens to audits: nothing done towards a duty is met by it"
     for where, addressee in said:
         if _needs_audit(addressee):

@@ -142,7 +142,8 @@ class Months(Part):
 class Sample(Part):
     """A sample of the audits returned in a month: a share in per cent, rounded up, and at least so many.
 
-    `types` limits it to audits of those types (empty: any); those graded in the set `always` are in it anyway.
+    `types` limits it to audits of those types (empty: any); those graded in the set `always` are in it anyway. Where it
+    is `marked`, each chosen audit is told of it, so that something can be owed of that audit.
     """
 
     name: Key
@@ -150,6 +151,7 @@ class Sample(Part):
     share: int = Field(ge=0, le=100)
     at_least: int = Field(default=0, ge=0)
     always: Key | None = None
+    marked: bool = False
 
     @property
     def draws(self) -> bool:

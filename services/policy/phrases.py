@@ -22,6 +22,7 @@ CLAUSES: Mapping[str, str] = {
     "audit.filed": "the audit is placed on the child's record",
     "audit.closed": "the audit is closed",
     "audit.voided": "the audit is withdrawn",
+    "audit.sampled": "the audit is drawn in a sample",
     "audit.reaudit_allocated": "a re-audit is given to an auditor",
     "audit.reaudit_completed": "the re-audit is returned",
     "audit.extra_completed": "a further file is returned",

@@ -97,6 +97,7 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
     ("samples", "at_least"): "At least",
     ("samples", "types"): "Of the types (none named: all)",
     ("samples", "always"): "Beside the draw, all that are graded",
+    ("samples", "marked"): "Each chosen audit is marked, so that what follows from it is owed",
 }
 """Settings whose own key does not say enough."""
 

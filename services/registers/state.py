@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Self
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionSet
-from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
-from services.audits.state import Action, Escalation
+from services.audits.state import Action
+from services.escalations.state import Escalation, Identity, take_escalation
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Entry:
     steps: dict[str, int] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    escalations: dict[tuple[str, str, str, str], Escalation] = field(default_factory=dict)
+    escalations: dict[Identity, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -46,17 +46,13 @@ class Entry:
             case EntryWithdrawn():
                 self.withdrawn = True
             case ActionSet() as fact:
-                self.actions[fact.action] = Action(fact.owner, fact.due, fact.stage, at)
+                self.actions[fact.action] = Action.of(fact, at)
             case ActionCompleted(action=action):
                 self.actions[action].completed = True
             case ActionConfirmed(action=action):
                 self.actions[action].confirmed = True
-            case EscalationRaised() as fact:
-                self.escalations[fact.identity] = Escalation(fact)
-            case EscalationAcknowledged() as fact:
-                self.escalations[fact.identity].acknowledged = True
-            case EscalationResolved() as fact:
-                self.escalations[fact.identity].resolved = True
+            case fact:
+                take_escalation(self.escalations, fact)
         self.dates.setdefault(recorded.fact.stored_name.rpartition(".v")[0], at)
         self.version = recorded.originator_version
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest

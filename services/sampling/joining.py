@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from events.audits import AuditAllocated, AuditSubmitted, AuditVoided
+from events.audits import AuditAllocated, AuditSampled, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.errors import Refused
-from events.sampling import FileSelected, FileWithdrawn, ReturnCounted
+from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDrawn
 from services.audits.state import Audit
 from services.clock import local_date
 from services.command import Decided, Situation
+from services.policy.model import Policy
 from services.sampling.month import Month, month_aggregate
 
 
@@ -42,6 +43,15 @@ def joins(
                     held = month(record)
                     if reference in held.selected or reference in held.returned:
                         yield Decided(record, FileWithdrawn(audit=reference))
+
+
+def marks(facts: Sequence[Fact], policy: Policy) -> Iterator[Decided]:
+    """For each audit that a draw chose, where the policy marks them: that it is in the sample (TOR-86)."""
+    marked = {each.name for each in policy.samples if each.marked}
+    for fact in facts:
+        if isinstance(fact, SampleDrawn) and fact.purpose in marked:
+            for audit in fact.chosen:
+                yield Decided(f"audit/{audit}", AuditSampled(purpose=fact.purpose, month=fact.month))
 
 
 def _require_free(team: str, record: str, month: Month) -> None:

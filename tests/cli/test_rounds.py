@@ -125,7 +125,7 @@ def test_show(council: Council) -> None:
         "Lines of enquiry of the head of the service under audit",
     ):
         assert words in said
-    owed = council.program.ask("show", "owed", council.authority, "--round", "2026-02")
+    owed = council.program.ask("show", "owed", council.authority, "--matter", "round/2026-02")
     assert {row["obligation"] for row in owed} >= {"data_request", "audit_volume", "dip_volume"}
 
 
@@ -154,12 +154,3 @@ def test_mistakes_are_one_line(council: Council, arguments: tuple[str, ...], lin
     said = council.program.run("round", command, council.authority, *others)
     assert said.mistake().startswith(line)
     assert council.length == length
-
-
-def test_owed_of_one_thing(council: Council) -> None:
-    """What is owed is asked of an audit or of a round, not of both and not of none."""
-    for asked in ((), ("--audit", "A-1", "--round", "2026-02")):
-        said = council.program.run("show", "owed", council.authority, *asked)
-        assert said.mistake() == "sightline: audit: name either --audit or --round\n"
-    said = council.program.run("show", "owed", council.authority, "--round", "2026-09")
-    assert said.mistake().startswith("sightline: round 2026-09")

@@ -57,6 +57,7 @@ SAMPLES: tuple[Fact, ...] = (
     audits.AuditClosed(),
     audits.AuditVoided(reason=TEXT),
     audits.ReauditAllocated(reaudit="A-7", auditor="P-4"),
+    audits.AuditSampled(purpose="second_tier_moderation", month="2026-01"),
     audits.ReauditCompleted(reaudit="A-7", grade="Good"),
     audits.ExtraCompleted(extra="A-8", concern=True),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),

@@ -36,6 +36,7 @@ def test_whole_life(sqlite: Engine) -> None:
         stage="moderation",
         text=sealed("what to do"),
         owner="P-9",
+        jointly=(),
         set_on=date(2026, 1, 5),
         due=date(2026, 2, 10),
         original_due=date(2026, 2, 10),
@@ -99,3 +100,15 @@ def test_unknown_action_halts(sqlite: Engine) -> None:
     facts = [allocated(), ActionRedated(action="X-1", due=LATER, agreed_by="P-6")]
     with pytest.raises(Halted, match="view actions halted at position 2"):
         kept(sqlite, "actions", history(facts))
+
+
+def test_owned_together(sqlite: Engine) -> None:
+    """An action is found under each of its owners, and what was completed is found by the day."""
+    joint = SET.model_copy(update={"jointly": ("P-6", "qa_team")})
+    other = SET.model_copy(update={"action": "X-2"})
+    kept(sqlite, "actions", history([allocated(), joint, other, DONE]))
+    for owner, found in (("P-9", ["X-1", "X-2"]), ("P-6", ["X-1"]), ("qa_team", ["X-1"]), ("P-5", [])):
+        assert [row.action for row in actions(sqlite, TORBAY, owner=owner)] == found
+    assert [row.jointly for row in actions(sqlite, TORBAY, owner="P-6")] == [("P-6", "qa_team")]
+    for since, found in ((date(2026, 1, 5), ["X-1"]), (date(2026, 1, 6), [])):
+        assert [row.action for row in actions(sqlite, TORBAY, since=since)] == found

@@ -1,12 +1,13 @@
 """Rows of Halton's framework that no other test is about: who does what, what a return rests on, what is owed."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from events.audits import AuditModerated, FeedbackRecorded, SafetyConcernRaised
-from events.escalations import EscalationRaised
+from events.escalations import EscalationRaised, NoticeSent
 from projections.action_tracker import actions
 from projections.store import open_store
 from tests.desks import SHIPPED, TestDesk
@@ -200,3 +201,21 @@ def test_a_concern_reaches_the_division_at_once() -> None:
         ("divisional_manager", "P-DM"),
         ("qa_team", None),
     ]
+
+
+@pytest.mark.covers("HAL-6", "HAL-62")
+def test_the_qa_manager_hears_of_each_action_that_is_done() -> None:
+    """The Divisional Manager confirms an action, and the QA Manager is told; of a completion alone nobody is."""
+    action = {"action": "X-1", "text": "visit", "owner": "P-SW", "due": "2026-03-20"}
+    desk = desk_of("halton", *submitted().act("action.set", "2026-03-11", "P-AUD", "auditor", **action))
+    done = {"action": "X-1", "impact": "seen weekly"}
+    desk.do(*life().act("action.complete", "2026-03-16", "P-SW", "worker", **done))
+    assert "completion_message" not in {each.obligation for each in sent(desk)}
+    desk.do(*life().confirmed("2026-03-17"))
+    [message] = [each for each in sent(desk) if each.obligation == "completion_message"]
+    assert [to.holder for to in message.recipients] == ["P-QAM"]
+
+
+def sent(desk: TestDesk) -> list[NoticeSent]:
+    desk.keep("A-1", datetime.fromisoformat("2026-03-18T12:00Z"))
+    return [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]

@@ -12,6 +12,7 @@ from workers.cli.duties import add_to as add_duties
 from workers.cli.forms import add_to as add_forms
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.indicators import add_to as add_indicators
+from workers.cli.owing import add_to as add_owing
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.recording import add_to as add_recording
@@ -20,6 +21,7 @@ from workers.cli.reviews import add_to as add_reviews
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
+from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
 MISTAKE = 2
@@ -34,6 +36,8 @@ app = typer.Typer(
 for add in (
     add_recording,
     add_showing,
+    add_owing,
+    add_workload,
     add_planning,
     add_running,
     add_policy,

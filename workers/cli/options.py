@@ -24,6 +24,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 
+Matter = Annotated[
+    str | None, typer.Option(help="Only this matter, when it is no audit: dispute/<ref>, entry/<ref>, duty/<ref>.")
+]
+
+MATTERS = ("audit", "dispute", "entry", "duty", "month")
+"""The kinds of record that owe something or are told of."""
+
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
 
 
@@ -66,3 +73,16 @@ def reference(option: str, text: str | None) -> str | None:
     except ValidationError as error:
         rule = f"{text!r} is no reference; it has up to 64 letters, digits, hyphens and underscores"
         raise Refused(option, rule) from error
+
+
+def about_of(audit: str | None, matter: str | None) -> str | None:
+    """The record that is asked about, such as `audit/A-1`; None for all. Refused if it is named twice, or not well."""
+    if audit is not None and matter is not None:
+        raise Refused("matter", "name either --audit or --matter, and not both")
+    if matter is None:
+        return f"audit/{audit}" if reference("audit", audit) is not None else None
+    kind, _, ref = matter.partition("/")
+    if kind not in MATTERS:
+        raise Refused("matter", f"{matter!r} is none; write for example dispute/D-1 or entry/E-1")
+    reference("matter", ref)
+    return matter

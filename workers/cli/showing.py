@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +10,13 @@ import typer
 from rich.console import Console
 
 from events.errors import NotFound, Refused
-from projections.action_tracker import actions
+from projections.action_tracker import ActionState, actions
 from projections.escalation_queue import escalations
 from projections.generations import positions
 from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
-from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from workers.cli import views
 from workers.cli.options import (
     AsJson,
@@ -27,8 +25,10 @@ from workers.cli.options import (
     Authority,
     Data,
     Database,
+    Matter,
     Nats,
     PolicyFolder,
+    about_of,
     day,
     known_authority,
     reference,
@@ -61,13 +61,17 @@ class Asking:
         """The names of roles and obligations in the framework's own words."""
         return views.titles_of(self.system.policies[self.authority].newest)
 
-    def answer(self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None) -> None:
-        """Print the rows. NotFound where there are none because there is no such `audit`.
+    def answer(
+        self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None, about: str | None = None
+    ) -> None:
+        """Print the rows. NotFound where there are none because there is no such `audit`, or nothing `about` it.
 
         A slip of the pen must not look like an audit about which all is well.
         """
-        if audit is not None and not rows and not self.system.history(self.authority).load(f"audit/{audit}"):
-            raise NotFound("audit", audit)
+        about = f"audit/{audit}" if audit is not None else about
+        if about is not None and not rows and not self.system.history(self.authority).load(about):
+            kind, _, ref = about.partition("/")
+            raise NotFound(kind, ref)
         if self.as_json:
             print_json(rows)
         else:
@@ -93,16 +97,16 @@ def asking(
     nats: str | None,
     database: str | None,
     policies: Path | None,
-    view: str | None = None,
+    *views_asked: str,
 ) -> Iterator[Asking]:
-    """Open the system for one question, on a `view` or on history itself; the streams must be as they should.
+    """Open the system for one question, on some views or on history itself; the streams must be as they should.
 
-    Where the view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
+    Where a view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
     """
     with System(settings_of(data, nats, database, policies)) as system:
         known_authority(system, authority)
         with checked(system, [authority]):
-            if view is not None:
+            for view in views_asked:
                 _say_if_behind(system, authority, view)
             yield Asking(system, authority, as_json, screen())
 
@@ -139,6 +143,9 @@ def show_register(
 def show_actions(
     authority: Authority,
     audit: Audit = None,
+    owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
+    state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only those completed on this date or later (YYYY-MM-DD).")] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     data: Data = None,
@@ -146,10 +153,19 @@ def show_actions(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Every action: owner, due date, overdue since, what difference it made, confirmed by whom."""
+    """Every action: its owners, due date, overdue since, what difference it made, confirmed by whom."""
     reference("audit", audit)
+    reference("owner", owner)
     with asking(authority, as_json, data, nats, database, policies, "actions") as ask, ask.unsealing() as unseal:
-        rows = actions(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
+        rows = actions(
+            ask.system.engine,
+            authority,
+            as_of=day(as_of, ask.system),
+            state=state,
+            owner=owner,
+            since=day(since, ask.system, "since") if since else None,
+            audit=audit,
+        )
         if as_json:
             rows = [
                 row.model_copy(
@@ -189,6 +205,7 @@ def show_grade_changes(
 def show_escalations(
     authority: Authority,
     audit: Audit = None,
+    matter: Matter = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     data: Data = None,
@@ -196,11 +213,11 @@ def show_escalations(
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Every escalation: what, to whom, due when, in time or late, acknowledged, resolved and how."""
-    reference("audit", audit)
+    """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
+    about = about_of(audit, matter)
     with asking(authority, as_json, data, nats, database, policies, "escalations") as ask:
-        rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
-        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, audit=audit)
+        rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about)
+        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
 
 
 @show.command("timeline")
@@ -233,47 +250,18 @@ def show_timeline(
         ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
 
 
-@show.command("owed")
-def show_owed(
-    authority: Authority,
-    audit: Audit = None,
-    of_round: Annotated[str | None, typer.Option("--round", help="What is owed for this round of auditing.")] = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
-) -> None:
-    """What an audit or a round owes: by whom, by when, met or overdue. Worked out from its events on asking."""
-    if (audit is None) == (of_round is None):
-        raise Refused("audit", "name either --audit or --round")
-    reference("audit", audit)
-    reference("round", of_round)
-    kind, name = ("audit", audit) if audit else ("round", of_round or "")
-    with asking(authority, as_json, data, nats, None, policies) as ask:
-        history = ask.system.history(authority)
-        directory = fold_directory(history.load(DIRECTORY))
-        facts = history.load(f"{kind}/{name}")
-        if of_round and not facts:
-            raise NotFound("round", of_round)
-        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
-        rows = [
-            asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
-            for each in found
-        ]
-        ask.answer(f"what {kind} {name} owes", views.owed_columns(ask.titles), rows, audit=audit)
-
-
 def show_notices(
     authority: Authority,
     audit: Audit = None,
+    matter: Matter = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
     database: Database = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Everything that was sent: reminders, notices, escalations and corrections, to whom and when."""
-    reference("audit", audit)
+    """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
+    about = about_of(audit, matter)
     with asking(authority, as_json, data, nats, database, policies, "notices") as ask:
-        rows = notices(ask.system.engine, authority, audit=audit)
-        ask.answer("notices", views.notice_columns(ask.titles), rows, audit=audit)
+        rows = notices(ask.system.engine, authority, about=about)
+        ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

@@ -50,7 +50,7 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
         ("audit", lambda row: row.audit),
         ("action", lambda row: unseal(row.text, "action.text")),
         ("level", lambda row: row.level),
-        ("owner", lambda row: row.owner),
+        ("owner", lambda row: " and ".join(titles.get(each, each) for each in (row.owner, *row.jointly))),
         ("due", _action_due),
         ("overdue since", lambda row: row.overdue_since),
         ("completed", lambda row: row.completed_on),
@@ -92,7 +92,7 @@ def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
     """The escalation queue."""
     return [
         ("level", lambda row: row.level),
-        ("audit", lambda row: row.audit),
+        ("about", lambda row: row.audit or row.about),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("due", lambda row: row.due),
@@ -158,7 +158,7 @@ def owed_columns(titles: Mapping[str, str]) -> list[Column]:
     """What is owed, by whom and by when."""
     return [
         ("due", lambda row: row["due"]),
-        ("audit", lambda row: row["audit"]),
+        ("about", lambda row: row["audit"] or row["about"]),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),

@@ -204,10 +204,10 @@ MISTAKES = [
     Mistake(
         "deeds met by audits",
         SUMMARY,
-        f"{SUMMARY}    met_by: [obligation.met]\n",
-        "met_by: [obligation.met]\n    ladder:\n      - name: summary",
+        f"{SUMMARY}    met_by: [audit.submitted]\n",
+        "met_by: [audit.submitted]\n    ladder:\n      - name: summary",
         "obligations.8.met_by.0",
-        "obligation.met happens to audits",
+        "audit.submitted happens to audits",
     ),
     Mistake(
         "deeds and audits start one rule",

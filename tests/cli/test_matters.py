@@ -1,0 +1,105 @@
+"""Asking about what is no audit, and about what somebody has in hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from services.settings import SHIPPED_POLICIES, Settings
+from tests.cli.program import Program, write_lines
+from tests.lives import Life, Line, people
+from workers.background import running
+from workers.health import wait_until_settled
+from workers.system import System
+
+NOW = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+DISPUTE: Line = {
+    "command": "dispute.raise",
+    "authority": "southwark",
+    "actor": "P-IRO",
+    "role": "reviewing_officer",
+    "at": "2026-03-10T10:00",
+    "dispute": "D-1",
+    "child": "C-9",
+    "team": "T-1",
+    "concern": "the child is not safe there",
+    "safety": True,
+}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Southwark with two audits, an action and a dispute, all worked out."""
+    folder = tmp_path_factory.mktemp("matters")
+    (folder / "policies").mkdir()
+    text = (SHIPPED_POLICIES / "southwark.yaml").read_text(encoding="utf-8")
+    (folder / "policies" / "southwark.yaml").write_text(text, encoding="utf-8")
+    settings = Settings(
+        data=folder / "data",
+        policies=folder / "policies",
+        clock_offset=NOW - datetime.now(UTC),
+        log_level="error",
+    )
+    plan = {"action": "X-1", "text": "train the team", "owner": "P-PGL", "due": "2026-03-11", "with": ["P-HOS"]}
+    audit = Life("southwark", "A-1").allocated("2026-03-02").act("action.set", "2026-03-09", "P-QA", "qa_lead", **plan)
+    second = Life("southwark", "A-2", child="C-2", auditor="P-PGL").allocated("2026-03-02", team="T-2")
+    file = write_lines(folder / "lines.jsonl", [*people("southwark"), *audit, *second, DISPUTE])
+    with running(settings), System(settings) as system:
+        program = Program(settings)
+        program.run("import", file, "--json")
+        wait_until_settled(system)
+        yield program
+
+
+@pytest.mark.covers("SOU-61")
+def test_what_it_is_about_is_named(program: Program) -> None:
+    """Notices, escalations and what is owed name the dispute; its audit is none."""
+    for question in (("notices",), ("show", "escalations"), ("show", "owed")):
+        rows = program.ask(*question, "southwark", "--matter", "dispute/D-1")
+        assert {(row["about"], row["audit"]) for row in rows} == {("dispute/D-1", None)}
+        table = program.run(*question, "southwark", "--matter", "dispute/D-1", COLUMNS="300").flat
+        assert "dispute/D-1" in table
+    [owed] = program.ask("show", "owed", "southwark", "--matter", "dispute/D-1")
+    assert (owed["obligation"], owed["state"], owed["owners"][0]["holder"]) == ("dispute_of_safety", "open", "P-DIR")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--matter", "dispute/D-9"), "dispute D-9"),
+        (("--matter", "lunch/D-1"), "matter: "),
+        (("--matter", "dispute/"), "matter: "),
+        (("--matter", "dispute/D-1", "--audit", "A-1"), "name either --audit or --matter"),
+        ((), "name the --audit or the --matter"),
+    ],
+    ids=str,
+)
+def test_slips(program: Program, asked: tuple[str, ...], said: str) -> None:
+    """A matter that is none, or named twice, is one line and exit code 2."""
+    answer = program.run("show", "owed", "southwark", *asked)
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert said in answer.err
+
+
+@pytest.mark.covers("SWI-7", "HAL-50")
+def test_workload(program: Program) -> None:
+    """A leader's audits and actions are seen together: what is theirs alone, and what they own jointly."""
+    held = program.ask("show", "workload", "southwark", "--person", "P-PGL")
+    assert [(row["kind"], row["about"], row["overdue"]) for row in held] == [
+        ("action", "A-1", True),
+        ("audit", "A-2", False),
+    ]
+    assert [row["what"] for row in program.ask("show", "workload", "southwark", "--person", "P-HOS")] == ["X-1"]
+    table = program.run("show", "workload", "southwark").flat
+    for person in ("P-AUD", "P-PGL", "P-HOS"):
+        assert person in table
+    assert program.run("show", "workload", "southwark", "--person", "P-NOBODY").code == 0
+
+
+def test_actions_of_one(program: Program) -> None:
+    """The tracker is asked for one owner, one state, and what was completed since a day."""
+    ask = ("show", "actions", "southwark")
+    assert [row["jointly"] for row in program.ask(*ask, "--owner", "P-HOS")] == [["P-HOS"]]
+    assert program.ask(*ask, "--owner", "P-AUD") == []
+    assert program.ask(*ask, "--state", "completed", "--since", "2026-03-01") == []
+    assert "P-PGL and P-HOS" in program.run(*ask, COLUMNS="300").flat

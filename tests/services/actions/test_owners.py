@@ -1,0 +1,123 @@
+"""Who owns an action: a person, a group of the framework, or several together."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.actions import ActionSet
+from events.errors import Refused
+from events.escalations import NoticeSent
+from services.owed import Owed, owed_by
+from services.people.directory import DIRECTORY, fold_directory
+from tests.desks import TestDesk
+from tests.edited import policies_of
+from tests.lives import Life, Line, people
+from tests.requirements.scenes import desk_of, refusal
+
+SETTERS = {"torbay": ("P-QA", "qa_team"), "halton": ("P-AUD", "auditor"), "southwark": ("P-AUD", "auditor")}
+
+
+def desk_with(authority: str, **action: Any) -> TestDesk:
+    life = Life(authority, "A-1").allocated("2026-03-02")
+    return desk_of(authority, *life, setting(authority, **action))
+
+
+def setting(authority: str, action: str = "X-1", **fields: Any) -> Line:
+    named = {"action": action, "text": "train the team", "due": "2026-03-27", **fields}
+    [line] = Life(authority, "A-1").act("action.set", "2026-03-09", *SETTERS[authority], **named)
+    return line
+
+
+def owed(desk: TestDesk) -> list[Owed]:
+    """What is owed of the action."""
+    directory = fold_directory(desk.store.load(DIRECTORY))
+    found = owed_by(desk.history("A-1"), desk.policies, directory, datetime.fromisoformat("2026-03-10T12:00Z"))
+    return [each for each in found if each.key == "X-1"]
+
+
+def owners(desk: TestDesk) -> list[tuple[str, str | None, str | None]]:
+    return [(each.role, each.unit, each.holder) for each in owed(desk)[0].owners]
+
+
+@pytest.mark.covers("SOU-8")
+def test_southwarks_management_team_owns_the_plan() -> None:
+    """An action of the service is owned by its Service Management Team, as a group of the child's service."""
+    desk = desk_with("southwark", owner="service_management_team", level="service")
+    assert owners(desk) == [("service_management_team", "S-1", None)]
+
+
+@pytest.mark.covers("TOR-12")
+def test_torbays_leadership_team_owns_remedial_actions() -> None:
+    """A remedial action of a service is owned by that service's leadership team."""
+    desk = desk_with("torbay", owner="service_leadership_team", level="service")
+    assert owners(desk) == [("service_leadership_team", "S-1", None)]
+
+
+@pytest.mark.covers("HAL-50")
+def test_practitioner_and_manager_are_jointly_responsible() -> None:
+    """Both owe the action; either may complete it, once, and nobody else may as its owner."""
+    joint: Line = {"owner": "P-SW", "with": ["P-PM"]}
+    desk = desk_with("halton", **joint)
+    assert [each[2] for each in owners(desk)] == ["P-SW", "P-PM"]
+    fact = desk.history("A-1")[-1].fact
+    assert isinstance(fact, ActionSet)
+    assert (fact.owner, fact.jointly) == ("P-SW", ("P-PM",))
+    done = {"action": "X-1", "impact": "seen weekly"}
+    for person, field in (("P-DM", "actor"), ("P-PM", ""), ("P-SW", "action")):
+        [line] = Life("halton", "A-1").act("action.complete", "2026-03-16", person, "action_owner", **done)
+        assert refusal(desk, line) == field
+
+
+def test_each_joint_owner_is_told(tmp_path: Path) -> None:
+    """A notice to the owner of an action goes to each who owns it, and to a group as a group."""
+    rule = "obligations:\n  - {name: word, title: Set, source: [X-1], trigger: {events: [action.set]}, per: action, "
+    rule += "owner: action_owner, ladder: [{name: told, on: trigger, hour: at once, kind: notice, "
+    rule += "to: [action_owner], title: You own an action}]}\n\n"
+    desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [("obligations:\n", rule)]))
+    desk.do(*people("southwark"), *Life("southwark", "A-1").allocated("2026-03-02"))
+    joint: Line = {"owner": "P-SW", "with": ["P-PGL", "service_management_team"]}
+    desk.do(setting("southwark", **joint))
+    desk.keep("A-1", datetime.fromisoformat("2026-04-30T12:00Z"))
+    [notice] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
+    assert [(to.role, to.unit, to.holder) for to in notice.recipients] == [
+        ("action_owner", None, "P-SW"),
+        ("action_owner", None, "P-PGL"),
+        ("service_management_team", "S-1", None),
+    ]
+
+
+def test_whoever_acts_for_a_group_completes_its_action() -> None:
+    """Who belongs to a group is not in the directory: the word of one who acts for it stands, and is recorded."""
+    desk = desk_with("southwark", owner="service_management_team")
+    done = {"action": "X-1", "impact": "all were trained"}
+    [line] = Life("southwark", "A-1").act("action.complete", "2026-03-16", "P-HOS", "action_owner", **done)
+    [outcome], [again] = desk.do(line), desk.do(line)
+    assert (outcome.events[0].envelope.actor, again.result) == ("P-HOS", "repeated")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"owner": "head_of_service"}, "owner"),
+        ({"owner": "P-SW", "with": ["head_of_service"]}, "with"),
+        ({"owner": "P-SW", "with": ["P-SW"]}, "with"),
+        ({"owner": "P-SW", "with": ["P-TM", "P-TM"]}, "with"),
+    ],
+    ids=str,
+)
+def test_owners_that_are_none(fields: Line, field: str) -> None:
+    """A post is no owner, its holder is; nobody owns an action twice."""
+    desk = desk_of("torbay", *Life("torbay", "A-1").allocated("2026-03-02"))
+    with pytest.raises(Refused) as caught:
+        desk.do(setting("torbay", **fields))
+    assert caught.value.field == field
+
+
+def test_an_action_of_before() -> None:
+    """What was recorded before there were joint owners has none."""
+    before = ActionSet.model_validate_json(
+        desk_with("torbay", owner="P-SW").history("A-1")[-1].fact.model_dump_json(exclude={"jointly"})
+    )
+    assert before.jointly == ()

@@ -1,0 +1,35 @@
+"""Copies of an audit to the child's reviewing officer and to the conference chair, where there are both."""
+
+from datetime import datetime
+
+import pytest
+
+from events.escalations import NoticeSent
+from tests.lives import Life, Line
+from tests.requirements.scenes import desk_of, refusal
+
+
+@pytest.mark.covers("A-SOU-15", "SOU-54")
+def test_a_copy_goes_to_each_reviewer() -> None:
+    """An audit that names a reviewing officer and a Child Protection Co-ordinator is copied to both, once each."""
+    named: Line = {"reviewer": "P-IRO", "further_reviewers": ["P-CPC"], "plan_lead": "P-LEAD"}
+    life = Life("southwark", "A-1").allocated("2026-02-02", **named).submitted("2026-02-12T10:00")
+    desk = desk_of("southwark", *life)
+    desk.keep("A-1", datetime.fromisoformat("2026-02-12T10:00Z"))
+    [copy] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
+    assert [to.holder for to in copy.recipients] == ["P-IRO", "P-CPC", "P-LEAD"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"further_reviewers": ["P-CPC"]},
+        {"reviewer": "P-IRO", "further_reviewers": ["P-IRO"]},
+        {"reviewer": "P-IRO", "further_reviewers": ["P-CPC", "P-CPC"]},
+    ],
+    ids=str,
+)
+def test_reviewers_that_do_not_fit(named: Line) -> None:
+    """The first is named as the reviewer, and nobody twice."""
+    [line] = Life("southwark", "A-1").allocated("2026-02-02", **named)
+    assert refusal(desk_of("southwark"), line) == "further_reviewers"

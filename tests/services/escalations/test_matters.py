@@ -1,0 +1,230 @@
+"""Escalations and what is owed beyond audits: disputes, entries of registers, and what was done towards duties."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from events.errors import NotFound, Refused, SightlineError
+from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved, ObligationMet
+from services.commands import parse
+from tests.desks import TestDesk
+from tests.edited import policies_of
+from tests.lives import Life, Line, people
+
+RULE = """obligations:
+  - name: hazard
+    title: What gives concern
+    source: [TEST-1]
+    trigger: {%s, repeat: each}
+    owner: actor
+    met_by: [obligation.met]
+    ladder:
+      - name: alert
+        on: trigger
+        hour: at once
+        kind: escalation
+        repeat_hours: 1
+        to: [actor]
+        title: Please act now
+
+"""
+"""A rule that a test's framework has beside its own: an alert every hour until it is in hand."""
+
+START = "2026-03-10T10:00"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A matter that has an alert: how it began, and who answers for it."""
+
+    desk: TestDesk
+    matter: str
+    obligation: str
+    actor: Line
+    resolver: Line
+    key: str
+
+    def line(self, command: str, at: str, **fields: object) -> Line:
+        """A command about the matter."""
+        head = {"authority": self.desk.authority, **self.actor, "at": at, "matter": self.matter}
+        named = {"obligation": self.obligation} | ({} if command == "obligation.meet" else {"step": "alert"})
+        return {"command": command, **head, **named, **fields}
+
+    def keep(self, at: str) -> list[object]:
+        """What is recorded when the matter is looked at."""
+        return [each.fact for each in self.desk.keep(self.matter, datetime.fromisoformat(at)).facts]
+
+    def raised(self) -> list[str]:
+        """The hours at which the alert was raised."""
+        facts = [each.fact for each in self.desk.history(self.matter)]
+        return [f"{each.due:%H:%M}" for each in facts if isinstance(each, EscalationRaised)]
+
+
+def dispute(_: Path) -> Scene:
+    desk = TestDesk("southwark")
+    head = {"command": "dispute.raise", "authority": "southwark", "actor": "P-IRO", "role": "reviewing_officer"}
+    desk.do(*people("southwark"))
+    desk.do({**head, "at": START, "dispute": "D-1", "child": "C-1", "team": "T-1", "concern": "c", "safety": True})
+    director = {"actor": "P-DIR", "role": "director"}
+    return Scene(desk, "dispute/D-1", "dispute_of_safety", director, director, "C-1")
+
+
+def entry(folder: Path) -> Scene:
+    rule = RULE % "events: [entry.recorded], when: {kind: observation}"
+    desk = TestDesk("swindon", policies_of(folder, "swindon", [("obligations:\n", rule)]))
+    head = {"command": "entry.record", "authority": "swindon", "actor": "P-TM", "role": "team_manager", "at": START}
+    seen = {"kind": "observation", "on": "2026-03-10", "person": "P-SW", "answers": {"observed": "review meeting"}}
+    desk.do(*people("swindon"), {**head, "entry": "E-1", **seen})
+    return Scene(
+        desk,
+        "entry/E-1",
+        "hazard",
+        {"actor": "P-TM", "role": "team_manager"},
+        {"actor": "P-HOS", "role": "head_of_service"},
+        "entry_E-1",
+    )
+
+
+def duty(folder: Path) -> Scene:
+    rule = RULE % "events: [duty.recorded], when: {duty: t3_3}"
+    desk = TestDesk("east-sussex", policies_of(folder, "east-sussex", [("obligations:\n", rule)]))
+    manager = {"actor": "P-OM", "role": "operations_manager"}
+    done = {"duty": "t3_3", "on": "2026-03-10", "about": "P-AUD", "item": "supervision audit", "concern": False}
+    head = {"command": "duty.record", "authority": "east-sussex", **manager, "at": START}
+    desk.do(*people("east-sussex"), {**head, **done})
+    return Scene(desk, "duty/t3_3-2026-03", "hazard", manager, manager, "duty_t3_3-2026-03")
+
+
+MATTERS = (dispute, entry, duty)
+Begin = Callable[[Path], Scene]
+
+
+@pytest.fixture(params=MATTERS, ids=lambda each: each.__name__)
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Scene:
+    begin: Begin = request.param
+    return begin(tmp_path)
+
+
+def refused(scene: Scene, line: Line, error: type[SightlineError] = Refused) -> str:
+    """The words of a refusal; nothing was written."""
+    before = scene.desk.history(scene.matter)
+    with pytest.raises(error) as caught:
+        scene.desk.do(line)
+    assert scene.desk.history(scene.matter) == before
+    return str(caught.value)
+
+
+@pytest.mark.covers("SOU-61")
+def test_it_is_taken_in_hand_once(scene: Scene) -> None:
+    """An hourly alert stops once somebody has it in hand; the note is sealed, a repeat changes nothing."""
+    scene.keep("2026-03-10T12:30Z")
+    assert scene.raised() == ["10:00", "11:00", "12:00"]
+    line = scene.line("escalation.acknowledge", "2026-03-10T12:40", note="visited today")
+    [first], [again] = scene.desk.do(line), scene.desk.do(line)
+    assert (first.result, again.result, again.events) == ("accepted", "repeated", ())
+    [event] = first.events
+    assert isinstance(event.fact, EscalationAcknowledged)
+    assert str(event.fact.note).startswith(f"sealed:1:{scene.key}:")
+    assert scene.keep("2026-03-10T18:00Z") == []
+    assert "already acknowledged" in refused(scene, scene.line("escalation.acknowledge", "2026-03-10T13:00"))
+
+
+def test_it_repeats_until_then(scene: Scene) -> None:
+    """Without anybody who takes it in hand it comes again each hour, up to the policy's limit."""
+    scene.keep("2026-03-12T12:00Z")
+    assert len(scene.raised()) == 24
+
+
+def test_a_person_resolves_it(scene: Scene) -> None:
+    """A person says that it needs nobody any more, with the reason: it comes no more, and is not resolved again."""
+    scene.keep("2026-03-10T10:30Z")
+    line = scene.line("escalation.resolve", "2026-03-10T10:40", note="a mistake") | scene.resolver
+    [outcome] = scene.desk.do(line)
+    assert isinstance(outcome.events[0].fact, EscalationResolved)
+    assert scene.keep("2026-03-11T10:30Z") == []
+    assert "already resolved" in refused(scene, line | {"at": "2026-03-10T10:50"})
+
+
+def test_what_does_not_fit_is_refused(scene: Scene) -> None:
+    """Before its time, an unknown step, a role without the right, and a matter that is not there."""
+    scene.keep("2026-03-10T10:30Z")
+    assert "before the escalation was due" in refused(scene, scene.line("escalation.acknowledge", "2026-03-10T09:59"))
+    unknown = scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"step": "bell"}
+    assert refused(scene, unknown, NotFound)
+    foreign = scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"role": "nobody"}
+    assert "unknown role" in refused(scene, foreign)
+    other = scene.matter.partition("/")[0] + "/X-9"
+    assert refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"matter": other}, NotFound)
+
+
+@pytest.mark.parametrize("begin", [entry, duty])
+def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
+    """Met by hand once: its alert is resolved and comes no more, and it is owed no longer."""
+    scene = begin(tmp_path)
+    scene.keep("2026-03-10T10:30Z")
+    assert "before" in refused(scene, scene.line("obligation.meet", "2026-03-10T09:00"))
+    [outcome] = scene.desk.do(scene.line("obligation.meet", "2026-03-10T10:40", note="done"))
+    assert isinstance(outcome.events[0].fact, ObligationMet)
+    found = scene.keep("2026-03-10T18:00Z")
+    assert scene.raised() == ["10:00"]
+    [resolved] = [each for each in found if isinstance(each, EscalationResolved)]
+    assert resolved.how == "discharged"
+    assert f"{scene.matter} does not owe hazard now" in refused(scene, scene.line("obligation.meet", "2026-03-11"))
+    with pytest.raises(Refused, match=r"answers\.themes"):
+        begin(tmp_path).desk.do(scene.line("obligation.meet", "2026-03-10T10:40", answers={"themes": "x"}))
+
+
+def test_a_dispute_owes_no_act_by_hand(tmp_path: Path) -> None:
+    """What only a richer act discharges is not met by hand: a dispute is settled, not ticked off."""
+    scene = dispute(tmp_path)
+    lead = {"actor": "P-QA", "role": "qa_lead"}
+    assert "does not owe" in refused(scene, scene.line("obligation.meet", "2026-03-10T11:00") | lead)
+    assert "may not obligation.meet" in refused(scene, scene.line("obligation.meet", "2026-03-10T11:00"))
+
+
+def test_a_withdrawn_entry(tmp_path: Path) -> None:
+    """Nothing more is done about an entry that was a slip."""
+    scene = entry(tmp_path)
+    scene.keep("2026-03-10T10:30Z")
+    head = {"authority": "swindon", "actor": "P-QA", "role": "qa_team", "at": "2026-03-10T11:00", "entry": "E-1"}
+    scene.desk.do({"command": "entry.withdraw", **head, "reason": "a slip"})
+    assert "was withdrawn" in refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:10"))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{}, {"audit": "A-1", "matter": "dispute/D-1"}, {"matter": "audit/A-1"}, {"matter": "D-1"}, {"matter": "entry/"}],
+    ids=str,
+)
+def test_one_matter_is_named(named: Line) -> None:
+    """A command names an audit or another matter, and exactly one of both."""
+    line = {"command": "escalation.acknowledge", "authority": "southwark", "actor": "P-1", "role": "director"}
+    with pytest.raises(Refused):
+        parse(orjson.dumps({**line, "obligation": "o", "step": "s", **named}))
+
+
+@pytest.mark.covers("SOU-59", "A-SOU-05", "A-SOU-18")
+@pytest.mark.parametrize("marked_on_return", [False, True], ids=["raised meanwhile", "marked on the return"])
+def test_southwarks_safety_alert(*, marked_on_return: bool) -> None:
+    """The Director, Head of Service and Practice Group Lead are told again each hour until one of them has it."""
+    desk = TestDesk("southwark")
+    life = Life("southwark", "A-1").allocated("2026-03-02")
+    if marked_on_return:
+        life.submitted(START, immediate_concern=True)
+    else:
+        life.act("audit.raise_safety_concern", START, "P-AUD", "auditor", concern="not seen for a week")
+    desk.do(*people("southwark"), *life)
+    desk.keep("A-1", datetime.fromisoformat("2026-03-10T13:30Z"))
+    alerts = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
+    assert [f"{each.due:%H:%M}" for each in alerts] == ["10:00", "11:00", "12:00", "13:00"]
+    assert {tuple(to.holder for to in each.recipients) for each in alerts} == {("P-DIR", "P-HOS", "P-PGL")}
+    rule = "immediate_concern" if marked_on_return else "safety_concern"
+    taken = {"obligation": rule, "step": "alert"}
+    desk.do(
+        *Life("southwark", "A-1").act("escalation.acknowledge", "2026-03-10T13:40", "P-HOS", "head_of_service", **taken)
+    )
+    assert not desk.keep("A-1", datetime.fromisoformat("2026-03-11T10:00Z")).facts

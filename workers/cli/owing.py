@@ -1,0 +1,44 @@
+"""Commands that answer from history on asking: `show owed`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from events.errors import Refused
+from services.owed import owed_by
+from services.people.directory import DIRECTORY, fold_directory
+from workers.cli import views
+from workers.cli.options import AsJson, Authority, Data, Matter, Nats, PolicyFolder, about_of
+from workers.cli.showing import asking, show
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the views that are shown."""
+    del app  # they stand under `show`, which is already a part of the program
+    show.command("owed")(show_owed)
+
+
+def show_owed(
+    authority: Authority,
+    audit: Annotated[str | None, typer.Option(help="The audit.")] = None,
+    matter: Matter = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """What an audit or another matter owes: by whom, by when, met or overdue. Worked out from its events."""
+    about = about_of(audit, matter)
+    if about is None:
+        raise Refused("audit", "name the --audit or the --matter")
+    with asking(authority, as_json, data, nats, None, policies) as ask:
+        history = ask.system.history(authority)
+        directory = fold_directory(history.load(DIRECTORY))
+        facts = history.load(about)
+        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
+        rows = [
+            asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
+            for each in found
+        ]
+        ask.answer(f"what {about.replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about)
