@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditSubmitted, AuditVoided
+from events.audits import (
+    AuditAllocated,
+    AuditExempted,
+    AuditModerated,
+    AuditReassigned,
+    AuditSubmitted,
+    AuditVoided,
+)
 from events.duties import DutyRecorded, DutySkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
@@ -13,18 +20,19 @@ from services.clock import local_date
 from services.duties.periods import Period
 
 Named = tuple[str, str | None]
-"""As what an audit names somebody (`auditor`, `worker`, `reviewer`, `team`) and whom; `("", None)` for any audit."""
+"""As what an audit names somebody (`auditor`, `moderator`, `worker`, `reviewer`, `team`) and whom; `("", None)` for any audit."""
 
 ANYBODY: Named = ("", None)
 
 
 @dataclass(slots=True)
 class _Audit:
-    """An audit as the duties see it; `on` is the day of its return."""
+    """An audit as the duties see it: `on` is the day of its return, `moderated` who moderated it when."""
 
     allocated: AuditAllocated
     auditor: str
     on: date | None = None
+    moderated: list[tuple[str, date]] = field(default_factory=list)
 
     def named(self) -> Iterator[Named]:
         yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
@@ -63,10 +71,15 @@ class Deeds:
     skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
     entries: dict[str, list[EntryDeed]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
+    moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
 
     def audits(self, types: Iterable[str], named: Named, period: Period) -> int:
         """How many audits of these types, naming somebody so, were returned in the period."""
         return sum(self.returned[kind, named, *month] for kind in types for month in period.months())
+
+    def moderations(self, types: Iterable[str], named: Named, period: Period) -> int:
+        """How many moderations of audits of these types, naming somebody so, were done in the period."""
+        return sum(self.moderated[kind, named, *month] for kind in types for month in period.months())
 
 
 def gather(events: Iterable[Recorded]) -> Deeds:
@@ -88,8 +101,11 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     for entry in entries.values():
         deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
+        kind = audit.allocated.audit_type
+        for moderator, on in audit.moderated:
+            named = (("moderator", moderator), *audit.named())
+            deeds.moderated.update((kind, each, on.year, on.month) for each in named)
         if audit.on is not None:
-            kind = audit.allocated.audit_type
             deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
     return deeds
 
@@ -116,5 +132,7 @@ def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
             audits[about].auditor = auditor
         case AuditSubmitted() if about in audits:
             audits[about].on = local_date(recorded.envelope.occurred)
+        case AuditModerated(moderator=moderator) if about in audits:
+            audits[about].moderated.append((moderator, local_date(recorded.envelope.occurred)))
         case AuditVoided() | AuditExempted():
             audits.pop(about, None)

@@ -112,6 +112,8 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
 
 
 def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
+    if way.moderated:
+        return deeds.moderations(way.audit_types, _moderated(duty, owing), period)
     if way.audit_types:
         return deeds.audits(way.audit_types, _named(duty, owing), period)
     if way.entries is not None:
@@ -153,6 +155,11 @@ def _named(duty: Duty, owing: Owing) -> Named:
     if duty.per in {"team", "other team"}:
         return "team", owing.about
     return duty.named_as or ("auditor" if duty.per == "holder" else "worker"), owing.about
+
+
+def _moderated(duty: Duty, owing: Owing) -> Named:
+    """As what a moderation names whom the row is about: a holder counts as its moderator."""
+    return ("moderator", owing.about) if duty.per == "holder" and owing.about else _named(duty, owing)
 
 
 def _needed(duty: Duty, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:

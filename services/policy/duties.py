@@ -27,7 +27,8 @@ class DutyPart(BaseModel):
 class Way(DutyPart):
     """One way of doing what a duty asks for, `count` times.
 
-    With `audit_types`, returned audits of those types count; else what `duty.record` recorded counts: with `item`
+    With `audit_types`, returned audits of those types count, with `moderated` those that were moderated, for the
+    moderator; else what `duty.record` recorded counts: with `item`
     only that kind of it, with `evidence` only what came with all of it. Further files and re-audits never count
     (A-ESX-14). With `entries` the entries of that register count, each for as many as it has items: those with the
     answers in `answered`, and only once all of `steps` have happened. With `percent`, so many of the returned audits
@@ -38,6 +39,7 @@ class Way(DutyPart):
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    moderated: bool = False
     entries: RoleName | None = None
     answered: dict[RoleName, bool | str] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()
@@ -60,6 +62,7 @@ class DutyClock(DutyPart):
     item: Label | None = None
     evidence: tuple[Label, ...] = ()
     audit_types: tuple[Label, ...] = ()
+    moderated: bool = False
     entries: RoleName | None = None
     answered: dict[RoleName, bool | str] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()

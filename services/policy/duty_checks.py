@@ -68,7 +68,7 @@ def _per(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
 
 def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterator[Problem]:
     yield from _roles(policy, clock.reports_to, (*at, "reports_to"))
-    if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.entries or clock.count != 1):
+    if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.moderated or clock.entries or clock.count != 1):
         yield (*at, "any_of"), "what counts stands in its ways; the clock itself then says nothing of it"
     for number, way in enumerate(clock.ways):
         here: KeyPath = (*at, "any_of", number) if clock.any_of else at
@@ -78,6 +78,8 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
                     yield (*here, knob, index), f"unknown type of audit {label}"
         if way.audit_types and (way.item or way.evidence):
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
+        if way.moderated and not way.audit_types:
+            yield (*here, "moderated"), "moderations are counted by the types of their audits: name them"
         if way.audit_types and duty.per == "area":
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):
