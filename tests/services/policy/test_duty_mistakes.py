@@ -218,6 +218,14 @@ MISTAKES = [
         "events of duties and of audits do not start one rule",
     ),
     Mistake(
+        "moderations of no type",
+        QUARTERLY,
+        QUARTERLY.replace("quarter", "quarter, moderated: true"),
+        "moderated: true",
+        "duties.0.clocks.0.moderated",
+        "moderations are counted by the types of their audits: name them",
+    ),
+    Mistake(
         "an act given to an actor",
         "  audit.share: [auditor, qa_team]",
         "  audit.share: [actor, qa_team]",
