@@ -68,7 +68,9 @@ def _per(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
 
 def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterator[Problem]:
     yield from _roles(policy, clock.reports_to, (*at, "reports_to"))
-    if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.moderated or clock.entries or clock.count != 1):
+    if clock.any_of and (
+        clock.item or clock.evidence or clock.audit_types or clock.moderated or clock.entries or clock.count != 1
+    ):
         yield (*at, "any_of"), "what counts stands in its ways; the clock itself then says nothing of it"
     for number, way in enumerate(clock.ways):
         here: KeyPath = (*at, "any_of", number) if clock.any_of else at

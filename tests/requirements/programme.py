@@ -13,6 +13,8 @@ from projections.entries import EntryRow, entries
 from projections.store import open_store
 from services.clock import local_date
 from services.escalations.settle import settle
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
 from services.owed import owed_by
 from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
@@ -74,6 +76,10 @@ class Books:
             for row in rows
             if row.state in {"open", "overdue"}
         }
+
+    def obligations(self, about: str = "entry/E-1") -> tuple[Obligation, ...]:
+        """Every clock that began about an entry or an audit."""
+        return obligations(self.desk.store.load(about), self.desk.policies)
 
     def told(self, about: str = "entry/E-1", now: datetime = END) -> set[tuple[str, str, str]]:
         """Which clock would tell whom on which day, by the end of the story."""

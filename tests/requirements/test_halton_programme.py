@@ -63,7 +63,10 @@ def test_guidance_on_a_judgement() -> None:
     books = Books("halton")
     request = {"at_step": "moderation", "audit": "A-1", "question": "Is this a bottom line?"}
     for number, asker in enumerate(("auditor", "practitioner", "moderator"), start=1):
-        assert books.enter("guidance", "2026-03-10", WORKER, entry=f"E-{number}", answers={**request, "asked_as": asker}) == ""
+        assert (
+            books.enter("guidance", "2026-03-10", WORKER, entry=f"E-{number}", answers={**request, "asked_as": asker})
+            == ""
+        )
     assert books.enter("guidance", "2026-03-10", entry="E-4", answers={**request, "asked_as": "director"}) != ""
     assert books.told() == {("guidance", "2026-03-10", "P-QAM")}
     assert books.owes() == {"guidance": "P-QAM"}
@@ -139,7 +142,10 @@ def test_thematic_audits() -> None:
     books = Books("halton")
     answers = {"themes": ["neglect"], "driven_by": "improvement plan"}
     items = [{"child": f"C-{number}", "answers": {"seen": "drift"}} for number in range(3)]
-    assert books.enter("thematic_audit", "2026-06-01", at="2026-03-10", answers={"themes": ["neglect"]}) == "answers.driven_by"
+    assert (
+        books.enter("thematic_audit", "2026-06-01", at="2026-03-10", answers={"themes": ["neglect"]})
+        == "answers.driven_by"
+    )
     assert books.enter("thematic_audit", "2026-06-01", at="2026-03-10", answers=answers, items=items) == ""
     assert books.step("done", "2026-06-05") == "answers.findings"
     assert books.step("done", "2026-06-05", findings="late plans") == ""

@@ -30,7 +30,12 @@ MISTAKES = [
         "audit_types.0",
         "unknown type of audit",
     ),
-    ("an unknown strand", ("kind: tags\n", "kind: tags\n      strands: [North]\n"), "strands.0", "unknown strand North"),
+    (
+        "an unknown strand",
+        ("kind: tags\n", "kind: tags\n      strands: [North]\n"),
+        "strands.0",
+        "unknown strand North",
+    ),
     (
         "a standard of words",
         ("kind: tags\n", "kind: tags\n      at_most: 3\n"),
