@@ -20,7 +20,10 @@ from services.clock import local_date
 from services.duties.periods import Period
 
 Named = tuple[str, str | None]
-"""As what an audit names somebody (`auditor`, `moderator`, `worker`, `reviewer`, `team`) and whom; `("", None)` for any audit."""
+"""As what an audit names somebody (`auditor`, `moderator`, `worker`, `reviewer`, `team`) and whom.
+
+`("", None)` stands for any audit.
+"""
 
 ANYBODY: Named = ("", None)
 

@@ -164,21 +164,10 @@ def test_a_dip_sample_answers_one_question(tmp_path: Path) -> None:
 
 
 SOURCES = (
-    "performance data",
-    "inspection",
-    "peer review",
-    "child safeguarding practice review",
-    "internal safeguarding review",
-    "Practice Week",
-    "midway review",
-    "panel",
-    "family",
-    "Children in Care Council",
-    "Care Leavers Forum",
-    "complaint or compliment",
-    "staff",
-    "CAFCASS or legal advisers",
-    "partners",
+    *("performance data", "inspection", "peer review", "child safeguarding practice review"),
+    *("internal safeguarding review", "Practice Week", "midway review", "panel", "family"),
+    *("Children in Care Council", "Care Leavers Forum", "complaint or compliment", "staff"),
+    *("CAFCASS or legal advisers", "partners"),
 )
 
 
@@ -202,8 +191,8 @@ def test_management_reviews_of_open_work(tmp_path: Path) -> None:
         fields = {"entry": f"E-{number}", "child": f"C-{number}", "answers": {"work": work, "findings": "on course"}}
         assert books.enter("management_review", "2026-03-10", PRINCIPAL, **fields) == ""
     rows = books.listed(tmp_path, "management_review")
-    assert [(row.child, row.answers[0].plain) for row in rows][0] == ("C-0", ("court",))
-    assert len(rows) == 3
+    works = {row.child: row.answers[0].plain[0] for row in rows}
+    assert works == {"C-0": "court", "C-1": "child protection plan", "C-2": "long-running child in need plan"}
 
 
 @pytest.mark.covers("HAL-40", "HAL-41")

@@ -1,4 +1,4 @@
-"""Torbay's programme around the audits: what is sampled, observed, rated and reviewed, and what each period asks for."""
+"""Torbay's programme around the audits: what is sampled, observed and rated, and what periods ask for."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_moderation_runs_each_month() -> None:
 
 @pytest.mark.covers("TOR-80", "TOR-81", "TOR-82", "TOR-90")
 def test_what_a_finished_audit_leaves_on_the_record() -> None:
-    """With actions, a moderated audit owes its case note, the plan and the supervision agenda until each is recorded."""
+    """With actions, a moderated audit owes its case note, the plan and the agenda until each is recorded."""
     onto = {"case_note", "plan_recommendations", "supervision_agenda"}
     without = Books("torbay", *audited("A-1", "2026-03-10").to_moderator("2026-03-11").moderated("2026-03-12"))
     assert not onto & without.owes("audit/A-1").keys()

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from events.audits import AuditSubmitted
 from tests.lives import Life
 from tests.requirements.programme import QA_TEAM, Books, By
-from tests.requirements.scenes import desk_of, last_fact
 
 TEAM: By = ("P-TM", "team_manager")
 HEAD: By = ("P-HOS", "head_of_service")
@@ -42,7 +40,7 @@ def test_service_performance_reviews() -> None:
 
 @pytest.mark.covers("TOR-68")
 def test_the_self_assessment_of_the_year() -> None:
-    """A plan alone is not the year's update; the challenge in the region and the Annual Conversation are kept with it."""
+    """A plan alone is not the year's update; the regional challenge and the Annual Conversation are kept with it."""
     books = Books("torbay")
     books.enter("self_assessment", "2026-09-01", DIRECTOR, at="2026-04-01")
     assert books.due("self_assessment", "2027-03-31") == {None: "0 of 1, overdue"}
@@ -216,7 +214,7 @@ def test_management_meetings() -> None:
 
 @pytest.mark.covers("TOR-23", "TOR-118", "TOR-119", "TOR-120")
 def test_practice_week_is_planned(tmp_path: Path) -> None:
-    """Who takes part in what, with another activity in reserve and the days they can come; their pack; desk-top audits."""
+    """Who takes part in what, with an activity in reserve and the days they can come; their pack; desk-top audits."""
     books = Books("torbay")
     members = ["corporate senior leadership team", "cabinet", "improvement board"]
     week = {"at": "2026-05-04", "answers": {"participants": members, "activities": ["visit", "panel"]}}
@@ -236,13 +234,14 @@ def test_practice_week_is_planned(tmp_path: Path) -> None:
 
 
 @pytest.mark.covers("TOR-168", "A-TOR-20")
-def test_evidence_has_its_lenses() -> None:
+def test_evidence_has_its_lenses(tmp_path: Path) -> None:
     """Audits, and every register of evidence, take the authority's own tags for lenses; none is set beforehand."""
-    policy = Books("torbay").desk.policies.newest
-    without = {each.name for each in policy.registers if not any(asked.name == "lens" for asked in each.questions)}
-    assert without == {"practice_week", "service_scope"}
-    assert all(not asked.options for each in policy.registers for asked in each.questions if asked.name == "lens")
-    audit = Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-09", answers={"lens": ["citizen"]})
-    fact = last_fact(desk_of("torbay", *audit))
-    assert isinstance(fact, AuditSubmitted)
-    assert [(each.question, each.plain) for each in fact.answers] == [("lens", ("citizen",))]
+    answered = {"answers": {"lens": ["citizen"]}}
+    books = Books("torbay", *Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-09", **answered))
+    registers = books.desk.policies.newest.registers
+    lenses = {each.name: asked for each in registers for asked in each.questions if asked.name == "lens"}
+    assert {each.name for each in registers} - lenses.keys() == {"service_scope"}
+    assert all((asked.kind, asked.options, asked.required) == ("tags", (), False) for asked in lenses.values())
+    survey = {"which": "another survey", "asked": ["cared-for young people"], "results": "heard"}
+    books.enter("survey", "2026-05-04", answers={**survey, "lens": ["citizen", "professional"]})
+    assert books.tally(tmp_path, "lens") == {"citizen": 2, "professional": 1}
