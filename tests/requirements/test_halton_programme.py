@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.duties.owed import DutyRow
-from tests.lives import Life
+from tests.lives import Life, Line
 from tests.requirements.programme import Books, By
 from tests.services.duties.scenes import owed
 
@@ -61,7 +61,7 @@ def test_one_moderation_a_month() -> None:
 def test_guidance_on_a_judgement() -> None:
     """A request goes to the QA Manager at once and stays owed until the QA Manager, and nobody else, answers it."""
     books = Books("halton")
-    request = {"at_step": "moderation", "audit": "A-1", "question": "Is this a bottom line?"}
+    request: Line = {"at_step": "moderation", "audit": "A-1", "question": "Is this a bottom line?"}
     for number, asker in enumerate(("auditor", "practitioner", "moderator"), start=1):
         assert (
             books.enter("guidance", "2026-03-10", WORKER, entry=f"E-{number}", answers={**request, "asked_as": asker})
@@ -99,8 +99,8 @@ def test_audits_reach_the_record_and_supervision() -> None:
     assert books.enter("oversight_note", "2026-03-13", LEAD, child="C-1", answers=note) == ""
     assert books.said()["carries"] == "directions, tasks"
     assert str(books.said()["note"]).startswith("sealed:1:C-1:")
-    talk = {"audit": "A-1", "outcomes": "back at school"}
-    named = {"entry": "E-2", "person": "P-SW", "child": "C-1"}
+    talk: Line = {"audit": "A-1", "outcomes": "back at school"}
+    named: Line = {"entry": "E-2", "person": "P-SW", "child": "C-1"}
     assert books.enter("supervision", "2026-03-20", LEAD, **named, answers=talk) == "answers.safer"
     assert books.enter("supervision", "2026-03-20", LEAD, **named, answers={**talk, "safer": True}) == ""
 
@@ -109,7 +109,7 @@ def test_audits_reach_the_record_and_supervision() -> None:
 def test_any_practitioner_reports_concern() -> None:
     """Whoever sees unsafe practice says so: the division hears it that day, and it stands until it was acted on."""
     books = Books("halton")
-    concern = {"team": "T-2", "answers": {"concern": "nobody visits"}}
+    concern: Line = {"team": "T-2", "answers": {"concern": "nobody visits"}}
     assert books.enter("practice_concern", "2026-03-10", ("P-ANY", "practitioner"), **concern) == ""
     assert books.told() == {("practice_concern", "2026-03-10", who) for who in ("P-DM", "qa_team")}
     assert books.owes() == {"practice_concern": "P-DM"}
@@ -188,7 +188,11 @@ def test_management_reviews_of_open_work(tmp_path: Path) -> None:
     """A manager's review names the child and which of the kinds of work it is; the list can be asked for."""
     books = Books("halton")
     for number, work in enumerate(("court", "child protection plan", "long-running child in need plan")):
-        fields = {"entry": f"E-{number}", "child": f"C-{number}", "answers": {"work": work, "findings": "on course"}}
+        fields: Line = {
+            "entry": f"E-{number}",
+            "child": f"C-{number}",
+            "answers": {"work": work, "findings": "on course"},
+        }
         assert books.enter("management_review", "2026-03-10", PRINCIPAL, **fields) == ""
     rows = books.listed(tmp_path, "management_review")
     works = {row.child: row.answers[0].plain[0] for row in rows}
@@ -216,7 +220,7 @@ def test_what_a_practice_lead_holds_each_month() -> None:
 def test_observations_with_reflective_feedback() -> None:
     """A Practice Lead or a Principal Manager observes somebody's practice and reflects on it with them afterwards."""
     books = Books("halton")
-    seen = {"person": "P-SW", "answers": {"observed": "a home visit"}}
+    seen: Line = {"person": "P-SW", "answers": {"observed": "a home visit"}}
     assert books.enter("observation", "2026-03-10", DIVISIONAL, **seen) == "role"
     assert books.enter("observation", "2026-03-10", PRINCIPAL, **seen, entry="E-2") == ""
     assert books.enter("observation", "2026-03-10", LEAD, **seen) == ""
@@ -228,12 +232,12 @@ def test_observations_with_reflective_feedback() -> None:
 def test_reviews_and_panels() -> None:
     """Midway reviews are the reviewing officer's and the chair's; themed reviews are commissioned; panels report."""
     books = Books("halton")
-    midway = {"child": "C-1", "answers": {"on_course": False, "findings": "drift"}}
+    midway: Line = {"child": "C-1", "answers": {"on_course": False, "findings": "drift"}}
     assert books.enter("midway_review", "2026-03-10", LEAD, **midway) == "role"
     for number, role in enumerate(("iro", "cp_chair")):
         assert books.enter("midway_review", "2026-03-10", ("P-R", role), entry=f"E-{number}", **midway) == ""
     themed = {"themes": ["neglect"], "required_by": "three audits in a row"}
-    ahead = {"entry": "E-3", "at": "2026-03-10"}
+    ahead: Line = {"entry": "E-3", "at": "2026-03-10"}
     assert books.enter("themed_review", "2026-05-01", DIVISIONAL, **ahead, answers={"themes": ["neglect"]}) != ""
     assert books.enter("themed_review", "2026-05-01", DIVISIONAL, **ahead, answers=themed) == ""
     assert books.step("done", "2026-05-04", DIVISIONAL, entry="E-3", findings="later plans") == ""
@@ -259,7 +263,7 @@ def test_the_way_of_learning(tmp_path: Path) -> None:
     """A theme rests on several of the five areas with what shows it; good practice is shared and sent on."""
     books = Books("halton")
     areas = ["audit", "data", "feedback", "practice leadership", "practice review"]
-    theme = {"themes": ["visits"], "sort": "good practice"}
+    theme: Line = {"themes": ["visits"], "sort": "good practice"}
     assert books.enter("learning", "2026-03-10", answers=theme) == "answers.areas"
     assert books.enter("learning", "2026-03-10", answers={**theme, "areas": areas}) == ""
     for number, area in enumerate(areas):
@@ -268,7 +272,8 @@ def test_the_way_of_learning(tmp_path: Path) -> None:
     shown = [each.plain for each in books.listed(tmp_path, "learning")[0].answers if each.question == "shown_by"]
     assert shown == [(f"A-{number}",) for number in range(5)]
     assert books.owes() == {"learning_shared": "qa_team"}
-    assert books.step("shared", "2026-03-12", **{"with": ["practitioners", "managers", "divisional manager"]}) == ""
+    everybody: Line = {"with": ["practitioners", "managers", "divisional manager"]}
+    assert books.step("shared", "2026-03-12", **everybody) == ""
     assert books.owes() == {}
     bodies = ["Corporate Learning and Development Team", "Children's Partnership Board"]
     assert books.step("sent", "2026-03-13", to=bodies) == ""

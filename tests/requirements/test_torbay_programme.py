@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lives import QA, Life
+from tests.lives import QA, Life, Line
 from tests.requirements.programme import Books, By
 
 TEAM: By = ("P-TM", "team_manager")
@@ -97,8 +97,10 @@ def test_dip_samples(tmp_path: Path) -> None:
     books = Books("torbay")
     head = {"period_from": "2025-09-01", "period_to": "2026-02-28", "reference": "DS-4"}
     head |= {"scope": "visits are late", "summary": "most are in time"}
-    five = {f"activity_{number}": "seen" for number in range(1, 6)}
-    items = [{"child": f"C-{number}", "answers": {**five, "outcomes_improved": number > 0}} for number in range(3)]
+    five: Line = {f"activity_{number}": "seen" for number in range(1, 6)}
+    items: list[Line] = [
+        {"child": f"C-{number}", "answers": {**five, "outcomes_improved": number > 0}} for number in range(3)
+    ]
     task = {"action": "X-1", "text": "plan the visits", "owner": "P-TM", "due": "2026-05-01"}
     for left_out in head:
         rest = {name: each for name, each in head.items() if name != left_out}
@@ -127,7 +129,7 @@ EVENTS = {
 def test_observers_of_each_tier(by: By, event: str) -> None:
     """Senior managers, Heads of Service and Team Managers record what they observed; a worker observes nobody."""
     books = Books("torbay")
-    seen = {"person": "P-SW", "answers": {"event": event}}
+    seen: Line = {"person": "P-SW", "answers": {"event": event}}
     assert books.enter("observation", "2026-03-10", WORKER, **seen) == "role"
     assert books.enter("observation", "2026-03-10", by, **seen) == ""
 
@@ -148,7 +150,7 @@ def test_each_manager_observes_once_a_quarter() -> None:
 def test_after_an_observation() -> None:
     """It is reviewed with the worker, good practice and improvements; a concern opens a deep dive on like files."""
     books = Books("torbay")
-    calm = {"event": "direct work", "concern": False}
+    calm: Line = {"event": "direct work", "concern": False}
     books.enter("observation", "2026-03-10", TEAM, entry="E-2", person="P-SW", answers=calm)
     books.enter("observation", "2026-03-10", TEAM, person="P-SW", answers={**calm, "concern": True})
     assert books.owes("entry/E-2") == {"observation_reviewed": "P-TM"}
@@ -160,9 +162,10 @@ def test_after_an_observation() -> None:
     method = {"file_audited": True, "worker_heard": True, "manager_told": True}
     for left_out in method:
         short = [{"child": "C-7", "answers": {name: True for name in method if name != left_out}}]
-        assert books.enter("deep_dive", "2026-03-20", entry="E-3", answers=dive, items=short) == f"answers.{left_out}"
+        field = books.enter("comparable_files", "2026-03-20", entry="E-3", answers=dive, items=short)
+        assert field == f"answers.{left_out}"
     files = [{"child": child, "answers": method} for child in ("C-7", "C-8")]
-    assert books.enter("deep_dive", "2026-03-20", entry="E-3", answers=dive, items=files) == ""
+    assert books.enter("comparable_files", "2026-03-20", entry="E-3", answers=dive, items=files) == ""
     assert books.step("deep_dive_done", "2026-03-20") == ""
     assert books.owes() == {}
 
@@ -174,7 +177,11 @@ def test_ratings_of_plans(tmp_path: Path) -> None:
     for number, rating in enumerate(("red", "amber", "green", "green")):
         by: By = ("P-R", "cp_chair" if number % 2 else "iro")
         meeting = "child protection conference" if number % 2 else "care plan review"
-        fields = {"entry": f"E-{number}", "child": f"C-{number}", "answers": {"meeting": meeting, "rating": rating}}
+        fields: Line = {
+            "entry": f"E-{number}",
+            "child": f"C-{number}",
+            "answers": {"meeting": meeting, "rating": rating},
+        }
         assert books.enter("plan_rating", "2026-03-10", TEAM, **fields) == "role"
         assert books.enter("plan_rating", "2026-03-10", by, **fields) == ""
     assert books.owes("entry/E-0") == {"plan_rating_shared": "P-R"}

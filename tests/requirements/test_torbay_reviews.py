@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lives import Life
+from tests.lives import Life, Line
 from tests.requirements.programme import QA_TEAM, Books, By
 
 TEAM: By = ("P-TM", "team_manager")
@@ -20,10 +20,10 @@ COMPLAINTS: By = ("P-CO", "complaints_officer")
 def test_service_performance_reviews() -> None:
     """Each half year: planned, moved for an inspection, held with what feedback says, challenged, and acted on."""
     books = Books("torbay")
-    plan = {"at": "2026-03-02", "service": "S-1"}
+    plan: Line = {"at": "2026-03-02", "service": "S-1"}
     assert books.enter("service_performance_review", "2026-04-20", HEAD, **plan) == ""
     assert books.due("service_performance_review", "2026-09-30") == {"P-HOS": "0 of 1, overdue"}
-    moved = {"moved_to": "2026-05-18", "moved_for": "inspection"}
+    moved: Line = {"moved_to": "2026-05-18", "moved_for": "inspection"}
     assert books.step("moved", "2026-04-13", HEAD, **moved) == ""
     assert books.step("held", "2026-05-18", HEAD, feedback_by=["survey"]) == "answers.feedback_says"
     assert books.step("challenged", "2026-05-18", DIRECTOR, challenge="why late?") == "step"
@@ -114,8 +114,8 @@ def test_learning_from_outside(tmp_path: Path) -> None:
 def test_an_inadequate_provider() -> None:
     """Plan, visit at once, oversight and a move are each owed until recorded; the Director hears what came of it."""
     books = Books("torbay")
-    about = {"subject": "H-1", "child": "C-1", "person": "P-SW", "team": "T-1"}
-    good = {"looked_at": ["inspection report"], "rating": "good"}
+    about: Line = {"subject": "H-1", "child": "C-1", "person": "P-SW", "team": "T-1"}
+    good: Line = {"looked_at": ["inspection report"], "rating": "good"}
     books.enter("provider_check", "2026-03-09", entry="E-0", **about, answers=good)
     assert books.owes("entry/E-0") == {}
     books.enter("provider_check", "2026-03-09", TEAM, **about, answers={**good, "rating": "inadequate"})
@@ -190,7 +190,7 @@ def test_a_learning_point_closes_its_loop(tmp_path: Path) -> None:
 def test_learning_campaigns() -> None:
     """The PSW's or the Learning Academy's, with its audience; its owner owes the measured impact."""
     books = Books("torbay")
-    plan = {"at": "2026-03-02", "answers": {"themes": ["chronologies"], "audience": ["social workers"]}}
+    plan: Line = {"at": "2026-03-02", "answers": {"themes": ["chronologies"], "audience": ["social workers"]}}
     assert books.enter("learning_campaign", "2026-05-04", HEAD, **plan) == "role"
     assert books.enter("learning_campaign", "2026-05-04", ("P-LA", "learning_academy"), entry="E-2", **plan) == ""
     assert books.enter("learning_campaign", "2026-05-04", SOCIAL_WORKER, **plan) == ""
@@ -217,18 +217,18 @@ def test_practice_week_is_planned(tmp_path: Path) -> None:
     """Who takes part in what, with an activity in reserve and the days they can come; their pack; desk-top audits."""
     books = Books("torbay")
     members = ["corporate senior leadership team", "cabinet", "improvement board"]
-    week = {"at": "2026-05-04", "answers": {"participants": members, "activities": ["visit", "panel"]}}
+    week: Line = {"at": "2026-05-04", "answers": {"participants": members, "activities": ["visit", "panel"]}}
     assert books.enter("practice_week", "2026-06-22", **week) == ""
     assert books.tally(tmp_path, "participants") == dict.fromkeys(members, 1)
     plan = {"activity": "core group", "alternative": "panel", "can_come": ["Tuesday", "Thursday"]}
-    visit = {"at": "2026-05-04", "holder": "P-MEMBER", "team": "T-1"}
+    visit: Line = {"at": "2026-05-04", "holder": "P-MEMBER", "team": "T-1"}
     assert books.enter("practice_week_visit", "2026-06-23", entry="E-2", **visit, answers={"activity": "lunch"}) != ""
     assert books.enter("practice_week_visit", "2026-06-23", entry="E-2", **visit, answers=plan) == ""
-    pack = {"area_and_task": "join a core group", "background": True}
+    pack: Line = {"area_and_task": "join a core group", "background": True}
     assert books.step("briefing_pack", "2026-06-15", **pack) == "answers.enclosed"
     assert books.step("briefing_pack", "2026-06-15", **pack, enclosed=["agendas", "terms of reference of panels"]) == ""
-    audit = {"practice_week": "E-1", "with_manager": "P-TM"}
-    named = {"entry": "E-3", "child": "C-1", "person": "P-SW"}
+    audit: Line = {"practice_week": "E-1", "with_manager": "P-TM"}
+    named: Line = {"entry": "E-3", "child": "C-1", "person": "P-SW"}
     assert books.enter("desktop_audit", "2026-06-23", HEAD, **named, answers=audit) == "answers.discussed"
     assert books.enter("desktop_audit", "2026-06-23", HEAD, **named, answers={**audit, "discussed": True}) == ""
 
@@ -236,12 +236,12 @@ def test_practice_week_is_planned(tmp_path: Path) -> None:
 @pytest.mark.covers("TOR-168", "A-TOR-20")
 def test_evidence_has_its_lenses(tmp_path: Path) -> None:
     """Audits, and every register of evidence, take the authority's own tags for lenses; none is set beforehand."""
-    answered = {"answers": {"lens": ["citizen"]}}
+    answered: Line = {"answers": {"lens": ["citizen"]}}
     books = Books("torbay", *Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-09", **answered))
     registers = books.desk.policies.newest.registers
     lenses = {each.name: asked for each in registers for asked in each.questions if asked.name == "lens"}
     assert {each.name for each in registers} - lenses.keys() == {"service_scope"}
     assert all((asked.kind, asked.options, asked.required) == ("tags", (), False) for asked in lenses.values())
-    survey = {"which": "another survey", "asked": ["cared-for young people"], "results": "heard"}
+    survey: Line = {"which": "another survey", "asked": ["cared-for young people"], "results": "heard"}
     books.enter("survey", "2026-05-04", answers={**survey, "lens": ["citizen", "professional"]})
     assert books.tally(tmp_path, "lens") == {"citizen": 2, "professional": 1}
