@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditSubmitted, AuditVoided
+from events.audits import (
+    AuditAllocated,
+    AuditExempted,
+    AuditModerated,
+    AuditReassigned,
+    AuditSubmitted,
+    AuditVoided,
+)
 from events.duties import DutyRecorded, DutySkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
@@ -14,19 +21,26 @@ from services.duties.periods import Period
 from services.policy.duties import Counted
 
 Named = tuple[str, str | None]
-"""As what an audit names somebody (`auditor`, `worker`, `reviewer`, `team`) and whom; `("", None)` for any audit."""
+"""As what an audit names somebody (`auditor`, `moderator`, `worker`, `reviewer`, `team`) and whom.
+
+`("", None)` stands for any audit.
+"""
 
 ANYBODY: Named = ("", None)
 
 
 @dataclass(slots=True)
 class _Audit:
-    """An audit as the duties see it; `on` is the day of its return, `since` that of its allocation."""
+    """An audit as the duties see it: `since` is the day of its allocation, `on` that of its return.
+
+    `moderated` says who moderated it when.
+    """
 
     allocated: AuditAllocated
     auditor: str
     since: date
     on: date | None = None
+    moderated: list[tuple[str, date]] = field(default_factory=list)
 
     def named(self) -> Iterator[Named]:
         yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
@@ -66,10 +80,11 @@ class Deeds:
     entries: dict[str, list[EntryDeed]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
+    moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
 
     def audits(self, types: Iterable[str], named: Named, period: Period, when: Counted = "returned") -> int:
-        """How many audits of these types, naming somebody so, were returned (or allocated) in the period."""
-        counted = self.allocated if when == "allocated" else self.returned
+        """How many audits of these types, naming somebody so, were returned, allocated or moderated in the period."""
+        counted = {"returned": self.returned, "allocated": self.allocated, "moderated": self.moderated}[when]
         return sum(counted[kind, named, *month] for kind in types for month in period.months())
 
 
@@ -94,6 +109,9 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     for audit in audits.values():
         kind = audit.allocated.audit_type
         deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
+        for moderator, on in audit.moderated:
+            named = (("moderator", moderator), *audit.named())
+            deeds.moderated.update((kind, each, on.year, on.month) for each in named)
         if audit.on is not None:
             deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
     return deeds
@@ -121,5 +139,7 @@ def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
             audits[about].auditor = auditor
         case AuditSubmitted() if about in audits:
             audits[about].on = local_date(recorded.envelope.occurred)
+        case AuditModerated(moderator=moderator) if about in audits:
+            audits[about].moderated.append((moderator, local_date(recorded.envelope.occurred)))
         case AuditVoided() | AuditExempted():
             audits.pop(about, None)

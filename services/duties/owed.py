@@ -9,7 +9,7 @@ from services.duties.deeds import ANYBODY, Deeds, Named
 from services.duties.periods import Period, periods
 from services.duties.rows import Owing, rows_of
 from services.people.directory import Directory
-from services.policy.duties import Duty, DutyClock, Way
+from services.policy.duties import Counted, Duty, DutyClock, Way
 from services.policy.load import Policies
 from services.policy.model import Policy
 
@@ -113,7 +113,7 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
 
 def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
     if way.audit_types:
-        return deeds.audits(way.audit_types, _named(duty, owing), period, way.counted_when)
+        return deeds.audits(way.audit_types, _named(duty, owing, way.counted_when), period, way.counted_when)
     if way.entries is not None:
         return _entries(duty, way, way.entries, period, owing, deeds)
     counted = [
@@ -146,12 +146,14 @@ def _word(value: bool | str) -> str:  # noqa: FBT001 - an answer as the policy g
     return value if isinstance(value, str) else "yes" if value else "no"
 
 
-def _named(duty: Duty, owing: Owing) -> Named:
+def _named(duty: Duty, owing: Owing, when: Counted = "returned") -> Named:
     """As what an audit that counts for the row names whom the row is about."""
     if owing.about is None:
         return ANYBODY
     if duty.per in {"team", "other team"}:
         return "team", owing.about
+    if duty.per == "holder" and when == "moderated":
+        return "moderator", owing.about
     return duty.named_as or ("auditor" if duty.per == "holder" else "worker"), owing.about
 
 

@@ -15,7 +15,7 @@ Every = Literal["month", "two months", "quarter", "third", "half year", "year"]
 """A third is a third of the year. Periods are counted from `calendar.year_start` (A-ESX-02, A-ESX-03)."""
 
 Per = Literal["authority", "holder", "person", "team", "other team", "area"]
-Counted = Literal["returned", "allocated"]
+Counted = Literal["returned", "allocated", "moderated"]
 Named = Literal["worker", "reviewer", "auditor"]
 
 
@@ -28,8 +28,9 @@ class DutyPart(BaseModel):
 class Way(DutyPart):
     """One way of doing what a duty asks for, `count` times.
 
-    With `audit_types`, audits of those types count, by the day on which they were returned or, where they are
-    `counted_when` allocated, by the day of their selection; else what `duty.record` recorded counts: with `item`
+    With `audit_types`, audits of those types count, by the day of their return or, where they are `counted_when`
+    allocated or moderated, by the day of their selection or (for the moderator) of their moderation; else what
+    `duty.record` recorded counts: with `item`
     only that kind of it, with `evidence` only what came with all of it. Further files and re-audits never count
     (A-ESX-14). With `entries` the entries of that register count, each for as many as it has items: those with the
     answers in `answered`, and only once all of `steps` have happened. With `percent`, so many of the returned audits

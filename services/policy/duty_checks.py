@@ -82,7 +82,7 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
         if way.audit_types and (way.item or way.evidence):
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
         if way.counted_when != "returned" and not way.audit_types:
-            yield (*here, "counted_when"), "only audits are counted by their allocation: name their types"
+            yield (*here, "counted_when"), "only audits are allocated or moderated: name their types"
         if way.audit_types and duty.per == "area":
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):

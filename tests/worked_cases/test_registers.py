@@ -49,6 +49,14 @@ def swindon() -> Iterator[Line]:
 TORBAY: list[Line] = [
     entry("torbay", "PW-1", "2026-05-04", kind="practice_week", on="2026-06-22", until="2026-06-26"),
     entry("torbay", "PV-1", "2026-05-04", kind="practice_week_visit", on="2026-06-24", holder="P-MEMBER"),
+    entry(
+        "torbay",
+        "LP-1",
+        "2026-05-04",
+        kind="learning_point",
+        on="2026-05-04",
+        answers={"themes": ["chronologies"], "sort": "area for improvement"},
+    ),
 ]
 
 
@@ -95,7 +103,18 @@ def test_practice_week(program: Program) -> None:
 def test_one_practice_week_a_quarter(program: Program) -> None:
     """The week of June is the quarter's: no other one is owed before July."""
     quarter = program.ask("show", "duties", "torbay", "--from", "2026-06-30", "--to", "2026-06-30")
-    assert [(row["duty"], row["due"], row["state"]) for row in quarter] == [("practice_week", "2026-06-30", "met")]
+    weeks = [(row["due"], row["state"]) for row in quarter if row["duty"] == "practice_week"]
+    assert weeks == [("2026-06-30", "met")]
+
+
+@pytest.mark.covers("TOR-107")
+def test_what_an_entry_owes(program: Program) -> None:
+    """An entry's own obligations are shown as an audit's are; a question about both or about nothing is refused."""
+    rows = program.ask("show", "owed", "torbay", "--matter", "entry/LP-1")
+    assert {row["obligation"]: row["state"] for row in rows} == {"learning_agreed": "open", "practice_changed": "open"}
+    assert program.run("show", "owed", "torbay", "--matter", "entry/LP-9").mistake().startswith("sightline: entry LP-9")
+    for question in ((), ("--audit", "A-1", "--matter", "entry/LP-1")):
+        assert "either --audit or --entry" in program.run("show", "owed", "torbay", *question).mistake()
 
 
 @pytest.mark.covers("SWI-C6", "SWI-45", "SWI-68", "A-SWI-04", "A-SWI-15")

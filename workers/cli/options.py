@@ -25,10 +25,10 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on 
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 
 Matter = Annotated[
-    str | None, typer.Option(help="Only this matter, when it is no audit: dispute/<ref>, entry/<ref>, duty/<ref>.")
+    str | None, typer.Option(help="Only this matter, when it is no audit: dispute/<ref>, entry/<ref>, round/<ref>, duty/<ref>.")
 ]
 
-MATTERS = ("audit", "dispute", "entry", "duty", "month")
+MATTERS = ("audit", "dispute", "entry", "duty", "month", "round")
 """The kinds of record that owe something or are told of."""
 
 _REF: TypeAdapter[str] = TypeAdapter(Ref)

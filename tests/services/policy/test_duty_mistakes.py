@@ -218,6 +218,14 @@ MISTAKES = [
         "events of duties and of audits do not start one rule",
     ),
     Mistake(
+        "moderations of no type",
+        QUARTERLY,
+        QUARTERLY.replace("quarter", "quarter, counted_when: moderated"),
+        "counted_when: moderated",
+        "duties.0.clocks.0.counted_when",
+        "only audits are allocated or moderated: name their types",
+    ),
+    Mistake(
         "an act given to an actor",
         "  audit.share: [auditor, qa_team]",
         "  audit.share: [actor, qa_team]",
