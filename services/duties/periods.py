@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from services.obligations.calendar import month_end
 from services.policy.duties import Every
 
-MONTHS: Mapping[Every, int] = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
+MONTHS: Mapping[Every, int] = {
+    "month": 1,
+    "two months": 2,
+    "quarter": 3,
+    "third": 4,
+    "half year": 6,
+    "year": 12,
+    "calendar year": 12,
+}
 """How many months each period has. All divide the year, so that periods never straddle two of them."""
 
 
@@ -31,8 +39,12 @@ class Period:
 
 
 def period_of(every: Every, day: date, year_start: int = 4) -> Period:
-    """The one period of that length in which the day lies. `year_start` is the month that a year begins with."""
+    """The one period of that length in which the day lies. `year_start` is the month that a year begins with.
+
+    A calendar year begins in January, whatever `year_start` says (A-SWI-18).
+    """
     length = MONTHS[every]
+    year_start = 1 if every == "calendar year" else year_start
     passed = (day.month - year_start) % 12 % length
     first = _months_on(day.replace(day=1), -passed)
     return Period(first, month_end(_months_on(first, length - 1)))
