@@ -236,24 +236,30 @@ def show_timeline(
 @show.command("owed")
 def show_owed(
     authority: Authority,
-    audit: Annotated[str, typer.Option(help="The audit.")],
+    audit: Annotated[str | None, typer.Option(help="The audit.")] = None,
+    entry: Annotated[str | None, typer.Option(help="The entry of a register.")] = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """What one audit owes: by whom, by when, met or overdue. Worked out from its events on asking."""
-    reference("audit", audit)
+    """What one audit or entry owes: by whom, by when, met or overdue. Worked out from its events on asking."""
+    if (audit is None) == (entry is None):
+        raise Refused("audit", "name either --audit or --entry")
+    kind = "entry" if audit is None else "audit"
+    about = reference(kind, entry if audit is None else audit)
     with asking(authority, as_json, data, nats, None, policies) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
-        facts = history.load(f"audit/{audit}")
-        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
+        facts = history.load(f"{kind}/{about}")
+        if not facts:
+            raise NotFound(kind, str(about))
+        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock())
         rows = [
             asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
             for each in found
         ]
-        ask.answer(f"what audit {audit} owes", views.owed_columns(ask.titles), rows, audit=audit)
+        ask.answer(f"what {kind} {about} owes", views.owed_columns(ask.titles, kind), rows)
 
 
 def show_notices(

@@ -154,11 +154,11 @@ def opened(row: TimelineEntry, unseal: Unseal) -> dict[str, str | None]:
     return {name: unseal(text, f"{domain}.{name.partition(':')[0]}") for name, text in row.sealed.items()}
 
 
-def owed_columns(titles: Mapping[str, str]) -> list[Column]:
+def owed_columns(titles: Mapping[str, str], kind: str = "audit") -> list[Column]:
     """What is owed, by whom and by when."""
     return [
         ("due", lambda row: row["due"]),
-        ("audit", lambda row: row["audit"]),
+        (kind, lambda row: row["audit"]),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),
