@@ -274,7 +274,7 @@ def test_themes_of_audits_become_training(offered_as: str) -> None:
 
 @pytest.mark.covers("ESX-N49", "ESX-N50")
 def test_the_quality_cycle_of_a_standard() -> None:
-    """A standard from any of four sources; then the work, the system and the change, in this order, round after round."""
+    """A standard from any of four sources; then work, system and change, in this order, round after round."""
     sources = ["views of users", "corporate sources", "national sources", "research"]
     desk = taken(recorded("service_standard", "qa_team", {"drawn_from": sources, "standard": "seen within a week"}))
     assert answered(desk, "E-1")["drawn_from"] == tuple(sources)

@@ -127,7 +127,7 @@ def test_case_reviews() -> None:
 
 @pytest.mark.covers("SOU-14")
 def test_deep_dives() -> None:
-    """One aspect, the question of the data, the themes that it meets, and the point of the journey: none is left out."""
+    """One aspect, the question of the data, the themes that it meets and the point of the journey: none is left out."""
     answers = {"aspect": ["return home"], "data_question": "why so many?", "themes": ["drift"], "journey": ["care"]}
     dive = recorded("deep_dive", "head_of_qa", answers, items=[{"child": "C-1"}, {"child": "C-2"}])
     for missing in answers:
@@ -221,7 +221,7 @@ def test_the_monthly_report_of_a_service(month_end: str, due: str) -> None:
     assert {name: str(each.due) for name, each in standing(desk, "E-1").items()} == {"service_report": due}
     assert told(desk, "E-1") == {}
     rows = owed(desk, month_end, "2026-04-30", "2026-05-01", "service_reports")
-    assert [row.state for row in rows][0] == "met"
+    assert rows[0].state == "met"
     assert rows[-1].state == "overdue"
     desk.do(SOUTHWARK.step("E-1", "sent", due, "qa_lead", "P-QA", exempt=1))
     assert standing(desk, "E-1") == {}

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.people.directory import DIRECTORY, Post, fold_directory
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line
 from tests.requirements.programme import Programme, answered, standing, told
@@ -37,7 +36,8 @@ def test_one_audit_a_month(person: str, post: str, unit: str | None) -> None:
     desk = taken(SWINDON.appointed(person, post, unit))
     audits = (("A-1", "thematic", "2026-05-12"), ("A-2", "case file", "2026-06-12"))
     for audit, kind, on in audits:
-        desk.do(*Life("swindon", audit, child=f"C-{audit}", auditor=person).allocated(on, audit_type=kind).submitted(on))
+        life = Life("swindon", audit, child=f"C-{audit}", auditor=person)
+        desk.do(*life.allocated(on, audit_type=kind).submitted(on))
     rows = [row for row in owed(desk, "2026-05-01", "2026-06-30", "2026-07-01") if row.about == person]
     states = [(str(row.due), row.state) for row in rows if row.duty.startswith("audit_")]
     assert states == [("2026-05-31", "overdue"), ("2026-06-30", "met")]
@@ -199,7 +199,7 @@ def test_a_serious_incident_is_reviewed_and_its_learning_arrives() -> None:
     incident = {"arises_from": "serious incident notified to Ofsted", "notified": "2026-05-11"}
     desk = taken(recorded("practice_review", "quality_assurance_manager", incident, child="C-1"))
     assert set(standing(desk, "E-1")) == {"review_of_practice"}
-    desk.do(SWINDON.step("E-1", "practice_reviewed", "2026-06-01", "quality_assurance_manager", learning="share sooner"))
+    desk.do(SWINDON.step("E-1", "practice_reviewed", "2026-06-01", "qa_team", learning="share sooner"))
     assert set(standing(desk, "E-1")) == {"learning_to_teams", "learning_to_frontline"}
     desk.do(SWINDON.step("E-1", "learning_arrived", "2026-06-20", "practice_lead", reached=["team"]))
     assert set(standing(desk, "E-1")) == {"learning_to_frontline"}

@@ -24,7 +24,7 @@ REPORT = "2026-06-09T10:00:00+01:00"
 def swindon() -> Iterator[Line]:
     """Two Practice Weeks, the two boards after them, and a long highlight report."""
     yield from people("swindon")
-    agenda = {"answers": {"agenda": ["summary of a Practice Week"]}, "at": "2026-01-05"}
+    agenda: Line = {"answers": {"agenda": ["summary of a Practice Week"]}, "at": "2026-01-05"}
     weeks = (("1", "2026-03-16", "2026-03-20", "2026-03-26"), ("2", "2026-10-12", "2026-10-16", "2026-10-22"))
     for name, first, last, board in weeks:
         planned: Line = {"until": last, "at": "2026-01-05", "answers": {"activities": ["core group"]}}
@@ -32,7 +32,7 @@ def swindon() -> Iterator[Line]:
         yield SWINDON.entry(f"AB-{name}", "assurance_board_meeting", board, "qa_team", **agenda)
         presented = {"practice_week": f"PW-{name}"}
         yield SWINDON.step(f"AB-{name}", "week_presented", f"{board}T14:00:00+00:00", "qa_team", **presented)
-    report = {"team": "T-1", "answers": {"sides": 4}, "at": REPORT}
+    report: Line = {"team": "T-1", "answers": {"sides": 4}, "at": REPORT}
     yield SWINDON.entry("HR-1", "highlight_report", "2026-06-09", "team_manager", "P-TM", **report)
     themed = {"review": "Cared for Child's Review", "quality": "clear", "themes": ["permanence", "contact"]}
     yield SWINDON.entry("RQ-1", "review_quality", "2026-05-12", "reviewing_officer", child="C-1", answers=themed)
