@@ -22,6 +22,7 @@ def record(command: RecordDuty, _: DutyRecord, situation: Situation) -> list[Fac
     if command.role == duty.owner and not policy.roles[duty.owner].group:
         _require_post(holder, duty, situation)
     _require_about(command.about, duty, situation)
+    _require_deeds(duty)
     _require_known("item", command.item, {way.item for clock in duty.clocks for way in clock.ways})
     known = {each for clock in duty.clocks for way in clock.ways for each in way.evidence}
     for evidence in command.evidence:
@@ -85,6 +86,14 @@ def _require_about(about: str | None, duty: Duty, situation: Situation) -> None:
     if not known:
         named = {"person": f"somebody in a post of {', '.join(duty.people)}", "holder": "nobody beside its holder"}
         raise Refused("about", f"{duty.name} is about {named.get(duty.per, f'a known {duty.per}')}; {about} is none")
+
+
+def _require_deeds(duty: Duty) -> None:
+    """Refused where only the entries of registers count: what is recorded here would never be seen."""
+    registers = {way.entries for clock in duty.clocks for way in clock.ways}
+    if None not in registers:
+        named = ", ".join(sorted(filter(None, registers)))
+        raise Refused("duty", f"{duty.name} counts entries of {named}: record one of them")
 
 
 def _ever_in(directory: Directory, person: str | None, duty: Duty) -> bool:

@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from services.obligations.calendar import month_end
 from services.policy.duties import Every
 
-MONTHS: Mapping[Every, int] = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
+MONTHS: Mapping[Every, int] = {
+    "month": 1,
+    "two months": 2,
+    "quarter": 3,
+    "third": 4,
+    "half year": 6,
+    "year": 12,
+    "calendar year": 12,
+}
 """How many months each period has. All divide the year, so that periods never straddle two of them."""
 
 
@@ -31,9 +39,12 @@ class Period:
 
 
 def period_of(every: Every, day: date, year_start: int = 4) -> Period:
-    """The one period of that length in which the day lies. `year_start` is the month that a year begins with."""
+    """The one period of that length in which the day lies. `year_start` is the month that a year begins with.
+
+    A calendar year begins in January all the same (A-SWI-18).
+    """
     length = MONTHS[every]
-    passed = (day.month - year_start) % 12 % length
+    passed = (day.month - _begins(every, year_start)) % 12 % length
     first = _months_on(day.replace(day=1), -passed)
     return Period(first, month_end(_months_on(first, length - 1)))
 
@@ -49,12 +60,16 @@ def periods(every: Every, first: date, last: date, year_start: int = 4) -> Itera
 def number_of(every: Every, day: date, year_start: int = 4) -> int:
     """How many such periods had gone by before the period of the day, counted from long ago."""
     period = period_of(every, day, year_start)
-    return (period.first.year * 12 + period.first.month - year_start) // MONTHS[every]
+    return (period.first.year * 12 + period.first.month - _begins(every, year_start)) // MONTHS[every]
 
 
 def year_of(day: date, year_start: int = 4) -> Period:
     """The year in which the day lies: from April, unless the policy says otherwise (A-ESX-02)."""
     return period_of("year", day, year_start)
+
+
+def _begins(every: Every, year_start: int) -> int:
+    return 1 if every == "calendar year" else year_start
 
 
 def _months_on(first: date, months: int) -> date:

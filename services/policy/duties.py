@@ -11,8 +11,11 @@ DutyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_le
 
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
-Every = Literal["month", "two months", "quarter", "third", "half year", "year"]
-"""A third is a third of the year. Periods are counted from `calendar.year_start` (A-ESX-02, A-ESX-03)."""
+Every = Literal["month", "two months", "quarter", "third", "half year", "year", "calendar year"]
+"""A third is a third of the year. Periods are counted from `calendar.year_start` (A-ESX-02, A-ESX-03).
+
+Only a `calendar year` always begins in January: two weeks set for a year may lie in March and October (A-SWI-18).
+"""
 
 Per = Literal["authority", "holder", "person", "team", "other team", "area"]
 Counted = Literal["returned", "allocated", "moderated"]

@@ -25,7 +25,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on 
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 
 Matter = Annotated[
-    str | None, typer.Option(help="Only this matter, when it is no audit: dispute/<ref>, entry/<ref>, round/<ref>, duty/<ref>.")
+    str | None,
+    typer.Option(help="Only this matter, where it is no audit: dispute/D-1, entry/E-1, round/2026-05, duty/…"),
 ]
 
 MATTERS = ("audit", "dispute", "entry", "duty", "month", "round")

@@ -40,7 +40,7 @@ def test_a_period_is_of_whole_months(every: Every, day: date, start: int) -> Non
 @given(every=LENGTHS, day=DAYS, start=STARTS)
 def test_a_year_is_filled_without_remainder(every: Every, day: date, start: int) -> None:
     """The periods that end within a year are as many as fit into it, and begin and end with it."""
-    year = year_of(day, start)
+    year = year_of(day, 1 if every == "calendar year" else start)
     within = list(periods(every, year.first, year.last, start))
     assert len(within) == 12 // MONTHS[every]
     assert (within[0].first, within[-1].last) == (year.first, year.last)
@@ -57,6 +57,7 @@ def test_a_year_is_filled_without_remainder(every: Every, day: date, start: int)
         ("third", "2026-07-31 2026-11-30 2027-03-31"),
         ("half year", "2026-09-30 2027-03-31"),
         ("year", "2027-03-31"),
+        ("calendar year", "2026-12-31"),
     ],
 )
 def test_the_financial_year(every: Every, last_days: str) -> None:

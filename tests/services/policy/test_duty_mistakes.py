@@ -46,7 +46,7 @@ MISTAKES = [
         QUARTERLY.replace("quarter", "fortnight"),
         "fortnight",
         "duties.0.clocks.0.every",
-        "Input should be 'month', 'two months', 'quarter', 'third', 'half year' or 'year'",
+        "Input should be 'month', 'two months', 'quarter', 'third', 'half year', 'year' or 'calendar year'",
     ),
     Mistake(
         "no clock",
