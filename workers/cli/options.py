@@ -26,7 +26,7 @@ Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 
 Matter = Annotated[
     str | None,
-    typer.Option(help="Only this matter, where it is no audit: dispute/D-1, entry/E-1, round/2026-05, duty/…"),
+    typer.Option(help="Only this matter, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
 ]
 
 MATTERS = ("audit", "dispute", "entry", "duty", "month", "round")

@@ -180,15 +180,17 @@ def test_open_long_enough_and_not_just_audited(tmp_path: Path) -> None:
     assert findings(desk) == []
 
 
-@pytest.mark.covers("SOU-23", "SOU-24", "A-SOU-16")
-def test_one_of_each_practice_group() -> None:
-    """Southwark draws one child of each practice group at random."""
+@pytest.mark.covers("SOU-23", "SOU-24", "SOU-27", "A-SOU-16")
+@pytest.mark.parametrize("kind", ["monthly audits", "multi-agency audit"])
+def test_one_of_each_practice_group(kind: str) -> None:
+    """Southwark draws one child of each practice group at random, for its own audits and for those between agencies."""
     head = {"authority": "southwark", "actor": "P-QA", "role": "qa_lead"}
     cases = [case(number, service=None, strand=None) for number in range(50)]
     desk = TestDesk("southwark")
     desk.do(
         {**case_list("L-1", cases), **head},
-        {"command": "round.schedule", **head, "at": "2026-01-05", "round": "2026-02", "month": "2026-02"},
+        {"command": "round.schedule", **head, "at": "2026-01-05", "round": "2026-02", "month": "2026-02"}
+        | {"kind": kind},
     )
     [outcome] = desk.do({**drawing("month"), **head})
     [event] = outcome.events
