@@ -9,7 +9,7 @@ from events.errors import Unavailable
 from services.settings import Settings
 from workers.supervisor import up
 
-READY_WITHIN = 90.0
+READY_WITHIN = 180.0
 """Seconds in which every worker must consume, on the smallest machine that we think of."""
 
 

@@ -174,6 +174,6 @@ def test_findings_are_collated(program: Program) -> None:
 
 def test_what_is_owed_is_of_an_audit_or_an_entry(program: Program) -> None:
     """The question names one of the two, and one that there is."""
-    assert "either --audit or --entry" in program.run("show", "owed", "swindon").mistake()
+    assert "name the --audit or the --matter" in program.run("show", "owed", "swindon").mistake()
     assert "entry NONE" in program.run("show", "owed", "swindon", "--matter", "entry/NONE").mistake()
     assert "Summary of a Practice Week" in program.run("show", "owed", "swindon", "--matter", "entry/AB-1").flat

@@ -113,8 +113,9 @@ def test_what_an_entry_owes(program: Program) -> None:
     rows = program.ask("show", "owed", "torbay", "--matter", "entry/LP-1")
     assert {row["obligation"]: row["state"] for row in rows} == {"learning_agreed": "open", "practice_changed": "open"}
     assert program.run("show", "owed", "torbay", "--matter", "entry/LP-9").mistake().startswith("sightline: entry LP-9")
-    for question in ((), ("--audit", "A-1", "--matter", "entry/LP-1")):
-        assert "either --audit or --entry" in program.run("show", "owed", "torbay", *question).mistake()
+    assert "name the --audit or the --matter" in program.run("show", "owed", "torbay").mistake()
+    both = ("--audit", "A-1", "--matter", "entry/LP-1")
+    assert "name either --audit or --matter" in program.run("show", "owed", "torbay", *both).mistake()
 
 
 @pytest.mark.covers("SWI-C6", "SWI-45", "SWI-68", "A-SWI-04", "A-SWI-15")

@@ -121,7 +121,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
-        ("about", lambda row: row.audit or row.about.replace("/", " ")),
+        ("about", lambda row: row.audit or row.about),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("sent", _sent),

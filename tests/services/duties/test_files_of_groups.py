@@ -16,7 +16,8 @@ def states(desk: TestDesk, first: str, last: str, today: str) -> dict[str | None
     deeds = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
     asked = Asked(*map(date.fromisoformat, (first, last, today)))
-    return {each.about: each.state for each in duties(desk.policies, directory, deeds, asked)}
+    rows = duties(desk.policies, directory, deeds, asked)
+    return {each.about: each.state for each in rows if each.duty == "file_of_each_group"}
 
 
 @pytest.mark.covers("SOU-23")
