@@ -76,7 +76,7 @@ def test_by_team(council: Council, tmp_path: Path) -> None:
     assert "name one of --by" in council.program.run(*asked, "--team", "T-1", "--by", "team").mistake()
 
 
-@pytest.mark.covers("TOR-45")
+@pytest.mark.covers("TOR-45", "A-TOR-08")
 def test_counted_from_the_councils_audits(council: Council) -> None:
     """Torbay's general indicators come from the graded fields of the audits returned in the month."""
     asked = ("show", "indicators", "torbay", "--indicator", "audited_plans", "--months", "2", "--month", "2026-02")

@@ -99,7 +99,7 @@ def test_practice_week(program: Program) -> None:
     assert vacant <= {"deputy_director", "head_of_safeguarding", "head_of_business_support"}
 
 
-@pytest.mark.covers("TOR-C12", "TOR-70")
+@pytest.mark.covers("TOR-C12", "TOR-70", "A-TOR-22")
 def test_one_practice_week_a_quarter(program: Program) -> None:
     """The week of June is the quarter's: no other one is owed before July."""
     quarter = program.ask("show", "duties", "torbay", "--from", "2026-06-30", "--to", "2026-06-30")
