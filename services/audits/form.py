@@ -14,6 +14,7 @@ from services.command import Situation
 from services.obligations.calendar import WorkingCalendar
 from services.policy.form import FormQuestion, Question
 from services.policy.model import AuditTool, Policy
+from services.rounds.state import Round
 
 
 def asked(policy: Policy, audit: Audit, moment: str) -> tuple[FormQuestion, ...]:
@@ -40,6 +41,17 @@ def look_back_to(situation: Situation) -> date | None:
     if span is None:
         return None
     return WorkingCalendar(frozenset(situation.policy.calendar.closures)).shift(local_date(situation.at), span, -1)
+
+
+def require_questions_of_round(command: SubmitAudit, audit: Audit, situation: Situation) -> None:
+    """Refused for an answer to what the audit's round does not ask, where it agreed questions at all (TOR-54)."""
+    if audit.round is None or not command.bespoke:
+        return
+    agreed = Round.of(situation.history(f"round/{audit.round}")).questions.values()
+    known = [question for each in agreed for question in each.questions]
+    for question in command.bespoke:
+        if known and question not in known:
+            raise Refused("bespoke", f"{question!r} is no question of round {audit.round}; it asks: {'; '.join(known)}")
 
 
 def require_look_back(command: SubmitAudit, audit: Audit, tool: AuditTool) -> None:

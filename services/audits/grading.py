@@ -9,7 +9,7 @@ from services.actions.decisions import new_actions
 from services.answers import require_answers
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
-from services.audits.form import answered, asked, require_look_back, unanswered_at
+from services.audits.form import answered, asked, require_look_back, require_questions_of_round, unanswered_at
 from services.audits.rules import (
     require_after,
     require_audit,
@@ -43,6 +43,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
     safety_plan_missing(policy, command.grade, command.safety_plan)
     require_look_back(command, audit, policy.tool)
+    require_questions_of_round(command, audit, situation)
     facts += answered("return", command.answers, audit, situation)
     submitted = AuditSubmitted(
         grade=command.grade,

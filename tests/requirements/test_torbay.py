@@ -21,6 +21,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.edited import new_version, policies_of
 from tests.lives import QA, Life, people
 from tests.requirements.scenes import FORMS, desk_of, last_fact, may, owed_now, refusal, titles
+from tests.rounds import RoundLife
 
 FORM = FORMS["torbay"]
 
@@ -175,6 +176,20 @@ def test_questions_of_the_round() -> None:
     [fact] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, AuditSubmitted)]
     assert list(fact.bespoke) == ["Is the father known?"]
     assert fact.bespoke["Is the father known?"].startswith("sealed:")
+
+
+@pytest.mark.covers("TOR-54")
+def test_only_the_questions_of_the_round_are_answered() -> None:
+    """Where a round agreed questions with a service, its audits answer those; another one is refused by name."""
+    life = RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12")
+    asked = {"service": "SARS", "manager": "P-SM", "questions": ["Is the father known?"]}
+    life.act("round.agree_questions", "2026-01-14", **asked)
+    desk = desk_of("torbay", *life.approved("2026-01-20"))
+    audit = Life("torbay", "A-1").allocated("2026-02-03", round="2026-02")
+    *before, submit = audit.submitted("2026-02-10", bespoke={"Is the school heard?": "yes"})
+    desk.do(*before)
+    assert refusal(desk, submit) == "bespoke"
+    assert refusal(desk, {**submit, "bespoke": {"Is the father known?": "yes, seen"}}) == ""
 
 
 @pytest.mark.covers("TOR-38")
