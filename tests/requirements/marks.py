@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements.table import ROOT
+from tests.beside import ROOT
 
 TESTS = ROOT / "tests"
 VARIANT = re.compile(r"(?<=\d)-[a-z][a-z-]*$")

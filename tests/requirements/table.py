@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from tests.beside import lying_beside
+
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 TABLES = ("table", "worked_cases", "readings")
 STATUSES = ("carried", "partly", "not software", "programme", "reports")
 AUTHORITIES = {"TOR": "Torbay", "HAL": "Halton", "SOU": "Southwark", "ESX": "East Sussex", "SWI": "Swindon"}
@@ -92,7 +93,8 @@ def digests_of(folder: Path, table: str) -> dict[str, str]:
 
 def catalogues() -> Path | None:
     """The folder of the catalogues, where it lies beside the project; None where there is none."""
-    return next((each.parent for each in sorted(ROOT.parent.glob("*/requirements/torbay.md"))), None)
+    found = lying_beside("requirements/torbay.md")
+    return found.parent if found else None
 
 
 def authority_of(requirement: str) -> str:

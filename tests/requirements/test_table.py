@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.beside import ROOT
 from tests.requirements.__main__ import missing, summary
 from tests.requirements.marks import TESTS, defined_in, marked_in, requirement_of, sources, words_in
 from tests.requirements.table import (
-    ROOT,
     STATUSES,
     TABLES,
     Row,

@@ -17,10 +17,11 @@ from services.cases.sheets import Sheet
 from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.people.directory import Directory
+from tests.beside import lying_beside
 from tests.desks import ReadableKeys, TestDesk
 
 AS_OF = date(2026, 3, 31)
-SAMPLE = Path("/work/shared/data/annex-a-sample.xlsx")
+SAMPLE = lying_beside("data/annex-a-sample.xlsx") or Path("annex-a-sample.xlsx")
 Rows = Sequence[Any]
 """Rows of cells."""
 
