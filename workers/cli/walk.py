@@ -106,13 +106,17 @@ class Walk:
             self.console.print(f"  {count:>3} x {kind}: {title}")
 
     def _duties(self) -> None:
-        """What was owed by the end of the last quarter, where the framework counts duties by period."""
-        if not self.system.policies[self.authority].newest.duties:
+        """What was owed by the end of the last quarter, of the kinds of duty towards which the story records any."""
+        everything = duty_rows(self.system, self.authority, *QUARTER)
+        kept = {row.duty for row in everything if row.done}
+        rows = [row for row in everything if row.duty in kept]
+        if not rows:
             return
         self._say("Which duties of the last quarter were met?", f"show duties {self.authority}")
-        rows = duty_rows(self.system, self.authority, *QUARTER)
         states = Counter(row.state for row in rows)
         self.console.print(f"{len(rows)} duties: {', '.join(f'{count} {state}' for state, count in states.items())}")
+        others = len(everything) - len(rows)
+        self.console.print(f"  ({others} others are of kinds towards which this story records nothing)")
         overdue = [row for row in rows if row.state == "overdue" and row.about]
         print_table(self.console, "overdue, about somebody", duty_columns(self.titles), overdue, ROWS)
 

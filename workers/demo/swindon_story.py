@@ -28,6 +28,29 @@ def tell(story: Story, policy: Policy) -> None:
         after = (start.replace(day=28) + days(5)).replace(day=1)
         drawn = {"purpose": "moderation", "month": f"{start:%Y-%m}"}
         story.act("sample.draw", story.hour(story.work_day(after)), "P-QA", "qa_team", **drawn)
+    for start in (*STARTS, date(2025, 12, 1)):
+        _practice_checks(story, start)
+
+
+def _practice_checks(story: Story, start: date) -> None:
+    """Five dip samples by each team manager but one, and an observation by each above them (SWI-45)."""
+    for team in (team for teams in SERVICES.values() for team in teams if team != "T-W2"):
+        day = story.later(start, 8, 14)
+        files = [{"child": f"C-{team[2:]}{number}", "answers": {"seen": "up to date"}} for number in range(5)]
+        story.act(
+            "entry.record", story.hour(day), f"P-TM-{team[2:]}", "team_manager", entry=f"DIP-{team}-{day:%Y-%m}",
+            kind="dip_sample", on=day.isoformat(), team=team, answers={"theme": ["chronologies"]}, items=files,
+        )  # fmt: skip
+    for service in SERVICES:
+        for post, role in (("SM", "service_manager"), ("HOS", "head_of_service")):
+            day, entry = story.later(start, 8, 14), f"OBS-{post}-{service}-{start:%Y-%m}"
+            observer = f"P-{post}-{service[2:]}"
+            story.act(
+                "entry.record", story.hour(day), observer, role, entry=entry, kind="observation",
+                on=day.isoformat(), person="P-W1", answers={"observed": "review meeting"},
+            )  # fmt: skip
+            talked = {"step": "reflective_discussion", "answers": {"evidence": "notes in the supervision file"}}
+            story.act("entry.step", story.hour(story.later(day, 1, 3)), observer, role, entry=entry, **talked)
 
 
 def _audit(story: Story, policy: Policy, number: int) -> None:
