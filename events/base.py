@@ -11,11 +11,15 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whi
 """A word of the authority's own framework, such as a grade, a section or a role."""
 
 Sealed = Annotated[
-    str, StringConstraints(pattern=r"^sealed:[0-9]+:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{38,}$", max_length=400_000)
+    str,
+    StringConstraints(
+        pattern=r"^sealed:[0-9]+(\.[0-9a-f]{16})?:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{38,}$", max_length=400_000
+    ),
 ]
 """Free text or a child number as it is stored: encrypted with one child's key, never readable in the stream.
 
-The form is `sealed:<key version>:<child>:<nonce and ciphertext, base64url>`.
+The form is `sealed:<key version>.<key id>:<child>:<nonce and ciphertext, base64url>`. The id is random, 16 hex digits:
+it tells a key from another that was made after the first was lost. Texts of the first days have none.
 """
 
 

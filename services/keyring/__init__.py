@@ -7,7 +7,7 @@ from services.keyring.bucket import KEPT_REVISIONS, Bucket, JetStreamBucket
 from services.keyring.keyring import Keyring
 from services.keyring.master import MasterKey
 from services.keyring.record import KeyRecord
-from services.keyring.texts import Erased, Tampered
+from services.keyring.texts import Erased, Lost, Tampered
 
 __all__ = [
     "KEPT_REVISIONS",
@@ -16,6 +16,7 @@ __all__ = [
     "JetStreamBucket",
     "KeyRecord",
     "Keyring",
+    "Lost",
     "MasterKey",
     "Tampered",
 ]

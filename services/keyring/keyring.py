@@ -1,7 +1,6 @@
 """Keep the children's keys, seal and open texts with them, and erase a key so that its texts are gone everywhere."""
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -14,21 +13,23 @@ from events.subjects import check_authority
 from services.clock import Clock
 from services.keyring.bucket import Bucket
 from services.keyring.master import KEY_BYTES, MasterKey
-from services.keyring.record import KeyRecord, read_record
-from services.keyring.texts import Erased, TextKey, parse_sealed
+from services.keyring.record import KeyRecord, checked_child, read_record
+from services.keyring.texts import Erased, Lost, TextKey, parse_sealed
 
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _MASTER = "_master"
 """The entry that names the master key in use. No child has this reference: a child's starts with no `_`."""
-_ATTEMPTS = 20
-_BATCH = 1_000
+_ID_BYTES, _ATTEMPTS, _BATCH = 8, 20, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A child's key as this process knows it until `until`. No `key` means that this version is erased."""
+    """A child's key as this process knows it until `until`.
+
+    No `key` means that this version is erased; version 0, that there never was one in this bucket.
+    """
 
     version: int
+    key_id: str | None
     key: TextKey | None
     until: float
 
@@ -78,20 +79,20 @@ class Keyring:
             raise _contended(child)
         return held.key.seal(field, text)
 
-    def unseal(self, sealed: str, field: str) -> str | Erased:
-        """Give back the text that was sealed for this field, or Erased if its key was.
+    def unseal(self, sealed: str, field: str) -> str | Erased | Lost:
+        """Give back the text that was sealed for this field; Erased if its key was, Lost if it is not in the bucket.
 
-        Raises Tampered if it was changed, or sealed for another field, child or authority; BrokenHistory if
-        its key was never in the bucket. A text whose key is erased gives Erased even if it was changed as
-        well: nobody can tell any more.
+        Raises Tampered if it was changed, or sealed for another field, child or authority. A text whose key is
+        erased or lost gives that even if it was changed as well: nobody can tell any more. So one key that is
+        missing costs the texts of one child, and not the answer about all the others.
         """
         parts = parse_sealed(sealed, field)
         child, version = parts.child, parts.version
         held = self._held.get(child)
         if held is None or held.version < version or held.until < self._monotonic():
             held = self._known(child)
-        if version > held.version:
-            raise BrokenHistory(f"key of child {child}", f"version {version} sealed a text but is not there")
+        if version > held.version or (version == held.version and parts.key_id != held.key_id):
+            return Lost(child, version)
         if version < held.version or held.key is None:
             return Erased(child, version)
         return held.key.unseal(parts, field)
@@ -107,7 +108,7 @@ class Keyring:
         while batch := list(islice(wanted, _BATCH)):
             self.load(child for child in batch if child in self._held)  # most likely they still stand
             held = self._held
-            self._make([_checked(child) for child in batch if child not in held or not held[child].key])
+            self._make([checked_child(child) for child in batch if child not in held or not held[child].key])
 
     def load(self, children: Iterable[str]) -> None:
         """Hold the keys of these children, erased or not, so that opening their texts asks nobody.
@@ -118,7 +119,7 @@ class Keyring:
         wanted = iter(dict.fromkeys(children))
         while batch := list(islice(wanted, _BATCH)):
             held = self._held
-            stale = [_checked(child) for child in batch if child not in held or held[child].until < now]
+            stale = [checked_child(child) for child in batch if child not in held or held[child].until < now]
             if not stale:
                 continue
             self._check_master()
@@ -185,11 +186,9 @@ class Keyring:
         return self._make([child])[child]
 
     def _known(self, child: str) -> _Held:
-        """Find the child's key to open a text with, erased or not."""
+        """Find the child's key to open a text with, erased or not, or that there is none."""
         record = self.record(child)
-        if record is None:
-            raise BrokenHistory(f"key of child {child}", "there is none, although it sealed a text")
-        return self._hold(child, record)
+        return self._hold(child, record) if record else self._keep(child, _Held(0, None, None, self._until()))
 
     def _make(self, children: list[str]) -> dict[str, _Held]:
         """Give these children new keys, or find those that another process made first."""
@@ -219,10 +218,11 @@ class Keyring:
         return keys
 
     def _fresh(self, child: str, after: KeyRecord | None = None) -> KeyRecord:
-        version = after.version + 1 if after else 1
+        version, key_id = after.version + 1 if after else 1, os.urandom(_ID_BYTES).hex()
         return KeyRecord(
             version=version,
-            wrapped=self._master.wrap(os.urandom(KEY_BYTES), bound=self._wrap_bound(child, version)),
+            key_id=key_id,
+            wrapped=self._master.wrap(os.urandom(KEY_BYTES), bound=self._wrap_bound(child, f"{version}.{key_id}")),
             created=self._clock(),
             retention=after.retention if after else None,
             legal_hold=after.legal_hold if after else False,
@@ -246,18 +246,20 @@ class Keyring:
 
     def _entry(self, child: str) -> tuple[KeyRecord, int] | None:
         self._check_master()
-        entry = self._bucket.get([_checked(child)]).get(child)
+        entry = self._bucket.get([checked_child(child)]).get(child)
         return (read_record(child, entry[0]), entry[1]) if entry else None
 
     def _hold(self, child: str, record: KeyRecord) -> _Held:
         key = None
         if record.wrapped is not None:
             try:
-                raw = self._master.unwrap(record.wrapped, bound=self._wrap_bound(child, record.version))
+                raw = self._master.unwrap(record.wrapped, bound=self._wrap_bound(child, record.name))
             except ValueError as error:
                 raise BrokenHistory(f"key of child {child}", str(error)) from error
-            key = TextKey(raw, authority=self._authority, child=child, version=record.version)
-        held = _Held(record.version, key, until=self._monotonic() + self._remember)
+            key = TextKey(raw, authority=self._authority, child=child, name=record.name)
+        return self._keep(child, _Held(record.version, record.key_id, key, self._until()))
+
+    def _keep(self, child: str, held: _Held) -> _Held:
         with self._lock:
             # A thread that read the record before another one erased the key must not bring it back.
             known = self._held.get(child)
@@ -266,8 +268,11 @@ class Keyring:
             self._held[child] = held
         return held
 
-    def _wrap_bound(self, child: str, version: int) -> bytes:
-        return f"key:{self._authority}:{child}:{version}".encode()
+    def _until(self) -> float:
+        return self._monotonic() + self._remember
+
+    def _wrap_bound(self, child: str, name: str) -> bytes:
+        return f"key:{self._authority}:{child}:{name}".encode()
 
     def _check_master(self) -> None:
         """Refuse to work with another master key than the one these keys were wrapped by.
@@ -288,12 +293,6 @@ class Keyring:
                 f" master key {theirs}, but this one is {self._master.fingerprint}"
             )
         self._master_checked = True
-
-
-def _checked(child: str) -> str:
-    if not _REF.fullmatch(child):
-        raise Refused("child", "must be an opaque reference: letters, digits, _ and -, at most 64")
-    return child
 
 
 def _contended(child: str) -> Conflict:

@@ -19,7 +19,9 @@ from services.keyring.master import NONCE_BYTES
 LONGEST_SEALED = 400_000
 """What `events.base.Sealed` admits: about 299,000 bytes of text."""
 
-_SEALED = re.compile(r"sealed:([1-9][0-9]{0,8}):([A-Za-z0-9][A-Za-z0-9_-]{0,63}):([A-Za-z0-9_-]{38,})")
+_SEALED = re.compile(
+    r"sealed:([1-9][0-9]{0,8})(?:\.([0-9a-f]{16}))?:([A-Za-z0-9][A-Za-z0-9_-]{0,63}):([A-Za-z0-9_-]{38,})"
+)
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 
@@ -39,10 +41,29 @@ class Erased:
         return "[erased]"
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What opening a text gives when its key is not in the bucket and was never erased. It prints as `[key lost]`.
+
+    The bucket was lost, or put back as it was before the key was made: another key may stand in its place. Putting
+    back the right bucket makes the text readable again.
+    """
+
+    child: str
+    version: int
+
+    def __str__(self) -> str:
+        return "[key lost]"
+
+
 class SealedText(NamedTuple):
-    """A sealed text taken apart: which version of whose key sealed it, and what it sealed."""
+    """A sealed text taken apart: which version of whose key sealed it, and what it sealed.
+
+    `key_id` tells that key from any other of the same version; texts of the first days have none.
+    """
 
     version: int
+    key_id: str | None
     child: str
     encoded: str
 
@@ -52,7 +73,7 @@ def parse_sealed(sealed: str, field: str) -> SealedText:
     form = _SEALED.fullmatch(sealed)
     if form is None:
         raise Tampered(f"sealed text in field {field}", "it has not the form of a sealed text")
-    return SealedText(int(form[1]), form[2], form[3])
+    return SealedText(int(form[1]), form[2], form[3], form[4])
 
 
 class TextKey:
@@ -60,12 +81,13 @@ class TextKey:
 
     __slots__ = ("_aead", "_bound", "_child", "_head")
 
-    def __init__(self, key: bytes, *, authority: str, child: str, version: int) -> None:
+    def __init__(self, key: bytes, *, authority: str, child: str, name: str) -> None:
+        """`name` is the key's own: its version, and its id if it has one (see `KeyRecord.name`)."""
         self._aead = AESGCM(key)
         self._child = child
-        self._head = f"sealed:{version}:{child}:"
+        self._head = f"sealed:{name}:{child}:"
         # The field comes last and everything before it holds no colon, so no two bindings read the same.
-        self._bound = f"text:{authority}:{child}:{version}:".encode()
+        self._bound = f"text:{authority}:{child}:{name}:".encode()
 
     def seal(self, field: str, text: str) -> str:
         """Encrypt the text for this field; see `Keyring.seal`."""

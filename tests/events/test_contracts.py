@@ -25,7 +25,9 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Ref: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True),
     Label: WORDS,
-    Sealed: st.from_regex(r"sealed:[0-9]{1,3}:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True),
+    Sealed: st.from_regex(
+        r"sealed:[0-9]{1,3}(\.[0-9a-f]{16})?:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True
+    ),
     Figure: st.decimals(Decimal(-(10**11)), Decimal(10**11), allow_nan=False, places=6),
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     int: st.integers(-(2**53), 2**53),
