@@ -1,23 +1,51 @@
 """What every command has in common. A command asks; the facts that follow from it are what is recorded."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializationInfo,
+    StringConstraints,
+    field_validator,
+)
 
 from events.base import Fact, Ref
 from events.recorded import Recorded
 from services.clock import LONDON
 from services.obligations.model import Obligation
+from services.own_names import OWN_NAMES
 from services.people.directory import DIRECTORY, Directory
 from services.policy.model import Key, Policy
 
 START_OF_WORK = time(9, 0)
 """The hour of an act of which only the date is known (local time)."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True)]
+
+def _set_aside(text: str, info: SerializationInfo) -> str:
+    if not isinstance(info.context, Aside):
+        return text
+    info.context.texts.append(text)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The context of a dump that leaves the place of each sealed text empty, and gathers the texts in their order."""
+
+    texts: list[str] = field(default_factory=list)
+
+
+SetAside = PlainSerializer(_set_aside, return_type=str)
+"""Marks what is sealed before it is stored: see `Aside`."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True), SetAside]
 """Free text about a child: sealed before it is stored."""
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
@@ -64,6 +92,13 @@ class Command(BaseModel):
     at: Annotated[datetime | None, BeforeValidator(_instant)] = Field(
         default=None, description="When it happened: a date, or a date and time (England's, if it names no zone)."
     )
+
+    @field_validator("actor")
+    @classmethod
+    def _is_a_person(cls, actor: str) -> str:
+        if actor.casefold() in OWN_NAMES:
+            raise ValueError(f"{actor} is a name of the system's own; nobody acts under it")
+        return actor
 
     @property
     def aggregate(self) -> str:

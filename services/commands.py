@@ -1,6 +1,8 @@
 """Every command in one place: its form, its JSON Schema, and what is decided from it."""
 
+import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -15,7 +17,7 @@ from services.audits import grading
 from services.audits.state import Audit
 from services.cases import commands as cases
 from services.cases import decisions as on_cases
-from services.command import Command, Situation, command_name
+from services.command import Aside, Command, Situation, command_name
 from services.disputes import commands as disputes
 from services.disputes import decisions as on_disputes
 from services.duties import commands as duties
@@ -33,6 +35,7 @@ from services.rounds import decisions as on_rounds
 from services.rounds import planning
 from services.sampling import commands as sampling
 from services.sampling import drawing
+from services.soundness import require_single_lines, require_sound
 
 MatterDecision = Callable[[Any, Any, Situation], list[Fact]]
 
@@ -132,22 +135,53 @@ RULES: Mapping[str, str] = {
 }
 """What those who write commands read in place of the validator's own words."""
 
+COMMAND_IN_A_LINE = re.compile(rb'"command"\s*:\s*"([A-Za-z_]{1,40}(?:\.[A-Za-z_]{1,40})?)"')
+"""The name of a command in a line that may be no JSON."""
+
+NEAREST, LONGEST_SHOWN = 3, 60
+
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(AnyCommand)
 
 
 def parse(line: bytes | str) -> Command:
     """The command in a line of JSON. Raises Refused naming the first field at fault and its rule."""
     try:
-        return _ADAPTER.validate_json(line)
+        command = _ADAPTER.validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         if first["type"] == "json_invalid":
             raise Refused("line", f"this is no JSON: {first['ctx']['error']}") from error
         if first["type"].startswith("union_tag"):
-            raise Refused("command", f"needed, one of {', '.join(COMMANDS)}") from error
+            raise Refused("command", _which(first["ctx"].get("tag"))) from error
         # The first part of the place is the command's own name, which the reader knows.
         field = ".".join(str(part) for part in first["loc"] if part not in COMMANDS) or "line"
         raise Refused(field, RULES.get(first["type"], first["msg"].removeprefix("Value error, "))) from error
+    text = line.decode() if isinstance(line, bytes) else line
+    require_sound(text)
+    if "\\" in text:  # what needs no escape in JSON is of one line
+        require_single_lines(command.model_dump(mode="json", by_alias=True, context=Aside()))
+    return command
+
+
+def read_command(line: bytes) -> str:
+    """The command that a line names, however broken the line is; empty where it names none that could be one."""
+    found = COMMAND_IN_A_LINE.search(line)
+    return found[1].decode() if found else ""
+
+
+def _which(written: str | None) -> str:
+    """What to write instead of an unknown command: the nearest names."""
+    if written is None:
+        return "is needed, such as audit.allocate; `sightline schema` lists all"
+    lower = written.lower()[:LONGEST_SHOWN]
+    by_last_word = {name.partition(".")[2]: name for name in COMMANDS}
+    close = get_close_matches(lower, COMMANDS, n=NEAREST) + [
+        by_last_word[word] for word in get_close_matches(lower.rpartition(".")[2], by_last_word, n=NEAREST)
+    ]
+    nearest = list(dict.fromkeys(close))[:NEAREST]
+    shown = written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
+    near = f"did you mean {' or '.join(nearest)}?" if nearest else "`sightline schema` lists all"
+    return f"there is no command {ascii(shown)[1:-1]}; {near}"
 
 
 def json_schema() -> dict[str, Any]:

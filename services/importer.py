@@ -17,9 +17,10 @@ from events.errors import Conflict, NotFound, Refused
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
 from services.command import Command
-from services.commands import parse
+from services.commands import parse, read_command
 from services.desk import ATTEMPTS, Desk
 from services.imports import import_aggregate, is_open
+from services.own_names import IMPORTER
 
 CHUNK = 500
 """Lines decided between two appends. A line may give several events; a batch takes a thousand at most."""
@@ -30,7 +31,6 @@ BATCH = 900
 LARGEST_MEMORY = 20_000
 """Aggregates kept in memory before they are dropped and loaded again when needed."""
 
-IMPORTER = "importer"
 ROLE = "system"
 
 
@@ -189,7 +189,7 @@ class Importer:
             try:
                 command = parse(line)
             except Refused as refusal:
-                self.summary.rejections.append(Rejection(number, "", str(refusal)))
+                self.summary.rejections.append(Rejection(number, read_command(line), str(refusal)))
                 continue
             if command.authority in self.desks:
                 yield number, command

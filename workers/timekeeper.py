@@ -15,7 +15,7 @@ from events.errors import SightlineError, Unavailable
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
-from services.escalations.record import SYSTEM_ACTOR
+from services.own_names import SYSTEM_ACTOR
 from services.store.reading import read_pages
 from workers.arming import WORKED_OUT, Arming
 from workers.consuming import Intake, consuming, retry_delay

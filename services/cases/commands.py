@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label, Ref
-from services.command import Command, Day
+from services.command import Command, Day, SetAside
 
 LARGEST_PART = 500
 """Cases in one command: as one event they fill about a twentieth of the largest message."""
@@ -13,7 +13,7 @@ LARGEST_PART = 500
 OLDEST = 30
 """Full years. Support for those who were in care ends at 25; whoever is older than this got there by a slip."""
 
-ChildNumber = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+ChildNumber = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True), SetAside]
 
 
 class CaseToList(BaseModel):

@@ -8,8 +8,8 @@ from events.envelope import Envelope
 from events.escalations import Step
 from events.recorded import Recorded
 from services.escalations.settle import Settled
+from services.own_names import SYSTEM_ACTOR
 
-SYSTEM_ACTOR = "sightline"
 SYSTEM_ROLE = "system"
 
 

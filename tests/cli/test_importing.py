@@ -85,8 +85,14 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
     "deeply nested": (b"[" * 100_000 + b"\n", "line: this is no JSON"),
     "a list": (b"[]\n", "line: must be a JSON object"),
     "null": (b"null\n", "line: must be a JSON object"),
-    "no command": ({**HEAD}, "command: needed, one of audit.allocate"),
-    "unknown command": ({**VOID, "command": "audit.delete"}, "command: needed, one of audit.allocate"),
+    "no command": ({**HEAD}, "command: is needed, such as audit.allocate; `sightline schema` lists all"),
+    "unknown command": ({**VOID, "command": "audit.voids"}, "command: there is no command audit.voids; did you mean"),
+    "a reason of control characters": ({**VOID, "reason": "\x1b[2J"}, "reason: holds the control character U+001B"),
+    "a reason given twice": (
+        orjson.dumps(VOID).replace(b"}", b',"reason":"another"}'),
+        "reason: stands twice in one JSON object",
+    ),
+    "the system's own name": ({**VOID, "actor": "sightline"}, "actor: sightline is a name of the system's own"),
     "a field missing": ({k: v for k, v in VOID.items() if k != "reason"}, "reason: is needed"),
     "unknown field": ({**VOID, "grade": "Good"}, "grade: is no field of this command"),
     "empty text": ({**VOID, "reason": " "}, "reason: String should have at least 1 character"),
@@ -125,6 +131,7 @@ def test_a_bad_line(line: Line | bytes, reason: str, recording: Recording) -> No
     length = council.length
     said = council.imports([line])
     assert said.code == 1, said
+    assert said.err == ""
     (refused,) = said.json["refused"]
     assert reason in refused["reason"]
     assert "\n" not in refused["reason"]

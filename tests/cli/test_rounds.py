@@ -154,3 +154,13 @@ def test_mistakes_are_one_line(council: Council, arguments: tuple[str, ...], lin
     said = council.program.run("round", command, council.authority, *others)
     assert said.mistake().startswith(line)
     assert council.length == length
+
+
+def test_what_a_screen_would_obey_is_refused(council: Council) -> None:
+    """A control character in an option is one line with the field, and nothing is written."""
+    length = council.length
+    said = council.program.run("round", "schedule", council.authority, "2026-04", "--theme", "drift\x1b[2J")
+    assert said.mistake() == "sightline: theme: holds the control character U+001B\n"
+    own = council.program.run("round", "schedule", council.authority, "2026-04", "--actor", "sightline")
+    assert own.mistake().startswith("sightline: actor: sightline is a name of the system's own")
+    assert council.length == length

@@ -141,7 +141,7 @@ def test_refused_lines_leave_nothing() -> None:
         (number + 1, "audit.allocate"),
         (number + 2, ""),
         (number + 4, "audit.submit"),
-        (number + 5, ""),
+        (number + 5, "audit.invent"),
         (number + 6, "audit.allocate"),
     ]
     reasons = [each.reason for each in summary.rejections]
