@@ -1,7 +1,7 @@
 """Indicators that are counted from the audits themselves: the share of graded fields that reach certain grades."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -40,11 +40,16 @@ class Share:
         return (Decimal(self.among * 100) / self.of).quantize(PLACES, ROUND_HALF_UP)
 
 
+Teams = Callable[[str, str], bool]
+"""Whether a team belonged to a place in a month such as `2026-03`: teams move from one service to another."""
+
+
 def shares(
-    db: Connection, audits: Table, authority: str, countings: Iterable[Counting], teams: frozenset[str] | None
+    db: Connection, audits: Table, authority: str, countings: Iterable[Counting], teams: Teams | None
 ) -> Mapping[Counting, Mapping[str, Share]]:
     """The shares by month of return, for these teams or for all. A month in which nothing was graded has none.
 
+    An audit counts for the place to which its team belonged in that month.
     Void and exempt audits, re-audits and further files are left out; after moderation the moderated grades count.
     """
     tallies: dict[Counting, tuple[Counter[str], Counter[str]]] = {each: (Counter(), Counter()) for each in countings}
@@ -54,7 +59,7 @@ def shares(
         audits.c.authority == authority, audits.c.counts.is_(True), audits.c.month.is_not(None)
     )
     for row in db.execute(asked):
-        if teams is not None and row.team not in teams:
+        if teams is not None and not teams(row.team, row.month):
             continue
         for counting, (among, of) in tallies.items():
             grades = [grade for grade in _grades(row, counting) if grade in counting.scale]

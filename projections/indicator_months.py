@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, select
 from events.indicators import Comparator, Level
 from projections.dates import month_on
 from projections.generations import reading
-from projections.indicator_counts import Counting, Share, shares
+from projections.indicator_counts import Counting, Share, Teams, shares
 from projections.indicators import AUDITS, COMPARATORS, SHAPE, VALUES
 from projections.queries import ViewRow
 from projections.store import Source
@@ -47,11 +47,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose figures are asked for. `teams` are those of the place, for what is counted; None stands for all."""
+    """Whose figures are asked for. `teams` tells which belonged to the place when, for what is counted; None: all."""
 
     level: Level = "authority"
     ref: str | None = None
-    teams: frozenset[str] | None = None
+    teams: Teams | None = None
 
 
 class Compared(ViewRow):

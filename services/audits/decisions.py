@@ -85,9 +85,9 @@ def _require_reviewers(command: c.AllocateAudit) -> None:
 def _require_other_service(command: c.AllocateAudit, situation: Situation) -> None:
     """A peer audit is made by somebody from another service than the team's (ESX-3.13, ESX-3.15)."""
     directory = situation.directory()
-    audited = directory.unit_of_kind(command.team, "service")
+    audited = directory.unit_of_kind(command.team, "service", situation.at)
     posts = directory.held_by(command.auditor, situation.at)
-    if audited and audited in {directory.unit_of_kind(post.unit, "service") for post in posts}:
+    if audited and audited in {directory.unit_of_kind(post.unit, "service", situation.at) for post in posts}:
         raise SeparationOfDuties("auditor", f"a peer audit of {command.team} needs an auditor from another service")
 
 

@@ -119,7 +119,7 @@ def digest_of(handed: Handed, desk: Desk) -> str:
 def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report, progress: Progress) -> Merging:
     """Read the file to its end: every child's case. Refused if it cannot be read or holds no child at all."""
     given = read_refs(handed.refs) if handed.refs else {}
-    known = {*directory.kinds, *(tenure.person for tenure in directory.tenures)}
+    known = {*directory.placements, *(tenure.person for tenure in directory.tenures)}
     refs = Refs(desk.authority, desk.name, known, given)
     strands = desk.policies.in_force(local_date(desk.clock())).tool.strands
     reader = CaseReader(handed.as_of, refs, report.tell, strands, progress)

@@ -80,9 +80,9 @@ def _require_about(about: str | None, duty: Duty, situation: Situation) -> None:
         case "area":
             known = about in situation.policy.areas
         case "team" | "other team":
-            known = directory.kinds.get(about or "") == "team"
+            known = directory.kind_of(about, situation.at) == "team"
         case "person":
-            known = _ever_in(directory, about, duty)
+            known = _ever_in(directory, about, duty, situation)
     if not known:
         named = {"person": f"somebody in a post of {', '.join(duty.people)}", "holder": "nobody beside its holder"}
         raise Refused("about", f"{duty.name} is about {named.get(duty.per, f'a known {duty.per}')}; {about} is none")
@@ -96,8 +96,8 @@ def _require_deeds(duty: Duty) -> None:
         raise Refused("duty", f"{duty.name} counts entries of {named}: record one of them")
 
 
-def _ever_in(directory: Directory, person: str | None, duty: Duty) -> bool:
-    return any(post.role in duty.people for post in directory.ever_held_by(person or ""))
+def _ever_in(directory: Directory, person: str | None, duty: Duty, situation: Situation) -> bool:
+    return any(post.role in duty.people for post in directory.ever_held_by(person or "", situation.at))
 
 
 def _require_known(field: str, value: str | None, known: Collection[str | None]) -> None:

@@ -44,35 +44,34 @@ def rows_of(duty: Duty, every: Every, period: Period, policy: Policy, directory:
 def _abouts(
     duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory, post: Post
 ) -> Iterable[str]:
+    end = _end_of(period.last)
     match duty.per:
         case "person":
-            found = _people_of(duty, policy, directory, post, _end_of(period.last))
+            found = _people_of(duty, policy, directory, post, end)
             return _whole(duty, duty.people, found, directory, period)
         case "team":
-            return _teams_of(directory, post.unit, policy.roles[duty.owner].scope)
+            return _teams_of(directory, post.unit, policy.roles[duty.owner].scope, end)
         case "other team":
-            paired = paired_service(directory, post.unit, number_of(every, period.first, policy.calendar.year_start))
-            return _teams_of(directory, paired, "service") if paired else ()
+            number = number_of(every, period.first, policy.calendar.year_start)
+            paired = paired_service(directory, post.unit, number, end)
+            return _teams_of(directory, paired, "service", end) if paired else ()
         case _:
             return policy.areas
 
 
-def paired_service(directory: Directory, unit: str | None, number: int) -> str | None:
+def paired_service(directory: Directory, unit: str | None, number: int, at: datetime) -> str | None:
     """The other service that a unit's own is paired with in the period of that number (A-ESX-09).
 
     Each service is paired with one other and is the other of one; over the periods the pairs go round. None
-    where there is no other service with a team.
+    where there was no other service with a team at that instant.
     """
-    own = directory.unit_of_kind(unit, "service")
-    services = sorted({service for team in directory.parents if (service := _service_of(directory, team))})
+    own = directory.unit_of_kind(unit, "service", at)
+    found = (directory.unit_of_kind(team, "service", at) for team in directory.units("team", at))
+    services = sorted({service for service in found if service})
     if own not in services or len(services) < 2:  # noqa: PLR2004 - a pair needs two
         return None
     step = 1 + number % (len(services) - 1)
     return services[(services.index(own) + step) % len(services)]
-
-
-def _service_of(directory: Directory, team: str) -> str | None:
-    return directory.unit_of_kind(team, "service") if directory.kinds[team] == "team" else None
 
 
 def _posts(role: str, directory: Directory, until: datetime) -> list[Post]:
@@ -81,12 +80,9 @@ def _posts(role: str, directory: Directory, until: datetime) -> list[Post]:
     return sorted(held, key=lambda post: post.unit or "")
 
 
-def _teams_of(directory: Directory, unit: str | None, scope: str) -> list[str]:
-    return sorted(
-        team
-        for team, kind in directory.kinds.items()
-        if kind == "team" and (unit is None or directory.unit_of_kind(team, scope) == unit)
-    )
+def _teams_of(directory: Directory, unit: str | None, scope: str, at: datetime) -> list[str]:
+    teams = directory.units("team", at)
+    return [team for team in teams if unit is None or directory.unit_of_kind(team, scope, at) == unit]
 
 
 def _people_of(duty: Duty, policy: Policy, directory: Directory, post: Post, at: datetime) -> list[str]:
@@ -96,7 +92,7 @@ def _people_of(duty: Duty, policy: Policy, directory: Directory, post: Post, at:
         for tenure in directory.tenures
         if tenure.post.role in duty.people
         and tenure.covers(at)
-        and (post.unit is None or directory.unit_of_kind(tenure.post.unit, scope) == post.unit)
+        and (post.unit is None or directory.unit_of_kind(tenure.post.unit, scope, at) == post.unit)
     ]
 
 

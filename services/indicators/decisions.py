@@ -87,9 +87,9 @@ def _require_level(command: RecordIndicator, indicator: Indicator, situation: Si
     directory = situation.directory()
     match command.level:
         case "service" | "team" as kind:
-            known = directory.kinds.get(command.ref or "") == kind
+            known = directory.kind_of(command.ref, situation.at) == kind
         case "person":
-            known = bool(directory.ever_held_by(command.ref or ""))
+            known = bool(directory.ever_held_by(command.ref or "", situation.at))
         case _:
             known = True
     if not known:

@@ -7,23 +7,21 @@ from services.clock import local_date
 from services.command import Command, Situation
 from services.people.commands import AppointPerson, LeavePost, MovePerson, PlaceUnit, TrainPerson
 from services.people.directory import Directory, Post
-from services.policy.model import Policy
 
 
 def decide_people(command: Command, directory: Directory, situation: Situation) -> list[Fact]:
     """The facts of a command about the directory."""
     match command:
         case PlaceUnit():
-            return _place(command, directory)
+            return _place(command, directory, situation)
         case AppointPerson():
-            post = _post(command.post, command.unit, directory, situation.policy)
+            post = _post(command.post, command.unit, directory, situation)
             if command.person in directory.holders(post, situation.at):
                 raise Refused("person", f"{command.person} is already in that post")
             return [PersonAppointed(person=command.person, role=post.role, unit=post.unit)]
         case MovePerson():
-            left = _post(command.from_post, command.from_unit, directory, situation.policy)
-            taken = _post(command.post, command.unit, directory, situation.policy)
-            _require_holder(command.person, left, directory, situation)
+            left = _held(command.person, command.from_post, command.from_unit, directory, situation)
+            taken = _post(command.post, command.unit, directory, situation)
             return [
                 PersonMoved(
                     person=command.person,
@@ -34,8 +32,7 @@ def decide_people(command: Command, directory: Directory, situation: Situation) 
                 )
             ]
         case LeavePost():
-            post = _post(command.post, command.unit, directory, situation.policy)
-            _require_holder(command.person, post, directory, situation)
+            post = _held(command.person, command.post, command.unit, directory, situation)
             return [PersonLeft(person=command.person, role=post.role, unit=post.unit)]
         case TrainPerson():
             if command.until is not None and command.until < local_date(situation.at):
@@ -44,30 +41,51 @@ def decide_people(command: Command, directory: Directory, situation: Situation) 
     raise Refused("command", f"{command.command} is not about the directory")
 
 
-def _place(command: PlaceUnit, directory: Directory) -> list[Fact]:
+def _place(command: PlaceUnit, directory: Directory, situation: Situation) -> list[Fact]:
     if command.kind == "service" and command.parent:
         raise Refused("parent", "a service stands by itself")
-    if command.kind == "team" and directory.kinds.get(command.parent or "") != "service":
+    if command.kind == "team" and directory.kind_of(command.parent, situation.at) != "service":
         raise Refused("parent", f"a team belongs to a service; {command.parent or 'nothing'} is none")
-    known = directory.kinds.get(command.unit)
-    if known is not None and (known, directory.parents[command.unit]) == (command.kind, command.parent):
+    known = directory.placement(command.unit, situation.at)
+    if known is not None and (known.kind, known.parent) == (command.kind, command.parent):
         raise Refused("unit", f"{command.unit} is already placed there")
+    _require_kind(command, directory, situation)
     return [UnitPlaced(unit=command.unit, kind=command.kind, parent=command.parent)]
 
 
-def _post(role: str, unit: str | None, directory: Directory, policy: Policy) -> Post:
-    known = policy.roles.get(role)
+def _require_kind(command: PlaceUnit, directory: Directory, situation: Situation) -> None:
+    """A team stays a team; a service becomes one only while no team and no post hangs on it.
+
+    What was recorded about the unit as a team (its audits, its posts) would have no place in a service.
+    """
+    known = {each.kind for each in directory.placements.get(command.unit, ())} - {command.kind}
+    if "team" in known:
+        raise Refused("kind", f"{command.unit} is a team, and stays one")
+    if "service" not in known:
+        return
+    hanging = directory.hanging_on(command.unit, situation.at)
+    if hanging:
+        raise Refused("kind", f"{command.unit} is a service with {', '.join(hanging)}; move those first")
+
+
+def _post(role: str, unit: str | None, directory: Directory, situation: Situation) -> Post:
+    known = situation.policy.roles.get(role)
     if known is None:
         raise Refused("post", f"unknown role {role}")
     if known.scope == "authority":
         if unit:
             raise Refused("unit", f"{role} is a post of the whole authority")
         return Post(role)
-    if directory.kinds.get(unit or "") != known.scope:
+    if directory.kind_of(unit, situation.at) != known.scope:
         raise Refused("unit", f"{role} is a post of a {known.scope}; {unit or 'nothing'} is none")
     return Post(role, unit)
 
 
-def _require_holder(person: str, post: Post, directory: Directory, situation: Situation) -> None:
+def _held(person: str, role: str, unit: str | None, directory: Directory, situation: Situation) -> Post:
+    """The post that the person leaves, whatever has become of its unit or of the role since."""
+    post = Post(role, unit)
     if person not in directory.holders(post, situation.at):
-        raise Refused("person", f"{person} is not in the post {post.role}{f' of {post.unit}' if post.unit else ''}")
+        if role not in situation.policy.roles:
+            raise Refused("post", f"unknown role {role}")
+        raise Refused("person", f"{person} is not in the post {role}{f' of {unit}' if unit else ''}")
+    return post

@@ -108,7 +108,7 @@ class Lookup:
 
     def _person(self, addressee: Addressee, person: str) -> Iterator[Recipient]:
         """The person, or whoever is a tier above the last post of one who has left."""
-        ever = self.directory.ever_held_by(person)
+        ever = self.directory.ever_held_by(person, self.at)
         if not ever or self.directory.held_by(person, self.at) or not self.directory.has_left(person, self.at):
             yield Recipient(asked=addressee.text, role=addressee.role, holder=person)
         else:
@@ -126,19 +126,23 @@ class Lookup:
         if addressee.anchor == "about":
             return role, matter.about
         person = getattr(matter, addressee.anchor)
-        posts = self.directory.held_by(person, self.at) or self.directory.ever_held_by(person)[-1:] if person else []
+        posts = self._posts_of(person) if person else []
         unit = next((post.unit for post in posts if post.unit), None) if posts else matter.team
         own = max((self._tier(post.role) for post in posts), default=-1)
         if addressee.link == "over" and own >= self._tier(role) >= 0:
             return self._above(self.policy.chain[own]), unit
         return role, unit
 
+    def _posts_of(self, person: str) -> list[Post]:
+        """The posts that the person held then, or the last one before."""
+        return self.directory.held_by(person, self.at) or self.directory.ever_held_by(person, self.at)[-1:]
+
     def _post(
         self, asked: str, role: str | None, unit: str | None, vacant: tuple[str, ...] = ()
     ) -> Iterator[Recipient]:
         while role is not None:
             scope = self.policy.roles[role].scope
-            place = self.directory.unit_of_kind(unit, scope) if scope != "authority" else None
+            place = self.directory.unit_of_kind(unit, scope, self.at) if scope != "authority" else None
             if self.policy.roles[role].group:
                 yield Recipient(asked=asked, role=role, unit=place, vacant=vacant)
                 return

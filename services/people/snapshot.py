@@ -1,11 +1,12 @@
 """The directory as a snapshot: it saves reading years of appointments, and changes nothing but time."""
 
+from dataclasses import astuple
 from datetime import date, datetime
 
 import orjson
 
 from events.recorded import Recorded
-from services.people.directory import DIRECTORY, Directory, Post, Tenure, Training
+from services.people.directory import DIRECTORY, Directory, Placement, Post, Tenure, Training
 from services.store.application import Folding, History
 
 WORTH_KEEPING = 200
@@ -23,8 +24,7 @@ def _dump(directory: Directory) -> bytes:
     trained = directory.trained.items()
     return orjson.dumps(
         {
-            "parents": directory.parents,
-            "kinds": directory.kinds,
+            "placements": {unit: [astuple(each) for each in held] for unit, held in directory.placements.items()},
             "tenures": tenures,
             "trained": {person: [(each.since, each.until) for each in held] for person, held in trained},
             "commands": directory.commands,
@@ -35,7 +35,10 @@ def _dump(directory: Directory) -> bytes:
 
 def _load(body: bytes) -> Directory:
     held = orjson.loads(body)
-    directory = Directory(held["parents"], held["kinds"], commands=held["commands"], version=held["version"])
+    directory = Directory(commands=held["commands"], version=held["version"])
+    for unit, placements in held["placements"].items():
+        for since, kind, parent in placements:
+            directory.place(unit, Placement(datetime.fromisoformat(since), kind, parent))
     for person, role, unit, since, until in held["tenures"]:
         ended = datetime.fromisoformat(until) if until else None
         directory.add(Tenure(person, Post(role, unit), datetime.fromisoformat(since), ended))
@@ -47,7 +50,7 @@ def _load(body: bytes) -> Directory:
     return directory
 
 
-FOLDING = Folding("directory-2", _step, _dump, _load)
+FOLDING = Folding("directory-3", _step, _dump, _load)
 """Its name changes with the form: a snapshot of another form is passed over."""
 
 

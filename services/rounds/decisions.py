@@ -120,11 +120,8 @@ def _filters(command: DrawRound, rule: Draw, state: Round, situation: Situation)
     if not services and not teams and state.scheduled is not None:
         services = state.scheduled.services
         units = state.planned.units if state.planned else ()
-        teams = tuple(
-            sorted(
-                team for team, kind in directory.kinds.items() if kind == "team" and directory.parents[team] in units
-            )
-        )
+        placed = directory.units("team", situation.at)
+        teams = tuple(team for team in placed if directory.unit_of_kind(team, "service", situation.at) in units)
     open_by = None
     if rule.min_open:
         open_by = _calendar(situation.policy).shift(local_date(situation.at), rule.min_open, -1)
@@ -201,7 +198,7 @@ def _conflicts(
     child: Framed, candidates: Sequence[str], rule: Assignment, directory: Directory, situation: Situation
 ) -> dict[str, str]:
     """Who may not audit the child's file, and why."""
-    service = directory.unit_of_kind(child.team or None, "service")
+    service = directory.unit_of_kind(child.team or None, "service", situation.at)
 
     def why(person: str) -> Iterator[str]:
         units = [post.unit for post in directory.held_by(person, situation.at) if post.unit]
@@ -209,7 +206,8 @@ def _conflicts(
             yield "is the allocated worker"
         if rule.not_own_team and child.team in units:
             yield f"is of its team {child.team}"
-        if rule.not_own_service and service in {directory.unit_of_kind(unit, "service") for unit in units}:
+        own = {directory.unit_of_kind(unit, "service", situation.at) for unit in units}
+        if rule.not_own_service and service in own:
             yield f"is of its service {service}"
 
     return {person: reason for person in candidates if (reason := next(why(person), ""))}

@@ -65,7 +65,7 @@ def plan(command: c.PlanRound, state: Round, situation: Situation) -> list[Fact]
     if command.origin is not None and command.origin not in rounds.origins:
         raise Refused("origin", f"unknown origin {command.origin}; known: {', '.join(rounds.origins) or 'none'}")
     for unit in command.units:
-        if directory.kinds.get(unit) != "service":
+        if directory.kind_of(unit, situation.at) != "service":
             raise Refused("units", f"{unit} is no service of the directory")
     fact = RoundPlanned(diagnostics=rounds.diagnostics, focus=command.focus, origin=command.origin, units=command.units)
     if fact == state.planned:

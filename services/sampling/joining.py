@@ -35,7 +35,7 @@ def joins(
                     audit=reference,
                     audit_type=audit.audit_type or "",
                     grade=fact.grade,
-                    service=_service(audit.team, situation),
+                    service=_service(audit.team, situation.at, situation),
                 )
                 yield Decided(record, counted)
             case AuditVoided():
@@ -68,8 +68,8 @@ def _records_of(audit: Audit, situation: Situation) -> list[str]:
 
 def _record(team: str | None, at: datetime, situation: Situation) -> str:
     own = situation.policy.months.per == "service"
-    return month_aggregate(local_date(at), _service(team, situation) if own else None)
+    return month_aggregate(local_date(at), _service(team, at, situation) if own else None)
 
 
-def _service(team: str | None, situation: Situation) -> str | None:
-    return situation.directory().unit_of_kind(team, "service")
+def _service(team: str | None, at: datetime, situation: Situation) -> str | None:
+    return situation.directory().unit_of_kind(team, "service", at)

@@ -1,6 +1,7 @@
 """What the view of the indicators shows of a month, given what was recorded and audited."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -201,8 +202,13 @@ def test_counted_from_the_audits(sqlite: Engine) -> None:
     (row,) = asked(sqlite, AUDITS, FOUND, months=("2026-01",))
     assert (row.value, row.counted) == (Decimal("66.6667"), True)
     assert (row.numerator, row.denominator) == (Decimal(2), Decimal(3))
-    (team,) = indicator_months(sqlite, TORBAY, [FOUND], ["2026-01"], Place("team", "T-2", frozenset({"T-2"})))
+    (team,) = indicator_months(
+        sqlite, TORBAY, [FOUND], ["2026-01"], Place("team", "T-2", lambda team, _month: team == "T-2")
+    )
     assert (team.value, team.denominator) == (Decimal(100), Decimal(1))
+    later = Place("service", "S-1", lambda _team, month: month > "2026-01")  # the teams came to it in February
+    (none_yet,) = indicator_months(sqlite, TORBAY, [replace(FOUND, levels=("service",))], ["2026-01"], later)
+    assert (none_yet.value, none_yet.denominator) == (None, None)
     (after,) = indicator_months(sqlite, TORBAY, [FOUND], ["2026-02"], Place())
     assert (after.value, after.previous) == (None, Decimal("66.6667"))
 

@@ -82,7 +82,7 @@ def test_header_of_an_audit() -> None:
     assert (fact.auditor, str(local_date(allocation.envelope.occurred)), fact.team) == ("P-AUD", "2026-03-02", "T-1")
     assert fact.child_number is not None
     assert fact.child_number.startswith("sealed:")
-    assert fold_directory(desk.store.load(DIRECTORY)).unit_of_kind(fact.team, "service") == "S-1"
+    assert fold_directory(desk.store.load(DIRECTORY)).unit_of_kind(fact.team, "service", desk.now) == "S-1"
 
 
 @pytest.mark.covers("TOR-43", "TOR-73", "TOR-74")

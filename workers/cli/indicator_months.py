@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Literal
 
 import typer
@@ -12,7 +13,7 @@ from events.errors import NotFound, Refused
 from projections.dates import month_on
 from projections.indicator_counts import Counting
 from projections.indicator_months import Compared, IndicatorRow, Place, Watched, indicator_months
-from services.clock import local_date
+from services.clock import at_local, local_date
 from services.obligations.calendar import month_end
 from services.people.directory import Directory
 from services.people.snapshot import directory_of
@@ -71,7 +72,7 @@ def show_indicators(
         asked = [month_on(last, -back) for back in range(months)]
         rows = [
             row
-            for place in _places(directory, by, service, team, person)
+            for place in _places(directory, _end_of(last), by, service, team, person)
             for row in indicator_months(ask.system.engine, authority, watched, asked, place)
         ]
         of_one = by is None and months == 1
@@ -110,31 +111,39 @@ def _month(text: str | None, system: System) -> str:
     return text
 
 
+def _end_of(month: str) -> datetime:
+    """The last instant of a month in England."""
+    after = month_end(date.fromisoformat(f"{month}-01")) + timedelta(days=1)
+    return at_local(after, time(0, 0)) - datetime.resolution
+
+
 def _places(
-    directory: Directory, by: str | None, service: str | None, team: str | None, person: str | None
+    directory: Directory, at: datetime, by: str | None, service: str | None, team: str | None, person: str | None
 ) -> Iterator[Place]:
     if by is not None:
-        for unit in sorted(unit for unit, kind in directory.kinds.items() if kind == by):
-            yield _unit(directory, by, unit)
+        for unit in directory.units(by, at):
+            yield _unit(directory, at, by, unit)
     elif service is not None or team is not None:
-        yield _unit(directory, "service" if service else "team", service or team or "")
+        yield _unit(directory, at, "service" if service else "team", service or team or "")
     elif person is not None:
         reference("person", person)
-        if not directory.ever_held_by(person):
+        if not directory.ever_held_by(person, at):
             raise NotFound("person", person)
         yield Place("person", person)
     else:
         yield Place()
 
 
-def _unit(directory: Directory, kind: str, unit: str) -> Place:
+def _unit(directory: Directory, at: datetime, kind: str, unit: str) -> Place:
     reference(kind, unit)
-    if directory.kinds.get(unit) != kind:
+    if directory.kind_of(unit, at) != kind:
         raise NotFound(kind, unit)
-    if kind == "team":
-        return Place("team", unit, frozenset({unit}))
-    teams = frozenset(each for each in directory.parents if directory.unit_of_kind(each, "service") == unit)
-    return Place("service", unit, teams | {unit})
+
+    @cache
+    def belonged(team: str, month: str) -> bool:
+        return directory.unit_of_kind(team, kind, _end_of(month)) == unit
+
+    return Place("team" if kind == "team" else "service", unit, belonged)
 
 
 def columns(*, of_one: bool) -> list[Column]:

@@ -77,9 +77,12 @@ def test_a_team_can_move_to_another_service() -> None:
         line("unit.place", "2026-01-10", unit="S-2", kind="service"),
         line("unit.place", "2026-01-10", unit="T-1", kind="team", parent="S-2"),
     )
-    assert found.unit_of_kind("T-1", "service") == "S-2"
-    assert found.unit_of_kind("T-1", "team") == "T-1"
-    assert found.unit_of_kind("T-9", "service") is None
+    before, after = (datetime(2026, 1, 10, hour, tzinfo=LONDON) for hour in (8, 9))
+    assert found.unit_of_kind("T-1", "service", before) == "S-1"
+    assert found.unit_of_kind("T-1", "service", after) == "S-2"
+    assert found.unit_of_kind("T-1", "team", after) == "T-1"
+    assert found.unit_of_kind("T-9", "service", after) is None
+    assert (found.kind_of("S-2", before), found.kind_of("S-2", after)) == (None, "service")
 
 
 @pytest.mark.parametrize(
