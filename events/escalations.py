@@ -1,7 +1,8 @@
 """What became of each step of an obligation's ladder, on the stream of the matter that it is about.
 
-A step is known by (obligation, step, key, due): it is recorded once, as sent, raised or lapsed, however
-often its timer fires.
+A step is known by its obligation, its name, the event that fixed its clock and, where it is said again, how often:
+never by an instant, which an edited hour, closure or bank holiday moves. It is recorded once, as sent, raised or
+lapsed, however often its timer fires.
 """
 
 from datetime import UTC
@@ -30,18 +31,29 @@ class Recipient(BaseModel):
     vacant: tuple[Label, ...] = ()
 
 
+Reference = tuple[str, str, str, str, str, int]
+"""What an answer to an escalation copies of it: see `Step.reference`."""
+
+
 class Step(Fact):
-    """The identity of one step: which obligation, about which item (`key`), which rung, due at which instant."""
+    """One step: which obligation, about which item (`key`), which rung, due at which instant.
+
+    `trigger` is the id of the event that fixed the clock, `number` counts how often the step was said before. Earlier
+    editions recorded no trigger: there the envelope's causation names it, and those of one clock were numbered in
+    the order of recording (`services.obligations.steps`). `due` and `key` say what held on the day of recording.
+    """
 
     obligation: Label
     step: Label
     key: str = ""
     due: AwareDatetime
+    trigger: str = ""
+    number: int = 0
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """The same for every attempt to record the same step."""
-        return (self.obligation, self.step, self.key, self.due.astimezone(UTC).isoformat())
+    def reference(self) -> Reference:
+        """What was recorded of an escalation, word for word: every answer to it says the same."""
+        return (self.obligation, self.step, self.key, self.due.astimezone(UTC).isoformat(), self.trigger, self.number)
 
 
 class NoticeSent(Step):

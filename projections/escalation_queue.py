@@ -30,6 +30,8 @@ SHAPE = Shape(
                 "step": String(200),
                 "key": Text(),
                 "due": Instant(),
+                "trigger": String(200),
+                "number": Integer(),
                 "level": Integer(),
                 "title": String(200),
                 "recipients": JSON(),
@@ -44,7 +46,7 @@ SHAPE = Shape(
                 "how": String(20),
                 "note": Text(),
             },
-            key=("obligation", "step", "key", "due"),
+            key=("obligation", "step", "key", "due", "trigger", "number"),
             indexes=("raised_at",),
         ),
     ),
@@ -121,8 +123,16 @@ def _shown(row: Row, as_of: date | None) -> EscalationRow:
     return EscalationRow.of(row, audit=audit_of(row["about"]), state=state, waiting_days=waiting)
 
 
-def _identity(fact: Step) -> Row:
-    return {"obligation": fact.obligation, "step": fact.step, "key": fact.key, "due": fact.due}
+def _reference(fact: Step) -> Row:
+    """What an answer repeats word for word of what was raised (see `events.escalations.Step.reference`)."""
+    return {
+        "obligation": fact.obligation,
+        "step": fact.step,
+        "key": fact.key,
+        "due": fact.due,
+        "trigger": fact.trigger,
+        "number": fact.number,
+    }
 
 
 def _raised(fact: EscalationRaised, event: Recorded, _: Held) -> list[Change]:
@@ -132,12 +142,12 @@ def _raised(fact: EscalationRaised, event: Recorded, _: Held) -> list[Change]:
 
 def _acknowledged(fact: EscalationAcknowledged, event: Recorded, _: Held) -> list[Change]:
     by = {"acknowledged_by": event.envelope.actor, "acknowledged_note": fact.note}
-    return [change(QUEUE, **_identity(fact), acknowledged_at=event.envelope.occurred, **by)]
+    return [change(QUEUE, **_reference(fact), acknowledged_at=event.envelope.occurred, **by)]
 
 
 def _resolved(fact: EscalationResolved, event: Recorded, _: Held) -> list[Change]:
     by = {"resolved_by": event.envelope.actor, "how": fact.how, "note": fact.note}
-    return [change(QUEUE, **_identity(fact), resolved_at=event.envelope.occurred, **by)]
+    return [change(QUEUE, **_reference(fact), resolved_at=event.envelope.occurred, **by)]
 
 
 def escalation_queue_view() -> View:

@@ -141,7 +141,7 @@ def _shown(row: Row) -> Notice:
 
 
 def _sent(fact: NoticeSent | EscalationRaised, event: Recorded, _: Held) -> list[Change]:
-    columns = fact.model_dump(mode="json", exclude={"due", "level"})
+    columns = fact.model_dump(mode="json", exclude={"due", "level", "trigger", "number"})
     columns.setdefault("kind", "escalation")
     place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
     return [new(NOTICES, **columns, due=fact.due, **place)]

@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent
 from events.recorded import Recorded
 from services.escalations.settle import Settlement, settle
 from services.imports import open_imports
+from services.obligations.steps import Told
 from services.people.directory import Directory
 from workers.system import System
 from workers.timers import Timers
@@ -78,8 +78,6 @@ def _next_due(history: tuple[Recorded, ...], settlement: Settlement, now: dateti
 
     Those of a cancelled obligation count: no timer is armed for them, but that they lapsed is recorded.
     """
-    told = {
-        each.fact.identity for each in history if isinstance(each.fact, NoticeSent | NoticeLapsed | EscalationRaised)
-    }
+    told = Told(history).identities
     rungs = (rung for each in settlement.owed for rung in each.rungs)
     return min((rung.due for rung in rungs if rung.due > now and rung.identity not in told), default=None)

@@ -18,8 +18,9 @@ from events.audits import (
     SectionCommented,
     SectionGraded,
 )
+from events.escalations import Reference
 from events.recorded import Recorded
-from services.escalations.state import Escalation, Identity, take_escalation
+from services.escalations.state import Escalation, take_escalation
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Audit:
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
-    escalations: dict[Identity, Escalation] = field(default_factory=dict)
+    escalations: dict[Reference, Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)

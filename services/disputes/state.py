@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
+from events.escalations import Reference
 from events.recorded import Recorded
-from services.escalations.state import Escalation, Identity, take_escalation
+from services.escalations.state import Escalation, take_escalation
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Dispute:
     tier: str | None = None
     resolved: bool = False
     since: datetime | None = None
-    escalations: dict[Identity, Escalation] = field(default_factory=dict)
+    escalations: dict[Reference, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     def apply(self, recorded: Recorded) -> None:

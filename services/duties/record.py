@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from events.duties import DutySkipped
+from events.escalations import Reference
 from events.recorded import Recorded
-from services.escalations.state import Escalation, Identity, take_escalation
+from services.escalations.state import Escalation, take_escalation
 
 DUTY = "duty/"
 
@@ -21,7 +22,7 @@ class DutyRecord:
 
     version: int = 0
     skipped: set[tuple[str, date]] = field(default_factory=set)
-    escalations: dict[Identity, Escalation] = field(default_factory=dict)
+    escalations: dict[Reference, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     def apply(self, recorded: Recorded) -> None:

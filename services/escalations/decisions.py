@@ -17,11 +17,13 @@ from services.escalations.matters import Matter, require_matter
 from services.escalations.state import Escalation
 
 
-class _Identity(TypedDict):
+class _Reference(TypedDict):
     obligation: str
     step: str
     key: str
     due: AwareDatetime
+    trigger: str
+    number: int
 
 
 def acknowledge(command: AcknowledgeEscalation, matter: Matter, situation: Situation) -> list[Fact]:
@@ -30,14 +32,14 @@ def acknowledge(command: AcknowledgeEscalation, matter: Matter, situation: Situa
     if escalation.acknowledged:
         raise Refused("step", "the escalation is already acknowledged")
     note = situation.seal_if("escalation.note", command.note)
-    return [EscalationAcknowledged(**_identity(escalation), note=note)]
+    return [EscalationAcknowledged(**_reference(escalation), note=note)]
 
 
 def resolve(command: ResolveEscalation, matter: Matter, situation: Situation) -> list[Fact]:
     """Resolved by a person, with the reason."""
     escalation = _find(command, matter, situation)
     note = situation.seal("escalation.note", command.note)
-    return [EscalationResolved(**_identity(escalation), how="resolved", note=note)]
+    return [EscalationResolved(**_reference(escalation), how="resolved", note=note)]
 
 
 def meet_obligation(command: MeetObligation, matter: Matter, situation: Situation) -> list[Fact]:
@@ -85,6 +87,13 @@ def _find(command: AcknowledgeEscalation | ResolveEscalation, matter: Matter, si
     return latest
 
 
-def _identity(escalation: Escalation) -> _Identity:
+def _reference(escalation: Escalation) -> _Reference:
     raised = escalation.raised
-    return {"obligation": raised.obligation, "step": raised.step, "key": raised.key, "due": raised.due}
+    return {
+        "obligation": raised.obligation,
+        "step": raised.step,
+        "key": raised.key,
+        "due": raised.due,
+        "trigger": raised.trigger,
+        "number": raised.number,
+    }

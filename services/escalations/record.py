@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from events.envelope import Envelope
-from events.escalations import Step
+from events.escalations import EscalationResolved, Step
 from events.recorded import Recorded
 from services.escalations.settle import Settled
+from services.obligations.steps import identity_of
 from services.own_names import SYSTEM_ACTOR
 
 SYSTEM_ROLE = "system"
@@ -40,6 +41,8 @@ def as_recorded(history: Sequence[Recorded], facts: Sequence[Settled], now: date
 
 
 def _step_id(aggregate: str, fact: Step) -> str:
-    # Sent, raised and lapsed are outcomes of the same step and share its id; a resolution is another act.
-    act = "resolved" if fact.stored_name.startswith("escalation.resolved") else "step"
-    return hashlib.sha256("|".join((act, aggregate, *fact.identity)).encode()).hexdigest()[:32]
+    # Sent, raised and lapsed are outcomes of the same step and share its id; a resolution is another act, of what
+    # was raised under just that reference.
+    resolved = isinstance(fact, EscalationResolved)
+    parts = ("resolved", aggregate, *fact.reference) if resolved else ("step", aggregate, *identity_of(fact))
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]

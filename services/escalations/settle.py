@@ -20,6 +20,7 @@ from events.recorded import Recorded
 from services.audits.state import Audit
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Rung
+from services.obligations.steps import Told, identity_of
 from services.people.directory import Directory
 from services.people.recipients import Lookup, Matter, matter_of
 from services.policy.load import Policies
@@ -64,7 +65,7 @@ def settle(
     for rung, obligation in sorted(
         ((rung, each) for each in owed for rung in each.rungs), key=lambda pair: (pair[0].due, pair[0].identity)
     ):
-        if rung.identity in desk.known or obligation.trigger.envelope.imported in held:
+        if rung.identity in desk.told.identities or obligation.trigger.envelope.imported in held:
             continue
         if obligation.verdict(rung, now) == "pending":
             if obligation.cancelled is None or obligation.cancelled > now:
@@ -85,11 +86,9 @@ class _Desk:
         self.now = now
         self.facts: list[Settled] = []
         self.steps = [each.fact for each in history if isinstance(each.fact, Step)]
-        self.known = {
-            step.identity for step in self.steps if isinstance(step, NoticeSent | NoticeLapsed | EscalationRaised)
-        }
+        self.told = Told(history)
         self.raised = {
-            each.fact.identity: each.envelope.occurred for each in history if isinstance(each.fact, EscalationRaised)
+            each.fact.reference: each.envelope.occurred for each in history if isinstance(each.fact, EscalationRaised)
         }
 
     def record(self, rung: Rung, obligation: Obligation) -> None:
@@ -97,7 +96,14 @@ class _Desk:
         occurred = rung.due if reconstructed else self.now
         told = self._recipients(rung, obligation, occurred)
         verdict = obligation.verdict(rung, self.now)
-        identity = {"obligation": rung.obligation, "step": rung.step, "key": rung.key, "due": rung.due}
+        identity = {
+            "obligation": rung.obligation,
+            "step": rung.step,
+            "key": rung.key,
+            "due": rung.due,
+            "trigger": rung.trigger,
+            "number": rung.number,
+        }
         late = not reconstructed and self.now - rung.due > LATE_AFTER
         title = obligation.titled(rung, occurred)
         fact: Step
@@ -124,15 +130,18 @@ class _Desk:
                 reconstructed=reconstructed,
             )
         self._add(fact, occurred, obligation.trigger)
-        self.known.add(rung.identity)
+        self.told.identities.add(rung.identity)
 
     def resolve(self, owed: Sequence[Obligation]) -> None:
         """Resolve what is open although its obligation has been met or has fallen away."""
-        resolved = {step.identity for step in self.steps if isinstance(step, EscalationResolved)}
+        resolved = {step.reference for step in self.steps if isinstance(step, EscalationResolved)}
+        keys = {(each.name, each.trigger.envelope.event_id): each.key for each in owed}
         for step in [each for each in self.steps if isinstance(each, EscalationRaised)]:
-            if step.identity in resolved:
+            if step.reference in resolved:
                 continue
-            behind = [each for each in owed if each.name == step.obligation and each.key == step.key]
+            obligation, _, trigger, _ = self.told.of_raised[step.reference]
+            key = keys.get((obligation, trigger), step.key)
+            behind = [each for each in owed if each.name == obligation and each.key == key]
             ends = [ended for each in behind if (ended := each.ended()) is not None and ended[0] <= self.now]
             if behind and len(ends) == len(behind):
                 when, how = max(ends)
@@ -141,15 +150,18 @@ class _Desk:
                     step=step.step,
                     key=step.key,
                     due=step.due,
+                    trigger=step.trigger,
+                    number=step.number,
                     how="discharged" if how == "met" else "withdrawn",
                 )
-                self._add(fact, max(when, self.raised[step.identity]), behind[-1].trigger)
+                self._add(fact, max(when, self.raised[step.reference]), behind[-1].trigger)
 
     def _add(self, fact: Step, occurred: datetime, cause: Recorded) -> None:
         self.facts.append(Settled(fact, occurred, cause))
         self.steps.append(fact)
         if isinstance(fact, EscalationRaised):
-            self.raised[fact.identity] = occurred
+            self.raised[fact.reference] = occurred
+            self.told.of_raised[fact.reference] = identity_of(fact)
 
     def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
         policy = self.policies.version(obligation.trigger.envelope.policy_version)

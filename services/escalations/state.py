@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from events.base import Fact
-from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
-
-Identity = tuple[str, str, str, str]
-"""Obligation, step, key and instant (see `events.escalations.Step`)."""
+from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved, Reference
 
 
 @dataclass(slots=True)
@@ -18,14 +15,14 @@ class Escalation:
     resolved: bool = False
 
 
-def take_escalation(escalations: dict[Identity, Escalation], fact: Fact) -> None:
+def take_escalation(escalations: dict[Reference, Escalation], fact: Fact) -> None:
     """Take in an event about an escalation; any other changes nothing."""
     match fact:
         case EscalationRaised():
-            escalations[fact.identity] = Escalation(fact)
+            escalations[fact.reference] = Escalation(fact)
         case EscalationAcknowledged():
-            escalations[fact.identity].acknowledged = True
+            escalations[fact.reference].acknowledged = True
         case EscalationResolved():
-            escalations[fact.identity].resolved = True
+            escalations[fact.reference].resolved = True
         case _:
             pass

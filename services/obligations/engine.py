@@ -203,7 +203,17 @@ def _rungs(
         instant = began if step.hour == "at once" else at_local(day, _hour(step.hour, policy.calendar.notice_hour))
         # A step dated before its own cause never existed: nobody could have been reminded then.
         if instant >= began or day == local_date(began):
-            yield Rung(rule.name, step.name, start.key, max(instant, began), step.kind, step.level, step.title, step.to)
+            yield Rung(
+                obligation=rule.name,
+                step=step.name,
+                key=start.key,
+                due=max(instant, began),
+                kind=step.kind,
+                level=step.level,
+                title=step.title,
+                to=step.to,
+                trigger=start.trigger.envelope.event_id,
+            )
 
 
 def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
@@ -217,12 +227,12 @@ def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Run
         step = again.get(rung.step)
         if step is None or step.repeat_hours is None or start.trigger.envelope.imported:
             continue
-        answered = log.answered.get((rung.obligation, rung.key, rung.step))
+        answered = log.answered.get((rung.obligation, rung.step, rung.trigger))
         for number in range(1, step.at_most):
             due = rung.due + timedelta(hours=number * step.repeat_hours)
             if answered is not None and answered <= due:
                 break
-            yield replace(rung, due=due)
+            yield replace(rung, due=due, number=number)
 
 
 def _hour(hour: Hour, notice_hour: time) -> time:

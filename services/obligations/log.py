@@ -12,6 +12,7 @@ from events.escalations import EscalationAcknowledged, EscalationResolved, Step
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
 from services.clock import local_date
+from services.obligations.steps import Told, identity_of
 
 
 def event_name(recorded: Recorded) -> str:
@@ -33,17 +34,26 @@ def dates_in(recorded: Recorded) -> dict[str, date]:
     return {name: each for name, each in held.items() if not isinstance(each, datetime)}
 
 
+def _answered(history: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
+    """When an escalation was first taken in hand or resolved by a person: by obligation, step and trigger."""
+    told = Told(history)
+    answered: dict[tuple[str, str, str], datetime] = {}
+    for each in history:
+        fact = each.fact
+        if isinstance(fact, EscalationAcknowledged) or (
+            isinstance(fact, EscalationResolved) and fact.how == "resolved"
+        ):
+            obligation, step, trigger, _ = told.of_raised.get(fact.reference, identity_of(fact))
+            answered.setdefault((obligation, step, trigger), each.envelope.occurred)
+    return answered
+
+
 class Log:
     """The acts of one matter. What the engine itself had recorded (notices and escalations) is left out."""
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.acts = [each for each in history if not isinstance(each.fact, Step)]
-        self.answered = {
-            (each.fact.obligation, each.fact.key, each.fact.step): each.envelope.occurred
-            for each in reversed(history)
-            if isinstance(each.fact, EscalationAcknowledged)
-            or (isinstance(each.fact, EscalationResolved) and each.fact.how == "resolved")
-        }
+        self.answered = _answered(history)
         self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]
         self.grades = list(self._grades())

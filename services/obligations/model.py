@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from events.recorded import Recorded
 from services.clock import at_local
+from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
 from services.policy.model import ObligationRule, StepKind
 
@@ -32,11 +33,13 @@ class Rung:
     level: int
     title: str
     to: tuple[Addressee, ...]
+    trigger: str
+    number: int = 0
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """The identity that its record in history will carry (see `events.escalations.Step`)."""
-        return (self.obligation, self.step, self.key, self.due.astimezone(UTC).isoformat())
+    def identity(self) -> Identity:
+        """The identity that its record in history will carry: the instant is no part of it."""
+        return (self.obligation, self.step, self.trigger, self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Self
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionSet
+from events.escalations import Reference
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.audits.state import Action
-from services.escalations.state import Escalation, Identity, take_escalation
+from services.escalations.state import Escalation, take_escalation
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Entry:
     steps: dict[str, int] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    escalations: dict[Identity, Escalation] = field(default_factory=dict)
+    escalations: dict[Reference, Escalation] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -70,6 +70,16 @@ def test_states_and_waiting(sqlite: Engine) -> None:
     assert [row.waiting_days for row in escalations(sqlite, TORBAY, audit="A-1")] == [None]
 
 
+def test_two_clocks_that_come_due_at_one_instant_stand_apart(sqlite: Engine) -> None:
+    """What differs in its trigger alone, or in how often it was said, is another escalation; so is an answer to it."""
+    first, second = (RAISED.model_copy(update={"trigger": each}) for each in ("E-1.0", "E-2.0"))
+    again = first.model_copy(update={"number": 1})
+    kept(sqlite, "escalations", history([first, second, again, TAKEN.model_copy(update={"trigger": "E-2.0"})]))
+    rows = escalations(sqlite, TORBAY)
+    assert [row.raised_at.hour for row in rows if row.state == "open"] == [9, 11]
+    assert [row.raised_at.hour for row in rows if row.state == "acknowledged"] == [10]
+
+
 def sent(position: int, title: str, *, at: datetime = START, step: str = "overdue_1", **more: object) -> Recorded:
     values = {**STEP, "step": step, "kind": "notice", "title": title, "recipients": (HEAD,), **more}
     return recorded(NoticeSent.model_validate(values), at=at, position=position, version=position)

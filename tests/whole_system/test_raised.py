@@ -58,7 +58,8 @@ class Outcome:
 
 
 def _identity(fact: Step) -> tuple[Any, ...]:
-    return (fact.stored_name, *fact.identity, getattr(fact, "recipients", ()), getattr(fact, "reason", ""))
+    step = (fact.obligation, fact.step, fact.key, fact.due)  # the ids of events are keyed by each installation
+    return (fact.stored_name, *step, getattr(fact, "recipients", ()), getattr(fact, "reason", ""))
 
 
 def _row(recorded: Recorded) -> tuple[Any, ...]:

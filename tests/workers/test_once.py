@@ -12,6 +12,7 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.subjects import timer_stream
+from services.obligations.steps import identity_of
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig
 from workers import consuming
@@ -46,7 +47,7 @@ asyncio.run(main())
 
 
 def assert_once(rig: Rig, audit: str, count: int) -> None:
-    recorded = Counter(step.identity for step in rig.steps(audit))
+    recorded = Counter(identity_of(step) for step in rig.steps(audit))
     assert len(recorded) == count
     assert set(recorded.values()) == {1}
 

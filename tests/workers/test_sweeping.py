@@ -69,7 +69,7 @@ def test_a_schedule_is_never_early_by_rounding() -> None:
 
 def test_a_step_keeps_its_token_when_its_date_moves() -> None:
     """A later date replaces the timer of the earlier one; another step has another timer."""
-    first = Rung("action", "reminder", "X-1", DUE, "reminder", 1, "Action due", ())
-    later = Rung("action", "reminder", "X-1", DUE + timedelta(days=7), "reminder", 1, "Action due", ())
-    other = Rung("action", "reminder", "X-2", DUE, "reminder", 1, "Action due", ())
+    first = Rung("action", "reminder", "X-1", DUE, "reminder", 1, "Action due", (), "E-1.0")
+    later = Rung("action", "reminder", "X-1", DUE + timedelta(days=7), "reminder", 1, "Action due", (), "E-2.0")
+    other = Rung("action", "reminder", "X-2", DUE, "reminder", 1, "Action due", (), "E-1.0")
     assert step_token(first) == step_token(later) != step_token(other)

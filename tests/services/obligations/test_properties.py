@@ -12,6 +12,7 @@ from events.recorded import Recorded
 from services.clock import LONDON, at_local, local_date
 from services.escalations.settle import settle
 from services.obligations.engine import obligations
+from services.obligations.steps import Identity, identity_of
 from services.people.directory import DIRECTORY, Directory, fold_directory
 from services.policy.load import Policies
 from services.rehearsal import END_OF_TIME
@@ -21,7 +22,7 @@ from tests.walks import AUDIT, imported, walks
 
 AUTHORITIES = st.sampled_from(["torbay", "halton"])
 ANY_LIFE = AUTHORITIES.flatmap(walks)
-Sent = tuple[tuple[str, str, str, str], str, object]
+Sent = tuple[Identity, str, object]
 
 
 def desk_of(lines: list[Line]) -> TestDesk:
@@ -32,7 +33,7 @@ def sent(history: Sequence[Recorded], policies: Policies, directory: Directory, 
     """Each message that went out before an instant: its identity, its title and who was told."""
     facts = (each.fact for each in settle(history, policies, directory, END_OF_TIME).facts)
     return {
-        (fact.identity, fact.title, fact.recipients)
+        (identity_of(fact), fact.title, fact.recipients)
         for fact in facts
         if isinstance(fact, NoticeSent | EscalationRaised) and fact.due < before
     }
