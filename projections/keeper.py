@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindpar
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
-from projections.store import CHECKPOINTS, lock, upsert, writing
+from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
 from projections.view import Rows, View, fold
 
 AT_ONCE = 5_000
@@ -21,11 +21,13 @@ def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) 
     """Fold the batch into the live tables; give the position that the view has reached.
 
     Rows and checkpoint are written in one transaction, or neither is. Events at or below the checkpoint are
-    skipped, so a repeat changes nothing. Several processes may keep the same view: one waits for the other.
+    skipped, so a repeat changes nothing. Several processes may keep the same view: one waits for the other, but not for
+    one that was stopped in the middle, whose transaction PostgreSQL ends (Unavailable there, with nothing written).
     Raises BrokenHistory where a position is missing, Halted for an event that the fold cannot take, and
     Outdated where other code made the tables.
     """
     with writing(engine) as db:
+        never_idle(db)
         lock(db, view.name, shared=True)  # a rebuild switches only between batches
         lock(db, view.name, authority)
         generation = _live(db, view)

@@ -31,6 +31,10 @@ from events.errors import Unavailable
 BUSY_SECONDS = 30
 """How long a writer waits for another one on the same SQLite file; a batch takes some hundredths of one."""
 
+IDLE_SECONDS = 5.0
+"""How long a keeper may do nothing within its transaction before PostgreSQL ends it: a process that was stopped there
+would hold up every other one. SQLite has no such limit; it is for one machine."""
+
 BOOKS = MetaData()
 """The bookkeeping, made wherever a store is opened (see `generations`)."""
 
@@ -127,6 +131,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: all of it is committed, or none if the block raises."""
     with answering(engine), engine.connect().execution_options(writes=True) as db, db.begin():
         yield db
+
+
+def never_idle(db: Connection) -> None:
+    """Give this transaction up, and its locks with it, if its process stops in the middle of it."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {int(IDLE_SECONDS * 1000)}")
 
 
 def lock(db: Connection, *names: str, shared: bool = False) -> None:

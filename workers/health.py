@@ -1,7 +1,7 @@
 """How the workers are: what waits for each of them, which projection stands still, which import holds notices."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -20,8 +20,9 @@ from projections.generations import positions
 from services.imports import import_aggregate
 from services.settings import Settings
 from services.store.errors import StoreUnavailable
-from workers.consuming import consumer_info
 from workers.halts import Halt, halts
+from workers.leases import holders
+from workers.pulling import consumer_info
 from workers.running import VIEW_NAMES
 from workers.system import System
 
@@ -90,7 +91,7 @@ async def _health(system: System) -> list[WorkerHealth]:
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:
-    if asked or found.state == "missing":
+    if asked or found.state in {"missing", "halted"}:
         return found
     return replace(found, state="stopped", asked_for=False)
 
@@ -135,13 +136,14 @@ async def look(system: System, client: Client, *, imports: bool = True) -> list[
     """Look over a connection of the caller's; the timekeeper first, then the escalator, then the views."""
     js = client.jetstream()
     halted = await asyncio.to_thread(halts, system.engine)
+    living = await asyncio.to_thread(holders, system.engine)
     found = []
     for authority in system.authorities:
         try:
             held = await _open_imports(js, authority) if imports else ()
             found.append(await _of_consumer(js, authority, "timekeeper", stream_name(authority), held))
             found.append(await _of_consumer(js, authority, "escalator", timer_stream(authority), ()))
-            found.extend([await _of_view(system, js, authority, view, halted) for view in VIEW_NAMES])
+            found.extend([await _of_view(system, js, authority, view, halted, living) for view in VIEW_NAMES])
         except nats.errors.Error as error:
             raise StoreUnavailable(f"NATS did not answer ({type(error).__name__})") from error
     return found
@@ -170,7 +172,12 @@ async def _of_consumer(
 
 
 async def _of_view(
-    system: System, js: JetStreamContext, authority: str, view: str, halted: Mapping[tuple[str, str], Halt]
+    system: System,
+    js: JetStreamContext,
+    authority: str,
+    view: str,
+    halted: Mapping[tuple[str, str], Halt],
+    living: Collection[str],
 ) -> WorkerHealth:
     end = await _end(js, stream_name(authority))
     info = await consumer_info(js, stream_name(authority), f"view-{view}")
@@ -190,7 +197,7 @@ async def _of_view(
         end,
         halted_at=halt.position if halt else None,
         reason=halt.reason if halt else "",
-        asked_for=_asked(info),
+        asked_for=view in living,
     )
 
 

@@ -1,6 +1,6 @@
 """The promises of the mechanism, for every view and on both databases."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import Engine, inspect
@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect
 from events.audits import AuditSubmitted, AuditVoided
 from events.errors import BrokenHistory, Unavailable
 from events.recorded import Recorded
+from projections import store
 from projections.generations import Outdated, positions
 from projections.keeper import keep
 from projections.register import register, register_view
@@ -156,6 +157,38 @@ def test_two_keepers_of_one_view(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
+    assert in_database(engine, view) == in_memory(view, EVENTS)
+
+
+def test_a_stopped_keeper_holds_up_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keeper that stands still in the middle of its transaction loses it: another one goes on."""
+    monkeypatch.setattr(store, "IDLE_SECONDS", 0.5)
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite cannot end another process's transaction")
+    view = register_view()
+    within, woken = Event(), Event()
+
+    def stopped(*known: object) -> list[Change]:
+        within.set()
+        assert woken.wait(30)
+        return view.steps[type(EVENTS[0].fact)](*known)  # type: ignore[arg-type,return-value]  # handed on
+
+    slow = View(view.shape, {**view.steps, type(EVENTS[0].fact): stopped}, view.edition)
+    failed: list[Unavailable] = []
+
+    def work() -> None:
+        try:
+            keep(slow, engine, TORBAY, EVENTS)
+        except Unavailable as error:
+            failed.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    assert within.wait(30)
+    keep(view, engine, TORBAY, EVENTS)
+    woken.set()
+    thread.join()
+    assert len(failed) == 1
     assert in_database(engine, view) == in_memory(view, EVENTS)
 
 

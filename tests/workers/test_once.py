@@ -16,8 +16,8 @@ from services.obligations.steps import identity_of
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig
 from workers import consuming
-from workers.consuming import consumer_info
 from workers.health import settled
+from workers.pulling import consumer_info
 from workers.running import VIEW_NAMES, working
 from workers.supervisor import environment
 from workers.system import System

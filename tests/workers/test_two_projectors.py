@@ -1,0 +1,159 @@
+"""Several copies of one projector: one works, the others stand by; whoever dies or stops is followed in seconds."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from events.audits import AuditSubmitted
+from projections.generations import generation_row
+from projections.registry import VIEWS
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, ROOT, Rig, eventually
+from workers.leases import holders
+from workers.rebuilding import rebuild_view
+from workers.supervisor import environment
+
+VIEW = "register"
+SECONDS = 15.0
+"""A copy on a busy machine takes some two seconds to start, and some three to believe that another one is gone."""
+
+
+@asynccontextmanager
+async def copy_of(rig: Rig) -> AsyncIterator[Process]:
+    """A copy of the projector as a process of its own; it may be running still or not when the block ends."""
+    program = [sys.executable, "-m", "workers", VIEW]
+    process = await asyncio.create_subprocess_exec(
+        *program, cwd=ROOT, env=environment(rig.settings), stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        await process.wait()
+
+
+def audits(rig: Rig, name: str, many: int = 100) -> None:
+    """Append so many audits of three events each, one append after the other."""
+    for number in range(many):
+        submitted = AuditSubmitted(grade=LOWEST)
+        rig.record(f"{name}-{number}", allocated(), submitted, submitted.model_copy())
+
+
+def rows(engine: Engine) -> dict[str, list[Any]]:
+    """Every row of the live tables."""
+    view = VIEWS[VIEW]({})
+    with engine.connect() as db:
+        row = generation_row(db, VIEW)
+        assert row is not None
+        tables = view.shape.tables(row["live"])
+        return {name: sorted(map(repr, db.execute(select(table)))) for name, table in tables.items()}
+
+
+async def reached_in_time(rig: Rig) -> None:
+    end = rig.system.history(rig.authority).position()
+    await eventually(lambda: rig.reached(VIEW) == end, within=SECONDS)
+
+
+async def same_as_rebuilt(rig: Rig) -> None:
+    before = rows(rig.system.engine)
+    await asyncio.to_thread(rebuild_view, rig.system, VIEW, lambda *_: None)
+    assert rows(rig.system.engine) == before
+    assert any(before.values())
+
+
+async def goes_on(rig: Rig) -> None:
+    """Wait until the view holds what the stream holds now, whatever comes meanwhile."""
+    end = rig.system.history(rig.authority).position()
+    await eventually(lambda: rig.reached(VIEW) >= end, within=SECONDS)
+
+
+def active(rig: Rig, copies: Iterable[Process]) -> Process:
+    """The copy that does the work now."""
+    named = holders(rig.system.engine).get(VIEW)
+    (found,) = [each for each in copies if named is not None and named.endswith(f"/{each.pid}")]
+    return found
+
+
+@pytest.mark.timeout(90)
+async def test_two_copies_keep_up(rig: Rig) -> None:
+    """Two copies from the beginning: a hundred appends of three events each are in the view within seconds."""
+    async with copy_of(rig), copy_of(rig):
+        await asyncio.to_thread(audits, rig, "A")
+        await reached_in_time(rig)
+    await same_as_rebuilt(rig)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda each: each.name)
+async def test_the_active_copy_is_followed(rig: Rig, number: signal.Signals) -> None:
+    """Killed or told to end in the middle of the work, the active copy is followed by the other in seconds."""
+    async with copy_of(rig) as first, copy_of(rig) as second:
+        await eventually(lambda: VIEW in holders(rig.system.engine), within=SECONDS)
+        at_work = active(rig, [first, second])
+        other = second if at_work is first else first
+        writing = asyncio.create_task(asyncio.to_thread(audits, rig, "A"))
+        await eventually(lambda: rig.reached(VIEW) > 30, within=SECONDS)
+        at_work.send_signal(number)
+        await writing
+        await reached_in_time(rig)
+        assert active(rig, [first, second]) is other
+    await same_as_rebuilt(rig)
+
+
+@pytest.mark.timeout(120)
+async def test_a_stopped_copy_is_followed_and_wakes_up(rig: Rig) -> None:
+    """A copy that stands still is followed in seconds, and does no harm when it wakes up in the middle of the work."""
+    async with copy_of(rig) as first, copy_of(rig) as second:
+        await eventually(lambda: VIEW in holders(rig.system.engine), within=SECONDS)
+        at_work = active(rig, [first, second])
+        other = second if at_work is first else first
+        at_work.send_signal(signal.SIGSTOP)
+        await asyncio.to_thread(audits, rig, "A", 30)
+        await reached_in_time(rig)
+        assert active(rig, [first, second]) is other
+        writing = asyncio.create_task(asyncio.to_thread(audits, rig, "B"))
+        await eventually(lambda: rig.reached(VIEW) > 120, within=SECONDS)
+        at_work.send_signal(signal.SIGCONT)
+        await writing
+        await reached_in_time(rig)
+        assert active(rig, [first, second]) is other
+    await same_as_rebuilt(rig)
+
+
+@pytest.mark.timeout(120)
+async def test_a_rolling_restart(rig: Rig) -> None:
+    """Copies that overlap while others come and go, under work all the time: the view never stays behind."""
+    over = Event()
+
+    def write() -> None:
+        for number in count():
+            if over.is_set():
+                return
+            audits(rig, f"A-{number}", 5)
+
+    writing = asyncio.create_task(asyncio.to_thread(write))
+    async with AsyncExitStack() as stack:
+        former = await stack.enter_async_context(copy_of(rig))
+        await eventually(lambda: VIEW in holders(rig.system.engine), within=SECONDS)
+        for _ in range(3):
+            later = await stack.enter_async_context(copy_of(rig))
+            await goes_on(rig)
+            former.terminate()
+            assert await former.wait() == 0
+            await goes_on(rig)
+            former = later
+        over.set()
+        await writing
+        await reached_in_time(rig)
+    await same_as_rebuilt(rig)

@@ -1,0 +1,104 @@
+"""A durable pull consumer, asked patiently: long for a first message, briefly for company.
+
+As it stands the client waits its whole time-out for a batch to fill: either a lone message is late, or an idle consumer
+asks dozens of times a second.
+"""
+
+import asyncio
+from contextlib import suppress
+
+import nats.errors
+import structlog
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerInfo
+from nats.js.errors import NotFoundError
+
+from workers.together import unless
+
+log = structlog.get_logger(__name__)
+
+LINGER = 0.02
+"""Seconds that a batch is gathered for after its first message: a tail of single events becomes some fifty
+commits a second at most, and none waits longer than this for company."""
+
+FLOWING = 100
+"""If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
+
+LONG_POLL = 1.0
+"""Seconds that one request waits on the server for a first message; an idle consumer costs one request in each."""
+
+MOMENT = 0.2
+"""Seconds until a consumer is asked again that nobody serves now: it was deleted, or has no leader."""
+
+
+class Pull:
+    """Batches of one durable consumer. Open it with `opened`, and close it."""
+
+    def __init__(
+        self, subscription: JetStreamContext.PullSubscription, durable: str, *, acknowledged: bool = True
+    ) -> None:
+        self._subscription = subscription
+        self._acknowledged = acknowledged
+        self._durable = durable
+        self._messages: list[Msg] = []
+
+    @classmethod
+    async def opened(cls, js: JetStreamContext, stream: str, durable: str, *, acknowledged: bool = True) -> "Pull":
+        """Make ready to ask the consumer, which need not be there yet; `acknowledged` says if it waits for that."""
+        return cls(await js.pull_subscribe_bind(durable=durable, stream=stream), durable, acknowledged=acknowledged)
+
+    async def batch(self, most: int, stop: asyncio.Event) -> list[Msg]:
+        """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.
+
+        What has come when it is time to stop is left to `close`. A consumer that is not there gives none.
+        """
+        self._messages = []
+        gathering = asyncio.create_task(self._gather(most))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([gathering, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set():
+                if self._messages:  # a stop in between must not lose what is coming
+                    await asyncio.wait([gathering])
+                return []
+            try:
+                await gathering
+            except nats.errors.Error as error:
+                log.debug("nothing fetched", consumer=self._durable, error=type(error).__name__)
+                await unless(stop, MOMENT)
+            found, self._messages = self._messages, []
+            return found
+        finally:
+            for task in (gathering, stopping):
+                task.cancel()
+            await asyncio.wait([gathering, stopping])
+
+    async def close(self) -> None:
+        """End the subscription. What came and nobody handled is given back, so that another process gets it at once."""
+        with suppress(nats.errors.Error):  # then it comes again after the acknowledgement time
+            if self._subscription.pending_msgs:
+                with suppress(TimeoutError):
+                    self._messages += await self._subscription.fetch(self._subscription.pending_msgs, timeout=LINGER)
+            for message in self._messages if self._acknowledged else ():
+                await message.nak()
+            await self._subscription.unsubscribe()
+
+    async def _gather(self, most: int) -> None:
+        # The client raises its own TimeoutError in one place and Python's in another; the former is both.
+        with suppress(TimeoutError):
+            self._messages += await self._subscription.fetch(1, timeout=LONG_POLL)
+            came = FLOWING
+            while came >= FLOWING and (room := most - len(self._messages)):
+                more = await self._subscription.fetch(room, timeout=LINGER)
+                self._messages += more
+                came = len(more)
+
+
+async def consumer_info(js: JetStreamContext, stream: str, durable: str) -> ConsumerInfo | None:
+    """What the server says of a consumer; None where there is none."""
+    try:
+        info: ConsumerInfo = await js.consumer_info(stream, durable)
+    except NotFoundError:
+        return None
+    return info
