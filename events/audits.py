@@ -238,6 +238,25 @@ class ExtraCompleted(Fact):
     concern: bool | None
 
 
+class ReauditWithdrawn(Fact):
+    """A re-audit of this file came to nothing: written together with the act that voided or exempted that audit.
+
+    Whether it had been returned or not, it counts from then on as never given and never returned (A-ALL-14).
+    """
+
+    stored_name = "audit.reaudit_withdrawn.v1"
+    reaudit: Ref
+    how: Literal["voided", "exempted"]
+
+
+class ExtraWithdrawn(Fact):
+    """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
+
+    stored_name = "audit.extra_withdrawn.v1"
+    extra: Ref
+    how: Literal["voided", "exempted"]
+
+
 class AuditExempted(Fact):
     """The audit need not be done, on the only grounds that the framework accepts; its clocks stop."""
 

@@ -48,6 +48,8 @@ CONTRACTS: tuple[type[Fact], ...] = (
     audits.ReauditAllocated,
     audits.AuditSampled,
     audits.ReauditCompleted,
+    audits.ReauditWithdrawn,
+    audits.ExtraWithdrawn,
     audits.ExtraCompleted,
     audits.AuditExempted,
     audits.ChildLeft,

@@ -18,6 +18,7 @@ from events.audits import (
     FeedbackRecorded,
     ModeratorAllocated,
     ReauditCompleted,
+    ReauditWithdrawn,
     ReflectionRecorded,
     SafetyConcernRaised,
 )
@@ -180,6 +181,11 @@ def _moderated(fact: AuditModerated, event: Recorded) -> Row:
     }
 
 
+def _without_reaudit(fact: ReauditWithdrawn, _: Recorded, held: Held) -> list[Change]:
+    [before] = held[AUDITS].values()
+    return [change(AUDITS, reaudited_by=None)] if before["reaudited_by"] == fact.reaudit else []
+
+
 def _with_moderator(fact: ModeratorAllocated, _: Recorded) -> Row:
     return {"moderator": fact.moderator, "moderation_due": fact.due, "state": "with moderator"}
 
@@ -202,5 +208,6 @@ def register_view() -> View:
             AuditVoided: _patch(lambda _, __: {"state": "void"}),
             AuditExempted: _patch(lambda _, __: {"state": "exempt"}),
             ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
+            ReauditWithdrawn: _without_reaudit,
         },
     )

@@ -152,6 +152,8 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditSampled: lambda fact: f"The audit was drawn for {fact.purpose} from those of {fact.month}.",
     audits.ReauditCompleted: lambda fact: f"Re-audit {fact.reaudit} was returned {with_grade(fact.grade)}.",
     audits.ExtraCompleted: lambda fact: f"Further file {fact.extra} was returned{with_concern(fact.concern)}.",
+    audits.ReauditWithdrawn: lambda fact: f"Re-audit {fact.reaudit} was {fact.how}; it does not count.",
+    audits.ExtraWithdrawn: lambda fact: f"Further file {fact.extra} was {fact.how}; it does not count.",
     audits.AuditExempted: lambda fact: (
         f"The audit was exempted ({fact.ground}), as {fact.requested_by}, {fact.requested_as}, had asked."
     ),

@@ -9,7 +9,7 @@ from services.policy.model import Policy
 
 
 def require_earlier_audits(command: AllocateAudit, policy: Policy, audit_of: Callable[[str], Audit | None]) -> None:
-    """Refused unless the earlier audit was returned and is one that such an audit can follow from.
+    """Refused unless the earlier audit was returned, stands, and is one that such an audit can follow from.
 
     A re-audit is about the same child, a further file about another one. What else a type of further file shares
     with its earlier audit is the policy's word: the worker, or the team (ESX-N29, ESX-N30).
@@ -24,6 +24,8 @@ def require_earlier_audits(command: AllocateAudit, policy: Policy, audit_of: Cal
         earlier = audit_of(reference)
         if earlier is None or not earlier.has("audit.submitted"):
             raise NotFound("submitted audit", reference)
+        if earlier.has("audit.voided"):
+            raise Refused(link, f"audit {reference} was voided: nothing follows from it any more")
         if (earlier.child == command.child) != (link == "reaudit_of"):
             other = "another" if link == "reaudit_of" else "the same"
             raise Refused(link, f"audit {reference} is about {other} child")

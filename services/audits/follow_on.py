@@ -1,14 +1,19 @@
 """What acts on an audit mean for the earlier audit that asked for it: a re-audit, or one more file."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from events.audits import (
     AuditAllocated,
+    AuditExempted,
     AuditReassigned,
     AuditSubmitted,
+    AuditVoided,
     ExtraCompleted,
+    ExtraWithdrawn,
     ReauditAllocated,
     ReauditCompleted,
+    ReauditWithdrawn,
 )
 from events.base import Fact
 from services.audits.state import Audit
@@ -16,7 +21,7 @@ from services.command import Decided
 
 
 def follow_on(reference: str, audit: Audit, facts: Sequence[Fact]) -> Iterator[Decided]:
-    """For the earlier audit: what it asked for has an auditor, or was returned. Written in the same batch."""
+    """For the earlier audit: what it asked for has an auditor, was returned, or came to nothing. In the same batch."""
     for fact in facts:
         match fact:
             case AuditAllocated(reaudit_of=str(earlier), auditor=auditor):
@@ -28,3 +33,9 @@ def follow_on(reference: str, audit: Audit, facts: Sequence[Fact]) -> Iterator[D
                     yield Decided(f"audit/{audit.reaudit_of}", ReauditCompleted(reaudit=reference, grade=grade))
                 if audit.extra_of is not None:
                     yield Decided(f"audit/{audit.extra_of}", ExtraCompleted(extra=reference, concern=concern))
+            case AuditVoided() | AuditExempted():
+                how: Literal["voided", "exempted"] = "voided" if isinstance(fact, AuditVoided) else "exempted"
+                if audit.reaudit_of is not None:
+                    yield Decided(f"audit/{audit.reaudit_of}", ReauditWithdrawn(reaudit=reference, how=how))
+                if audit.extra_of is not None:
+                    yield Decided(f"audit/{audit.extra_of}", ExtraWithdrawn(extra=reference, how=how))

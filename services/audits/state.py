@@ -15,6 +15,7 @@ from events.audits import (
     FeedbackRecorded,
     ModeratorAllocated,
     ReauditAllocated,
+    ReauditWithdrawn,
     SectionCommented,
     SectionGraded,
 )
@@ -47,6 +48,7 @@ class Audit:
     `dates` holds when each kind of event first happened, under its name without the contract's version.
     `grade` is the overall grade that counts now: the auditor's, then the moderator's. `commands` holds the digest
     of every command that was carried out, `refused` the rule of each act that was refused and recorded.
+    `reaudits` has the auditor of each re-audit of this file that was given out and not withdrawn.
     """
 
     version: int = 0
@@ -59,7 +61,7 @@ class Audit:
     worker: str | None = None
     auditor: str | None = None
     moderator: str | None = None
-    reauditor: str | None = None
+    reaudits: dict[str, str] = field(default_factory=dict)
     reviewer: str | None = None
     further_reviewers: tuple[str, ...] = ()
     plan_lead: str | None = None
@@ -85,6 +87,11 @@ class Audit:
         for recorded in history:
             audit.apply(recorded)
         return audit
+
+    @property
+    def reauditor(self) -> str | None:
+        """The auditor of the re-audit that was given out last, None while there is none."""
+        return next(reversed(self.reaudits.values()), None)
 
     def has(self, event: str) -> bool:
         """Whether an event of that name is in its history."""
@@ -115,8 +122,10 @@ class Audit:
                 self.grade = grade
             case ModeratorAllocated(moderator=moderator):
                 self.moderator = moderator
-            case ReauditAllocated(auditor=auditor):
-                self.reauditor = auditor
+            case ReauditAllocated(reaudit=reaudit, auditor=auditor):
+                self.reaudits[reaudit] = auditor
+            case ReauditWithdrawn(reaudit=reaudit):
+                self.reaudits.pop(reaudit, None)
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})

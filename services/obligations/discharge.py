@@ -1,6 +1,6 @@
 """When an obligation was met: which events discharge it, how often, by whom, and what they must say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from events.escalations import ObligationMet
 from events.recorded import Recorded
 from services.clock import local_date
 from services.obligations.log import Log, holds
+from services.obligations.standing import met_while
 from services.policy.model import ObligationRule
 
 Changes = list[tuple[datetime, bool]]
@@ -33,9 +34,7 @@ def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, open
         else _acts_of(log, rule, trigger, key, opens, wanted)
         for wanted in _wanted(rule)
     ]
-    if rule.met_all or rule.met_by_roles or rule.met_each:
-        return _all_of(each)
-    return sorted(change for changes in each for change in changes)
+    return _combined(each, all if rule.met_all or rule.met_by_roles or rule.met_each else any)
 
 
 def _wanted(rule: ObligationRule) -> Iterator[_Wanted]:
@@ -49,10 +48,10 @@ def _wanted(rule: ObligationRule) -> Iterator[_Wanted]:
 def _acts_of(
     log: Log, rule: ObligationRule, trigger: Recorded, key: str, opens: date | None, wanted: _Wanted
 ) -> Changes:
-    """When what is wanted had happened as often as the rule asks for, none of it too early."""
+    """When what is wanted had happened as often as the rule asks for, none of it too early or taken back."""
     found = [
-        act.envelope.occurred
-        for act, name in zip(log.acts, log.names, strict=True)
+        (act.envelope.occurred, until)
+        for act, name, until in zip(log.acts, log.names, log.taken_back, strict=True)
         if name == wanted.event
         and wanted.role in {"", act.envelope.role}
         and (act.originator_version > trigger.originator_version or rule.per == "action" or rule.met_earlier)
@@ -60,18 +59,18 @@ def _acts_of(
         and _discharges(act, rule, key)
         and all(holds(act.fact, name, value) for name, value in wanted.said.items())
     ]
-    return [(when, True) for when in sorted(found)[rule.met_count - 1 :]]
+    return met_while(found, rule.met_count)
 
 
-def _all_of(each: Sequence[Changes]) -> Changes:
-    """Met only while every one of several conditions is."""
+def _combined(each: Sequence[Changes], how: Callable[[Iterable[bool]], bool]) -> Changes:
+    """Met while all of several conditions are, or while any one of them is."""
     states = [False] * len(each)
     changes = []
     for when, number, state in sorted(
         (when, number, state) for number, found in enumerate(each) for when, state in found
     ):
         states[number] = state
-        changes.append((when, all(states)))
+        changes.append((when, how(states)))
     return changes
 
 

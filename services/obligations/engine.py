@@ -89,7 +89,6 @@ def _obligation(
     stated = start.due or _carried(policy, rule, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
-    ends = [each for each in (start.cancelled, log.stopped()) if each is not None]
     return Obligation(
         rule=rule,
         key=start.key,
@@ -97,7 +96,7 @@ def _obligation(
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=changes_of(log, rule, start.trigger, start.key, _opens(rule, policy, calculated)),
         progress=log.sums(rule.met_by, rule.met_sum),
-        cancelled=min(ends, default=None),
+        cancelled=_earliest(start.cancelled, log.stopped()),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
 
@@ -113,18 +112,41 @@ def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
         return _of_actions(log, rule)
     if rule.while_grade:
         return _of_runs(log, rule, policy)
-    begun = [act for index, act in enumerate(log.acts) if _triggers(log, index, rule, policy)]
+    begun = [index for index in range(len(log.acts)) if _triggers(log, index, rule, policy)]
     match rule.trigger.repeat:
         case "first":
-            return [_Start(act, "") for act in begun[:1]]
+            return _first(log, begun)
         case "each":
-            return [_Start(act, _ordinal(number)) for number, act in enumerate(begun)]
-        case "restart":
-            ends = [act.envelope.occurred for act in begun[1:]]
             return [
-                _Start(act, _ordinal(number), cancelled=end)
-                for number, (act, end) in enumerate(zip_longest(begun, ends))
+                _Start(log.acts[index], _ordinal(number), cancelled=log.taken_back[index])
+                for number, index in enumerate(begun)
             ]
+        case "restart":
+            ends = [log.acts[index].envelope.occurred for index in begun[1:]]
+            return [
+                _Start(log.acts[index], _ordinal(number), cancelled=_earliest(end, log.taken_back[index]))
+                for number, (index, end) in enumerate(zip_longest(begun, ends))
+            ]
+
+
+def _first(log: Log, begun: Sequence[int]) -> Iterator[_Start]:
+    """One clock from the first act on, for as long as one of them stands; a new one if more come after that."""
+    number = 0
+    while begun:
+        end = log.taken_back[begun[0]]
+        joined = 1
+        for index in begun[1:]:
+            if end is not None and log.acts[index].envelope.occurred >= end:
+                break
+            later = log.taken_back[index]
+            end = None if end is None or later is None else max(end, later)
+            joined += 1
+        yield _Start(log.acts[begun[0]], _ordinal(number), cancelled=end)
+        begun, number = begun[joined:], number + 1
+
+
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((each for each in instants if each is not None), default=None)
 
 
 def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
@@ -133,7 +155,8 @@ def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> boo
         return False
     if any(not holds(log.acts[index].fact, name, value) for name, value in trigger.when.items()):
         return False
-    if not set(trigger.given) <= set(log.names[: index + 1]) or set(trigger.unless) & set(log.names[:index]):
+    happened = log.names_before(index)
+    if not set(trigger.given) <= happened | {log.names[index]} or set(trigger.unless) & happened:
         return False
     before, after = log.grades[index]
     return (

@@ -12,6 +12,7 @@ from events.escalations import EscalationAcknowledged, EscalationResolved, Step
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
 from services.clock import local_date
+from services.obligations.standing import taken_back
 from services.obligations.steps import Told, identity_of
 
 
@@ -57,6 +58,7 @@ class Log:
         self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]
         self.grades = list(self._grades())
+        self.taken_back = taken_back(self.acts)
 
     def _grades(self) -> Iterator[tuple[str | None, str | None]]:
         """The overall grade before and after each act."""
@@ -66,6 +68,12 @@ class Log:
             if isinstance(each.fact, AuditSubmitted | AuditModerated):
                 grade = each.fact.grade
             yield before, grade
+
+    def names_before(self, index: int) -> set[str]:
+        """What had happened before an act and stood then."""
+        when = self.acts[index].envelope.occurred
+        before = zip(self.names[:index], self.taken_back[:index], strict=True)
+        return {name for name, until in before if until is None or until > when}
 
     def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
         """What a number in the events of these names had added up to after each of them; nothing without a field."""

@@ -26,6 +26,8 @@ CLAUSES: Mapping[str, str] = {
     "audit.reaudit_allocated": "a re-audit is given to an auditor",
     "audit.reaudit_completed": "the re-audit is returned",
     "audit.extra_completed": "a further file is returned",
+    "audit.reaudit_withdrawn": "the re-audit is voided or exempted",
+    "audit.extra_withdrawn": "a further file is voided or exempted",
     "audit.exempted": "the audit is exempted",
     "audit.child_left": "the child's case is closed or moved",
     "action.set": "an action is set",

@@ -60,6 +60,8 @@ SAMPLES: tuple[Fact, ...] = (
     audits.AuditSampled(purpose="second_tier_moderation", month="2026-01"),
     audits.ReauditCompleted(reaudit="A-7", grade="Good"),
     audits.ExtraCompleted(extra="A-8", concern=True),
+    audits.ReauditWithdrawn(reaudit="A-7", how="voided"),
+    audits.ExtraWithdrawn(extra="A-8", how="exempted"),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
     audits.ChildLeft(how="moved"),
     audits.ActRefused(act="moderate", rule="own audit"),
