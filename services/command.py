@@ -141,7 +141,8 @@ class Situation:
 
     `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
     `directory()` the people and units of the authority, `history(aggregate)` the events of another record.
-    `seal_for(child, field, text)` encrypts where a command is about many children.
+    `seal_for(child, field, text)` encrypts where a command is about many children. `owed_by(aggregate)` gives the
+    obligations of another record.
     """
 
     policy: Policy
@@ -151,6 +152,7 @@ class Situation:
     directory: Callable[[], Directory]
     seal_for: Callable[[str, str, str], str]
     history: Callable[[str], Sequence[Recorded]]
+    owed_by: Callable[[str], tuple[Obligation, ...]]
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

@@ -25,6 +25,7 @@ from services.clock import Clock, local_date
 from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.obligations.engine import obligations
+from services.obligations.model import Obligation
 from services.people.directory import DIRECTORY, Directory
 from services.policy.load import Policies
 from services.policy.model import Policy
@@ -178,7 +179,7 @@ class Desk:
             return self.keys.seal(child, field, text)
 
         owed = partial(obligations, matter.history, self.policies)
-        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history)
+        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history, self._owed_by)
         if not isinstance(state, Audit):
             require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
@@ -204,6 +205,9 @@ class Desk:
     def _history(self, aggregate: str) -> Sequence[Recorded]:
         known = aggregate in self.matters or aggregate.partition("/")[0] in STATES
         return self._matter(aggregate).history if known else self.store.load(aggregate)
+
+    def _owed_by(self, aggregate: str) -> tuple[Obligation, ...]:
+        return obligations(self._history(aggregate), self.policies)
 
     def _directory(self) -> Directory:
         state = self._matter(DIRECTORY).state

@@ -28,6 +28,7 @@ class GradedSection(BaseModel):
 class AllocateAudit(AuditCommand):
     """Give a child's file to an auditor. Without `due` the policy sets the last day (TOR-79, HAL-44).
 
+    A re-audit or a further file is then due on the day by which the earlier audit owes it, unless that has passed.
     A child with both a reviewing officer and a conference chair has one as `reviewer` and the other among
     `further_reviewers` (A-SOU-15).
     """

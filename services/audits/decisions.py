@@ -24,6 +24,7 @@ from events.base import Fact
 from events.errors import Refused, SeparationOfDuties
 from services.answers import require_answers
 from services.audits import commands as c
+from services.audits.asked_for import day_asked_for
 from services.audits.eligibility import require_eligible
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
@@ -68,7 +69,9 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
             age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
             child_number=situation.seal_if("audit.child_number", command.child_number),
-            due=command.due or due_by_policy(situation, audit.dates, "audit.allocated"),
+            due=command.due
+            or day_asked_for(command, situation)
+            or due_by_policy(situation, audit.dates, "audit.allocated"),
             look_back_to=look_back_to(situation),
         )
     ]

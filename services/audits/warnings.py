@@ -1,6 +1,6 @@
 """What is recorded all the same but should be looked at again: a warning refuses nothing."""
 
-from events.audits import AuditAnswered, AuditSubmitted
+from events.audits import AuditAllocated, AuditAnswered, AuditSubmitted
 from events.base import Fact
 from services.answers import beyond_standard
 from services.audits.state import Audit
@@ -8,13 +8,15 @@ from services.policy.model import Policy
 
 
 def warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
-    """What is odd about a return or an answer, given the audit as it leaves it; empty if nothing is.
+    """What is odd about an allocation, a return or an answer, given the audit as it leaves it; empty if nothing is.
 
     An overall grade far above the auditor's worst section is odd (A-TOR-12). Grades are compared by their places
     on the two scales, best first; what is not applicable has no place.
     """
     if isinstance(fact, AuditAnswered):
         return "; ".join(beyond_standard(policy.tool.questions, fact.answers))
+    if isinstance(fact, AuditAllocated) and fact.plan_lead is None and _told(policy, "plan_lead"):
+        return "nobody is named as plan_lead: what is for them will go to the tier above the child's worker"
     steps, grades = policy.tool.warn_above_worst_section, policy.grades
     if steps is None or not isinstance(fact, AuditSubmitted) or fact.grade not in grades.overall:
         return ""
@@ -26,3 +28,8 @@ def warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
     if not places or max(places) - grades.overall.index(fact.grade) < steps:
         return ""
     return f"the overall grade {fact.grade} stands far above the worst section, {grades.sections[max(places)]}"
+
+
+def _told(policy: Policy, person: str) -> bool:
+    """Whether any step of the policy is for that person of the matter."""
+    return any(to.role == person for rule in policy.obligations for step in rule.ladder for to in step.to)

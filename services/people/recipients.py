@@ -73,6 +73,10 @@ def matter_of(audit: Audit, action: str = "", trigger: Recorded | None = None) -
     return Matter(*named, audit.reauditor, actor, also=also)
 
 
+EXPECTED = frozenset({"plan_lead"})
+"""Persons whom every matter has, so that one who is not named is a vacancy (A-ALL-09) and not nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """Finds who is meant at one instant."""
@@ -93,8 +97,11 @@ class Lookup:
             case "team":
                 yield Recipient(asked=addressee.text, role="team", unit=matter.team)
             case role if role in PERSONS:
-                for person in matter.persons(role):
+                persons = matter.persons(role)
+                for person in persons:
                     yield from self._named(addressee, person, matter)
+                if not persons and role in EXPECTED:
+                    yield from self._post(addressee.text, self._above_worker(matter), matter.team, (role,))
             case _:
                 yield from self._post(addressee.text, *self._start(addressee, matter))
 
@@ -154,6 +161,12 @@ class Lookup:
             vacant = (*vacant, f"{role} of {place}" if place else role)
             role = self._above(role)
         yield Recipient(asked=asked, role=self.policy.fallback, vacant=vacant)
+
+    def _above_worker(self, matter: Matter) -> str | None:
+        """The tier above the child's worker, who stands on the lowest where the directory does not know them."""
+        posts = self.directory.held_by(matter.worker, self.at) if matter.worker else []
+        own = max((self._tier(post.role) for post in posts), default=0)
+        return self._above(self.policy.chain[max(own, 0)]) if self.policy.chain else None
 
     def _tier(self, role: str) -> int:
         return self.policy.chain.index(role) if role in self.policy.chain else -1

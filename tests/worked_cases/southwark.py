@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.lives import Life
-from tests.worked_cases.case import Case, Told, action, never, new_life, notices, owed, shown
+from tests.worked_cases.case import Case, Notice, Told, action, never, new_life, notices, owed, shown
 
 DIRECTOR: Told = ("director", None, "P-DIR")
 HEAD_OF_SERVICE: Told = ("head_of_service", "S-1", "P-HOS")
@@ -18,7 +18,12 @@ ONCE = (
 
 
 def selected(audit: str, number: int) -> Life:
-    return new_life("southwark", audit, f"C-{number}").allocated("2026-03-02", team=f"T-{number}")
+    return new_life("southwark", audit, f"C-{number}").allocated("2026-03-02", team=f"T-{number}", plan_lead="P-PLAN")
+
+
+def copied(on: str, audit: str = "A-1") -> frozenset[Notice]:
+    """The copy of a returned audit, for the professional who leads the child's plan (SOU-54)."""
+    return notices((f"{on} 09:00", "copies", "copy", {PLAN_LEAD}), audit=audit)
 
 
 def _second_of_the_group() -> Life:
@@ -37,7 +42,7 @@ SOU_C1 = Case(
         selected("A-6", 6),
     ),
     refused=1,
-    notices=frozenset(),
+    notices=frozenset(row for number in range(2, 6) for row in copied("2026-03-20", f"A-{number}")),
     owed=frozenset(
         row for number in range(1, 7) for row in owed(("audit_return", "", "2026-03-31"), audit=f"A-{number}")
     ),
@@ -87,16 +92,17 @@ SOU_C4 = Case(
     covers=("SOU-11", "SOU-59", "A-SOU-05", "A-SOU-18"),
     lives=(
         new_life("southwark")
-        .allocated("2026-04-01")
+        .allocated("2026-04-01", plan_lead="P-PLAN")
         .act("audit.raise_safety_concern", **_concern("2026-04-03T16:40"))
         .submitted("2026-04-09", "Good"),
     ),
     edits=(ONCE,),
     notices=notices(
         ("2026-04-03 16:40", "safety_concern", "alert", {DIRECTOR, HEAD_OF_SERVICE, GROUP_LEAD}),
-    ),
+    )
+    | copied("2026-04-09"),
     owed=owed(("audit_return", "", "2026-04-30")),
-    must_not=(never("2026-04-04"), never("2026-04-07"), never("2026-04-09")),
+    must_not=(never("2026-04-04"), never("2026-04-07"), never("2026-04-09", "safety_concern")),
 )
 
 SOU_C5 = Case(
@@ -124,10 +130,10 @@ SOU_C8 = Case(
     covers=("SOU-33", "SOU-52", "SOU-53", "SOU-64", "SOU-65", "SOU-67"),
     lives=(
         new_life("southwark")
-        .allocated("2026-03-02")
+        .allocated("2026-03-02", plan_lead="P-PLAN")
         .submitted("2026-03-16", "Good", actions=[action("X-1", "2026-04-30")]),
     ),
-    notices=frozenset(),
+    notices=copied("2026-03-16"),
     owed=owed(("audit_return", "", "2026-03-31"), ("improvement_plan", "X-1", "2026-04-30")),
     must_not=(never("2026-05-01"), never("2026-04-21"), never("2026-03-31", "improvement_plan", due=True)),
     shown=(

@@ -33,3 +33,24 @@ def test_reviewers_that_do_not_fit(named: Line) -> None:
     """The first is named as the reviewer, and nobody twice."""
     [line] = Life("southwark", "A-1").allocated("2026-02-02", **named)
     assert refusal(desk_of("southwark"), line) == "further_reviewers"
+
+
+@pytest.mark.covers("A-ALL-09", "SOU-54")
+def test_a_plan_without_a_lead_is_a_vacancy() -> None:
+    """Who names no lead of the plan is warned, and the copy goes to the tier above the worker, flagged."""
+    life = Life("southwark", "A-1").allocated("2026-02-02", reviewer="P-IRO").submitted("2026-02-12T10:00")
+    desk = desk_of("southwark")
+    outcomes = desk.do(*life)
+    assert [each for each in outcomes[0].warnings if "plan_lead" in each]
+    desk.keep("A-1", datetime.fromisoformat("2026-02-12T10:00Z"))
+    [copy] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
+    vacant = ("plan_lead", "advanced_practitioner of T-1")
+    told = [(to.asked, to.role, to.holder, to.vacant) for to in copy.recipients]
+    assert told == [("reviewer", "reviewer", "P-IRO", ()), ("plan_lead", "practice_group_lead", "P-PGL", vacant)]
+
+
+def test_no_warning_where_the_lead_is_named_or_nobody_asks_for_one() -> None:
+    """An audit that names the lead of the plan gives no warning, nor one of a framework that tells no such person."""
+    [named] = desk_of("southwark").do(*Life("southwark", "A-1").allocated("2026-02-02", plan_lead="P-LEAD"))
+    [another] = desk_of("torbay").do(*Life("torbay", "A-1").allocated("2026-02-02"))
+    assert named.warnings == another.warnings == ()

@@ -274,6 +274,7 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
         desk._directory,
         desk.keys.seal,
         lambda aggregate: history if aggregate.startswith("cases/") else (),
+        lambda _aggregate: (),
     )
 
 
