@@ -143,6 +143,9 @@ class Situation:
     `directory()` the people and units of the authority, `history(aggregate)` the events of another record.
     `seal_for(child, field, text)` encrypts where a command is about many children. `owed_by(aggregate)` gives the
     obligations of another record.
+
+    `policy` is the version that the act is judged by, `in_force` the one in force on its day: they differ for work that
+    began under an earlier one.
     """
 
     policy: Policy
@@ -153,6 +156,7 @@ class Situation:
     seal_for: Callable[[str, str, str], str]
     history: Callable[[str], Sequence[Recorded]]
     owed_by: Callable[[str], tuple[Obligation, ...]]
+    in_force: Policy
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

@@ -5,7 +5,7 @@ it keeps in memory and appends them together.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal, Protocol
@@ -24,6 +24,7 @@ from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
 from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
+from services.judging import judged_by, with_acts_of
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.people.directory import DIRECTORY, Directory
@@ -138,7 +139,9 @@ class Desk:
         at = command.at or now
         if at > now + CLOCK_SKEW:
             raise Refused("at", f"{local_date(at)} lies in the future")
-        policy = self.policies.in_force(local_date(at))
+        in_force = self.policies.in_force(local_date(at))
+        own = judged_by(command.aggregate, matter.history, self.policies, local_date(at))
+        policy = with_acts_of(own, in_force)
         envelope = Envelope(
             event_id=identity,
             authority=self.authority,
@@ -148,12 +151,12 @@ class Desk:
             recorded=now,
             correlation=_correlation(command.aggregate),
             causation="",
-            policy_version=policy.version,
+            policy_version=in_force.version,
             imported=imported if command.at else "",
             digest=digest,
         )
         try:
-            decided = self._decided(command, matter, policy, at)
+            decided = self._decided(command, matter, policy, in_force, at)
         except SeparationOfDuties as refusal:
             self._refuse(command, refusal, envelope)
             raise
@@ -169,7 +172,9 @@ class Desk:
             if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
                 yield warning
 
-    def _decided(self, command: Command, matter: Record, policy: Policy, at: datetime) -> list[Decided]:
+    def _decided(
+        self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime
+    ) -> list[Decided]:
         state = matter.state
         child = getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
 
@@ -179,7 +184,9 @@ class Desk:
             return self.keys.seal(child, field, text)
 
         owed = partial(obligations, matter.history, self.policies)
-        situation = Situation(policy, at, seal, owed, self._directory, self.keys.seal, self._history, self._owed_by)
+        situation = Situation(
+            policy, at, seal, owed, self._directory, self.keys.seal, self._history, self._owed_by, in_force
+        )
         if not isinstance(state, Audit):
             require_role(command, policy)
             decide = RECORD_DECISIONS[type(command)]
@@ -225,11 +232,12 @@ class Desk:
         events = []
         for number, each in enumerate(decided):
             matter = self._matter(each.aggregate)
+            judged = judged_by(each.aggregate, matter.history, self.policies, local_date(envelope.occurred)).version
             recorded = Recorded(
                 originator_id=each.aggregate,
                 originator_version=matter.state.version + 1,
                 fact=each.fact,
-                envelope=envelope.numbered(number),
+                envelope=replace(envelope.numbered(number), policy_version=judged),
             )
             matter.take(recorded)
             events.append(recorded)

@@ -5,7 +5,7 @@ between the two, because another copy was given it or the consumer was lost, is 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
@@ -21,11 +21,9 @@ from events.errors import BrokenHistory, SightlineError, Unavailable
 from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
 from projections.generations import positions
-from projections.grade_changes import Scales
 from projections.keeper import keep
 from projections.registry import VIEWS
 from projections.view import Halted, View
-from services.policy.load import Policies
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
@@ -53,19 +51,13 @@ SURE_AFTER = 1.0
 REMEDY = "it was put back from a backup, or cut off: run `sightline verify`, then `sightline rebuild`"
 
 
-def scales(policies: Mapping[str, Policies]) -> dict[str, Scales]:
-    """The grades of each authority, as its newest policy orders them."""
-    newest = {authority: each.newest.grades for authority, each in policies.items()}
-    return {name: Scales(overall=grades.overall, sections=grades.sections) for name, grades in newest.items()}
-
-
 @asynccontextmanager
 async def projecting(system: System, name: str) -> AsyncIterator[None]:
     """Keep the view of that name while the block runs. KeyError for a view that there is not.
 
     Of several copies one works, and the others stand by.
     """
-    view = VIEWS[name](scales(system.policies))
+    view = VIEWS[name]()
     halts.prepare(system.engine)
     leases.prepare(system.engine)
     broker = system.broker()

@@ -11,7 +11,6 @@ from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
 from workers import halts
-from workers.projector import scales
 from workers.recording import checked
 from workers.system import System
 
@@ -23,7 +22,7 @@ def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]
     Where a projector halted because the view is ahead of its stream, the view becomes what the stream holds, and the
     projector goes on. Unavailable where nobody has said so yet: the rows may be the only trace of what was lost.
     """
-    view = VIEWS[name](scales(system.policies))
+    view = VIEWS[name]()
     halts.prepare(system.engine)
     shortened = halts.ahead(system.engine, name)
     with checked(system) as link:

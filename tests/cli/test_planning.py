@@ -35,6 +35,21 @@ def test_one_audit(program: Program, tmp_path: Path) -> None:
     assert len({row["audit"] for row in program.ask("plan", file)}) == len(LIVES)
 
 
+def test_each_council_in_its_own_words(program: Program, tmp_path: Path) -> None:
+    """A post is called as its own council calls it, though the file is about several."""
+    lives = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
+    both = program.run("plan", write_lines(tmp_path / "both", lives), COLUMNS="300").out
+    for authority in ("torbay", "halton"):
+        own = [line for line in lives if line["authority"] == authority]
+        alone = program.run("plan", write_lines(tmp_path / authority, own), COLUMNS="300").out
+
+        def told(page: str, authority: str = authority) -> list[list[str]]:
+            return [line.split() for line in page.splitlines() if f" {authority} " in line]
+
+        assert told(alone)
+        assert told(both) == told(alone)
+
+
 def test_refused_lines(program: Program, tmp_path: Path) -> None:
     """What an import would refuse is named on standard error with its line, and costs exit code 1."""
     lines = [*people("torbay"), *Life("torbay", "A-1").closed("2026-01-05"), b"[]\n"]

@@ -83,7 +83,7 @@ def test_grade_changes(council: Council) -> None:
         assert "raised by 1 P-MOD," in said
         assert "20 Jan 2026 09:00" in said
         assert "the evidence carries more" in said
-        assert "moderated: 0 confirmed, 1 raised, 0 lowered" in said
+        assert "moderated: overall grade confirmed in 0, raised in 1, lowered in 0" in said
 
 
 @pytest.mark.parametrize("authority", AUTHORITIES)

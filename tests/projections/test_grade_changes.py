@@ -1,14 +1,15 @@
 """What the view of grade changes shows, given what auditors and moderators graded."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 
 from events.audits import AuditModerated, AuditSubmitted, AuditVoided, SectionGraded
 from events.base import Fact
-from projections.generations import Outdated
-from projections.grade_changes import GradeChange, GradeChanges, GradeSummary, Scales, grade_changes, grade_summary
+from projections.grade_changes import GradeChange, GradeSummary, Scale, Scales, grade_changes, grade_summary
 from projections.keeper import keep
-from projections.view import Halted
+from projections.registry import VIEWS
 from tests.histories import START, TORBAY, allocated, history, sealed
 from tests.projections.views import SCALES, kept
 
@@ -29,7 +30,7 @@ def moderated(grade: str | None, **sections: str) -> AuditModerated:
 
 
 def shown(engine: Engine, *facts: Fact) -> list[GradeChange]:
-    return grade_changes(kept(engine, NAME, history([*GIVEN, *facts])), TORBAY)
+    return grade_changes(kept(engine, NAME, history([*GIVEN, *facts])), TORBAY, SCALES)
 
 
 def brief(rows: list[GradeChange]) -> list[tuple[str | None, str | None, str | None, str, int | None]]:
@@ -87,27 +88,69 @@ def test_summary(sqlite: Engine) -> None:
     facts.append(("audit/A-5", AuditVoided(reason=sealed())))
     facts.append(("audit/A-6", allocated()))
     kept(sqlite, NAME, history(facts))
-    assert grade_summary(sqlite, TORBAY) == GradeSummary(
-        moderated=5, confirmed=1, changed=4, raised=1, lowered=2, otherwise=1, sections=1
+    assert grade_summary(sqlite, TORBAY, SCALES) == GradeSummary(
+        moderated=5,
+        confirmed=1,
+        raised=1,
+        lowered=2,
+        otherwise=1,
+        sections=1,
+        sections_raised=1,
+        sections_lowered=0,
+        sections_otherwise=0,
     )
-    assert grade_summary(sqlite, "halton").moderated == 0
-    assert [row.audit for row in grade_changes(sqlite, TORBAY, direction="raised") if row.void] == ["A-5"]
+    assert grade_summary(sqlite, "halton", SCALES).moderated == 0
+    assert [row.audit for row in grade_changes(sqlite, TORBAY, SCALES, direction="raised") if row.void] == ["A-5"]
 
 
-def test_authority_without_scales_halts(sqlite: Engine) -> None:
-    """A change in an authority whose scales were not handed in halts the view rather than going unjudged."""
-    with pytest.raises(Halted, match="halton"):
-        keep(
-            GradeChanges({TORBAY: Scales()}).view(),
-            sqlite,
-            "halton",
-            history([*GIVEN, moderated(None)], authority="halton"),
-        )
+def test_audits_and_sections_are_counted_apart(sqlite: Engine) -> None:
+    """Two audits, one moderated twice, with three sections changed: two audits, and never more of them than that."""
+    facts: list[tuple[str, Fact]] = [
+        *(("audit/A-1", each) for each in [*GIVEN, moderated("Exceeds Good", plan="Meets good", voice="Exceeds good")]),
+        *(("audit/A-2", each) for each in [*GIVEN, moderated("Does Not Meet Good"), moderated("Meets Good")]),
+        ("audit/A-1", moderated("Exceeds Good", voice="Does not meet good")),
+    ]
+    summary = grade_summary(kept(sqlite, NAME, history(facts)), TORBAY, SCALES)
+    assert (summary.moderated, summary.confirmed, summary.raised, summary.lowered) == (2, 1, 1, 0)
+    assert (summary.sections, summary.sections_raised, summary.sections_lowered) == (3, 2, 1)
 
 
-def test_other_scales_need_a_rebuild(sqlite: Engine) -> None:
-    """Directions judged by one scale are not mixed with those judged by another."""
+RENAMED = ("Outstanding", "Good", "Does Not Meet Good", "Unsafe")
+BOTH: Scales = {**SCALES, "2": Scale(RENAMED, ())}
+
+
+def test_each_version_has_its_scale(sqlite: Engine) -> None:
+    """A change is measured by the scale that it was made on, however another version turns or names the grades."""
+    turned = {**SCALES, "2": Scale(SCALES["1"].overall[::-1], SCALES["1"].sections)}
+    events = history([*GIVEN, moderated("Exceeds Good")])
+    newer = history([*GIVEN, moderated("Exceeds Good")], authority="halton")
+    newer[-1] = replace(newer[-1], envelope=replace(newer[-1].envelope, policy_version="2"))
+    kept(sqlite, NAME, events)
+    kept(sqlite, NAME, newer)
+    assert brief(grade_changes(sqlite, TORBAY, turned)) == [(None, "Meets Good", "Exceeds Good", "raised", 1)]
+    assert brief(grade_changes(sqlite, "halton", turned)) == [(None, "Meets Good", "Exceeds Good", "lowered", 1)]
+
+
+def test_a_grade_that_its_own_version_lacks(sqlite: Engine) -> None:
+    """A grade known to some other version is measured by the newest that knows both; one known to none is "changed"."""
+    rows = grade_changes(
+        kept(sqlite, NAME, history([*GIVEN[:-1], AuditSubmitted(grade="Good"), moderated("Unsafe")])), TORBAY, BOTH
+    )
+    assert brief(rows) == [(None, "Good", "Unsafe", "lowered", 2)]
+    assert brief(grade_changes(sqlite, TORBAY, SCALES)) == [(None, "Good", "Unsafe", "changed", None)]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_view_hangs_on_a_policy(name: str) -> None:
+    """A view is made without any policy, so that adopting one can neither halt it nor turn its rows."""
+    assert VIEWS[name]().edition == "1"
+
+
+def test_an_authority_that_nobody_knew_when_it_began(sqlite: Engine) -> None:
+    """A council that adopts its first policy is kept beside the others, without a rebuild."""
     kept(sqlite, NAME, history(GIVEN))
-    turned = {**SCALES, TORBAY: Scales(SCALES[TORBAY].overall[::-1], SCALES[TORBAY].sections)}
-    with pytest.raises(Outdated):
-        keep(GradeChanges(turned).view(), sqlite, TORBAY, history(GIVEN))
+    reached = keep(
+        VIEWS[NAME](), sqlite, "newcomer", history([*GIVEN, moderated("Exceeds Good")], authority="newcomer")
+    )
+    assert reached == len(GIVEN) + 1
+    assert brief(grade_changes(sqlite, "newcomer", SCALES)) == [(None, "Meets Good", "Exceeds Good", "raised", 1)]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from events.recorded import Recorded
 from projections.generations import positions, reading
-from projections.grade_changes import Scales
+from projections.grade_changes import Scale
 from projections.keeper import keep
 from projections.registry import VIEWS
 from projections.view import View, fold
@@ -15,14 +15,14 @@ from tests.histories import TORBAY, batches, history, months_of_auditing
 
 OVERALL = ("Exceeds Good", "Meets Good", "Does Not Meet Good", "Escalate immediately")
 SECTIONS = ("Exceeds good", "Meets good", "Does not meet good")
-SCALES = {name: Scales(OVERALL, SECTIONS) for name in (TORBAY, "halton")}
+SCALES = {"1": Scale(OVERALL, SECTIONS)}
 EVENTS = history(months_of_auditing(8))
 
 Tables = dict[str, list[dict[str, Any]]]
 
 
 def made(name: str) -> View:
-    return VIEWS[name](SCALES)
+    return VIEWS[name]()
 
 
 def kept(engine: Engine, name: str, events: Sequence[Recorded], *, size: int = 1000) -> Engine:

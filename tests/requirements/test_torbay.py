@@ -194,12 +194,12 @@ def test_only_the_questions_of_the_round_are_answered() -> None:
 
 @pytest.mark.covers("TOR-38")
 def test_one_form_in_force(tmp_path: Path) -> None:
-    """The form is a version of the policy: a field added later is asked for from its day on, and not before."""
+    """The form is a version of the policy: a field added later is asked of what is allocated from its day on."""
     later = [*new_version("2", "2026-03-09"), ("    - Improved outcomes", "    - Improved outcomes\n    - Schooling")]
     policies = policies_of(tmp_path, "torbay", [], later)
     for day, taken in (("2026-03-08", True), ("2026-03-09", False)):
         desk = TestDesk("torbay", policies)
-        *before, submit = allocated().submitted(day)
+        *before, submit = Life("torbay", "A-1").allocated(day).submitted("2026-03-20")
         desk.do(*before)
         assert (refusal(desk, submit) == "") is taken
     assert SHIPPED["torbay"].newest.version == "1"

@@ -52,7 +52,7 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
     """An event that the fold cannot take halts the view; when it can, nothing was lost and health is well again."""
     monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
     broken = [True]
-    real = registry.VIEWS["register"]({})
+    real = registry.VIEWS["register"]()
 
     def step(fact: AuditSubmitted, event: Recorded, held: Held) -> Iterable[Change]:
         if broken and event.reference == "A-2":
@@ -60,7 +60,7 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
         return real.steps[AuditSubmitted](fact, event, held)
 
     view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
-    monkeypatch.setitem(registry.VIEWS, "register", lambda _: view)
+    monkeypatch.setitem(registry.VIEWS, "register", lambda: view)
     async with rig.workers("register"):
         for audit in ("A-1", "A-2", "A-3"):
             rig.record(audit, allocated(), AuditSubmitted(grade="Meets Good"))

@@ -52,7 +52,7 @@ def audits(rig: Rig, name: str, many: int = 100) -> None:
 
 def rows(engine: Engine) -> dict[str, list[Any]]:
     """Every row of the live tables."""
-    view = VIEWS[VIEW]({})
+    view = VIEWS[VIEW]()
     with engine.connect() as db:
         row = generation_row(db, VIEW)
         assert row is not None

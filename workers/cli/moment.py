@@ -53,7 +53,7 @@ def raise_concern(desk: Desk, audit: str) -> Moment:
 
 def show_moment(system: System, authority: str, audit: str, console: Console) -> None:
     """Raise a concern in an authority and say what came of it."""
-    titles = views.titles_of(system.policies[authority].newest)
+    titles = views.titles_of(system.policies[authority])
     with recording_desks(system, "moment") as importer:
         moment = raise_concern(importer.desks[authority], audit)
     raised = moment.raised

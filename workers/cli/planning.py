@@ -13,7 +13,7 @@ from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines
 from workers.cli.options import AsJson, Audit, PolicyFolder, reference, settings_of
-from workers.cli.tables import Column, people, print_json, print_table, screen
+from workers.cli.tables import Column, in_words, people, print_json, print_table, screen
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,18 +50,18 @@ def plan(
 
 
 def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
-    titles = {key: title for each in held.values() for key, title in views.titles_of(each.newest).items()}
+    titles = {authority: views.titles_of(each) for authority, each in held.items()}
     columns: list[Column] = [
         ("when", lambda row: row.at),
         ("authority", lambda row: row.authority),
         ("audit", lambda row: row.audit),
         ("kind", lambda row: row.what),
         ("what", lambda row: row.title),
-        ("to, or owed by", lambda row: _who(row, titles)),
+        ("to, or owed by", lambda row: _who(row, titles[row.authority])),
         ("outcome", lambda row: row.outcome),
     ]
     print_table(screen(), "what falls due", columns, rows)
 
 
 def _who(row: Planned, titles: Mapping[str, str]) -> str:
-    return people(row.to, titles) if row.to else row.owner.replace("_", " ")
+    return people(row.to, titles) if row.to else in_words(row.owner, titles)

@@ -59,7 +59,7 @@ class Asking:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
-        return views.titles_of(self.system.policies[self.authority].newest)
+        return views.titles_of(self.system.policies[self.authority])
 
     def answer(
         self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None, about: str | None = None
@@ -189,16 +189,14 @@ def show_grade_changes(
     """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
     reference("audit", audit)
     with asking(authority, as_json, data, nats, database, policies, "grade-changes") as ask, ask.unsealing() as unseal:
-        rows = grade_changes(ask.system.engine, authority, audit=audit)
+        scales = views.scales_of(ask.system.policies[authority])
+        rows = grade_changes(ask.system.engine, authority, scales, audit=audit)
         if as_json:
             rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
         ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows, audit=audit)
         if not as_json:
-            summary = grade_summary(ask.system.engine, authority)
-            ask.console.print(
-                f"  {summary.moderated} moderated: {summary.confirmed} confirmed, {summary.raised} raised, "
-                f"{summary.lowered} lowered"
-            )
+            summary = grade_summary(ask.system.engine, authority, scales)
+            ask.console.print(f"  {views.moderation_in_words(summary)}")
 
 
 @show.command("escalations")

@@ -5,21 +5,52 @@ from typing import Any
 
 from projections.action_tracker import ActionRow
 from projections.escalation_queue import EscalationRow
-from projections.grade_changes import GradeChange
+from projections.grade_changes import GradeChange, GradeSummary, Scale, Scales
 from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
-from services.policy.model import Policy
+from services.policy.load import Policies
 from workers.cli.tables import Column, in_words, people
 
 Unseal = Callable[[str | None, str], str | None]
 """Opens a sealed text of a field; None stays None."""
 
 
-def titles_of(policy: Policy) -> dict[str, str]:
-    """The names of roles and obligations in the framework's own words."""
-    obligations = {rule.name: rule.title for rule in policy.obligations}
-    return obligations | {key: role.title for key, role in policy.roles.items()}
+def titles_of(policies: Policies) -> dict[str, str]:
+    """The names of roles and obligations in the framework's own words, the newest words that there are for each.
+
+    What a later version no longer knows keeps its name: history speaks of it.
+    """
+    titles: dict[str, str] = {}
+    for policy in policies.versions:
+        titles |= {rule.name: rule.title for rule in policy.obligations}
+        titles |= {key: role.title for key, role in policy.roles.items()}
+    return titles
+
+
+def scales_of(policies: Policies) -> Scales:
+    """The scales of every version of an authority's framework."""
+    return {
+        each.version: Scale(overall=each.grades.overall, sections=each.grades.sections) for each in policies.versions
+    }
+
+
+def moderation_in_words(summary: GradeSummary) -> str:
+    """What moderation did, audits and sections counted apart."""
+    odd = f", {summary.otherwise} otherwise" if summary.otherwise else ""
+    audits = "audit" if summary.moderated == 1 else "audits"
+    said = (
+        f"{summary.moderated} {audits} moderated: overall grade confirmed in {summary.confirmed}, "
+        f"raised in {summary.raised}, lowered in {summary.lowered}{odd}"
+    )
+    if not summary.sections:
+        return said
+    odd = f", {summary.sections_otherwise} otherwise" if summary.sections_otherwise else ""
+    grades = "grade" if summary.sections == 1 else "grades"
+    return (
+        f"{said}; {summary.sections} section {grades} changed: "
+        f"{summary.sections_raised} raised, {summary.sections_lowered} lowered{odd}"
+    )
 
 
 def register_columns() -> list[Column]:

@@ -40,7 +40,7 @@ class Walk:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
-        return views.titles_of(self.system.policies[self.authority].newest)
+        return views.titles_of(self.system.policies[self.authority])
 
     def take(self, audit: str) -> None:
         """Every view once; the timeline is that of `audit`."""
@@ -69,15 +69,13 @@ class Walk:
 
     def _grade_changes(self) -> None:
         self._say("Who changed which grade, when and why?", f"show grade-changes {self.authority}")
-        summary = grade_summary(self.system.engine, self.authority)
+        scales = views.scales_of(self.system.policies[self.authority])
+        summary = grade_summary(self.system.engine, self.authority, scales)
         if not summary.moderated:
             self.console.print("no moderation in this framework, so nobody changed one")
             return
-        self.console.print(
-            f"{summary.moderated} moderated: {summary.confirmed} confirmed, "
-            f"{summary.raised} raised, {summary.lowered} lowered"
-        )
-        rows = [row for row in grade_changes(self.system.engine, self.authority) if row.section is None]
+        self.console.print(views.moderation_in_words(summary))
+        rows = [row for row in grade_changes(self.system.engine, self.authority, scales) if row.section is None]
         columns = views.grade_change_columns(self._unseal, self.titles)
         print_table(self.console, "overall grades changed by moderators", columns, rows, ROWS)
 

@@ -275,6 +275,7 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
         desk.keys.seal,
         lambda aggregate: history if aggregate.startswith("cases/") else (),
         lambda _aggregate: (),
+        desk.policies.newest,
     )
 
 
