@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import nats.errors
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 
 from events.errors import BrokenHistory
 from services.store.errors import StoreUnavailable
@@ -77,6 +79,7 @@ class Source:
         self.stream = stream
         self.timeout = timeout
         self._inbox = ""
+        self._listening: Subscription | None = None
         self._tokens = 0
         self._gatherings: dict[str, _Gathering] = {}
         self._opening = asyncio.Lock()
@@ -90,11 +93,14 @@ class Source:
         """The newest message of a subject, by the leader: whatever was acknowledged is seen.
 
         BrokenHistory when there are messages but the newest cannot be read. The server calls a damaged one "not
-        found", and an aggregate that lost its last event must never look like one that does not exist.
+        found", and an aggregate that lost its last event must never look like one that does not exist. Between the
+        two questions somebody may have created the aggregate, so the first is asked again before that is said.
         """
         found = await self._leader({"last_by_subj": subject})
         if found is None and await self._count_of(subject):
-            raise BrokenHistory(subject, "the last event is damaged and cannot be read")
+            found = await self._leader({"last_by_subj": subject})
+            if found is None:
+                raise BrokenHistory(subject, "the last event is damaged and cannot be read")
         return found
 
     async def _count_of(self, subject: str) -> int:
@@ -135,8 +141,12 @@ class Source:
         return Page(gathering.messages, more=int(end.get("Nats-Num-Pending", "0")) > 0)
 
     async def close(self) -> None:
-        """Forget the connection; reading again opens a new inbox."""
-        self._inbox = ""
+        """Give the inbox back; reading again opens a new one. A second call changes nothing."""
+        listening, self._listening, self._inbox = self._listening, None, ""
+        if listening is None or self.client.is_closed:  # a closed connection has ended its subscriptions
+            return
+        with suppress(nats.errors.ConnectionClosedError, nats.errors.ConnectionDrainingError):  # it ends just now
+            await listening.unsubscribe()
 
     async def _leader(self, request: Mapping[str, Any]) -> RawMessage | None:
         found = await self._ask(f"STREAM.MSG.GET.{self.stream}", request)
@@ -155,7 +165,9 @@ class Source:
             if not self._inbox:
                 inbox = self.client.new_inbox()
                 # No limit on what is pending: pages are bounded, and a message dropped here would look like a hole.
-                await self.client.subscribe(f"{inbox}.*", cb=self._take, pending_msgs_limit=-1, pending_bytes_limit=-1)
+                self._listening = await self.client.subscribe(
+                    f"{inbox}.*", cb=self._take, pending_msgs_limit=-1, pending_bytes_limit=-1
+                )
                 self._inbox = inbox
         self._tokens += 1
         return str(self._tokens)

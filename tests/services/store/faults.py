@@ -1,5 +1,6 @@
 """Connections that lose what a real network loses."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import nats.errors
@@ -34,3 +35,25 @@ class Faulty:
             self.lost_answers -= 1
             raise nats.errors.TimeoutError
         return answer
+
+
+class Meddling:
+    """A client between whose questions somebody else acts: `meddle` runs once, before the first request of that name.
+
+    Everything passes through to the real connection.
+    """
+
+    def __init__(self, client: Client, before: str, meddle: Callable[[], Awaitable[object]]) -> None:
+        self._client = client
+        self._before = before
+        self._meddle: Callable[[], Awaitable[object]] | None = meddle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    async def request(self, subject: str, payload: bytes = b"", **options: Any) -> Msg:
+        meddle = self._meddle
+        if meddle is not None and subject.startswith(f"$JS.API.{self._before}"):
+            self._meddle = None
+            await meddle()
+        return await self._client.request(subject, payload, **options)
