@@ -19,6 +19,7 @@ from eventsourcing.persistence import StoredEvent
 from services.store.aggregates import AggregateReader, Span
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
 from services.store.heads import NONE_YET, Head, Heads
+from services.store.ids import refuse_taken, require_own_ids
 from services.store.messages import Outgoing, StoredFact, outgoing
 from services.store.naming import Naming
 from services.store.source import Source
@@ -36,6 +37,13 @@ DUPLICATE_IN_BATCH = 10201
 DUPLICATE_IN_FLIGHT = 10158
 BATCH_INCOMPLETE = 10176
 """Also the answer when the server dropped a batch because too many were open."""
+
+BATCH_SEQUENCE = "Nats-Batch-Sequence"
+"""Stands on each event that was stored as part of a batch: its place there, from 1 on."""
+
+SURELY_TAKEN = 1.0
+"""Seconds after which an id that the server calls a duplicate, and that no event of ours has, is another's. Before that
+our own batch of an earlier attempt may be on its way between the servers."""
 
 TAKEN = frozenset({WRONG_SEQUENCE, IN_FLIGHT, DUPLICATE_IN_BATCH, DUPLICATE_IN_FLIGHT})
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.25
@@ -82,8 +90,9 @@ class Appender:
         """Write the events in their order; their sequences.
 
         `expected` names last sequences that the caller knows (0 for a new aggregate) and saves a read.
-        VersionConflict when a version exists or is not the next one, WriteRefused for what has no valid form, and
-        StoreUnavailable when the store is full or out of reach; in all three cases but a time-out nothing was written.
+        VersionConflict when a version exists or is not the next one (IdTaken when another record's event has one of
+        the ids), WriteRefused for what has no valid form, and StoreUnavailable when the store is full or out of reach;
+        in all three cases but a time-out nothing was written.
         Repeating an append of the same facts gives the sequences of the first time.
         """
         if not events:
@@ -130,6 +139,7 @@ class Appender:
                 raise _conflict(subject, event.originator_version, versions[subject])
             versions[subject] = event.originator_version
             messages.append(outgoing(event, subject=subject, authority=self._naming.authority))
+        require_own_ids(messages)
         return Append(messages, expected)
 
     async def _expect(self, event: StoredEvent, subject: str, known: int | None) -> int:
@@ -156,7 +166,8 @@ class Appender:
 
     async def _write(self, append: Append) -> int:
         """Try until it is certain: stored (the first sequence), refused, or out of time."""
-        deadline = monotonic() + self._patience
+        began = monotonic()
+        deadline = began + self._patience
         pause, reason = FIRST_PAUSE, "no answer"
         while (left := deadline - monotonic()) > 0:
             answer = await self._attempt(append, min(left, self._source.timeout))
@@ -166,6 +177,9 @@ class Appender:
             first = await self._find_out(append, answer)
             if first:
                 return first
+            if answer.duplicate or answer.code == DUPLICATE_IN_BATCH:
+                at = answer.first if answer.duplicate else None
+                await refuse_taken(self._source, append.messages, at, sure=monotonic() - began > SURELY_TAKEN)
             if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE}:
                 raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {reason}")
             await asyncio.sleep(pause)
@@ -217,10 +231,10 @@ class Appender:
             if found is None:
                 continue
             if message.is_in(found):
+                if len(append.messages) > 1 and found.headers.get(BATCH_SEQUENCE) != str(index + 1):
+                    raise _conflict(message.subject, message.version, found.version)  # another append's: see `append`
                 return await self._whole(append, found.sequence - index)
             rebased = await self._rebase(append, message) or rebased
-        if answer.duplicate and not rebased:
-            raise VersionConflict(f"stream {self._naming.stream}: the message id was used for another event")
         if answer.code == WRONG_SEQUENCE and not rebased:
             await self._refresh(append)
         return 0
@@ -235,8 +249,10 @@ class Appender:
         deadline, pause = monotonic() + self._source.timeout, FIRST_PAUSE
         while len(append.messages) > 1:
             found = await self._source.at(sequence)
-            if found is not None and message.is_in(found):
-                break
+            if found is not None:
+                if message.is_in(found):
+                    break
+                raise _conflict(message.subject, message.version, found.version)  # the batch was another one
             if monotonic() > deadline:
                 raise StoreUnavailable(
                     f"stream {self._naming.stream}: the server is out of storage and keeps the batch at sequence"

@@ -19,3 +19,17 @@ class VersionConflict(IntegrityError, Conflict):
 
 class WriteRefused(DataError, Refused):
     """The append has no valid form: too many events, a body too large, an id that cannot stand in a subject."""
+
+
+class IdTaken(VersionConflict):
+    """An event of another record has this id: the command was carried out before, on something else.
+
+    Nothing was written, and trying again cannot help. `event_id` is the id, `holder` the record whose event has it,
+    "" where that was not found.
+    """
+
+    def __init__(self, event_id: str, holder: str = "") -> None:
+        self.event_id = event_id
+        self.holder = holder
+        place = f" of {holder}" if holder else " of another record"
+        super().__init__(f"id {event_id}: is the id of an event{place} already; nothing was written")
