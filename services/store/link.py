@@ -1,6 +1,7 @@
 """The bridge from the library's threads to the asynchronous client: one loop, one connection, shared."""
 
 import asyncio
+import atexit
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from pathlib import Path
@@ -57,6 +58,8 @@ class Link:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="sightline-store", daemon=True)
         self._thread.start()
+        self._submitting = Lock()
+        self._closing = False
         self.users = 0
         try:
             self.client = self.run(connect(url, credentials=credentials, within=timeout))
@@ -67,29 +70,54 @@ class Link:
     @property
     def is_closed(self) -> bool:
         """Whether the connection was given up for good."""
-        return self._loop.is_closed() or self.client.is_closed
+        return self._closing or self.client.is_closed
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait in this thread until the work is done on the loop; its result or its error."""
+        """Wait in this thread until the work is done on the loop; its result or its error.
+
+        StoreUnavailable when the link is closed meanwhile: nobody waits for ever.
+        """
         return self.submit(work).result()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start the work on the loop. From another event loop, await it with `asyncio.wrap_future`."""
-        if get_ident() == self._thread.ident or self._loop.is_closed():
-            work.close()
-            raise StoreUnavailable("the store's connection is closed, or was called from its own event loop")
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        with self._submitting:  # what came after the loop's last look would be waited for in vain
+            if get_ident() == self._thread.ident or self._closing:
+                work.close()
+                raise StoreUnavailable("the store's connection is closed, or was called from its own event loop")
+            return asyncio.run_coroutine_threadsafe(self._until_closed(work), self._loop)
+
+    async def _until_closed(self, work: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if self._closing:
+                raise StoreUnavailable("the store's connection was closed before the answer came") from None
+            raise
 
     def shut(self) -> None:
-        """Close connection and loop. A second call changes nothing."""
-        if self._loop.is_closed():
-            return
+        """Close connection and loop; calls that wait end as unavailable. A second call changes nothing."""
+        with self._submitting:
+            if self._closing:
+                return
+            self._closing = True
         try:
-            self.run(self.client.close())
+            asyncio.run_coroutine_threadsafe(self._release(), self._loop).result()
         finally:
             self._end()
 
+    async def _release(self) -> None:
+        waiting = asyncio.all_tasks() - {asyncio.current_task()}
+        try:
+            await self.client.close()
+        finally:
+            left = [each for each in waiting if not each.done()]
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
     def _end(self) -> None:
+        self._closing = True
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -118,3 +146,13 @@ def close_link(link: Link) -> None:
         for key in [key for key, value in _links.items() if value is link]:
             del _links[key]
     link.shut()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what nobody gave back: the loops' threads do not outlive this moment, so a later close would wait for ever."""
+    with _lock:
+        left = list(_links.values())
+        _links.clear()
+    for link in left:
+        link.shut()
