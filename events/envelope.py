@@ -113,8 +113,8 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         authority=values["ce-source"].removeprefix("sightline/"),
         actor=values["ce-actor"],
         role=values["ce-role"],
-        occurred=datetime.fromisoformat(values["ce-time"]),
-        recorded=datetime.fromisoformat(values[RECORDED]),
+        occurred=_instant(values["ce-time"]),
+        recorded=_instant(values[RECORDED]),
         correlation=values.get("ce-correlationid", ""),
         causation=values.get("ce-causationid", ""),
         policy_version=values.get("ce-policyversion", ""),
@@ -123,10 +123,25 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
     )
 
 
+def _instant(value: str) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError(f"the time {value} names no zone")
+    return found
+
+
 def content_hash(headers: Mapping[str, str], body: bytes) -> str:
     """SHA-256 over the body and the CloudEvents attributes (but itself and the time of recording), in hex."""
     hashed = [f"{name}:{headers[name]}\n" for name in sorted(headers) if name[:3] == "ce-" and name not in NOT_HASHED]
     return hashlib.sha256("".join(hashed).encode() + body).hexdigest()
+
+
+def checked_hash(headers: Mapping[str, str], body: bytes) -> str:
+    """The content hash that the headers name, if it fits the content. ValueError when it does not, or is missing."""
+    named = headers.get(HASH, "")
+    if named != content_hash(headers, body):
+        raise ValueError("the content hash does not fit the content")
+    return named
 
 
 def _quoted(value: str) -> str:

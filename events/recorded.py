@@ -1,6 +1,6 @@
 """A fact as history holds it: with its envelope, its place in its aggregate and its place in the stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from events.base import Fact
 from events.envelope import Envelope
@@ -11,7 +11,8 @@ class Recorded:
     """One event of one aggregate.
 
     `originator_id` is `<kind>/<reference>`, such as `audit/A-17`; versions start at 1 and have no holes.
-    `position` is the sequence in the authority's stream, None before the event is stored.
+    `position` is the sequence in the authority's stream, None before the event is stored. `fingerprint` is the content
+    hash under which it is stored, "" before that: it tells this event from any other, wherever it is met again.
     """
 
     originator_id: str
@@ -19,6 +20,7 @@ class Recorded:
     fact: Fact
     envelope: Envelope
     position: int | None = None
+    fingerprint: str = field(default="", compare=False)
 
     @property
     def reference(self) -> str:

@@ -64,7 +64,8 @@ class Training:
 class Directory:
     """Units, tenures and the register of trained auditors.
 
-    Applying an event only assigns; asking takes the instant or the day that is meant.
+    Applying an event only assigns; asking takes the instant or the day that is meant. `commands` is complete only where
+    the whole history was folded (see `services.people.snapshot`), and says nothing about who is where.
     """
 
     placements: dict[str, list[Placement]] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class Directory:
     by_post: dict[Post, list[Tenure]] = field(default_factory=dict)
     by_person: dict[str, list[Tenure]] = field(default_factory=dict)
     trained: dict[str, list[Training]] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict, compare=False)
     version: int = 0
 
     def apply(self, recorded: Recorded) -> None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+import structlog
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError
 
 from events.recorded import Recorded
+from services.store.errors import WriteRefused
 from services.store.mapper import StateSnapshot
 
+log = structlog.get_logger(__name__)
 S = TypeVar("S")
 
 
@@ -29,11 +32,15 @@ class Folding(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Folded(Generic[S]):
-    """A state with the version that it stands at; `since` is the version of the snapshot it began from, or 0."""
+    """A state with the version that it stands at; `since` is the version of the snapshot it began from, or 0.
+
+    `fingerprint` is that of the event at that version.
+    """
 
     state: S | None
     version: int
     since: int = 0
+    fingerprint: str = ""
 
 
 class History(Application[str]):
@@ -98,24 +105,37 @@ class History(Application[str]):
     def state(self, aggregate_id: str, folding: Folding[S]) -> Folded[S]:
         """The aggregate folded up to now, beginning from a snapshot if there is one of the right kind.
 
-        The result is the same with and without snapshots; only the time differs.
+        The result is the same with and without snapshots; only the time differs. A snapshot of what the history does
+        not hold (it was put back from a backup, and may have grown again since) is not believed.
         """
         since = self._snapshot(aggregate_id, folding.kind)
+        facts = self._facts(aggregate_id, gt=since.originator_version - 1 if since else None)
+        first = next(facts, None) if since else None
+        if since and not (first and first.fingerprint == since.witness):
+            since, facts = None, self._facts(aggregate_id)
         state = folding.load(since.state) if since else None
         version = since.originator_version if since else 0
-        for recorded in self._facts(aggregate_id, gt=version or None):
+        fingerprint = since.witness if since else ""
+        for recorded in facts:
             state, version = folding.step(state, recorded), recorded.originator_version
-        return Folded(state, version, since.originator_version if since else 0)
+            fingerprint = recorded.fingerprint
+        return Folded(state, version, since.originator_version if since else 0, fingerprint)
 
     def keep_snapshot(self, aggregate_id: str, folding: Folding[S]) -> bool:
-        """Keep the present state as a snapshot; False when there is nothing new to keep. A repeat keeps nothing."""
+        """Keep the present state as a snapshot; False when there is nothing new to keep, or it is too large.
+
+        A repeat keeps nothing.
+        """
         folded = self.state(aggregate_id, folding)
         if self.snapshots is None or folded.state is None or folded.version == folded.since:
             return False
         body = folding.dump(folded.state)
         try:
-            self.snapshots.put([StateSnapshot(aggregate_id, folded.version, folding.kind, body)])
+            self.snapshots.put([StateSnapshot(aggregate_id, folded.version, folding.kind, body, folded.fingerprint)])
         except IntegrityError:  # another process kept one of this version or a later one
+            return False
+        except WriteRefused:  # larger than a message may be: it would only have saved time
+            log.warning("snapshot is too large to be kept", aggregate=aggregate_id, bytes=len(body))
             return False
         return True
 

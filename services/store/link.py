@@ -150,7 +150,7 @@ def close_link(link: Link) -> None:
 
 @atexit.register
 def _close_all() -> None:
-    """Close what nobody gave back: the loops' threads do not outlive this moment, so a later close would wait for ever."""
+    """Close what nobody gave back: the loops' threads end now, and a later close would wait for ever."""
     with _lock:
         left = list(_links.values())
         _links.clear()

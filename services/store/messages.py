@@ -51,16 +51,26 @@ class RawMessage(NamedTuple):
 
     @property
     def version(self) -> int:
-        """The aggregate's version. BrokenHistory when the message names none."""
+        """The aggregate's version. BrokenHistory when the message names none, or what is no number."""
         found = self.headers.get(envelope.VERSION) or self.headers.get(PLAIN_VERSION)
         if found is None:
             raise BrokenHistory(f"sequence {self.sequence}", "the message carries no aggregate version")
-        return int(found)
+        try:
+            return version_of(found)
+        except ValueError as error:
+            raise BrokenHistory(f"sequence {self.sequence}", str(error)) from error
 
     @property
     def topic(self) -> str:
         """The stored name of the event, or the library's topic."""
         return self.headers.get(envelope.TYPE) or self.headers.get(PLAIN_TOPIC, "")
+
+
+def version_of(value: str) -> int:
+    """The version that a header names. ValueError for anything but plain digits, as the store writes them."""
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"the aggregate version is {value!r}, which is no number")
+    return int(value)
 
 
 class Outgoing(NamedTuple):

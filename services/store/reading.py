@@ -8,7 +8,7 @@ from events import envelope, registry, subjects
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from services.store.continuity import Continuity
-from services.store.messages import RawMessage
+from services.store.messages import RawMessage, version_of
 from services.store.source import Source
 
 PAGE = 2_000
@@ -17,21 +17,23 @@ PAGE = 2_000
 def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None) -> Recorded:
     """The fact in a message of an event stream.
 
-    BrokenHistory when the envelope is missing or speaks of another aggregate than the subject does; ContractError when
-    the stored name or the body is not one we know.
+    BrokenHistory when the subject is no event's, when the envelope is missing or speaks of another aggregate than the
+    subject does, and when the content is not what its hash was made for; ContractError when the stored name or the
+    body is not one we know.
     """
     where = f"{subject} at sequence {position}"
     given = headers or {}
-    aggregate = subjects.aggregate_of(subject)
     try:
+        aggregate = subjects.aggregate_of(subject)
         told = envelope.from_headers(given)
-        version = int(given[envelope.VERSION])
+        version = version_of(given[envelope.VERSION])
         stored_name = given[envelope.TYPE]
+        fingerprint = envelope.checked_hash(given, data)
     except (KeyError, ValueError) as error:
         raise BrokenHistory(where, f"the envelope is not complete: {error}") from error
     if given.get(envelope.SUBJECT) != aggregate or told.authority != subject.split(".", 2)[1]:
         raise BrokenHistory(where, "the envelope names another aggregate than the subject")
-    return Recorded(aggregate, version, registry.decode(stored_name, data), told, position)
+    return Recorded(aggregate, version, registry.decode(stored_name, data), told, position, fingerprint)
 
 
 async def read_pages(

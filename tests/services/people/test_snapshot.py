@@ -1,13 +1,16 @@
 """Snapshots of the directory on a real store."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
 from services.clock import shifted_clock
 from services.commands import parse
 from services.desk import Desk
+from services.nats_server import MAX_PAYLOAD
 from services.people import snapshot
-from services.people.directory import DIRECTORY, fold_directory
+from services.people.directory import DIRECTORY, Post, Tenure, fold_directory
 from services.people.snapshot import FOLDING, directory_of, keep_directory
 from services.store.application import History
 from tests.desks import SHIPPED, ReadableKeys, plain_name
@@ -47,3 +50,16 @@ def test_changes_nothing_but_time(history: History, monkeypatch: pytest.MonkeyPa
     folded = history.state(DIRECTORY, FOLDING)
     assert folded.since == before.version
     assert directory_of(history) == before
+
+
+def test_stays_small(history: History) -> None:
+    """Thirty thousand appointments fit into a message many times over, and no command's id is among what is kept."""
+    directory = directory_of(history)
+    at = shifted_clock()()
+    for number in range(30_000):
+        directory.add(Tenure(f"P-{number}", Post("auditor", f"T-{number % 400}"), at + timedelta(minutes=number)))
+        directory.commands[f"{number:032x}"] = f"{number:064x}"
+    kept = FOLDING.dump(directory)
+    assert len(kept) * 5 < MAX_PAYLOAD
+    again = FOLDING.load(kept)
+    assert (again, again.commands) == (directory, {})

@@ -11,8 +11,9 @@ from eventsourcing.application import AggregateNotFoundError
 from events.audits import AuditClosed, AuditFiled
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
-from services.store.application import Folded, Folding
+from services.store.application import Folding, History
 from services.store.errors import VersionConflict
+from services.store.mapper import fact_to_store
 from services.store.provisioner import Layout
 from tests.stores import Store, recorded
 
@@ -134,7 +135,7 @@ def test_snapshot_changes_nothing_but_the_time(store: Store, kept_at: int) -> No
                 history.keep_snapshot("audit/A-1", TALLY)
         plain = history.state("audit/A-1", Folding("never-kept", count_names, dump, json.loads))
         kept = history.state("audit/A-1", TALLY)
-    assert plain == Folded({"audit.filed.v1": 200, "audit.closed.v1": 100}, 300, since=0)
+    assert (plain.state, plain.version, plain.since) == ({"audit.filed.v1": 200, "audit.closed.v1": 100}, 300, 0)
     assert (kept.state, kept.version) == (plain.state, plain.version)
     assert kept.since == (kept_at + 49) // 50 * 50
 
@@ -169,6 +170,17 @@ def test_snapshots_may_be_thrown_away(single_store: Store) -> None:
             single_store.link.run(js.purge_stream(layout.events(authority)["name"]))
 
 
+def test_fact_that_does_not_fit_its_hash_is_not_loaded(single_store: Store) -> None:
+    """A command is never decided on a fact that is not what its content hash was made for."""
+    authority = single_store.authority()
+    stored = fact_to_store(recorded(authority, "audit/A-1", 1))
+    js = single_store.link.client.jetstream()
+    forged = dict(stored.headers) | {"ce-actor": "somebody-else"}
+    single_store.link.run(js.publish(f"sightline.{authority}.audit.A-1", stored.state, headers=forged))
+    with single_store.history(authority) as history, pytest.raises(BrokenHistory, match="content hash"):
+        history.load("audit/A-1")
+
+
 def test_message_without_envelope_is_no_fact(single_store: Store) -> None:
     """Something published past the store stops the load loudly instead of being passed over."""
     authority = single_store.authority()
@@ -176,3 +188,42 @@ def test_message_without_envelope_is_no_fact(single_store: Store) -> None:
     single_store.link.run(js.publish(f"sightline.{authority}.audit.A-1", b"{}"))
     with single_store.history(authority) as history, pytest.raises(BrokenHistory, match="no aggregate version"):
         history.load("audit/A-1")
+
+
+@pytest.fixture
+def put_back(single_store: Store) -> tuple[str, History]:
+    """A history of three facts whose snapshots are those of a longer one: of five facts, the last of them closures."""
+    longer, shorter = single_store.authority(), single_store.authority()
+    with single_store.history(longer) as history:
+        history.append(*[recorded(longer, "audit/A-1", version) for version in (1, 2, 3)])
+        history.append(*[recorded(longer, "audit/A-1", version, fact=AuditClosed()) for version in (4, 5)])
+        assert history.keep_snapshot("audit/A-1", TALLY)
+        assert history.snapshots is not None
+        (kept,) = history.snapshots.get("audit/A-1")
+    history = single_store.history(shorter)
+    history.append(*[recorded(shorter, "audit/A-1", version) for version in (1, 2, 3)])
+    assert history.snapshots is not None
+    history.snapshots.put([kept])
+    return shorter, history
+
+
+def test_snapshot_ahead_of_its_history_hides_nothing(put_back: tuple[str, History]) -> None:
+    """After a restore a snapshot is ahead: it is not believed, nor when the history has grown past it."""
+    authority, history = put_back
+    with history:
+        assert history.state("audit/A-1", TALLY).state == {"audit.filed.v1": 3}
+        for version in (4, 5, 6, 7):
+            history.append(recorded(authority, "audit/A-1", version, command=f"new-{version}"))
+            assert history.state("audit/A-1", TALLY).state == {"audit.filed.v1": version}
+        assert history.keep_snapshot("audit/A-1", TALLY)
+        assert history.state("audit/A-1", TALLY).since == 7
+
+
+def test_snapshot_too_large_for_a_message_is_left_out(single_store: Store) -> None:
+    """A state that no message can hold is no error: it is read from its facts, as before."""
+    authority = single_store.authority()
+    huge: Folding[Tally] = Folding("huge-1", count_names, lambda _: bytes(5_000_000), lambda _: {})
+    with single_store.history(authority) as history:
+        history.append(recorded(authority, "audit/A-1", 1))
+        assert not history.keep_snapshot("audit/A-1", huge)
+        assert history.state("audit/A-1", huge).state == {"audit.filed.v1": 1}

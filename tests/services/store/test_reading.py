@@ -58,6 +58,9 @@ def test_message_becomes_the_fact_it_was() -> None:
         ({"ce-source": "sightline/halton"}, BrokenHistory),
         ({envelope.ID: None}, BrokenHistory),
         ({envelope.VERSION: "x"}, BrokenHistory),
+        ({envelope.VERSION: "1_0"}, BrokenHistory),
+        ({envelope.RECORDED: "2026-03-02T12:00:00"}, BrokenHistory),
+        ({"ce-time": "2026-03-02T12:00:00"}, BrokenHistory),
         ({envelope.TYPE: "audit.unheard.v1"}, ContractError),
     ],
 )
@@ -65,8 +68,27 @@ def test_message_that_is_not_whole_is_refused(change: dict[str, str | None], err
     """An envelope that is incomplete or speaks of another place, and a name nobody knows, stop the reader."""
     stored = fact_to_store(recorded("torbay", "audit/A-17", 1))
     headers = {name: value for name, value in {**stored.headers, **change}.items() if value is not None}
+    headers[envelope.HASH] = envelope.content_hash(headers, stored.state)
     with pytest.raises(error):
         to_recorded("sightline.torbay.audit.A-17", headers, stored.state, 1)
+
+
+@pytest.mark.parametrize("hashed", ["", "0" * 64, None])
+def test_message_that_does_not_fit_its_hash_is_refused(hashed: str | None) -> None:
+    """No view and no worker takes in an event that is not what its content hash was made for."""
+    stored = fact_to_store(recorded("torbay", "audit/A-17", 1))
+    headers = {name: value for name, value in stored.headers.items() if name != envelope.HASH}
+    if hashed is not None:
+        headers[envelope.HASH] = hashed
+    with pytest.raises(BrokenHistory, match="content hash"):
+        to_recorded("sightline.torbay.audit.A-17", headers, stored.state, 1)
+
+
+def test_message_on_no_subject_of_an_event_is_refused() -> None:
+    """A message that stands where no aggregate can is named, not stumbled over."""
+    stored = fact_to_store(recorded("torbay", "audit/A-17", 1))
+    with pytest.raises(BrokenHistory, match=r"sightline\.torbay\.stray at sequence 7"):
+        to_recorded("sightline.torbay.stray", stored.headers, stored.state, 7)
 
 
 def message(sequence: int, version: int, subject: str = "sightline.torbay.audit.A-1") -> RawMessage:
