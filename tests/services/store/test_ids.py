@@ -1,0 +1,56 @@
+"""Ids and batches that stand already: told at once and named for what they are."""
+
+from time import monotonic
+
+import pytest
+
+from services.store.errors import IdTaken, VersionConflict, WriteRefused
+from services.store.mapper import fact_to_store
+from services.store.messages import StoredFact
+from tests.stores import Store, recorded
+
+
+def facts(authority: str, aggregate: str, *versions: int) -> list[StoredFact]:
+    return [fact_to_store(recorded(authority, aggregate, version)) for version in versions]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_id_of_another_record_is_refused_at_once_and_named(store: Store, size: int) -> None:
+    """An id that another record's event has is a conflict that names both, at once, alone and within a batch."""
+    authority = store.authority()
+    recorder = store.recorder(authority)
+    recorder.insert_events([fact_to_store(recorded(authority, "audit/A-1", 1, command="c-1"))])
+    again = recorded(authority, "audit/A-2", 1, command="c-1")
+    others = facts(authority, "audit/A-3", *range(1, size))
+    began = monotonic()
+    with pytest.raises(IdTaken) as taken:
+        recorder.insert_events([*others, fact_to_store(again)])
+    assert monotonic() - began < 3
+    assert (taken.value.event_id, taken.value.holder) == ("c-1.0", "audit/A-1")
+    assert recorder.max_notification_id() == 1
+
+
+def test_one_id_twice_in_one_append_is_refused(single_store: Store) -> None:
+    """Two events of one append that share an id could never both be stored: refused by name before anything is sent."""
+    authority = single_store.authority()
+    recorder = single_store.recorder(authority)
+    pair = [fact_to_store(recorded(authority, f"audit/A-{each}", 1, command="c-1")) for each in (1, 2)]
+    with pytest.raises(WriteRefused, match=r"c-1\.0 stands twice"):
+        recorder.insert_events(pair)
+    assert recorder.max_notification_id() is None
+
+
+def test_batch_whose_first_fact_stands_already_is_a_conflict(store: Store) -> None:
+    """An append that begins with what stands already and goes on with what is new is a conflict, never a full disk."""
+    authority = store.authority()
+    recorder = store.recorder(authority)
+    first, second = facts(authority, "audit/A-1", 1, 2)
+    recorder.insert_events([first])
+    began = monotonic()
+    with pytest.raises(VersionConflict):
+        recorder.insert_events([first, second])
+    assert monotonic() - began < 3
+    recorder.insert_events(facts(authority, "audit/B-1", 1))  # now something else follows the first
+    with pytest.raises(VersionConflict):
+        store.recorder(authority).insert_events([first, second], expected={"audit/A-1": 0})
+    assert recorder.max_notification_id() == 2
