@@ -155,7 +155,7 @@ class Sample(Part):
 
     @property
     def draws(self) -> bool:
-        """Whether it ever draws anything: a month is kept only for those that do."""
+        """Whether it ever draws anything."""
         return bool(self.share or self.at_least or self.always)
 
 

@@ -99,8 +99,3 @@ class Rounds(RoundPart):
     def draw(self, name: str) -> Draw | None:
         """The draw of that name."""
         return next((each for each in self.draws if each.name == name), None)
-
-    @property
-    def keeps_files(self) -> bool:
-        """Whether it matters who was given which child's file in which month."""
-        return self.assignment is not None or any(each.not_audited_within for each in self.draws)

@@ -25,7 +25,10 @@ def files_aggregate(day: date) -> str:
 
 @dataclass(slots=True)
 class Files:
-    """The files of a month: for each audit its child, the day, and who has it now."""
+    """The files of a month: for each audit its child, the day, and who has it now.
+
+    Of months before this was always recorded it knows only the days whose policy asked for it.
+    """
 
     version: int = 0
     children: dict[str, tuple[str, date]] = field(default_factory=dict)
@@ -73,9 +76,10 @@ def given_since(since: date, until: date, history: Callable[[str], Sequence[Reco
 
 
 def joins_files(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
-    """For the month's files: one was given, passed on or taken back. `audit` is the audit before the facts."""
-    if not situation.policy.rounds.keeps_files:
-        return
+    """For the month's files: one was given, passed on or taken back. `audit` is the audit before the facts.
+
+    It is recorded whatever the policy of the day asks: a rule that is introduced later looks back on all of it.
+    """
     given = audit.dates.get("audit.allocated")
     record = files_aggregate(local_date(given or situation.at))
     for fact in facts:

@@ -1,18 +1,18 @@
 """Drawing a sample: its size, its seed and its choice follow from what is recorded, and from nothing else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
 from events.base import Fact
 from events.errors import NotFound, Refused
-from events.sampling import SampleDiscussed, SampleDrawn
+from events.sampling import ReturnCounted, SampleDiscussed, SampleDrawn
 from services.clock import local_date
 from services.command import Situation
 from services.obligations.calendar import month_end
 from services.policy.model import Sample
 from services.sampling.commands import DiscussSample, DrawSample
-from services.sampling.month import Month
+from services.sampling.month import Month, month_aggregate
 
 
 def choose(frame: Sequence[str], size: int, seed: str, always: Collection[str] = ()) -> tuple[str, ...]:
@@ -38,11 +38,15 @@ def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
     if rule is None:
         known = ", ".join(each.name for each in situation.policy.samples)
         raise Refused("purpose", f"unknown sample {command.purpose}; known: {known or 'none'}")
+    if not rule.draws:
+        raise Refused("purpose", f"the policy sets no share for {command.purpose}, so it draws none")
     last = month_end(date.fromisoformat(f"{command.month}-01"))
     if local_date(situation.at) <= last:
         raise Refused("month", f"{command.month} can be drawn from {last + timedelta(days=1)} on, when it is over")
     returned = {
-        each.audit: each for each in month.returned.values() if each.audit_type in (rule.types or (each.audit_type,))
+        each.audit: each
+        for each in _returned(command, month, situation)
+        if each.audit_type in (rule.types or (each.audit_type,))
     }
     frame = tuple(sorted(returned))
     if not frame:
@@ -64,6 +68,14 @@ def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
             chosen=choose(frame, size, seed, always),
         )
     ]
+
+
+def _returned(command: DrawSample, month: Month, situation: Situation) -> Iterator[ReturnCounted]:
+    """What came back in the month; for a service also what an earlier version kept with the whole authority's."""
+    yield from month.returned.values()
+    if command.service is not None:
+        whole = Month.of(situation.history(month_aggregate(command.month)))
+        yield from (each for each in whole.returned.values() if each.service == command.service)
 
 
 def discuss(command: DiscussSample, month: Month, situation: Situation) -> list[Fact]:

@@ -1,6 +1,6 @@
 """What an act on an audit means for its month: written in the same batch, so that neither stands without the other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 from events.audits import AuditAllocated, AuditSampled, AuditSubmitted, AuditVoided
@@ -19,17 +19,20 @@ def joins(
 ) -> Iterator[Decided]:
     """For the month: a file came in, was returned or withdrawn. Refused if its team has had its file (SOU-23).
 
-    `audit` is the audit before the facts, `month` gives a month's record.
+    `audit` is the audit before the facts, `month` gives a month's record. What belongs to a month is recorded whatever
+    the policy of the day asks of it: what a later version asks is answered from all of the month.
     """
-    one_per_team = situation.policy.months.one_per_team
+    one_per_team = situation.in_force.months.one_per_team
     for fact in facts:
         match fact:
-            case AuditAllocated(reaudit_of=None, extra_of=None) if fact.audit_type in one_per_team:
+            case AuditAllocated(reaudit_of=None, extra_of=None):
                 record = _record(fact.team, situation.at, situation)
-                _require_free(fact.team, record, month(record))
+                if fact.audit_type in one_per_team:
+                    for each in _records(fact.team, situation.at, situation):
+                        _require_free(fact.team, each, month(each), one_per_team)
                 selected = FileSelected(audit=reference, audit_type=fact.audit_type, team=fact.team)
                 yield Decided(record, selected)
-            case AuditSubmitted() if any(each.draws for each in situation.policy.samples):
+            case AuditSubmitted():
                 record = _record(audit.team, situation.at, situation)
                 counted = ReturnCounted(
                     audit=reference,
@@ -54,21 +57,28 @@ def marks(facts: Sequence[Fact], policy: Policy) -> Iterator[Decided]:
                 yield Decided(f"audit/{audit}", AuditSampled(purpose=fact.purpose, month=fact.month))
 
 
-def _require_free(team: str, record: str, month: Month) -> None:
+def _require_free(team: str, record: str, month: Month, types: Collection[str]) -> None:
     for earlier in month.selected.values():
-        if earlier.team == team:
+        if earlier.team == team and earlier.audit_type in types:
             rule = f"{team} has its file of {record.partition('/')[2]} already: audit {earlier.audit}"
             raise Refused("team", rule)
 
 
 def _records_of(audit: Audit, situation: Situation) -> list[str]:
     dates = [audit.dates[event] for event in ("audit.allocated", "audit.submitted") if audit.has(event)]
-    return list(dict.fromkeys(_record(audit.team, at, situation) for at in dates))
+    return list(dict.fromkeys(record for at in dates for record in _records(audit.team, at, situation)))
 
 
 def _record(team: str | None, at: datetime, situation: Situation) -> str:
-    own = situation.policy.months.per == "service"
-    return month_aggregate(local_date(at), _service(team, at, situation) if own else None)
+    """The record of the month that the version in force keeps: the service's own, or the authority's."""
+    whole, *own = _records(team, at, situation)
+    return own[-1] if own and situation.in_force.months.per == "service" else whole
+
+
+def _records(team: str | None, at: datetime, situation: Situation) -> list[str]:
+    """Every record of the month in which a team's file may stand, whichever the version of its day kept."""
+    services = [None, _service(team, at, situation)]
+    return list(dict.fromkeys(month_aggregate(local_date(at), service) for service in services))
 
 
 def _service(team: str | None, at: datetime, situation: Situation) -> str | None:

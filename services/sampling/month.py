@@ -19,7 +19,12 @@ def month_aggregate(month: date | str, service: str | None = None) -> str:
 
 @dataclass(slots=True)
 class Month:
-    """A month as it stands. `frames` holds for each purpose the frame of the sample drawn last."""
+    """A month as it stands. `frames` holds for each purpose the frame of the sample drawn last.
+
+    Every audit's file and return belongs to it. Of months before membership was always recorded it knows only what the
+    policy of each day asked for: an audit that was then left out joins with its return, if that is still to come, and
+    else stays out.
+    """
 
     version: int = 0
     selected: dict[str, FileSelected] = field(default_factory=dict)

@@ -142,23 +142,44 @@ def test_repeat_changes_nothing(desk: TestDesk) -> None:
     returned(desk, "A-1", "2026-01-20")
     first, again = desk.do(drawing(), drawing())
     assert (first.result, again.result, again.events) == ("accepted", "repeated", ())
-    assert len(desk.store.load("month/2026-01")) == 2
+    kinds = [each.fact.stored_name for each in desk.store.load("month/2026-01")]
+    assert kinds == ["month.file_selected.v1", "month.return_counted.v1", "sample.drawn.v1"]
 
 
-def test_month_kept_only_where_it_is_needed() -> None:
-    """A framework without samples keeps no record of the month: its audits write what they always wrote."""
+def test_sample_introduced_in_the_month(tmp_path: Path) -> None:
+    """A version with samples that comes into force on the 16th draws from all that came back in the month."""
+    shipped = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8")
+    later = shipped.replace('version: "1"', 'version: "2"').replace(
+        "effective_from: 2023-05-01", "effective_from: 2026-03-16"
+    )
+    assert later.count("2026-03-16") == later.count('version: "2"') == 1
+    (tmp_path / "halton-1.yaml").write_text(shipped, encoding="utf-8")
+    (tmp_path / "halton-2.yaml").write_text(later + SAMPLES, encoding="utf-8")
+    desk = TestDesk("halton", load_folder(tmp_path)["halton"])
+    desk.do(*people("halton"))
+    days = ("2026-03-03", "2026-03-10", "2026-03-13", "2026-03-16", "2026-03-27")
+    for number, day in enumerate(days):
+        life = Life("halton", f"A-{number}", child=f"C-{number}").allocated("2026-03-02", due="2026-03-30")
+        desk.do(*life.submitted(day))
+    assert drawn(desk, month="2026-03", at="2026-04-01").frame == tuple(f"A-{number}" for number in range(len(days)))
+
+
+def test_month_is_kept_whatever_the_policy_asks() -> None:
+    """A framework without samples keeps a record of the month all the same, for what a later version may ask."""
     desk = TestDesk("halton", now=datetime(2026, 12, 1, tzinfo=UTC))
     desk.do(*people("halton"), *Life("halton", "A-1").allocated("2026-01-02").submitted("2026-01-09"))
-    assert desk.store.load("month/2026-01") == ()
+    facts = [each.fact.stored_name for each in desk.store.load("month/2026-01")]
+    assert facts == ["month.file_selected.v1", "month.return_counted.v1"]
+    assert [each.fact.stored_name for each in desk.store.load("files/2026-01")] == ["files.given.v1"]
 
 
 @pytest.mark.covers("SOU-98")
 def test_return_names_the_service(desk: TestDesk) -> None:
     """The month's record says which service a returned audit belongs to, so that findings can be told apart."""
     returned(desk, "A-1", "2026-01-20")
-    [event] = desk.store.load("month/2026-01")
-    assert isinstance(event.fact, ReturnCounted)
-    assert event.fact.service == "S-1"
+    fact = desk.store.load("month/2026-01")[-1].fact
+    assert isinstance(fact, ReturnCounted)
+    assert fact.service == "S-1"
 
 
 @pytest.mark.covers("A-SOU-10", "A-SWI-03")
