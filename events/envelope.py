@@ -32,8 +32,9 @@ class Envelope:
 
     `occurred` is when it happened (earlier than `recorded` for imported history); both are aware UTC.
     `event_id` is the command's id and the index of the event in it, so a repeat of a command repeats the ids.
-    `imported` names the import that brought the event in, "" for live work. `digest` is a keyed fingerprint of
-    the command, by which another command under the same id is recognised.
+    `imported` names the import that brought the event in, "" for live work. `digest` tells another command under the
+    same id: a keyed name of what it said, and after a dot the hash of its texts, sealed with the child's key. The
+    first events hold a keyed name of all of it; what nobody can say again has none.
     """
 
     event_id: str

@@ -11,6 +11,7 @@ from events import (
     actions,
     audits,
     cases,
+    commands,
     directory,
     disputes,
     duties,
@@ -106,6 +107,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     rounds.FileTakenBack,
     imports.ImportOpened,
     imports.ImportClosed,
+    commands.CommandNamed,
 )
 
 Body = dict[str, Any]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, Text, select
 
 from events.audits import AuditAllocated
+from events.commands import CommandNamed
 from events.recorded import Recorded
 from events.registry import CONTRACTS, decode, encode
 from projections.dates import Instant
@@ -124,6 +125,6 @@ def _allocated(fact: AuditAllocated, event: Recorded, held: Held) -> list[Change
 
 
 def timeline_view() -> View:
-    """Make the view of the timeline. It takes every kind of fact."""
-    steps: dict[type, Step] = dict.fromkeys(CONTRACTS, _entry)
+    """Make the view of the timeline. It takes every kind of fact, but for those that only keep an id from others."""
+    steps: dict[type, Step] = dict.fromkeys((each for each in CONTRACTS if each is not CommandNamed), _entry)
     return View(SHAPE, {**steps, AuditAllocated: _allocated})

@@ -80,7 +80,9 @@ def _written(value: Any) -> datetime:
 class Command(BaseModel):
     """An order by an actor in a role. `at` says when it happened, for history; without it, now.
 
-    `id` makes a repeat harmless: the same id is never carried out twice. Without one, the content is the id.
+    `id` makes a repeat harmless: the same id is never carried out twice in an authority, on whatever record. Without
+    one, what happened in the past is known by its content (see `services.identity`); what happens now is never a
+    repeat.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

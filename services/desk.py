@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from events.audits import ActRefused
 from events.base import Fact
+from events.commands import CommandNamed
 from events.envelope import Envelope
 from events.errors import Conflict, Refused, SeparationOfDuties
 from events.recorded import Recorded
@@ -24,7 +25,9 @@ from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
 from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
+from services.identity import Identities, Keys, Known, Said, random_id
 from services.judging import judged_by, with_acts_of
+from services.named import named_aggregate, record_named
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.people.directory import DIRECTORY, Directory
@@ -32,6 +35,7 @@ from services.policy.load import Policies
 from services.policy.model import Policy
 from services.records import STATES, Record, State, record_of
 from services.registers.warnings import warnings_of
+from services.repeats import Repeats
 from services.rounds.gate import joins_round, require_round
 from services.rounds.state import Round
 from services.rounds.warnings import warning_of_round
@@ -57,14 +61,6 @@ class Store(Protocol):
         ...
 
 
-class Keys(Protocol):
-    """What the desk needs of the keyring."""
-
-    def seal(self, child: str, field: str, text: str) -> str:
-        """Encrypt a text with the child's key."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a command that was not refused, with what should be looked at again."""
@@ -76,7 +72,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Desk:
-    """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`)."""
+    """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`).
+
+    A command that happens now and brings no id gets one of `new_id`: it is nobody's repeat.
+    """
 
     authority: str
     store: Store
@@ -84,7 +83,9 @@ class Desk:
     name: Callable[[bytes], str]
     policies: Policies
     clock: Clock
+    new_id: Callable[[], str] = random_id
     matters: dict[str, Record] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
 
     def carry_out(self, command: Command) -> Outcome:
@@ -93,8 +94,10 @@ class Desk:
         Raises Refused or NotFound with nothing written, but for a refusal of the separation of duties, which is
         recorded. Conflict only if others keep changing the same audit.
         """
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             self.forget()
+            if attempt:
+                self.look_up(command)
             try:
                 outcome = self.decide(command)
             except SeparationOfDuties:
@@ -115,7 +118,14 @@ class Desk:
     def forget(self) -> None:
         """Drop what is in memory; the next decision loads it again."""
         self.matters.clear()
+        self.named.clear()
         self.pending.clear()
+
+    def look_up(self, command: Command) -> None:
+        """After a Conflict: see whether the command's own id is taken, so that the next decision says where."""
+        record = record_named(self.store.load(named_aggregate(command.id))) if command.id else None
+        if command.id and record:
+            self.named[command.id] = record
 
     def flush(self) -> None:
         """Append what was decided since the last flush, in one batch. On any error nothing of it was written."""
@@ -125,16 +135,29 @@ class Desk:
         self.pending.clear()
         self.store.append(*events)
 
-    def decide(self, command: Command, *, imported: str = "") -> Outcome:
-        """Decide a command on the histories in memory; what follows waits for `flush`."""
+    def decide(self, command: Command, *, imported: str = "", repeats: Repeats | None = None) -> Outcome:
+        """Decide a command on the histories in memory; what follows waits for `flush`.
+
+        `imported` names the import that brings it in as history. `repeats` follows its file: with it, a line of history
+        that says what stood before, and was undone since, is a further act.
+        """
         if command.authority != self.authority:
             raise Refused("authority", f"this desk is {self.authority}'s, the command is for {command.authority}")
-        content = command.model_dump_json(exclude={"id"}).encode()
-        digest = self.name(content)
-        identity = command.id or digest
-        matter = self._matter(command.aggregate)
-        if identity in matter.state.commands:
-            return _repeated(matter.state, identity, digest)
+        matter, said = self._matter(command.aggregate), Said.by(command)
+        place = repeats.place(command.aggregate, said.whole) if repeats else 0
+        outcome = self._carried_out(command, matter, said, place, imported)
+        if repeats and (outcome.events or outcome.result == "repeated"):
+            repeats.took(command.aggregate, said.whole, place)
+        return outcome
+
+    def _carried_out(self, command: Command, matter: Record, said: Said, place: int, imported: str) -> Outcome:
+        known = Identities(self.name, self.keys, self.new_id).of(
+            command, said, key=_key_of(command, matter.state), place=place, commands=matter.state.commands
+        )
+        if known.repeat:
+            return _repeated(matter.state, known.id)
+        if command.id is not None and command.id in self.named:
+            raise Refused("id", f"{command.id} is the id of a command carried out before, on {self.named[command.id]}")
         now = self.clock()
         at = command.at or now
         if at > now + CLOCK_SKEW:
@@ -142,26 +165,29 @@ class Desk:
         in_force = self.policies.in_force(local_date(at))
         own = judged_by(command.aggregate, matter.history, self.policies, local_date(at))
         policy = with_acts_of(own, in_force)
-        envelope = Envelope(
-            event_id=identity,
-            authority=self.authority,
-            actor=command.actor,
-            role=command.role,
-            occurred=at,
-            recorded=now,
-            correlation=_correlation(command.aggregate),
-            causation="",
-            policy_version=in_force.version,
-            imported=imported if command.at else "",
-            digest=digest,
-        )
         try:
             decided = self._decided(command, matter, policy, in_force, at)
         except SeparationOfDuties as refusal:
-            self._refuse(command, refusal, envelope)
+            attempted = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule))
+            self._take([attempted], self._envelope(command, known, in_force, now, imported), command)
             raise
-        events = self._take(decided, envelope)
+        events = self._take(decided, self._envelope(command, known, in_force, now, imported), command)
         return Outcome("accepted", events, tuple(self._warnings(events, policy)))
+
+    def _envelope(self, command: Command, known: Known, policy: Policy, now: datetime, imported: str) -> Envelope:
+        return Envelope(
+            event_id=known.id,
+            authority=self.authority,
+            actor=command.actor,
+            role=command.role,
+            occurred=command.at or now,
+            recorded=now,
+            correlation=_correlation(command.aggregate),
+            causation="",
+            policy_version=policy.version,
+            imported=imported if command.at else "",
+            digest=known.digest(),
+        )
 
     def _warnings(self, events: Sequence[Recorded], policy: Policy) -> Iterator[str]:
         for each in events:
@@ -176,7 +202,7 @@ class Desk:
         self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime
     ) -> list[Decided]:
         state = matter.state
-        child = getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
+        child = _key_of(command, state)
 
         def seal(field: str, text: str) -> str:
             if child is None:
@@ -224,11 +250,8 @@ class Desk:
         state = self._matter(f"audit/{reference}").state
         return state if isinstance(state, Audit) else None
 
-    def _refuse(self, command: Command, refusal: SeparationOfDuties, envelope: Envelope) -> None:
-        fact = ActRefused(act=command.command, rule=refusal.rule)
-        self._take([Decided(command.aggregate, fact)], envelope)
-
-    def _take(self, decided: Sequence[Decided], envelope: Envelope) -> tuple[Recorded, ...]:
+    def _take(self, decided: Sequence[Decided], envelope: Envelope, command: Command) -> tuple[Recorded, ...]:
+        """Have the facts wait for the next flush; with them, that the command's own id is taken from now on."""
         events = []
         for number, each in enumerate(decided):
             matter = self._matter(each.aggregate)
@@ -242,6 +265,10 @@ class Desk:
             matter.take(recorded)
             events.append(recorded)
         self.pending.extend(events)
+        if command.id is not None and events:
+            self.named[command.id] = command.aggregate
+            fact = CommandNamed(record=command.aggregate)
+            self.pending.append(Recorded(named_aggregate(command.id), 1, fact, envelope.numbered(len(events))))
         return tuple(events)
 
     def _matter(self, aggregate: str) -> Record:
@@ -256,9 +283,12 @@ def _correlation(aggregate: str) -> str:
     return aggregate.removeprefix("audit/").removesuffix("/people").replace("/", "-")
 
 
-def _repeated(state: State, identity: str, digest: str) -> Outcome:
-    if state.commands[identity] != digest:
-        raise Refused("id", f"{identity} is the id of another command that was carried out before")
+def _key_of(command: Command, state: State) -> str | None:
+    """Whose key seals the texts of the command; None where there is none."""
+    return getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
+
+
+def _repeated(state: State, identity: str) -> Outcome:
     if isinstance(state, Audit) and identity in state.refused:
         raise SeparationOfDuties("actor", state.refused[identity])
     return Outcome("repeated")

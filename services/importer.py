@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, Protocol
 
+from events.commands import CommandNamed
 from events.envelope import Envelope
 from events.errors import Conflict, NotFound, Refused
 from events.imports import ImportClosed, ImportOpened
@@ -21,6 +22,7 @@ from services.commands import parse, read_command
 from services.desk import ATTEMPTS, Desk
 from services.imports import import_aggregate, is_open
 from services.own_names import IMPORTER
+from services.repeats import Repeats
 
 CHUNK = 500
 """Lines decided between two appends. A line may give several events; a batch takes a thousand at most."""
@@ -115,6 +117,7 @@ class _Session:
 
     desk: Desk
     import_id: str
+    repeats: Repeats = field(default_factory=Repeats)
     history: list[Recorded] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -206,7 +209,8 @@ class Importer:
 
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
         try:
-            outcome = desk.decide(command, imported=self._sessions[desk.authority].import_id)
+            session = self._sessions[desk.authority]
+            outcome = desk.decide(command, imported=session.import_id, repeats=session.repeats)
         except Refused as refusal:
             reason = Rejection(number, command.command, str(refusal), refusal.field, refusal.rule)
             return _Verdict(number, command, reason)
@@ -219,17 +223,20 @@ class Importer:
             self._flush(desk, part)
         except Conflict:
             # Somebody changed one of these audits meanwhile: decide each command afresh, on its own.
+            self._sessions[desk.authority].repeats.back()
             for verdict in part:
                 self._alone(desk, verdict)
 
     def _alone(self, desk: Desk, verdict: _Verdict) -> None:
         for _ in range(ATTEMPTS):
             desk.forget()
+            desk.look_up(verdict.command)
             self._sessions[desk.authority].begin()
             again = self._one(desk, verdict.line, verdict.command)
             try:
                 return self._flush(desk, [again])
             except Conflict:
+                self._sessions[desk.authority].repeats.back()
                 continue
         reason = "others keep changing the same record; import the file again"
         self._count(desk, Rejection(verdict.line, verdict.command.command, reason))
@@ -238,11 +245,12 @@ class Importer:
     def _flush(self, desk: Desk, part: Sequence[_Verdict]) -> None:
         """Append what was decided and count it; an import of history is opened by the first event of it."""
         session = self._sessions[desk.authority]
-        events = len(desk.pending)
+        events = sum(not isinstance(each.fact, CommandNamed) for each in desk.pending)
         opening = session.opening() if any(each.envelope.imported for each in desk.pending) else []
         desk.pending[:0] = opening
         desk.flush()
         session.history.extend(opening)
+        session.repeats.keep()
         self.summary.events += events
         for verdict in part:
             self._count(desk, verdict.result)

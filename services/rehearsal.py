@@ -14,6 +14,7 @@ from events.recorded import Recorded
 from services.clock import local_date
 from services.desk import Desk
 from services.escalations.settle import settle
+from services.identity import DIGEST
 from services.importer import Importer, Summary
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, fold_directory
@@ -53,11 +54,15 @@ class MemoryStore:
 
 
 class NoTexts:
-    """Keys for a rehearsal: a text leaves only its place behind."""
+    """Keys for a rehearsal: a text leaves only its place behind, and the hash by which a repeat is known."""
 
-    def seal(self, child: str, _field: str, _text: str) -> str:
+    def seal(self, child: str, field: str, text: str) -> str:
         """Give the form of a sealed text without any text in it."""
-        return f"sealed:0:{child or 'none'}:{'0' * 40}"
+        return f"sealed:0:{child or 'none'}:{text if field == DIGEST else '0' * 40}"
+
+    def unseal(self, sealed: str, _field: str) -> str:
+        """Give what was kept in place of the text."""
+        return sealed.rpartition(":")[2]
 
     def ensure(self, children: Iterable[str]) -> None:
         """Need nothing."""

@@ -1,5 +1,6 @@
 """A desk without a server: the real decisions, policies and engine on a store in memory. For rules, not for storage."""
 
+import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +28,10 @@ class ReadableKeys:
 
     def seal(self, child: str, _field: str, text: str) -> str:
         return sealed(text, child=child)
+
+    def unseal(self, sealed: str, _field: str) -> object:
+        encoded = sealed.rpartition(":")[2]
+        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode().rstrip()
 
     def ensure(self, children: Any) -> None:
         """Nothing to make."""

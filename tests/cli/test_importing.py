@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -188,6 +189,39 @@ def test_a_huge_line(recording: Recording) -> None:
     said = council.program.run("import", council.write([*people("torbay"), huge]))
     assert "line 9 has 4000000 bytes or more" in said.mistake()
     assert council.length == 0
+
+
+def test_the_readme_s_act_of_today_happens_each_time(recording: Recording) -> None:
+    """The command of today that the README shows is an act each time that it is imported, with its escalation."""
+    council = recording()
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    written = re.search(r"\{\"command\": \"audit.raise_safety_concern\".*?\}", readme, re.DOTALL)
+    assert written is not None
+    line = orjson.loads(" ".join(written[0].split()))
+    life = Life("torbay", line["audit"], auditor=line["actor"]).allocated("2026-01-05")
+    assert council.imports([*people("torbay"), *life]).code == 0
+    for times in (1, 2):
+        assert council.imports([line]).json["accepted"] == 1
+        names = [
+            each.fact.stored_name for each in council.system.history(council.authority).load(f"audit/{line['audit']}")
+        ]
+        assert names.count("audit.safety_concern_raised.v1") == times
+
+
+def test_one_id_on_two_audits(recording: Recording) -> None:
+    """The line whose id another record has is named, with that record; the others of its batch are taken, for good."""
+    council = recording()
+    lives = [Life("torbay", f"A-{number}", child=f"C-{number}").allocated("2026-01-05") for number in (1, 2)]
+    first, second = ({**next(iter(life)), "id": "T-17"} for life in lives)
+    assert council.imports([*people("torbay"), first]).code == 0
+    reason = "id: T-17 is the id of a command carried out before, on audit/A-1"
+    other = {**VOID, "id": "T-18", "at": "2026-01-09"}
+    for accepted in (1, 0):
+        said = council.imports([second, other])
+        assert said.json["refused"] == [{"line": 1, "command": "audit.allocate", "reason": reason}]
+        assert said.json["accepted"] == accepted
+    assert council.system.history(council.authority).load("audit/A-2") == ()
+    assert council.program.run("verify", council.authority).code == 0
 
 
 def test_no_file(recording: Recording, tmp_path: Path) -> None:

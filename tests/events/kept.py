@@ -41,6 +41,7 @@ from events.audits import (
 )
 from events.base import Fact
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
+from events.commands import CommandNamed
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.duties import DutyRecorded, DutySkipped
@@ -271,6 +272,7 @@ MEANINGS: dict[str, Fact] = {
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
+    "command.named.v1": CommandNamed(record="audit/A-1"),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

@@ -145,13 +145,13 @@ def desk() -> TestDesk:
 
 def test_a_list_among_commands(desk: TestDesk) -> None:
     """A list can stand among the commands of a file: opened by its first part, usable once one closes it."""
-    desk.do(LIST)
+    desk.do({**LIST, "id": "part-1"})
     with pytest.raises(Refused, match="was not taken in to its end"):
         listed(desk.store.load("cases/L-1"), "L-1")
     desk.do({**LIST, "cases": [{"child": "C-2", "number": "4712", "age": 3}], "closes": True, "left_out": 2})
     assert [case.child for case in listed(desk.store.load("cases/L-1"))] == ["C-1", "C-2"]
     assert desk.store.load("cases/L-1")[-1].fact == CaseListClosed(taken=2, left_out=2)
-    assert desk.do(LIST)[0].result == "repeated"
+    assert desk.do({**LIST, "id": "part-1"})[0].result == "repeated"
 
 
 def test_a_list_that_is_not_there(desk: TestDesk) -> None:

@@ -41,7 +41,7 @@ def test_after_an_outage_only_what_is_still_missing_is_chased() -> None:
 @pytest.mark.covers("ALL-C4")
 def test_an_act_delivered_twice_alerts_once() -> None:
     """The same return delivered twice is one return, with one alert and one re-audit."""
-    lines = list(Life("halton", "A-1").allocated("2026-02-25").submitted("2026-03-05", "Inadequate"))
+    lines = list(Life("halton", "A-1").allocated("2026-02-25").submitted("2026-03-05", "Inadequate", id="R-1"))
     desk = live(*lines, authority="halton")
     desk.now = at("2026-03-05 09:05")
     again = desk.do({key: value for key, value in lines[-1].items() if key != "at"})
