@@ -62,7 +62,7 @@ def results(desk: TestDesk, *lines: Line) -> list[str]:
 
 
 def auditor(desk: TestDesk) -> str | None:
-    found = [getattr(each.fact, "auditor", None) for each in desk.history("A-1")]
+    found: list[str | None] = [getattr(each.fact, "auditor", None) for each in desk.history("A-1")]
     return next(each for each in reversed(found) if each)
 
 
@@ -293,7 +293,7 @@ MASTER = MasterKey(bytes(range(32)))
 def sealing_desk(bucket: MemoryBucket) -> TestDesk:
     """A desk with real keys, and ids that tell nothing."""
     held = TestDesk("torbay")
-    held.keys = Keyring("torbay", MASTER, bucket, clock=lambda: held.now)  # type: ignore[assignment]  # real keys
+    held.keys = Keyring("torbay", MASTER, bucket, clock=lambda: held.now)
     held.name = MASTER.name
     ids = iter(range(1_000))
     held.new_id = lambda: f"N-{next(ids)}"
