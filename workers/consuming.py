@@ -39,15 +39,15 @@ UNEXPECTED = 5.0
 class Intake:
     """One durable consumer of one stream, and what is done with its batches.
 
-    `handle` gets one batch at a time, and should acknowledge or send back each message itself. What it leaves is
-    acknowledged when it returns, and comes again when it raises.
+    `handle` gets one batch at a time, and an event that is set when it is time to stop. It may acknowledge messages or
+    send them back; the others are acknowledged when it returns, and come again when it raises.
     """
 
     authority: str
     stream: str
     subject: str
     durable: str
-    handle: Callable[[list[Msg]], Awaitable[None]]
+    handle: Callable[[Sequence[Msg], asyncio.Event], Awaitable[None]]
     batch: int
 
     def config(self) -> ConsumerConfig:
@@ -79,16 +79,16 @@ async def _consume(intake: Intake, pull: Pull, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             if messages := await pull.batch(intake.batch, stop):
-                await _handle(intake, messages)
+                await _handle(intake, messages, stop)
     finally:
         await pull.close()
 
 
-async def _handle(intake: Intake, messages: Sequence[Msg]) -> None:
+async def _handle(intake: Intake, messages: Sequence[Msg], stop: asyncio.Event) -> None:
     async with beside(partial(_tell, messages)):
         failed = False
         try:
-            await intake.handle(list(messages))
+            await intake.handle(messages, stop)
         except Exception:
             log.exception("batch not handled", consumer=intake.durable, authority=intake.authority)
             failed = True

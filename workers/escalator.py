@@ -1,17 +1,18 @@
 """Records what has come due: fired timers come in, facts are appended on condition that nothing changed meanwhile."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import cast
 
 import structlog
 from nats.aio.msg import Msg
 
-from events.errors import Conflict, SightlineError
+from events.errors import Conflict
 from events.recorded import Recorded
 from events.subjects import fired_subject, timer_stream
 from services.escalations.record import as_recorded
@@ -19,13 +20,14 @@ from services.escalations.settle import settle
 from services.imports import open_imports
 from services.people.directory import DIRECTORY, Directory, fold_directory
 from services.people.snapshot import directory_of
-from workers.consuming import Intake, consuming, retry_delay
+from workers.attending import Attending, retrying
+from workers.consuming import Intake, consuming
 from workers.system import System
+from workers.together import beside
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-AUDITS_AT_ONCE = 4
 ATTEMPTS = 5
 """How often an audit is decided again at once when somebody else changed it first; then it waits its turn."""
 
@@ -33,10 +35,13 @@ EARLY = timedelta(seconds=5)
 """How far the server's clock may run ahead of ours: a timer that fired before its time comes again at its time."""
 
 
-def escalating(system: System) -> AbstractAsyncContextManager[None]:
+@asynccontextmanager
+async def escalating(system: System) -> AsyncIterator[None]:
     """Record what comes due in every authority while the block runs."""
-    broker = system.broker()
-    return consuming(broker, [Escalator(system, authority).intake for authority in system.authorities])
+    escalators = [Escalator(system, authority) for authority in system.authorities]
+    again = partial(retrying, system, "escalator", [each.attending for each in escalators])
+    async with consuming(system.broker(), [each.intake for each in escalators]), beside(again):
+        yield
 
 
 class Escalator:
@@ -54,9 +59,9 @@ class Escalator:
         self._clock = system.clock
         self._directory = Directory()
         self._directory_lock = Lock()
-        self._room = asyncio.Semaphore(AUDITS_AT_ONCE)
         self._log = log.bind(authority=authority)
         self._prefix = fired_subject(authority, "")
+        self.attending = Attending(system, "escalator", authority, self._attend)
         self.intake = Intake(
             authority=authority,
             stream=timer_stream(authority),
@@ -66,26 +71,17 @@ class Escalator:
             batch=BATCH,
         )
 
-    async def take(self, messages: Sequence[Msg]) -> None:
-        """Work out each audit once that a timer of the batch names. What fails comes again, later each time."""
+    async def take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
+        """Work out each audit once that a timer of the batch names. What fails is parked, and holds up nothing else."""
         fired: dict[str, list[Msg]] = {}
         for message in messages:
             aggregate = message.subject.removeprefix(self._prefix).replace(".", "/", 1)
             fired.setdefault(aggregate, []).append(message)
-        await asyncio.gather(*(self._attend(aggregate, behind) for aggregate, behind in fired.items()))
+        await self.attending.all(fired, stop)
 
-    async def _attend(self, aggregate: str, behind: Sequence[Msg]) -> None:
-        try:
-            async with self._room:
-                early = await asyncio.to_thread(self.settle, aggregate)
-        except SightlineError as error:
-            delay = retry_delay(behind[0])
-            self._log.error("audit not settled", aggregate=aggregate, error=str(error), again_in=delay)
-            for message in behind:
-                await message.nak(delay=delay)
-        else:
-            if early is not None:
-                await behind[0].nak(delay=early.total_seconds())
+    async def _attend(self, aggregate: str) -> float | None:
+        early = await asyncio.to_thread(self.settle, aggregate)
+        return None if early is None else early.total_seconds()
 
     def settle(self, aggregate: str) -> timedelta | None:
         """Record what is due in one audit; how long until the next step, if that is only a moment away.

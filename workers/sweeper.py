@@ -1,47 +1,51 @@
 """Finds what a lost timer missed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
-import nats.errors
 import structlog
 from nats.aio.client import Client
+from sqlalchemy.exc import SQLAlchemyError
 
-from events.errors import BrokenHistory, ContractError, SightlineError
+from events.envelope import TYPE
+from events.errors import BrokenHistory, SightlineError
 from events.imports import ImportClosed
-from services.store.reading import read_pages
+from events.subjects import aggregate_of, stream_name
+from services.store.messages import RawMessage
+from services.store.reading import raw_pages
+from services.store.source import Source
+from workers import sweeps
 from workers.arming import WORKED_OUT, Arming
+from workers.attending import Attending
 from workers.system import System
 from workers.timers import Timers
+from workers.together import beside, unless
 
 log = structlog.get_logger(__name__)
 
 AHEAD = 2
 """How many sweeps ahead a step's timer is looked at once more."""
 
+BEAT = 5.0
+"""Seconds between two signs of life during a long sweep."""
+
 
 @asynccontextmanager
 async def sweeping(system: System) -> AsyncIterator[None]:
     """Sweep every authority at once and then every `sweep_seconds` while the block runs."""
     client = await system.connect()
-    sweepers = [Sweeper(system, authority, client) for authority in system.authorities]
-    task = asyncio.create_task(_sweep_for_ever(sweepers, system.settings.sweep_seconds))
     try:
-        yield
+        sweepers = [Sweeper(system, authority, client) for authority in system.authorities]
+        for each in sweepers:
+            await each.tell()
+        async with beside(*(each.sweep_for_ever for each in sweepers)):
+            yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
         await client.close()
-
-
-async def _sweep_for_ever(sweepers: list["Sweeper"], pause: float) -> None:
-    while True:
-        for sweeper in sweepers:
-            await sweeper.sweep_or_say()
-        await asyncio.sleep(pause)
 
 
 @dataclass(slots=True)
@@ -65,60 +69,105 @@ class Sweeper:
     """Sweeps one authority: pokes for what is due and unrecorded, and arms what has no timer.
 
     It looks at the audits that changed since the last sweep (at the first: at all), at those whose next step is past
-    or near, and at those whose import was closed.
+    or near, and at those whose import was closed. What it cannot work out is parked, where health names it, and looked
+    at again by each sweep.
     """
 
     def __init__(self, system: System, authority: str, client: Client) -> None:
         self._system = system
         self._authority = authority
-        self._client = client
+        self._source = Source(client, stream_name(authority))
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
+        self._attending = Attending(system, "sweeper", authority, self._look_at)
         self._index = Index()
+        self._found = 0
+        self._told = 0.0
         self._log = log.bind(authority=authority)
 
-    async def sweep_or_say(self) -> None:
-        """Sweep once; what stands in the way is logged, and the next sweep tries again."""
+    async def sweep_for_ever(self, stop: asyncio.Event) -> None:
+        """Sweep, and again after each pause, until it is time to stop. Nothing but that ends it."""
+        while not stop.is_set():
+            await self.sweep_or_say(stop.is_set)
+            await unless(stop, self._system.settings.sweep_seconds)
+
+    async def sweep_or_say(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Sweep once; what stands in the way is logged and written down, and the next sweep tries again."""
         try:
-            found = await self.sweep()
-        except (SightlineError, nats.errors.Error) as error:
-            self._log.error("sweep broken off", error=str(error))
+            found = await self.sweep(stopped)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next sweep may do better, and health tells of it
+            self._log.exception("sweep broken off")
+            await self.tell(str(error) if isinstance(error, SightlineError) else repr(error))
         else:
             if found:
                 self._log.info("sweep found steps that are due", audits=found)
 
-    async def sweep(self) -> int:
-        """Sweep once; how many audits had something due. A repeat pokes again for what is not yet recorded."""
-        wanted = self._index.wanted
-        await self._add_changed()
-        wanted |= self._near()
-        found = 0
-        for audit in list(wanted):
-            try:
-                await self._timers.recall(audit)
-                outlook = await self._arming.work_out(audit)
-            except SightlineError as error:  # it stays wanted
-                self._log.error("audit not worked out", aggregate=audit, error=str(error))
-                continue
-            self._index.audits[audit] = Known(outlook.next_due, outlook.held)
-            if outlook.due:
-                found += 1  # and it stays wanted, until a sweep finds it recorded
-            else:
-                wanted.discard(audit)
-        return found
-
-    async def _add_changed(self) -> None:
-        index = self._index
+    async def tell(self, reason: str = "", *, whole: bool = False) -> None:
+        """Leave a sign of life for health; a database that cannot take it holds up no sweep."""
+        self._told = monotonic()
+        at = datetime.now(UTC)
         try:
-            async for page in read_pages(self._client, self._authority, after=index.position):
-                for each in page:
-                    if each.originator_id.startswith(WORKED_OUT):
-                        index.wanted.add(each.originator_id)
-                    elif isinstance(each.fact, ImportClosed):
-                        index.wanted.update(audit for audit, known in index.audits.items() if known.held)
-                index.position = page[-1].position or index.position
-        except (BrokenHistory, ContractError) as broken:  # what is known is swept all the same
+            await asyncio.to_thread(sweeps.note, self._system.engine, self._authority, at, whole=whole, reason=reason)
+        except (SightlineError, SQLAlchemyError) as error:
+            self._log.warning("sweep not written down", error=type(error).__name__)
+
+    async def sweep(self, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Sweep once; how many audits had something due. A repeat pokes again for what is not yet recorded.
+
+        `stopped` is asked between two records: a sweep that is broken off goes on with the next one.
+        """
+        wanted = self._index.wanted
+        lacking = await self._add_changed()
+        wanted |= self._near()
+        self._found = 0
+        for audit in list(wanted):
+            if stopped():
+                return self._found
+            try:
+                await self._attending.one(audit)
+            except (SightlineError, SQLAlchemyError) as error:  # it could not be parked either, and stays wanted
+                self._log.error("record not parked", record=audit, error=str(error))
+            if monotonic() - self._told > BEAT:
+                await self.tell()
+        await self.tell(lacking, whole=True)
+        return self._found
+
+    async def _look_at(self, audit: str) -> None:
+        await self._timers.recall(audit)
+        outlook = await self._arming.work_out(audit)
+        self._index.audits[audit] = Known(outlook.next_due, outlook.held)
+        if outlook.due:
+            self._found += 1  # and it stays wanted, until a sweep finds it recorded
+        else:
+            self._index.wanted.discard(audit)
+
+    async def _add_changed(self) -> str:
+        """Take in which audits changed; what of the stream cannot be read. That hides nothing that can."""
+        index, lacking = self._index, ""
+        try:
+            async for page in raw_pages(self._source, after=index.position):
+                for message in page:
+                    if message.sequence != index.position + 1:
+                        lacking = f"event {index.position + 1} is missing: run `sightline verify`"
+                    self._add(message)
+                    index.position = message.sequence
+        except BrokenHistory as broken:
             self._log.error("sweep sees no further", error=str(broken))
+            lacking = str(broken)
+        return lacking
+
+    def _add(self, message: RawMessage) -> None:
+        try:
+            about = aggregate_of(message.subject)
+        except ValueError:  # no record's business: the views halt there, and health says so
+            return
+        if about.startswith(WORKED_OUT):
+            self._index.wanted.add(about)
+        elif message.headers.get(TYPE) == ImportClosed.stored_name:
+            self._index.wanted.update(self._held())
+
+    def _held(self) -> Iterator[str]:
+        return (audit for audit, known in self._index.audits.items() if known.held)
 
     def _near(self) -> set[str]:
         horizon = self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)

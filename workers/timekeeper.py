@@ -4,28 +4,30 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import unquote
 
 import structlog
-from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from events import envelope
-from events.errors import SightlineError, Unavailable
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
 from services.own_names import SYSTEM_ACTOR
-from services.store.reading import read_pages
+from services.store.reading import raw_pages
+from services.store.source import Source
 from workers.arming import WORKED_OUT, Arming
-from workers.consuming import Intake, consuming, retry_delay
+from workers.attending import NOT_DONE, Attending, retrying
+from workers.consuming import Intake, consuming
 from workers.system import System
 from workers.timers import Timers
+from workers.together import beside
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-AUDITS_AT_ONCE = 4
 REMEMBERED = 100_000
 IMPORT = "import/"
 IMPORTED = "ce-imported"
@@ -40,10 +42,11 @@ async def timekeeping(system: System) -> AsyncIterator[None]:
     broker = system.broker()
     client = await broker.connect()
     keepers = [
-        Timekeeper(system, authority, broker, Timers(client, authority, system.settings.clock_offset))
+        Timekeeper(system, authority, client, Timers(client, authority, system.settings.clock_offset))
         for authority in system.authorities
     ]
-    async with consuming(broker, [each.intake for each in keepers]):
+    again = partial(retrying, system, "timekeeper", [each.attending for each in keepers])
+    async with consuming(broker, [each.intake for each in keepers]), beside(again):
         yield
 
 
@@ -54,14 +57,15 @@ class Timekeeper:
     out. Each audit is worked out from its newest history, so a batch that comes twice arms nothing twice.
     """
 
-    def __init__(self, system: System, authority: str, broker: NatsBroker, timers: Timers) -> None:
+    def __init__(self, system: System, authority: str, client: Client, timers: Timers) -> None:
         self._authority = authority
-        self._broker = broker
+        self._client = client
         self._history = system.history(authority)
         self._arming = Arming(system, authority, timers)
         self._seen: OrderedDict[str, int] = OrderedDict()
-        self._room = asyncio.Semaphore(AUDITS_AT_ONCE)
+        self._stop = asyncio.Event()
         self._log = log.bind(authority=authority)
+        self.attending = Attending(system, "timekeeper", authority, self._attend)
         self.intake = Intake(
             authority=authority,
             stream=stream_name(authority),
@@ -71,17 +75,18 @@ class Timekeeper:
             batch=BATCH,
         )
 
-    async def take(self, messages: Sequence[Msg]) -> None:
-        """Work out what the batch touches. What fails comes again, later each time, and holds up nothing else."""
+    async def take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
+        """Work out what the batch touches. What fails is parked, and holds up nothing else."""
+        self._stop = stop
         touched: dict[str, list[Msg]] = {}
         for message in messages:
             if self._matters(message):
-                touched.setdefault(aggregate_of(message.subject), []).append(message)
-        await asyncio.gather(*(self._attend(aggregate, behind) for aggregate, behind in touched.items()))
+                touched.setdefault(_record_of(message.subject), []).append(message)
+        await self.attending.all(touched, stop)
 
     def _matters(self, message: Msg) -> bool:
         headers = message.headers or {}
-        aggregate = aggregate_of(message.subject)
+        aggregate = _record_of(message.subject)
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
@@ -89,49 +94,40 @@ class Timekeeper:
             return False
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
-        return int(headers.get(envelope.VERSION, "0")) > self._seen.get(aggregate, 0) or not name
+        version = headers.get(envelope.VERSION, "")
+        return not version.isdecimal() or int(version) > self._seen.get(aggregate, 0) or not name
 
-    async def _attend(self, aggregate: str, behind: Sequence[Msg]) -> None:
-        try:
-            async with self._room:
-                if aggregate.startswith(IMPORT):
-                    await self._release(aggregate)
-                else:
-                    await self._work_out(aggregate)
-        except SightlineError as error:
-            delay = retry_delay(behind[0])
-            self._log.error("audit not worked out", aggregate=aggregate, error=str(error), again_in=delay)
-            for message in behind:
-                await message.nak(delay=delay)
-
-    async def _work_out(self, aggregate: str) -> None:
-        outlook = await self._arming.work_out(aggregate)
-        self._seen[aggregate] = outlook.version
-        self._seen.move_to_end(aggregate)
+    async def _attend(self, record: str) -> float | None:
+        if record.startswith(IMPORT):
+            return await self._release(record)
+        outlook = await self._arming.work_out(record)
+        self._seen[record] = outlook.version
+        self._seen.move_to_end(record)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+        return None
 
-    async def _release(self, aggregate: str) -> None:
-        """Work out every audit that a closed import touched."""
-        history = await asyncio.to_thread(self._history.load, aggregate)
+    async def _release(self, record: str) -> float | None:
+        """Work out every audit that a closed import touched. What fails is parked by itself, not the whole import."""
+        history = await asyncio.to_thread(self._history.load, record)
         first, last = history[0].position or 1, history[-1].position
-        name = aggregate.removeprefix(IMPORT)
-        client = await self._broker.connect()
+        name = record.removeprefix(IMPORT)
+        source = Source(self._client, stream_name(self._authority))
         audits: dict[str, None] = {}
-        async for page in read_pages(client, self._authority, after=first - 1, until=last):
-            audits.update(dict.fromkeys(each.originator_id for each in page if each.envelope.imported == name))
-        self._log.info("import closed", released=name, audits=len(audits))
-        failed = 0
-        for audit in audits:
-            if audit.startswith(WORKED_OUT):
-                failed += not await self._released(audit)
-        if failed:
-            raise Unavailable(f"{aggregate}: {failed} audits were not worked out")
-
-    async def _released(self, audit: str) -> bool:
         try:
-            await self._work_out(audit)
-        except SightlineError as error:
-            self._log.error("audit not worked out", aggregate=audit, error=str(error))
-            return False
-        return True
+            async for page in raw_pages(source, after=first - 1, until=last):
+                named = (each for each in page if unquote(each.headers.get(IMPORTED, "")) == name)
+                audits.update(dict.fromkeys(_record_of(each.subject) for each in named))
+        finally:
+            await source.close()
+        self._log.info("import closed", released=name, audits=len(audits))
+        worked_out = [each for each in audits if each.startswith(WORKED_OUT)]
+        return None if await self.attending.each(worked_out, self._stop) else NOT_DONE
+
+
+def _record_of(subject: str) -> str:
+    """The record of an event; the subject itself where it is that of none, which is no record's business."""
+    try:
+        return aggregate_of(subject)
+    except ValueError:
+        return subject

@@ -9,7 +9,7 @@ from services.store.link import close_link, open_link
 from services.store.source import api
 from tests.cli.council import Council
 from workers.health import wait_until_settled
-from workers.running import VIEW_NAMES
+from workers.running import VIEW_NAMES, WORKERS
 
 Recording = Callable[[], Council]
 ASKED = {
@@ -67,7 +67,7 @@ def test_health(council: Council) -> None:
     wait_until_settled(council.system)
     rows = council.program.ask("health")
     assert {row["state"] for row in rows} == {"up to date"}
-    assert len(rows) == len(council.system.authorities) * (len(VIEW_NAMES) + 2)
+    assert len(rows) == len(council.system.authorities) * len(WORKERS)
     said = council.program.run("health")
     assert (said.code, said.out.count("up to date")) == (0, len(rows))
 
@@ -77,4 +77,4 @@ def test_health_without_workers(recording: Recording) -> None:
     council = recording()
     said = council.program.run("health")
     assert said.code == 1
-    assert said.out.count("missing") == said.out.count("start `sightline up`") == len(VIEW_NAMES) + 2
+    assert said.out.count("missing") == said.out.count("start `sightline up`") == len(WORKERS)

@@ -19,9 +19,10 @@ from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import projector
 from workers.consuming import WATCH_EVERY
-from workers.health import WorkerHealth, health
+from workers.health import health
 from workers.rebuilding import rebuild_view
 from workers.running import working
+from workers.standing import WorkerHealth
 from workers.system import System
 
 

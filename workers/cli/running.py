@@ -26,11 +26,11 @@ from workers.cli.options import (
 )
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_json, print_table, screen
-from workers.health import WorkerHealth
 from workers.health import health as ask
 from workers.logs import configure_logs
 from workers.rebuilding import drift_of, lengths, rebuild_view, verify_stream
 from workers.running import VIEW_NAMES, WORKERS, run_worker
+from workers.standing import WorkerHealth
 from workers.system import System
 
 
@@ -107,10 +107,14 @@ def health(
 
 def _about(row: WorkerHealth) -> str:
     if row.state == "halted":
-        return f"cannot take event {row.halted_at}: {row.reason}"
+        return f"cannot take event {row.halted_at}: {row.reason}; {row.remedy}"
+    if row.state == "late":
+        return f"its oldest event has waited {row.late_by:.0f} s; {row.remedy}"
+    if not row.ok:
+        return "; ".join(each for each in (row.reason, row.remedy) if each)
     if row.open_imports:
-        return f"unfinished imports, whose notices wait: {len(row.open_imports)}; import their files again"
-    return "start `sightline up`" if row.state in {"missing", "stopped"} else ""
+        return f"imports under way, whose notices wait: {len(row.open_imports)}"
+    return ""
 
 
 def rebuild(

@@ -1,0 +1,178 @@
+"""One record that cannot be worked out is one record's failure: all others go on, and health names it until it is."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+
+from events.audits import AuditSubmitted
+from events.envelope import TYPE, VERSION
+from events.imports import ImportClosed, ImportOpened
+from events.recorded import Recorded
+from events.subjects import aggregate_subject, all_subjects, fired_subject
+from services.escalations.settle import Settlement
+from services.escalations.settle import settle as really_settle
+from services.imports import import_aggregate
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from tests.workers.test_faults import state_of
+from workers import arming, attending, escalator, looking, parked
+from workers.escalator import BATCH as FIRED_AT_ONCE
+from workers.sweeper import sweeping
+from workers.sweeps import sweeps
+from workers.timekeeper import BATCH as EVENTS_AT_ONCE
+
+
+class Faults:
+    """Records whose settlement fails, as by an error that nobody foresaw; how often each record was settled."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.bad: set[str] = set()
+        self.settled: Counter[str] = Counter()
+        for module in (arming, escalator):
+            monkeypatch.setattr(module, "settle", self.settle)
+
+    def settle(self, history: Sequence[Recorded], *known: object, **more: object) -> Settlement:
+        about = history[0].originator_id
+        self.settled[about] += 1
+        if about in self.bad:
+            raise ValueError(f"nobody foresaw {about}")
+        return really_settle(history, *known, **more)  # type: ignore[arg-type]  # handed on as it came
+
+
+@pytest.fixture
+def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
+    monkeypatch.setattr(attending, "RETRY_EVERY", 0.1)
+    return Faults(monkeypatch)
+
+
+async def test_more_failures_than_a_batch_holds(rig: Rig, faults: Faults) -> None:
+    """As many records as the server gives out at once cannot be worked out: the alert about another goes out."""
+    bad = [f"B-{number}" for number in range(EVENTS_AT_ONCE)]
+    faults.bad = {f"audit/{each}" for each in bad}
+    client = await rig.system.connect()
+    async with rig.workers("timekeeper", "escalator"):
+        for audit in bad:
+            rig.record(audit, allocated())
+        for audit in bad[:FIRED_AT_ONCE]:
+            await client.jetstream().publish(fired_subject(rig.authority, f"audit/{audit}"))
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+    await client.close()
+
+
+async def test_what_was_parked_outlives_its_process(rig: Rig, faults: Faults) -> None:
+    """A parked record is named by health, tried again by the next process, and gone when it was worked out."""
+    faults.bad = {"audit/A-1"}
+    async with rig.workers("timekeeper"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: bool(parked.parked(rig.system.engine)))
+        found = await state_of(rig, "timekeeper")
+        assert (found.state, found.ok) == ("failing", False)
+        assert "audit/A-1" in found.reason
+        assert "nobody foresaw" in found.reason
+        await rig.until(lambda: faults.settled["audit/A-1"] > 1)  # and it is tried again
+    faults.bad.clear()
+    async with rig.workers("timekeeper", "escalator"):
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+        await rig.until(lambda: not parked.parked(rig.system.engine))
+        assert (await state_of(rig, "timekeeper")).ok
+
+
+def test_each_attempt_is_later(rig: Rig) -> None:
+    """The wait doubles with each attempt; one process tries at a time, and what was worked out is named no more."""
+    engine = rig.system.engine
+    found = [parked.park(engine, "timekeeper", rig.authority, "audit/A-1", "no\0 reason") for _ in range(12)]
+    waits = [round((each.again - each.since).total_seconds()) for each in found]
+    assert waits[:4] == [1, 2, 4, 8]
+    assert waits[-1] == parked.LONGEST_DELAY.total_seconds()
+    ((one,),) = parked.parked(engine, "timekeeper").values()
+    assert (one.attempts, one.reason, one.since) == (12, "no reason", found[0].since)
+    assert [parked.claim(engine, one), parked.claim(engine, one)] == [True, False]
+    parked.release(engine, "timekeeper", rig.authority, "audit/A-1")
+    assert parked.parked(engine) == {}
+
+
+async def test_one_failure_in_an_import_repeats_nothing_else(rig: Rig, faults: Faults) -> None:
+    """A closed import is worked out once, but for the audit that fails, which is tried again by itself."""
+    faults.bad = {"audit/A-2"}
+    rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
+    for audit in ("A-1", "A-2", "A-3"):
+        rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST), imported="I-1")
+    rig.record("", ImportClosed(accepted=6, repeated=0, refused=0), aggregate=import_aggregate("I-1"))
+    async with rig.workers("timekeeper"):
+        await rig.until(lambda: faults.settled["audit/A-2"] > 2)
+    assert (faults.settled["audit/A-1"], faults.settled["audit/A-3"]) == (1, 1)
+
+
+@pytest.mark.parametrize("headers", [{VERSION: "x", TYPE: "audit.submitted.v1"}, {}, {"ce-time": "2026-03-02T09:00"}])
+async def test_a_message_that_nobody_foresaw(rig: Rig, headers: dict[str, str]) -> None:
+    """A bad version, no envelope, a time without its zone: the message's own record is named, all others go on."""
+    client = await rig.system.connect()
+    async with rig.workers("timekeeper", "escalator", "sweeper"):
+        await client.jetstream().publish(aggregate_subject(rig.authority, "audit/B-1"), b"{}", headers=headers)
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+        found = await state_of(rig, "timekeeper")
+        assert (found.ok, "audit/B-1" in found.reason) == (False, True)
+    await client.close()
+
+
+async def test_a_message_on_no_events_subject(rig: Rig) -> None:
+    """It ends neither timekeeper nor sweeper, and it halts the views, where health names its position."""
+    client = await rig.system.connect()
+    strange = await client.jetstream().publish(all_subjects(rig.authority).replace(">", "strange"), b"{}")
+    async with rig.workers("timekeeper", "escalator", "sweeper", "register"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+        await rig.until(lambda: bool(sweeps(rig.system.engine)[rig.authority].whole))
+        await rig.until(lambda: rig.halts("register") == [strange.seq])
+        found = await state_of(rig, "register")
+        assert (found.state, found.halted_at) == ("halted", strange.seq)
+        assert (await state_of(rig, "sweeper")).ok
+    await client.close()
+
+
+async def test_a_sweep_goes_past_what_it_cannot_read(rig: Rig) -> None:
+    """With a bad event in the stream and no timekeeper, what comes behind it is still found by the sweep alone."""
+    client = await rig.system.connect()
+    await client.jetstream().publish(aggregate_subject(rig.authority, "audit/B-1"), b"{}", headers={VERSION: "x"})
+    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    async with rig.workers("escalator", "sweeper"):
+        await rig.until(lambda: len(rig.steps("A-1")) == 3)
+        found = await state_of(rig, "sweeper")
+        assert (found.state, "audit/B-1" in found.reason) == ("failing", True)
+    await client.close()
+
+
+async def test_a_worker_ends_within_moments(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told to stop in the middle of a long sweep and a long batch, a worker ends after the record in hand."""
+
+    def slow(*known: object, **more: object) -> Settlement:
+        asyncio.run(asyncio.sleep(0.2))
+        return really_settle(*known, **more)  # type: ignore[arg-type]  # handed on as it came
+
+    for number in range(200):
+        rig.record(f"A-{number}", allocated())
+    monkeypatch.setattr(arming, "settle", slow)
+    for worker in ("sweeper", "timekeeper"):
+        async with rig.workers(worker):
+            await asyncio.sleep(0.5)  # it is in the middle: all would take it ten seconds, or forty
+            told = monotonic()
+        assert monotonic() - told < 5
+
+
+async def test_the_sweeper_has_a_heartbeat(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health says since when a sweeper that runs no more has swept nothing; one that never ran is missing."""
+    assert (await state_of(rig, "sweeper")).state == "missing"
+    async with sweeping(rig.system):
+        await rig.until(lambda: bool(sweeps(rig.system.engine)[rig.authority].whole))
+        assert (await state_of(rig, "sweeper")).state == "up to date"
+    monkeypatch.setattr(looking, "SWEEP_SLACK", timedelta())
+    rig.settings = rig.settings.model_copy(update={"sweep_seconds": 0.01})
+    found = await state_of(rig, "sweeper")
+    assert (found.state, found.ok) == ("stopped", False)
+    assert "swept last at" in found.reason

@@ -1,0 +1,129 @@
+"""Working records out one by one: what fails is parked, so that it holds up no other, and tried again on its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import nats.errors
+import structlog
+from nats.aio.msg import Msg
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.errors import SightlineError
+from workers import parked
+from workers.consuming import retry_delay
+from workers.parked import LONGEST_NAME
+from workers.system import System
+from workers.together import unless
+
+log = structlog.get_logger(__name__)
+
+RETRY_EVERY = 1.0
+"""Seconds between two looks at what is parked."""
+
+AT_ONCE = 4
+"""Records of one authority that are worked out at the same time."""
+
+NOT_DONE = 0.5
+"""Seconds until a message comes again that was not begun because the process is to end."""
+
+Work = Callable[[str], Awaitable[float | None]]
+"""Works one record out; gives the seconds after which it should be worked out once more, if any. Safe to repeat."""
+
+
+class Attending:
+    """Works out the records of one authority for one worker.
+
+    A record that fails, for whatever reason, is one record's failure: its message is acknowledged and the record is
+    parked, in the database of the views; it is tried again from there, also by another process. Where that database
+    does not answer, the message itself comes again later.
+    """
+
+    def __init__(self, system: System, worker: str, authority: str, work: Work) -> None:
+        self.worker = worker
+        self.authority = authority
+        self._system = system
+        self._work = work
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._parked: set[str] = set()
+        self._log = log.bind(authority=authority)
+
+    async def all(self, records: Mapping[str, Sequence[Msg]], stop: asyncio.Event) -> None:
+        """Work out each record, and acknowledge the messages behind it or send them back."""
+        await asyncio.gather(*(self._behind(record, messages, stop) for record, messages in records.items()))
+
+    async def each(self, records: Iterable[str], stop: asyncio.Event) -> bool:
+        """Work out each record for itself; whether all were begun before it was time to stop."""
+        for record in records:
+            if stop.is_set():
+                return False
+            async with self._room:
+                await self.one(record)
+        return True
+
+    async def one(self, record: str) -> float | None:
+        """Work out one record, or park it. SightlineError or SQLAlchemyError where it could not even be parked."""
+        try:
+            again = await self._work(record)
+        except Exception as error:  # noqa: BLE001 - one record that nobody foresaw must not end the work on all others
+            reason = str(error) if isinstance(error, SightlineError) else repr(error)
+            self._log.error(
+                "record not worked out", record=record, error=reason, unforeseen=not isinstance(error, SightlineError)
+            )
+            await asyncio.to_thread(self._park, record, reason)
+            self._parked.add(record)
+            return None
+        if record in self._parked:
+            await asyncio.to_thread(self._release, record)
+            self._parked.discard(record)
+        return again
+
+    async def look(self, stop: asyncio.Event, found: Sequence[parked.Parked]) -> None:
+        """Try again what is parked and whose time has come."""
+        self._parked = {each.record for each in found}
+        now = datetime.now(UTC)
+        for each in found:
+            if stop.is_set():
+                return
+            if each.again <= now and await asyncio.to_thread(parked.claim, self._system.engine, each):
+                async with self._room:
+                    await self.one(each.record)
+
+    def _park(self, record: str, reason: str) -> None:
+        parked.park(self._system.engine, self.worker, self.authority, record[:LONGEST_NAME], reason)
+
+    def _release(self, record: str) -> None:
+        parked.release(self._system.engine, self.worker, self.authority, record)
+
+    async def _behind(self, record: str, messages: Sequence[Msg], stop: asyncio.Event) -> None:
+        async with self._room:
+            try:
+                if stop.is_set():
+                    for message in messages:
+                        await message.nak(delay=NOT_DONE)
+                    return
+                again = await self.one(record)
+                if again is not None:
+                    await messages[0].nak(delay=again)
+            except (SightlineError, SQLAlchemyError) as error:  # not even parked: the message itself comes again
+                delay = retry_delay(messages[0])
+                self._log.error("record not parked", record=record, error=str(error), again_in=delay)
+                for message in messages:
+                    await message.nak(delay=delay)
+            except nats.errors.Error as error:  # the message comes again by itself
+                self._log.warning("message not sent back", record=record, error=type(error).__name__)
+
+
+async def retrying(system: System, worker: str, attending: Sequence[Attending], stop: asyncio.Event) -> None:
+    """Try again what is parked, until it is time to stop."""
+    while not await unless(stop, RETRY_EVERY):
+        try:
+            found = await asyncio.to_thread(_known, system, worker)
+            for each in attending:
+                await each.look(stop, found.get((worker, each.authority), ()))
+        except (SightlineError, SQLAlchemyError) as error:  # the next look tells more
+            log.warning("parked records not seen", error=type(error).__name__)
+
+
+def _known(system: System, worker: str) -> Mapping[tuple[str, str], tuple[parked.Parked, ...]]:
+    return parked.parked(system.engine, worker)  # the database is opened at the first use, which may fail

@@ -1,0 +1,62 @@
+"""How one worker stands in one authority: what it is in, and what a person can do about it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["up to date", "behind", "late", "holding", "failing", "halted", "stopped", "missing"]
+
+START = "start `sightline up`"
+REMEDIES = {
+    "missing": START,
+    "stopped": START,
+    "late": "it runs, but does not keep up: look at the machine, at the database and at its log",
+    "failing": "each is tried again by itself; mend what stands in the way, see the log and `sightline verify`",
+    "halted": "mend what stands in the way: see `sightline verify`, and the runbook, a halted projector",
+    "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
+    "what is owed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerHealth:
+    """One worker in one authority.
+
+    `state` is `missing` where no trace of it is on the server: it was never started here. It is `stopped` where no
+    process of it shows life. `halted` is a projection before the event `halted_at`, `failing` a worker with records
+    that it cannot work out (`parked`), or a sweep that cannot read all; `reason` says why. `late` is one whose oldest
+    event or timer has waited for more than a minute (`late_by`, in seconds). `holding` means that an import was opened
+    long ago and not closed: its notices wait. `behind` is how much a worker has still to do: events that a view lacks,
+    or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the view's
+    checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for as long
+    as an import may take they are no fault.
+    """
+
+    worker: str
+    authority: str
+    state: State
+    behind: int = 0
+    waiting: int = 0
+    unacknowledged: int = 0
+    position: int = 0
+    end: int = 0
+    halted_at: int | None = None
+    reason: str = ""
+    open_imports: tuple[str, ...] = ()
+    parked: tuple[str, ...] = ()
+    late_by: float = 0.0
+    asked_for: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Whether the worker does its work: it may be behind for a moment, but it must run and leave nothing."""
+        return self.state in {"up to date", "behind"}
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left for it to do now."""
+        return self.state in {"up to date", "stopped", "holding"} and not self.behind
+
+    @property
+    def remedy(self) -> str:
+        """What a person can do about it; nothing where all is well."""
+        return REMEDIES.get(self.state, "")
