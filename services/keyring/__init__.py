@@ -3,14 +3,13 @@
 Start at `Keyring`. `MasterKey` wraps the children's keys, a `Bucket` keeps them wrapped.
 """
 
-from services.keyring.bucket import KEPT_REVISIONS, Bucket, JetStreamBucket
+from services.keyring.bucket import Bucket, JetStreamBucket
 from services.keyring.keyring import Keyring
 from services.keyring.master import MasterKey
 from services.keyring.record import KeyRecord
 from services.keyring.texts import Erased, Lost, Tampered
 
 __all__ = [
-    "KEPT_REVISIONS",
     "Bucket",
     "Erased",
     "JetStreamBucket",

@@ -1,22 +1,21 @@
 """What the bucket keeps about one child's key."""
 
-import re
 from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from events.errors import BrokenHistory, Refused
-
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+from events.errors import BrokenHistory
+from services.keyring.entries import Keeping
 
 
 class KeyRecord(BaseModel):
     """One child's key as it stands in the bucket: wrapped, or erased.
 
-    The version rises only when a new key follows an erased one, so every lower version is gone for good.
-    `key_id` is drawn at random for each key, so that one made after another was lost is not taken for it; keys of the
-    first days have none. `erased` is the instant of the erasure; the record then stays as a tombstone without a key.
-    The form is kept for ever.
+    `version` counts the child's keys. `key_id` is drawn at random for each key, so that one made after another was lost
+    is not taken for it; keys of the first days have none. `number` is the token of the child's number, if that has an
+    entry, which an erasure destroys as well. `erased` is the instant of the erasure; the record is then a tombstone
+    without a key. `retention` and `legal_hold` are what the bucket says of them apart (`Keeping`); only in records of
+    the first days they are stored here. The form is kept for ever.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +24,7 @@ class KeyRecord(BaseModel):
     key_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
     wrapped: str | None = Field(repr=False)
     created: AwareDatetime
+    number: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$")
     retention: str | None = None
     legal_hold: bool = False
     erased: AwareDatetime | None = None
@@ -40,6 +40,12 @@ class KeyRecord(BaseModel):
         """What tells this key from every other of the child: it stands in each text that the key seals."""
         return f"{self.version}.{self.key_id}" if self.key_id else f"{self.version}"
 
+    def under(self, keeping: Keeping | None) -> "KeyRecord":
+        """The record with what was said of retention and hold since."""
+        if keeping is None:
+            return self
+        return self.model_copy(update={"retention": keeping.retention, "legal_hold": keeping.legal_hold})
+
     def stored(self) -> bytes:
         """Write the record as the bucket keeps it."""
         return self.model_dump_json().encode()
@@ -51,10 +57,3 @@ def read_record(child: str, stored: bytes) -> KeyRecord:
         return KeyRecord.model_validate_json(stored)
     except ValidationError as error:
         raise BrokenHistory(f"key of child {child}", f"unreadable record, {error.errors()[0]['msg']}") from error
-
-
-def checked_child(child: str) -> str:
-    """The child, if it is an opaque reference; Refused otherwise, without a word of what was given."""
-    if not _REF.fullmatch(child):
-        raise Refused("child", "must be an opaque reference: letters, digits, _ and -, at most 64")
-    return child

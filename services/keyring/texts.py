@@ -76,6 +76,13 @@ def parse_sealed(sealed: str, field: str) -> SealedText:
     return SealedText(int(form[1]), form[2], form[3], form[4])
 
 
+def parse_head(sealed: str) -> tuple[int, str | None, str]:
+    """Version and id of the key that sealed a text of ours, and whose key it is."""
+    _, name, child, _ = sealed.split(":", 3)
+    version, _, key_id = name.partition(".")
+    return int(version), key_id or None, child
+
+
 class TextKey:
     """One version of one child's key, ready to seal and open that child's texts in one authority."""
 

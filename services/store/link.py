@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import re
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,6 +21,20 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
+_PLAIN_USER = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def inbox_of(url: str) -> str:
+    """Where the answers of a connection to this address arrive: a place of the user's own, which no other may hear.
+
+    `deploy/nats/accounts.conf` gives each user its own. Where the address names none (a token, a credentials file),
+    it is the client's usual place.
+    """
+    first = urlsplit(url.split(",", maxsplit=1)[0])
+    named = first.password is not None and _PLAIN_USER.fullmatch(first.username or "")
+    return f"_INBOX.{first.username}" if named else "_INBOX"
+
+
 async def connect(url: str, *, credentials: Path | None = None, within: float = 5.0) -> Client:
     """A connection that comes back by itself after a break. StoreUnavailable when none can be made in time."""
     options: dict[str, Any] = {"user_credentials": str(credentials)} if credentials else {}
@@ -32,6 +47,7 @@ async def connect(url: str, *, credentials: Path | None = None, within: float = 
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=1,
                 connect_timeout=max(1, int(within)),
+                inbox_prefix=inbox_of(url),
                 **options,
             )
             return client

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from nats.aio.client import Client
 
 from events import subjects
@@ -16,12 +17,11 @@ from services.store.errors import StoreUnavailable
 from services.store.fitness import check_server
 from services.store.source import ApiRefused, api
 
+log = structlog.get_logger(__name__)
+
 NO_STREAM = 10059
 NAME_TAKEN = 10058
 SNAPSHOTS_KEPT = 5
-KEY_REVISIONS = 8
-"""The keyring refuses to erase from a bucket that keeps another number (see `services.keyring.bucket`)."""
-
 SECOND = 1_000_000_000
 """The server's durations are nanoseconds."""
 
@@ -118,7 +118,7 @@ class Layout:
         )
 
     def keys(self, authority: str) -> Config:
-        """The children's wrapped keys: no age, and room for the revisions that an erasure overwrites.
+        """The children's wrapped keys: no age, and each entry written once and never over, whoever asks.
 
         Reading goes to the leader (no direct get), since a key that was erased must not be read from a copy that lags.
         Deleting a message is allowed, unlike in the client's own buckets: only that overwrites the bytes on the disk.
@@ -128,8 +128,10 @@ class Layout:
             f"KV_{bucket}",
             f"$KV.{bucket}.>",
             discard="new",
-            max_msgs_per_subject=KEY_REVISIONS,
-            allow_rollup_hdrs=True,
+            max_msgs_per_subject=1,
+            discard_new_per_subject=True,
+            deny_purge=True,
+            allow_atomic=True,
             allow_direct=False,
         )
 
@@ -142,8 +144,9 @@ async def provision(
 ) -> tuple[str, ...]:
     """Create what is missing for each authority; the names of the streams that were created.
 
-    A repeat creates nothing. What exists is never changed: Drifted when it is not as `layout` says. StoreUnavailable
-    when the server cannot be reached or is not fit for us.
+    A repeat creates nothing. What exists is never changed, but for a key bucket of the first days, which gets the
+    guards of today (see `_guard_keys`): Drifted when it is not as `layout` says. StoreUnavailable when the server
+    cannot be reached or is not fit for us.
     """
     await check_server(client, within=within)
     created = []
@@ -156,6 +159,7 @@ async def provision(
                     raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
                 await _create(client, config, within=within)
                 created.append(config["name"])
+            await _guard_keys(client, config, within=within)
             await _check_stream(client, config, within=within)
     return tuple(created)
 
@@ -179,6 +183,36 @@ async def _create(client: Client, config: Config, *, within: float) -> None:
     except ApiRefused as refused:
         if refused.code != NAME_TAKEN:  # made by another provisioner meanwhile: the check that follows judges it
             raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
+
+
+FIRST_KEYS: Config = {
+    "max_msgs_per_subject": 8,
+    "discard_new_per_subject": False,
+    "allow_rollup_hdrs": True,
+    "allow_atomic": False,
+    "deny_purge": False,
+}
+"""How key buckets were made in the first days: one message with a roll-up could destroy every key in them."""
+
+
+async def _guard_keys(client: Client, config: Config, *, within: float) -> None:
+    """Give a key bucket that is as it was made in the first days the guards of today, and log that.
+
+    Exactly that change and no other. Drifted, with nothing changed, where an entry has older revisions: the new limit
+    would drop them, and what is dropped can no longer be overwritten (`JetStreamBucket.tidy` does that first).
+    """
+    if not config["name"].startswith("KV_"):
+        return
+    info = await api(client, f"STREAM.INFO.{config['name']}", within=within)
+    live, state = info["config"], info["state"]
+    if any((live.get(setting) or None) != (was or None) for setting, was in FIRST_KEYS.items()):
+        return
+    if older := state["messages"] - state.get("num_subjects", 0):
+        found = f"8, and {older} older revisions would be dropped without being overwritten"
+        raise Drifted(config["name"], "max_msgs_per_subject", 1, found)
+    wanted = {**live, **{setting: config[setting] for setting in FIRST_KEYS}}
+    await api(client, f"STREAM.UPDATE.{config['name']}", wanted, within=within)
+    log.warning("key bucket guarded", stream=config["name"], settings=sorted(FIRST_KEYS))
 
 
 async def _check_stream(client: Client, config: Config, *, within: float) -> None:

@@ -74,6 +74,21 @@ def test_every_council_has_its_roles(council: str) -> None:
         assert right in workers
 
 
+def test_a_role_asks_what_its_account_sees() -> None:
+    """What a role of a council may publish is what its account takes from the one with the streams, line by line."""
+    blocks = re.split(r"^  (?=[A-Z_]+: \{$)", (DEPLOY / "nats/accounts.conf").read_text(), flags=re.MULTILINE)
+    checked = 0
+    for block in blocks:
+        seen = re.findall(r'service: \{ account: SIGHTLINE, subject: "([^"]+)" \}', block)
+        if seen:
+            checked += 1
+            (user,) = re.findall(r'user: "([\w-]+)"', block)
+            assert block.startswith(user.upper().replace("-", "_") + ":")
+            allowed = block.partition("allow: [")[2].partition("]")[0]
+            assert re.findall(r'"([^"]+)"', allowed) == seen
+    assert checked == 3 * len(COUNCILS)
+
+
 def test_servers_wait_for_the_disk() -> None:
     """Every configuration of a server acknowledges after the disk."""
     for name in ("nats.conf", "cluster.conf"):

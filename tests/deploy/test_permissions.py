@@ -1,20 +1,15 @@
 """A real server started with the configuration that ships: each role can do its work, and nothing beyond it."""
 
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
-import nats.errors
 import pytest
 
 from events.audits import AuditSubmitted
-from events.errors import Unavailable
-from events.subjects import key_bucket, stream_name
+from events.subjects import stream_name
 from services.clock import shifted_clock
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
@@ -24,40 +19,12 @@ from services.store.fitness import check_disk
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
 from services.store.verify import verify
+from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment, refused
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
-from tests.stores import eventually, recorded
+from tests.stores import recorded
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from workers.system import System
-
-TORBAY = "torbay"
-BCRYPT = "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"  # of "abc", from bcrypt's published vectors
-STREAM = stream_name(TORBAY)
-BUCKET = f"KV_{key_bucket(TORBAY)}"
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """The server, by the addresses of its roles."""
-
-    port: int
-
-    def url(self, user: str) -> str:
-        secret = "abc" if user == "reporting-torbay" else f"secret-{user}"
-        return f"nats://{user}:{secret}@127.0.0.1:{self.port}"
-
-
-def environment() -> dict[str, str]:
-    """A password for each role: plain, and for one the hash of it."""
-    names = re.findall(r'user: "([\w-]+)", password: \$(NATS_\w+)', (DEPLOY / "nats/accounts.conf").read_text())
-    plain = {variable: f"secret-{user}" for user, variable in names}
-    return {
-        **os.environ,
-        **plain,
-        "NATS_REPORTING_TORBAY_PASSWORD": BCRYPT,
-        "NATS_ROUTE_PASSWORD": "r",
-        "NATS_NAME": "n",
-    }
 
 
 @pytest.mark.parametrize("name", ["nats.conf", "cluster.conf"])
@@ -66,69 +33,6 @@ def test_configuration_is_accepted(name: str) -> None:
     check = [str(server_binary()), "-t", "-c", str(DEPLOY / "nats" / name)]
     assert subprocess.run(check, env=environment(), check=False, capture_output=True).returncode == 0
     assert subprocess.run(check, env={}, check=False, capture_output=True).returncode != 0
-
-
-@pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """A server with the configuration that ships, but for its folder and port, provisioned by the provisioner."""
-    folder = tmp_path_factory.mktemp("deployed")
-    for name in ("nats.conf", "accounts.conf"):
-        text = (DEPLOY / "nats" / name).read_text()
-        text = text.replace("/var/lib/sightline/nats", f"{folder}/jetstream").replace("0.0.0.0:4222", "127.0.0.1:-1")
-        (folder / name).write_text(text)
-    command = [str(server_binary()), "-c", f"{folder}/nats.conf", "--ports_file_dir", f"{folder}"]
-    process = subprocess.Popen([*command, "-l", f"{folder}/nats.log"], env=environment())
-    try:
-        ports = folder / f"nats-server_{process.pid}.ports"
-        eventually(lambda: ports.exists() and "nats://" in ports.read_text())
-        found = Deployed(int(re.findall(r"nats://[\d.]+:(\d+)", ports.read_text())[0]))
-        eventually(lambda: provisioned(found))
-        yield found
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def provisioned(server: Deployed) -> bool:
-    """Whether the provisioner made the streams; not before JetStream is ready."""
-    try:
-        link = open_link(server.url("provisioner"))
-    except Unavailable:
-        return False
-    try:
-        link.run(provision(link.client, COUNCILS, Layout()))
-    except Unavailable:
-        return False
-    finally:
-        close_link(link)
-    return True
-
-
-@pytest.fixture
-def link(deployed: Deployed, request: pytest.FixtureRequest) -> Iterator[Link]:
-    """The connection of the role that the test names."""
-    link = open_link(deployed.url(request.param))
-    yield link
-    close_link(link)
-
-
-@pytest.fixture(scope="module")
-def master_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The master key of this deployment."""
-    file = tmp_path_factory.mktemp("custody") / "master.key"
-    MasterKey.load_or_create(file)
-    return file
-
-
-def refused(link: Link, subject: str, body: bytes = b"{}") -> bool:
-    """Whether the server keeps the request from anybody's ears: nobody answers it."""
-    try:
-        link.run(link.client.request(subject, body, timeout=0.5))
-    except nats.errors.TimeoutError:
-        return True
-    except nats.errors.NoRespondersError:
-        return False
-    return False
 
 
 def test_services_append_and_read(deployed: Deployed) -> None:

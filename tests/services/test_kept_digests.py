@@ -93,7 +93,7 @@ def test_a_dictionary_finds_nothing_once_the_key_is_erased(at: str | None, named
     line |= {"id": "T-1"} if named else {}
     held.do(line)
     held.keys.erase("C-1")  # type: ignore[attr-defined]  # real keys
-    everything = stored(held) + b"".join(value for kept in bucket.revisions.values() for value, _ in kept)
+    everything = stored(held) + b"".join(bucket.values.values())
     for candidate in ("004710", "004711", "004712"):
         guess = parse(orjson.dumps({**line, "child_number": candidate}))
         for content in (guess.model_dump_json(exclude={"id"}).encode(), orjson.dumps(line), candidate.encode()):

@@ -7,38 +7,44 @@ from events.errors import Drifted
 
 
 class MemoryBucket:
-    """Keeps every revision until it is scrubbed, as the server's files do."""
+    """Keeps each value under its key until it is destroyed, in the order in which they were written."""
 
     def __init__(self) -> None:
-        self.revisions: dict[str, list[tuple[bytes, int]]] = {}
+        self.values: dict[str, bytes] = {}
         self.reads = 0
+        self.destroyed = 0
         self.deny_delete = False
         self.before_write: Callable[[], None] = lambda: None
-        self._sequence = 0
         self._lock = threading.Lock()
 
-    def get(self, keys: Iterable[str]) -> dict[str, tuple[bytes, int]]:
+    def get(self, keys: Iterable[str]) -> dict[str, bytes]:
         with self._lock:
             self.reads += 1
-            return {key: self.revisions[key][-1] for key in keys if key in self.revisions}
+            found = {key: self._newest(key) for key in keys}
+            return {key: value for key, value in found.items() if value is not None}
+
+    def names(self, group: str) -> tuple[str, ...]:
+        with self._lock:
+            return tuple(each for each in self.values if each.startswith(f"{group}."))
 
     def create(self, values: Mapping[str, bytes]) -> set[str]:
-        return {key for key, value in values.items() if self.update(key, value, 0)}
-
-    def update(self, key: str, value: bytes, revision: int) -> bool:
         self.before_write()
         with self._lock:
-            kept = self.revisions.setdefault(key, [])
-            if (kept[-1][1] if kept else 0) != revision:
-                return kept[-1][0] == value
-            self._sequence += 1
-            kept.append((value, self._sequence))
-            return True
+            return {key for key, value in values.items() if self.values.setdefault(key, value) == value}
 
-    def scrub(self, key: str) -> None:
+    def destroy(self, key: str) -> None:
         with self._lock:
-            del self.revisions[key][:-1]
+            self.destroyed += self.values.pop(key, None) is not None
+
+    def removed(self) -> int:
+        return self.destroyed
 
     def check(self) -> None:
         if self.deny_delete:
             raise Drifted("KV_TEST", "deny_delete", wanted=False, found=True)
+
+    def _newest(self, key: str) -> bytes | None:
+        if not key.endswith(".*"):
+            return self.values.get(key)
+        covered = [value for name, value in self.values.items() if name.startswith(key[:-1])]
+        return covered[-1] if covered else None

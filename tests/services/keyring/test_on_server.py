@@ -13,6 +13,7 @@ from events import subjects
 from events.errors import BrokenHistory, Drifted, Refused, SettingsError, Unavailable
 from services.clock import shifted_clock
 from services.keyring import Bucket, Erased, JetStreamBucket, Keyring, MasterKey
+from services.keyring.bucket import LARGEST_BATCH
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
@@ -71,21 +72,33 @@ def on_disk(data: Path, secret: bytes) -> bool:
 
 
 def test_bucket_keeps_its_promises(bucket: Bucket) -> None:
-    """Writes are conditional, a repeat of the same write is no conflict, reads see every write."""
+    """Each key is written once, a repeat of the same write is no conflict, reads see every write."""
     assert bucket.get(["a", "b"]) == {}
     assert bucket.create({"a": b"1", "b": b"2"}) == {"a", "b"}
     assert bucket.create({"a": b"other", "b": b"2", "c": b"3"}) == {"b", "c"}
-    kept = bucket.get(["a", "b", "c", "d"])
-    assert {key: value for key, (value, _) in kept.items()} == {"a": b"1", "b": b"2", "c": b"3"}
-    revision = kept["a"][1]
-    assert bucket.update("a", b"4", revision)
-    assert bucket.update("a", b"4", revision), "as after a lost confirmation"
-    assert not bucket.update("a", b"5", revision)
-    bucket.scrub("a")
-    bucket.scrub("a")
-    bucket.scrub("never written")
-    assert bucket.get(["a"])["a"][0] == b"4"
+    assert bucket.create({"b": b"other"}) == set()
+    assert bucket.get(["a", "b", "c", "d"]) == {"a": b"1", "b": b"2", "c": b"3"}
+    assert bucket.create({f"_k.a.{number}": b"%d" % number for number in (2, 10, 3)} | {"_k.aa.9": b"x"})
+    assert bucket.get(["_k.a.*", "_k.b.*"]) == {"_k.a.*": b"3"}, "the newest, by when it was written"
+    assert set(bucket.names("_k")) == {"_k.a.2", "_k.a.10", "_k.a.3", "_k.aa.9"}
+    assert bucket.names("_none") == ()
+    before = bucket.removed()
+    for key in ("a", "a", "never written"):
+        bucket.destroy(key)
+    assert bucket.removed() == before + 1
+    assert bucket.get(["a", "b"]) == {"b": b"2"}
+    assert bucket.create({"a": b"4"}) == {"a"}
+    assert bucket.removed() == before + 1
     bucket.check()
+
+
+def test_many_entries_at_once(bucket: Bucket) -> None:
+    """More entries than one batch takes are all written; where one exists, the others are written all the same."""
+    many = {f"n-{number}": b"%d" % number for number in range(2 * LARGEST_BATCH + 7)}
+    assert bucket.create(many) == set(many)
+    more = {f"m-{number}": b"x" for number in range(20)}
+    assert bucket.create({**more, "n-5": b"other"}) == set(more)
+    assert bucket.get(["n-5", "m-19"]) == {"n-5": b"5", "m-19": b"x"}
 
 
 def test_life_of_a_key(keyring: Keyring, bucket: Bucket, authority: str, master: MasterKey) -> None:
@@ -146,7 +159,7 @@ def test_two_processes_make_one_key(
 
 
 def test_key_deleted_by_other_means(link: Link, keyring: Keyring, authority: str) -> None:
-    """A key that a NATS tool deleted is reported as broken; no new key silently takes its place."""
+    """A key that a NATS tool emptied is reported as broken; no new key silently takes its place."""
     keyring.ensure(["C-1"])
 
     async def delete() -> None:
@@ -154,12 +167,12 @@ def test_key_deleted_by_other_means(link: Link, keyring: Keyring, authority: str
         await kv.delete(CHILD)
 
     link.run(delete())
-    with pytest.raises(BrokenHistory, match=f"entry {CHILD} was deleted by other means"):
+    with pytest.raises(BrokenHistory, match=f"entry {CHILD} was emptied by other means"):
         keyring.seal(CHILD, FIELD, "text")
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("deny_delete", True), ("max_msgs_per_subject", 1), ("max_msgs_per_subject", -1)]
+    ("setting", "value"), [("deny_delete", True), ("max_msgs_per_subject", 2), ("discard_new_per_subject", False)]
 )
 def test_bucket_made_otherwise(link: Link, master: MasterKey, setting: str, value: object) -> None:
     """On a bucket that could not overwrite an erased key, an erasure is refused and the setting named."""

@@ -115,7 +115,7 @@ def test_moved_to_another_authority(keyring: Keyring, master: MasterKey, bucket:
 def test_key_given_to_another_child(another: Opener, bucket: MemoryBucket) -> None:
     """Whoever writes one child's wrapped key over another's gains nothing: it does not unwrap there."""
     another().ensure([CHILD, OTHER])
-    bucket.revisions[OTHER] = bucket.revisions[CHILD]
+    bucket.values[OTHER] = bucket.values[CHILD]
     with pytest.raises(BrokenHistory, match="key of child C-18"):
         another().seal(OTHER, FIELD, "text")
 
@@ -124,11 +124,11 @@ def test_key_unknown(keyring: Keyring, another: Opener, bucket: MemoryBucket) ->
     """A text whose key is missing from the bucket, or too old there, reads as such; no key is made for it."""
     sealed = keyring.seal(CHILD, FIELD, "text")
     assert keyring.unseal(sealed.replace("sealed:1", "sealed:2"), FIELD) == Lost(CHILD, 2)
-    del bucket.revisions[CHILD]
+    del bucket.values[CHILD]
     reader = another()
     assert [reader.unseal(sealed, FIELD) for _ in range(3)] == [Lost(CHILD, 1)] * 3
     assert str(Lost(CHILD, 1)) == "[key lost]"
-    assert CHILD not in bucket.revisions
+    assert CHILD not in bucket.values
     assert reader.unseal(reader.seal(CHILD, FIELD, "new"), FIELD) == "new"
 
 
@@ -138,36 +138,15 @@ def test_key_lost_and_begun_anew(keyring: Keyring, another: Opener, bucket: Memo
     Once the right bucket is put back, it opens again.
     """
     sealed = keyring.seal(CHILD, FIELD, "text")
-    kept = bucket.revisions.pop(CHILD)
+    kept = bucket.values.pop(CHILD)
     new = another().seal(CHILD, FIELD, "new")
     assert new.startswith("sealed:1.")
     reader = another()
     assert (reader.unseal(sealed, FIELD), reader.unseal(new, FIELD)) == (Lost(CHILD, 1), "new")
     reader.erase(CHILD)
     assert (reader.unseal(sealed, FIELD), reader.unseal(new, FIELD)) == (Lost(CHILD, 1), Erased(CHILD, 1))
-    bucket.revisions[CHILD] = kept
+    bucket.values[CHILD] = kept
     assert another().unseal(sealed, FIELD) == "text"
-
-
-OLD_RECORD = (
-    b'{"version":1,"wrapped":"wq8dv8caS0kgbrdvwZ4qTbqVQUGT9eKMUdCuT6H1VIUGfVgS4kOhlbb9jGSw0LbF0eWjePqRQWp9tV9T",'
-    b'"created":"2025-11-03T09:30:00Z","retention":null,"legal_hold":false,"erased":null}'
-)
-OLD_TEXT = "sealed:1:C-17:-crJwkPHn8ZvBYHQZDQdSU7PH6W5zVp5XvPedc_hcBI2jfAxgr8rrEnqqqqckU-9-PsZnw"
-
-
-def test_first_form(another: Opener, bucket: MemoryBucket) -> None:
-    """A key and a text of the first days, without an id, still open; texts that follow name the key likewise."""
-    bucket.revisions[CHILD] = [(OLD_RECORD, 1)]
-    ring = another()
-    assert ring.unseal(OLD_TEXT, FIELD) == "seen alone, spoke freely"
-    more = ring.seal(CHILD, FIELD, "more")
-    assert more.startswith(f"sealed:1:{CHILD}:")
-    assert another().unseal(more, FIELD) == "more"
-    bucket.revisions.pop(CHILD)
-    ring = another()
-    ring.ensure([CHILD])
-    assert ring.unseal(OLD_TEXT, FIELD) == Lost(CHILD, 1)
 
 
 def test_too_long(keyring: Keyring) -> None:
@@ -192,7 +171,7 @@ def test_child_that_is_no_reference(keyring: Keyring, bucket: MemoryBucket, chil
         with pytest.raises(Refused, match=r"^child: must be an opaque reference") as refused:
             act()
         assert not child or f"'{child}'" not in str(refused.value)
-    assert set(bucket.revisions) <= {"_master"}
+    assert set(bucket.values) <= {"_master"}
 
 
 def test_held_keys_ask_nobody(keyring: Keyring, bucket: MemoryBucket) -> None:
@@ -214,7 +193,7 @@ def test_load_makes_no_key(keyring: Keyring, another: Opener, bucket: MemoryBuck
     assert reader.unseal(kept, FIELD) == "kept"
     assert reader.unseal(gone, FIELD) == Erased(OTHER, 1)
     assert bucket.reads == reads
-    assert "C-99" not in bucket.revisions
+    assert "C-99" not in bucket.values
 
 
 def test_held_keys_are_asked_for_again(bucket: MemoryBucket, master: MasterKey, another: Opener) -> None:

@@ -68,6 +68,8 @@ DRIFT = [
     ("keys", {"max_age": 3600 * 10**9}),
     ("keys", {"max_msgs_per_subject": 5}),
     ("keys", {"allow_direct": True}),
+    ("keys", {"discard_new_per_subject": False}),
+    ("keys", {"allow_atomic": False}),
 ]
 
 
