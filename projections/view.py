@@ -150,14 +150,33 @@ def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]
     changed = []
     for each in step(event.fact, event, held):
         spec = view.shape.by_name[each.table]
-        key = spec.key_of(each.columns)
+        columns = storable(each.columns)
+        key = spec.key_of(columns)
         before = held[each.table].get(key)
         if (before is None) != each.new:
             state = "is there already" if each.new else "is not there"
             raise BrokenHistory(event.originator_id, f"{event.fact.stored_name}: {each.table} {key} {state}")
         identity = {"authority": event.envelope.authority, "about": event.originator_id}
-        changed.append((each.table, key, {**(before or spec.blank), **identity, **each.columns}))
+        changed.append((each.table, key, {**(before or spec.blank), **identity, **columns}))
     return changed
+
+
+NUL = "\x00"
+
+
+def storable(held: Any) -> Any:
+    """The value with each NUL in its texts written as JSON writes it: PostgreSQL keeps none, and history may hold some.
+
+    The rows of both databases are alike, and a text that somebody damaged stops no view.
+    """
+    match held:
+        case str():
+            return held.replace(NUL, "\\u0000") if NUL in held else held
+        case dict():
+            return {storable(name): storable(each) for name, each in held.items()}
+        case list() | tuple():
+            return [storable(each) for each in held]
+    return held
 
 
 Rows = dict[str, dict[str, dict[Key, Row]]]

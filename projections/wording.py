@@ -1,8 +1,10 @@
 """Turns of phrase that sentences share."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from projections.dates import local_date
 
 Sentence = Callable[[Any], str]
 """Says what a fact of one kind means."""
@@ -14,7 +16,8 @@ def by_when(due: date | None) -> str:
 
 
 def in_words(on: date) -> str:
-    """`4 March 2026`."""
+    """`4 March 2026`; of an instant, the day in England."""
+    on = local_date(on) if isinstance(on, datetime) else on
     return f"{on.day} {on:%B %Y}"
 
 

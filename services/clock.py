@@ -24,6 +24,16 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+def day_in_words(day: date) -> str:
+    """A day as a person reads it: `26 Jan 2026`. Of an instant, the day in England."""
+    return f"{local_date(day) if isinstance(day, datetime) else day:%-d %b %Y}"
+
+
+def instant_in_words(instant: datetime) -> str:
+    """An instant as clocks in England showed it: `26 Jan 2026 09:00`. Every table turns instants into words by this."""
+    return f"{instant.astimezone(LONDON):%-d %b %Y %H:%M}"
+
+
 def at_local(day: date, at: time) -> datetime:
     """The instant, in UTC, at which clocks in England show `at` on `day`."""
     return datetime.combine(day, at, LONDON).astimezone(UTC)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
-from services.clock import local_date
+from services.clock import day_in_words
 from services.desk import Desk
 from services.escalations.settle import settle
 from services.identity import DIGEST
@@ -130,7 +130,7 @@ class Rehearsal:
                     case (_, "cancelled"):
                         outcome = "fell away"
                     case (met, "met"):
-                        outcome = f"met on {local_date(met):%-d %b %Y}"
+                        outcome = f"met on {day_in_words(met)}"
                 yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), str(owed.rule.owner), outcome)
         directory = fold_directory(store.load(DIRECTORY))
         for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text
 
 from projections.dates import Instant
 from projections.store import lock, upsert, writing
+from projections.view import storable
 
 BOOKS = MetaData()
 HALTS = Table(
@@ -49,7 +50,7 @@ def prepare(engine: Engine) -> None:
 
 def note(engine: Engine, halt: Halt) -> None:
     """Write down that the projection stands still; a later halt of it replaces this one."""
-    row = {name: getattr(halt, name) for name in ("view", "authority", "position", "reason", "since")}
+    row = storable({name: getattr(halt, name) for name in ("view", "authority", "position", "reason", "since")})
     with writing(engine) as db:
         db.execute(upsert(HALTS, db.dialect.name), row)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from events.recorded import Recorded
-from services.clock import at_local
+from services.clock import at_local, local_date
 from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
 from services.policy.model import ObligationRule, StepKind
@@ -126,6 +126,8 @@ class Obligation:
 
 def _as_words(held: object) -> str:
     match held:
+        case datetime():
+            return _as_words(local_date(held))
         case date():
             return f"{held:%-d %B %Y}"
         case [*first, last] if first:

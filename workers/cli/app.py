@@ -3,7 +3,6 @@
 import sys
 
 import typer
-from rich.console import Console
 
 from events.errors import SightlineError
 from services.settings import Settings
@@ -21,6 +20,7 @@ from workers.cli.reviews import add_to as add_reviews
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
+from workers.cli.tables import screen
 from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
@@ -61,7 +61,5 @@ def main() -> None:
         app()
     except SightlineError as error:
         # A message may hold a line break where a library's words are part of it; the promise is one line.
-        Console(stderr=True, soft_wrap=True, highlight=False).print(
-            f"sightline: {' '.join(str(error).split())}", markup=False
-        )
+        screen(stderr=True).print(f"sightline: {' '.join(str(error).split())}", soft_wrap=True)
         sys.exit(MISTAKE)

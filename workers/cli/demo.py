@@ -9,6 +9,7 @@ from time import monotonic
 
 from rich.console import Console
 from rich.rule import Rule
+from rich.text import Text
 
 from services.clock import local_date
 from services.importer import Summary
@@ -41,33 +42,38 @@ def demo() -> None:
     """Show an autumn of five councils' auditing: history in, workers at work, every view. Ends by itself."""
     began = monotonic()
     console = screen()
-    console.print("[bold]Sightline[/bold] – an autumn of auditing in five councils, as on Monday 19 January 2026.")
+    console.print(
+        "[bold]Sightline[/bold] – an autumn of auditing in five councils, as on Monday 19 January 2026.", markup=True
+    )
     console.print("People, teams and children are opaque ids; every text was drawn from a seed.\n")
     with _settings() as settings, running(settings), System(settings) as system:
-        console.print(f"[green]✓[/green] server, streams and workers run ({monotonic() - began:.0f} s)")
+        console.print(f"[green]✓[/green] server, streams and workers run ({monotonic() - began:.0f} s)", markup=True)
         for suffix in ("", "-answers"):
             summary = _import(system, suffix)
             what = "answers to escalations" if suffix else "commands of history"
             console.print(
-                f"[green]✓[/green] {summary.accepted} {what} became {summary.events} events, {summary.refused} refused"
+                f"[green]✓[/green] {summary.accepted} {what} became {summary.events} events, {summary.refused} refused",
+                markup=True,
             )
             wait_until_settled(system)
         seconds = f"{monotonic() - began:.0f} s"
-        console.print(f"[green]✓[/green] every view is up to date, every notice worked out ({seconds})")
+        console.print(f"[green]✓[/green] every view is up to date, every notice worked out ({seconds})", markup=True)
         with keyrings(system) as (rings, _):
             for authority, audit in STORIES.items():
                 console.print()
                 Walk(system, authority, local_date(system.clock()), rings[authority], console).take(audit)
         console.print()
-        console.print(Rule("[bold]Now[/bold] – as it happens"))
-        console.print("\n[bold cyan]How soon does somebody know that a child may be at risk?[/bold cyan]")
+        console.print(Rule(Text.assemble(("Now", "bold"), " – as it happens")))
+        console.print("\n[bold cyan]How soon does somebody know that a child may be at risk?[/bold cyan]", markup=True)
         show_moment(system, "torbay", UNRETURNED, console)
         _verify(system, console)
     console.print(f"\nThe demonstration ends after {monotonic() - began:.0f} seconds; `make up` stays running.")
 
 
 def _verify(system: System, console: Console) -> None:
-    console.print("\n[bold cyan]Is history whole and unchanged?[/bold cyan]  [dim]sightline verify torbay[/dim]")
+    console.print(
+        "\n[bold cyan]Is history whole and unchanged?[/bold cyan]  [dim]sightline verify torbay[/dim]", markup=True
+    )
     for authority in STORIES:
         found = verify_stream(system, authority, lambda _read, _end: None)
         said = "no sequence missing, every content hash as written" if found.sound else "NOT SOUND"

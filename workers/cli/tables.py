@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from events.escalations import Recipient
-from services.clock import LONDON
+from services.clock import day_in_words, instant_in_words
+from workers.cli.screens import Screen, escaped
 
 Column = tuple[str, Callable[[Any], Any]]
 
@@ -33,10 +34,10 @@ GAP = 2
 
 def screen(*, stderr: bool = False) -> Console:
     """Where a person reads: as wide as the terminal, or as COLUMNS says, or a page."""
-    console = Console(highlight=False, stderr=stderr)
+    console = Screen(stderr=stderr)
     if console.is_terminal or os.environ.get("COLUMNS"):
         return console
-    return Console(highlight=False, stderr=stderr, width=PAGE)
+    return Screen(stderr=stderr, width=PAGE)
 
 
 def words(value: Any) -> str:
@@ -45,13 +46,13 @@ def words(value: Any) -> str:
         case None | "" | ():
             return "–"
         case datetime():
-            return f"{value.astimezone(LONDON):%-d %b %Y %H:%M}"
+            return instant_in_words(value)
         case date():
-            return f"{value:%-d %b %Y}"
+            return day_in_words(value)
         case bool():
             return "yes" if value else "no"
         case _:
-            return str(value)
+            return escaped(str(value))
 
 
 def in_words(sentence: str, titles: Mapping[str, str]) -> str:
@@ -75,7 +76,7 @@ def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
 def print_table(console: Console, title: str, columns: Sequence[Column], rows: Iterable[Any], limit: int = 0) -> None:
     """A table with a title; with `limit`, so many rows and a line that says how many more there are.
 
-    What a cell holds is shown as it stands: people's texts may hold anything.
+    What a cell holds is shown as it stands, and never obeyed: people's texts may hold anything.
     """
     held = list(rows)
     console.print(Text(title, style="bold"))
@@ -125,4 +126,4 @@ def _least_width(texts: Sequence[str], kept: int) -> int:
 def print_json(rows: Iterable[BaseModel | Mapping[str, Any]]) -> None:
     """The rows as one JSON array on standard output."""
     plain = [row.model_dump(mode="json") if isinstance(row, BaseModel) else dict(row) for row in rows]
-    print(json.dumps(plain, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - the answer of the command
+    print(escaped(json.dumps(plain, indent=2, ensure_ascii=False, default=str)))  # noqa: T201 - the answer of the command

@@ -9,8 +9,9 @@ from projections.grade_changes import GradeChange, GradeSummary, Scale, Scales
 from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
+from services.clock import day_in_words
 from services.policy.load import Policies
-from workers.cli.tables import Column, in_words, people
+from workers.cli.tables import Column, in_words, people, words
 
 Unseal = Callable[[str | None, str], str | None]
 """Opens a sealed text of a field; None stays None."""
@@ -72,7 +73,7 @@ def register_columns() -> list[Column]:
 def _returned(row: RegisterRow) -> Any:
     if row.submitted_on is None:
         return "overdue" if row.late else None
-    return f"{row.submitted_on:%-d %b %Y}{' (late)' if row.late else ''}"
+    return f"{words(row.submitted_on)}{' (late)' if row.late else ''}"
 
 
 def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
@@ -91,13 +92,13 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
 
 
 def _action_due(row: ActionRow) -> Any:
-    return f"{row.due:%-d %b %Y} (agreed later)" if row.due and row.redated else row.due
+    return f"{words(row.due)} (agreed later)" if row.due and row.redated else row.due
 
 
 def _confirmed(row: ActionRow, titles: Mapping[str, str]) -> Any:
     if row.confirmed_on is None:
         return None
-    return f"{row.confirmed_by}, {titles.get(row.confirmed_as or '', row.confirmed_as)}, {row.confirmed_on:%-d %b %Y}"
+    return f"{row.confirmed_by}, {titles.get(row.confirmed_as or '', row.confirmed_as)}, {words(row.confirmed_on)}"
 
 
 def grade_change_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
@@ -140,11 +141,11 @@ def _raised(row: EscalationRow) -> str:
 
 
 def _acknowledged(row: EscalationRow) -> Any:
-    return f"{row.acknowledged_at:%-d %b %Y} by {row.acknowledged_by}" if row.acknowledged_at else None
+    return f"{day_in_words(row.acknowledged_at)} by {row.acknowledged_by}" if row.acknowledged_at else None
 
 
 def _resolved(row: EscalationRow) -> str:
-    return f"{row.resolved_at:%-d %b %Y}, {row.how}" if row.resolved_at else "open"
+    return f"{day_in_words(row.resolved_at)}, {row.how}" if row.resolved_at else "open"
 
 
 def notice_columns(titles: Mapping[str, str]) -> list[Column]:
@@ -162,7 +163,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
 def _sent(row: Notice) -> Any:
     if row.reconstructed:
         return "from history"
-    return f"{row.sent_at:%-d %b %Y %H:%M}{' (late)' if row.late else ''}"
+    return f"{words(row.sent_at)}{' (late)' if row.late else ''}"
 
 
 def timeline_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from rich.console import Console
 from rich.rule import Rule
+from rich.text import Text
 
 from projections.action_tracker import actions
 from projections.escalation_queue import escalations
@@ -45,7 +46,8 @@ class Walk:
     def take(self, audit: str) -> None:
         """Every view once; the timeline is that of `audit`."""
         policy = self.system.policies[self.authority].newest
-        self.console.print(Rule(f"[bold]{self.authority.replace('-', ' ').title()}[/bold] – {policy.framework}"))
+        name = self.authority.replace("-", " ").title()
+        self.console.print(Rule(Text.assemble((name, "bold"), f" – {policy.framework}")))
         self._register()
         self._grade_changes()
         self._actions()
@@ -56,7 +58,7 @@ class Walk:
 
     def _say(self, question: str, command: str) -> None:
         self.console.print()
-        self.console.print(f"[bold cyan]{question}[/bold cyan]  [dim]sightline {command}[/dim]")
+        self.console.print(Text.assemble((question, "bold cyan"), "  ", (f"sightline {command}", "dim")))
 
     def _register(self) -> None:
         rows = register(self.system.engine, self.authority, as_of=self.today)

@@ -1,0 +1,61 @@
+"""A NUL that history holds is kept escaped by every view, on both databases; it stops none."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from events.answers import Answer
+from events.audits import AuditModerated, AuditSubmitted, SectionGraded
+from events.base import Fact
+from events.escalations import EscalationRaised, EscalationResolved, Recipient
+from events.indicators import IndicatorRecorded
+from events.registers import EntryRecorded
+from projections.rebuild import rebuild
+from projections.register import register
+from projections.registry import VIEWS
+from tests.histories import START, TORBAY, allocated, batches, history, sealed
+from tests.projections.views import in_database, in_memory, kept, made
+
+BROKEN = "Meets\x00Good"
+WITH_NUL: list[Fact | tuple[str, Fact]] = [
+    allocated().model_copy(update={"strand": BROKEN}),
+    SectionGraded(section=BROKEN, grade=BROKEN),
+    AuditSubmitted(grade=BROKEN),
+    AuditModerated(
+        moderator="P-3", outcome="changed", grade="Good\x00", sections={BROKEN: "Good\x00"}, rationale=sealed()
+    ),
+    EscalationRaised(
+        obligation="return",
+        step="overdue",
+        key=BROKEN,
+        due=START,
+        level=1,
+        title=BROKEN,
+        recipients=(Recipient(asked=BROKEN, role=BROKEN, vacant=(BROKEN,)),),
+    ),
+    EscalationResolved(obligation="return", step="overdue", key=BROKEN, due=START, how="discharged"),
+    (
+        "entry/E-1",
+        EntryRecorded(kind=BROKEN, on=START.date(), holder="P-1", answers=(Answer(question="q", chosen=(BROKEN,)),)),
+    ),
+    ("indicator/I-1", IndicatorRecorded(indicator=BROKEN, month="2026-03", value=Decimal(1), source=BROKEN)),
+]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_nul_stops_no_view(engine: Engine, name: str) -> None:
+    """History that holds a NUL is kept, shown escaped, and rebuilt: in PostgreSQL as in SQLite."""
+    events = history(WITH_NUL)
+    kept(engine, name, events)
+    before = in_database(engine, made(name))
+    assert "\\x00" not in repr(before)
+    rebuild(made(name), engine, {TORBAY: lambda after: batches(events[after:], 3)})
+    assert in_database(engine, made(name)) == before
+    assert before == in_memory(made(name), events)
+
+
+def test_a_nul_is_shown_escaped(engine: Engine) -> None:
+    """The register says what stood there, with the NUL as JSON writes it."""
+    kept(engine, "register", history(WITH_NUL))
+    assert [row.grade_by_auditor for row in register(engine, TORBAY)] == ["Meets\\u0000Good"]
