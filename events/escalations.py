@@ -6,9 +6,9 @@ lapsed, however often its timer fires.
 """
 
 from datetime import UTC
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from events.base import Fact, Label, Ref, Sealed
 
@@ -72,10 +72,14 @@ class NoticeSent(Step):
 
 
 class NoticeLapsed(Step):
-    """The step came due when there was nothing left to chase: nobody was told."""
+    """Nobody was told: there was nothing left to chase, or it was too late to tell anybody.
+
+    `too_late`: its day had passed when its cause was recorded. Earlier editions recorded no title.
+    """
 
     stored_name = "notice.lapsed.v1"
-    reason: Literal["met", "cancelled", "nobody_told"]
+    reason: Literal["met", "cancelled", "nobody_told", "too_late"]
+    title: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
 class EscalationRaised(Step):

@@ -1,4 +1,4 @@
-"""Notices: everything that was sent, one by one and as the digests in which people get it."""
+"""Notices: everything that was sent or came too late to be, one by one and as the digests in which people get it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Literal, TypedDict, Unpack
 
 from sqlalchemy import JSON, Boolean, Integer, String, Text
 
-from events.escalations import EscalationRaised, NoticeSent, Recipient
+from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Recipient
 from events.recorded import Recorded
 from projections.dates import Instant, local_date
 from projections.generations import reading
@@ -40,11 +40,13 @@ SHAPE = Shape(
     ),
 )
 
-Kind = Literal["reminder", "notice", "correction", "escalation"]
+Kind = Literal["reminder", "notice", "correction", "escalation", "too late"]
 
 
 class Notice(ViewRow):
-    """One message that went out. `due_on` is the day in England on which it was due, `due` the instant.
+    """One message that went out or, of the kind `too late`, could not: its day had passed before it had a cause.
+
+    `due_on` is the day in England on which it was due, `due` the instant.
 
     `about` is what it concerns; `audit` is None where that is not an audit. `late` and `reconstructed` are
     as in the event: what was reconstructed from imported history was not sent by Sightline.
@@ -147,6 +149,15 @@ def _sent(fact: NoticeSent | EscalationRaised, event: Recorded, _: Held) -> list
     return [new(NOTICES, **columns, due=fact.due, **place)]
 
 
+def _lapsed(fact: NoticeLapsed, event: Recorded, _: Held) -> list[Change]:
+    if fact.reason != "too_late":
+        return []
+    columns = fact.model_dump(mode="json", exclude={"due", "reason", "trigger", "number"})
+    place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
+    silent = {"kind": "too late", "recipients": [], "late": False, "reconstructed": False}
+    return [new(NOTICES, **columns, **silent, due=fact.due, **place)]
+
+
 def notices_view() -> View:
     """Make the view of what was sent."""
-    return View(SHAPE, {NoticeSent: _sent, EscalationRaised: _sent})
+    return View(SHAPE, {NoticeSent: _sent, EscalationRaised: _sent, NoticeLapsed: _lapsed})

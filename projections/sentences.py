@@ -26,6 +26,7 @@ LAPSED = {
     "met": "it had been done in time",
     "cancelled": "it was no longer owed",
     "nobody_told": "nobody was to be told",
+    "too_late": "its day had passed before there was a cause for it",
 }
 RESOLVED = {
     "discharged": "what was owed has been done",
@@ -122,7 +123,9 @@ def _raised(fact: escalations.EscalationRaised) -> str:
 
 
 def _lapsed(fact: escalations.NoticeLapsed) -> str:
-    return f"Step “{fact.step}” of “{fact.obligation}” came due, and nobody was told: {LAPSED[fact.reason]}."
+    what = f"“{fact.title}”" if fact.title else f"Step “{fact.step}” of “{fact.obligation}”"
+    when = f"was for {in_words(local_date(fact.due))}" if fact.reason == "too_late" else "came due"
+    return f"{what} {when}, and nobody was told: {LAPSED[fact.reason]}."
 
 
 def _action(fact: actions.ActionSet) -> str:

@@ -25,6 +25,7 @@ from services.audits.warnings import warning_of
 from services.clock import Clock, local_date
 from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
+from services.escalations.warnings import too_late
 from services.identity import Identities, Keys, Known, Said, random_id
 from services.judging import judged_by, with_acts_of
 from services.named import named_aggregate, record_named
@@ -197,6 +198,9 @@ class Desk:
             yield from warnings_of(each.fact, policy)
             if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
                 yield warning
+        for aggregate in dict.fromkeys(each.originator_id for each in events if not each.envelope.imported):
+            if missed := too_late(events, self._matter(aggregate).history, self.policies, self.clock()):
+                yield missed
 
     def _decided(
         self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime

@@ -93,7 +93,7 @@ class _Desk:
 
     def record(self, rung: Rung, obligation: Obligation) -> None:
         reconstructed = obligation.is_reconstructed(rung)
-        occurred = rung.due if reconstructed else self.now
+        occurred = obligation.settles_at(rung, self.now)
         told = self._recipients(rung, obligation, occurred)
         verdict = obligation.verdict(rung, self.now)
         identity = {
@@ -108,9 +108,9 @@ class _Desk:
         title = obligation.titled(rung, occurred)
         fact: Step
         if verdict != "send":
-            fact = NoticeLapsed(**identity, reason="cancelled" if verdict == "cancelled" else "met")
+            fact = NoticeLapsed(**identity, reason=verdict, title=title)
         elif not told:
-            fact = NoticeLapsed(**identity, reason="nobody_told")
+            fact = NoticeLapsed(**identity, reason="nobody_told", title=title)
         elif rung.kind == "escalation":
             fact = EscalationRaised(
                 **identity,

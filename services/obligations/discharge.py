@@ -54,7 +54,7 @@ def _acts_of(
         for act, name, until in zip(log.acts, log.names, log.taken_back, strict=True)
         if name == wanted.event
         and wanted.role in {"", act.envelope.role}
-        and (act.originator_version > trigger.originator_version or rule.per == "action" or rule.met_earlier)
+        and (act.originator_version > trigger.originator_version or rule.met_earlier or _of_action(act, rule))
         and (opens is None or local_date(act.envelope.occurred) >= opens)
         and _discharges(act, rule, key)
         and all(holds(act.fact, name, value) for name, value in wanted.said.items())
@@ -72,6 +72,11 @@ def _combined(each: Sequence[Changes], how: Callable[[Iterable[bool]], bool]) ->
         states[number] = state
         changes.append((when, how(states)))
     return changes
+
+
+def _of_action(act: Recorded, rule: ObligationRule) -> bool:
+    """Whether it is about one action: that can only have been after the action was set, whatever was agreed since."""
+    return rule.per == "action" and hasattr(act.fact, "action")
 
 
 def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:

@@ -5,30 +5,19 @@ and the view of what is owed all ask this one function.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from itertools import zip_longest
+from dataclasses import replace
+from datetime import date, time, timedelta
 
-from events.actions import ActionRedated, ActionSet
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import changes_of
-from services.obligations.log import Log, dates_in, event_name, holds
+from services.obligations.log import Log, dates_in, event_name
 from services.obligations.model import END_OF_DAY, MIDNIGHT, Obligation, Rung
+from services.obligations.starts import Start, earliest, starts
 from services.policy.expressions import Moment
 from services.policy.load import Policies
 from services.policy.model import Hour, LadderStep, ObligationRule, Policy
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """A clock that began: the act that fixed it, which of its kind it is, and when another took its place."""
-
-    trigger: Recorded
-    key: str
-    due: date | None = None
-    cancelled: datetime | None = None
 
 
 def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obligation, ...]:
@@ -74,7 +63,7 @@ def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | No
 def _of_version(log: Log, policy: Policy, known: dict[str, date | None]) -> Iterator[Obligation]:
     """The clocks that began under this policy. `known` gathers the dates that later ladders may refer to."""
     for rule in policy.obligations:
-        for start in _starts(log, rule, policy):
+        for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
                 found = _obligation(log, rule, policy, start, known)
                 known.setdefault(f"{rule.name}.due", found.due)
@@ -82,7 +71,7 @@ def _of_version(log: Log, policy: Policy, known: dict[str, date | None]) -> Iter
 
 
 def _obligation(
-    log: Log, rule: ObligationRule, policy: Policy, start: _Start, known: Mapping[str, date | None]
+    log: Log, rule: ObligationRule, policy: Policy, start: Start, known: Mapping[str, date | None]
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     bases = _with_month_ends({**known, **dates_in(start.trigger), "trigger": local_date(began)})
@@ -96,7 +85,7 @@ def _obligation(
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=changes_of(log, rule, start.trigger, start.key, _opens(rule, policy, calculated)),
         progress=log.sums(rule.met_by, rule.met_sum),
-        cancelled=_earliest(start.cancelled, log.stopped()),
+        cancelled=earliest(start.cancelled, log.stopped()),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
 
@@ -107,92 +96,6 @@ def _carried(policy: Policy, rule: ObligationRule, trigger: Recorded) -> date | 
     return due if dated_by(policy, event_name(trigger), getattr(trigger.fact, "stage", None)) is rule else None
 
 
-def _starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[_Start]:
-    if rule.per == "action":
-        return _of_actions(log, rule)
-    if rule.while_grade:
-        return _of_runs(log, rule, policy)
-    begun = [index for index in range(len(log.acts)) if _triggers(log, index, rule, policy)]
-    match rule.trigger.repeat:
-        case "first":
-            return _first(log, begun)
-        case "each":
-            return [
-                _Start(log.acts[index], _ordinal(number), cancelled=log.taken_back[index])
-                for number, index in enumerate(begun)
-            ]
-        case "restart":
-            ends = [log.acts[index].envelope.occurred for index in begun[1:]]
-            return [
-                _Start(log.acts[index], _ordinal(number), cancelled=_earliest(end, log.taken_back[index]))
-                for number, (index, end) in enumerate(zip_longest(begun, ends))
-            ]
-
-
-def _first(log: Log, begun: Sequence[int]) -> Iterator[_Start]:
-    """One clock from the first act on, for as long as one of them stands; a new one if more come after that."""
-    number = 0
-    while begun:
-        end = log.taken_back[begun[0]]
-        joined = 1
-        for index in begun[1:]:
-            if end is not None and log.acts[index].envelope.occurred >= end:
-                break
-            later = log.taken_back[index]
-            end = None if end is None or later is None else max(end, later)
-            joined += 1
-        yield _Start(log.acts[begun[0]], _ordinal(number), cancelled=end)
-        begun, number = begun[joined:], number + 1
-
-
-def _earliest(*instants: datetime | None) -> datetime | None:
-    return min((each for each in instants if each is not None), default=None)
-
-
-def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
-    trigger = rule.trigger
-    if log.names[index] not in trigger.events or log.audit_type not in (trigger.audit_types or (log.audit_type,)):
-        return False
-    if any(not holds(log.acts[index].fact, name, value) for name, value in trigger.when.items()):
-        return False
-    happened = log.names_before(index)
-    if not set(trigger.given) <= happened | {log.names[index]} or set(trigger.unless) & happened:
-        return False
-    before, after = log.grades[index]
-    return (
-        (trigger.grade is None or after in policy.grade_set(trigger.grade))
-        and (trigger.was is None or before in policy.grade_set(trigger.was))
-        and (trigger.was_not is None or before not in policy.grade_set(trigger.was_not))
-    )
-
-
-def _of_runs(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[_Start]:
-    """One clock for each unbroken run of grades in the set: it starts with the first and ends with the last."""
-    alive = policy.grade_set(rule.while_grade or "")
-    begun: Recorded | None = None
-    number = 0
-    for index, act in enumerate(log.acts):
-        if begun is None and _triggers(log, index, rule, policy) and log.grades[index][1] in alive:
-            begun = act
-        elif begun is not None and log.grades[index][1] not in alive:
-            yield _Start(begun, _ordinal(number), cancelled=act.envelope.occurred)
-            begun, number = None, number + 1
-    if begun is not None:
-        yield _Start(begun, _ordinal(number))
-
-
-def _of_actions(log: Log, rule: ObligationRule) -> Iterator[_Start]:
-    """One clock for each date that an action has had; an agreed later date ends the earlier clock."""
-    for act in log.acts:
-        if not isinstance(act.fact, ActionSet) or rule.trigger.stage not in (None, act.fact.stage):
-            continue
-        dates = [act, *log.redates(act.fact.action)]
-        for number, fixed in enumerate(dates):
-            later = dates[number + 1].envelope.occurred if number + 1 < len(dates) else None
-            due = fixed.fact.due if isinstance(fixed.fact, ActionSet | ActionRedated) else None
-            yield _Start(fixed, act.fact.action, due=due, cancelled=later)
-
-
 def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:
     """The first day on which what is done counts; None if any day does (A-ALL-07)."""
     if rule.early_window is None or due is None:
@@ -200,14 +103,10 @@ def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | Non
     return WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
 
 
-def _ordinal(number: int) -> str:
-    return str(number + 1) if number else ""
-
-
 def _rungs(
     rule: ObligationRule,
     policy: Policy,
-    start: _Start,
+    start: Start,
     bases: Mapping[str, date | None],
     pauses: Sequence[tuple[date, date]],
 ) -> Iterator[Rung]:
@@ -223,23 +122,24 @@ def _rungs(
         day = _paused(day_of(step), pauses)
         if day is None:
             continue
-        instant = began if step.hour == "at once" else at_local(day, _hour(step.hour, policy.calendar.notice_hour))
-        # A step dated before its own cause never existed: nobody could have been reminded then.
-        if instant >= began or day == local_date(began):
-            yield Rung(
-                obligation=rule.name,
-                step=step.name,
-                key=start.key,
-                due=max(instant, began),
-                kind=step.kind,
-                level=step.level,
-                title=step.title,
-                to=step.to,
-                trigger=start.trigger.envelope.event_id,
-            )
+        instant = at_local(day, _hour(step.hour, policy.calendar.notice_hour))
+        # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.
+        too_late = day < local_date(began)
+        yield Rung(
+            obligation=rule.name,
+            step=step.name,
+            key=start.key,
+            due=instant if too_late else max(instant, began),
+            kind=step.kind,
+            level=step.level,
+            title=step.title,
+            to=step.to,
+            trigger=start.trigger.envelope.event_id,
+            too_late=too_late,
+        )
 
 
-def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
+def _repeated(log: Log, rule: ObligationRule, start: Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
     """Each rung, and where the ladder says so again and again until somebody took it in hand.
 
     Imported history is not repeated: nobody can say any more when it was first heard.
@@ -248,7 +148,7 @@ def _repeated(log: Log, rule: ObligationRule, start: _Start, rungs: Iterable[Run
     for rung in rungs:
         yield rung
         step = again.get(rung.step)
-        if step is None or step.repeat_hours is None or start.trigger.envelope.imported:
+        if step is None or step.repeat_hours is None or rung.too_late or start.trigger.envelope.imported:
             continue
         answered = log.answered.get((rung.obligation, rung.step, rung.trigger))
         for number in range(1, step.at_most):

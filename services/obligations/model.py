@@ -12,7 +12,7 @@ from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
 from services.policy.model import ObligationRule, StepKind
 
-Verdict = Literal["pending", "send", "met", "cancelled"]
+Verdict = Literal["pending", "send", "met", "cancelled", "too_late"]
 MIDNIGHT = time(0, 0)
 END_OF_DAY = time(23, 59)
 
@@ -23,7 +23,10 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of an obligation's ladder with its exact instant (UTC)."""
+    """One step of an obligation's ladder with its exact instant (UTC).
+
+    `too_late` says that its day had passed when its clock began: nobody can be told on it any more.
+    """
 
     obligation: str
     step: str
@@ -35,6 +38,7 @@ class Rung:
     to: tuple[Addressee, ...]
     trigger: str
     number: int = 0
+    too_late: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -114,10 +118,18 @@ class Obligation:
         """
         if now < rung.due:
             return "pending"
-        judged = rung.due if self.is_reconstructed(rung) else now
+        judged = self.settles_at(rung, now)
         if self.cancelled is not None and self.cancelled <= judged:
             return "cancelled"
-        return "met" if self.met_at(judged) else "send"
+        if self.met_at(judged):
+            return "met"
+        return "too_late" if rung.too_late else "send"
+
+    def settles_at(self, rung: Rung, now: datetime) -> datetime:
+        """When what became of a rung counts as having happened, if it is worked out now."""
+        if rung.too_late:
+            return self.trigger.envelope.occurred
+        return rung.due if self.is_reconstructed(rung) else now
 
     def is_reconstructed(self, rung: Rung) -> bool:
         """Whether the rung had come due before an import told us of its cause."""

@@ -103,6 +103,15 @@ def test_notices(sqlite: Engine) -> None:
     assert [row.title for row in notices(sqlite, TORBAY, kind="reminder", audit="A-1")] == ["Due in a week"]
 
 
+def test_what_came_too_late_is_listed_and_in_no_digest(sqlite: Engine) -> None:
+    """A step whose day had passed before its cause stands among the notices with its title, sent to nobody."""
+    lapsed = NoticeLapsed(**STEP, reason="too_late", title="Briefing")
+    kept(sqlite, "notices", history([lapsed, NoticeLapsed(**STEP, reason="met", title="Reminder")]))
+    [row] = notices(sqlite, TORBAY)
+    assert (row.kind, row.title, row.due, row.sent_at, row.recipients) == ("too late", "Briefing", DUE, START, ())
+    assert digests(sqlite, TORBAY) == []
+
+
 def test_digest(sqlite: Engine) -> None:
     """One digest per recipient, English day and type of notice, with everything of that day in it."""
     events = [

@@ -16,6 +16,6 @@ def owed(life: Life, name: str, policies: Policies | None = None) -> list[Obliga
 
 
 def dates(found: list[Obligation]) -> dict[str, str]:
-    """Each step of one obligation with its local time."""
+    """Each step of one obligation that can still be told, with its local time."""
     [one] = found
-    return {rung.step: f"{rung.due.astimezone(LONDON):%Y-%m-%d %H:%M}" for rung in one.rungs}
+    return {rung.step: f"{rung.due.astimezone(LONDON):%Y-%m-%d %H:%M}" for rung in one.rungs if not rung.too_late}

@@ -59,9 +59,10 @@ def test_a_shorter_deadline_of_the_round() -> None:
     ("due", "reminder"), [("2026-01-11", None), ("2026-01-12", "2026-01-05 09:00"), ("2026-01-13", "2026-01-06 08:00")]
 )
 def test_no_step_comes_before_its_cause(due: str, reminder: str | None) -> None:
-    """A reminder dated before the allocation never existed; one of the same morning goes with the allocation."""
+    """A reminder of an earlier day than the allocation is too late; one of the same morning goes with it."""
     found = owed(Life("torbay", "A-1").allocated("2026-01-05 09:00", due=due), "audit_return")
     assert dates(found).get("reminder") == reminder
+    assert [rung.step for rung in found[0].rungs if rung.too_late] == ([] if reminder else ["reminder"])
 
 
 @pytest.mark.covers("TOR-94", "A-TOR-03")

@@ -1,0 +1,124 @@
+"""Which acts of a matter start a rule's clocks, and which end them again before they are met."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from events.actions import ActionRedated, ActionSet
+from events.recorded import Recorded
+from services.obligations.log import Log, holds
+from services.policy.model import ObligationRule, Policy
+
+Begun = tuple[Recorded, datetime | None]
+"""An act that a rule may start with, and when it was taken back."""
+
+Run = tuple[Sequence[Begun], datetime | None]
+"""Such acts in order, and when the grade that keeps their clocks alive was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A clock that began: the act that fixed it, which of its kind it is, and when another took its place."""
+
+    trigger: Recorded
+    key: str
+    due: date | None = None
+    cancelled: datetime | None = None
+
+
+def starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
+    """The clocks of a rule in the order in which they began."""
+    if rule.per == "action":
+        yield from _of_actions(log, rule, policy)
+        return
+    runs = _runs(log, rule, policy) if rule.while_grade else [(_begun(log, rule, policy), None)]
+    for number, (act, cancelled) in enumerate(clock for run in runs for clock in _clocks(rule, run)):
+        yield Start(act, _ordinal(number), cancelled=cancelled)
+
+
+def _clocks(rule: ObligationRule, run: Run) -> Iterator[Begun]:
+    """Which acts of a run start a clock, and when it falls away: a second one starts none, one more, or replaces it."""
+    begun, left = run
+    match rule.trigger.repeat:
+        case "first":
+            found: Iterable[Begun] = _first(begun)
+        case "each":
+            found = begun
+        case "restart":
+            ends = [*(act.envelope.occurred for act, _ in begun[1:]), None]
+            found = (
+                [(act, earliest(taken, end)) for (act, taken), end in zip(begun, ends, strict=True)] if begun else []
+            )
+    yield from ((act, earliest(end, left)) for act, end in found)
+
+
+def _first(begun: Sequence[Begun]) -> Iterator[Begun]:
+    """One clock from the first act on, for as long as one of them stands; a new one if more come after that."""
+    while begun:
+        first, end = begun[0]
+        joined = 1
+        for act, later in begun[1:]:
+            if end is not None and act.envelope.occurred >= end:
+                break
+            end = None if end is None or later is None else max(end, later)
+            joined += 1
+        yield first, end
+        begun = begun[joined:]
+
+
+def earliest(*instants: datetime | None) -> datetime | None:
+    """The first of those that are known; None where none is."""
+    return min((each for each in instants if each is not None), default=None)
+
+
+def _begun(log: Log, rule: ObligationRule, policy: Policy) -> list[Begun]:
+    return [(log.acts[at], log.taken_back[at]) for at in range(len(log.acts)) if _triggers(log, at, rule, policy)]
+
+
+def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
+    trigger, fact = rule.trigger, log.acts[index].fact
+    if log.names[index] not in trigger.events or log.audit_type not in (trigger.audit_types or (log.audit_type,)):
+        return False
+    if trigger.stage is not None and getattr(fact, "stage", None) != trigger.stage:
+        return False
+    if any(not holds(fact, name, value) for name, value in trigger.when.items()):
+        return False
+    happened = log.names_before(index)
+    if not set(trigger.given) <= happened | {log.names[index]} or set(trigger.unless) & happened:
+        return False
+    before, after = log.grades[index]
+    return (
+        (trigger.grade is None or after in policy.grade_set(trigger.grade))
+        and (trigger.was is None or before in policy.grade_set(trigger.was))
+        and (trigger.was_not is None or before not in policy.grade_set(trigger.was_not))
+    )
+
+
+def _runs(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[Run]:
+    """Each unbroken run of grades in the set: what starts a clock in it, and the act with which it ends."""
+    alive = policy.grade_set(rule.while_grade or "")
+    begun: list[Begun] = []
+    for index, act in enumerate(log.acts):
+        if log.grades[index][1] not in alive:
+            if begun:
+                yield begun, act.envelope.occurred
+            begun = []
+        elif _triggers(log, index, rule, policy):
+            begun.append((act, log.taken_back[index]))
+    yield begun, None
+
+
+def _of_actions(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
+    """One clock for each date that an action has had; an agreed later date ends the earlier clock."""
+    for act, _ in _begun(log, rule, policy):
+        if not isinstance(act.fact, ActionSet):
+            continue
+        dates = [act, *log.redates(act.fact.action)]
+        for number, fixed in enumerate(dates):
+            later = dates[number + 1].envelope.occurred if number + 1 < len(dates) else None
+            due = fixed.fact.due if isinstance(fixed.fact, ActionSet | ActionRedated) else None
+            yield Start(fixed, act.fact.action, due=due, cancelled=later)
+
+
+def _ordinal(number: int) -> str:
+    return str(number + 1) if number else ""
