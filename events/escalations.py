@@ -6,9 +6,9 @@ lapsed, however often its timer fires.
 """
 
 from datetime import UTC
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from events.base import Fact, Label, Ref, Sealed
 
@@ -79,7 +79,7 @@ class NoticeLapsed(Step):
 
     stored_name = "notice.lapsed.v1"
     reason: Literal["met", "cancelled", "nobody_told", "too_late"]
-    title: Annotated[str, StringConstraints(max_length=200)] = ""
+    title: Label | None = None
 
 
 class EscalationRaised(Step):

@@ -154,6 +154,7 @@ def _lapsed(fact: NoticeLapsed, event: Recorded, _: Held) -> list[Change]:
         return []
     columns = fact.model_dump(mode="json", exclude={"due", "reason", "trigger", "number"})
     place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
+    columns["title"] = fact.title or fact.step
     silent = {"kind": "too late", "recipients": [], "late": False, "reconstructed": False}
     return [new(NOTICES, **columns, **silent, due=fact.due, **place)]
 
