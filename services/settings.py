@@ -17,6 +17,7 @@ class Settings(BaseSettings):
 
     `nats` None means the embedded server in `data`; `database` None means SQLite in `data`.
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal (seconds or ISO 8601).
+    `nats_watcher` is the server's address with the system account that may see how servers write; health alone uses it.
     `replicas` is the number of copies that the provisioner asks for.
     """
 
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     data: Path = Path(".sightline")
     nats: str | None = None
     nats_credentials: Path | None = None
+    nats_watcher: str | None = None
     database: str | None = None
     policies: Path = SHIPPED_POLICIES
     master_key: Path | None = None

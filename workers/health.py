@@ -12,6 +12,7 @@ from events.errors import Unavailable
 from services.settings import Settings
 from workers.looking import look
 from workers.standing import WorkerHealth
+from workers.surroundings import disk, servers
 from workers.system import System
 
 LOOK_EVERY = 0.1
@@ -21,7 +22,7 @@ stopped."""
 
 
 def health(settings: Settings) -> list[WorkerHealth]:
-    """Look at every worker in every authority.
+    """Look at every worker in every authority; of the disk and the servers beneath them, only at what is wrong.
 
     Raises Unavailable when the server or the database cannot be reached.
     """
@@ -38,7 +39,8 @@ async def _health(system: System) -> list[WorkerHealth]:
             if len(asked) == len(found):
                 break
             await asyncio.sleep(LOOK_EVERY)
-        return [_seen(each, asked=(each.worker, each.authority) in asked) for each in found]
+    workers = [_seen(each, asked=(each.worker, each.authority) in asked) for each in found]
+    return [*workers, *disk(system.settings.data), *await servers(system.settings)]
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["up to date", "behind", "late", "holding", "failing", "halted", "stopped", "missing"]
+State = Literal[
+    "up to date", "behind", "late", "holding", "failing", "halted", "stopped", "missing", "nearly full", "unsafe"
+]
 
 START = "start `sightline up`"
 REMEDIES = {
@@ -12,6 +14,8 @@ REMEDIES = {
     "late": "it runs, but does not keep up: look at the machine, at the database and at its log",
     "failing": "each is tried again by itself; mend what stands in the way, see the log and `sightline verify`",
     "halted": "mend what stands in the way: see `sightline verify`, and the runbook, a halted projector",
+    "nearly full": "make room before nothing can be recorded: the runbook, stream full",
+    "unsafe": "put the configuration back and restart the server: what is acknowledged may be lost with the power",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
 }

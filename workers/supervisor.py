@@ -20,6 +20,7 @@ from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.running import SUPERVISED, WORKERS
 from workers.system import System
+from workers.together import beside, unless
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,9 @@ PATIENCE = 25.0
 """Seconds for a worker to finish what it began. It gives itself a little less (see `workers.running`)."""
 
 LOOK_EVERY = 0.25
+
+READY_WITHIN = 60.0
+"""Seconds after which a worker that does not consume yet is named in the log, and again after as many."""
 
 GUARD = 'read -r _; sleep 1; kill "$0"'
 """Ends the server when the pipe from the supervisor closes, however the supervisor ended. The second is for the
@@ -63,7 +67,7 @@ async def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(RuntimeError):  # only the main thread may; elsewhere `stop` is the way
             loop.add_signal_handler(number, stop.set)
-    async with _server(settings, stop):
+    async with _server(settings):
         await prepare(settings)
         await _run_workers(settings, workers, ready, stop)
 
@@ -96,7 +100,13 @@ async def _run_workers(
             if ready is not None:
                 ready()
 
-    async with hearing(heard) as address, asyncio.TaskGroup() as group:
+    async def remind(_stop: asyncio.Event) -> None:
+        """Say of the workers that have not come up which they are, for as long as they have not."""
+        while waiting and not await unless(stop, READY_WITHIN):
+            if waiting:
+                log.error("workers have not come up", workers=sorted(waiting))
+
+    async with hearing(heard) as address, beside(remind), asyncio.TaskGroup() as group:
         variables = {**os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
         for name in workers:
             group.create_task(_keep_running(name, variables, stop))
@@ -113,7 +123,7 @@ async def _keep_running(name: str, variables: dict[str, str], stop: asyncio.Even
         if await _ended(process, stop):
             delay = FIRST_DELAY if monotonic() - began > STEADY else delay
             log.error("worker ended by itself", worker=name, code=process.returncode, again_in=delay)
-            await _unless(stop, delay)
+            await unless(stop, delay)
             delay = min(delay * 2, LONGEST_DELAY)
 
 
@@ -138,25 +148,18 @@ async def _end(process: Process, ending: "asyncio.Task[int]") -> None:
             await ending
 
 
-async def _unless(stop: asyncio.Event, delay: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), delay)
-
-
 @asynccontextmanager
-async def _server(settings: Settings, stop: asyncio.Event) -> AsyncIterator[None]:
+async def _server(settings: Settings) -> AsyncIterator[None]:
     """The embedded server while the block runs, unless the settings name another one."""
     if settings.nats is not None:
         yield
         return
     server = Guarded(settings)
     await server.start()
-    watch = asyncio.create_task(server.watch(stop))
     try:
-        yield
+        async with beside(server.watch):
+            yield
     finally:
-        watch.cancel()
-        await asyncio.wait([watch])
         await asyncio.to_thread(server.stop)
 
 
@@ -182,13 +185,13 @@ class Guarded:
         """Start it again whenever it has died."""
         delay, began = FIRST_DELAY, monotonic()
         while not stop.is_set():
-            await _unless(stop, LOOK_EVERY)
+            await unless(stop, LOOK_EVERY)
             if self._server.pid is not None or stop.is_set():
                 continue
             delay = FIRST_DELAY if monotonic() - began > STEADY else delay
             log.error("nats-server ended by itself", again_in=delay)
             self._dismiss()
-            await _unless(stop, delay)
+            await unless(stop, delay)
             try:
                 await self.start()
             except (SightlineError, OSError):  # the next attempt may do better

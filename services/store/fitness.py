@@ -1,6 +1,7 @@
 """Whether a server is fit to keep history: new enough, with JetStream, and on the disk before it acknowledges."""
 
 import asyncio
+from typing import NamedTuple
 
 import nats.errors
 import orjson
@@ -28,8 +29,16 @@ async def check_server(client: Client, *, within: float = 10.0) -> None:
         ) from error
 
 
-async def check_disk(system: Client, *, servers: int = 1, within: float = 5.0) -> None:
-    """StoreUnavailable when one of the servers acknowledges before the disk, or fewer than `servers` answer.
+class DiskUse(NamedTuple):
+    """Bytes that a server stores, of those that it may (0 or less: it says no limit)."""
+
+    server: str
+    used: int
+    allowed: int
+
+
+async def check_disk(system: Client, *, servers: int = 1, within: float = 5.0) -> tuple[DiskUse, ...]:
+    """What each server stores; StoreUnavailable when one acknowledges before the disk, or fewer than `servers` answer.
 
     Only the system account can see that setting, so this is for whoever provisions or watches the servers. A service
     cannot ask; it relies on the configurations that we ship, which all say `sync_interval: always`.
@@ -40,17 +49,20 @@ async def check_disk(system: Client, *, servers: int = 1, within: float = 5.0) -
     try:
         await system.publish("$SYS.REQ.SERVER.PING.JSZ", b"{}", reply=inbox)
         async with asyncio.timeout(within):
-            for _ in range(servers):
-                _judge_disk((await answers.get()).data)
+            return tuple([_judge_disk((await answers.get()).data) for _ in range(servers)])
     except (TimeoutError, nats.errors.Error) as error:
         raise StoreUnavailable(f"fewer than {servers} servers told the system account how they write") from error
     finally:
         await listening.unsubscribe()
 
 
-def _judge_disk(data: bytes) -> None:
+def _judge_disk(data: bytes) -> DiskUse:
+    if not data:  # nobody answers: this is not the system account
+        raise StoreUnavailable("no server told this account how it writes: it must be the system account")
     answer = orjson.loads(data)
     name = answer.get("server", {}).get("name", "unknown")
-    config = answer.get("data", {}).get("config") or {}
+    told = answer.get("data", {})
+    config = told.get("config") or {}
     if not config.get("sync_always"):
         raise StoreUnavailable(f"nats-server {name}: acknowledges before the disk; it needs sync_interval: always")
+    return DiskUse(name, told.get("storage", 0), config.get("max_storage", 0))

@@ -12,7 +12,6 @@ from rich.console import Console
 from events.errors import NotFound, Refused
 from projections.action_tracker import ActionState, actions
 from projections.escalation_queue import escalations
-from projections.generations import positions
 from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
@@ -35,6 +34,7 @@ from workers.cli.options import (
     settings_of,
 )
 from workers.cli.tables import Column, print_json, print_table, screen
+from workers.lag import lag
 from workers.recording import checked, keyrings
 from workers.system import System
 
@@ -112,13 +112,8 @@ def asking(
 
 
 def _say_if_behind(system: System, authority: str, view: str) -> None:
-    end = system.history(authority).position()
-    lacking = end - positions(system.engine, view).get(authority, 0)
-    if lacking > 0:
-        screen(stderr=True).print(
-            f"sightline: {view} of {authority} lacks the newest {lacking} of {end} events; "
-            "`sightline health` says how its worker is"
-        )
+    if (told := lag(system, authority, view)) is not None:
+        screen(stderr=True).print(f"sightline: {told}", markup=False)
 
 
 @show.command("register")

@@ -195,7 +195,8 @@ def test_server_that_acknowledges_before_the_disk_is_refused(tmp_path: Path, syn
     with NatsServer(Config(tmp_path, extra=ACCOUNTS)) as server:
         link = open_link(server.url.replace("nats://", "nats://sys:pw@"))
         if sync == "always":
-            link.run(check_disk(link.client))
+            (use,) = link.run(check_disk(link.client))
+            assert 0 <= use.used < use.allowed
             with pytest.raises(Unavailable, match="fewer than 2"):
                 link.run(check_disk(link.client, servers=2, within=0.3))
         else:

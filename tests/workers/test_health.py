@@ -1,0 +1,129 @@
+"""What health names: whatever halts, delays or is damaged, with the way out."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from events.audits import AuditSubmitted
+from events.imports import ImportOpened
+from services.imports import import_aggregate
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from tests.workers.test_faults import put_back, state_of
+from workers import looking, surroundings
+from workers.cli.running import _about
+from workers.health import health
+from workers.lag import lag
+from workers.looking import look
+from workers.standing import WorkerHealth
+from workers.together import beside
+
+
+async def looked_at(rig: Rig, worker: str) -> WorkerHealth:
+    """The worker as a look finds it, whether it runs or not."""
+    client = await rig.system.connect()
+    found = await look(rig.system, client)
+    await client.close()
+    (one,) = [each for each in found if each.worker == worker]
+    return one
+
+
+async def test_a_view_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view whose oldest event has waited for too long is late, with the seconds; a moment's delay is none."""
+    async with rig.workers("register"):
+        pass
+    rig.record("A-1", allocated())
+    assert (await looked_at(rig, "register")).state == "behind"
+    monkeypatch.setattr(looking, "LATE_AFTER", 0.0)
+    found = await looked_at(rig, "register")
+    assert (found.state, found.ok, found.behind) == ("late", False, 1)
+    assert 0 < found.late_by < 60
+    assert f"waited {found.late_by:.0f} s" in _about(found)
+
+
+async def test_an_escalator_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timers that wait are late as well, and so are events that nobody works out."""
+    async with rig.workers("escalator", "timekeeper"):
+        pass
+    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    async with rig.workers("timekeeper"):
+        await rig.until(lambda: asyncio.run(looked_at(rig, "escalator")).waiting > 0)
+    assert (await looked_at(rig, "escalator")).state == "behind"
+    monkeypatch.setattr(looking, "LATE_AFTER", 0.0)
+    assert (await looked_at(rig, "escalator")).state == "late"
+
+
+async def test_an_import_that_was_given_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import under way is no fault; one that nobody ends holds notices for ever, so it is named with the way out."""
+    rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
+    async with rig.workers("timekeeper"):
+        await rig.drained()
+        assert (await state_of(rig, "timekeeper")).ok
+        monkeypatch.setattr(looking, "OPEN_TOO_LONG", timedelta())
+        found = await state_of(rig, "timekeeper")
+    assert (found.state, found.ok) == ("holding", False)
+    assert "I-1" in found.reason
+    assert "`sightline import FILE`" in _about(found)
+
+
+def test_a_disk_that_is_nearly_full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too little room where the data lie is a line of its own, and enough is none."""
+    assert [each for each in health(rig.settings) if each.worker == "disk"] == []
+    monkeypatch.setattr(surroundings, "LEAST_FREE", 2**60)
+    (found,) = [each for each in health(rig.settings) if each.worker == "disk"]
+    assert (found.state, found.ok) == ("nearly full", False)
+    assert str(rig.settings.data) in found.reason
+
+
+def test_a_server_that_cannot_be_watched(rig: Rig) -> None:
+    """Where an account may see how servers write, a server that does not say so is a fault."""
+    settings = rig.settings.model_copy(update={"nats_watcher": rig.settings.nats})
+    (found,) = [each for each in health(settings) if each.worker == "server"]
+    assert (found.state, found.ok) == ("unsafe", False)
+    assert "it must be the system account" in found.reason
+
+
+async def test_what_show_says_of_a_view(rig: Rig) -> None:
+    """A view that lacks events, stands still or is ahead of its stream is not shown without a word."""
+
+    def told() -> str | None:
+        return lag(rig.system, rig.authority, "register")
+
+    async with rig.workers("register"):
+        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: rig.reached("register") == 2)
+        assert told() is None
+    rig.record("A-2", allocated())
+    assert "lacks the newest 1 of 3 events" in (told() or "")
+    await put_back(rig)
+    assert "ahead of its stream: it was kept up to event 2, and the stream ends at 0" in (told() or "")
+    async with rig.workers("register"):
+        await rig.until(lambda: bool(rig.halts("register")))
+        rig.record("B-1", allocated(), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
+        assert "stands still before event 1" in (told() or "")
+
+
+async def test_no_task_dies_unseen() -> None:
+    """Work beside a block that fails ends the block and the other work, with its own error."""
+    ended = []
+
+    async def steady(stop: asyncio.Event) -> None:
+        try:
+            await stop.wait()
+        finally:
+            ended.append("steady")
+
+    async def dies(_stop: asyncio.Event) -> None:
+        await asyncio.sleep(0)
+        raise ValueError("nobody foresaw this")
+
+    works: tuple[Callable[[asyncio.Event], Awaitable[None]], ...] = (steady, dies)
+    with pytest.raises(ValueError, match="nobody foresaw this"):
+        async with beside(*works):
+            await asyncio.Event().wait()
+    assert ended == ["steady"]
+    async with beside(steady):
+        pass
+    assert ended == ["steady", "steady"]

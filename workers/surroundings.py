@@ -1,0 +1,48 @@
+"""What the workers stand on: room on the disk, and servers that write before they acknowledge."""
+
+import shutil
+from pathlib import Path
+
+from events.errors import Unavailable
+from services.settings import Settings
+from services.store.fitness import check_disk
+from services.store.link import connect
+from workers.standing import WorkerHealth
+
+GIB = 1024**3
+LEAST_FREE, LEAST_SHARE, ENOUGH = GIB, 0.05, 10 * GIB
+"""A disk is nearly full below one GiB, or below a twentieth where that is less than ten: history only grows, and a
+server without room records nothing."""
+
+MOST_USED = 0.9
+"""The share of what a server may store that it may use before health speaks of it."""
+
+
+def disk(folder: Path) -> list[WorkerHealth]:
+    """The disk of the data folder, if it is nearly full."""
+    if not folder.exists():
+        return []
+    total, _, free = shutil.disk_usage(folder)
+    if free >= max(LEAST_FREE, min(LEAST_SHARE * total, ENOUGH)):
+        return []
+    reason = f"{free / GIB:.1f} of {total / GIB:.0f} GiB are free where {folder} lies"
+    return [WorkerHealth("disk", "", "nearly full", reason=reason)]
+
+
+async def servers(settings: Settings) -> list[WorkerHealth]:
+    """Servers that are not fit to keep history, where the settings name an account that may see it."""
+    if settings.nats_watcher is None:
+        return []
+    try:
+        watcher = await connect(settings.nats_watcher)
+        try:
+            uses = await check_disk(watcher, servers=settings.replicas)
+        finally:
+            await watcher.close()
+    except Unavailable as error:
+        return [WorkerHealth("server", "", "unsafe", reason=str(error))]
+    return [
+        WorkerHealth("server", "", "nearly full", reason=f"{use.server}: {use.used} of {use.allowed} bytes are used")
+        for use in uses
+        if use.allowed > 0 and use.used > MOST_USED * use.allowed
+    ]
