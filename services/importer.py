@@ -6,23 +6,20 @@ decides it afresh, when what it lacked may be there. While an import of history 
 from it wait (see `services.imports`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Protocol
 
 from events.commands import CommandNamed
-from events.envelope import Envelope
 from events.errors import Conflict, NotFound, Refused
-from events.imports import ImportClosed, ImportOpened
-from events.recorded import Recorded
+from services.clock import local_date
 from services.command import Command
 from services.commands import parse, read_command
 from services.desk import ATTEMPTS, Desk
-from services.imports import import_aggregate, is_open
-from services.own_names import IMPORTER
-from services.repeats import Repeats
+from services.import_session import Session
+from services.import_summary import Rejection, Result, Summary, Warned
 
 CHUNK = 500
 """Lines decided between two appends. A line may give several events; a batch takes a thousand at most."""
@@ -32,8 +29,6 @@ BATCH = 900
 
 LARGEST_MEMORY = 20_000
 """Aggregates kept in memory before they are dropped and loaded again when needed."""
-
-ROLE = "system"
 
 
 class KeyMaker(Protocol):
@@ -45,26 +40,15 @@ class KeyMaker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """A line that was not carried out: its number, its command as far as it could be read, and why.
+class HistoryFile:
+    """One file of a history, as it is named to who handed it in.
 
-    Where a field of the command was refused, `field` names it and `rule` is the reason without it.
+    `former` is the name under which imports of that content were told of at first, if it is to be looked for.
     """
 
-    line: int
-    command: str
-    reason: str
-    field: str = ""
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """A line that was carried out but should be looked at again: its number, its command, and why."""
-
-    line: int
-    command: str
-    warning: str
+    name: str
+    lines: Iterable[bytes]
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,102 +57,52 @@ class _Verdict:
 
     line: int
     command: Command
-    result: Literal["accepted", "repeated"] | Rejection
+    result: Result
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Summary:
-    """What became of a file."""
-
-    accepted: int = 0
-    repeated: int = 0
-    events: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-
-    @property
-    def refused(self) -> int:
-        """The number of lines that were not carried out."""
-        return len(self.rejections)
-
-    def count(self, result: Literal["accepted", "repeated"] | Rejection) -> None:
-        """Count one line."""
-        match result:
-            case "accepted":
-                self.accepted += 1
-            case "repeated":
-                self.repeated += 1
-            case rejection:
-                self.rejections.append(rejection)
 
 
 Progress = Callable[[int], None]
 """Is told how many lines have been dealt with since it was last told."""
 
 
-@dataclass(slots=True)
-class _Session:
-    """One file's import at one desk: opened with the first historical event, closed at the end.
-
-    `counts` are of this authority's lines alone: what became of another's is not told in its stream. A line whose
-    authority nobody can tell, or has no desk, is counted in the summary only.
-    """
-
-    desk: Desk
-    import_id: str
-    repeats: Repeats = field(default_factory=Repeats)
-    history: list[Recorded] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def aggregate(self) -> str:
-        return import_aggregate(self.import_id)
-
-    def begin(self) -> None:
-        self.history = list(self.desk.store.load(self.aggregate))
-
-    def opening(self) -> list[Recorded]:
-        """The event that opens the import, unless it is open."""
-        return [] if is_open(self.history) else [self._event(ImportOpened(file_hash=self.import_id))]
-
-    def close(self) -> None:
-        if is_open(self.history):
-            counts = {each: self.counts[each] for each in ("accepted", "repeated", "refused")}
-            self.desk.store.append(self._event(ImportClosed(**counts)))
-
-    def _event(self, fact: ImportOpened | ImportClosed) -> Recorded:
-        now = self.desk.clock()
-        version = len(self.history) + 1
-        event_id = f"import-{self.import_id}-{version}.0"
-        policy = self.desk.policies.newest.version
-        envelope = Envelope(event_id, self.desk.authority, IMPORTER, ROLE, now, now, self.import_id, "", policy)
-        return Recorded(self.aggregate, version, fact, envelope)
-
-
 class Importer:
-    """Imports one file of commands for any of the authorities that it has a desk for."""
+    """Imports one history of commands, in one file or several, for any of the authorities that it has a desk for."""
 
     def __init__(self, desks: Mapping[str, Desk], keys: Mapping[str, KeyMaker], import_id: str) -> None:
         self.desks = desks
         self.keys = keys
         self.summary = Summary()
-        self._sessions = {authority: _Session(desk, import_id) for authority, desk in desks.items()}
+        self._sessions = {authority: Session(desk, import_id) for authority, desk in desks.items()}
+        self._file = ""
+        self._live_since: date | None = None
 
     def run(self, lines: Iterable[bytes], progress: Progress | None = None) -> Summary:
-        """Carry out every line. A repeat of the same file finds everything done and writes nothing.
+        """Carry out every line of one file (see `run_files`)."""
+        return self.run_files([HistoryFile("", lines)], progress)
 
-        Raises Unavailable if the store cannot be reached or is full; what was appended before stays, and the
-        same file can be imported again.
+    def run_files(
+        self, files: Sequence[HistoryFile], progress: Progress | None = None, *, live_since: date | None = None
+    ) -> Summary:
+        """Carry out every line, file after file, as one history that is judged when the last line was taken.
+
+        A repeat finds done what is history or has an id, and writes nothing of it. With `live_since` what happened
+        since that day is live: what follows from it is told; a line that is older is refused. Raises Unavailable if the
+        store cannot be reached or is full; what was appended before stays, and the same files can be imported again.
         """
+        self._live_since = live_since
         for session in self._sessions.values():
-            session.begin()
-        numbered = enumerate(lines, start=1)
-        while chunk := list(islice(numbered, CHUNK)):
-            self._chunk(chunk)
-            if progress is not None:
-                progress(len(chunk))
-        self.summary.rejections.sort(key=lambda rejection: rejection.line)
+            session.begin(files[0].former if len(files) == 1 else "")
+        for file in files:
+            self._file = file.name
+            for session in self._sessions.values():
+                session.turn_to(file.former)
+            first = len(self.summary.rejections)
+            numbered = enumerate(file.lines, start=1)
+            while chunk := list(islice(numbered, CHUNK)):
+                self._chunk(chunk)
+                if progress is not None:
+                    progress(len(chunk))
+            self.summary.rejections[first:] = sorted(self.summary.rejections[first:], key=lambda each: each.line)
         for session in self._sessions.values():
             session.close()
         return self.summary
@@ -192,13 +126,13 @@ class Importer:
             try:
                 command = parse(line)
             except Refused as refusal:
-                self.summary.rejections.append(Rejection(number, read_command(line), str(refusal)))
+                self.summary.rejections.append(Rejection(number, read_command(line), str(refusal), file=self._file))
                 continue
             if command.authority in self.desks:
                 yield number, command
             else:
                 reason = f"authority: no policy here for {command.authority}; known: {known}"
-                self.summary.rejections.append(Rejection(number, command.command, reason))
+                self.summary.rejections.append(Rejection(number, command.command, reason, file=self._file))
 
     def _decide(self, desk: Desk, commands: Iterator[tuple[int, Command]]) -> Iterator[_Verdict]:
         """Decide until a batch is full."""
@@ -208,22 +142,30 @@ class Importer:
                 return
 
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
+        session = self._sessions[desk.authority]
         try:
-            session = self._sessions[desk.authority]
-            outcome = desk.decide(command, imported=session.import_id, repeats=session.repeats)
+            self._require_recent(command)
+            imported = "" if self._live_since else session.import_id
+            outcome = desk.decide(command, imported=imported, repeats=session.repeats)
         except Refused as refusal:
-            reason = Rejection(number, command.command, str(refusal), refusal.field, refusal.rule)
+            reason = Rejection(number, command.command, str(refusal), refusal.field, refusal.rule, self._file)
             return _Verdict(number, command, reason)
         except NotFound as missing:
-            return _Verdict(number, command, Rejection(number, command.command, str(missing)))
+            return _Verdict(number, command, Rejection(number, command.command, str(missing), file=self._file))
         return _Verdict(number, command, outcome.result, outcome.warnings)
+
+    def _require_recent(self, command: Command) -> None:
+        """Refused for what is too old to be told as if it had happened now."""
+        since = self._live_since
+        if since is not None and command.at is not None and local_date(command.at) < since:
+            raise Refused("at", f"{local_date(command.at)} is before {since}: as history it is taken without --as-live")
 
     def _append(self, desk: Desk, part: Sequence[_Verdict]) -> None:
         try:
             self._flush(desk, part)
         except Conflict:
             # Somebody changed one of these audits meanwhile: decide each command afresh, on its own.
-            self._sessions[desk.authority].repeats.back()
+            self._sessions[desk.authority].back()
             for verdict in part:
                 self._alone(desk, verdict)
 
@@ -231,15 +173,15 @@ class Importer:
         for _ in range(ATTEMPTS):
             desk.forget()
             desk.look_up(verdict.command)
-            self._sessions[desk.authority].begin()
+            self._sessions[desk.authority].reload()
             again = self._one(desk, verdict.line, verdict.command)
             try:
                 return self._flush(desk, [again])
             except Conflict:
-                self._sessions[desk.authority].repeats.back()
+                self._sessions[desk.authority].back()
                 continue
         reason = "others keep changing the same record; import the file again"
-        self._count(desk, Rejection(verdict.line, verdict.command.command, reason))
+        self._count(desk, verdict.command, Rejection(verdict.line, verdict.command.command, reason, file=self._file))
         return None
 
     def _flush(self, desk: Desk, part: Sequence[_Verdict]) -> None:
@@ -250,19 +192,14 @@ class Importer:
         desk.pending[:0] = opening
         desk.flush()
         session.history.extend(opening)
-        session.repeats.keep()
+        session.keep()
         self.summary.events += events
         for verdict in part:
-            self._count(desk, verdict.result)
+            self._count(desk, verdict.command, verdict.result)
             name = verdict.command.command
-            self.summary.warnings += [Warned(verdict.line, name, each) for each in verdict.warnings]
+            self.summary.warnings += [Warned(verdict.line, name, each, self._file) for each in verdict.warnings]
 
-    def _count(self, desk: Desk, result: Literal["accepted", "repeated"] | Rejection) -> None:
+    def _count(self, desk: Desk, command: Command, result: Result) -> None:
         """Count a line for the file, and for its authority."""
-        self.summary.count(result)
+        self.summary.count(result, command, live=self._live_since is not None)
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
-
-
-def counted(rejections: Sequence[Rejection]) -> list[tuple[str, int]]:
-    """The reasons for refusal with how often each was given, most frequent first."""
-    return Counter(each.reason for each in rejections).most_common()

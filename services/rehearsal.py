@@ -3,7 +3,7 @@
 Everything is kept in memory and thrown away; texts are not kept at all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -15,7 +15,8 @@ from services.clock import day_in_words
 from services.desk import Desk
 from services.escalations.settle import settle
 from services.identity import DIGEST
-from services.importer import Importer, Summary
+from services.import_summary import Summary
+from services.importer import HistoryFile, Importer
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, fold_directory
 from services.policy.load import Policies
@@ -106,7 +107,11 @@ class Rehearsal:
 
     def run(self, lines: Iterable[bytes]) -> Summary:
         """Carry the lines out; what is refused is in the summary, as in an import."""
-        return Importer(self.desks, dict.fromkeys(self.desks, self.keys), REHEARSAL).run(lines)
+        return self.run_files([HistoryFile("", lines)])
+
+    def run_files(self, files: Sequence[HistoryFile]) -> Summary:
+        """Carry out the lines of several files as one history."""
+        return Importer(self.desks, dict.fromkeys(self.desks, self.keys), REHEARSAL).run_files(files)
 
     def plan(self, audit: str | None = None) -> list[Planned]:
         """Everything that falls due, in the order of time; of one audit, if it is named."""

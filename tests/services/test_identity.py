@@ -13,7 +13,8 @@ from events.errors import Refused, SeparationOfDuties
 from events.imports import ImportOpened
 from events.recorded import Recorded
 from services.commands import COMMANDS, parse
-from services.importer import Importer, Summary
+from services.import_summary import Summary
+from services.importer import Importer
 from services.named import named_aggregate
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk, plain_name

@@ -14,7 +14,8 @@ from events.errors import Conflict, Unavailable
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
 from services import importer
-from services.importer import Importer, Summary
+from services.import_summary import Summary
+from services.importer import Importer
 from services.imports import import_aggregate, is_open, open_imports
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk

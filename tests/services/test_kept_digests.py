@@ -11,7 +11,8 @@ import pytest
 from events.envelope import to_headers
 from events.registry import encode
 from services.commands import parse
-from services.importer import Importer, Summary
+from services.import_summary import Summary
+from services.importer import Importer
 from services.keyring import Keyring, MasterKey
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people

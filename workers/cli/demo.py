@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from services.clock import local_date
-from services.importer import Summary
+from services.import_summary import Summary
 from services.settings import Settings, read_settings
 from workers.background import running
 from workers.cli.moment import show_moment

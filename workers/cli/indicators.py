@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from events.errors import Refused
-from services.importer import Summary
+from services.import_summary import Summary
 from services.indicators.csv_rows import Fault
 from services.indicators.figures_file import FiguresFile, Sender
 from services.indicators.outcomes import GRADES, Neighbourhood, Outcomes, neighbourhood, read_outcomes

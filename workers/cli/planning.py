@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from events.errors import NotFound
+from services.importer import HistoryFile
 from services.policy.load import Policies, load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
@@ -22,20 +23,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 def plan(
-    file: Annotated[Path, typer.Argument(help="Commands, one JSON object a line, as for an import.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Commands, one JSON object a line, as for an import.")
+    ],
     audit: Audit = None,
     as_json: AsJson = False,
     policies: PolicyFolder = None,
 ) -> None:
-    """What would be owed and who would be told when, for a history in a file. No server is needed.
+    """What would be owed and who would be told when, for a history in files. No server is needed.
 
-    Nothing beyond the file is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
+    Nothing beyond the files is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
     refused (they are listed with the reason).
     """
     reference("audit", audit)
     held = load_folder(settings_of(policies=policies).policies)
     rehearsal = Rehearsal(held)
-    summary = rehearsal.run(read_lines(file))
+    summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
     if audit is not None and not any(store.load(f"audit/{audit}") for store in rehearsal.stores.values()):
         raise NotFound("audit", audit)
     rows = rehearsal.plan(audit)
@@ -44,7 +47,8 @@ def plan(
     else:
         _print_plan(rows, held)
     for each in summary.rejections:
-        screen(stderr=True).print(f"line {each.line} refused: {each.reason}", markup=False, soft_wrap=True)
+        place = f"{each.file}: line {each.line}" if len(files) > 1 else f"line {each.line}"
+        screen(stderr=True).print(f"{place} refused: {each.reason}", markup=False, soft_wrap=True)
     if summary.refused:
         raise typer.Exit(1)
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,12 @@ import orjson
 import typer
 from rich.console import Console
 
+from events.errors import Refused
+from services.clock import local_date
 from services.commands import json_schema
-from services.importer import Summary, Warned, counted
-from workers.cli.files import measure, read_lines
+from services.import_summary import Summary, Warned, counted
+from services.importer import HistoryFile
+from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
 from workers.cli.progress import progress_bar
@@ -23,40 +27,65 @@ from workers.system import System
 LISTED = 20
 """Refused lines that are listed one by one on the screen; `--json` lists all."""
 
+YESTERDAY = 1
+"""Days that --as-live reaches back if nobody says how many: what happened late in the evening is entered after
+midnight, and dates are those of England, whatever the clocks do in between."""
+
+LONGEST_LIVE = 31
+"""Days beyond which nobody should be told as if it had happened now."""
+
 INTERRUPTED = 130
 """The exit code of a program that was ended with Ctrl-C."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    app.command("import")(import_file)
+    app.command("import")(import_files)
     app.command("schema")(schema)
 
 
-def import_file(
-    file: Annotated[Path, typer.Argument(help="Commands, one JSON object a line.")],
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Commands, one JSON object a line.")],
     only: Annotated[str | None, typer.Option("--authority", help="Refuse commands for any other authority.")] = None,
+    as_live: Annotated[
+        bool, typer.Option("--as-live", help="Tell of what follows from acts of today and yesterday, too.")
+    ] = False,
+    days: Annotated[
+        int | None, typer.Option(min=0, max=LONGEST_LIVE, help="How many days back --as-live reaches, instead of one.")
+    ] = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Carry out the commands of a file. Safe to run twice: what was done before is not done again.
+    """Carry out the commands of one history, in one file or several. History, and what has an `id`, is done once.
+
+    A command with `at` is history: it is judged once the last file has ended, as it stood when it came due, and nobody
+    is told of what had come due by then. With --as-live those concerned are told; a line that is older is refused.
 
     Exit code 0 if every line was taken, 1 if some were refused (they are listed with the reason), 130 after Ctrl-C.
     """
-    total, import_id = measure(file)
+    if days is not None and not as_live:
+        raise Refused("days", "belongs to --as-live, which was not given")
+    measured = measure_history(files)
     settings = settings_of(data, nats, policies=policies)
     with (
         System(settings) as system,
-        recording_desks(system, import_id, only) as importer,
-        progress_bar("importing", total, shown=not as_json) as advance,
+        recording_desks(system, measured.name, only) as importer,
+        progress_bar("importing", measured.lines, shown=not as_json) as advance,
         between() as uninterrupted,
     ):
+        history = [
+            HistoryFile(str(file), uninterrupted(read_lines(file)), former)
+            for file, former in zip(files, measured.former, strict=True)
+        ]
+        reach = timedelta(days=YESTERDAY if days is None else days)
         try:
-            summary = importer.run(uninterrupted(read_lines(file)), advance)
+            summary = importer.run_files(
+                history, advance, live_since=local_date(system.clock()) - reach if as_live else None
+            )
         except KeyboardInterrupt as interrupt:
-            _say_interrupted(screen(stderr=True), file)
+            _say_interrupted(screen(stderr=True), files, importer.summary)
             raise typer.Exit(INTERRUPTED) from interrupt
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(_as_dict(summary), option=orjson.OPT_INDENT_2) + b"\n")
@@ -71,10 +100,12 @@ def schema() -> None:
     sys.stdout.buffer.write(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def _say_interrupted(console: Console, file: Path) -> None:
+def _say_interrupted(console: Console, files: Sequence[Path], summary: Summary) -> None:
+    again = f" {summary.unnamed} lines without `id` and `at` are done and would be done again." * bool(summary.unnamed)
     console.print(
         f"sightline: interrupted; what was carried out stays, and no command was carried out in part. "
-        f"Import {file} again to finish: until then the notices that follow from its history wait.",
+        f"Import {' '.join(map(str, files))} again to finish: until then the notices that follow from its history "
+        f"wait.{again}",
         markup=False,
         soft_wrap=True,
     )
@@ -87,17 +118,26 @@ def print_summary(summary: Summary) -> None:
         f"{summary.accepted} commands carried out ({summary.events} events), "
         f"{summary.repeated} done before, {summary.refused} refused"
     )
+    if summary.history:
+        console.print(
+            f"{summary.history} lines are history: nobody is told of what had come due before now. "
+            "Acts of today are told with --as-live."
+        )
+    if summary.unnamed:
+        console.print(f"{summary.unnamed} lines brought neither `id` nor `at`: imported again, they are done again.")
+    several = len({each.file for each in summary.warnings} | {each.file for each in summary.rejections}) > 1
+    place: list[Column] = [("file", lambda each: each.file)] * several + [("line", lambda each: each.line)]
     if summary.warnings:
         odd: list[Column] = [
-            ("line", lambda each: each.line),
+            *place,
             ("command", lambda each: each.command),
             ("warning", lambda each: each.warning),
         ]
-        print_table(console, "Carried out, but to be looked at again", odd, _in_order(summary.warnings), LISTED)
+        print_table(console, "Carried out, but to be looked at again", odd, _in_order(summary), LISTED)
     if not summary.rejections:
         return
     columns: list[Column] = [
-        ("line", lambda each: each.line),
+        *place,
         ("command", lambda each: each.command),
         ("reason", lambda each: each.reason),
     ]
@@ -108,15 +148,19 @@ def print_summary(summary: Summary) -> None:
             console.print(f"{count:>7}  {reason}", markup=False)
 
 
-def _in_order(warnings: Sequence[Warned]) -> list[Warned]:
-    return sorted(warnings, key=lambda each: each.line)
+def _in_order(summary: Summary) -> list[Warned]:
+    files = list(dict.fromkeys(each.file for each in summary.warnings))  # they were read one after another
+    return sorted(summary.warnings, key=lambda each: (files.index(each.file), each.line))
 
 
 def _as_dict(summary: Summary) -> dict[str, object]:
+    refused = [(each.file, each.line, each.command, each.reason) for each in summary.rejections]
     return {
         "accepted": summary.accepted,
         "events": summary.events,
         "repeated": summary.repeated,
-        "warnings": [asdict(each) for each in _in_order(summary.warnings)],
-        "refused": [{"line": each.line, "command": each.command, "reason": each.reason} for each in summary.rejections],
+        "history": summary.history,
+        "unnamed": summary.unnamed,
+        "warnings": [asdict(each) for each in _in_order(summary)],
+        "refused": [dict(zip(("file", "line", "command", "reason"), each, strict=True)) for each in refused],
     }

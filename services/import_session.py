@@ -1,0 +1,80 @@
+"""One import as it is told of in an authority's stream, and what is kept of its files while it runs."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from events.envelope import Envelope
+from events.imports import ImportClosed, ImportOpened
+from events.recorded import Recorded
+from services.desk import Desk
+from services.imports import import_aggregate, is_open
+from services.own_names import IMPORTER
+from services.repeats import Repeats
+
+ROLE = "system"
+
+
+@dataclass(slots=True)
+class Session:
+    """One import at one desk: opened with the first historical event, closed at the end.
+
+    `counts` are of this authority's lines alone: what became of another's is not told in its stream. A line whose
+    authority nobody can tell, or has no desk, is counted in the summary only. `repeats` follows the present file; a
+    file that was imported before lines had places keeps to that, so that it changes nothing.
+    """
+
+    desk: Desk
+    import_id: str
+    repeats: Repeats | None = None
+    history: list[Recorded] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def aggregate(self) -> str:
+        """The record that tells of the import."""
+        return import_aggregate(self.import_id)
+
+    def begin(self, former: str = "") -> None:
+        """Load what is told of the import; under its `former` name, if it was kept under that."""
+        if former and self._imported(former):
+            self.import_id = former
+        self.reload()
+
+    def reload(self) -> None:
+        """Load what is told of the import now."""
+        self.history = list(self.desk.store.load(self.aggregate))
+
+    def turn_to(self, former: str) -> None:
+        """A file begins: its lines have places of their own, unless it was imported under its `former` name."""
+        self.repeats = None if former and self._imported(former) else Repeats()
+
+    def keep(self) -> None:
+        """What was decided is written."""
+        if self.repeats is not None:
+            self.repeats.keep()
+
+    def back(self) -> None:
+        """What was decided was not written, and will be decided again."""
+        if self.repeats is not None:
+            self.repeats.back()
+
+    def opening(self) -> list[Recorded]:
+        """The event that opens the import, unless it is open."""
+        return [] if is_open(self.history) else [self._event(ImportOpened(file_hash=self.import_id))]
+
+    def close(self) -> None:
+        """Close the import if it is open: all that could be taken was taken."""
+        if is_open(self.history):
+            counts = {each: self.counts[each] for each in ("accepted", "repeated", "refused")}
+            self.desk.store.append(self._event(ImportClosed(**counts)))
+
+    def _imported(self, former: str) -> bool:
+        return bool(self.desk.store.load(import_aggregate(former)))
+
+    def _event(self, fact: ImportOpened | ImportClosed) -> Recorded:
+        now = self.desk.clock()
+        version = len(self.history) + 1
+        event_id = f"import-{self.import_id}-{version}.0"
+        policy = self.desk.policies.newest.version
+        envelope = Envelope(event_id, self.desk.authority, IMPORTER, ROLE, now, now, self.import_id, "", policy)
+        return Recorded(self.aggregate, version, fact, envelope)
