@@ -16,9 +16,11 @@ from events.commands import CommandNamed
 from events.envelope import Envelope
 from events.errors import Conflict, Refused, SeparationOfDuties
 from events.recorded import Recorded
+from services.audits.asked_for import too_early
 from services.audits.commands import AllocateAudit
 from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
+from services.audits.line import settled_together
 from services.audits.rules import require_permission, require_role
 from services.audits.state import Audit
 from services.audits.warnings import warning_of
@@ -193,8 +195,8 @@ class Desk:
     def _warnings(self, events: Sequence[Recorded], policy: Policy) -> Iterator[str]:
         for each in events:
             state = self._matter(each.originator_id).state
-            if isinstance(state, Audit) and (warning := warning_of(each.fact, state, policy)):
-                yield warning
+            if isinstance(state, Audit):
+                yield from filter(None, (warning_of(each.fact, state, policy), too_early(each, self._owed_by)))
             yield from warnings_of(each.fact, policy)
             if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
                 yield warning
@@ -233,7 +235,8 @@ class Desk:
         reference = command.aggregate.partition("/")[2]
         joined = joins(reference, state, facts, situation, self._month)
         of_round = joins_round(reference, state, facts, situation)
-        return [*own, *follow_on(reference, state, facts), *joined, *of_round]
+        settled = settled_together(reference, state, facts, situation, self._audit)
+        return [*own, *follow_on(reference, state, facts), *settled, *joined, *of_round]
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state

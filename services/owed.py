@@ -42,7 +42,8 @@ def owed_by(history: Sequence[Recorded], policies: Policies, directory: Director
         if not each.rule.met_by:
             continue  # a notice that is sent at once: nobody owes anything for it
         policy = policies.version(each.trigger.envelope.policy_version)
-        owners = Lookup(directory, policy, now).recipients(each.rule.owner, matter_of(audit, each.key, each.trigger))
+        lookup, matter = Lookup(directory, policy, now), matter_of(audit, each.key, each.trigger)
+        owners = [found for to in (each.rule.owner, *each.rule.jointly) for found in lookup.recipients(to, matter)]
         yield Owed(
             about=about,
             audit=about.removeprefix("audit/") if about.startswith("audit/") else None,

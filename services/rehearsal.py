@@ -20,6 +20,7 @@ from services.importer import HistoryFile, Importer
 from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, fold_directory
 from services.policy.load import Policies
+from services.policy.model import ObligationRule
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """A rehearsal looks back from here, so that every step of every ladder has come due."""
@@ -136,13 +137,17 @@ class Rehearsal:
                         outcome = "fell away"
                     case (met, "met"):
                         outcome = f"met on {day_in_words(met)}"
-                yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), str(owed.rule.owner), outcome)
+                yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), _owners(owed.rule), outcome)
         directory = fold_directory(store.load(DIRECTORY))
         for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:
             fact = settled.fact
             if isinstance(fact, NoticeSent | EscalationRaised):
                 kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"
                 yield Planned(authority, reference, fact.due, kind, fact.title, fact.recipients, "", "fires")
+
+
+def _owners(rule: ObligationRule) -> str:
+    return " and ".join(map(str, (rule.owner, *rule.jointly)))
 
 
 def _wanted(audit: str | None) -> tuple[str, ...]:

@@ -1,12 +1,17 @@
 """What an earlier audit asked for: on which day its re-audit or further file is due, and from when it counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
+from events.audits import AuditAllocated, ReauditCompleted
+from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
 from services.clock import local_date
 from services.command import Situation
 from services.obligations.model import Obligation
+
+OwedBy = Callable[[str], tuple[Obligation, ...]]
+"""The obligations of a record."""
 
 LINKS = {"reaudit_of": "audit.reaudit_completed", "extra_of": "audit.extra_completed"}
 """How an audit names the earlier one, and the event by which that one learns of its return."""
@@ -24,6 +29,24 @@ def _owed(command: AllocateAudit, situation: Situation) -> Iterator[Obligation]:
     for link, event in LINKS.items():
         reference = getattr(command, link)
         if reference is not None:
-            for each in situation.owed_by(f"audit/{reference}"):
-                if event in each.rule.met_by and each.ended() is None:
-                    yield each
+            yield from _standing(situation.owed_by(f"audit/{reference}"), event)
+
+
+def _standing(owed: tuple[Obligation, ...], event: str) -> Iterator[Obligation]:
+    return (each for each in owed if event in each.rule.met_by and each.ended() is None)
+
+
+def too_early(recorded: Recorded, owed_by: OwedBy) -> str:
+    """A warning where a re-audit cannot count, or did not, because it comes before its first day (A-ALL-07)."""
+    match recorded.fact:
+        case AuditAllocated(reaudit_of=str(earlier), due=date() as day):
+            owed, words = owed_by(f"audit/{earlier}"), f"its last day, {day}, is"
+        case ReauditCompleted():
+            day = local_date(recorded.envelope.occurred)
+            owed, words = owed_by(recorded.originator_id), f"it was returned on {day},"
+        case _:
+            return ""
+    opens = [each.opens for each in _standing(owed, LINKS["reaudit_of"]) if each.opens is not None and day < each.opens]
+    if not opens:
+        return ""
+    return f"{words} before {max(opens)}, the first on which it counts: the re-audit of the file stays owed"

@@ -78,12 +78,14 @@ def _obligation(
     stated = start.due or _carried(policy, rule, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
+    opens = _opens(rule, policy, calculated)
     return Obligation(
         rule=rule,
         key=start.key,
         trigger=start.trigger,
         due=_paused(calculated, pauses, ends_with_the_day=True),
-        changes=changes_of(log, rule, start.trigger, start.key, _opens(rule, policy, calculated)),
+        changes=changes_of(log, rule, start.trigger, start.key, opens),
+        opens=opens,
         progress=log.sums(rule.met_by, rule.met_sum),
         cancelled=earliest(start.cancelled, log.stopped()),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
@@ -120,7 +122,8 @@ def _rungs(
 
     for step in rule.ladder:
         day = _paused(day_of(step), pauses)
-        if day is None:
+        # What another obligation's day lists as outstanding had begun before that day, and not on it.
+        if day is None or (step.on.base.endswith(".due") and day <= local_date(began)):
             continue
         instant = at_local(day, _hour(step.hour, policy.calendar.notice_hour))
         # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.

@@ -52,7 +52,8 @@ class Obligation:
 
     `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
     `changes` says at which instants it became met or, for a condition, unmet again; `cancelled` when it fell away.
-    `progress` says what a rule that adds up had come to from each instant on.
+    `progress` says what a rule that adds up had come to from each instant on. What is done before the day `opens`
+    does not count; None where any day does.
     """
 
     rule: ObligationRule
@@ -63,6 +64,7 @@ class Obligation:
     cancelled: datetime | None
     rungs: tuple[Rung, ...]
     progress: Sequence[tuple[datetime, int]] = ()
+    opens: date | None = None
 
     @property
     def name(self) -> str:

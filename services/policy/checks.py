@@ -227,8 +227,17 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
         for number, addressee in enumerate(step.to):
             if rule_broken := _addressee(policy, addressee, obligations):
                 yield (*here, "to", number), rule_broken
+    yield from _owners(policy, rule, at, obligations)
+
+
+def _owners(policy: Policy, rule: ObligationRule, at: KeyPath, obligations: set[str]) -> Iterator[Problem]:
     if rule_broken := _addressee(policy, rule.owner, obligations):
         yield (*at, "owner"), rule_broken
+    for number, addressee in enumerate(rule.jointly):
+        if rule_broken := _addressee(policy, addressee, obligations):
+            yield (*at, "jointly", number), rule_broken
+    if rule.with_reaudits and "obligation.met" not in rule.met_by:
+        yield (*at, "with_reaudits"), "only what is met by obligation.met can be met for a line of re-audits"
 
 
 def _circle(start: str, bases: dict[str, str]) -> list[str]:

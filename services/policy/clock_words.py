@@ -10,7 +10,8 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
     """Each part of a clock with its words."""
     yield "title", f"Called “{rule.title}”"
     yield "trigger", f"Starts when {_start(rule.trigger)}{_life(rule)}"
-    yield "owner", f"Owed by {recipient(policy, rule.owner)}{' for each action' if rule.per == 'action' else ''}"
+    owners = listed(recipient(policy, each) for each in (rule.owner, *rule.jointly))
+    yield "owner", f"Owed by {owners}{' for each action' if rule.per == 'action' else ''}"
     yield "due", _due(policy, rule)
     yield "met_by", _met(policy, rule)
     for rung in rule.ladder:
@@ -66,6 +67,8 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
     if rule.met_earlier:
         words += ", also before it starts"
+    if rule.with_reaudits:
+        words += ", for this audit and for all before and after it in a line of re-audits"
     if rule.met_by_roles:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
     return words

@@ -214,6 +214,9 @@ class ObligationRule(Part):
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
+    `jointly` names who owes it beside the owner, as far as the matter knows them (a re-auditor once there is one).
+    With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
+    (`obligation.meet`) meets it on each (A-SWI-07).
     """
 
     name: Key
@@ -221,6 +224,7 @@ class ObligationRule(Part):
     source: tuple[Label, ...] = Field(min_length=1)
     trigger: Trigger
     owner: AddresseeText
+    jointly: tuple[AddresseeText, ...] = ()
     due: MomentText | None = None
     kind: Literal["at", "within"] = "within"
     per: Literal["audit", "action"] = "audit"
@@ -230,6 +234,7 @@ class ObligationRule(Part):
     met_count: int = Field(default=1, ge=1, le=5000)
     met_sum: Key | None = None
     met_earlier: bool = False
+    with_reaudits: bool = False
     met_by_roles: tuple[Key, ...] = ()
     met_when: dict[Key, bool | str | None] = Field(default_factory=dict)
     met_each: dict[Key, tuple[str, ...]] = Field(default_factory=dict)

@@ -1,0 +1,82 @@
+"""Who is named for what is outstanding, and what was not outstanding yet."""
+
+from datetime import datetime
+
+import pytest
+
+from events.escalations import EscalationRaised, NoticeSent
+from services.clock import LONDON
+from services.owed import owed_by
+from services.people.directory import DIRECTORY, fold_directory
+from tests.desks import TestDesk
+from tests.lives import Life, people
+from tests.services.audits.scenes import life
+from tests.services.escalations.scenes import at, live
+
+
+def owners(desk: TestDesk, name: str) -> list[tuple[str, str | None]]:
+    directory = fold_directory(desk.store.load(DIRECTORY))
+    found = owed_by(desk.history("A-1"), desk.policies, directory, datetime(2026, 4, 10, 12, 0, tzinfo=LONDON))
+    [one] = [each for each in found if each.obligation == name]
+    return [(to.role, to.holder) for to in one.owners]
+
+
+@pytest.mark.covers("HAL-73", "SWI-66")
+@pytest.mark.parametrize("authority", ["halton", "swindon"])
+def test_the_reauditor_is_named(authority: str) -> None:
+    """The re-audit is the QA team's until it is given to somebody, who is named beside the team from then on."""
+    desk = TestDesk(authority)
+    desk.do(*people(authority), *Life(authority, "A-1").allocated("2026-03-02").submitted("2026-03-12", "Inadequate"))
+    assert owners(desk, "reaudit") == [("qa_team", None)]
+    desk.do(*Life(authority, "A-2", auditor="P-RE").allocated("2026-03-20", reaudit_of="A-1"))
+    assert owners(desk, "reaudit") == [("qa_team", None), ("reauditor", "P-RE")]
+
+
+@pytest.mark.covers("HAL-61")
+def test_the_tracker_goes_to_both_managers() -> None:
+    """The QA Manager owes the tracker, and with it sent the Divisional and the Principal Manager are told of it."""
+    whole = Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Good").to_moderator("2026-03-13")
+    whole.moderated("2026-03-16")
+    whole.act("obligation.meet", "2026-03-18", "P-QAM", "qa_manager", obligation="action_tracker")
+    desk = live(*whole, authority="halton")
+    desk.keep("A-1")
+    assert owners(desk, "action_tracker") == [("qa_manager", "P-QAM")]
+    [tracker] = [each.fact for each in desk.history("A-1") if getattr(each.fact, "obligation", "") == "tracker_sent"]
+    assert isinstance(tracker, NoticeSent)
+    assert [to.holder for to in tracker.recipients] == ["P-DM", "P-PM"]
+
+
+@pytest.mark.covers("A-ALL-07", "HAL-73", "SWI-66")
+@pytest.mark.parametrize(
+    ("due", "opens", "warned"), [("2026-03-26", "2026-03-27", True), ("2026-03-27", "2026-03-27", False)]
+)
+def test_a_last_day_before_the_window(due: str, opens: str, *, warned: bool) -> None:
+    """A re-audit that is to be back before the first day on which it counts is taken with a warning that says so."""
+    desk = TestDesk("swindon")
+    desk.do(*people("swindon"), *Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
+    again = Life("swindon", "A-2", auditor="P-RE").allocated("2026-03-16", reaudit_of="A-1", due=due)
+    [outcome] = desk.do(*again)
+    assert [(due in each, opens in each) for each in outcome.warnings] == [(True, True)] * warned
+
+
+@pytest.mark.covers("A-ALL-07", "SWI-66")
+@pytest.mark.parametrize(("on", "warned"), [("2026-03-26", True), ("2026-03-27", False)])
+def test_a_return_before_the_window(on: str, *, warned: bool) -> None:
+    """A re-audit that is returned too early to count says so when it is returned."""
+    desk = TestDesk("swindon")
+    desk.do(*people("swindon"), *Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
+    again = Life("swindon", "A-2", auditor="P-RE").allocated("2026-03-16", reaudit_of="A-1").submitted(on, "Good")
+    warnings = [each for outcome in desk.do(*again) for each in outcome.warnings]
+    assert [("2026-03-27" in each, "stays owed" in each) for each in warnings] == [(True, True)] * warned
+
+
+@pytest.mark.covers("TOR-94", "A-TOR-03")
+@pytest.mark.parametrize(
+    ("returned", "listed"), [("2026-02-16T06:00", 0), ("2026-02-16T10:00", 0), ("2026-02-15T23:00", 1)]
+)
+def test_what_comes_back_on_the_day_of_the_list(returned: str, listed: int) -> None:
+    """The second notice lists the moderations of audits that were back before its day, not of those back that day."""
+    desk = live(*life().allocated("2026-01-05").submitted(returned))
+    desk.keep("A-1", at("2026-02-16 12:00"))
+    raised = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
+    assert [each.title for each in raised if each.obligation == "moderation"] == ["Moderation outstanding"] * listed
