@@ -155,8 +155,8 @@ OF_OBLIGATIONS = [
     ),
     Mistake(
         "unknown set of grades",
-        "{events: [audit.submitted], grade: below_good}",
-        "{events: [audit.submitted], grade: under_good}",
+        "grade: below_good, was_not: below_good, repeat: each}",
+        "grade: under_good, was_not: below_good, repeat: each}",
         "under_good",
         "obligations.4.trigger.grade",
         "unknown set of grades under_good",
