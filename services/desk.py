@@ -16,14 +16,12 @@ from events.commands import CommandNamed
 from events.envelope import Envelope
 from events.errors import Conflict, Refused, SeparationOfDuties
 from events.recorded import Recorded
-from services.audits.asked_for import too_early
 from services.audits.commands import AllocateAudit
 from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
-from services.audits.line import settled_together
 from services.audits.rules import require_permission, require_role
 from services.audits.state import Audit
-from services.audits.warnings import warning_of
+from services.audits.warnings import warnings_on_audit
 from services.clock import Clock, local_date
 from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
@@ -196,7 +194,7 @@ class Desk:
         for each in events:
             state = self._matter(each.originator_id).state
             if isinstance(state, Audit):
-                yield from filter(None, (warning_of(each.fact, state, policy), too_early(each, self._owed_by)))
+                yield from warnings_on_audit(each, state, policy, self._owed_by)
             yield from warnings_of(each.fact, policy)
             if isinstance(state, Round) and (warning := warning_of_round(each.fact, state, policy)):
                 yield warning
@@ -235,8 +233,8 @@ class Desk:
         reference = command.aggregate.partition("/")[2]
         joined = joins(reference, state, facts, situation, self._month)
         of_round = joins_round(reference, state, facts, situation)
-        settled = settled_together(reference, state, facts, situation, self._audit)
-        return [*own, *follow_on(reference, state, facts), *settled, *joined, *of_round]
+        followed = follow_on(reference, state, facts, situation, self._audit)
+        return [*own, *followed, *joined, *of_round]
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state

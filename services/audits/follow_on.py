@@ -16,12 +16,19 @@ from events.audits import (
     ReauditWithdrawn,
 )
 from events.base import Fact
+from services.audits.line import Audits, settled_together
 from services.audits.state import Audit
-from services.command import Decided
+from services.command import Decided, Situation
 
 
-def follow_on(reference: str, audit: Audit, facts: Sequence[Fact]) -> Iterator[Decided]:
-    """For the earlier audit: what it asked for has an auditor, was returned, or came to nothing. In the same batch."""
+def follow_on(
+    reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation, audit_of: Audits
+) -> Iterator[Decided]:
+    """For the earlier audit: what it asked for has an auditor, was returned, or came to nothing. In the same batch.
+
+    And for every audit of its line of re-audits what is settled for all of them at once.
+    """
+    yield from settled_together(reference, audit, facts, situation, audit_of)
     for fact in facts:
         match fact:
             case AuditAllocated(reaudit_of=str(earlier), auditor=auditor):

@@ -1,13 +1,22 @@
 """What is recorded all the same but should be looked at again: a warning refuses nothing."""
 
+from collections.abc import Iterator
+
 from events.audits import AuditAllocated, AuditAnswered, AuditSubmitted
 from events.base import Fact
+from events.recorded import Recorded
 from services.answers import beyond_standard
+from services.audits.asked_for import OwedBy, too_early
 from services.audits.state import Audit
 from services.policy.model import Policy
 
 
-def warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
+def warnings_on_audit(recorded: Recorded, audit: Audit, policy: Policy, owed_by: OwedBy) -> Iterator[str]:
+    """What is odd about an act on an audit, given the audit as the act leaves it and what each record owes."""
+    yield from filter(None, (_warning_of(recorded.fact, audit, policy), too_early(recorded, owed_by)))
+
+
+def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
     """What is odd about an allocation, a return or an answer, given the audit as it leaves it; empty if nothing is.
 
     An overall grade far above the auditor's worst section is odd (A-TOR-12). Grades are compared by their places
