@@ -37,6 +37,21 @@ class Conflict(SightlineError):
     """Somebody else changed the same thing first; load it again and decide again."""
 
 
+class TextsErased(SightlineError):
+    """What was recorded stands, but its texts cannot be read: their key was erased by somebody else at that moment.
+
+    `children` are those whose key it was. To keep the texts, record them once more with another act.
+    """
+
+    def __init__(self, children: frozenset[str]) -> None:
+        self.children = children
+        named = ", ".join(sorted(children))
+        super().__init__(
+            f"child {named}: the key was erased while this was recorded; the act stands, what it says cannot be read: "
+            "record the texts once more"
+        )
+
+
 class ContractError(SightlineError):
     """A fact that cannot be stored or read: the name or the body is not one we know."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from events import cases, directory, disputes, duties, imports, indicators, registers, rounds, sampling
+from events import cases, children, directory, disputes, duties, imports, indicators, registers, rounds, sampling
 from events.answers import Answer
 from events.base import Fact
 from projections.wording import Sentence, in_words, with_concern, with_grade
@@ -81,6 +81,14 @@ def _plainly(answers: Iterable[Answer]) -> str:
     return f" ({said})" if said else ""
 
 
+ERASED_FOR: Mapping[children.Reason, str] = {
+    "retention": "its time is over",
+    "request": "the person asked for it",
+    "order": "a court or the regulator ordered it",
+    "error": "it was about the wrong child",
+    "restored": "a backup had brought it back",
+}
+
 AROUND: Mapping[type[Fact], Sentence] = {
     directory.UnitPlaced: lambda fact: (
         f"{fact.kind.capitalize()} {fact.unit} stands {f'under {fact.parent}' if fact.parent else 'by itself'}."
@@ -149,6 +157,9 @@ AROUND: Mapping[type[Fact], Sentence] = {
     cases.CasesListed: lambda fact: f"{len(fact.cases)} cases were taken into the list.",
     cases.CaseListClosed: lambda fact: (
         f"The case list is complete with {fact.taken} cases; {fact.left_out} rows were left out."
+    ),
+    children.ChildErased: lambda fact: (
+        f"Key {fact.version} of the child was erased ({ERASED_FOR[fact.reason]}); nothing that it sealed can be read."
     ),
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,

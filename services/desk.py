@@ -4,11 +4,11 @@ A desk serves one authority. `carry_out` does one command at a time; the importe
 it keeps in memory and appends them together.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 
 from events.audits import ActRefused
 from events.base import Fact
@@ -28,6 +28,7 @@ from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.escalations.warnings import too_late
 from services.identity import Identities, Keys, Known, Said, random_id
 from services.judging import judged_by, with_acts_of
+from services.keyring.texts import head_of
 from services.named import named_aggregate, record_named
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
@@ -42,24 +43,13 @@ from services.rounds.state import Round
 from services.rounds.warnings import warning_of_round
 from services.sampling.joining import joins, marks
 from services.sampling.month import Month
+from services.writing import Store, write
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far ahead of our clock an act may be dated before it counts as in the future."""
 
 ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same audit first."""
-
-
-class Store(Protocol):
-    """What the desk needs of a store (see `services.store.application.History`)."""
-
-    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
-        """Every event of an aggregate, strongly consistent."""
-        ...
-
-    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
-        """Write all or nothing; Conflict if an aggregate has moved on."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +78,7 @@ class Desk:
     matters: dict[str, Record] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
+    sealed: set[str] = field(default_factory=set)
 
     def carry_out(self, command: Command) -> Outcome:
         """Decide and append; a command carried out before gives `repeated` and changes nothing.
@@ -121,6 +112,7 @@ class Desk:
         self.matters.clear()
         self.named.clear()
         self.pending.clear()
+        self.sealed.clear()
 
     def look_up(self, command: Command) -> None:
         """After a Conflict: see whether the command's own id is taken, so that the next decision says where."""
@@ -129,12 +121,15 @@ class Desk:
             self.named[command.id] = record
 
     def flush(self) -> None:
-        """Append what was decided since the last flush, in one batch. On any error nothing of it was written."""
-        if not self.pending:
-            return
-        events = list(self.pending)
+        """Append what was decided since the last flush, in one batch. On any error but one nothing of it was written.
+
+        The one is TextsErased, see `services.writing`.
+        """
+        events, texts = tuple(self.pending), frozenset(self.sealed)
         self.pending.clear()
-        self.store.append(*events)
+        self.sealed.clear()
+        if events:
+            write(events, texts, self.store, self.keys)
 
     def decide(self, command: Command, *, imported: str = "", repeats: Repeats | None = None) -> Outcome:
         """Decide a command on the histories in memory; what follows waits for `flush`.
@@ -211,11 +206,11 @@ class Desk:
         def seal(field: str, text: str) -> str:
             if child is None:
                 raise Refused(field, "without a child there is no key for a free text")
-            return self.keys.seal(child, field, text)
+            return self._seal(child, field, text)
 
         owed = partial(obligations, matter.history, self.policies)
         situation = Situation(
-            policy, at, seal, owed, self._directory, self.keys.seal, self._history, self._owed_by, in_force
+            policy, at, seal, owed, self._directory, self._seal, self._history, self._owed_by, in_force
         )
         if not isinstance(state, Audit):
             require_role(command, policy)
@@ -235,6 +230,11 @@ class Desk:
         of_round = joins_round(reference, state, facts, situation)
         followed = follow_on(reference, state, facts, situation, self._audit)
         return [*own, *followed, *joined, *of_round]
+
+    def _seal(self, child: str, field: str, text: str) -> str:
+        sealed = self.keys.seal(child, field, text)
+        self.sealed.add(head_of(sealed))
+        return sealed
 
     def _month(self, aggregate: str) -> Month:
         state = self._matter(aggregate).state

@@ -5,7 +5,7 @@ that are sealed, and of a child's number, only a hash is kept, sealed with the c
 but that key can try no guess against it, and once the key is erased nobody can.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex
@@ -31,6 +31,10 @@ class Keys(Protocol):
 
     def seal(self, child: str, field: str, text: str) -> str:
         """Encrypt a text with the child's key."""
+        ...
+
+    def gone(self, sealed: Iterable[str]) -> frozenset[str]:
+        """The children whose key does not stand any more of those that sealed these texts."""
         ...
 
     def unseal(self, sealed: str, field: str) -> object:

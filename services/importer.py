@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Protocol
 
 from events.commands import CommandNamed
-from events.errors import Conflict, NotFound, Refused
+from events.errors import Conflict, NotFound, Refused, TextsErased
 from services.clock import local_date
 from services.command import Command
 from services.commands import parse, read_command
@@ -190,16 +190,35 @@ class Importer:
         events = sum(not isinstance(each.fact, CommandNamed) for each in desk.pending)
         opening = session.opening() if any(each.envelope.imported for each in desk.pending) else []
         desk.pending[:0] = opening
-        desk.flush()
+        erased = _erased_meanwhile(desk)
         session.history.extend(opening)
         session.keep()
         self.summary.events += events
         for verdict in part:
             self._count(desk, verdict.command, verdict.result)
             name = verdict.command.command
-            self.summary.warnings += [Warned(verdict.line, name, each, self._file) for each in verdict.warnings]
+            lost = [str(erased)] if erased and erased.children & _whose(desk, verdict.command) else []
+            self.summary.warnings += [
+                Warned(verdict.line, name, each, self._file) for each in (*verdict.warnings, *lost)
+            ]
 
     def _count(self, desk: Desk, command: Command, result: Result) -> None:
         """Count a line for the file, and for its authority."""
         self.summary.count(result, command, live=self._live_since is not None)
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
+
+
+def _erased_meanwhile(desk: Desk) -> TextsErased | None:
+    """Append what is pending; what is to be said where a key was erased in that moment, for the events stand."""
+    try:
+        desk.flush()
+    except TextsErased as erased:
+        return erased
+    return None
+
+
+def _whose(desk: Desk, command: Command) -> frozenset[str]:
+    """The children whom a command is about, by itself or by its record."""
+    record = desk.matters.get(command.aggregate)
+    child = getattr(record.state, "child", None) if record else None
+    return frozenset(command.children) | ({child} if child else frozenset())

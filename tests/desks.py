@@ -33,6 +33,9 @@ class ReadableKeys:
         encoded = sealed.rpartition(":")[2]
         return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode().rstrip()
 
+    def gone(self, _sealed: Any) -> frozenset[str]:
+        return frozenset()
+
     def ensure(self, children: Any) -> None:
         """Nothing to make."""
 

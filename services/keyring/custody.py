@@ -32,10 +32,15 @@ def find_record(bucket: Bucket, child: str) -> KeyRecord | None:
 
 def find_key(bucket: Bucket, child: str) -> KeyRecord | None:
     """The child's key, or the newest tombstone where it is erased."""
-    for entry in (checked_child(child), f"{ERASED}.{child}.*"):
-        if (stored := bucket.get([entry]).get(entry)) is not None:
-            return read_record(child, stored)
-    return None
+    stored = bucket.get([checked_child(child)]).get(child)
+    return find_tombstone(bucket, child) if stored is None else read_record(child, stored)
+
+
+def find_tombstone(bucket: Bucket, child: str) -> KeyRecord | None:
+    """What stands in place of the key of the child that was erased last."""
+    entry = f"{ERASED}.{checked_child(child)}.*"
+    stored = bucket.get([entry]).get(entry)
+    return None if stored is None else read_record(child, stored)
 
 
 def is_erased(bucket: Bucket, child: str, version: int, key_id: str | None) -> bool:

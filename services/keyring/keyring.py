@@ -218,6 +218,10 @@ class Keyring:
         self._hold(child, tombstone)
         return did
 
+    def tombstone(self, child: str) -> KeyRecord | None:
+        """What stands in place of the key of the child that was erased last; None if none ever was."""
+        return custody.find_tombstone(self._bucket, child)
+
     # Inside
 
     def _usable(self, child: str) -> _Held:

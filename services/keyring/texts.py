@@ -76,6 +76,11 @@ def parse_sealed(sealed: str, field: str) -> SealedText:
     return SealedText(int(form[1]), form[2], form[3], form[4])
 
 
+def head_of(sealed: str) -> str:
+    """The sealed text without the text: enough to tell whose key sealed it, and which."""
+    return f"{sealed.rpartition(':')[0]}:"
+
+
 def parse_head(sealed: str) -> tuple[int, str | None, str]:
     """Version and id of the key that sealed a text of ours, and whose key it is."""
     _, name, child, _ = sealed.split(":", 3)

@@ -1,10 +1,12 @@
 """A real server started with the configuration that ships: each role can do its work, and nothing beyond it."""
 
+import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -23,7 +25,7 @@ from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment,
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
 from tests.stores import recorded
-from tests.workers.rig import LOWEST, Rig, policy_folder
+from tests.workers.rig import LOWEST, Rig
 from workers.system import System
 
 
@@ -102,32 +104,38 @@ def test_only_the_custodian_erases(deployed: Deployed, master_key: Path) -> None
 
 
 def test_runbook_erases(deployed: Deployed, master_key: Path, tmp_path: Path) -> None:
-    """The lines that the runbook gives for erasing do erase, with the custodian's account; a repeat changes nothing."""
-    text = (DEPLOY / "runbook.md").read_text()
-    script = dedent(text.partition("python -c '\n")[2].partition("'\n")[0])
+    """The command that the runbook gives for erasing does erase and record it, with the custodian's account alone."""
+    text = (DEPLOY / "runbook.md").read_text().replace("\\\n", " ")
+    (line,) = re.findall(r"^ +(SIGHTLINE_NATS=\S+ .*sightline erase .*)$", text, re.MULTILINE)
+    words = shlex.split(line)
+    command = words[words.index("sightline") + 1 :]
     listed = tmp_path / "erased.txt"
-    listed.write_text("C-7\n")
-    variables = {
-        "SIGHTLINE_NATS": deployed.url("custodian-torbay"),
-        "SIGHTLINE_POLICIES": str(policy_folder(tmp_path / "policies", TORBAY)),
-        "SIGHTLINE_MASTER_KEY": str(master_key),
-    }
+    listed.write_text("C-7\nC-NONE\nC-8\n")
+    command[command.index("--from") + 1] = str(listed)
+    assert {each.partition("=")[0] for each in words if "=" in each} == {"SIGHTLINE_NATS", "SIGHTLINE_MASTER_KEY"}
+    variables = {"SIGHTLINE_NATS": deployed.url("custodian-torbay"), "SIGHTLINE_MASTER_KEY": str(master_key)}
     link = open_link(deployed.url("services-torbay"))
     bucket, master = JetStreamBucket(link, TORBAY), MasterKey.load(master_key)
-    sealed = Keyring(TORBAY, master, bucket, clock=shifted_clock()).seal("C-7", "evidence", "text")
-    printed = [
-        subprocess.run(
-            [sys.executable, "-c", script.replace("/etc/sightline/erased-torbay.txt", str(listed))],
+    ring = Keyring(TORBAY, master, bucket, clock=shifted_clock())
+    sealed = {child: ring.seal(child, "evidence", "text") for child in ("C-7", "C-8")}
+    results = []
+    for _ in range(2):
+        ended = subprocess.run(
+            [sys.executable, "-m", "workers.cli", *command, "--json"],
             env={**os.environ, **variables},
             cwd=DEPLOY.parent,
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
-        ).stdout
-        for _ in range(2)
-    ]
-    assert printed == ["C-7 True\n", "C-7 False\n"]
-    assert isinstance(Keyring(TORBAY, master, bucket, clock=shifted_clock()).unseal(sealed, "evidence"), Erased)
+        )
+        assert ended.returncode == 1, ended.stderr
+        results.append({each["child"]: each["result"] for each in json.loads(ended.stdout)})
+    assert [each["C-7"] for each in results] == [each["C-8"] for each in results] == ["erased", "done before"]
+    reader = Keyring(TORBAY, master, bucket, clock=shifted_clock())
+    for child, text in sealed.items():
+        assert isinstance(reader.unseal(text, "evidence"), Erased)
+        with History(TORBAY, deployed.url("services-torbay")) as history:
+            assert [each.fact.stored_name for each in history.load(f"child/{child}")] == ["child.erased.v1"]
     close_link(link)
 
 

@@ -7,6 +7,7 @@ from events import (
     actions,
     audits,
     cases,
+    children,
     directory,
     disputes,
     duties,
@@ -185,6 +186,7 @@ SAMPLES: tuple[Fact, ...] = (
     cases.CaseListOpened(file_hash="abc", kind="annex_a", as_of=ON),
     cases.CasesListed(cases=(cases.ListedCase(child="C-1", number=TEXT, team="T-1", open_since=ON),)),
     cases.CaseListClosed(taken=1, left_out=2),
+    children.ChildErased(version=1, key_id="0123456789abcdef", reason="retention"),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
 )

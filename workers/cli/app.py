@@ -8,6 +8,7 @@ from events.errors import SightlineError
 from services.settings import Settings
 from workers.cli.cases import add_to as add_cases
 from workers.cli.duties import add_to as add_duties
+from workers.cli.erasing import add_to as add_erasing
 from workers.cli.forms import add_to as add_forms
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.indicators import add_to as add_indicators
@@ -49,6 +50,7 @@ for add in (
     add_indicator_months,
     add_cases,
     add_rounds,
+    add_erasing,
 ):
     add(app)
 
