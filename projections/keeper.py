@@ -5,13 +5,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindparam, select
+from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindparam, delete, select
 
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
-from projections.view import Rows, View, fold
+from projections.view import Rows, View, WorkedOut, fold, storable
 
 AT_ONCE = 5_000
 """Aggregates asked for in one query: well within the number of parameters that either database takes."""
@@ -26,15 +26,35 @@ def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) 
     Raises BrokenHistory where a position is missing, Halted for an event that the fold cannot take, and
     Outdated where other code made the tables.
     """
+    worked_out = prepared(view, authority, batch)
     with writing(engine) as db:
         never_idle(db)
         lock(db, view.name, shared=True)  # a rebuild switches only between batches
         lock(db, view.name, authority)
         generation = _live(db, view)
-        return advance(db, view, generation, authority, batch)
+        return advance(db, view, generation, authority, batch, worked_out)
 
 
-def advance(db: Connection, view: View, generation: int, authority: str, batch: Sequence[Recorded]) -> int:
+Prepared = Mapping[str, WorkedOut]
+"""What was worked out before the transaction, by record: it asks the stream, and nobody is to wait for that."""
+
+
+def prepared(view: View, authority: str, batch: Sequence[Recorded]) -> Prepared:
+    """Work out each record that the batch touches; nothing for a view that is folded."""
+    if view.work_out is None:
+        return {}
+    found = {about: view.work_out(authority, about) for about in dict.fromkeys(each.originator_id for each in batch)}
+    return {about: each for about, each in found.items() if each is not None}
+
+
+def advance(
+    db: Connection,
+    view: View,
+    generation: int,
+    authority: str,
+    batch: Sequence[Recorded],
+    worked_out: Prepared,
+) -> int:
     """Fold the batch into one generation within the caller's transaction; give the position reached."""
     reached = checkpoint(db, view.name, generation, authority)
     fresh = _unseen(view, authority, reached, batch)
@@ -45,10 +65,38 @@ def advance(db: Connection, view: View, generation: int, authority: str, batch: 
     rows = _load(db, view, tables, authority, dict.fromkeys(event.originator_id for event in taken))
     for name, changed in fold(view, rows, taken).items():
         db.execute(upsert(tables[name], db.dialect.name), changed)
+    _replace(db, view, tables, authority, worked_out)
     reached += len(fresh)
     place = {"view": view.name, "generation": generation, "authority": authority, "position": reached}
     db.execute(upsert(CHECKPOINTS, db.dialect.name), place)
     return reached
+
+
+def _replace(db: Connection, view: View, tables: Mapping[str, Table], authority: str, worked_out: Prepared) -> None:
+    """Put what was worked out in place of what each record had, unless another copy has worked out a later version."""
+    if not worked_out:
+        return
+    heads, *others = (spec.name for spec in view.shape.specs)
+    held = _load(db, view, tables, authority, worked_out)
+    newer = {
+        about: each
+        for about, each in worked_out.items()
+        if not each.version  # it could not even be read
+        or each.version >= max((row["version"] for row in held[about][heads].values()), default=0)
+    }
+    asked = iter(list(newer))
+    while some := list(islice(asked, AT_ONCE)):
+        for name in others:
+            table = tables[name]
+            db.execute(delete(table).where((table.c.authority == authority) & table.c.about.in_(some)))
+    for name in (heads, *others):
+        rows = [
+            {**view.shape.by_name[name].blank, "authority": authority, "about": about, **storable(row)}
+            for about, each in newer.items()
+            for row in each.rows.get(name, ())
+        ]
+        if rows:
+            db.execute(upsert(tables[name], db.dialect.name), rows)
 
 
 def _live(db: Connection, view: View) -> int:

@@ -15,7 +15,7 @@ from projections.generations import (
     positions,
     stamp,
 )
-from projections.keeper import advance
+from projections.keeper import advance, prepared
 from projections.store import GENERATIONS, lock, writing
 from projections.view import View
 
@@ -82,10 +82,11 @@ def _fill(view: View, engine: Engine, generation: int, source: tuple[str, Reader
     with engine.connect() as db:
         reached = checkpoint(db, view.name, generation, authority)
     for batch in read(reached):
+        worked_out = prepared(view, authority, batch)
         with writing(engine) as db:
             lock(db, view.name, shared=True)
             _must_be_ours(db, view, generation)
-            reached = advance(db, view, generation, authority, batch)
+            reached = advance(db, view, generation, authority, batch, worked_out)
         if progress is not None:
             progress(authority, reached)
 
@@ -108,7 +109,7 @@ def _catch_up(
         if reached >= live:
             continue
         for batch in read(reached):
-            reached = advance(db, view, generation, authority, batch)
+            reached = advance(db, view, generation, authority, batch, prepared(view, authority, batch))
             if reached >= live:
                 break
         else:

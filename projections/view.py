@@ -121,17 +121,31 @@ def _tables(shape: Shape, generation: int) -> Mapping[str, Table]:
     return {spec.name: spec.table(generation, metadata) for spec in shape.specs}
 
 
+WorkOut = Callable[[str, str], "WorkedOut | None"]
+"""Works out a record of an authority (`audit/A-1`) from its newest history; None for one that the view is not about."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """The rows of one record by table, as they follow from its history up to `version`. They replace what it had."""
+
+    version: int
+    rows: Mapping[str, Sequence[Row]]
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """A shape and what each kind of fact changes in it. Facts without a step leave it as it is.
 
     `edition` is raised whenever the same events would give other rows; rows of another edition are refused
-    until the view is rebuilt.
+    until the view is rebuilt. A view with `work_out` has no steps: each record that a batch touches is worked out
+    once, from its newest history, and its rows are replaced. Its first table has one row a record, with its version.
     """
 
     shape: Shape
     steps: Mapping[type[Fact], Step]
     edition: str = "1"
+    work_out: WorkOut | None = None
 
     @property
     def name(self) -> str:

@@ -22,13 +22,13 @@ from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
 from projections.generations import positions
 from projections.keeper import keep
-from projections.registry import VIEWS
 from projections.view import Halted, View
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import halts, leases
 from workers.delivered import Standstill, decoded, raw
+from workers.made import made
 from workers.pulling import Pull, consumer_info
 from workers.system import System
 from workers.together import beside, either, unless
@@ -57,7 +57,7 @@ async def projecting(system: System, name: str) -> AsyncIterator[None]:
 
     Of several copies one works, and the others stand by.
     """
-    view = VIEWS[name]()
+    view = made(system, name)
     halts.prepare(system.engine)
     leases.prepare(system.engine)
     broker = system.broker()

@@ -6,11 +6,11 @@ from events.errors import BrokenHistory, Drifted
 from events.recorded import Recorded
 from projections.generations import positions
 from projections.rebuild import Reader, rebuild
-from projections.registry import VIEWS
 from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
 from workers import halts
+from workers.made import VIEW_NAMES, made
 from workers.recording import checked
 from workers.system import System
 
@@ -22,7 +22,7 @@ def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]
     Where a projector halted because the view is ahead of its stream, the view becomes what the stream holds, and the
     projector goes on. Unavailable where nobody has said so yet: the rows may be the only trace of what was lost.
     """
-    view = VIEWS[name]()
+    view = made(system, name)
     halts.prepare(system.engine)
     shortened = halts.ahead(system.engine, name)
     with checked(system) as link:
@@ -53,7 +53,7 @@ def lengths(system: System) -> Mapping[str, int]:
 
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
     """Check the whole stream of an authority; it must reach as far as any view has read it."""
-    witnessed = max(positions(system.engine, name).get(authority, 0) for name in VIEWS)
+    witnessed = max(positions(system.engine, name).get(authority, 0) for name in VIEW_NAMES)
     link = open_link(system.url, credentials=system.settings.nats_credentials)
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
         return link.run(verify(link.client, authority, at_least=witnessed, progress=progress))

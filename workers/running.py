@@ -18,7 +18,7 @@ from workers.logs import configure_logs
 from workers.readiness import say_ready
 from workers.system import System
 
-VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline")
+VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
 """One projector each (see `projections.registry`)."""
 
 WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper")

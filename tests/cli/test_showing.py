@@ -23,6 +23,7 @@ def show(authority: str) -> Iterator[tuple[str, ...]]:
     for view in VIEWS:
         yield ("show", view, authority)
     yield ("notices", authority)
+    yield ("show", "overdue", authority)
     yield ("show", "timeline", authority, "--audit", CLOSED[authority])
     yield ("show", "timeline", authority, "--child", f"C-{CLOSED[authority]}")
     yield ("show", "owed", authority, "--audit", CLOSED[authority])

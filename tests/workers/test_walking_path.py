@@ -111,7 +111,7 @@ async def test_whoever_holds_the_post_now_is_told(rig: Rig) -> None:
 
 async def test_settled_means_that_nothing_is_left_to_do(rig: Rig) -> None:
     """Once `settled` returns, every step that was due is recorded and in the view."""
-    names = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline")
+    names = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
     async with rig.workers("timekeeper", "escalator", *names):
         for number in range(20):
             rig.record(f"A-{number}", allocated(), AuditSubmitted(grade=LOWEST))

@@ -12,6 +12,7 @@ from workers.cli.erasing import add_to as add_erasing
 from workers.cli.forms import add_to as add_forms
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.indicators import add_to as add_indicators
+from workers.cli.overdue import add_to as add_overdue
 from workers.cli.owing import add_to as add_owing
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
@@ -38,6 +39,7 @@ for add in (
     add_recording,
     add_showing,
     add_owing,
+    add_overdue,
     add_workload,
     add_planning,
     add_running,

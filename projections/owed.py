@@ -1,0 +1,95 @@
+"""What is owed now: one row for each obligation that has a last day and is neither met nor fallen away.
+
+What a record owes is worked out from its newest history by rules that this room does not know; they are handed in as
+`WorkOut`. A record's rows are written as a whole, so that the table holds what is open and never grows with history.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Date, Integer, String, Text
+
+from projections.dates import Instant
+from projections.generations import reading
+from projections.queries import ViewRow, audit_of, matching
+from projections.store import Source
+from projections.view import Row, Shape, Spec, View, WorkOut
+
+RECORDS = "owed_records"
+OPEN = "owed_open"
+SHAPE = Shape(
+    "owed",
+    (
+        Spec(RECORDS, {"version": Integer(), "fault": Text()}),
+        Spec(
+            OPEN,
+            {
+                "obligation": String(64),
+                "item": String(200),
+                "trigger": String(200),
+                "title": Text(),
+                "due": Date(),
+                "since": Instant(),
+                "policy_version": Text(),
+                "people": JSON(),
+                "steps": JSON(),
+            },
+            key=("obligation", "item", "trigger"),
+            indexes=("due",),
+            held=False,
+        ),
+    ),
+)
+
+
+class OpenRow(ViewRow):
+    """One obligation that stands open. `since` is when it becomes overdue: midnight after `due`, in England.
+
+    `people` are those whom its record names, `steps` the steps of its ladder (`due`, `kind`, `title`), in order;
+    `policy_version` is the version that its clock began under, `trigger` the event that fixed it.
+    """
+
+    about: str
+    audit: str | None
+    obligation: str
+    item: str
+    trigger: str
+    title: str
+    due: date
+    since: datetime
+    policy_version: str
+    people: dict[str, object]
+    steps: list[dict[str, str]]
+
+
+class Faulty(ViewRow):
+    """A record that could not be worked out, and why: what it owes is not known."""
+
+    about: str
+    fault: str
+
+
+def owed_now(source: Source, authority: str, *, before: date | None = None) -> list[OpenRow]:
+    """List what is open, the longest overdue first; with `before`, what was due before that day. Reads nothing else."""
+    with reading(SHAPE, source) as (db, tables):
+        table = tables[OPEN]
+        query = matching(table, authority, {}).order_by(table.c.due, table.c.about, table.c.obligation, table.c.item)
+        if before is not None:
+            query = query.where(table.c.due < before)
+        return [_shown(row._asdict()) for row in db.execute(query)]
+
+
+def faulty(source: Source, authority: str) -> list[Faulty]:
+    """List the records that could not be worked out."""
+    with reading(SHAPE, source) as (db, tables):
+        table = tables[RECORDS]
+        query = matching(table, authority, {}).where(table.c.fault.is_not(None)).order_by(table.c.about)
+        return [Faulty.of(row._asdict()) for row in db.execute(query)]
+
+
+def _shown(row: Row) -> OpenRow:
+    return OpenRow.of(row, audit=audit_of(row["about"]))
+
+
+def owed_view(work_out: WorkOut) -> View:
+    """Make the view, whose rows are worked out by `work_out`."""
+    return View(SHAPE, {}, work_out=work_out)

@@ -1,0 +1,50 @@
+"""What one record owes and has not done, in plain values that a table can hold: people, dates and the steps to come."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from events.recorded import Recorded
+from services.audits.state import Audit
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.people.recipients import Matter, matter_of
+from services.policy.load import Policies
+
+OWING = ("audit/", "duty/", "dispute/", "round/", "entry/", "month/")
+"""The records that can owe something."""
+
+
+def open_obligations(history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
+    """Every obligation of a record that somebody can meet, has a last day, and is neither met nor fallen away.
+
+    A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
+    """
+    audit = Audit.of(history)
+    found = [each for each in obligations(history, policies) if each.rule.met_by and each.due and not each.ended()]
+    return [_row(each, matter_of(audit, each.key, each.trigger)) for each in found]
+
+
+def _row(owed: Obligation, matter: Matter) -> dict[str, Any]:
+    envelope = owed.trigger.envelope
+    return {
+        "obligation": owed.name,
+        "item": owed.key,
+        "trigger": envelope.event_id,
+        "title": owed.rule.title,
+        "due": owed.due,
+        "since": owed.overdue_from,
+        "policy_version": envelope.policy_version,
+        "people": asdict(matter),
+        "steps": [
+            {"due": rung.due.astimezone(UTC).isoformat(), "kind": rung.kind, "title": owed.titled(rung, rung.due)}
+            for rung in sorted(owed.rungs, key=lambda rung: rung.due)
+        ],
+    }
+
+
+def matter_from(people: dict[str, Any]) -> Matter:
+    """The people of a record as `open_obligations` wrote them down."""
+    also = {role: tuple(persons) for role, persons in people["also"].items()}
+    return Matter(**{**people, "also": also, "abouts": tuple(people["abouts"])})

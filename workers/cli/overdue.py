@@ -1,0 +1,150 @@
+"""The command that answers the first question of a QA lead: `show overdue`, across all that an authority owes."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+import typer
+
+from events.errors import NotFound
+from events.escalations import Recipient
+from projections.owed import OpenRow, faulty, owed_now
+from services.clock import at_local, local_date
+from services.open_obligations import matter_from
+from services.people.directory import Directory
+from services.people.recipients import Lookup, Matter
+from services.people.snapshot import directory_of
+from services.policy.load import Policies
+from workers.cli.options import AsJson, AsOf, Authority, Data, Database, Nats, PolicyFolder, day, reference
+from workers.cli.showing import Asking, asking, show
+from workers.cli.tables import Column, people, print_json, print_table, words
+
+NOON = time(12, 0)
+
+Person = Annotated[str | None, typer.Option(help="Only what this person, or this group of the policy, owes.")]
+Team = Annotated[str | None, typer.Option(help="Only what is about this team.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """One thing that is overdue: whose it is now, since which day, and the next step of its ladder, if there is one.
+
+    `owners` are the people in the post on the day, with the vacancies that were passed on the way up.
+    """
+
+    about: str
+    audit: str | None
+    what: str
+    item: str
+    team: str | None
+    owners: tuple[Recipient, ...]
+    due: date
+    since: date
+    days: int
+    next_step: str | None
+    next_at: datetime | None
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the views that are shown."""
+    del app  # it stands under `show`, which is already a part of the program
+    show.command("overdue")(show_overdue)
+
+
+def show_overdue(
+    authority: Authority,
+    person: Person = None,
+    team: Team = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    nats: Nats = None,
+    database: Database = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """What is overdue across everything: whose it is now, since when, about what, and what happens next.
+
+    Audits, moderations, actions, entries, disputes, rounds and months, the longest overdue first, whether or not their
+    framework reminds anybody. Of what still stands open; the duties of a month or year are in `show duties`.
+    """
+    reference("person", person)
+    reference("team", team)
+    with asking(authority, as_json, data, nats, database, policies, "owed") as ask:
+        rows = [
+            row
+            for row in overdue(ask, day(as_of, ask.system))
+            if team in {None, row.team}
+            and (person is None or any(person in {each.holder, each.role} for each in row.owners))
+        ]
+        if as_json:
+            print_json(asdict(row) | {"owners": [each.model_dump() for each in row.owners]} for row in rows)
+            return
+        print_table(ask.console, f"{authority}: overdue", _columns(ask.titles), rows)
+        _count(ask, rows)
+
+
+def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
+    """What was due before the day and still stands open, the longest overdue first."""
+    now = ask.system.clock()
+    at = now if on == local_date(now) else at_local(on, NOON)
+    held = ask.system.policies[ask.authority]
+    directory = directory_of(ask.system.history(ask.authority))
+    for row in owed_now(ask.system.engine, ask.authority, before=on):
+        yield _overdue(row, held, directory, at)
+
+
+def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
+    matter = matter_from(dict(row.people))
+    coming = next((step for step in row.steps if datetime.fromisoformat(step["due"]) > at), None)
+    since = local_date(row.since)
+    return Overdue(
+        about=row.about,
+        audit=row.audit,
+        what=row.title,
+        item=row.item,
+        team=matter.team or matter.about,
+        owners=tuple(_owners(row, matter, held, directory, at)),
+        due=row.due,
+        since=since,
+        days=(local_date(at) - row.due).days,
+        next_step=None if coming is None else f"{coming['kind']}: {coming['title']}",
+        next_at=None if coming is None else datetime.fromisoformat(coming["due"]),
+    )
+
+
+def _owners(row: OpenRow, matter: Matter, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
+    try:
+        policy = held.version(row.policy_version)
+    except NotFound:  # its file is gone: what is overdue is named all the same
+        return
+    rule = next((each for each in policy.obligations if each.name == row.obligation), None)
+    if rule is not None:
+        yield from Lookup(directory, policy, at).recipients(rule.owner, matter)
+
+
+def _columns(titles: Mapping[str, str]) -> list[Column]:
+    return [
+        ("since", lambda row: row.since),
+        ("days", lambda row: row.days),
+        ("about", lambda row: row.audit or row.about),
+        ("what", lambda row: f"{row.what} ({row.item})" if row.item else row.what),
+        ("team", lambda row: row.team),
+        ("whose", lambda row: people(row.owners, titles) or "nobody"),
+        ("next", _next),
+    ]
+
+
+def _next(row: Overdue) -> Any:
+    return None if row.next_at is None else f"{words(row.next_at)}, {row.next_step}"
+
+
+def _count(ask: Asking, rows: list[Overdue]) -> None:
+    """How many there are for each team, and what is not known."""
+    if rows:
+        teams = Counter(row.team or "no team" for row in rows)
+        said = ", ".join(f"{team} {count}" for team, count in teams.most_common())
+        ask.console.print(f"  {len(rows)} overdue; by team: {said}")
+    for each in faulty(ask.system.engine, ask.authority):
+        ask.console.print(f"  {each.about} could not be worked out, so what it owes is not known: {each.fault}")

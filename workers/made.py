@@ -1,0 +1,38 @@
+"""The views as a process keeps them: folded ones as they are, and the one that asks the stream with its histories."""
+
+from functools import partial
+
+from events.errors import SightlineError, Unavailable
+from projections.owed import OPEN, RECORDS, SHAPE, owed_view
+from projections.registry import VIEWS
+from projections.view import View, WorkedOut
+from services.open_obligations import OWING, open_obligations
+from workers.system import System
+
+VIEW_NAMES = (*VIEWS, SHAPE.name)
+"""Every view by the name that it is kept, rebuilt and asked for under."""
+
+
+def made(system: System, name: str) -> View:
+    """The view of that name. KeyError for one that there is not."""
+    return owed_view(partial(work_out, system)) if name == SHAPE.name else VIEWS[name]()
+
+
+def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
+    """What a record owes by its newest history. One that cannot be worked out holds up no other: it is named instead.
+
+    Unavailable where the store cannot be asked now.
+    """
+    if not about.startswith(OWING):
+        return None
+    version = 0
+    try:
+        history = system.history(authority).load(about)
+        version = history[-1].originator_version if history else 0
+        rows = open_obligations(history, system.policies[authority])
+    except Unavailable:
+        raise
+    except (SightlineError, LookupError, ValueError) as error:
+        fault = str(error) if isinstance(error, SightlineError) else repr(error)
+        return WorkedOut(version, {RECORDS: [{"version": version, "fault": fault}]})
+    return WorkedOut(version, {RECORDS: [{"version": version}], OPEN: rows})
