@@ -43,6 +43,14 @@ STATES: Mapping[str, Callable[[], State]] = {
 """How each kind of record begins, before its first event."""
 
 
+OWING = ("audit", "dispute", "entry", "duty", "month", "round")
+"""The kinds of record that owe something: what is done about them starts clocks. Whatever asks what is owed, arms
+timers, sweeps or plans takes them from here."""
+
+WORKED_OUT = tuple(f"{kind}/" for kind in OWING)
+"""How the names of those records begin."""
+
+
 @dataclass(slots=True)
 class Record:
     """An aggregate in memory: its history and the state that follows from it."""

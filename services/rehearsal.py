@@ -21,6 +21,7 @@ from services.obligations.engine import obligations
 from services.people.directory import DIRECTORY, fold_directory
 from services.policy.load import Policies
 from services.policy.model import ObligationRule
+from services.records import WORKED_OUT
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """A rehearsal looks back from here, so that every step of every ladder has come due."""
@@ -78,11 +79,14 @@ class NoTexts:
 class Planned:
     """One line of a plan: something due, or a step of a ladder.
 
-    `what` is `due`, or the step's kind; `outcome` says what becomes of it, as far as the history goes.
+    `what` is `due`, or the step's kind; `outcome` says what becomes of it, as far as the history goes. `about` is the
+    record that owes it, `audit` None where that is no audit; `obligation` is the rule's name in the policy.
     """
 
     authority: str
-    audit: str
+    about: str
+    audit: str | None
+    obligation: str
     at: datetime | date
     what: str
     title: str
@@ -118,21 +122,24 @@ class Rehearsal:
         """Carry out the lines of several files as one history."""
         return Importer(self.desks, dict.fromkeys(self.desks, self.keys), REHEARSAL).run_files(files)
 
-    def plan(self, audit: str | None = None) -> list[Planned]:
-        """Everything that falls due, in the order of time; of one audit, if it is named."""
+    def plan(self, about: str | None = None) -> list[Planned]:
+        """Everything that falls due, in the order of time; of one record, such as `audit/A-1`, if it is named.
+
+        It holds every kind of record whose timers the running system arms.
+        """
         found = [
             line
             for authority, store in self.stores.items()
             for aggregate in store.streams
-            if aggregate.startswith(_wanted(audit)) and audit in (None, aggregate.partition("/")[2])
-            for line in self._of_audit(authority, aggregate)
+            if aggregate.startswith(WORKED_OUT) and about in (None, aggregate)
+            for line in self._of(authority, aggregate)
         ]
-        return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.audit, each.title))
+        return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.about, each.title))
 
-    def _of_audit(self, authority: str, aggregate: str) -> Iterator[Planned]:
+    def _of(self, authority: str, aggregate: str) -> Iterator[Planned]:
         store = self.stores[authority]
         history = store.load(aggregate)
-        reference = aggregate.partition("/")[2]
+        audit = aggregate.removeprefix("audit/") if aggregate.startswith("audit/") else None
         for owed in obligations(history, self.policies[authority]):
             if owed.due is not None:
                 outcome = "open"
@@ -141,22 +148,19 @@ class Rehearsal:
                         outcome = "fell away"
                     case (met, "met"):
                         outcome = f"met on {day_in_words(met)}"
-                yield Planned(authority, reference, owed.due, "due", owed.rule.title, (), _owners(owed.rule), outcome)
+                title, owner = owed.rule.title, _owners(owed.rule)
+                yield Planned(authority, aggregate, audit, owed.name, owed.due, "due", title, (), owner, outcome)
         directory = fold_directory(store.load(DIRECTORY))
         for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:
             fact = settled.fact
             if isinstance(fact, NoticeSent | EscalationRaised):
                 kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"
-                yield Planned(authority, reference, fact.due, kind, fact.title, fact.recipients, "", "fires")
+                told, name = fact.recipients, fact.obligation
+                yield Planned(authority, aggregate, audit, name, fact.due, kind, fact.title, told, "", "fires")
 
 
 def _owners(rule: ObligationRule) -> str:
     return " and ".join(map(str, (rule.owner, *rule.jointly)))
-
-
-def _wanted(audit: str | None) -> tuple[str, ...]:
-    """The kinds of matters to tell of: audits, and beside them duties and rounds unless one audit is named."""
-    return ("audit/", "duty/", "round/") if audit is None else ("audit/",)
 
 
 def _instant(at: datetime | date) -> datetime:

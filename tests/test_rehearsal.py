@@ -72,7 +72,7 @@ def test_a_plan_of_one_audit_leaves_the_others_out() -> None:
         *Life("halton", "A-2").allocated("2026-03-07"),
     ]
     rehearsal = rehearsed(*lines)
-    assert {line.audit for line in rehearsal.plan("A-2")} == {"A-2"}
+    assert {line.audit for line in rehearsal.plan("audit/A-2")} == {"A-2"}
     every = rehearsal.plan()
     assert {(line.authority, line.audit) for line in every} == {("torbay", "A-1"), ("halton", "A-2")}
     instants = [
@@ -80,7 +80,7 @@ def test_a_plan_of_one_audit_leaves_the_others_out() -> None:
         for line in every
     ]
     assert instants == sorted(instants)
-    assert rehearsal.plan("A-9") == []
+    assert rehearsal.plan("audit/A-9") == []
 
 
 def test_refused_lines_are_in_the_summary() -> None:
@@ -89,7 +89,7 @@ def test_refused_lines_are_in_the_summary() -> None:
     twice = [*Life("torbay", "A-1").allocated("2026-03-06"), *Life("torbay", "A-1").allocated("2026-03-07")]
     summary = rehearsal.run(map(orjson.dumps, [*people("torbay"), *twice]))
     assert [each.reason for each in summary.rejections] == ["audit: A-1 is already allocated"]
-    assert rehearsal.plan("A-1")
+    assert rehearsal.plan("audit/A-1")
 
 
 def test_no_text_is_kept() -> None:

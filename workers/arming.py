@@ -12,9 +12,6 @@ from services.people.directory import Directory
 from workers.system import System
 from workers.timers import Timers
 
-WORKED_OUT = ("audit/", "duty/", "dispute/", "round/", "entry/")
-"""The records that send notices: audits, deeds towards duties, disputes, rounds, entries of registers."""
-
 NOBODY = Directory()
 """Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""
 

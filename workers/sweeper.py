@@ -15,11 +15,12 @@ from events.envelope import TYPE
 from events.errors import BrokenHistory, SightlineError
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, stream_name
+from services.records import WORKED_OUT
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import sweeps
-from workers.arming import WORKED_OUT, Arming
+from workers.arming import Arming
 from workers.attending import Attending
 from workers.system import System
 from workers.timers import Timers

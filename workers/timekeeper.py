@@ -16,9 +16,10 @@ from events.escalations import EscalationRaised, EscalationResolved, NoticeLapse
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
 from services.own_names import SYSTEM_ACTOR
+from services.records import WORKED_OUT
 from services.store.reading import raw_pages
 from services.store.source import Source
-from workers.arming import WORKED_OUT, Arming
+from workers.arming import Arming
 from workers.attending import NOT_DONE, Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.system import System

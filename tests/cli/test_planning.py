@@ -50,6 +50,22 @@ def test_each_council_in_its_own_words(program: Program, tmp_path: Path) -> None
         assert told(both) == told(alone)
 
 
+def test_another_matter(program: Program, tmp_path: Path) -> None:
+    """A plan holds more than audits: a dispute stands in it under its own name, and can be asked for."""
+    head = {"authority": "southwark", "actor": "P-IRO", "role": "reviewing_officer", "at": "2026-03-02T10:00"}
+    dispute = {"command": "dispute.raise", **head, "dispute": "D-1", "child": "C-1", "team": "T-1", "safety": True}
+    life = Life("southwark", "A-1").allocated("2026-03-02")
+    lines = [*people("southwark"), *life, {**dispute, "concern": "nobody sees the child"}]
+    files = [write_lines(tmp_path / f"part-{n}", part) for n, part in enumerate((lines[:-1], lines[-1:]))]
+    rows = program.ask("plan", *files)
+    assert {(row["about"], row["audit"]) for row in rows} == {("audit/A-1", "A-1"), ("dispute/D-1", None)}
+    one = program.ask("plan", *files, "--matter", "dispute/D-1")
+    assert {row["about"] for row in one} == {"dispute/D-1"}
+    assert "dispute/D-1" in program.run("plan", *files).flat
+    unknown = program.run("plan", *files, "--matter", "dispute/D-9")
+    assert unknown.mistake() == "sightline: dispute D-9: there is none in this authority\n"
+
+
 def test_refused_lines(program: Program, tmp_path: Path) -> None:
     """What an import would refuse is named on standard error with its line, and costs exit code 1."""
     lines = [*people("torbay"), *Life("torbay", "A-1").closed("2026-01-05"), b"[]\n"]

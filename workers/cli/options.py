@@ -12,6 +12,7 @@ from events.base import Ref
 from events.errors import Refused
 from services.clock import local_date
 from services.policy.load import Policies
+from services.records import OWING
 from services.settings import Settings, read_settings
 from workers.system import System
 
@@ -28,9 +29,6 @@ Matter = Annotated[
     str | None,
     typer.Option(help="Only this matter, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
 ]
-
-MATTERS = ("audit", "dispute", "entry", "duty", "month", "round")
-"""The kinds of record that owe something or are told of."""
 
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
 
@@ -83,7 +81,7 @@ def about_of(audit: str | None, matter: str | None) -> str | None:
     if matter is None:
         return f"audit/{audit}" if reference("audit", audit) is not None else None
     kind, _, ref = matter.partition("/")
-    if kind not in MATTERS:
+    if kind not in OWING:
         raise Refused("matter", f"{matter!r} is none; write for example dispute/D-1 or entry/E-1")
     reference("matter", ref)
     return matter

@@ -13,7 +13,7 @@ from services.policy.load import Policies, load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines
-from workers.cli.options import AsJson, Audit, PolicyFolder, reference, settings_of
+from workers.cli.options import AsJson, Audit, Matter, PolicyFolder, about_of, settings_of
 from workers.cli.tables import Column, in_words, people, print_json, print_table, screen
 
 
@@ -27,6 +27,7 @@ def plan(
         list[Path], typer.Argument(metavar="FILE...", help="Commands, one JSON object a line, as for an import.")
     ],
     audit: Audit = None,
+    matter: Matter = None,
     as_json: AsJson = False,
     policies: PolicyFolder = None,
 ) -> None:
@@ -35,13 +36,13 @@ def plan(
     Nothing beyond the files is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
     refused (they are listed with the reason).
     """
-    reference("audit", audit)
+    about = about_of(audit, matter)
     held = load_folder(settings_of(policies=policies).policies)
     rehearsal = Rehearsal(held)
     summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
-    if audit is not None and not any(store.load(f"audit/{audit}") for store in rehearsal.stores.values()):
-        raise NotFound("audit", audit)
-    rows = rehearsal.plan(audit)
+    if about is not None and not any(store.load(about) for store in rehearsal.stores.values()):
+        raise NotFound(*about.split("/"))
+    rows = rehearsal.plan(about)
     if as_json:
         print_json([asdict(row) | {"to": [each.model_dump() for each in row.to], "at": str(row.at)} for row in rows])
     else:
@@ -58,7 +59,7 @@ def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
     columns: list[Column] = [
         ("when", lambda row: row.at),
         ("authority", lambda row: row.authority),
-        ("audit", lambda row: row.audit),
+        ("about", lambda row: row.audit or row.about),
         ("kind", lambda row: row.what),
         ("what", lambda row: row.title),
         ("to, or owed by", lambda row: _who(row, titles[row.authority])),
