@@ -8,7 +8,7 @@ from events.recorded import Recorded
 
 
 def listed(history: Iterable[Recorded], reference: str = "") -> tuple[ListedCase, ...]:
-    """Every case of a closed list, in the order of the keyed names, which says nothing about the children.
+    """Every case of a closed list, in the order of the references, which says nothing about the children.
 
     `history` is the list's own, `reference` its name for the error. NotFound where there is no such list, Refused
     where it was never closed: half a list is none.

@@ -12,7 +12,7 @@ The rule, where a child stands on several lists or several times on one:
   whose case it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,11 +68,13 @@ class Merging:
         for child in self._children.values():
             self._tell_of_two(child)
 
-    def cases(self) -> Iterator[CaseToList]:
-        """Every child's case, in the order of the keyed names, which says nothing about the children."""
-        named = [(self._name(number), number) for number, child in self._children.items() if not child.contradicted]
-        for ref, number in sorted(named):
-            yield _case(ref, number, self._children[number])
+    def numbers(self) -> list[str]:
+        """Every number with a case, in the order of their keyed names, which says nothing about the children."""
+        return sorted((number for number, child in self._children.items() if not child.contradicted), key=self._name)
+
+    def case(self, number: str, ref: str) -> CaseToList:
+        """The case of the child with this number, who goes by the reference."""
+        return _case(ref, number, self._children[number])
 
     @property
     def count(self) -> int:

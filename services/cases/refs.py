@@ -1,4 +1,4 @@
-"""References in place of names: of children by their numbers, of teams and workers by what a list calls them.
+"""References in place of names: of teams and workers, by what a list calls them.
 
 Staff are named in full in most lists. What is stored is a reference of the people directory, where the list or a file
 of the user's own says it, or else a keyed name: the same text gives the same reference in every list, and nobody
@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from events.base import Ref
 from events.errors import Refused
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -23,11 +22,6 @@ _DIGITS = 24
 """Hex digits of a keyed name that are kept: enough that no two texts of an authority meet."""
 
 MOST_REFS = 100_000
-
-
-def child_ref(authority: str, number: str, name: Callable[[bytes], str]) -> Ref:
-    """The reference of a child: the keyed name of its number within the authority."""
-    return f"child-{name(f'child number:{authority}:{number}'.encode())}"
 
 
 @dataclass(slots=True)

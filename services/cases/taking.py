@@ -19,7 +19,7 @@ from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
 from services.cases.merging import Merging
 from services.cases.plain import open_plain
 from services.cases.reading import CaseReader, Finding
-from services.cases.refs import Refs, child_ref, read_refs
+from services.cases.refs import Refs, read_refs
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
@@ -30,7 +30,7 @@ from services.records import Record
 PART = 250
 """Cases in one event: about 120,000 bytes, a thirtieth of the largest message."""
 
-READER = b"1"
+READER = b"2"
 """Changes whenever a file would be read or merged otherwise: an unfinished list is never finished by another rule."""
 
 ANNEX_A, CSV = "annex_a", "csv"
@@ -42,12 +42,8 @@ Progress = Callable[[int], None]
 class Keys(Protocol):
     """What the taking in needs of the keyring, beside the sealing that the desk does."""
 
-    def load(self, children: Iterable[str]) -> None:
-        """Hold the keys that there are."""
-        ...
-
-    def ensure(self, children: Iterable[str]) -> None:
-        """Make each key that is missing."""
+    def references(self, given: Iterable[str]) -> dict[str, str]:
+        """The reference of the child of each number, the same in every list, with a key that can be used."""
         ...
 
     def forget(self, children: Iterable[str]) -> None:
@@ -123,7 +119,7 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     refs = Refs(desk.authority, desk.name, known, given)
     strands = desk.policies.in_force(local_date(desk.clock())).tool.strands
     reader = CaseReader(handed.as_of, refs, report.tell, strands, progress)
-    merging = Merging(lambda number: child_ref(desk.authority, number, desk.name), report.tell)
+    merging = Merging(lambda number: desk.name(f"order of a list:{number}".encode()), report.tell)
     with handed.file.open("rb") as opened:
         packed = looks_packed(opened.read(8))
     if not packed and handed.file.suffix.lower() not in PLAIN:
@@ -154,8 +150,7 @@ def store_cases(
     if done:
         yield len(done)
     matter = desk.matters[case_list_aggregate(report.reference)] = Record([], known)
-    left = (case for case in merging.cases() if case.child not in done)
-    parts = _with_last(_parts(left))
+    parts = _with_last(_parts(merging, keys, done))
     for part, last in parts:
         command = ImportCases(
             command="cases.import",
@@ -170,8 +165,6 @@ def store_cases(
             closes=last,
             left_out=report.left_out if last else 0,
         )
-        keys.load(command.children)  # of a list that comes each month, most children are known
-        keys.ensure(command.children)
         report.events += len(desk.decide(command).events)
         desk.flush()
         # What was written is not needed again, and would grow with the list.
@@ -181,10 +174,13 @@ def store_cases(
     report.taken = merging.count
 
 
-def _parts(cases: Iterable[CaseToList]) -> Iterator[tuple[CaseToList, ...]]:
-    waiting = iter(cases)
-    while part := tuple(islice(waiting, PART)):
-        yield part
+def _parts(merging: Merging, keys: Keys, done: frozenset[str]) -> Iterator[tuple[CaseToList, ...]]:
+    """The cases of children who are not on the list yet, part by part."""
+    waiting = iter(merging.numbers())
+    while numbers := tuple(islice(waiting, PART)):
+        refs = keys.references(numbers)
+        if part := tuple(merging.case(each, refs[each]) for each in numbers if refs[each] not in done):
+            yield part
 
 
 def _with_last(parts: Iterator[tuple[CaseToList, ...]]) -> Iterator[tuple[tuple[CaseToList, ...], bool]]:

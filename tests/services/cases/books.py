@@ -12,13 +12,15 @@ import openpyxl
 from services.cases.commands import CaseToList, case_list_aggregate
 from services.cases.merging import Merging
 from services.cases.reading import CaseReader, Finding
-from services.cases.refs import Refs, child_ref
+from services.cases.refs import Refs
 from services.cases.sheets import Sheet
 from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
+from services.keyring import Keyring, MasterKey
 from services.people.directory import Directory
 from tests.beside import lying_beside
 from tests.desks import ReadableKeys, TestDesk
+from tests.services.keyring.memory_bucket import MemoryBucket
 
 AS_OF = date(2026, 3, 31)
 SAMPLE = lying_beside("data/annex-a-sample.xlsx") or Path("annex-a-sample.xlsx")
@@ -84,8 +86,8 @@ def plain_name(content: bytes) -> str:
 class Keys(ReadableKeys):
     """Keys that a test can read through, and that can be held and let go of."""
 
-    def load(self, _children: Iterable[str]) -> None:
-        """Nothing to hold."""
+    def references(self, given: Iterable[str]) -> dict[str, str]:
+        return {number: f"child-{plain_name(number.encode())}" for number in given}
 
     def forget(self, _children: Iterable[str]) -> None:
         """Nothing to let go of."""
@@ -96,8 +98,13 @@ class Taking:
 
     def __init__(self, now: datetime = datetime(2026, 4, 1, 9, tzinfo=UTC), authority: str = "torbay") -> None:
         self.desk = TestDesk(authority, now=now)
-        self.keys = Keys()
+        self.keys: Keys | Keyring = Keys()
         self.report = Report()
+
+    def with_keys(self, master: MasterKey) -> None:
+        """Take real keys instead of those that a test can read through."""
+        ring = Keyring(self.desk.authority, master, MemoryBucket(), clock=self.desk.clock)
+        self.keys = self.desk.keys = ring
 
     def take(self, file: Path, *, as_of: date = AS_OF, refs: Path | None = None, parts: int | None = None) -> Report:
         """Take a file in; with `parts`, break off after so many."""
@@ -126,9 +133,9 @@ class Read:
         self.findings: list[Finding] = []
         self.refs = refs or Refs("torbay", plain_name)
         self.reader = CaseReader(as_of, self.refs, self.findings.append, strands)
-        merging = Merging(lambda number: child_ref("torbay", number, plain_name), self.findings.append)
+        merging = Merging(lambda number: plain_name(number.encode()), self.findings.append)
         merging.take(self.reader.rows(sheets))
-        self.cases: dict[str, CaseToList] = {case.number: case for case in merging.cases()}
+        self.cases: dict[str, CaseToList] = {each: merging.case(each, f"child-{each}") for each in merging.numbers()}
         self.left_out = sum(each.lost == "row" for each in self.findings)
 
     @property

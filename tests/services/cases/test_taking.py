@@ -11,6 +11,7 @@ from events.errors import NotFound, Refused
 from events.registry import encode
 from services.cases.frame import listed
 from services.cases.taking import PART
+from services.keyring import MasterKey
 from tests.desks import SHIPPED, TestDesk
 from tests.services.cases.books import AS_OF, HEADINGS, SAMPLE, Taking, write_book
 
@@ -93,6 +94,8 @@ def test_a_repeat_finds_all_done(plain: Path) -> None:
 def test_a_child_is_the_same_in_every_list(plain: Path, tmp_path: Path) -> None:
     """The same number gives the same reference in another list, and another one in another authority."""
     taking, other = Taking(), Taking(authority="halton")
+    for each in (taking, other):
+        each.with_keys(MasterKey(bytes(range(32))))
     taking.take(plain)
     first = {case.child for case in listed(taking.desk.store.load(taking.aggregate))}
     book = write_book(tmp_path / "book.xlsx", {"List 6": [HEADINGS["need"], [7]]})
