@@ -1,16 +1,19 @@
 """What the workers do when something is wrong: they say so, they stand still rather than skip, and they go on."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError
 
 from events.audits import AuditSubmitted
 from events.errors import Drifted, Unavailable
 from events.recorded import Recorded
 from events.subjects import aggregate_subject, stream_name, timer_stream
 from projections import registry
+from projections.keeper import keep as really_keep
 from projections.register import register
 from projections.view import Change, Held, View
 from services.store.provisioner import Layout, provision
@@ -71,6 +74,28 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
         broken.clear()
         await rig.until(lambda: rig.reached("register") == 6)
         assert (await state_of(rig, "register")).state == "up to date"
+
+
+async def test_rows_that_the_database_refuses(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that the database refuses halts at the very event, with the database's reason."""
+    monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    refused = [True]
+
+    def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
+        if refused and any(each.reference == "A-2" for each in batch):
+            raise DataError("INSERT", {}, ValueError("a NUL in a text"))
+        return really_keep(view, engine, authority, batch)
+
+    monkeypatch.setattr(projector, "keep", keep)
+    for audit in ("A-1", "A-2", "A-3"):
+        rig.record(audit, allocated())
+    async with rig.workers("register"):
+        await rig.until(lambda: rig.halts("register") == [2])
+        assert rig.reached("register") == 1
+        found = await state_of(rig, "register")
+        assert (found.state, "a NUL in a text" in found.reason) == ("halted", True)
+        refused.clear()
+        await rig.until(lambda: rig.reached("register") == 3)
 
 
 async def test_a_consumer_deleted_on_the_server_is_made_again(rig: Rig) -> None:

@@ -1,0 +1,77 @@
+"""Which of several copies works: one, the next within seconds, and nobody waits for a clock that was set back."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from projections.store import open_store
+from tests.postgres import running_postgres
+from workers import leases
+from workers.leases import Lease, holders
+from workers.together import beside
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        engine = open_store(f"sqlite:///{tmp_path}/views.db")
+        yield engine
+        engine.dispose()
+        return
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, running_postgres(Path(folder)) as server:
+        engine = open_store(server.get_uri())
+        yield engine
+        engine.dispose()
+
+
+async def test_one_works_and_the_next_follows(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two copies one works; the other follows at once when it ends, and after a while when it falls silent."""
+    monkeypatch.setattr(leases, "BEAT", 0.05)
+    monkeypatch.setattr(leases, "SILENCE", 0.6)
+    leases.prepare(engine)
+    connected = [True]
+    first = Lease(engine, "register", connected=lambda: connected[0])
+    second, third = Lease(engine, "register"), Lease(engine, "register")
+    async with AsyncExitStack() as former, AsyncExitStack() as later:
+        await former.enter_async_context(beside(second.keep))
+        await asyncio.wait_for(second.held.wait(), 10)
+        await later.enter_async_context(beside(first.keep))
+        await asyncio.wait_for(first.asked.wait(), 10)
+        assert not first.held.is_set()
+        monkeypatch.setattr(leases, "SILENCE", 60.0)
+        await former.aclose()
+        await asyncio.wait_for(first.held.wait(), 10)  # at once: it was given back
+        monkeypatch.setattr(leases, "SILENCE", 0.6)
+        await former.enter_async_context(beside(third.keep))
+        await asyncio.wait_for(third.asked.wait(), 10)
+        assert not third.held.is_set()
+        connected[0] = False  # a copy that has lost the server gives no sign of life
+        await asyncio.wait_for(third.held.wait(), 10)
+        assert not first.held.is_set()
+        assert list(holders(engine)) == ["register"]
+    assert holders(engine) == {}
+
+
+def test_each_view_has_its_own(engine: Engine) -> None:
+    """The copy of one view does not keep that of another waiting."""
+    leases.prepare(engine)
+    assert [Lease(engine, view)._take() for view in ("register", "register", "notices")] == [True, False, True]
+
+
+def test_a_clock_that_was_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sign of life from what is now the future is none: nobody waits for that future."""
+    engine = open_store(f"sqlite:///{tmp_path}/views.db")
+    leases.prepare(engine)
+    assert Lease(engine, "register")._take()
+    assert not Lease(engine, "register")._take()
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 3600)
+    assert Lease(engine, "register")._take()
+    engine.dispose()
