@@ -39,10 +39,10 @@ async def test_a_message_that_is_no_event_halts_the_view(rig: Rig) -> None:
     """What cannot be read is never skipped: all before it is kept, health names its position, later events wait."""
     client = await rig.system.connect()
     async with rig.workers("notices", "timekeeper", "escalator"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
         poisoned = await client.jetstream().publish(aggregate_subject(rig.authority, "audit/A-2"), b"{}")
-        rig.record("A-3", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-3", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-3")) == 3)  # one audit's fault holds up no other audit's alerts
         await rig.until(lambda: rig.reached("notices") == poisoned.seq - 1)
         found = await state_of(rig, "notices")
@@ -67,7 +67,7 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
     monkeypatch.setitem(registry.VIEWS, "register", lambda: view)
     async with rig.workers("register"):
         for audit in ("A-1", "A-2", "A-3"):
-            rig.record(audit, allocated(), AuditSubmitted(grade="Meets Good"))
+            rig.record(audit, allocated(due=None), AuditSubmitted(grade="Meets Good"))
         await rig.until(lambda: rig.reached("register") == 3)
         await rig.until(lambda: bool(rig.halts("register")))
         assert rig.halts("register") == [4]
@@ -88,7 +88,7 @@ async def test_rows_that_the_database_refuses(rig: Rig, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(projector, "keep", keep)
     for audit in ("A-1", "A-2", "A-3"):
-        rig.record(audit, allocated())
+        rig.record(audit, allocated(due=None))
     async with rig.workers("register"):
         await rig.until(lambda: rig.halts("register") == [2])
         assert rig.reached("register") == 1
@@ -103,12 +103,12 @@ async def test_a_consumer_deleted_on_the_server_is_made_again(rig: Rig) -> None:
     client = await rig.system.connect()
     js = client.jetstream()
     async with rig.workers("notices", "timekeeper", "escalator"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
         await js.delete_consumer(stream_name(rig.authority), "view-notices")
         await js.delete_consumer(stream_name(rig.authority), "timekeeper")
         await js.delete_consumer(timer_stream(rig.authority), "escalator")
-        rig.record("A-2", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-2", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.notices("A-2")) == 3)
         assert len(rig.notices("A-1")) == 3
         again = await js.consumer_info(stream_name(rig.authority), "view-notices")
@@ -119,7 +119,7 @@ async def test_a_consumer_deleted_on_the_server_is_made_again(rig: Rig) -> None:
 async def test_a_dropped_view_is_filled_again(rig: Rig) -> None:
     """A database that lost the view is noticed: the consumer is ahead of it and begins again from its checkpoint."""
     async with rig.workers("notices", "timekeeper", "escalator"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
         rig.drop("notices")
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
@@ -143,14 +143,14 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(
     monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
     async with rig.workers("register"):
         for audit in ("A-1", "A-2", "A-3"):
-            rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST))
+            rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: rig.reached("register") == 6)
         if running:
             await put_back(rig)
             await rig.until(lambda: bool(rig.halts("register")))
     if not running:
         await put_back(rig)
-        rig.record("B-1", allocated())
+        rig.record("B-1", allocated(due=None))
     lacking = 1 if running else 2
     async with rig.workers("register"):
         await rig.until(lambda: rig.halts("register") == [lacking])
@@ -158,14 +158,14 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(
         assert (found.state, found.ok, found.halted_at) == ("halted", False, lacking)
         assert "sightline rebuild" in found.reason
         for audit in ("C-1", "C-2", "C-3", "C-4"):
-            rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST))
+            rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
         await asyncio.sleep(2 * WATCH_EVERY)
         assert rig.reached("register") == 6
     async with rig.workers("register"):  # nor does another process go on
         await asyncio.sleep(2 * WATCH_EVERY)
         assert rig.reached("register") == 6
         ends = await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
-        rig.record("D-1", allocated())
+        rig.record("D-1", allocated(due=None))
         await rig.until(lambda: rig.reached("register") == ends[rig.authority] + 1)
         assert rig.halts("register") == []
     names = {row.audit for row in register(rig.system.engine, rig.authority)}
@@ -175,16 +175,16 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(
 async def test_a_view_found_ahead_is_rebuilt_to_less(rig: Rig) -> None:
     """A stream that holds less than the view: refused as long as nobody halted for it, and taken afterwards."""
     async with rig.workers("register"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: rig.reached("register") == 2)
     await put_back(rig)
-    rig.record("B-1", allocated())
+    rig.record("B-1", allocated(due=None))
     with pytest.raises(Unavailable, match="ended at 1, but view register is at 2"):
         await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
     async with rig.workers("register"):
         await rig.until(lambda: bool(rig.halts("register")))
         await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
-        rig.record("B-2", allocated())
+        rig.record("B-2", allocated(due=None))
         await rig.until(lambda: rig.reached("register") == 2)
         assert rig.halts("register") == []
     assert [row.audit for row in register(rig.system.engine, rig.authority)] == ["B-1", "B-2"]

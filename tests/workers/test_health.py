@@ -34,7 +34,7 @@ async def test_a_view_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.Monkey
     """A view whose oldest event has waited for too long is late, with the seconds; a moment's delay is none."""
     async with rig.workers("register"):
         pass
-    rig.record("A-1", allocated())
+    rig.record("A-1", allocated(due=None))
     assert (await looked_at(rig, "register")).state == "behind"
     monkeypatch.setattr(looking, "LATE_AFTER", 0.0)
     found = await looked_at(rig, "register")
@@ -47,7 +47,7 @@ async def test_an_escalator_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.
     """Timers that wait are late as well, and so are events that nobody works out."""
     async with rig.workers("escalator", "timekeeper"):
         pass
-    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
     async with rig.workers("timekeeper"):
         await rig.until(lambda: asyncio.run(looked_at(rig, "escalator")).waiting > 0)
     assert (await looked_at(rig, "escalator")).state == "behind"
@@ -92,16 +92,16 @@ async def test_what_show_says_of_a_view(rig: Rig) -> None:
         return lag(rig.system, rig.authority, "register")
 
     async with rig.workers("register"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: rig.reached("register") == 2)
         assert told() is None
-    rig.record("A-2", allocated())
+    rig.record("A-2", allocated(due=None))
     assert "lacks the newest 1 of 3 events" in (told() or "")
     await put_back(rig)
     assert "ahead of its stream: it was kept up to event 2, and the stream ends at 0" in (told() or "")
     async with rig.workers("register"):
         await rig.until(lambda: bool(rig.halts("register")))
-        rig.record("B-1", allocated(), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
+        rig.record("B-1", allocated(due=None), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
         assert "stands still before event 1" in (told() or "")
 
 

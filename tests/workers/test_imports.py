@@ -20,7 +20,7 @@ async def test_an_open_import_holds_and_a_closed_one_releases(rig: Rig) -> None:
         for audit in ("A-1", "A-2"):
             rig.record(audit, allocated(due=None), at=LONG_AGO, imported=IMPORT)
             rig.record(audit, AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=IMPORT)
-        rig.record("A-9", allocated(), AuditSubmitted(grade=LOWEST))  # live work goes on meanwhile
+        rig.record("A-9", allocated(due=None), AuditSubmitted(grade=LOWEST))  # live work goes on meanwhile
         await rig.until(lambda: len(rig.steps("A-9")) == 3)
         await rig.drained()
         assert rig.steps("A-1") == rig.steps("A-2") == []

@@ -56,7 +56,7 @@ def assert_once(rig: Rig, audit: str, count: int) -> None:
 async def test_a_timer_that_fires_many_times(rig: Rig) -> None:
     """Poked ten times and worked out by the timekeeper twice, an audit has one record of each step."""
     async with rig.workers("timekeeper", "escalator"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
         client = await rig.system.connect()
         timers = Timers(client, rig.authority, timedelta())
@@ -78,7 +78,7 @@ async def test_two_escalators_at_once(rig: Rig) -> None:
         client = await rig.system.connect()
         timers = Timers(client, rig.authority, timedelta())
         for number in range(15):
-            rig.record(f"A-{number}", allocated(), AuditSubmitted(grade=LOWEST))
+            rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST))
             await asyncio.gather(*(timers.poke(f"audit/A-{number}") for _ in range(4)))
         await rig.until(lambda: all(len(rig.steps(f"A-{number}")) == 3 for number in range(15)))
         await rig.drained()
@@ -93,7 +93,7 @@ async def test_killed_between_append_and_acknowledgement(rig: Rig, monkeypatch: 
     async with rig.workers("timekeeper", "escalator"):
         pass  # it makes the consumers, with that time
     async with rig.workers("timekeeper"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         program = [sys.executable, "-c", KILLED_AFTER_APPEND]
         killed = await asyncio.to_thread(
             subprocess.run, program, cwd=ROOT, env=environment(rig.settings), check=False, timeout=30
@@ -115,7 +115,7 @@ async def test_a_projector_killed_and_started_again(rig: Rig) -> None:
     audits = [f"A-{number}" for number in range(30)]
     async with rig.workers("timekeeper", "escalator"):
         for number, audit in enumerate(audits):
-            rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST))
+            rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
             if number % 10 == 0:
                 program = [sys.executable, "-m", "workers", "notices"]
                 process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment(rig.settings))

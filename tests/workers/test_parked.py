@@ -56,10 +56,10 @@ async def test_more_failures_than_a_batch_holds(rig: Rig, faults: Faults) -> Non
     client = await rig.system.connect()
     async with rig.workers("timekeeper", "escalator"):
         for audit in bad:
-            rig.record(audit, allocated())
+            rig.record(audit, allocated(due=None))
         for audit in bad[:FIRED_AT_ONCE]:
             await client.jetstream().publish(fired_subject(rig.authority, f"audit/{audit}"))
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
     await client.close()
 
@@ -68,7 +68,7 @@ async def test_what_was_parked_outlives_its_process(rig: Rig, faults: Faults) ->
     """A parked record is named by health, tried again by the next process, and gone when it was worked out."""
     faults.bad = {"audit/A-1"}
     async with rig.workers("timekeeper"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: bool(parked.parked(rig.system.engine)))
         found = await state_of(rig, "timekeeper")
         assert (found.state, found.ok) == ("failing", False)
@@ -101,7 +101,7 @@ async def test_one_failure_in_an_import_repeats_nothing_else(rig: Rig, faults: F
     faults.bad = {"audit/A-2"}
     rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
     for audit in ("A-1", "A-2", "A-3"):
-        rig.record(audit, allocated(), AuditSubmitted(grade=LOWEST), imported="I-1")
+        rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST), imported="I-1")
     rig.record("", ImportClosed(accepted=6, repeated=0, refused=0), aggregate=import_aggregate("I-1"))
     async with rig.workers("timekeeper"):
         await rig.until(lambda: faults.settled["audit/A-2"] > 2)
@@ -114,7 +114,7 @@ async def test_a_message_that_nobody_foresaw(rig: Rig, headers: dict[str, str]) 
     client = await rig.system.connect()
     async with rig.workers("timekeeper", "escalator", "sweeper"):
         await client.jetstream().publish(aggregate_subject(rig.authority, "audit/B-1"), b"{}", headers=headers)
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
         found = await state_of(rig, "timekeeper")
         assert (found.ok, "audit/B-1" in found.reason) == (False, True)
@@ -126,7 +126,7 @@ async def test_a_message_on_no_events_subject(rig: Rig) -> None:
     client = await rig.system.connect()
     strange = await client.jetstream().publish(all_subjects(rig.authority).replace(">", "strange"), b"{}")
     async with rig.workers("timekeeper", "escalator", "sweeper", "register"):
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
         await rig.until(lambda: bool(sweeps(rig.system.engine)[rig.authority].whole))
         await rig.until(lambda: rig.halts("register") == [strange.seq])
@@ -140,7 +140,7 @@ async def test_a_sweep_goes_past_what_it_cannot_read(rig: Rig) -> None:
     """With a bad event in the stream and no timekeeper, what comes behind it is still found by the sweep alone."""
     client = await rig.system.connect()
     await client.jetstream().publish(aggregate_subject(rig.authority, "audit/B-1"), b"{}", headers={VERSION: "x"})
-    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
     async with rig.workers("escalator", "sweeper"):
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
         found = await state_of(rig, "sweeper")
@@ -156,7 +156,7 @@ async def test_a_worker_ends_within_moments(rig: Rig, monkeypatch: pytest.Monkey
         return really_settle(*known, **more)  # type: ignore[arg-type]  # handed on as it came
 
     for number in range(200):
-        rig.record(f"A-{number}", allocated())
+        rig.record(f"A-{number}", allocated(due=None))
     monkeypatch.setattr(arming, "settle", slow)
     for worker in ("sweeper", "timekeeper"):
         async with rig.workers(worker):

@@ -23,7 +23,7 @@ async def armed(rig: Rig, client: object) -> dict[str, int]:
 
 async def test_what_nobody_armed_is_raised(rig: Rig) -> None:
     """With the timekeeper gone, the sweep alone brings what is due."""
-    rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+    rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
     async with rig.workers("escalator", "sweeper"):
         await rig.until(lambda: len(rig.steps("A-1")) == 3)
 
@@ -50,7 +50,7 @@ async def test_a_sweep_that_finds_all_in_order_arms_nothing(rig: Rig) -> None:
     """What stands armed at its instant is not armed again, by a sweep or by a timekeeper that started anew."""
     client = await rig.system.connect()
     async with rig.workers("timekeeper"):
-        rig.record("A-1", allocated())
+        rig.record("A-1", allocated(due=None))
         await rig.drained()
     before = await client.jetstream().stream_info(timer_stream(rig.authority))
     sweeper = Sweeper(rig.system, rig.authority, client)

@@ -31,7 +31,7 @@ def until(instant: datetime, *, seconds: float = 0.0) -> timedelta:
 async def test_lowest_grade_is_told_at_once(rig: Rig) -> None:
     """A lowest grade leads to an alert in the view of notices, with no more than the event itself."""
     async with rig.workers("timekeeper", "escalator", "notices"):
-        rig.record("A-1", allocated())
+        rig.record("A-1", allocated(due=None))
         rig.record("A-1", AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.notices("A-1")) == 3)
     raised = [step for step in rig.steps("A-1") if isinstance(step, EscalationRaised)]
@@ -81,13 +81,16 @@ async def test_after_an_outage_only_what_is_still_missing_is_chased(make_rig: Ma
     rig.record("A-2", AuditSubmitted(grade="Meets Good"), at=datetime(2026, 2, 4, 15, tzinfo=UTC))
     async with rig.workers("timekeeper", "escalator", "notices"):
         await rig.until(lambda: bool(rig.steps("A-1") and rig.steps("A-2") and rig.notices("A-1")))
-    (listed,) = rig.steps("A-1")
+    reminder, listed = rig.steps("A-1")
+    assert isinstance(reminder, NoticeLapsed)
+    assert (reminder.step, reminder.reason) == ("reminder", "too_late")  # its day was over when the audit was allocated
     assert isinstance(listed, EscalationRaised)
     assert listed.step == "outstanding_list"
     assert listed.due == datetime(2026, 2, 3, 8, 0, tzinfo=UTC)
     assert listed.late
     assert [told.holder for told in listed.recipients] == ["P-SM"]
-    assert [type(step) for step in rig.steps("A-2")] == [NoticeLapsed]
+    assert [step.reason for step in rig.steps("A-2") if isinstance(step, NoticeLapsed)] == ["too_late", "met"]
+    assert len(rig.steps("A-2")) == 2
     (digest,) = digests(rig.system.engine, rig.authority, on=date(2026, 2, 5), recipient="P-SM")
     assert [notice.audit for notice in digest.notices] == ["A-1"]
 
@@ -98,11 +101,11 @@ async def test_whoever_holds_the_post_now_is_told(rig: Rig) -> None:
     former = PersonAppointed(person="P-OLD", role="head_of_service", unit="S-1")
     async with rig.workers("timekeeper", "escalator"):
         rig.record("", *STAFF, former, aggregate=DIRECTORY)
-        rig.record("A-1", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: bool(rig.steps("A-1")))
         left = PersonLeft(person="P-OLD", role="head_of_service", unit="S-1")
         rig.record("", left, appointed, aggregate=DIRECTORY)
-        rig.record("A-2", allocated(), AuditSubmitted(grade=LOWEST))
+        rig.record("A-2", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: bool(rig.steps("A-2")))
     assert "P-OLD" in rig.told("A-1")
     assert "P-NEW" in rig.told("A-2")
@@ -114,6 +117,6 @@ async def test_settled_means_that_nothing_is_left_to_do(rig: Rig) -> None:
     names = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
     async with rig.workers("timekeeper", "escalator", *names):
         for number in range(20):
-            rig.record(f"A-{number}", allocated(), AuditSubmitted(grade=LOWEST))
+            rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await settled(rig.system, within=30)
         assert len(rig.notices()) == 60
