@@ -53,12 +53,11 @@ class Attending:
         await asyncio.gather(*(self._behind(record, messages, stop) for record, messages in records.items()))
 
     async def each(self, records: Iterable[str], stop: asyncio.Event) -> bool:
-        """Work out each record for itself; whether all were begun before it was time to stop."""
+        """Work out each record for itself, within the work on one; whether all were begun before it was time to end."""
         for record in records:
             if stop.is_set():
                 return False
-            async with self._room:
-                await self.one(record)
+            await self.one(record)
         return True
 
     async def one(self, record: str) -> float | None:

@@ -34,6 +34,18 @@ async def test_an_open_import_holds_and_a_closed_one_releases(rig: Rig) -> None:
         assert all(step.reconstructed for step in rig.raised(audit))
 
 
+async def test_many_imports_closed_at_once(rig: Rig) -> None:
+    """Imports that end together release what they hold: none waits for the other."""
+    names = [f"I-{number}" for number in range(6)]
+    for name in names:
+        rig.record("", ImportOpened(file_hash=name), aggregate=import_aggregate(name))
+        rig.record(f"A-{name}", allocated(due=None), at=LONG_AGO, imported=name)
+        rig.record(f"A-{name}", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=name)
+        rig.record("", ImportClosed(accepted=2, repeated=0, refused=0), aggregate=import_aggregate(name))
+    async with rig.workers("timekeeper", "escalator"):
+        await rig.until(lambda: all(rig.raised(f"A-{name}") for name in names))
+
+
 def test_health_names_open_imports(rig: Rig) -> None:
     """Whoever wonders why nothing is sent finds the import that holds it."""
     rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
