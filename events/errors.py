@@ -70,6 +70,35 @@ class BrokenHistory(SightlineError):
         super().__init__(f"{where}: {reason}")
 
 
+class RolledBack(BrokenHistory):
+    """History is not what somebody has read of it: it was put back from an older backup, or its end was cut off.
+
+    Nobody may write on it before it was put right, or the loss was accepted. `authority` is whose history it is.
+    """
+
+    def __init__(self, authority: str, reason: str) -> None:
+        self.authority = authority
+        super().__init__(
+            f"history of {authority}",
+            f"{reason}; put the newer backup back, or give up what is gone: `sightline accept-loss {authority}`",
+        )
+
+
+class HistoryLost(SightlineError):
+    """A stream or bucket that an authority once had is gone. It is never made anew in silence.
+
+    `missing` names what is not there.
+    """
+
+    def __init__(self, authority: str, missing: tuple[str, ...], reason: str) -> None:
+        self.authority = authority
+        self.missing = missing
+        super().__init__(
+            f"{authority}: {' and '.join(missing)} {reason}; put the backup back, or give up what is gone:"
+            f" `sightline accept-loss {authority}`"
+        )
+
+
 class Drifted(SightlineError):
     """A stream or bucket is not as the provisioner made it."""
 

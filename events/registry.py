@@ -19,6 +19,7 @@ from events import (
     escalations,
     imports,
     indicators,
+    losses,
     registers,
     rounds,
     sampling,
@@ -110,6 +111,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     imports.ImportOpened,
     imports.ImportClosed,
     commands.CommandNamed,
+    losses.LossAccepted,
 )
 
 Body = dict[str, Any]

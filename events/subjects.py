@@ -6,13 +6,21 @@ Timers live in a stream of their own, because a stream with message schedules ca
 
 import re
 
+_SNAPSHOTS, _TIMERS = "_SNAPSHOTS", "_TIMERS"
+BESIDE = (_SNAPSHOTS, _TIMERS)
+"""How the names of the streams end that stand beside an authority's events."""
+
 _AUTHORITY = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 def check_authority(authority: str) -> str:
-    """The authority, if it can stand in a subject; ValueError otherwise."""
+    """The authority, if it can stand in a subject and no stream of it is another's; ValueError otherwise."""
     if not _AUTHORITY.fullmatch(authority):
         raise ValueError(f"authority {authority!r}: lower-case letters, digits and hyphens, at most 32")
+    for ending in BESIDE:
+        if authority.upper().replace("-", "_").endswith(ending):
+            word = ending.strip("_").lower()
+            raise ValueError(f"authority {authority!r}: must not end in -{word}: another's {word} have that name")
     return authority
 
 
@@ -39,7 +47,7 @@ def aggregate_of(subject: str) -> str:
 
 def snapshot_stream(authority: str) -> str:
     """Snapshots: disposable, they change nothing but the time that a load takes."""
-    return f"{stream_name(authority)}_SNAPSHOTS"
+    return f"{stream_name(authority)}{_SNAPSHOTS}"
 
 
 def snapshot_subject(authority: str, aggregate: str) -> str:
@@ -49,7 +57,7 @@ def snapshot_subject(authority: str, aggregate: str) -> str:
 
 def timer_stream(authority: str) -> str:
     """Armed and fired timers of one authority."""
-    return f"{stream_name(authority)}_TIMERS"
+    return f"{stream_name(authority)}{_TIMERS}"
 
 
 def timer_subject(authority: str, aggregate: str, step: str) -> str:

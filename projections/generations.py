@@ -6,12 +6,13 @@ if any, a rebuild is filling; the tables of each are listed, so that any code ca
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select, update
 
 from events.errors import SightlineError, Unavailable
-from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, answering, lock
+from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, answering, lock, writing
 from projections.view import Shape, View
 
 
@@ -35,6 +36,13 @@ _POSITIONS = (
     .join(GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation))
     .where(GENERATIONS.c.view == bindparam("view"))
 )
+_LAST_EVENTS = select(
+    CHECKPOINTS.c.view,
+    CHECKPOINTS.c.authority,
+    CHECKPOINTS.c.position,
+    CHECKPOINTS.c.event_id,
+    CHECKPOINTS.c.fingerprint,
+).join(GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation))
 
 
 def generation_row(db: Connection, view: str) -> Mapping[str, Any] | None:
@@ -105,6 +113,34 @@ def reading(shape: Shape, source: Source) -> Iterator[tuple[Connection, Mapping[
     if row["fingerprint"] != shape.fingerprint:
         raise Outdated(shape.name)
     yield source, shape.tables(row["live"])
+
+
+@dataclass(frozen=True, slots=True)
+class LastEvent:
+    """The last event that a view has read of an authority; what it was is unknown where that was not kept yet."""
+
+    view: str
+    authority: str
+    position: int
+    event_id: str | None
+    fingerprint: str | None
+
+
+def last_events(engine: Engine) -> list[LastEvent]:
+    """The last event that each view's live generation has read of each authority."""
+    with answering(engine), engine.connect() as db:
+        return [LastEvent(**each._mapping) for each in db.execute(_LAST_EVENTS)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def remember(engine: Engine, last: LastEvent, event_id: str, fingerprint: str) -> None:
+    """Fill in what event a checkpoint stands at, if nobody has, and it has not moved on."""
+    placed = CHECKPOINTS.c
+    live = select(GENERATIONS.c.live).where(GENERATIONS.c.view == last.view).scalar_subquery()
+    here = (placed.view == last.view) & (placed.authority == last.authority) & (placed.generation == live)
+    unknown = (placed.position == last.position) & placed.fingerprint.is_(None)
+    with writing(engine) as db:
+        found = {"event_id": event_id, "fingerprint": fingerprint}
+        db.execute(update(CHECKPOINTS).where(here & unknown).values(found))
 
 
 def positions(source: Source, view: str) -> dict[str, int]:

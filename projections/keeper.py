@@ -67,8 +67,9 @@ def advance(
         db.execute(upsert(tables[name], db.dialect.name), changed)
     _replace(db, view, tables, authority, worked_out)
     reached += len(fresh)
+    last = {"event_id": fresh[-1].envelope.event_id, "fingerprint": fresh[-1].fingerprint or None}
     place = {"view": view.name, "generation": generation, "authority": authority, "position": reached}
-    db.execute(upsert(CHECKPOINTS, db.dialect.name), place)
+    db.execute(upsert(CHECKPOINTS, db.dialect.name), place | last)
     return reached
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     make_url,
     select,
 )
@@ -61,7 +62,11 @@ CHECKPOINTS = Table(
     Column("generation", Integer, primary_key=True),
     Column("authority", String(32), primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("event_id", String(200)),
+    Column("fingerprint", String(64)),
 )
+"""How far each generation is folded, with the event at that position: a history that was cut and has grown again is
+told by it. The event is unknown (None) in rows of before it was kept."""
 
 Source = Engine | Connection
 """What a query reads from: an engine, or a connection whose transaction is the caller's."""
@@ -91,7 +96,17 @@ def open_store(url: str) -> Engine:
     with writing(engine) as db:
         lock(db, "books")
         BOOKS.create_all(db)
+        _add_columns(db, CHECKPOINTS)
     return engine
+
+
+def _add_columns(db: Connection, table: Table) -> None:
+    """Add the columns that a table of an earlier version lacks. They hold nothing in the rows that are there."""
+    there = {each["name"] for each in inspect(db).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(db.dialect)
+            db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 def _to_json(value: Any) -> str:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from events.errors import Unavailable
+from services.private import make_private
 
 LOOPBACK = "127.0.0.1"
 MAX_PAYLOAD = 4 * 1024 * 1024
@@ -230,8 +231,11 @@ def _answers(port: int) -> bool:
 
 
 def embedded_server(data: Path, *, port: int = 0, max_file_store: int | None = None) -> NatsServer:
-    """The server that keeps its streams in `data`, guarded by a token that only this user can read."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The server that keeps its streams in `data`, guarded by a token that only this user can read.
+
+    The folder is closed to everybody else, also one that was there before.
+    """
+    make_private(data)
     token_file = data / "nats.token"
     if not token_file.exists():
         _write_private(token_file, secrets.token_urlsafe(24))

@@ -1,7 +1,7 @@
 """A running store for tests: fresh authorities, recorders and histories on one server or on a cluster."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from threading import Event as Pause
@@ -33,12 +33,12 @@ class Store:
 
     @property
     def layout(self) -> Layout:
-        return Layout(replicas=self.replicas)
+        return Layout(replicas=self.replicas, rehearsal=True)  # many tests move their clocks
 
     def authority(self, *, max_bytes: int = -1) -> str:
         """Provision a new authority that no other test uses."""
         name = f"council-{next(_numbers)}"
-        layout = Layout(replicas=self.replicas, max_bytes=max_bytes)
+        layout = replace(self.layout, max_bytes=max_bytes)
         self.link.run(provision(self.link.client, [name], layout, within=20))
         return name
 

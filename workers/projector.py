@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.errors import BrokenHistory, SightlineError, Unavailable
 from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
-from projections.generations import positions
+from projections.generations import last_events, positions
 from projections.keeper import keep
 from projections.view import Halted, View
 from services.store.messages import RawMessage
@@ -32,6 +32,7 @@ from workers.made import made
 from workers.pulling import Pull, consumer_info
 from workers.system import System
 from workers.together import beside, either, unless
+from workers.witnesses import departure
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +49,7 @@ RETRY_HALTED = 5.0
 SURE_AFTER = 1.0
 """Seconds between two looks at a stream that ends before the view: a leader just elected may not know its end yet."""
 
-REMEDY = "it was put back from a backup, or cut off: run `sightline verify`, then `sightline rebuild`"
+REMEDY = "put back from a backup, or cut off? Run `sightline verify`; then the newer backup or `sightline accept-loss`"
 
 
 @asynccontextmanager
@@ -83,14 +84,14 @@ class Projector:
 
     A view that is ahead of its stream halts as well, before any event: the stream was put back from a backup, and what
     comes next stands at positions that the view has kept other events for. It stays halted when the stream has grown
-    past it, and until the view was rebuilt. A stream that grew past it while nobody looked does not show by its
-    positions: the checker is to be run after every restore.
+    past it, which shows by the event at the view's position, and until the loss was accepted.
     """
 
     def __init__(self, system: System, view: View, authority: str, client: Client, held: asyncio.Event) -> None:
         self._system = system
         self._view = view
         self._authority = authority
+        self._client = client
         self._js = client.jetstream()
         self._source = Source(client, stream_name(authority))
         self._held = held
@@ -170,13 +171,23 @@ class Projector:
         if end < self._reached:
             await asyncio.sleep(SURE_AFTER)
             end = await self._source.last_sequence()
+        reason, lacking = f"the view is at event {self._reached}, but the stream ends at {end}", end + 1
         if end >= self._reached:
-            self._told_ahead = False
-            return end
-        gap = self._ahead(f"the view is at event {self._reached}, but the stream ends at {end}")
-        halt = halts.Halt(self._view.name, self._authority, end + 1, gap.reason, self._system.clock())
+            departed = await self._departed()
+            if departed is None:
+                self._told_ahead = False
+                return end
+            reason, lacking = departed, self._reached
+        gap = self._ahead(reason)
+        halt = halts.Halt(self._view.name, self._authority, lacking, gap.reason, self._system.clock())
         await asyncio.to_thread(halts.note_ahead, self._system.engine, halt)
         raise gap
+
+    async def _departed(self) -> str | None:
+        """In what the stream, put back and grown past the view since, is not what the view has read of it."""
+        kept = await asyncio.to_thread(last_events, self._system.engine)
+        own = [each for each in kept if (each.view, each.authority) == (self._view.name, self._authority)]
+        return await departure(self._client, self._authority, own, self._system.engine)
 
     def _ahead(self, reason: str) -> Standstill:
         where = f"view {self._view.name}, {self._authority}"

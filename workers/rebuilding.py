@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from events.errors import BrokenHistory, Drifted
+from events.errors import BrokenHistory, Drifted, HistoryLost, RolledBack
 from events.recorded import Recorded
-from projections.generations import positions
 from projections.rebuild import Reader, rebuild
+from services.folding import Folds
 from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
@@ -13,21 +13,32 @@ from workers import halts
 from workers.made import VIEW_NAMES, made
 from workers.recording import checked
 from workers.system import System
+from workers.witnesses import compare, read
 
 
 def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]) -> dict[str, int]:
     """Replay a view from the first event of every authority; gives the position reached for each.
 
     The live view is read and kept meanwhile. No notice is sent: only the escalator sends, and it reads no view.
-    Where a projector halted because the view is ahead of its stream, the view becomes what the stream holds, and the
-    projector goes on. Unavailable where nobody has said so yet: the rows may be the only trace of what was lost.
+    RolledBack where a view has read what history does not hold any more: its rows may be the only trace of that, and
+    nobody gave it up yet (see `workers.accepting`).
     """
+    with checked(system):
+        return rebuilt(system, name, progress)
+
+
+def rebuilt(
+    system: System, name: str, progress: Callable[[str, int], None], *, shortened: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """Replay a view without the start-up checks; it may become less for the authorities named as `shortened`."""
     view = made(system, name)
     halts.prepare(system.engine)
-    shortened = halts.ahead(system.engine, name)
-    with checked(system) as link:
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:
         readers = {each: _reader(link, each) for each in system.authorities}
         reached = rebuild(view, system.engine, readers, progress, shortened=shortened)
+    finally:
+        close_link(link)
     for authority in shortened:
         halts.lift(system.engine, name, authority)
     return reached
@@ -52,21 +63,33 @@ def lengths(system: System) -> Mapping[str, int]:
 
 
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
-    """Check the whole stream of an authority; it must reach as far as any view has read it."""
-    witnessed = max(positions(system.engine, name).get(authority, 0) for name in VIEW_NAMES)
+    """Check the whole stream of an authority, and fold each record; it must reach as far as any view has read it."""
+    witnessed = read(system.views).get(authority, 0)
     link = open_link(system.url, credentials=system.settings.nats_credentials)
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
-        return link.run(verify(link.client, authority, at_least=witnessed, progress=progress))
+        return link.run(verify(link.client, authority, at_least=witnessed, fold=Folds().take, progress=progress))
     finally:
         close_link(link)
 
 
-def drift_of(system: System, authority: str) -> Drifted | None:
-    """The first setting in which the authority's streams are not as the provisioner made them."""
+def departure_of(system: System, authority: str) -> str | None:
+    """In what the authority's history is not what the views have read of it; None when it is."""
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:
+        link.run(compare(link.client, [authority], system.views))
+    except RolledBack as departed:
+        return departed.reason
+    finally:
+        close_link(link)
+    return None
+
+
+def drift_of(system: System, authority: str) -> Drifted | HistoryLost | None:
+    """The first setting in which the authority's streams are not as the provisioner made them, or what is gone."""
     try:
         with checked(system, [authority]):
             return None
-    except Drifted as drifted:
+    except (Drifted, HistoryLost) as drifted:
         return drifted
     except BrokenHistory:
         return None  # what is missing is the verification's to tell, and more exactly

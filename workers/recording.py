@@ -9,17 +9,16 @@ from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.people.snapshot import keep_directory
 from services.store.link import Link, close_link, open_link
-from services.store.provisioner import Layout, check
 from workers.system import System
 
 
 @contextmanager
 def checked(system: System, authorities: Iterable[str] | None = None) -> Iterator[Link]:
-    """The process's connection, after the start-up checks of these authorities, or of all (Drifted, Unavailable)."""
+    """The process's connection, after the start-up checks of these authorities, or of all (see `System.check`)."""
     link = open_link(system.url, credentials=system.settings.nats_credentials)
     try:
         named = system.authorities if authorities is None else authorities
-        link.run(check(link.client, named, Layout(replicas=system.settings.replicas)))
+        link.run(system.check(link.client, named))
         yield link
     finally:
         close_link(link)
@@ -27,7 +26,7 @@ def checked(system: System, authorities: Iterable[str] | None = None) -> Iterato
 
 @contextmanager
 def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
-    """Every authority's keyring over one connection, after the start-up checks (Drifted, Unavailable)."""
+    """Every authority's keyring over one connection, after the start-up checks (see `System.check`)."""
     with checked(system) as link:
         master = MasterKey.of(system.settings)
         yield (

@@ -6,21 +6,22 @@ import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 
 import structlog
 
-from events.errors import SightlineError
-from services.nats_server import NatsServer, embedded_server
+from events.errors import Refused, SightlineError
+from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
-from services.store.provisioner import Layout, provision
+from services.store.provisioner import provision
 from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.running import SUPERVISED, WORKERS
 from workers.system import System
 from workers.together import beside, unless
+from workers.witnesses import read
 
 log = structlog.get_logger(__name__)
 
@@ -69,18 +70,59 @@ async def up(
             loop.add_signal_handler(number, stop.set)
     async with _server(settings):
         await prepare(settings)
+        await check(settings)
         await _run_workers(settings, workers, ready, stop)
+
+
+async def serve(settings: Settings, *, ready: Callable[[], None], stop: asyncio.Event | None = None) -> None:
+    """Run the embedded server alone until SIGINT, SIGTERM or `stop`: to look at a history on which nobody may work.
+
+    Refused where the settings name another server.
+    """
+    if settings.nats is not None:
+        raise Refused("nats", "names a server of its own; this runs the one of the data folder")
+    stop = stop or asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(RuntimeError):  # only the main thread may
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with _server(settings):
+        ready()
+        await stop.wait()
+
+
+@contextmanager
+def server_for(settings: Settings) -> Iterator[None]:
+    """A server for the block: the one that runs, or the data folder's own, alone, if that holds streams."""
+    if settings.nats is not None or running_server(settings.data) or not (settings.data / "jetstream").exists():
+        yield
+        return
+    server = Guarded(settings)
+    asyncio.run(server.start())
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 async def prepare(settings: Settings) -> tuple[str, ...]:
     """Create the streams that are missing for every authority with a policy; their names.
 
-    Drifted when one is there that is not as it must be.
+    Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone.
     """
     with System(settings) as system:
         client = await system.connect()
         try:
-            return await provision(client, system.authorities, Layout(replicas=settings.replicas))
+            return await provision(client, system.authorities, system.layout, witnessed=read(system.views))
+        finally:
+            await client.close()
+
+
+async def check(settings: Settings) -> None:
+    """Make every start-up check before any worker starts: what one wrote on a history that was cut would stay."""
+    with System(settings) as system:
+        client = await system.connect()
+        try:
+            await system.check(client)
         finally:
             await client.close()
 

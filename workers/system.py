@@ -1,6 +1,7 @@
 """What every worker process needs, made once from the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,11 +15,13 @@ from projections.store import open_store
 from services.clock import Clock, shifted_clock
 from services.nats_server import running_server
 from services.policy.load import Policies, load_folder
+from services.private import make_private, private_file
 from services.settings import Settings
 from services.store.application import History
 from services.store.link import connect, inbox_of
 from services.store.provisioner import Layout, check
 from services.store.quick import QuickClient
+from workers.witnesses import compare
 
 RECONNECT_SECONDS = 0.25
 
@@ -77,7 +80,8 @@ class System:
         """The database of the views, opened at the first use. Unavailable when it cannot be reached."""
         if self._engine is None:
             if self.settings.database is None:
-                self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private(self.settings.data)
+                private_file(self.settings.data / "views.sqlite")
             self._engine = open_store(self.settings.database_url)
         return self._engine
 
@@ -109,13 +113,28 @@ class System:
         """A plain connection of the caller's own. StoreUnavailable when none can be made."""
         return await connect(self.url, credentials=self.settings.nats_credentials)
 
-    async def check(self, client: Client) -> None:
-        """Refuse to start on streams that are not as the provisioner made them.
+    async def check(self, client: Client, authorities: Iterable[str] | None = None) -> None:
+        """Refuse to start on streams of these authorities, or of all, that are not as they must be.
 
-        Drifted names the stream and the setting, BrokenHistory a stream that has lost events, StoreUnavailable
-        a server that is not fit.
+        Drifted names the stream and the setting, HistoryLost what is gone, BrokenHistory a stream that has lost events,
+        RolledBack one that is not what the views have read of it (so nobody writes on it), StoreUnavailable a server
+        that is not fit.
         """
-        await check(client, self.authorities, Layout(replicas=self.settings.replicas))
+        named = tuple(self.authorities if authorities is None else authorities)
+        await check(client, named, self.layout)
+        await compare(client, named, self.views)
+
+    @property
+    def layout(self) -> Layout:
+        """How the streams must be. A moved clock is a rehearsal's (see `Layout`)."""
+        return Layout(replicas=self.settings.replicas, rehearsal=self.settings.clock_offset != timedelta())
+
+    @property
+    def views(self) -> Engine | None:
+        """The database of the views where there is one already; None on a machine where no view was ever kept."""
+        if self.settings.database is None and not (self.settings.data / "views.sqlite").exists():
+            return None
+        return self.engine
 
     def close(self) -> None:
         """Give back what was opened."""

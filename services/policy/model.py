@@ -3,9 +3,10 @@
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label
+from events.subjects import check_authority
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.form import FormQuestion, Reference
@@ -247,7 +248,7 @@ class ObligationRule(Part):
 class Policy(Part):
     """One version of one authority's framework, in force from `effective_from` (A-ALL-11)."""
 
-    authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$"), AfterValidator(check_authority)]
     version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
     effective_from: date
     framework: Label

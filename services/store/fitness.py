@@ -1,7 +1,9 @@
 """Whether a server is fit to keep history: new enough, with JetStream, and on the disk before it acknowledges."""
 
 import asyncio
-from typing import NamedTuple
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import nats.errors
 import orjson
@@ -13,6 +15,10 @@ from services.store.source import ApiRefused, api
 
 MINIMUM_VERSION = (2, 12)
 """Message schedules and atomic batches came with this version; batched direct get with the one before."""
+
+MAX_SKEW = timedelta(seconds=60)
+"""How far a machine's clock may be off the server's. Every event is dated by it; a time service keeps milliseconds, so
+a minute means that there is none."""
 
 
 async def check_server(client: Client, *, within: float = 10.0) -> None:
@@ -27,6 +33,23 @@ async def check_server(client: Client, *, within: float = 10.0) -> None:
         raise StoreUnavailable(
             f"nats-server has no JetStream for this account: {wanted} or newer is needed, with JetStream on ({error})"
         ) from error
+
+
+def skew(info: Mapping[str, Any], now: datetime) -> timedelta:
+    """How far our clock is ahead of the server's, which says its time with what it tells of a stream."""
+    return now - datetime.fromisoformat(info["ts"])
+
+
+def require_same_time(info: Mapping[str, Any], now: datetime) -> None:
+    """StoreUnavailable when our clock is more than `MAX_SKEW` off the server's: what we record would be dated by it."""
+    ahead = skew(info, now)
+    if abs(ahead) > MAX_SKEW:
+        word = "ahead of" if ahead > timedelta() else "behind"
+        seconds = round(abs(ahead).total_seconds())
+        raise StoreUnavailable(
+            f"the clock of this machine is {seconds} seconds {word} the server's, which may be {MAX_SKEW.seconds} at"
+            " most: set it right"
+        )
 
 
 class DiskUse(NamedTuple):

@@ -6,18 +6,20 @@ forbids deleting.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
-import structlog
 from nats.aio.client import Client
 
 from events import subjects
-from events.errors import BrokenHistory, Drifted
+from events.errors import BrokenHistory, Drifted, HistoryLost, SettingsError
+from services.clock import Clock, shifted_clock
 from services.store.errors import StoreUnavailable
-from services.store.fitness import check_server
-from services.store.source import ApiRefused, api
-
-log = structlog.get_logger(__name__)
+from services.store.first_keys import guard_keys
+from services.store.fitness import check_server, require_same_time
+from services.store.losses import GONE, NEWS, REHEARSAL, REMADE, loss_aggregate, lost, stamp
+from services.store.source import ApiRefused, Source, api
 
 NO_STREAM = 10059
 NAME_TAKEN = 10058
@@ -63,10 +65,14 @@ COMMON: Config = {
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many copies to keep, and how large the event stream may grow (-1: as large as the disk allows)."""
+    """How many copies to keep, and how large the event stream may grow (-1: as large as the disk allows).
+
+    A `rehearsal` runs by a moved clock: its streams are marked when they are made, and no others may be used so.
+    """
 
     replicas: int = 1
     max_bytes: int = -1
+    rehearsal: bool = False
 
     def streams(self, authority: str) -> list[Config]:
         """The configurations of the authority's streams and of its key bucket."""
@@ -140,44 +146,113 @@ class Layout:
 
 
 async def provision(
-    client: Client, authorities: Iterable[str], layout: Layout, *, within: float = 10.0
+    client: Client,
+    authorities: Iterable[str],
+    layout: Layout,
+    *,
+    witnessed: Mapping[str, int] = MappingProxyType({}),
+    accept_loss: bool = False,
+    within: float = 10.0,
 ) -> tuple[str, ...]:
-    """Create what is missing for each authority; the names of the streams that were created.
+    """Create what is missing for each authority, all of its streams or none; the names of those that were created.
 
     A repeat creates nothing. What exists is never changed, but for a key bucket of the first days, which gets the
-    guards of today (see `_guard_keys`): Drifted when it is not as `layout` says. StoreUnavailable when the server
-    cannot be reached or is not fit for us.
+    guards of today (see `services.store.first_keys`): Drifted when it is not as `layout` says. HistoryLost when part of
+    what the authority once had is gone: `witnessed` gives the positions that views have read. With `accept_loss` that
+    is made anew and marked, and no process works on it until the loss is recorded (see `services.store.losses`).
+    StoreUnavailable when the server cannot be reached or is not fit for us.
     """
     await check_server(client, within=within)
     created = []
     for authority in authorities:
-        for config in layout.streams(authority):
-            try:
-                await api(client, f"STREAM.INFO.{config['name']}", within=within)
-            except ApiRefused as refused:
-                if refused.code != NO_STREAM:
-                    raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
-                await _create(client, config, within=within)
-                created.append(config["name"])
-            await _guard_keys(client, config, within=within)
-            await _check_stream(client, config, within=within)
+        configs = layout.streams(authority)
+        found = {each["name"]: await _info(client, each["name"], within=within) for each in configs}
+        gone = _lost(layout, authority, found, witnessed.get(authority, 0))
+        if gone and not accept_loss:
+            raise HistoryLost(authority, tuple(sorted(gone)), GONE)
+        for config in reversed(configs):  # the event stream last: where it is, all was made
+            name = config["name"]
+            if found[name] is None:
+                await _create(client, config, _marks(layout, remade=name in gone), within=within)
+                created.append(name)
+            await guard_keys(client, config, within=within)
+            await _check_stream(client, config, layout, within=within)
     return tuple(created)
 
 
-async def check(client: Client, authorities: Iterable[str], layout: Layout, *, within: float = 10.0) -> None:
+async def check(
+    client: Client,
+    authorities: Iterable[str],
+    layout: Layout,
+    *,
+    clock: Clock = shifted_clock(),  # noqa: B008 - a function without state
+    within: float = 10.0,
+) -> None:
     """Every process calls this at its start.
 
-    Drifted names the first stream and setting that is not as provisioned (`exists` when the stream is missing),
-    BrokenHistory an event stream that has lost messages, StoreUnavailable a server that is not fit.
+    Drifted names the first stream and setting that is not as provisioned (`exists` when the authority has no streams),
+    HistoryLost what is gone, BrokenHistory an event stream that has lost messages, StoreUnavailable a server that is
+    not fit, or by whose clock the machine's own `clock` is more than `MAX_SKEW` off, SettingsError a moved clock on
+    real history.
     """
     await check_server(client, within=within)
     for authority in authorities:
-        for config in layout.streams(authority):
-            await _check_stream(client, config, within=within)
+        configs = layout.streams(authority)
+        found = {each["name"]: await _info(client, each["name"], within=within) for each in configs}
+        if any(found.values()) and (gone := _lost(layout, authority, found, 0)):
+            raise HistoryLost(authority, tuple(sorted(gone)), GONE)
+        for config in configs:
+            info = await _check_stream(client, config, layout, within=within)
+            require_same_time(info, clock())
+            await _require_record(client, authority, config["name"], info, within=within)
 
 
-async def _create(client: Client, config: Config, *, within: float) -> None:
+def _lost(layout: Layout, authority: str, found: Mapping[str, Any], read: int) -> set[str]:
+    states = {name: info["state"] if info else None for name, info in found.items()}
+    names = [kind(authority)["name"] for kind in (layout.events, layout.keys, layout.snapshots, layout.timers)]
+    return lost(names[0], names[1], tuple(names[2:]), states, read)
+
+
+def _marks(layout: Layout, *, remade: bool) -> dict[str, str]:
+    marks = {REMADE: stamp(datetime.now(UTC))} if remade else {}
+    return marks | ({REHEARSAL: "yes"} if layout.rehearsal else {})
+
+
+async def _require_record(client: Client, authority: str, name: str, info: Any, *, within: float) -> None:
+    """A stream that was made anew after a loss is worked on when the loss stands in the history."""
+    when = (info["config"].get("metadata") or {}).get(REMADE)
+    if when is None:
+        return
+    subject = subjects.aggregate_subject(authority, loss_aggregate(when))
+    if await Source(client, subjects.stream_name(authority), timeout=within).last_of(subject) is None:
+        raise HistoryLost(authority, (name,), NEWS)
+
+
+async def remade(client: Client, authority: str, layout: Layout, *, within: float = 10.0) -> dict[str, tuple[str, ...]]:
+    """The streams that were made anew after a loss, by the instant of it, which names the loss's record."""
+    found: dict[str, tuple[str, ...]] = {}
+    for config in layout.streams(authority):
+        info = await _info(client, config["name"], within=within)
+        when = (info["config"].get("metadata") or {}).get(REMADE) if info else None
+        if when is not None:
+            found[when] = (*found.get(when, ()), config["name"])
+    return found
+
+
+async def _info(client: Client, name: str, *, within: float) -> Any:
+    """What the server says of a stream; None where there is none."""
+    try:
+        return await api(client, f"STREAM.INFO.{name}", within=within)
+    except ApiRefused as refused:
+        if refused.code == NO_STREAM:
+            return None
+        raise StoreUnavailable(f"stream {name}: {refused}") from refused
+
+
+async def _create(client: Client, config: Config, marks: Mapping[str, str], *, within: float) -> None:
     wanted = {name: value for name, value in config.items() if value is not None}
+    if marks:
+        wanted["metadata"] = marks
     try:
         await api(client, f"STREAM.CREATE.{config['name']}", wanted, within=within)
     except ApiRefused as refused:
@@ -185,51 +260,24 @@ async def _create(client: Client, config: Config, *, within: float) -> None:
             raise StoreUnavailable(f"stream {config['name']}: {refused}") from refused
 
 
-FIRST_KEYS: Config = {
-    "max_msgs_per_subject": 8,
-    "discard_new_per_subject": False,
-    "allow_rollup_hdrs": True,
-    "allow_atomic": False,
-    "deny_purge": False,
-}
-"""How key buckets were made in the first days: one message with a roll-up could destroy every key in them."""
-
-
-async def _guard_keys(client: Client, config: Config, *, within: float) -> None:
-    """Give a key bucket that is as it was made in the first days the guards of today, and log that.
-
-    Exactly that change and no other. Drifted, with nothing changed, where an entry has older revisions: the new limit
-    would drop them, and what is dropped can no longer be overwritten (`JetStreamBucket.tidy` does that first).
-    """
-    if not config["name"].startswith("KV_"):
-        return
-    info = await api(client, f"STREAM.INFO.{config['name']}", within=within)
-    live, state = info["config"], info["state"]
-    if any((live.get(setting) or None) != (was or None) for setting, was in FIRST_KEYS.items()):
-        return
-    if older := state["messages"] - state.get("num_subjects", 0):
-        found = f"8, and {older} older revisions would be dropped without being overwritten"
-        raise Drifted(config["name"], "max_msgs_per_subject", 1, found)
-    wanted = {**live, **{setting: config[setting] for setting in FIRST_KEYS}}
-    await api(client, f"STREAM.UPDATE.{config['name']}", wanted, within=within)
-    log.warning("key bucket guarded", stream=config["name"], settings=sorted(FIRST_KEYS))
-
-
-async def _check_stream(client: Client, config: Config, *, within: float) -> None:
+async def _check_stream(client: Client, config: Config, layout: Layout, *, within: float) -> Any:
     name = config["name"]
-    try:
-        info = await api(client, f"STREAM.INFO.{name}", within=within)
-    except ApiRefused as refused:
-        if refused.code == NO_STREAM:
-            raise Drifted(name, "exists", wanted=True, found=False) from refused
-        raise StoreUnavailable(f"stream {name}: {refused}") from refused
+    info = await _info(client, name, within=within)
+    if info is None:
+        raise Drifted(name, "exists", wanted=True, found=False)
     live = info["config"]
     for setting, wanted in config.items():
         found = live.get(setting)
         if (found or None) != (wanted or None):  # the server leaves out what is off or zero
             raise Drifted(name, setting, wanted, found)
+    if layout.rehearsal and REHEARSAL not in (live.get("metadata") or {}):
+        raise SettingsError(
+            f"setting SIGHTLINE_CLOCK_OFFSET: stream {name} was not made for a rehearsal, and the clock of real history"
+            " is never moved; rehearse in a data folder or on a server of its own"
+        )
     if config["deny_delete"]:
         _check_whole(name, info["state"])
+    return info
 
 
 def _check_whole(name: str, state: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from nats.aio.subscription import Subscription
 
 from events.errors import BrokenHistory
 from services.store.errors import StoreUnavailable
+from services.store.losses import REHEARSAL
 from services.store.messages import RawMessage, from_leader, from_replica
 
 NOT_FOUND = 10037
@@ -88,6 +89,11 @@ class Source:
         """The sequence of the newest event, by the stream's leader; 0 for none."""
         info = await self._ask(f"STREAM.INFO.{self.stream}", None)
         return int(info["state"]["last_seq"])
+
+    async def is_rehearsal(self) -> bool:
+        """Whether the stream was made for a rehearsal, whose clock is moved."""
+        info = await self._ask(f"STREAM.INFO.{self.stream}", None)
+        return REHEARSAL in (info["config"].get("metadata") or {})
 
     async def last_of(self, subject: str) -> RawMessage | None:
         """The newest message of a subject, by the leader: whatever was acknowledged is seen.

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from nats.aio.client import Client
 
 from events import envelope, subjects
 from events.errors import BrokenHistory, ContractError
+from events.recorded import Recorded
+from services.store.appending import EXPECTED
 from services.store.messages import RawMessage
 from services.store.reading import to_recorded
 from services.store.source import Source
@@ -14,6 +17,13 @@ from services.store.source import Source
 PAGE = 1_000
 LISTED = 100
 """Findings of a kind that are listed one by one; beyond that they are only counted."""
+
+SKEW = timedelta(minutes=5)
+"""How far the time that an event names may lie from the server's time of storing it: an import that waited explains
+less than that."""
+
+Fold = Callable[[Recorded], str | None]
+"""Takes each readable event in its order; says why its record cannot be folded further, or None."""
 
 Progress = Callable[[int, int], None]
 """Called now and then with the events read so far and the sequence at which the reading will end."""
@@ -33,7 +43,10 @@ class Verification:
     """What the checker saw. `sound` when it found nothing at all.
 
     `missing` counts the sequences that are not there, `first_missing` is the first of them. The lists
-    hold the first hundred findings of their kind; `findings` counts all of them.
+    hold the first hundred findings of their kind; `findings` counts all of them. `expectations` are events that were
+    written on another event of their record than the one that stands before them; `unfolded` are records that no
+    command can be decided on any more. `clocks` are no damage and count for nothing: they tell of events that were
+    dated by a clock which was off the server's.
     """
 
     authority: str
@@ -45,12 +58,26 @@ class Verification:
     findings: int = 0
     version_gaps: list[Finding] = field(default_factory=list)
     hash_mismatches: list[Finding] = field(default_factory=list)
+    expectations: list[Finding] = field(default_factory=list)
     unreadable: list[Finding] = field(default_factory=list)
+    unfolded: list[Finding] = field(default_factory=list)
+    clocks: list[Finding] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
         """Whether every event is there, in its place and as it was written."""
         return not self.missing and not self.findings
+
+    @property
+    def kinds(self) -> dict[str, list[Finding]]:
+        """The lists of findings that count as damage, by what was found broken."""
+        return {
+            "versions": self.version_gaps,
+            "content hashes": self.hash_mismatches,
+            "expectations": self.expectations,
+            "contracts": self.unreadable,
+            "records": self.unfolded,
+        }
 
 
 async def verify(
@@ -58,6 +85,7 @@ async def verify(
     authority: str,
     *,
     at_least: int = 0,
+    fold: Fold | None = None,
     progress: Progress | None = None,
     within: float = 5.0,
 ) -> Verification:
@@ -65,11 +93,11 @@ async def verify(
 
     `at_least` is a position that somebody has read before, such as a read model's: the stream must reach it. A server
     that rebuilds its index over a damaged block cuts off everything after the damage and says nothing, so that only
-    such a witness can tell.
+    such a witness can tell. `fold` takes each event that can be read.
     Damage is reported, not raised. StoreUnavailable when the server does not answer. Nothing is changed.
     """
     source = Source(client, subjects.stream_name(authority), timeout=within)
-    checker = _Checker(Verification(authority, await source.last_sequence()))
+    checker = _Checker(Verification(authority, await source.last_sequence()), fold, moved=await source.is_rehearsal())
     try:
         while checker.position < checker.result.last_sequence:
             for message in await _next_messages(source, checker):
@@ -98,10 +126,13 @@ async def _next_messages(source: Source, checker: "_Checker") -> list[RawMessage
 class _Checker:
     """Holds each message against what came before it."""
 
-    def __init__(self, result: Verification) -> None:
+    def __init__(self, result: Verification, fold: Fold | None, *, moved: bool) -> None:
         self.result = result
         self.position = 0
+        self._fold = fold
+        self._moved = moved
         self._versions: dict[str, int] = {}
+        self._last: dict[str, int] = {}
 
     def skip_to(self, sequence: int) -> None:
         """Note that everything after the position and before this sequence is missing."""
@@ -116,14 +147,19 @@ class _Checker:
         self.position = message.sequence
         self.result.events += 1
         self._check_version(message)
+        self._check_expectation(message)
         hashed = message.headers.get(envelope.HASH)
         if hashed != envelope.content_hash(message.headers, message.data):
             self._note(self.result.hash_mismatches, message, "the content hash does not fit the content")
             return
         try:
-            to_recorded(message.subject, message.headers, message.data, message.sequence)
+            recorded = to_recorded(message.subject, message.headers, message.data, message.sequence)
         except (BrokenHistory, ContractError) as error:
             self._note(self.result.unreadable, message, str(error))
+            return
+        if self._fold is not None and (reason := self._fold(recorded)):
+            self._note(self.result.unfolded, message, reason)
+        self._check_clock(message, recorded)
 
     def finish(self) -> Verification:
         """The result, when everything was read."""
@@ -133,13 +169,28 @@ class _Checker:
     def _check_version(self, message: RawMessage) -> None:
         try:
             version = message.version
-        except (BrokenHistory, ValueError):
-            self._note(self.result.version_gaps, message, "the message carries no aggregate version")
+        except BrokenHistory as error:
+            self._note(self.result.version_gaps, message, error.reason)
             return
         wanted = self._versions.get(message.subject, 0) + 1
         if version != wanted:
             self._note(self.result.version_gaps, message, f"version {version} stands where {wanted} belongs")
         self._versions[message.subject] = version
+
+    def _check_expectation(self, message: RawMessage) -> None:
+        """Each append names the event of its record that it follows, and the server keeps that beside it."""
+        before = self._last.get(message.subject, 0)
+        expected = message.headers.get(EXPECTED)
+        if expected is not None and expected != str(before):
+            reason = f"it was written after event {expected} of its record, but {before or 'none'} stands before it"
+            self._note(self.result.expectations, message, reason)
+        self._last[message.subject] = message.sequence
+
+    def _check_clock(self, message: RawMessage, recorded: Recorded) -> None:
+        ahead = recorded.envelope.recorded - datetime.fromisoformat(message.time)
+        if not self._moved and abs(ahead) > SKEW and len(self.result.clocks) < LISTED:
+            reason = f"it says that it was recorded {ahead.total_seconds():+.0f} seconds from the server's time"
+            self.result.clocks.append(Finding(message.sequence, message.subject, reason))
 
     def _note(self, findings: list[Finding], message: RawMessage, reason: str) -> None:
         self.result.findings += 1

@@ -57,6 +57,7 @@ from events.escalations import (
 )
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
+from events.losses import LossAccepted
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_rounds import OF_ROUNDS
@@ -275,6 +276,9 @@ MEANINGS: dict[str, Fact] = {
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
     "command.named.v1": CommandNamed(record="audit/A-1"),
+    "loss.accepted.v1": LossAccepted(
+        what="history", ended_at=100, once_at=120, reason="disk of node 1 lost; no newer backup"
+    ),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

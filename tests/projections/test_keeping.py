@@ -9,11 +9,11 @@ from events.audits import AuditSubmitted, AuditVoided
 from events.errors import BrokenHistory, Unavailable
 from events.recorded import Recorded
 from projections import store
-from projections.generations import Outdated, positions
+from projections.generations import Outdated, last_events, positions
 from projections.keeper import keep
 from projections.register import register, register_view
 from projections.registry import VIEWS
-from projections.store import open_store
+from projections.store import open_store, writing
 from projections.view import Change, Halted, Rows, View, apply
 from tests.histories import TORBAY, allocated, batches, history, recorded, sealed
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made, reached
@@ -251,3 +251,18 @@ def test_no_such_database() -> None:
         open_store("sqlite:////nowhere/at/all.db")
     with pytest.raises(Unavailable, match="sqlite or postgresql"):
         open_store("mysql://localhost/views")
+
+
+def test_a_database_of_before_gets_its_new_columns(url: str) -> None:
+    """Tables that an earlier version made are completed when they are opened; what they hold stays."""
+    engine = open_store(url)
+    keep(register_view(), engine, TORBAY, EVENTS[:3])
+    with writing(engine) as db:
+        for column in ("event_id", "fingerprint"):
+            db.exec_driver_sql(f"ALTER TABLE view_checkpoints DROP COLUMN {column}")
+    engine.dispose()
+    engine = open_store(url)
+    assert [(each.position, each.event_id, each.fingerprint) for each in last_events(engine)] == [(3, None, None)]
+    assert keep(register_view(), engine, TORBAY, EVENTS[3:5]) == 5
+    assert [each.event_id for each in last_events(engine)] == [EVENTS[4].envelope.event_id]
+    engine.dispose()

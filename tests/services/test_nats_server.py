@@ -11,10 +11,12 @@ import pytest
 
 from events.errors import Unavailable
 from services.nats_server import NatsServer, ServerConfig, embedded_server, running_server
+from services.settings import Settings
 from services.store.errors import StoreUnavailable
 from services.store.fitness import check_server
 from services.store.link import close_link, open_link
 from tests.stores import eventually
+from workers.system import System
 
 
 def test_server_answers_when_start_returns(tmp_path: Path) -> None:
@@ -97,3 +99,35 @@ def test_server_that_cannot_start_says_where_to_look(tmp_path: Path) -> None:
         NatsServer(ServerConfig(tmp_path, extra="nonsense {")).start()
     with pytest.raises(Unavailable, match="cannot be started"):
         NatsServer(ServerConfig(tmp_path), binary=tmp_path / "none").start()
+
+
+def test_folder_that_was_there_before_is_closed(tmp_path: Path) -> None:
+    """A data folder that everybody could read, with views in it, is closed when the server or the views are opened."""
+    for use in ("server", "views"):
+        folder = tmp_path / use
+        folder.mkdir(mode=0o755)
+        views, others = folder / "views.sqlite", folder / "notes.txt"
+        for file in (views, others):
+            file.touch(mode=0o644)
+        if use == "server":
+            with embedded_server(folder):
+                pass
+            assert stat.S_IMODE((folder / "jetstream").stat().st_mode) & 0o077 == 0
+        else:
+            settings = Settings(data=folder, nats="nats://127.0.0.1:1")
+            with System(settings) as system, system.engine.connect():
+                assert {stat.S_IMODE(each.stat().st_mode) for each in folder.glob("views.sqlite*")} == {0o600}
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(views.stat().st_mode) == 0o600
+        assert stat.S_IMODE(others.stat().st_mode) == 0o644
+
+
+def test_views_are_made_private(tmp_path: Path) -> None:
+    """In a new folder too, nobody else can read the rows, whatever the user's mask says."""
+    before = os.umask(0)
+    try:
+        with System(Settings(data=tmp_path / "new", nats="nats://127.0.0.1:1")) as system, system.engine.connect():
+            found = {stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "new").glob("views.sqlite*")}
+    finally:
+        os.umask(before)
+    assert found == {0o600}

@@ -23,6 +23,7 @@ from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
 from workers.cli.tables import screen
+from workers.cli.trusting import add_to as add_trusting
 from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
@@ -43,6 +44,7 @@ for add in (
     add_workload,
     add_planning,
     add_running,
+    add_trusting,
     add_policy,
     add_duties,
     add_reviews,

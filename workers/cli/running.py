@@ -1,34 +1,30 @@
-"""Commands that run and watch the system: `up`, `work`, `health`, `rebuild`, `verify` and `demo`."""
+"""Commands that run and watch the system: `up`, `work`, `health`, `rebuild` and `demo`."""
 
 import asyncio
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from events.errors import Drifted, Refused
+from events.errors import Refused
 from services.clock import local_date, shifted_clock
 from services.policy.load import load_folder
 from services.policy.review import overdue_reviews
 from services.settings import Settings
-from services.store.verify import Verification
 from workers.cli.demo import demo
 from workers.cli.options import (
     AsJson,
-    Authority,
     Data,
     Database,
     Nats,
     PolicyFolder,
-    known_authority,
     settings_of,
 )
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
-from workers.rebuilding import drift_of, lengths, rebuild_view, verify_stream
+from workers.rebuilding import lengths, rebuild_view
 from workers.running import VIEW_NAMES, WORKERS, run_worker
 from workers.standing import WorkerHealth
 from workers.system import System
@@ -40,7 +36,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("work")(work)
     app.command("health")(health)
     app.command("rebuild")(rebuild)
-    app.command("verify")(verify)
     app.command("demo")(demo)
 
 
@@ -137,67 +132,3 @@ def rebuild(
 
             ends = rebuild_view(system, view, progress)
         screen().print(f"{view} rebuilt: " + ", ".join(f"{each} to event {end}" for each, end in sorted(ends.items())))
-
-
-def verify(
-    authority: Authority,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
-) -> None:
-    """Read every event of an authority: are sequences, versions and content hashes unbroken? Exit code 1 if not.
-
-    A stream whose settings were changed from outside is found as well.
-    """
-    with System(settings_of(data, nats, database, policies)) as system:
-        known_authority(system, authority)
-        read = 0
-        with progress_bar("verifying", system.history(authority).position(), shown=not as_json) as advance:
-
-            def progress(events: int, _end: int) -> None:
-                nonlocal read
-                advance(events - read)
-                read = events
-
-            found = verify_stream(system, authority, progress)
-        drift = drift_of(system, authority)
-    if as_json:
-        print_json([_as_dict(found, drift)])
-    else:
-        _print_verification(screen(), found, drift)
-    if drift or not found.sound:
-        raise typer.Exit(1)
-
-
-def _as_dict(found: Verification, drift: Drifted | None) -> dict[str, object]:
-    return {
-        "authority": found.authority,
-        "sound": found.sound and drift is None,
-        "events": found.events,
-        "aggregates": found.aggregates,
-        "missing": found.missing,
-        "first_missing": found.first_missing,
-        "drift": str(drift) if drift else None,
-        "findings": [
-            {"sequence": each.sequence, "subject": each.subject, "reason": each.reason}
-            for each in (*found.version_gaps, *found.hash_mismatches, *found.unreadable)
-        ],
-    }
-
-
-def _print_verification(console: Console, found: Verification, drift: Drifted | None) -> None:
-    sound = "sound" if found.sound and drift is None else "NOT SOUND"
-    console.print(f"{found.authority}: {sound}; {found.events} events of {found.aggregates} records read")
-    missing = f"{found.missing} missing, first {found.first_missing}" if found.missing else "unbroken"
-    console.print(f"  sequences: {missing}")
-    for what, findings in (
-        ("versions", found.version_gaps),
-        ("content hashes", found.hash_mismatches),
-        ("contracts", found.unreadable),
-    ):
-        console.print(f"  {what}: {'unbroken' if not findings else f'{len(findings)} broken'}")
-        for each in findings:
-            console.print(f"    event {each.sequence}, {each.subject}: {each.reason}", markup=False)
-    console.print(f"  settings of the streams: {drift or 'as provisioned'}", markup=False)

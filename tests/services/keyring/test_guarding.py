@@ -12,8 +12,9 @@ from events.subjects import key_bucket
 from services.clock import shifted_clock
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import NatsServer, ServerConfig
+from services.store.first_keys import FIRST_KEYS
 from services.store.link import Link, close_link, open_link
-from services.store.provisioner import FIRST_KEYS, Layout, check, provision
+from services.store.provisioner import Layout, check, provision
 from tests.services.keyring.server_bucket import make_bucket
 
 FIELD = "evidence"

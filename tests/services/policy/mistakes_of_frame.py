@@ -77,6 +77,14 @@ OF_FRAME = [
         "Input should be 'none', 'next' or 'previous'",
     ),
     Mistake(
+        "an authority whose events would be another's timers",
+        "authority: torbay",
+        "authority: torbay-timers",
+        "authority: torbay-timers",
+        "authority",
+        "authority 'torbay-timers': must not end in -timers: another's timers have that name",
+    ),
+    Mistake(
         "an authority that fits no subject",
         "authority: torbay",
         "authority: Tor Bay",

@@ -40,10 +40,10 @@ def test_provisioning_twice_creates_once(store: Store) -> None:
     other = f"{authority}-other"
     made = store.link.run(provision(store.link.client, [authority, other], store.layout))
     assert made == (
-        subjects.stream_name(other),
-        subjects.snapshot_stream(other),
-        subjects.timer_stream(other),
         f"KV_{subjects.key_bucket(other)}",
+        subjects.timer_stream(other),
+        subjects.snapshot_stream(other),
+        subjects.stream_name(other),
     )
     store.link.run(check(store.link.client, [authority, other], store.layout))
 

@@ -1,0 +1,28 @@
+"""Folding whole histories by the states that commands are decided on, to tell whether they still can be."""
+
+from dataclasses import dataclass, field
+
+from events.recorded import Recorded
+from services.records import STATES, State
+
+
+@dataclass(slots=True)
+class Folds:
+    """The state of every record as far as it was folded. A record that cannot be folded is told of once."""
+
+    states: dict[str, State] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def take(self, recorded: Recorded) -> str | None:
+        """Fold the next event of its record; why that is impossible, or None."""
+        aggregate = recorded.originator_id
+        begin = STATES.get(aggregate.partition("/")[0])
+        if begin is None or aggregate in self.broken:
+            return None
+        state = self.states.get(aggregate) or self.states.setdefault(aggregate, begin())
+        try:
+            state.apply(recorded)
+        except Exception as error:  # noqa: BLE001 - whatever it is: no command on this record could be decided
+            self.broken.add(aggregate)
+            return f"{aggregate} cannot be folded further: {type(error).__name__} {error}".strip()
+        return None

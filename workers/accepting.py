@@ -1,0 +1,89 @@
+"""Giving up what is lost: a deliberate act that stands in the history, with who did it and why."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from events.base import Fact
+from events.envelope import Envelope
+from events.errors import Refused
+from events.losses import LossAccepted
+from events.recorded import Recorded
+from events.subjects import stream_name
+from projections.generations import LastEvent, last_events
+from services.store.link import Link, close_link, open_link
+from services.store.losses import loss_aggregate
+from services.store.provisioner import provision, remade
+from services.store.source import Source
+from workers.rebuilding import rebuilt
+from workers.system import System
+from workers.witnesses import departure
+
+OPERATOR = "operator"
+"""The role under which such acts stand in the history: nobody's of a framework."""
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was given up: the streams that were made anew, and the views that were folded again to less."""
+
+    streams: tuple[str, ...]
+    views: tuple[str, ...]
+
+
+def accept_loss(system: System, authority: str, *, reason: str, actor: str, progress: Progress) -> Accepted:
+    """Take the authority's history as it is now, and let work on it go on.
+
+    What is missing of its streams is made anew; the loss is recorded with actor and reason; every view that holds
+    what history does not is rebuilt. A repeat after an interruption completes it. Refused where nothing is lost.
+    Unavailable where the account may not do a part of it: making streams takes the provisioner's account, recording
+    the workers'.
+    """
+    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    try:
+        link.run(provision(link.client, [authority], system.layout, accept_loss=True))
+        streams = _streams_unrecorded(system, link, authority)
+        views = link.run(_departed(system, link, authority))
+        if not streams and not views:
+            raise Refused("authority", f"nothing of {authority} is lost: its streams and its views agree")
+        for name, gone in streams.items():
+            fact = LossAccepted(what="streams", streams=gone, reason=reason)
+            record(system, authority, loss_aggregate(name), fact, actor)
+        if views:
+            end = link.run(Source(link.client, stream_name(authority)).last_sequence())
+            once = max(each.position for each in views)
+            fact = LossAccepted(what="history", ended_at=end, once_at=once, reason=reason)
+            record(system, authority, loss_aggregate(uuid4().hex), fact, actor)
+    finally:
+        close_link(link)
+    for view in sorted({each.view for each in views}):
+        rebuilt(system, view, progress, shortened=frozenset({authority}))
+    made = tuple(sorted({each for gone in streams.values() for each in gone}))
+    return Accepted(made, tuple(sorted({each.view for each in views})))
+
+
+def record(system: System, authority: str, aggregate: str, fact: Fact, actor: str) -> None:
+    """Append an operator's act to a record of its own. Conflict when that stands already."""
+    now = system.clock()
+    policy = system.policies[authority].newest.version
+    name = aggregate.replace("/", "-")
+    told = Envelope(f"{name}.0", authority, actor, OPERATOR, now, now, name, "", policy)
+    system.history(authority).append(Recorded(aggregate, 1, fact, told))
+
+
+def _streams_unrecorded(system: System, link: Link, authority: str) -> dict[str, tuple[str, ...]]:
+    found = link.run(remade(link.client, authority, system.layout))
+    history = system.history(authority)
+    return {when: gone for when, gone in found.items() if not history.load(loss_aggregate(when))}
+
+
+async def _departed(system: System, link: Link, authority: str) -> list[LastEvent]:
+    """The views that hold what the history does not."""
+    engine = system.views
+    if engine is None:
+        return []
+    kept = [each for each in await asyncio.to_thread(last_events, engine) if each.authority == authority]
+    return [each for each in kept if await departure(link.client, authority, [each], engine)]

@@ -1,0 +1,71 @@
+"""What the views have read of each history, held against the history itself.
+
+A stream that was put back from an older backup, or cut, and has grown again since shows neither by its length nor by
+its numbers: only the events themselves tell.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+from nats.aio.client import Client
+from sqlalchemy import Engine
+
+from events.envelope import HASH, ID
+from events.errors import RolledBack
+from events.subjects import stream_name
+from projections.generations import LastEvent, last_events, remember
+from services.store.source import Source
+
+log = structlog.get_logger(__name__)
+
+
+def read(engine: Engine | None) -> dict[str, int]:
+    """The highest position that any view has read, by authority; empty where no view was ever kept."""
+    found: dict[str, int] = {}
+    if engine is None:
+        return found
+    for each in last_events(engine):
+        found[each.authority] = max(found.get(each.authority, 0), each.position)
+    return found
+
+
+async def compare(client: Client, authorities: Iterable[str], engine: Engine | None) -> None:
+    """RolledBack when a view has read an event that its history does not hold, or holds as another one.
+
+    Nothing is done where no view was ever kept. A checkpoint of before events were remembered is believed once, and
+    what stands at its position is remembered from then on.
+    """
+    if engine is None:
+        return
+    kept = await asyncio.to_thread(last_events, engine)
+    for authority in authorities:
+        if reason := await departure(client, authority, [each for each in kept if each.authority == authority], engine):
+            raise RolledBack(authority, reason)
+
+
+async def departure(client: Client, authority: str, kept: Iterable[LastEvent], engine: Engine) -> str | None:
+    """In what the history is not what these views have read of it; None when it is."""
+    source = Source(client, stream_name(authority))
+    found: dict[int, tuple[str, str] | None] = {}
+    for each in kept:
+        if not each.position:
+            continue
+        if each.position not in found:
+            message = await source.at(each.position)
+            found[each.position] = (message.headers.get(ID, ""), message.headers.get(HASH, "")) if message else None
+        stands = found[each.position]
+        if stands is None:
+            return f"view {each.view} has read event {each.position}, but {await _end(source, each.position)}"
+        if each.fingerprint is None:
+            await asyncio.to_thread(remember, engine, each, *stands)
+            log.info("checkpoint remembers its event from now on", view=each.view, authority=authority)
+        elif each.fingerprint != stands[1]:
+            other = f"{stands[0]} stands there now"
+            return f"view {each.view} has read event {each.position} as {each.event_id}, but {other}"
+    return None
+
+
+async def _end(source: Source, position: int) -> str:
+    end = await source.last_sequence()
+    return f"it ends at {end}" if end < position else "that is not there any more"
