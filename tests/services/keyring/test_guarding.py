@@ -32,6 +32,8 @@ def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Link]:
 def first(link: Link) -> str:
     """An authority whose key bucket is as it was made in the first days."""
     authority = f"first-{uuid4().hex[:8]}"
+    link.run(provision(link.client, [authority], Layout()))  # and every other stream of it is there
+    link.run(link.client.request(f"$JS.API.STREAM.DELETE.KV_{key_bucket(authority)}", b""))
     make_bucket(link, authority, **FIRST_KEYS)
     return authority
 
