@@ -10,7 +10,7 @@ from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import Verification, verify
 from workers import halts
-from workers.made import VIEW_NAMES, made
+from workers.made import made
 from workers.recording import checked
 from workers.system import System
 from workers.witnesses import compare, read
