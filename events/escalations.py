@@ -74,11 +74,12 @@ class NoticeSent(Step):
 class NoticeLapsed(Step):
     """Nobody was told: there was nothing left to chase, or it was too late to tell anybody.
 
-    `too_late`: its day had passed when its cause was recorded. Earlier editions recorded no title.
+    `too_late`: its day had passed when its cause was recorded. `nothing_owed`: there was nothing yet that could have
+    been done, such as an action to confirm; earlier editions recorded that as `met`, and no title.
     """
 
     stored_name = "notice.lapsed.v1"
-    reason: Literal["met", "cancelled", "nobody_told", "too_late"]
+    reason: Literal["met", "cancelled", "nobody_told", "too_late", "nothing_owed"]
     title: Label | None = None
 
 

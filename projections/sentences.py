@@ -23,7 +23,8 @@ OUTCOMES = {
 }
 SOURCES = {"child": "the child", "parents_carers": "parents or carers", "family": "the family"}
 LAPSED = {
-    "met": "it had been done in time",
+    "met": "nothing was left of it to be done",
+    "nothing_owed": "there was nothing yet to be done",
     "cancelled": "it was no longer owed",
     "nobody_told": "nobody was to be told",
     "too_late": "its day had passed before there was a cause for it",

@@ -14,7 +14,7 @@ from services.people.directory import Directory
 from services.people.recipients import Lookup, matter_of
 from services.policy.load import Policies
 
-State = Literal["open", "overdue", "met", "met late", "fell away"]
+State = Literal["open", "overdue", "met", "met late", "fell away", "nothing owed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +69,6 @@ def _state(owed: Obligation, now: datetime) -> State:
             return "met late" if late_from is not None and met >= late_from else "met"
         case (_, "cancelled"):
             return "fell away"
+    if owed.idle_at(now):
+        return "nothing owed"
     return "overdue" if late_from is not None and now >= late_from else "open"

@@ -142,7 +142,7 @@ class Rehearsal:
         audit = aggregate.removeprefix("audit/") if aggregate.startswith("audit/") else None
         for owed in obligations(history, self.policies[authority]):
             if owed.due is not None:
-                outcome = "open"
+                outcome = "nothing owed" if owed.idle_at(END_OF_TIME) else "open"
                 match owed.ended():
                     case (_, "cancelled"):
                         outcome = "fell away"

@@ -11,6 +11,9 @@ from services.obligations.log import Log, holds
 from services.obligations.standing import met_while
 from services.policy.model import ObligationRule
 
+ALL_CONFIRMED = "all actions confirmed"
+"""The condition of `met_by` that is no event."""
+
 Changes = list[tuple[datetime, bool]]
 """At which instants it became met, or unmet again."""
 
@@ -28,13 +31,19 @@ def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, open
     """When the obligation that `trigger` began became met, or unmet again. Nothing before the day `opens` counts."""
     if rule.met_sum:
         return [(when, total >= rule.met_count) for when, total in log.sums(rule.met_by, rule.met_sum)]
+    if about_actions_alone(rule):
+        first = log.first_action()
+        return [] if first is None else [change for change in log.confirmations() if change[0] >= first]
     each = [
-        log.confirmations()
-        if wanted.event == "all actions confirmed"
-        else _acts_of(log, rule, trigger, key, opens, wanted)
+        log.confirmations() if wanted.event == ALL_CONFIRMED else _acts_of(log, rule, trigger, key, opens, wanted)
         for wanted in _wanted(rule)
     ]
     return _combined(each, all if rule.met_all or rule.met_by_roles or rule.met_each else any)
+
+
+def about_actions_alone(rule: ObligationRule) -> bool:
+    """Whether nothing is owed before there is an action; beside other conditions, having none is no hindrance."""
+    return rule.met_by == (ALL_CONFIRMED,)
 
 
 def _wanted(rule: ObligationRule) -> Iterator[_Wanted]:

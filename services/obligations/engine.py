@@ -11,9 +11,9 @@ from datetime import date, time, timedelta
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
-from services.obligations.discharge import changes_of
+from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log, dates_in, event_name
-from services.obligations.model import END_OF_DAY, MIDNIGHT, Obligation, Rung
+from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung
 from services.obligations.starts import Start, earliest, starts
 from services.policy.expressions import Moment
 from services.policy.load import Policies
@@ -86,6 +86,7 @@ def _obligation(
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=changes_of(log, rule, start.trigger, start.key, opens),
         opens=opens,
+        acts_on=ActsOn(needed=True, since=log.first_action()) if about_actions_alone(rule) else ANYTHING,
         progress=log.sums(rule.met_by, rule.met_sum),
         cancelled=earliest(start.cancelled, log.stopped()),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),

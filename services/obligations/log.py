@@ -110,8 +110,15 @@ class Log:
                 joined.append((start, end))
         return joined
 
+    def first_action(self) -> datetime | None:
+        """When the first action was set."""
+        return min((act.envelope.occurred for act in self.acts if isinstance(act.fact, ActionSet)), default=None)
+
     def confirmations(self) -> list[tuple[datetime, bool]]:
-        """At each act on actions: whether no action then awaited confirmation. Before any action: none did."""
+        """At each act on actions: whether no action then awaited confirmation. Before any action: none did.
+
+        An obligation that is about the confirmation alone is not met by that: see `first_action`.
+        """
         changes: list[tuple[datetime, bool]] = []
         waiting: set[str] = set()
         for each in sorted(self.acts, key=lambda act: act.envelope.occurred):

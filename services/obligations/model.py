@@ -12,7 +12,7 @@ from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
 from services.policy.model import ObligationRule, StepKind
 
-Verdict = Literal["pending", "send", "met", "cancelled", "too_late"]
+Verdict = Literal["pending", "send", "met", "cancelled", "too_late", "nothing_owed"]
 MIDNIGHT = time(0, 0)
 END_OF_DAY = time(23, 59)
 
@@ -47,13 +47,25 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class ActsOn:
+    """Whether an obligation needs something to be about (an action to confirm), and since when there is one."""
+
+    needed: bool = False
+    since: datetime | None = None
+
+
+ANYTHING = ActsOn()
+"""Of an obligation that is about the matter itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """Someone owes something about something by a date.
 
     `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
     `changes` says at which instants it became met or, for a condition, unmet again; `cancelled` when it fell away.
     `progress` says what a rule that adds up had come to from each instant on. What is done before the day `opens`
-    does not count; None where any day does.
+    does not count; None where any day does. `acts_on` says since when there is anything at all that it is about.
     """
 
     rule: ObligationRule
@@ -65,6 +77,7 @@ class Obligation:
     rungs: tuple[Rung, ...]
     progress: Sequence[tuple[datetime, int]] = ()
     opens: date | None = None
+    acts_on: ActsOn = ANYTHING
 
     @property
     def name(self) -> str:
@@ -84,6 +97,10 @@ class Obligation:
                 break
             met = state
         return met
+
+    def idle_at(self, instant: datetime) -> bool:
+        """Whether nothing was there yet that could have been done: nobody owed it, and nobody had met it (A-ALL-05)."""
+        return self.acts_on.needed and (self.acts_on.since is None or instant < self.acts_on.since)
 
     def done_at(self, instant: datetime) -> int:
         """What a rule that adds up had come to by then."""
@@ -123,6 +140,8 @@ class Obligation:
         judged = self.settles_at(rung, now)
         if self.cancelled is not None and self.cancelled <= judged:
             return "cancelled"
+        if self.idle_at(judged):
+            return "nothing_owed"
         if self.met_at(judged):
             return "met"
         return "too_late" if rung.too_late else "send"

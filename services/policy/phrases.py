@@ -34,7 +34,7 @@ CLAUSES: Mapping[str, str] = {
     "action.redated": "a later date is agreed",
     "action.completed": "the action is completed",
     "action.confirmed": "the action is confirmed",
-    "all actions confirmed": "no action awaits confirmation",
+    "all actions confirmed": "every action that was set is confirmed",
     "obligation.met": "somebody records that it was done",
     "month.return_counted": "an audit of the month is returned",
     "sample.drawn": "a sample is drawn",

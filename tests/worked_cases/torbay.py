@@ -24,7 +24,10 @@ TOR_C1 = Case(
     notices=notices(("2026-01-26 08:00", "audit_return", "reminder", {AUDITOR})),
     owed=owed(("audit_return", "", "2026-02-02"), ("team_confirmation", "", "2026-03-25")),
     must_not=(never("2026-02-03"), never("2026-02-16"), never("2026-01-19")),
-    shown=(shown("audit_return", "", "2026-02-03", "met"),),
+    shown=(
+        shown("audit_return", "", "2026-02-03", "met"),
+        shown("team_confirmation", "", "2026-02-25", "nothing owed"),
+    ),
 )
 
 TOR_C3 = Case(
@@ -115,7 +118,10 @@ TOR_C7 = Case(
         ("2026-05-14 00:00", "team_confirmation", "escalation", {LEADERSHIP}),
     ),
     owed=owed(
-        ("audit_return", "", "2026-03-30"), ("action", "X-1", "2026-04-10"), ("team_confirmation", "", "2026-05-13")
+        ("audit_return", "", "2026-03-30"),
+        ("action", "X-1", "2026-04-10"),
+        ("team_confirmation", "", "2026-05-13"),
+        ("immediate_action", "", "2026-03-19"),
     ),
     must_not=(
         never("2026-03-25"),
@@ -124,6 +130,7 @@ TOR_C7 = Case(
         never("2026-04-19", due=True),
         never("2026-04-30", due=True),
     ),
+    shown=(shown("immediate_action", "", "2026-03-20", "met"),),
 )
 
 CASES = (TOR_C1, TOR_C3, TOR_C3_NEXT, TOR_C4, TOR_C5, TOR_C7)
