@@ -124,7 +124,7 @@ def _rungs(
     for step in rule.ladder:
         day = _paused(day_of(step), pauses)
         # What another obligation's day lists as outstanding had begun before that day, and not on it.
-        if day is None or (step.on.base.endswith(".due") and day <= local_date(began)):
+        if day is None or (step.on.base.endswith(".due") and day == local_date(began)):
             continue
         instant = at_local(day, _hour(step.hour, policy.calendar.notice_hour))
         # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.
