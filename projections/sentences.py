@@ -14,7 +14,7 @@ from events import (
 from events.base import Fact, Sealed
 from projections.dates import local_date
 from projections.sentences_around import AROUND
-from projections.wording import Sentence, by_when, in_words, with_concern, with_grade
+from projections.wording import Sentence, by_when, in_words, key, with_concern, with_grade
 
 OUTCOMES = {
     "obtained": "was obtained",
@@ -72,7 +72,7 @@ def _holds_sealed(field: Any) -> bool:
 
 
 def _posts(recipients: Iterable[escalations.Recipient]) -> str:
-    return ", ".join(dict.fromkeys(each.role for each in recipients)) or "nobody"
+    return ", ".join(dict.fromkeys(key(each.role) for each in recipients)) or "nobody"
 
 
 def _allocated(fact: audits.AuditAllocated) -> str:
@@ -99,7 +99,9 @@ def _submitted(fact: audits.AuditSubmitted) -> str:
 
 
 def _answered(fact: audits.AuditAnswered) -> str:
-    said = "; ".join(": ".join(filter(None, (each.question, ", ".join(each.plain)))) for each in fact.answers)
+    said = "; ".join(
+        ": ".join(filter(None, (key(f"?{each.question}"), ", ".join(each.plain)))) for each in fact.answers
+    )
     return f"Questions of the form were answered ({fact.asked_at}): {said}."
 
 
@@ -124,7 +126,7 @@ def _raised(fact: escalations.EscalationRaised) -> str:
 
 
 def _lapsed(fact: escalations.NoticeLapsed) -> str:
-    what = f"“{fact.title}”" if fact.title else f"Step “{fact.step}” of “{fact.obligation}”"
+    what = f"“{fact.title}”" if fact.title else f"Step “{key(f'{fact.obligation}/{fact.step}')}” of “{fact.obligation}”"
     when = f"was for {in_words(local_date(fact.due))}" if fact.reason == "too_late" else "came due"
     return f"{what} {when}, and nobody was told: {LAPSED[fact.reason]}."
 
@@ -159,7 +161,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.ReauditWithdrawn: lambda fact: f"Re-audit {fact.reaudit} was {fact.how}; it does not count.",
     audits.ExtraWithdrawn: lambda fact: f"Further file {fact.extra} was {fact.how}; it does not count.",
     audits.AuditExempted: lambda fact: (
-        f"The audit was exempted ({fact.ground}), as {fact.requested_by}, {fact.requested_as}, had asked."
+        f"The audit was exempted ({fact.ground}), as {fact.requested_by}, {key(fact.requested_as)}, had asked."
     ),
     audits.ChildLeft: lambda fact: f"The child's case was {fact.how}; what is still owed waits for a decision.",
     audits.ActRefused: lambda fact: f"Refused: “{fact.act}”, by the rule “{fact.rule}”.",
@@ -168,7 +170,7 @@ _LOOP: Mapping[type[Fact], Sentence] = {
     actions.ActionSet: _action,
     actions.ActionRedated: lambda fact: f"Action {fact.action} is now {by_when(fact.due)}; agreed by {fact.agreed_by}.",
     actions.ActionCompleted: lambda fact: f"Action {fact.action} was completed.",
-    actions.ActionConfirmed: lambda fact: f"{fact.role} {fact.confirmed_by} confirmed action {fact.action}.",
+    actions.ActionConfirmed: lambda fact: f"{key(fact.role)} {fact.confirmed_by} confirmed action {fact.action}.",
     escalations.NoticeSent: _notice,
     escalations.NoticeLapsed: _lapsed,
     escalations.EscalationRaised: _raised,

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from events import cases, children, directory, disputes, duties, imports, indicators, registers, rounds, sampling
 from events.answers import Answer
 from events.base import Fact
-from projections.wording import Sentence, in_words, with_concern, with_grade
+from projections.wording import Sentence, in_words, key, with_concern, with_grade
 
 
 def _post(role: str, unit: str | None) -> str:
-    return role if unit is None else f"{role} of {unit}"
+    return key(role) if unit is None else f"{key(role)} of {unit}"
 
 
 def _closed_import(fact: imports.ImportClosed) -> str:
@@ -38,7 +38,7 @@ def _duty(fact: duties.DutyRecorded) -> str:
     what = f"“{fact.duty}”" + (f", {fact.item}," if fact.item else "")
     what += f" {fact.count} times" if fact.count > 1 else ""
     about = f" about {fact.about}" if fact.about else ""
-    told = f"; reported to {', '.join(fact.reported_to)}" if fact.reported_to else ""
+    told = f"; reported to {', '.join(map(key, fact.reported_to))}" if fact.reported_to else ""
     along = f"; with {', '.join(fact.evidence)}" if fact.evidence else ""
     return f"{what} was done by {fact.holder}{about} on {in_words(fact.on)}{with_concern(fact.concern)}{along}{told}."
 
@@ -67,7 +67,8 @@ def _entry(fact: registers.EntryRecorded) -> str:
 
 
 def _stepped(fact: registers.EntryStepped) -> str:
-    return f"“{fact.kind}”: {fact.step} on {in_words(fact.on)} by {fact.holder}{_whom(fact)}{_plainly(fact.answers)}."
+    step = f"{key(f'{fact.kind}/{fact.step}')} on {in_words(fact.on)} by {fact.holder}"
+    return f"“{fact.kind}”: {step}{_whom(fact)}{_plainly(fact.answers)}."
 
 
 def _whom(fact: registers.EntryRecorded | registers.EntryStepped) -> str:
@@ -77,7 +78,7 @@ def _whom(fact: registers.EntryRecorded | registers.EntryStepped) -> str:
 
 
 def _plainly(answers: Iterable[Answer]) -> str:
-    said = "; ".join(f"{each.question}: {', '.join(each.plain)}" for each in answers if each.plain)
+    said = "; ".join(f"{key(f'?{each.question}')}: {', '.join(each.plain)}" for each in answers if each.plain)
     return f" ({said})" if said else ""
 
 
@@ -121,12 +122,12 @@ AROUND: Mapping[type[Fact], Sentence] = {
         f"Questions for {fact.service} were agreed with {fact.manager}: {'; '.join(fact.questions)}."
     ),
     rounds.DataRequested: lambda fact: (
-        f"The data from {fact.since} to {fact.until} were asked of {fact.asked}{', late' if fact.late else ''}."
+        f"The data from {fact.since} to {fact.until} were asked of {key(fact.asked)}{', late' if fact.late else ''}."
     ),
     rounds.DataReceived: lambda fact: (
         f"The data of the round came{f' as case list {fact.cases}' if fact.cases else ''}."
     ),
-    rounds.RoundApproved: lambda fact: f"The plan was approved as {fact.approver}{_of(fact.units)}.",
+    rounds.RoundApproved: lambda fact: f"The plan was approved as {key(fact.approver)}{_of(fact.units)}.",
     rounds.RoundReviewed: lambda fact: f"The planned round was looked at again by {', '.join(fact.bodies)}.",
     rounds.RoundDrawn: lambda fact: (
         f"{len(fact.chosen)} of {fact.frame_size} children of case list {fact.cases} were drawn ({fact.method}) "
@@ -144,9 +145,9 @@ AROUND: Mapping[type[Fact], Sentence] = {
     rounds.FileTakenBack: lambda fact: f"The file of audit {fact.audit} was taken back.",
     disputes.DisputeRaised: lambda fact: (
         f"The planning for child {fact.child} in team {fact.team} is disputed; "
-        f"it went to {fact.tier}{_for_safety(fact)}."
+        f"it went to {key(fact.tier)}{_for_safety(fact)}."
     ),
-    disputes.DisputeEscalated: lambda fact: f"The dispute went up to {fact.tier}{_for_safety(fact)}.",
+    disputes.DisputeEscalated: lambda fact: f"The dispute went up to {key(fact.tier)}{_for_safety(fact)}.",
     disputes.DisputeResolved: lambda _: "The dispute was settled.",
     registers.EntryRecorded: _entry,
     registers.EntryStepped: _stepped,

@@ -1,5 +1,6 @@
 """Turns of phrase that sentences share."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,18 @@ from projections.dates import local_date
 
 Sentence = Callable[[Any], str]
 """Says what a fact of one kind means."""
+
+
+_KEY = re.compile(r"\??[a-z][a-z0-9_]*(/[a-z0-9_]+)?")
+
+
+def key(name: str) -> str:
+    """A key of the policy, marked so that whoever shows the sentence puts the framework's own words in its place.
+
+    A role stands by itself, a question after `?`, a step after its obligation or register and `/`.
+    What is no key stays as it is.
+    """
+    return f"«{name}»" if _KEY.fullmatch(name) else name
 
 
 def by_when(due: date | None) -> str:

@@ -24,6 +24,7 @@ from services.duties import commands as duties
 from services.duties import decisions as on_duties
 from services.escalations import commands as escalations
 from services.escalations import decisions as on_escalations
+from services.faults import rule_of
 from services.indicators import commands as indicators
 from services.indicators import decisions as on_indicators
 from services.people import commands as people
@@ -126,15 +127,6 @@ AnyCommand = Annotated[
 COMMANDS: Mapping[str, type[Command]] = {command_name(each): each for each in (*AUDIT_DECISIONS, *RECORD_DECISIONS)}
 """Every command by its name."""
 
-RULES: Mapping[str, str] = {
-    "missing": "is needed",
-    "extra_forbidden": "is no field of this command",
-    "dict_type": "must be a JSON object",
-    "model_type": "must be a JSON object",
-    "model_attributes_type": "must be a JSON object",
-}
-"""What those who write commands read in place of the validator's own words."""
-
 COMMAND_IN_A_LINE = re.compile(rb'"command"\s*:\s*"([A-Za-z_]{1,40}(?:\.[A-Za-z_]{1,40})?)"')
 """The name of a command in a line that may be no JSON."""
 
@@ -155,7 +147,7 @@ def parse(line: bytes | str) -> Command:
             raise Refused("command", _which(first["ctx"].get("tag"))) from error
         # The first part of the place is the command's own name, which the reader knows.
         field = ".".join(str(part) for part in first["loc"] if part not in COMMANDS) or "line"
-        raise Refused(field, RULES.get(first["type"], first["msg"].removeprefix("Value error, "))) from error
+        raise Refused(field, rule_of(first)) from error
     text = line.decode() if isinstance(line, bytes) else line
     require_sound(text)
     if "\\" in text:  # what needs no escape in JSON is of one line

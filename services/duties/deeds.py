@@ -28,6 +28,9 @@ Named = tuple[str, str | None]
 
 ANYBODY: Named = ("", None)
 
+PROGRAMME = ("audit/", "duty/", "entry/", "dispute/", "round/")
+"""Records of the programme's own work; people and units are put down before it begins."""
+
 
 @dataclass(slots=True)
 class _Audit:
@@ -73,7 +76,10 @@ class EntryDeed:
 
 @dataclass(slots=True)
 class Deeds:
-    """Everything that counts towards the duties. Further files and re-audits are left out (A-ESX-14)."""
+    """Everything that counts towards the duties. Further files and re-audits are left out (A-ESX-14).
+
+    `began` is the day of the first act that is about more than people and units: the programme's own first day here.
+    """
 
     recorded: dict[str, list[DutyRecorded]] = field(default_factory=dict)
     skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
@@ -81,6 +87,7 @@ class Deeds:
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
+    began: date | None = None
 
     def audits(self, types: Iterable[str], named: Named, period: Period, when: Counted = "returned") -> int:
         """How many audits of these types, naming somebody so, were returned, allocated or moderated in the period."""
@@ -95,6 +102,9 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     entries: dict[str, EntryDeed] = {}
     for each in events:
         fact = each.fact
+        if each.originator_id.startswith(PROGRAMME):
+            on = min(local_date(each.envelope.occurred), getattr(fact, "on", date.max))
+            deeds.began = on if deeds.began is None else min(deeds.began, on)
         match fact:
             case DutyRecorded():
                 deeds.recorded.setdefault(fact.duty, []).append(fact)

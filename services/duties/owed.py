@@ -53,8 +53,9 @@ class Asked:
 def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked) -> list[DutyRow]:
     """What is owed, by whom and about whom, and what of it was done.
 
-    Each period is judged by the policy that was in force on its first day (A-ALL-11). The same input gives the same
-    answer, in the order of dates and of the policy.
+    Each period is judged by the policy that was in force on its first day (A-ALL-11). A period that was over before the
+    authority's record begins owes nothing: nobody can say what was done in it. The same input gives the same answer, in
+    the order of dates and of the policy.
     """
     found = [
         row
@@ -62,7 +63,7 @@ def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked)
         for duty in policy.duties
         for clock in duty.clocks
         for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
-        if policies.in_force(period.first) is policy
+        if policies.in_force(period.first) is policy and (deeds.began is None or period.last >= deeds.began)
         for row in _rows(duty, clock, period, _Books(policy, directory, deeds, asked.today))
     ]
     return sorted(found, key=lambda row: row.due)

@@ -11,17 +11,23 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from events.escalations import Recipient
+from events.answers import Answer
+from events.audits import AuditAnswered
+from events.escalations import EscalationRaised, NoticeLapsed, Recipient
 from projections.action_tracker import ActionRow
 from projections.escalation_queue import EscalationRow
 from projections.grade_changes import GradeChange
 from projections.notices import Notice
 from projections.queries import ViewRow
 from projections.register import RegisterRow
+from projections.sentences import sentence
 from projections.timeline import TimelineEntry
+from tests.desks import SHIPPED
+from tests.projections.samples import SAMPLES
 from workers.cli import tables, views
 from workers.cli.screens import OBEYED, Screen, escaped
-from workers.cli.tables import Column, print_json, print_table, words
+from workers.cli.tables import Column, in_words, people, print_json, print_table, words
+from workers.cli.views import titles_of
 
 MIDNIGHT = datetime(2026, 4, 24, 23, 0, tzinfo=UTC)
 """The first moment of 25 April in England."""
@@ -109,6 +115,51 @@ def test_one_place_turns_instants_into_words() -> None:
         if isinstance(node, ast.FormattedValue) and node.format_spec and own.search(ast.unparse(node.format_spec))
     }
     assert formatted == {"wording.py"}  # the full name of a month in a sentence, of days and of instants alike
+
+
+TITLES = titles_of(SHIPPED["torbay"])
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_no_mark_reaches_the_reader(authority: str) -> None:
+    """What a sentence marks as a key is called by its title, or in plain words where the policy has none."""
+    titles = titles_of(SHIPPED[authority])
+    said = [in_words(sentence(fact), titles) for fact in SAMPLES]
+    assert not [each for each in said if re.search("[«»]", each)]
+
+
+def test_keys_are_called_by_their_titles() -> None:
+    """A group, a step and a question are said in the framework's words, whether or not their keys look like keys."""
+    told = (Recipient(asked="cscslt", role="cscslt"),)
+    raised = EscalationRaised(obligation="audit_return", step="x", due=MIDNIGHT, level=1, title="Late", recipients=told)
+    assert "to Children's Social Care Senior Leadership Team at" in in_words(sentence(raised), TITLES)
+    lapsed = NoticeLapsed(obligation="audit_return", step="second_notice", due=MIDNIGHT, reason="met")
+    [step] = [
+        step.title
+        for rule in SHIPPED["torbay"].newest.obligations
+        if rule.name == "audit_return"
+        for step in rule.ladder
+        if step.name == "second_notice"
+    ]
+    assert f"Step “{step}” of “{TITLES['audit_return']}” came due" in in_words(sentence(lapsed), TITLES)
+    answered = AuditAnswered(asked_at="return", answers=(Answer(question="risks", chosen=("neglect",)),))
+    assert "Which risks are present?: neglect" in in_words(sentence(answered), TITLES)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "said"),
+    [
+        (Recipient(asked="qa_team", role="qa_team", vacant=("director",)), f"QA Team (vacant: {TITLES['director']})"),
+        (
+            Recipient(asked="x", role="qa_team", unit="T-1", holder="P-1", vacant=("team_manager of T-2",)),
+            "QA Team (T-1 P-1, vacant: Team Manager of T-2)",
+        ),
+        (Recipient(asked="x", role="qa_team"), "QA Team"),
+    ],
+)
+def test_vacancies_read_well(recipient: Recipient, said: str) -> None:
+    """Who was passed over stands beside who was told, with no comma that belongs to nothing."""
+    assert people([recipient], TITLES) == said
 
 
 @pytest.fixture

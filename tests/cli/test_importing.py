@@ -102,7 +102,7 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
     "empty text": ({**VOID, "reason": " "}, "reason: String should have at least 1 character"),
     "unknown role": ({**VOID, "role": "wizard"}, "role: unknown role wizard"),
     "a role that may not": ({**VOID, "role": "worker"}, "role: worker may not audit.void"),
-    "a reference with a wildcard": ({**VOID, "audit": "A.*"}, "audit: String should match pattern"),
+    "a reference with a wildcard": ({**VOID, "audit": "A.*"}, "audit: is no reference"),
     "unknown audit": ({**VOID, "audit": "A-9"}, "audit A-9: there is none in this authority"),
     "no date": ({**VOID, "at": "02/02/2026"}, "at: is no date or time; write 2026-01-31"),
     "no such day": ({**VOID, "at": "2026-02-30"}, "at: is no date or time"),

@@ -26,7 +26,7 @@ from workers.cli.options import (
 )
 from workers.cli.showing import asking, show
 from workers.cli.tables import Column, print_json, screen
-from workers.cli.views import Unseal
+from workers.cli.views import Unseal, titles_of_questions
 
 Question = Annotated[str | None, typer.Option(help="Only this question.")]
 Since = Annotated[str | None, typer.Option(help="Answers given from this day on (YYYY-MM-DD).")]
@@ -127,17 +127,6 @@ def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[
         ("when", lambda row: row.occurred),
         ("answer", lambda row: ", ".join(row.plain) or _text(row, unseal)),
     ]
-
-
-def titles_of_questions(policy: Policy) -> dict[str, str]:
-    """Every question by its name: the form's, and those of the registers, their items and their steps."""
-    of_registers = (
-        question
-        for register in policy.registers
-        for asked in (register.questions, register.items, *(step.questions for step in register.steps))
-        for question in asked
-    )
-    return {each.name: each.title for each in (*of_registers, *policy.tool.questions)}
 
 
 def _text(row: AnswerRow, unseal: Unseal) -> str | None:

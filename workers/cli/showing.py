@@ -33,7 +33,7 @@ from workers.cli.options import (
     reference,
     settings_of,
 )
-from workers.cli.tables import Column, print_json, print_table, screen
+from workers.cli.tables import Column, in_words, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked, keyrings
 from workers.system import System
@@ -238,7 +238,9 @@ def show_timeline(
         shown: list[Any] = list(rows)
         if as_json:
             shown = [
-                row.model_dump(mode="json", exclude={"sealed"}) | {"texts": views.opened(row, unseal)} for row in rows
+                row.model_dump(mode="json", exclude={"sealed"})
+                | {"sentence": in_words(row.sentence, ask.titles), "texts": views.opened(row, unseal)}
+                for row in rows
             ]
         ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
 

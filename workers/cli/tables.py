@@ -28,6 +28,9 @@ KEPT = (18, 13, 9, 1)
 KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 """A key of the policy in a sentence: it has an underscore, or stands in quotes."""
 
+MARKED = re.compile(r"«(\??[a-z][a-z0-9_]*(?:/[a-z0-9_]+)?)»")
+"""A key that the sentence marks as one (see `projections.wording.key`)."""
+
 GAP = 2
 """Columns of the screen between two columns of a table."""
 
@@ -57,7 +60,11 @@ def words(value: Any) -> str:
 
 def in_words(sentence: str, titles: Mapping[str, str]) -> str:
     """The sentence with the framework's own words in place of its keys."""
-    return KEY.sub(lambda key: titles.get(key[0], key[0]), sentence)
+
+    def called(mark: re.Match[str]) -> str:
+        return titles.get(mark[1]) or mark[1].lstrip("?").rpartition("/")[2].replace("_", " ")
+
+    return KEY.sub(lambda key: titles.get(key[0], key[0]), MARKED.sub(called, sentence))
 
 
 def people(recipients: Sequence[Recipient], titles: Mapping[str, str]) -> str:
@@ -69,8 +76,15 @@ def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
     title = titles.get(recipient.role, recipient.role.replace("_", " "))
     title = f"allocated {title}" if recipient.role == "team" else title
     where = " ".join(filter(None, (recipient.unit, recipient.holder)))
-    vacant = f", vacant: {in_words(', '.join(recipient.vacant), titles)}" if recipient.vacant else ""
-    return f"{title} ({where}{vacant})" if where or vacant else title
+    vacant = f"vacant: {', '.join(_vacancy(each, titles) for each in recipient.vacant)}" if recipient.vacant else ""
+    inside = ", ".join(filter(None, (where, vacant)))
+    return f"{title} ({inside})" if inside else title
+
+
+def _vacancy(post: str, titles: Mapping[str, str]) -> str:
+    """A post that was found empty, such as `director` or `team_manager of T-1`, in the framework's own words."""
+    role, *where = post.split(" ", 1)
+    return " ".join((titles.get(role, role.replace("_", " ")), *where))
 
 
 def print_table(console: Console, title: str, columns: Sequence[Column], rows: Iterable[Any], limit: int = 0) -> None:

@@ -1,5 +1,6 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,22 +12,44 @@ from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
 from services.clock import day_in_words
 from services.policy.load import Policies
+from services.policy.model import Policy
 from workers.cli.tables import Column, in_words, people, words
 
 Unseal = Callable[[str | None, str], str | None]
 """Opens a sealed text of a field; None stays None."""
 
 
-def titles_of(policies: Policies) -> dict[str, str]:
-    """The names of roles and obligations in the framework's own words, the newest words that there are for each.
+PLACE = re.compile(r"\{[a-z_]+\}")
+"""A place in a title that is filled when a step fires."""
 
-    What a later version no longer knows keeps its name: history speaks of it.
+
+def titles_of(policies: Policies) -> dict[str, str]:
+    """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
+
+    Roles, obligations, registers, duties and indicators stand under their keys, a step under `obligation/step` or
+    `register/step`, a question under `?question`. What a later version no longer knows keeps its name:
+    history speaks of it.
     """
     titles: dict[str, str] = {}
     for policy in policies.versions:
-        titles |= {rule.name: rule.title for rule in policy.obligations}
+        for named in (policy.indicators, policy.duties, policy.registers, policy.obligations):
+            titles |= {each.name: each.title for each in named}
+        titles |= {f"{rule.name}/{step.name}": step.title for rule in policy.obligations for step in rule.ladder}
+        titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}
+        titles |= {f"?{name}": title for name, title in titles_of_questions(policy).items()}
         titles |= {key: role.title for key, role in policy.roles.items()}
-    return titles
+    return {key: PLACE.sub("…", title) for key, title in titles.items()}
+
+
+def titles_of_questions(policy: Policy) -> dict[str, str]:
+    """Every question by its name: the form's, and those of the registers, their items and their steps."""
+    of_registers = (
+        question
+        for register in policy.registers
+        for asked in (register.questions, register.items, *(step.questions for step in register.steps))
+        for question in asked
+    )
+    return {each.name: each.title for each in (*of_registers, *policy.tool.questions)}
 
 
 def scales_of(policies: Policies) -> Scales:

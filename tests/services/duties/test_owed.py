@@ -1,5 +1,6 @@
 """What is owed by the end of a period: by whom, about whom, and what counts towards it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,12 @@ def test_either_way_counts_and_they_are_not_mixed(tmp_path: Path) -> None:
     assert standing("2026-04-30") == "4 of 5, open"
     desk.do(deed("t1_5", "2026-04-04", item="observation", evidence=["reflective discussion"]))
     assert standing() == "1 of 1, met"
+
+
+def test_nothing_is_owed_from_before_the_record_begins() -> None:
+    """A council that begins in June owes nothing for the months before: nobody can say what was done in them."""
+    desk = desk_in_east_sussex()
+    desk.do(*Life(ESX, "A-1").allocated("2026-06-10", audit_type="supervision file").submitted("2026-06-10"))
+    rows = owed(desk, "2026-01-01", "2026-07-31", "2026-08-10")
+    assert rows
+    assert min(row.due for row in rows) == date(2026, 6, 30)

@@ -127,7 +127,7 @@ def test_a_target_for_a_time_to_come(desk: TestDesk) -> None:
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("no indicator", value("happiness"), "indicator", "unknown indicator happiness; known: early_help"),
     ("a month to come", value(month="2028-01"), "month", "2028-01 lies ahead"),
-    ("no month", value(month="2026-13"), "month", "String should match"),
+    ("no month", value(month="2026-13"), "month", "is no month; write 2026-01"),
     ("a level it has not", value(level="person", ref="P-TM"), "level", "recorded for: authority, service, team"),
     ("no such team", value(level="team", ref="T-9"), "ref", "T-9 is no team"),
     ("a service as a team", value(level="team", ref="S-1"), "ref", "S-1 is no team"),

@@ -92,7 +92,7 @@ def test_numbers_as_people_write_them(row: str, value: str) -> None:
         ("rereferrals,March,5", "month", "March is no month"),
         ("rereferrals,,5", "line", "is needed"),
         (",2026-03,5", "indicator", "is needed"),
-        ("Re-referrals,2026-03,5", "indicator", "String should match"),
+        ("Re-referrals,2026-03,5", "indicator", "is no key of the policy"),
         ("rereferrals,2026-03,5,6", "", "has 4 cells, and the header has 3"),
         ('rereferrals,2026-03,"5', "", "is no CSV"),
     ],

@@ -243,7 +243,7 @@ def test_a_moved_round_moves_its_clocks(desk: TestDesk) -> None:
         ("schedule", {"month": "2026-02"}, "round", "has that place already"),
         ("schedule", {"month": "2026-02", "ends": "2026-02-01"}, "ends", "before its start"),
         ("schedule", {"month": "2026-02", "areas": ["Weather"]}, "areas", "Weather is no section of the form"),
-        ("schedule", {"month": "2026-13"}, "month", "String should match pattern"),
+        ("schedule", {"month": "2026-13"}, "month", "is no month; write 2026-01"),
         ("plan", {"origin": "gossip"}, "origin", "unknown origin gossip; known: serious case review"),
         ("plan", {"units": ["T-1"]}, "units", "T-1 is no service of the directory"),
         ("enquire", {"lines": ["x"]}, "round", "2026-02 has no plan yet"),
