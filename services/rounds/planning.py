@@ -75,21 +75,26 @@ def plan(command: c.PlanRound, state: Round, situation: Situation) -> list[Fact]
 
 
 def enquire(command: c.AddEnquiries, state: Round, situation: Situation) -> list[Fact]:
-    """More lines of enquiry; the plan is approved afresh."""
+    """More lines of enquiry; the plan is approved afresh. Refused if it holds all of them, and keeps its approvals."""
     del situation  # nothing beyond the round's own record is asked
     _planned(command.round, state)
     _not_begun(command.round, state)
+    if set(command.lines) <= set(state.enquiries):
+        raise Refused("lines", f"the plan of {command.round} holds them already")
     return [EnquiriesAdded(lines=command.lines)]
 
 
 def agree_questions(command: c.AgreeQuestions, state: Round, situation: Situation) -> list[Fact]:
-    """The questions for one service of the round, in place of those agreed before."""
+    """The questions for one service of the round, in place of those agreed before. Refused if they stand already."""
     del situation  # nothing beyond the round's own record is asked
     scheduled = _scheduled(command.round, state)
     if command.service not in scheduled.services:
         raise Refused("service", f"{command.service} is not in the round: {', '.join(scheduled.services) or 'none'}")
     _not_begun(command.round, state)
-    return [QuestionsAgreed(service=command.service, manager=command.manager, questions=command.questions)]
+    fact = QuestionsAgreed(service=command.service, manager=command.manager, questions=command.questions)
+    if fact == state.questions.get(command.service):
+        raise Refused("questions", f"they are agreed for {command.service} already")
+    return [fact]
 
 
 def request_data(command: c.RequestData, state: Round, situation: Situation) -> list[Fact]:
