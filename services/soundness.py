@@ -23,12 +23,17 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 characters that turn the direction of everything after them."""
 
 
+SUSPECT = re.compile('[\x7f-\x9f\u2028\u2029\u202d\u202e]|\\\\[^"\\\\/nt]|[0-9]{15}|[0-9][eE]|NaN|Infinity')
+"""What a line holds at the least in which there is anything to refuse but a doubled key: most lines hold none of it."""
+
+
 def require_sound(line: str) -> None:
     """Refused, naming the field, for a doubled key, a number that is none or too large, or a control character.
 
     `line` is JSON that a command was read from already. A free text may run over several lines.
     """
-    for path, held in _leaves(json.loads(line, object_pairs_hook=_once), ()):
+    read = json.loads(line, object_pairs_hook=_once)
+    for path, held in _leaves(read, ()) if SUSPECT.search(line) else ():
         match held:
             case str() if CONTROL.search(MEANT.sub("", held)):
                 raise Refused(_named(path), f"holds the control character {_first(MEANT.sub('', held))}")

@@ -1,6 +1,6 @@
 """The plan of a round: its place in the year, who approves it, what is held back till then, and what counts."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -143,23 +143,6 @@ def test_a_changed_plan_is_approved_afresh(desk: TestDesk, change: str) -> None:
     once_more = fields[change] | ({"focus": "neglect"} if change == "plan" else {})
     with pytest.raises(Refused, match="are given out"):
         desk.do(*RoundLife("2026-02").act(f"round.{change}", "2026-02-03", **once_more))
-
-
-def test_saying_the_same_of_a_plan_again_keeps_its_approvals(desk: TestDesk) -> None:
-    """Whoever repeats today what stands in the plan is refused, and what was approved stays approved."""
-    of_plan = RoundLife("2026-02").scheduled().planned()
-    of_plan.act("round.enquire", None, **HEAD_OF_SERVICE, lines=["Do plans say by when?", "Who was asked?"])
-    of_plan.act("round.agree_questions", None, service="SARS", manager="P-SM", questions=["How?"])
-    desk.now = datetime(2026, 1, 20, 12, tzinfo=UTC)
-    desk.do(*of_plan, *RoundLife("2026-02").approved("2026-01-20T11:00"))
-    length = len(desk.store.load("round/2026-02"))
-    for line in of_plan:
-        with pytest.raises(Refused, match="already"):
-            desk.do(line)
-    assert waits_for(desk) == []
-    assert len(desk.store.load("round/2026-02")) == length
-    desk.do(*RoundLife("2026-02").act("round.enquire", None, **HEAD_OF_SERVICE, lines=["Who was asked?", "And why?"]))
-    assert waits_for(desk) == ["the approval of director", "the approval of head_of_service"]
 
 
 @pytest.mark.covers("TOR-28")
