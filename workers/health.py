@@ -12,7 +12,7 @@ from events.errors import Unavailable
 from services.settings import Settings
 from workers.looking import look
 from workers.standing import WorkerHealth
-from workers.surroundings import disk, servers
+from workers.surroundings import disk, histories, servers
 from workers.system import System
 
 LOOK_EVERY = 0.1
@@ -22,7 +22,7 @@ stopped."""
 
 
 def health(settings: Settings) -> list[WorkerHealth]:
-    """Look at every worker in every authority; of the disk and the servers beneath them, only at what is wrong.
+    """Look at every worker in every authority; of histories, disk and servers beneath them, only at what is wrong.
 
     Raises Unavailable when the server or the database cannot be reached.
     """
@@ -31,16 +31,23 @@ def health(settings: Settings) -> list[WorkerHealth]:
 
 
 async def _health(system: System) -> list[WorkerHealth]:
+    found: list[WorkerHealth] = []
     async with _connected(system) as client:
+        refused = await histories(system, client)
         asked: set[tuple[str, str]] = set()
         for _ in range(LOOKS):
-            found = await look(system, client)
+            try:
+                found = await look(system, client)
+            except Unavailable:
+                if not refused:
+                    raise
+                break  # a stream that is gone has no workers to look at, and is named
             asked |= {(each.worker, each.authority) for each in found if each.asked_for}
             if len(asked) == len(found):
                 break
             await asyncio.sleep(LOOK_EVERY)
     workers = [_seen(each, asked=(each.worker, each.authority) in asked) for each in found]
-    return [*workers, *disk(system.settings.data), *await servers(system.settings)]
+    return [*refused, *workers, *disk(system.settings.data), *await servers(system.settings)]
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:

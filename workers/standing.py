@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal[
-    "up to date", "behind", "late", "holding", "failing", "halted", "stopped", "missing", "nearly full", "unsafe"
+    "up to date",
+    "behind",
+    "late",
+    "holding",
+    "failing",
+    "halted",
+    "stopped",
+    "missing",
+    "nearly full",
+    "unsafe",
+    "refused",
 ]
 
 START = "start `sightline up`"
@@ -16,6 +26,7 @@ REMEDIES = {
     "halted": "mend what stands in the way: see `sightline verify`, and the runbook, a halted projector",
     "nearly full": "make room before nothing can be recorded: the runbook, stream full",
     "unsafe": "put the configuration back and restart the server: what is acknowledged may be lost with the power",
+    "refused": "no process starts on it before that is put right: the runbook, restore and a lost stream",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
 }
@@ -32,7 +43,8 @@ class WorkerHealth:
     long ago and not closed: its notices wait. `behind` is how much a worker has still to do: events that a view lacks,
     or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the view's
     checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for as long
-    as an import may take they are no fault.
+    as an import may take they are no fault. A `history` is `refused` by every start: a stream is gone or was changed,
+    or it is not what the views have read of it.
     """
 
     worker: str

@@ -1,13 +1,16 @@
-"""What the workers stand on: room on the disk, and servers that write before they acknowledge."""
+"""What the workers stand on: whole histories, room on the disk, and servers that write before they acknowledge."""
 
 import shutil
 from pathlib import Path
 
-from events.errors import Unavailable
+from nats.aio.client import Client
+
+from events.errors import SightlineError, Unavailable
 from services.settings import Settings
 from services.store.fitness import check_disk
 from services.store.link import connect
 from workers.standing import WorkerHealth
+from workers.system import System
 
 GIB = 1024**3
 LEAST_FREE, LEAST_SHARE, ENOUGH = GIB, 0.05, 10 * GIB
@@ -27,6 +30,17 @@ def disk(folder: Path) -> list[WorkerHealth]:
         return []
     reason = f"{free / GIB:.1f} of {total / GIB:.0f} GiB are free where {folder} lies"
     return [WorkerHealth("disk", "", "nearly full", reason=reason)]
+
+
+async def histories(system: System, client: Client) -> list[WorkerHealth]:
+    """The histories that every start-up check refuses, each with the reason and the way out."""
+    found = []
+    for authority in system.authorities:
+        try:
+            await system.check(client, [authority])
+        except SightlineError as error:
+            found.append(WorkerHealth("history", authority, "refused", reason=str(error)))
+    return found
 
 
 async def servers(settings: Settings) -> list[WorkerHealth]:

@@ -24,6 +24,7 @@ from tests.histories import allocated
 from tests.workers.conftest import MakeRig
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from workers.accepting import accept_loss
+from workers.health import health
 from workers.rebuilding import departure_of, rebuild_view, verify_stream
 from workers.running import WORKERS, working
 from workers.supervisor import prepare, server_for
@@ -93,6 +94,9 @@ async def test_nobody_writes_on_a_history_that_lost_its_end(settings: Settings, 
         with pytest.raises(RolledBack):
             await asyncio.to_thread(rebuild_view, system, "register", lambda *_: None)
         assert system.history(COUNCIL).position() == before
+        (told,) = [each for each in await asyncio.to_thread(health, settings) if each.worker == "history"]
+        assert (told.state, told.ok, told.authority) == ("refused", False, COUNCIL)
+        assert "accept-loss council" in told.reason
 
 
 async def test_a_history_that_grew_again_is_told_by_its_events(settings: Settings, tmp_path: Path) -> None:

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from events import subjects
+from events import envelope, subjects
+from events.actions import ActionRedated
 from events.errors import BrokenHistory
+from events.recorded import Recorded
+from services.folding import Folds
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
+from services.store.mapper import fact_to_store
 from services.store.provisioner import Layout, check, provision
 from services.store.reading import read_recorded
-from services.store.verify import verify
+from services.store.source import Source
+from services.store.verify import Verification, _Checker, verify
 from tests.stores import Store, recorded
 
 AUTHORITY = "torbay"
@@ -150,3 +156,90 @@ def test_checker_finds_content_that_does_not_fit_its_hash(single_store: Store) -
     assert not result.sound
     assert [each.sequence for each in result.hash_mismatches] == [2, 3]
     assert [each.sequence for each in result.version_gaps] == [3]
+
+
+def published(store: Store, authority: str, *events: tuple[Recorded, dict[str, str]]) -> Verification:
+    """What the checker says of events that were written past the store, with some headers changed and hashed again."""
+    js = store.link.client.jetstream()
+    for each, change in events:
+        stored = fact_to_store(each)
+        headers = dict(stored.headers) | change
+        headers[envelope.HASH] = envelope.content_hash(headers, stored.state)
+        subject = subjects.aggregate_subject(authority, each.originator_id)
+        store.link.run(js.publish(subject, stored.state, headers=headers))
+    return store.link.run(verify(store.link.client, authority, fold=Folds().take))
+
+
+def test_checker_finds_an_event_written_on_another(single_store: Store) -> None:
+    """An append names the event of its record that it follows; where another one stands before it, that is told."""
+    authority = single_store.authority()
+    with single_store.history(authority) as history:
+        history.append(*[recorded(authority, "audit/A-1", version) for version in (1, 2)])
+        history.append(recorded(authority, "audit/B-1", 1), recorded(authority, "audit/A-1", 3))
+        assert single_store.link.run(verify(single_store.link.client, authority)).sound
+    checker = _Checker(Verification(authority, 2), None, moved=False)
+    for message in (single_store.link.run(history_source(single_store, authority).at(each)) for each in (1, 4)):
+        assert message is not None
+        checker.take(message)
+    (found,) = checker.result.expectations
+    assert (found.sequence, found.reason) == (
+        4,
+        "it was written after event 2 of its record, but 1 stands before it",
+    )
+
+
+def history_source(store: Store, authority: str) -> Source:
+    return Source(store.link.client, subjects.stream_name(authority))
+
+
+def test_checker_folds_every_record(single_store: Store) -> None:
+    """A record whose events no longer make a state is named, once, and so is every other one."""
+    authority = single_store.authority()
+    redated = ActionRedated(action="X-9", due=date(2026, 5, 1), agreed_by="P-1")
+    result = published(
+        single_store,
+        authority,
+        (recorded(authority, "audit/A-1", 1, fact=redated), {}),
+        (recorded(authority, "audit/A-1", 2, fact=redated), {}),
+        (recorded(authority, "audit/A-2", 1), {}),
+    )
+    assert not result.sound
+    assert [each.sequence for each in result.unfolded] == [1]
+    assert "audit/A-1 cannot be folded further" in result.unfolded[0].reason
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({envelope.VERSION: "x"}, "versions"),
+        ({envelope.RECORDED: "2026-03-02T12:00:00"}, "contracts"),
+        ({envelope.TYPE: "audit.unheard.v1"}, "contracts"),
+    ],
+)
+def test_checker_names_what_no_reader_takes(single_store: Store, change: dict[str, str], kind: str) -> None:
+    """A version that is no number, a time without a zone and a name nobody knows are findings, never a traceback."""
+    authority = single_store.authority()
+    result = published(single_store, authority, (recorded(authority, "audit/A-1", 1), change))
+    assert not result.sound
+    assert [each.sequence for each in result.kinds[kind]] == [1]
+
+
+def test_checker_names_a_message_on_no_events_subject(single_store: Store) -> None:
+    """What stands where no record can is named like any other damage."""
+    authority = single_store.authority()
+    stored = fact_to_store(recorded(authority, "audit/A-1", 1))
+    js = single_store.link.client.jetstream()
+    single_store.link.run(js.publish(f"sightline.{authority}.stray", stored.state, headers=dict(stored.headers)))
+    result = single_store.link.run(verify(single_store.link.client, authority, fold=Folds().take))
+    assert [each.sequence for each in result.unreadable] == [1]
+
+
+def test_checker_tells_of_a_clock_that_was_off(single_store: Store) -> None:
+    """Events of real history dated far from the server's time are told of; they count as sound."""
+    link = single_store.link
+    link.run(provision(link.client, ["dated"], Layout()))
+    with single_store.history("dated") as history:
+        history.append(recorded("dated", "audit/A-1", 1))
+    result = link.run(verify(link.client, "dated"))
+    assert result.sound
+    assert [each.sequence for each in result.clocks] == [1]
