@@ -6,6 +6,8 @@ from events.base import Fact
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
 from events.errors import Refused
 from services.cases.commands import CaseToList, ImportCases
+from services.cases.lists import BY_NAME
+from services.cases.refs import is_plain_ref, services_of
 from services.cases.state import CaseList
 from services.clock import local_date
 from services.command import Situation
@@ -47,12 +49,26 @@ def _require_once(command: ImportCases, known: CaseList) -> None:
             raise Refused("cases", f"{child} stands on the list already")
 
 
+def _require_no_words(case: CaseToList, situation: Situation) -> None:
+    """Nothing of free form is stored in clear: what a column holds may be a name that moved there."""
+    for name in case.lists:
+        if name not in BY_NAME:
+            raise Refused("cases.lists", f"no list of Annex A; known: {', '.join(BY_NAME)}")
+    strands = situation.policy.tool.strands
+    service = None if case.service in services_of(situation.policy) else case.service
+    words = {"service": service, "strand": None if strands else case.strand}
+    for field, word in words.items():
+        if word is not None and not is_plain_ref(word) and word not in situation.directory().placements:
+            raise Refused(f"cases.{field}", "must be a unit of the directory, or a reference of letters and digits")
+
+
 def _listed(case: CaseToList, command: ImportCases, situation: Situation) -> ListedCase:
     if case.open_since is not None and case.open_since > command.as_of:
         raise Refused("cases.open_since", f"{case.open_since} lies after the list's date, {command.as_of}")
     strands = situation.policy.tool.strands
     if case.strand is not None and strands and case.strand not in strands:
         raise Refused("cases.strand", f"unknown strand {case.strand}; known: {', '.join(strands)}")
+    _require_no_words(case, situation)
     return ListedCase(
         child=case.child,
         number=situation.seal_for(case.child, NUMBER, case.number),

@@ -3,16 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from services.cases.lists import CaseSheet, plain_words
 
 What = Literal["number", "birth", "age", "gender", "team", "worker", "service", "strand", "lists", "start", "end"]
 
-_OWNER = r"(child|childs|childrens|case|client|person|persons|pupil|service user|system|mosaic|lcs|liquidlogic|unique)"
+_OWNER = (
+    r"(child|childs|childrens|case|client|person|persons|pupil|service user|system|unique|young person|yp)"
+    r"|(mosaic|lcs|liquidlogic|ics|eclipse|capita|careworks|carefirst|frameworki|azeus|core logic|corelogic)"
+)
+_OWNER = f"({_OWNER})"
 _WHO = r"(allocated|current|case|named|key|lead|responsible|social)"
 MEANINGS: Mapping[What, re.Pattern[str]] = {
-    "number": re.compile(rf"{_OWNER}( {_OWNER})*( unique)? (id|identifier|number|no|ref|reference)( number| no)?"),
+    "number": re.compile(
+        rf"({_OWNER}( {_OWNER})*( unique)? )(id|identifier|number|no|ref|reference)( number| no)?"
+        r"|(child|person|client|case|mosaic|ics|eclipse|lcs|liquidlogic)(id|no|ref)"
+    ),
     "birth": re.compile(r"(child(rens|s)? )?(date of birth|dob|d o b|birth date)( (or|of) .*| dd mm yyyy)?"),
     "age": re.compile(r"age( of (the )?child)?( at .*)?( in)?( years| yrs)?"),
     "gender": re.compile(r"(childs )?(gender|sex)"),
@@ -45,15 +53,20 @@ class Columns:
         return self.names[self.places[what]]
 
 
-def read_headings(row: Sequence[Any], sheet: CaseSheet | None) -> Columns | None:
-    """The columns of a row of headings, or None for a row that is none: it must say where the child's number is."""
+def read_headings(
+    row: Sequence[Any], sheet: CaseSheet | None, own: Mapping[str, What] = MappingProxyType({})
+) -> Columns | None:
+    """The columns of a row of headings, or None for a row that is none: it must say where the child's number is.
+
+    `own` are headings that the user has said the meaning of, in plain words.
+    """
     places: dict[What, int] = {}
     names: dict[int, str] = {}
     doubled = []
     for place, cell in enumerate(row):
         if not isinstance(cell, str) or not (words := plain_words(cell)):
             continue
-        what = _meaning(words, sheet)
+        what = own.get(words) or _meaning(words, sheet)
         if what is None:
             continue
         names[place] = f"{letters(place)} ({' '.join(cell.split())[:LONGEST_HEADING]})"

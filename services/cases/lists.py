@@ -42,11 +42,11 @@ LISTS: tuple[CaseSheet, ...] = (
         standing=True,
         allocated=False,
     ),
-    _list(9, "care leavers", r"\b(care leavers?|leaving care|care experienced)\b", 60, standing=True),
+    _list(9, "care leavers", r"\b(care leavers?|leaving care|care experienced|cl)\b", 60, standing=True),
     _list(
         8,
         "children cared for",
-        r"\b(looked after|cared for|in care|cla|lac)\b",
+        r"\b(looked after|cared for|in care|cla|lac|cic)\b",
         90,
         r"\bdate started\b.*\b(looked after|cared for)\b",
         r"\bdate ceased\b.*\b(looked after|cared for)\b",
@@ -77,7 +77,7 @@ LISTS: tuple[CaseSheet, ...] = (
         40,
         r"\bstrategy discussion\b.*\bdate\b|\bsection 47\b.*\bstart date\b",
     ),
-    _list(2, "early help", r"\bearly help\b", 10, r"\bassessment start date\b", allocated=False),
+    _list(2, "early help", r"\b(early help|eh|eha)\b", 10, r"\bassessment start date\b", allocated=False),
     _list(
         4,
         "assessments",
@@ -96,7 +96,7 @@ BY_NUMBER = {each.number: each for each in LISTS}
 ADOPTERS = 11
 """The list of adopters, who are no children."""
 
-_NUMBERED = re.compile(r"\blist (\d{1,2})\b|^(\d{1,2})\b")
+_NUMBERED = re.compile(r"\blist (\d{1,2})\b|^(\d{1,2})(?! (months?|weeks?|days?|years?)\b)\b")
 _ADOPTERS = re.compile(r"\badopters?\b")
 _CODE = re.compile(r"^[A-Za-z]{1,2}\) *")
 

@@ -13,7 +13,7 @@ The rule, where a child stands on several lists or several times on one:
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from events.errors import Refused
@@ -25,6 +25,8 @@ MOST_CHILDREN = 500_000
 """Several times the open cases of the largest authority; more is no case list, and must not fill the memory."""
 
 TWO_CHILDREN = "two children under one number; neither is taken"
+
+TWINS = "stands elsewhere with another count of zeros in front; both were taken for one child's number, as met first"
 
 _BY_WEIGHT = sorted(LISTS, key=lambda each: -each.weight)
 Rank = tuple[bool, int, date]
@@ -55,10 +57,13 @@ class Merging:
         self._name = name
         self._tell = tell
         self._children: dict[str, _Child] = {}
+        self._written: dict[str, str] = {}
+        self._twins: set[str] = set()
 
     def take(self, rows: Iterable[CaseRow]) -> None:
         """Take in the rows, once. Refused for more children than any authority has."""
         for row in rows:
+            row = self._one_number(row)  # noqa: PLW2901 - the same row, under the number that its child goes by
             child = self._children.get(row.number)
             if child is None:
                 if len(self._children) >= MOST_CHILDREN:
@@ -67,6 +72,19 @@ class Merging:
             self._merge(child, row)
         for child in self._children.values():
             self._tell_of_two(child)
+
+    def _one_number(self, row: CaseRow) -> CaseRow:
+        """A spreadsheet that takes a number for a quantity drops its zeros in front: both are one child's, and said."""
+        if not row.number.isdigit():
+            return row
+        bare = row.number.lstrip("0")
+        first = self._written.setdefault(bare, row.number)
+        if first == row.number:
+            return row
+        if bare not in self._twins:
+            self._twins.add(bare)
+            self._tell(Finding(*row.place, "child number", TWINS, "nothing"))
+        return replace(row, number=first)
 
     def numbers(self) -> list[str]:
         """Every number with a case, in the order of their keyed names, which says nothing about the children."""

@@ -18,7 +18,9 @@ PIECE = 1024 * 1024
 
 @contextmanager
 def open_plain(file: Path) -> Iterator[list[Sheet]]:
-    """The one sheet of a CSV: in UTF-8 or, if it is not, as Windows writes it; between commas, semicolons or tabs.
+    """The one sheet of a CSV: in UTF-8 in UTF-16 with its mark or, if it is neither, as Windows writes it.
+
+    Cells stand between commas, semicolons, tabs or upright strokes.
 
     Refused for a file that is no text, or for a line without end; the latter may come up while rows are read.
     """
@@ -32,6 +34,9 @@ def _measure(file: Path) -> tuple[str, int]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding, lines = "utf-8-sig", 0
     with file.open("rb") as opened:
+        if opened.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "utf-16", opened.read().count(b"\n")
+        opened.seek(0)
         while piece := opened.read(PIECE):
             if b"\0" in piece:
                 raise Refused("file", f"{file} is neither a workbook nor text; save the lists as .xlsx or .csv")
@@ -49,7 +54,7 @@ def _rows(file: Path, opened: IO[str]) -> Iterator[NumberedRow]:
     number = 1
     try:
         first = next(lines, "")
-        marks = {mark: first.count(mark) for mark in ",;\t"}
+        marks = {mark: first.count(mark) for mark in ",;\t|"}
         mark = max(marks, key=lambda each: marks[each])
         records = csv.reader(_after(first, lines), delimiter=mark if marks[mark] else ",", strict=True)
         for record in records:

@@ -1,15 +1,16 @@
 """From sheets to rows about children: what each row says, and what of it cannot be used, with the reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from events.errors import Refused
 from services.cases.cells import Unusable, age_on, child_number, day, text, years
 from services.cases.commands import OLDEST
-from services.cases.headings import Columns, What, read_headings
-from services.cases.lists import ADOPTERS, BY_NUMBER, CaseSheet, of_title, of_words
+from services.cases.headings import Columns, What, letters, read_headings
+from services.cases.lists import ADOPTERS, BY_NUMBER, CaseSheet, of_title, of_words, plain_words
+from services.cases.own import Own
 from services.cases.refs import Refs
 from services.cases.sheets import Sheet
 
@@ -32,13 +33,14 @@ class Finding(NamedTuple):
     """Something of the file that cannot be used, where it stands and why. `lost` says what is not taken for it.
 
     It never quotes a cell: what stands there may be a name or a number. `see` is another place, where there are two.
+    What is lost may be nothing: then it is said because it should be looked at.
     """
 
     sheet: str
     row: int | None
     column: str
     reason: str
-    lost: Literal["sheet", "row", "cell", "column"]
+    lost: Literal["sheet", "sheet of children", "row", "cell", "column", "nothing"]
     see: str = ""
 
 
@@ -71,6 +73,8 @@ class CaseReader:
     refs: Refs
     tell: Tell
     strands: Sequence[str] = ()
+    services: Sequence[str] = ()
+    own: Own = field(default_factory=Own)
     progress: Callable[[int], None] = lambda _: None
     found: set[int] = None  # type: ignore[assignment]  # made below
     read: int = 0
@@ -81,37 +85,48 @@ class CaseReader:
     def rows(self, sheets: Iterable[Sheet]) -> Iterator[CaseRow]:
         """Every row that is about a child, sheet by sheet; what cannot be used is told as it is met."""
         for sheet in sheets:
-            annex = None if sheet.plain else of_title(sheet.title)
+            annex = None if sheet.plain else self.own.tabs.get(plain_words(sheet.title)) or of_title(sheet.title)
             if reason := _not_read(sheet, annex):
-                self.tell(Finding(sheet.title, None, "", reason, "sheet"))
+                children = annex != ADOPTERS and self._headings(sheet, None)[0] is not None
+                self.tell(Finding(sheet.title, None, "", reason, "sheet of children" if children else "sheet"))
                 continue
             yield from self._of_sheet(sheet, annex if isinstance(annex, CaseSheet) else None)
+            if sheet.hidden_rows:
+                several = f"{len(sheet.hidden_rows)} rows are hidden or filtered out; they were read like the others"
+                self.tell(Finding(sheet.title, sheet.hidden_rows[0], "", several, "nothing"))
 
     def missing(self) -> list[CaseSheet]:
         """The lists by child of which no sheet was met."""
         return [BY_NUMBER[number] for number in sorted(BY_NUMBER) if number not in self.found]
 
     def _of_sheet(self, sheet: Sheet, annex: CaseSheet | None) -> Iterator[CaseRow]:
-        rows = sheet.rows
-        columns = None
-        for _, (_, values) in zip(range(HEADINGS_WITHIN), rows, strict=False):
-            self.progress(1)
-            if columns := read_headings(values, annex):
-                break
+        columns, width = self._headings(sheet, annex)
         if columns is None:
             reason = f"no heading for the child's number among its first {HEADINGS_WITHIN} rows"
-            self.tell(Finding(sheet.title, None, "", reason, "sheet"))
+            self.tell(Finding(sheet.title, None, "", reason, "sheet of children" if width else "sheet"))
             return
         if annex is not None:
             self.found.add(annex.number)
         self._tell_of_columns(sheet, annex, columns)
-        for number, values in rows:
+        for number, values in sheet.rows:
             self.progress(1)
             self.read += 1
             if self.read > MOST_ROWS:
                 raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is no case list")
-            if row := self._row(_Cells(sheet, number, values, columns, self.tell), annex):
+            if sheet.plain and len(values) != width:
+                self.tell(Finding(sheet.title, number, "", _moved(len(values), width), "row"))
+            elif row := self._row(_Cells(sheet, number, values, columns, self.tell), annex):
                 yield row
+
+    def _headings(self, sheet: Sheet, annex: CaseSheet | None) -> tuple[Columns | None, int]:
+        """Read up to the headings: the columns, if there are any, and how many cells the last row has; 0 for no row."""
+        width = 0
+        for _, (_, values) in zip(range(HEADINGS_WITHIN), sheet.rows, strict=False):
+            self.progress(1)
+            width = len(values)
+            if columns := read_headings(values, annex, self.own.headings):
+                return columns, width
+        return None, width
 
     def _tell_of_columns(self, sheet: Sheet, annex: CaseSheet | None, columns: Columns) -> None:
         for place in columns.doubled:
@@ -144,7 +159,7 @@ class CaseReader:
             gender=GENDERS.get((cells.take("gender", text) or "").lower()),
             team=self.refs.of("team", cells.take("team", text) or ""),
             worker=self.refs.of("worker", cells.take("worker", text) or ""),
-            service=cells.take("service", _words),
+            service=cells.take("service", self._service),
             strand=cells.take("strand", self._strand),
             since=cells.take("start", lambda value: self._not_after(day(value, cells.sheet.epoch))),
             ended=end is not None and end <= self.as_of,
@@ -164,10 +179,16 @@ class CaseReader:
             raise Unusable("lies after the list's date")
         return since
 
+    def _service(self, value: Any) -> str | None:
+        """A service of the framework by its name; any other goes by a reference, like a team."""
+        written = _words(value) or ""
+        named = (each for each in self.services if each.casefold() == written.casefold())
+        return next(named, None) or self.refs.of("service", written)
+
     def _strand(self, value: Any) -> str | None:
         written = _words(value)
         if written is None or not self.strands:
-            return written
+            return self.refs.of("strand", written or "")
         for strand in self.strands:
             if strand.casefold() == written.casefold():
                 return strand
@@ -212,6 +233,16 @@ class _Cells:
         except Unusable as unusable:
             self.tell(Finding(self.sheet.title, self.row, self.columns.name(what), str(unusable), "cell"))
             return None
+
+
+def _moved(cells: int, headings: int) -> str:
+    """Why a row of a CSV cannot be read whose cells are not as many as its headings."""
+    which = (
+        f"the first too many is {letters(headings)}"
+        if cells > headings
+        else f"the first that is missing is {letters(cells)}"
+    )
+    return f"{cells} cells under {headings} headings, {which}: the columns may have moved; quote cells that hold a mark"
 
 
 def _not_read(sheet: Sheet, annex: CaseSheet | int | None) -> str:

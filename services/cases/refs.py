@@ -1,4 +1,4 @@
-"""References in place of names: of teams and workers, by what a list calls them.
+"""References in place of names: of teams, workers and services, by what a list calls them.
 
 Staff are named in full in most lists. What is stored is a reference of the people directory, where the list or a file
 of the user's own says it, or else a keyed name: the same text gives the same reference in every list, and nobody
@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from events.errors import Refused
+from services.policy.model import Policy
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_PLAINLY_A_REF = re.compile(r"[A-Z]{0,4}[-_]?[0-9]{1,10}")
-"""A few capitals and digits. A single word is a valid reference as well, but might be somebody's name."""
+_PLAINLY_A_REF = re.compile(r"[A-Z]{1,4}[-_]?[0-9]{1,7}")
+"""A few capitals and digits. A single word is a valid reference as well, but might be somebody's name, and digits alone
+might be a child's number that stands in the wrong column."""
 
+_KEYED = re.compile(r"[a-z]+-[0-9a-f]{24}")
 _DIGITS = 24
 """Hex digits of a keyed name that are kept: enough that no two texts of an authority meet."""
 
@@ -26,7 +29,7 @@ MOST_REFS = 100_000
 
 @dataclass(slots=True)
 class Refs:
-    """Gives references for the teams and workers of one authority's lists.
+    """Gives references for the teams, workers, services and strands of one authority's lists.
 
     `known` are the references of the people directory, `given` the user's own by text (see `read_refs`).
     `unknown` collects the references made for texts that neither holds, by kind.
@@ -57,6 +60,16 @@ class Refs:
         made = f"{kind}-{self.name(f'{kind}:{self.authority}:{plain}'.encode())[:_DIGITS]}"
         self.unknown.setdefault(kind, set()).add(made)
         return made
+
+
+def is_plain_ref(text: str) -> bool:
+    """Whether a text is a keyed name that was made here, or plainly a reference and nobody's name."""
+    return bool(_KEYED.fullmatch(text) or _PLAINLY_A_REF.fullmatch(text))
+
+
+def services_of(policy: Policy) -> tuple[str, ...]:
+    """The services that a framework names itself, whose names are nobody's."""
+    return policy.rounds.service_areas
 
 
 def same(text: str) -> str:

@@ -47,6 +47,8 @@ class _Reader:
     collecting: bool = False
     pieces: list[str] = field(default_factory=list)
     length: int = 0
+    unseen: bool = False
+    hidden: list[int] = field(default_factory=list)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
@@ -55,6 +57,7 @@ class _Reader:
             if not 1 <= self.number <= LAST_ROW:
                 raise Refused("file", f"a sheet names row {self.number}; a workbook has {LAST_ROW}")
             self.column, self.cells = -1, {}
+            self.unseen = attributes.get("hidden") in {"1", "true"}
         elif tag == "c":
             self.column = _place(attributes["r"]) if "r" in attributes else self.column + 1
             self.attributes, self.pieces, self.length = attributes, [], 0
@@ -77,6 +80,8 @@ class _Reader:
         elif tag == "row" and self.cells:
             width = max(self.cells) + 1
             self.rows.append((self.number, [self.cells.get(each) for each in range(width)]))
+            if self.unseen:
+                self.hidden.append(self.number)
             self.cells = {}
 
     def _value(self, raw: str) -> Any:
@@ -99,13 +104,13 @@ class _Reader:
         return int(found) if found.is_integer() else found
 
 
-def rows_of(source: IO[bytes], book: Book) -> Iterator[NumberedRow]:
-    """Every row of a sheet's XML that holds something, with its number.
+def rows_of(source: IO[bytes], book: Book, hidden: list[int] | None = None) -> Iterator[NumberedRow]:
+    """Every row of a sheet's XML that holds something, with its number; those that are hidden go into `hidden` as well.
 
     Refused for XML that no spreadsheet writes: a document type, a tag without end, a row or a cell beyond the limits.
     `expat.ExpatError`, ValueError or IndexError for damaged XML.
     """
-    reader = _Reader(book)
+    reader = _Reader(book, hidden=[] if hidden is None else hidden)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.text

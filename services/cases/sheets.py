@@ -1,7 +1,7 @@
 """What a file is to its reader: sheets of numbered rows of plain values, whatever the form of the file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ SPREADSHEET_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a count of calendar
 class Sheet:
     """One sheet. `rows` gives only rows that hold something and is read once; `size` is their number if it is known.
 
-    A `plain` sheet is a list by itself, whatever its title.
+    A `plain` sheet is a list by itself, whatever its title. `hidden_rows` fills up as rows are read: those of them that
+    nobody sees who opens the file, whether a filter or a person hid them.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Sheet:
     hidden: bool = False
     plain: bool = False
     size: int | None = None
+    hidden_rows: list[int] = field(default_factory=list)
 
 
 def bare(title: str) -> str:

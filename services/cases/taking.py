@@ -17,9 +17,10 @@ from typing import Protocol
 from events.errors import Refused
 from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
 from services.cases.merging import Merging
+from services.cases.own import Own
 from services.cases.plain import open_plain
 from services.cases.reading import CaseReader, Finding
-from services.cases.refs import Refs, read_refs
+from services.cases.refs import Refs, read_refs, services_of
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
@@ -55,8 +56,8 @@ class Keys(Protocol):
 class Report:
     """What became of a file. `rows` counts rows about children, `taken` children; findings go to `keep` one by one.
 
-    `kept` holds the first findings, `counts` how often each reason was given for each sheet and column. `keyed` counts
-    the teams and workers that stand under a keyed name.
+    `kept` holds the first findings, `counts` how often each reason was given for each sheet and column. `skipped`
+    counts sheets with children of which nothing was taken, `keyed` what stands under a keyed name, by kind.
     """
 
     keep: Callable[[Finding], None] | None = None
@@ -67,6 +68,7 @@ class Report:
     taken: int = 0
     events: int = 0
     left_out: int = 0
+    skipped: int = 0
     repeated: bool = False
     missing: tuple[str, ...] = ()
     keyed: dict[str, int] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Report:
     def tell(self, finding: Finding) -> None:
         """Take in one finding."""
         self.left_out += finding.lost == "row"
+        self.skipped += finding.lost == "sheet of children"
         self.counts[finding.sheet, finding.column, finding.reason, finding.lost] += 1
         if len(self.kept) < self.limit:
             self.kept.append(finding)
@@ -92,12 +95,13 @@ class Handed:
     actor: str
     role: str
     refs: Path | None = None
+    own: Own = field(default_factory=Own)
 
 
 def digest_of(handed: Handed, desk: Desk) -> str:
     """The keyed name of the file's content with all that decides what is made of it. Refused if it cannot be read."""
     digest = sha256()
-    for part in (READER, desk.authority.encode(), handed.as_of.isoformat().encode()):
+    for part in (READER, desk.authority.encode(), handed.as_of.isoformat().encode(), handed.own.named().encode()):
         digest.update(part + b"\0")
     for name, each in (("file", handed.file), ("refs", handed.refs)):
         if each is None:
@@ -117,8 +121,8 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     given = read_refs(handed.refs) if handed.refs else {}
     known = {*directory.placements, *(tenure.person for tenure in directory.tenures)}
     refs = Refs(desk.authority, desk.name, known, given)
-    strands = desk.policies.in_force(local_date(desk.clock())).tool.strands
-    reader = CaseReader(handed.as_of, refs, report.tell, strands, progress)
+    policy = desk.policies.in_force(local_date(desk.clock()))
+    reader = CaseReader(handed.as_of, refs, report.tell, policy.tool.strands, services_of(policy), handed.own, progress)
     merging = Merging(lambda number: desk.name(f"order of a list:{number}".encode()), report.tell)
     with handed.file.open("rb") as opened:
         packed = looks_packed(opened.read(8))

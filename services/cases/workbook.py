@@ -66,9 +66,10 @@ def open_workbook(file: Path) -> Iterator[list[Sheet]]:
             sheets = [
                 Sheet(
                     title=bare(sheet.name),
-                    rows=_rows(file, reader.archive, relation.target, book),
+                    rows=_rows(file, reader.archive, relation.target, book, hidden_rows := list[int]()),
                     epoch=epoch,
                     hidden=sheet.state != "visible",
+                    hidden_rows=hidden_rows,
                 )
                 for sheet, relation in reader.parser.find_sheets()
                 if relation.Type.endswith("/worksheet")
@@ -76,9 +77,9 @@ def open_workbook(file: Path) -> Iterator[list[Sheet]]:
         yield sheets
 
 
-def _rows(file: Path, archive: ZipFile, part: str, book: Book) -> Iterator[NumberedRow]:
+def _rows(file: Path, archive: ZipFile, part: str, book: Book, hidden: list[int]) -> Iterator[NumberedRow]:
     with _telling(file), archive.open(part) as source:
-        yield from rows_of(source, book)
+        yield from rows_of(source, book, hidden)
 
 
 def _require_bounded(file: Path) -> None:

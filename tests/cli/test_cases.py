@@ -115,12 +115,12 @@ def test_a_plain_list_without_a_flaw(recording: Recording, tmp_path: Path) -> No
     """A plain list of which every row is used ends with exit code 0."""
     council = recording()
     file = tmp_path / "list.csv"
-    file.write_text("Child number,Team,Service,Open since,Age\n7,T-1,North,01/02/2026,9\n8,T-2,North,,\n", "utf-8")
+    file.write_text("Child number,Team,Service,Open since,Age\n7,T-1,sars,01/02/2026,9\n8,T-2,SARS,,\n", "utf-8")
     said = take(council, file)
     assert said.code == 0, said
     assert "2 cases taken from 2 rows, 0 rows left out" in said.flat
     (row,) = council.program.ask("cases", "show", council.authority)
-    assert (row["kind"], row["by_service"], row["by_list"]) == ("csv", {"North": 2}, {"(none)": 2})
+    assert (row["kind"], row["by_service"], row["by_list"]) == ("csv", {"SARS": 2}, {"(none)": 2})
 
 
 def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from events.errors import Refused
 from services.cases.commands import case_list_aggregate
+from services.cases.own import own_words
 from services.cases.reading import Finding
 from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
@@ -34,7 +35,7 @@ PLACE: list[Column] = [
     ("row", lambda finding: finding.row),
     ("column", lambda finding: finding.column),
     ("reason", lambda finding: f"{finding.reason} (see {finding.see})" if finding.see else finding.reason),
-    ("not taken", lambda finding: f"the {finding.lost}"),
+    ("not taken", lambda finding: "" if finding.lost == "nothing" else f"the {finding.lost}"),
 ]
 FREQUENT: list[Column] = [
     ("times", lambda each: each[1]),
@@ -59,6 +60,12 @@ def import_cases(
     findings: Annotated[
         Path | None, typer.Option("--report", help="Write all that could not be used to this CSV.")
     ] = None,
+    tabs: Annotated[
+        list[str] | None, typer.Option("--tab", help="Which list a tab is: 'Kids=children looked after'. Repeat it.")
+    ] = None,
+    headings: Annotated[
+        list[str] | None, typer.Option("--heading", help="What a heading means: 'Our Ref=child number'. Repeat it.")
+    ] = None,
     actor: Annotated[str | None, typer.Option(help="Who imports; without it, the role itself.")] = None,
     role: Annotated[str | None, typer.Option(help="In which role; without it, the first that may.")] = None,
     as_json: AsJson = False,
@@ -72,13 +79,18 @@ def import_cases(
     semicolons), Service, Team, Worker, Open since, Closed, Strand, Date of birth, Age, Gender. Other columns are not
     read. Dates are written 31/01/2026 or 2026-01-31.
 
-    Exit code 0 if every row was used, 1 if some were not (they are listed with the reason), 130 after Ctrl-C.
+    Rows that are hidden or filtered out are read like the others, and counted. A number that is met with and without
+    zeros in front is one child's, and said.
+
+    Exit code 0 if every row was used, 1 if some were not or a sheet of children was skipped (they are listed with the
+    reason), 130 after Ctrl-C.
     """
     reference("actor", actor)
     with System(settings_of(data, nats, policies=policies)) as system:
         known_authority(system, authority)
         own_role = role or _first_role(system.policies[authority].newest)
-        handed = Handed(file, day(as_of, system), actor or own_role, own_role, refs)
+        own = own_words(tabs or (), headings or ())
+        handed = Handed(file, day(as_of, system), actor or own_role, own_role, refs, own)
         with _written(findings) as keep:
             report = Report(keep)
             _take(system, authority, handed, report, shown=not as_json)
@@ -86,7 +98,7 @@ def import_cases(
         sys.stdout.buffer.write(orjson.dumps(_as_dict(report), option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _print(report, findings)
-    if report.left_out:
+    if report.left_out or report.skipped:
         raise typer.Exit(1)
 
 
@@ -181,6 +193,6 @@ def _as_dict(report: Report) -> dict[str, object]:
         {"sheet": sheet, "column": column, "reason": reason, "not_taken": lost, "times": times}
         for (sheet, column, reason, lost), times in report.counts.most_common()
     ]
-    told = ("reference", "kind", "rows", "taken", "left_out", "events", "repeated", "missing", "keyed")
+    told = ("reference", "kind", "rows", "taken", "left_out", "skipped", "events", "repeated", "missing", "keyed")
     plain = {name: getattr(report, name) for name in told}
     return {**plain, "not_used": [each._asdict() for each in report.kept], "by_reason": by_reason}

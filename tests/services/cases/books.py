@@ -11,6 +11,7 @@ import openpyxl
 
 from services.cases.commands import CaseToList, case_list_aggregate
 from services.cases.merging import Merging
+from services.cases.own import Own
 from services.cases.reading import CaseReader, Finding
 from services.cases.refs import Refs
 from services.cases.sheets import Sheet
@@ -128,11 +129,16 @@ class Read:
     """What was read of sheets: the cases by the council's own number, and the findings."""
 
     def __init__(
-        self, sheets: Iterable[Sheet], as_of: date = AS_OF, refs: Refs | None = None, strands: Sequence[str] = ()
+        self,
+        sheets: Iterable[Sheet],
+        as_of: date = AS_OF,
+        refs: Refs | None = None,
+        strands: Sequence[str] = (),
+        own: Own | None = None,
     ) -> None:
         self.findings: list[Finding] = []
         self.refs = refs or Refs("torbay", plain_name)
-        self.reader = CaseReader(as_of, self.refs, self.findings.append, strands)
+        self.reader = CaseReader(as_of, self.refs, self.findings.append, strands, ("North",), own or Own())
         merging = Merging(lambda number: plain_name(number.encode()), self.findings.append)
         merging.take(self.reader.rows(sheets))
         self.cases: dict[str, CaseToList] = {each: merging.case(each, f"child-{each}") for each in merging.numbers()}

@@ -221,3 +221,28 @@ def test_every_framework_says_who_may(authority: str) -> None:
         else:
             with pytest.raises(Refused, match=r"may not cases\.import"):
                 desk.do(command)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"service": "Jane Smith"}, "cases.service: must be a unit"),
+        ({"service": "Jane"}, "cases.service: must be a unit"),
+        ({"strand": "Jane"}, "cases.strand: unknown strand"),
+        ({"lists": ["Jane"]}, "cases.lists: no list of Annex A"),
+    ],
+)
+def test_no_words_by_a_command(fields: dict[str, object], reason: str) -> None:
+    """A command that brings a list's cases itself stores no words in clear either; the framework's own are taken."""
+    case = {"child": "C-1", "number": "4711", "service": "SARS", "strand": None, "lists": ["children in need"]}
+    line: dict[str, object] = {
+        "command": "cases.import",
+        "authority": "torbay",
+        "actor": "P-QA",
+        "role": "qa_team",
+        "list": "L-1",
+    }
+    line |= {"file_hash": "ab12", "as_of": "2026-03-31", "closes": True}
+    with pytest.raises(Refused, match=reason):
+        Taking().desk.do({**line, "cases": [{**case, **fields}]})
+    Taking().desk.do({**line, "cases": [case]})
