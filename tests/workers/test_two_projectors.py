@@ -18,9 +18,11 @@ from projections.generations import generation_row
 from projections.registry import VIEWS
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig, eventually
-from workers.leases import holders
+from workers.leases import Lease, holders
 from workers.rebuilding import rebuild_view
+from workers.running import working
 from workers.supervisor import environment
+from workers.system import System
 
 VIEW = "register"
 SECONDS = 15.0
@@ -90,6 +92,19 @@ async def test_two_copies_keep_up(rig: Rig) -> None:
     """Two copies from the beginning: a hundred appends of three events each are in the view within seconds."""
     async with copy_of(rig), copy_of(rig):
         await asyncio.to_thread(audits, rig, "A")
+        await reached_in_time(rig)
+    await same_as_rebuilt(rig)
+
+
+@pytest.mark.timeout(90)
+async def test_nothing_hangs_on_the_lease(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two copies that both believe the work to be theirs share one consumer and take from each other: all is kept."""
+    monkeypatch.setattr(Lease, "_take", lambda _: True)
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            system = stack.enter_context(System(rig.settings))
+            await stack.enter_async_context(working(system, VIEW))
+        await asyncio.to_thread(audits, rig, "A", 60)
         await reached_in_time(rig)
     await same_as_rebuilt(rig)
 
