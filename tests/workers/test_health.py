@@ -12,7 +12,7 @@ from services.imports import import_aggregate
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import put_back, state_of
-from workers import looking, surroundings
+from workers import halts, looking, surroundings
 from workers.cli.running import _about
 from workers.health import health
 from workers.lag import lag
@@ -99,10 +99,10 @@ async def test_what_show_says_of_a_view(rig: Rig) -> None:
     assert "lacks the newest 1 of 3 events" in (told() or "")
     await put_back(rig)
     assert "ahead of its stream: it was kept up to event 2, and the stream ends at 0" in (told() or "")
-    async with rig.workers("register"):
-        await rig.until(lambda: bool(rig.halts("register")))
-        rig.record("B-1", allocated(due=None), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
-        assert "stands still before event 1" in (told() or "")
+    # as a projector that ran meanwhile leaves it; none starts on such a history
+    halts.note_ahead(rig.system.engine, halts.Halt("register", rig.authority, 1, "put back", rig.now()))
+    rig.record("B-1", allocated(due=None), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
+    assert "stands still before event 1" in (told() or "")
 
 
 async def test_no_task_dies_unseen() -> None:
