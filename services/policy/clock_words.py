@@ -40,7 +40,9 @@ def _start(trigger: Trigger) -> str:
 
 
 def _life(rule: ObligationRule) -> str:
-    stays = f"; it lives while the overall grade stays “{plain(rule.while_grade)}”" if rule.while_grade else ""
+    stays = ""
+    if rule.while_grade:
+        stays = f"; it lives while the overall grade stays “{plain(rule.while_grade)}”, and anew if it comes back"
     return stays + ("; a later date agreed for an action stops its clock" if rule.paused_by_agreed_date else "")
 
 
@@ -60,7 +62,7 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
         return "Nothing is owed beyond the notice"
     words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
     if rule.met_sum:
-        return f"{words}, until they add up to {rule.met_count}"
+        return f"{words}, whenever it is, until they add up to {rule.met_count}"
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
     words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())

@@ -185,6 +185,8 @@ class Trigger(Part):
 class LadderStep(Part):
     """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04).
 
+    `at once` is the instant at which the clock starts or, on a later day, that day's beginning.
+
     A title may have places that are filled when the step fires: `{done}` and `{wanted}` of a sum (`met_sum`), and the
     fields of the event that started the clock. With `repeat_hours` an escalation is raised again after so many hours
     until somebody acknowledges it, `at_most` so many times.

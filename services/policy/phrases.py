@@ -153,7 +153,7 @@ def step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
     hour = {
         "notice": f" at {policy.calendar.notice_hour:%H:%M}",
         "lapse": " at 00:00",
-        "at once": ", at once",
+        "at once": ", at once" if str(rung.on) == "trigger" else " at 00:00",
         "end of day": " at 23:59",
     }[rung.hour]
     again = ""

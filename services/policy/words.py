@@ -101,6 +101,12 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
 }
 """Settings whose own key does not say enough."""
 
+HOURS_IN_WORDS = (
+    "On the day on which a clock starts, a step whose hour has passed goes at once; "
+    "what would have been for an earlier day is told to nobody, and that is recorded"
+)
+"""What holds of the steps of every clock."""
+
 FRAME = ("authority", "version", "effective_from", "framework", "review_due")
 TOLD_APART = {*FRAME, "roles", "chain", "fallback", "grades", "tool", "acts", "obligations", "registers", "indicators"}
 """The settings that have a chapter with words of their own; every other one is told by its key."""
@@ -139,6 +145,7 @@ def entries(policy: Policy) -> Iterator[Entry]:
         yield Entry("Form", ("tool", name), "", f"{TOOL_WORDS.get(name, plain(name).capitalize())}: {told}")
     yield from (Entry(*told) for told in (*form_in_words(policy), *registers_in_words(policy)))
     yield from _posts(policy)
+    yield Entry("Clocks and ladders", ("obligations",), "", HOURS_IN_WORDS)
     for rule in policy.obligations:
         for part, words in clock_in_words(policy, rule):
             yield Entry("Clocks and ladders", ("obligations", rule.name, part), rule.title, words)
