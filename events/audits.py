@@ -28,7 +28,6 @@ class AuditAllocated(Fact):
     """
 
     stored_name = "audit.allocated.v1"
-    acts = ("audit.allocate",)
     audit_type: Label
     child: Ref
     child_number: Sealed | None = None
@@ -61,7 +60,6 @@ class ReflectionRecorded(Fact):
     """The practitioner set down a reflection on the work, before or after the audit."""
 
     stored_name = "audit.reflection_recorded.v1"
-    acts = ("audit.record_reflection",)
     practitioner: Ref
     reflection: Sealed
 
@@ -70,7 +68,6 @@ class MeetingRecorded(Fact):
     """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
 
     stored_name = "audit.meeting_recorded.v1"
-    acts = ("audit.record_meeting",)
     practitioner: Ref
     override: Sealed | None = None
 
@@ -79,7 +76,6 @@ class FeedbackRecorded(Fact):
     """Feedback was sought from the child or the family, with what came of it."""
 
     stored_name = "audit.feedback_recorded.v1"
-    acts = ("audit.record_feedback",)
     source: FeedbackSource
     outcome: FeedbackOutcome
     feedback: Sealed | None = None
@@ -110,7 +106,6 @@ class SafetyConcernRaised(Fact):
     """A child may be unsafe now. It does not wait for the audit to be submitted."""
 
     stored_name = "audit.safety_concern_raised.v1"
-    acts = ("audit.raise_safety_concern",)
     concern: Sealed
 
 
@@ -133,7 +128,6 @@ class AuditSubmitted(Fact):
     """
 
     stored_name = "audit.submitted.v1"
-    acts = ("audit.submit",)
     grade: Label | None
     bottom_lines_unmet: tuple[Label, ...] = ()
     override: Sealed | None = None
@@ -150,7 +144,6 @@ class ModeratorAllocated(Fact):
     """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
 
     stored_name = "audit.moderator_allocated.v1"
-    acts = ("audit.allocate_moderator",)
     moderator: Ref
     due: date | None = None
 
@@ -163,7 +156,6 @@ class AuditModerated(Fact):
     """
 
     stored_name = "audit.moderated.v2"
-    acts = ("audit.moderate",)
     moderator: Ref
     outcome: Literal["confirmed", "changed"]
     grade: Label | None
@@ -178,7 +170,6 @@ class AuditSignedOff(Fact):
     """The last quality-assurance comments were added to the moderated audit."""
 
     stored_name = "audit.signed_off.v1"
-    acts = ("audit.sign_off",)
     comments: Sealed | None = None
 
 
@@ -186,7 +177,6 @@ class AuditShared(Fact):
     """The finished audit was sent to the allocated team."""
 
     stored_name = "audit.shared.v1"
-    acts = ("audit.share",)
     team: Ref
 
 
@@ -194,7 +184,6 @@ class FeedbackGiven(Fact):
     """The findings were talked through with the worker or the manager."""
 
     stored_name = "audit.feedback_given.v1"
-    acts = ("audit.give_feedback",)
     recipient: Ref
 
 
@@ -202,14 +191,12 @@ class AuditFiled(Fact):
     """The audit was placed on the child's record, after feedback."""
 
     stored_name = "audit.filed.v1"
-    acts = ("audit.file",)
 
 
 class AuditClosed(Fact):
     """The loop of this audit was closed by the quality-assurance team."""
 
     stored_name = "audit.closed.v1"
-    acts = ("audit.close",)
 
 
 class AuditVoided(Fact):
@@ -223,7 +210,6 @@ class ReauditAllocated(Fact):
     """A re-audit of this file was given to an auditor: written together with that allocation, or its change."""
 
     stored_name = "audit.reaudit_allocated.v1"
-    acts = ("audit.allocate",)
     reaudit: Ref
     auditor: Ref
 
@@ -232,7 +218,6 @@ class AuditSampled(Fact):
     """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
 
     stored_name = "audit.sampled.v1"
-    acts = ("sample.draw",)
     purpose: Label
     month: Ref
 
@@ -241,7 +226,6 @@ class ReauditCompleted(Fact):
     """A re-audit of this file was returned: written together with the return of that other audit."""
 
     stored_name = "audit.reaudit_completed.v1"
-    acts = ("audit.submit",)
     reaudit: Ref
     grade: Label | None
 
@@ -250,7 +234,6 @@ class ExtraCompleted(Fact):
     """One of the further files that a concern asked for was returned: written together with that return."""
 
     stored_name = "audit.extra_completed.v1"
-    acts = ("audit.submit",)
     extra: Ref
     concern: bool | None
 
@@ -287,7 +270,6 @@ class ChildLeft(Fact):
     """The child's case was closed or moved away while the audit still had consequences (A-ALL-08)."""
 
     stored_name = "audit.child_left.v1"
-    acts = ("audit.record_departure",)
     how: Literal["closed", "moved"]
 
 

@@ -10,7 +10,6 @@ class UnitPlaced(Fact):
     """A team was put under a service, or a service stands by itself (`parent` None)."""
 
     stored_name = "unit.placed.v1"
-    kinds = ("directory",)
     unit: Ref
     kind: Literal["team", "service"]
     parent: Ref | None = None
@@ -20,7 +19,6 @@ class PersonAppointed(Fact):
     """A person took a post: a role in a unit, or in the whole authority (`unit` None)."""
 
     stored_name = "person.appointed.v1"
-    kinds = ("directory",)
     person: Ref
     role: Label
     unit: Ref | None = None
@@ -30,7 +28,6 @@ class PersonMoved(Fact):
     """A person left one post for another on the same day."""
 
     stored_name = "person.moved.v1"
-    kinds = ("directory",)
     person: Ref
     from_role: Label
     from_unit: Ref | None = None
@@ -42,7 +39,6 @@ class PersonLeft(Fact):
     """A person left a post; it is vacant unless somebody else holds it."""
 
     stored_name = "person.left.v1"
-    kinds = ("directory",)
     person: Ref
     role: Label
     unit: Ref | None = None
@@ -52,6 +48,5 @@ class PersonTrained(Fact):
     """A person was trained as an auditor; the training counts until `until`, that day included (None: for good)."""
 
     stored_name = "person.trained.v1"
-    kinds = ("directory",)
     person: Ref
     until: date | None = None

@@ -18,7 +18,6 @@ class DutyRecorded(Fact):
     """
 
     stored_name = "duty.recorded.v1"
-    acts = ("duty.record",)
     duty: Label
     on: date
     holder: Ref
@@ -34,7 +33,6 @@ class DutySkipped(Fact):
     """A duty need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
 
     stored_name = "duty.skipped.v1"
-    acts = ("duty.skip",)
     duty: Label
     on: date
     about: Ref

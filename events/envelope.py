@@ -15,6 +15,7 @@ SUBJECT = "ce-subject"
 VERSION = "ce-aggregateversion"
 HASH = "ce-contenthash"
 RECORDED = "ce-recordedtime"
+UNVERIFIED = "ce-unverified"
 NOT_HASHED = frozenset({HASH, RECORDED})
 """The hash cannot hold itself, and the same command recorded at a second attempt is the same content."""
 
@@ -34,7 +35,9 @@ class Envelope:
     `event_id` is the command's id and the index of the event in it, so a repeat of a command repeats the ids.
     `imported` names the import that brought the event in, "" for live work. `digest` tells another command under the
     same id: a keyed name of what it said, and after a dot the hash of its texts, sealed with the child's key. The
-    first events hold a keyed name of all of it; what nobody can say again has none.
+    first events hold a keyed name of all of it; what nobody can say again has none. `unverified` names the fields of
+    the command that the directory does not bear out, such as `role,auditor`: history that nobody could check, or the
+    first steps of a directory; "" for an act that was held against it, and for every event older than the checks.
     """
 
     event_id: str
@@ -48,6 +51,7 @@ class Envelope:
     policy_version: str
     imported: str = ""
     digest: str = ""
+    unverified: str = ""
 
     @property
     def command_id(self) -> str:
@@ -68,6 +72,7 @@ class Envelope:
             self.policy_version,
             self.imported,
             self.digest,
+            self.unverified,
         )
 
 
@@ -95,6 +100,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-policyversion": envelope.policy_version,
         "ce-imported": envelope.imported,
         "ce-commanddigest": envelope.digest,
+        UNVERIFIED: envelope.unverified,
         VERSION: str(version),
         RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
     }
@@ -121,6 +127,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         policy_version=values.get("ce-policyversion", ""),
         imported=values.get("ce-imported", ""),
         digest=values.get("ce-commanddigest", ""),
+        unverified=values.get(UNVERIFIED, ""),
     )
 
 

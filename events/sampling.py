@@ -11,7 +11,6 @@ class FileSelected(Fact):
     """A file of this team came into the month: written together with the allocation of its audit."""
 
     stored_name = "month.file_selected.v1"
-    acts = ("audit.allocate",)
     audit: Ref
     audit_type: Label
     team: Ref
@@ -21,7 +20,6 @@ class ReturnCounted(Fact):
     """An audit was returned in this month: written together with its return. `service` is the team's, if it has one."""
 
     stored_name = "month.return_counted.v1"
-    acts = ("audit.submit",)
     audit: Ref
     audit_type: Label
     grade: Label | None
@@ -39,8 +37,6 @@ class SampleDiscussed(Fact):
     """The head of the service and those who worked on the files talked the sample through."""
 
     stored_name = "sample.discussed.v1"
-    kinds = ("month",)
-    acts = ("sample.discuss",)
     purpose: Label
     month: Ref
     participants: tuple[Ref, ...]
@@ -54,8 +50,6 @@ class SampleDrawn(Fact):
     """
 
     stored_name = "sample.drawn.v1"
-    kinds = ("month",)
-    acts = ("sample.draw",)
     purpose: Label
     month: Ref
     frame: tuple[Ref, ...]

@@ -33,6 +33,7 @@ SHAPE = Shape(
                 "stored_name": String(200),
                 "policy_version": Text(),
                 "imported": Text(),
+                "unverified": Text(),
                 "body": Text(),
             },
             key=("version",),
@@ -47,7 +48,8 @@ class TimelineEntry(ViewRow):
     """One event: when it happened and was recorded, by whom, and what it was in a plain sentence.
 
     `sealed` holds the sealed texts of the event by the names of their fields; no sentence carries any.
-    `imported` names the import that brought the event in, "" for live work.
+    `imported` names the import that brought the event in, "" for live work. `unverified` names the fields of the act
+    that the directory did not bear out, such as `role`; "" where it did, or was not asked yet.
     """
 
     about: str
@@ -61,6 +63,7 @@ class TimelineEntry(ViewRow):
     stored_name: str
     policy_version: str
     imported: str
+    unverified: str
     sentence: str
     sealed: dict[str, str]
 
@@ -115,6 +118,7 @@ def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:
             stored_name=event.fact.stored_name,
             policy_version=envelope.policy_version,
             imported=envelope.imported,
+            unverified=envelope.unverified,
             body=encode(event.fact).decode(),
         )
     ]

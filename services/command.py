@@ -17,11 +17,13 @@ from pydantic import (
 )
 
 from events.base import Fact, Ref
+from events.errors import Refused
 from events.recorded import Recorded
 from services.clock import LONDON
 from services.obligations.model import Obligation
 from services.own_names import OWN_NAMES
 from services.people.directory import DIRECTORY, Directory
+from services.people.may import Roll
 from services.policy.model import Key, Policy
 
 START_OF_WORK = time(9, 0)
@@ -144,7 +146,8 @@ class Situation:
     `seal(field, text)` encrypts with the key of the child concerned. `owed()` gives the audit's obligations,
     `directory()` the people and units of the authority, `history(aggregate)` the events of another record.
     `seal_for(child, field, text)` encrypts where a command is about many children. `owed_by(aggregate)` gives the
-    obligations of another record.
+    obligations of another record. `roll` holds the people whom the command names against the directory on the day of
+    the act.
 
     `policy` is the version that the act is judged by, `in_force` the one in force on its day: they differ for work that
     began under an earlier one.
@@ -159,6 +162,12 @@ class Situation:
     history: Callable[[str], Sequence[Recorded]]
     owed_by: Callable[[str], tuple[Obligation, ...]]
     in_force: Policy
+    roll: Roll
+
+    def require_unit(self, field: str, unit: str | None, kind: str) -> None:
+        """Refused, naming the field, for a unit that was no such team or service on that day; None names none."""
+        if unit is not None and self.directory().kind_of(unit, self.at) != kind:
+            raise Refused(field, f"{unit} was no {kind} of the directory on {self.roll.day}")
 
     def seal_if(self, field: str, text: str | None) -> str | None:
         """The text sealed, or None."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal
 
 from events.audits import ActRefused
 from events.base import Fact
@@ -19,7 +18,7 @@ from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
 from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
-from services.audits.rules import require_permission, require_role
+from services.audits.rules import require_act
 from services.audits.state import Audit
 from services.audits.warnings import warnings_on_audit
 from services.clock import Clock, local_date
@@ -32,7 +31,9 @@ from services.keyring.texts import head_of
 from services.named import named_aggregate, record_named
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
+from services.outcome import Outcome, repeated
 from services.people.directory import DIRECTORY, Directory
+from services.people.may import Council, Roll
 from services.policy.load import Policies
 from services.policy.model import Policy
 from services.records import STATES, Record, State, record_of
@@ -52,20 +53,13 @@ ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same audit first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a command that was not refused, with what should be looked at again."""
-
-    result: Literal["accepted", "repeated"]
-    events: tuple[Recorded, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Desk:
     """Carries out commands for one authority. `name` gives a keyed name to content (see `MasterKey.name`).
 
     A command that happens now and brings no id gets one of `new_id`: it is nobody's repeat.
+    Every act is held against the directory on its day (see `services.people.may`). With `unverified` that is not asked
+    of history: an act with a date of its own stands although the directory does not bear it out, and says so for ever.
     """
 
     authority: str
@@ -75,6 +69,7 @@ class Desk:
     policies: Policies
     clock: Clock
     new_id: Callable[[], str] = random_id
+    unverified: bool = False
     matters: dict[str, Record] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
@@ -151,7 +146,7 @@ class Desk:
             command, said, key=_key_of(command, matter.state), place=place, commands=matter.state.commands
         )
         if known.repeat:
-            return _repeated(matter.state, known.id)
+            return repeated(matter.state, known.id)
         if command.id is not None and command.id in self.named:
             raise Refused("id", f"{command.id} is the id of a command carried out before, on {self.named[command.id]}")
         now = self.clock()
@@ -161,16 +156,21 @@ class Desk:
         in_force = self.policies.in_force(local_date(at))
         own = judged_by(command.aggregate, matter.history, self.policies, local_date(at))
         policy = with_acts_of(own, in_force)
+        roll = Roll(Council(self._directory(), policy), local_date(at), self.unverified and command.at is not None)
+        if command.aggregate == DIRECTORY:
+            roll.open_while_it_begins()
         try:
-            decided = self._decided(command, matter, policy, in_force, at)
+            decided = self._decided(command, matter, policy, in_force, at, roll)
         except SeparationOfDuties as refusal:
             attempted = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule))
-            self._take([attempted], self._envelope(command, known, in_force, now, imported), command)
+            self._take([attempted], self._envelope(command, known, in_force, now, imported, roll), command)
             raise
-        events = self._take(decided, self._envelope(command, known, in_force, now, imported), command)
+        events = self._take(decided, self._envelope(command, known, in_force, now, imported, roll), command)
         return Outcome("accepted", events, tuple(self._warnings(events, policy)))
 
-    def _envelope(self, command: Command, known: Known, policy: Policy, now: datetime, imported: str) -> Envelope:
+    def _envelope(
+        self, command: Command, known: Known, policy: Policy, now: datetime, imported: str, roll: Roll
+    ) -> Envelope:
         return Envelope(
             event_id=known.id,
             authority=self.authority,
@@ -183,6 +183,7 @@ class Desk:
             policy_version=policy.version,
             imported=imported if command.at else "",
             digest=known.digest(),
+            unverified=",".join(roll.doubts),
         )
 
     def _warnings(self, events: Sequence[Recorded], policy: Policy) -> Iterator[str]:
@@ -198,7 +199,7 @@ class Desk:
                 yield missed
 
     def _decided(
-        self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime
+        self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime, roll: Roll
     ) -> list[Decided]:
         state = matter.state
         child = _key_of(command, state)
@@ -210,17 +211,17 @@ class Desk:
 
         owed = partial(obligations, matter.history, self.policies)
         situation = Situation(
-            policy, at, seal, owed, self._directory, self._seal, self._history, self._owed_by, in_force
+            policy, at, seal, owed, self._directory, self._seal, self._history, self._owed_by, in_force, roll
         )
         if not isinstance(state, Audit):
-            require_role(command, policy)
+            require_act(command, None, situation)
             decide = RECORD_DECISIONS[type(command)]
             found = decide(command, state, situation)
             return [*(Decided(command.aggregate, fact) for fact in found), *marks(found, policy)]
         if state.has("audit.allocated"):
-            require_permission(command, state, policy)
+            require_act(command, state, situation)
         elif isinstance(command, AllocateAudit):
-            require_role(command, policy)
+            require_act(command, None, situation)
             require_earlier_audits(command, policy, self._audit)
             require_round(command, situation)
         facts: Sequence[Fact] = AUDIT_DECISIONS[type(command)](command, state, situation)
@@ -291,9 +292,3 @@ def _correlation(aggregate: str) -> str:
 def _key_of(command: Command, state: State) -> str | None:
     """Whose key seals the texts of the command; None where there is none."""
     return getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
-
-
-def _repeated(state: State, identity: str) -> Outcome:
-    if isinstance(state, Audit) and identity in state.refused:
-        raise SeparationOfDuties("actor", state.refused[identity])
-    return Outcome("repeated")

@@ -41,8 +41,8 @@ Result = Literal["accepted", "repeated"] | Rejection
 class Summary:
     """What became of the lines.
 
-    Of those that were accepted, `history` counts what was recorded as history, and `unnamed` what happened now and
-    brought no id: imported again, it happens again.
+    Of those that were accepted, `history` counts what was recorded as history, `unnamed` what happened now and
+    brought no id (imported again, it happens again), and `unverified` what the directory did not bear out.
     """
 
     accepted: int = 0
@@ -50,6 +50,7 @@ class Summary:
     events: int = 0
     history: int = 0
     unnamed: int = 0
+    unverified: int = 0
     rejections: list[Rejection] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 

@@ -59,6 +59,7 @@ class _Verdict:
     command: Command
     result: Result
     warnings: tuple[str, ...] = ()
+    unverified: bool = False
 
 
 Progress = Callable[[int], None]
@@ -152,7 +153,8 @@ class Importer:
             return _Verdict(number, command, reason)
         except NotFound as missing:
             return _Verdict(number, command, Rejection(number, command.command, str(missing), file=self._file))
-        return _Verdict(number, command, outcome.result, outcome.warnings)
+        unverified = any(each.envelope.unverified for each in outcome.events)
+        return _Verdict(number, command, outcome.result, outcome.warnings, unverified)
 
     def _require_recent(self, command: Command) -> None:
         """Refused for what is too old to be told as if it had happened now."""
@@ -196,6 +198,7 @@ class Importer:
         self.summary.events += events
         for verdict in part:
             self._count(desk, verdict.command, verdict.result)
+            self.summary.unverified += verdict.unverified
             name = verdict.command.command
             lost = [str(erased)] if erased and erased.children & _whose(desk, verdict.command) else []
             self.summary.warnings += [

@@ -96,9 +96,9 @@ class Planned:
 
 
 class Rehearsal:
-    """A file of commands, carried out in memory under the given policies."""
+    """A file of commands, carried out in memory under the given policies; `unverified` as in an import."""
 
-    def __init__(self, policies: Mapping[str, Policies]) -> None:
+    def __init__(self, policies: Mapping[str, Policies], *, unverified: bool = False) -> None:
         self.stores = {authority: MemoryStore() for authority in policies}
         self.keys = NoTexts()
         self.policies = policies
@@ -110,6 +110,7 @@ class Rehearsal:
                 name=lambda content: sha256(content).hexdigest()[:32],
                 policies=each,
                 clock=lambda: END_OF_TIME,
+                unverified=unverified,
             )
             for authority, each in policies.items()
         }

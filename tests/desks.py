@@ -10,14 +10,16 @@ import orjson
 
 from events.recorded import Recorded
 from services.commands import parse
-from services.desk import Desk, Outcome
+from services.desk import Desk
 from services.escalations.record import as_recorded
 from services.escalations.settle import Settlement, settle
+from services.outcome import Outcome
 from services.people.directory import DIRECTORY, fold_directory
 from services.policy.load import Policies, load_folder
 from services.rehearsal import MemoryStore
 from services.settings import SHIPPED_POLICIES
 from tests.histories import sealed
+from tests.lives import cast
 
 SHIPPED = load_folder(SHIPPED_POLICIES)
 LONG_AFTER = datetime(2027, 12, 31, 12, 0, tzinfo=UTC)
@@ -45,11 +47,25 @@ def plain_name(content: bytes) -> str:
 
 
 class TestDesk(Desk):
-    """A desk with a clock that stands where the test puts it."""
+    """A desk with a clock that stands where the test puts it.
+
+    Acts with a date are history that may name whom the directory does not know (`unverified`), so that a test need not
+    appoint everybody whom it names; acts of now are always held against the directory. Units and those who run the
+    month are there from the start (`tests.lives.cast`) unless the desk is to be empty. Tests of who may do what switch
+    `unverified` off.
+    """
 
     __test__ = False
 
-    def __init__(self, authority: str = "torbay", policies: Policies | None = None, now: datetime = LONG_AFTER) -> None:
+    def __init__(
+        self,
+        authority: str = "torbay",
+        policies: Policies | None = None,
+        now: datetime = LONG_AFTER,
+        *,
+        unverified: bool = True,
+        staffed: bool = True,
+    ) -> None:
         self.now = now
         super().__init__(
             authority=authority,
@@ -58,7 +74,10 @@ class TestDesk(Desk):
             name=plain_name,
             policies=policies or SHIPPED[authority],
             clock=lambda: self.now,
+            unverified=unverified,
         )
+        if staffed and authority in SHIPPED:
+            self.do(*cast(authority))
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
         """Carry out commands as they would stand in a file."""

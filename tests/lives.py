@@ -22,8 +22,47 @@ TORBAY_LOWEST = "Does Not Meet Good – escalate immediately"
 HALTON_RI = "Requires improvement to get to Good"
 
 
+OFFICES = {"southwark": (("qa_lead", "S-1"), ("performance_team", None))}
+"""The posts of those who run the month, where it is not the one group of a QA team."""
+
+WORKERS = {"torbay": "practitioner", "halton": "practitioner", "swindon": "practitioner"}
+"""The post of P-SW, where nobody is told of anything as the holder of it; elsewhere `people` or a test says so."""
+
+AUDITORS = ("P-AUD", "P-AUD2", "P-AUD3", "P-RE")
+
+
+FOUNDED = "2024-09-02"
+"""Since when there is anything, for audits of the year before."""
+
+
+def cast(authority: str, since: str = FOUNDED) -> list[Line]:
+    """The units of the tests, and those who run their months: the QA team with its moderator, and trained auditors.
+
+    Everything begins with the appointment of P-QA, who does the rest. Nobody here is told of anything as the holder of
+    a post: groups are told as such.
+    """
+    head = {"authority": authority, **QA, "role": QA_ROLES.get(authority, "qa_team"), "at": since}
+    office = OFFICES.get(authority, (("qa_team", None),))
+    teams = ("T-1", "T-2", *MORE_TEAMS.get(authority, ()))
+    return [
+        {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
+        *({"command": "person.appoint", **head, "person": "P-QA", "post": post, "unit": unit} for post, unit in office),
+        *({"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"} for team in teams),
+        *(
+            {"command": "person.appoint", **head, "person": person, "post": office[-1][0], "unit": office[-1][1]}
+            for person in ("P-MOD", "P-MOD2", *AUDITORS[1:])
+        ),
+        *(
+            {"command": "person.appoint", **head, "person": "P-SW", "post": WORKERS[each], "unit": "T-1"}
+            for each in (authority,)
+            if each in WORKERS
+        ),
+        *({"command": "person.train", **head, "person": person} for person in AUDITORS),
+    ]
+
+
 def people(authority: str, since: str = "2025-09-01") -> list[Line]:
-    """A directory with one service, one team in it, and a holder for every post above them."""
+    """The cast with a holder for every post above the first team."""
     head = {"authority": authority, **QA, "role": QA_ROLES.get(authority, "qa_team"), "at": since}
     posts = {
         "torbay": [
@@ -53,7 +92,6 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
         "southwark": [
             ("P-PGL", "practice_group_lead", "T-1"),
             ("P-AUD", "practice_group_lead", "T-2"),
-            ("P-QA", "qa_lead", "S-1"),
             ("P-HOS", "head_of_service", "S-1"),
             ("P-DIR", "director", None),
         ],
@@ -67,16 +105,7 @@ def people(authority: str, since: str = "2025-09-01") -> list[Line]:
             ("P-DCS", "dcs", None),
         ],
     }[authority]
-    units: list[Line] = [
-        {"command": "unit.place", **head, "unit": "S-1", "kind": "service"},
-        {"command": "unit.place", **head, "unit": "T-1", "kind": "team", "parent": "S-1"},
-        {"command": "unit.place", **head, "unit": "T-2", "kind": "team", "parent": "S-1"},
-        *(
-            {"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"}
-            for team in MORE_TEAMS.get(authority, ())
-        ),
-    ]
-    return units + [
+    return cast(authority, min(since, FOUNDED)) + [
         {"command": "person.appoint", **head, "person": person, "post": role, "unit": unit}
         for person, role, unit in posts
     ]
@@ -114,7 +143,9 @@ class Life:
         """Reflection, meeting and feedback, as far as the authority's form asks for them."""
         tool = self.policy.tool
         if tool.reflection_before_meeting or tool.reflection_required:
-            self.act("audit.record_reflection", at, "P-SW", "worker", reflection="what I would do again")
+            workers = [line["worker"] for line in self.lines if line["command"] == "audit.allocate"]
+            worker = workers[0] if workers else "P-SW"
+            self.act("audit.record_reflection", at, worker, "worker", reflection="what I would do again")
         if tool.meeting_required:
             self.act("audit.record_meeting", at, self.auditor, "auditor")
         for source in tool.feedback_required:

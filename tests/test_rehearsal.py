@@ -13,7 +13,7 @@ from tests.lives import QA, Life, Line, people
 
 
 def rehearsed(*lines: Line) -> Rehearsal:
-    rehearsal = Rehearsal(SHIPPED)
+    rehearsal = Rehearsal(SHIPPED, unverified=True)
     assert rehearsal.run(map(orjson.dumps, lines)).refused == 0
     return rehearsal
 
@@ -85,7 +85,7 @@ def test_a_plan_of_one_audit_leaves_the_others_out() -> None:
 
 def test_refused_lines_are_in_the_summary() -> None:
     """A rehearsal refuses what an import would refuse, and plans the rest."""
-    rehearsal = Rehearsal(SHIPPED)
+    rehearsal = Rehearsal(SHIPPED, unverified=True)
     twice = [*Life("torbay", "A-1").allocated("2026-03-06"), *Life("torbay", "A-1").allocated("2026-03-07")]
     summary = rehearsal.run(map(orjson.dumps, [*people("torbay"), *twice]))
     assert [each.reason for each in summary.rejections] == ["audit: A-1 is already allocated"]

@@ -39,13 +39,18 @@ def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
 
 
 @contextmanager
-def recording_desks(system: System, import_id: str, only: str | None = None) -> Iterator[Importer]:
-    """An importer with a desk for every authority, or for one. Refused for an authority without a policy."""
+def recording_desks(
+    system: System, import_id: str, only: str | None = None, *, unverified: bool = False
+) -> Iterator[Importer]:
+    """An importer with a desk for every authority, or for one. Refused for an authority without a policy.
+
+    With `unverified`, history may name people whom the directory does not bear out (see `services.desk.Desk`).
+    """
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
     with keyrings(system) as (rings, master):
         desks = {
-            authority: _desk(system, authority, rings[authority], master)
+            authority: _desk(system, authority, rings[authority], master, unverified=unverified)
             for authority in system.authorities
             if only in (None, authority)
         }
@@ -61,7 +66,7 @@ def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
         yield _desk(system, authority, rings[authority], master), rings[authority]
 
 
-def _desk(system: System, authority: str, ring: Keyring, master: MasterKey) -> Desk:
+def _desk(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
     return Desk(
         authority=authority,
         store=system.history(authority),
@@ -69,4 +74,5 @@ def _desk(system: System, authority: str, ring: Keyring, master: MasterKey) -> D
         name=master.name,
         policies=system.policies[authority],
         clock=system.clock,
+        unverified=unverified,
     )

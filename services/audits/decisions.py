@@ -25,7 +25,7 @@ from events.errors import Refused, SeparationOfDuties
 from services.answers import require_answers
 from services.audits import commands as c
 from services.audits.asked_for import day_asked_for
-from services.audits.eligibility import require_eligible
+from services.audits.eligibility import Given, require_auditor, require_eligible
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
     due_by_policy,
@@ -43,8 +43,8 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
     """A new audit. The auditor is not the allocated worker (A-ALL-10)."""
     if audit.has("audit.allocated"):
         raise Refused("audit", f"{command.audit} is already allocated")
-    if command.auditor == command.worker:
-        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
+    situation.require_unit("team", command.team, "team")
+    require_auditor(command.auditor, Given(command.audit_type, command.team, command.worker), situation)
     tool = situation.policy.tool
     for field, value, known in (
         ("audit_type", command.audit_type, tool.types),
@@ -55,10 +55,8 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
             raise Refused(field, f"unknown {field.replace('_', ' ')} {value}; known: {', '.join(known) or 'none'}")
     if command.due is not None and command.due < local_date(situation.at):
         raise Refused("due", f"{command.due} is before the day of allocation")
-    if command.audit_type in tool.other_service_types:
-        _require_other_service(command, situation)
     require_eligible(command, situation)
-    _require_reviewers(command)
+    _require_reviewers(command, situation)
     return [
         AuditAllocated(
             **command.model_dump(
@@ -77,21 +75,15 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
     ]
 
 
-def _require_reviewers(command: c.AllocateAudit) -> None:
+def _require_reviewers(command: c.AllocateAudit, situation: Situation) -> None:
     named = (command.reviewer, *command.further_reviewers)
     if command.further_reviewers and command.reviewer is None:
         raise Refused("further_reviewers", "name the first of them as reviewer")
     if len(set(named)) != len(named):
         raise Refused("further_reviewers", "a reviewer is named twice")
-
-
-def _require_other_service(command: c.AllocateAudit, situation: Situation) -> None:
-    """A peer audit is made by somebody from another service than the team's (ESX-3.13, ESX-3.15)."""
-    directory = situation.directory()
-    audited = directory.unit_of_kind(command.team, "service", situation.at)
-    posts = directory.held_by(command.auditor, situation.at)
-    if audited and audited in {directory.unit_of_kind(post.unit, "service", situation.at) for post in posts}:
-        raise SeparationOfDuties("auditor", f"a peer audit of {command.team} needs an auditor from another service")
+    situation.roll.require_in_post("reviewer", [command.reviewer])
+    situation.roll.require_in_post("further_reviewers", command.further_reviewers)
+    situation.roll.require_in_post("plan_lead", [command.plan_lead])
 
 
 def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -99,10 +91,9 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
     require_audit(audit, command.audit)
     if audit.has("audit.submitted"):
         raise Refused("audit", "it was submitted; there is nothing left to reassign")
-    if command.auditor == audit.worker:
-        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
     if command.auditor == audit.auditor:
         raise Refused("auditor", f"{command.auditor} is already the auditor")
+    require_auditor(command.auditor, Given(audit.audit_type, audit.team, audit.worker), situation)
     require_after(audit, situation.at, "audit.allocated")
     return [AuditReassigned(auditor=command.auditor, reason=situation.seal("audit.reason", command.reason))]
 
@@ -193,6 +184,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
     if command.moderator == audit.moderator:
         raise Refused("moderator", f"{command.moderator} is already the moderator")
+    situation.roll.require_in_post("moderator", [command.moderator])
     require_after(audit, situation.at, "audit.submitted")
     due = command.due or due_by_policy(situation, audit.dates, "audit.moderator_allocated")
     return [ModeratorAllocated(moderator=command.moderator, due=due)]
@@ -217,6 +209,8 @@ def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -
     require_audit(audit, command.audit)
     require_event(audit, "audit.submitted", "it was not submitted: there are no findings yet")
     require_after(audit, situation.at, "audit.submitted")
+    if command.recipient != audit.worker:
+        situation.roll.require_in_post("recipient", [command.recipient])
     return [FeedbackGiven(recipient=command.recipient)]
 
 
@@ -264,6 +258,7 @@ def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[F
         raise Refused("ground", f"{command.ground} is none; accepted: {', '.join(exemption.grounds)}")
     if command.requested_as != exemption.requested_by:
         raise Refused("requested_as", f"only {exemption.requested_by} may ask, not {command.requested_as}")
+    situation.roll.require_role("requested_by", command.requested_by, command.requested_as)
     return [AuditExempted(ground=command.ground, requested_by=command.requested_by, requested_as=command.requested_as)]
 
 

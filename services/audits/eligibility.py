@@ -1,6 +1,8 @@
-"""Whether a file may be chosen for an audit: open for long enough, and chosen by the role that alone may choose it."""
+"""Whether a file may be chosen for an audit, and given to an auditor: at allocation and at every change of auditor."""
 
-from events.errors import Refused
+from dataclasses import dataclass
+
+from events.errors import Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
 from services.clock import local_date
 from services.command import Situation
@@ -27,3 +29,38 @@ def require_eligible(command: AllocateAudit, situation: Situation) -> None:
     eligible = WorkingCalendar(frozenset(situation.policy.calendar.closures)).shift(command.open_since, wanted)
     if local_date(situation.at) < eligible:
         raise Refused("open_since", f"open since {command.open_since}: it may be chosen from {eligible} ({wanted})")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The audit that is given to somebody: its type, the child's team, and the allocated worker."""
+
+    audit_type: str | None
+    team: str | None
+    worker: str | None
+
+
+def require_auditor(auditor: str, given: Given, situation: Situation) -> None:
+    """Refused unless the person may be given the audit, the first auditor like every later one.
+
+    Nobody audits their own file (A-ALL-10). A peer audit is made by somebody from another service than the team's
+    (ESX-3.13, ESX-3.15): by one who holds a post in it on that day. The auditor holds a post of the authority and,
+    where the policy asks for it, stands on the register of trained auditors (TOR-3); a register that is empty names
+    nobody.
+    """
+    if auditor == given.worker:
+        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
+    situation.roll.require_in_post("auditor", [auditor])
+    if given.audit_type in situation.policy.tool.other_service_types:
+        _require_other_service(auditor, given, situation)
+    if situation.policy.rounds.trained_auditors:
+        situation.roll.require_trained("auditor", auditor)
+
+
+def _require_other_service(auditor: str, given: Given, situation: Situation) -> None:
+    directory = situation.directory()
+    audited = directory.unit_of_kind(given.team, "service", situation.at)
+    posts = directory.held_by(auditor, situation.at)
+    services = {directory.unit_of_kind(post.unit, "service", situation.at) for post in posts}
+    if audited is not None and audited in services:
+        raise SeparationOfDuties("auditor", f"a peer audit of {given.team} needs an auditor from another service")

@@ -8,6 +8,7 @@ from services.audits.state import Audit
 from services.clock import local_date
 from services.command import Command, Situation, command_name
 from services.obligations.engine import dated_by, due_date
+from services.people.recipients import matter_of
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
 
@@ -34,31 +35,21 @@ def require_after(audit: Audit, at: datetime, cause: str) -> None:
         raise Refused("at", f"{local_date(at)} is before its cause, {cause.replace('_', ' ')} on {local_date(began)}")
 
 
-def require_role(command: Command, policy: Policy) -> None:
-    """Refused unless the policy gives the act to the role in which the actor asks for it."""
-    allowed = policy.acts.get(command_name(type(command)), ())
-    if command.role not in policy.roles:
-        raise Refused("role", f"unknown role {command.role}")
-    if command.role not in allowed:
-        raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
-
-
-def require_permission(command: Command, audit: Audit, policy: Policy) -> None:
-    """Refused unless the policy gives the act to the role, and the role to this person where the audit names one.
+def require_act(command: Command, record: Audit | None, situation: Situation) -> None:
+    """Refused unless the policy gives the act to the role, and the actor holds the role on that day (see `may`).
 
     An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10), whoever moderates it.
     """
-    act = command_name(type(command))
+    policy, act = situation.policy, command_name(type(command))
     allowed = policy.acts.get(act, ())
     if command.role not in policy.roles and command.role not in PERSONS:
         raise Refused("role", f"unknown role {command.role}")
     if command.role not in allowed:
-        raise Refused("role", f"{command.role} may not {act}; the policy gives it to {', '.join(allowed) or 'nobody'}")
-    if act == "audit.moderate" and command.actor == audit.auditor:
+        raise Refused("role", f"{command.role} may not {act}; that is for {', '.join(allowed) or 'nobody'}")
+    if record is not None and act == "audit.moderate" and command.actor == record.auditor:
         raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
-    holder = {"auditor": audit.auditor, "moderator": audit.moderator, "worker": audit.worker}.get(command.role)
-    if holder is not None and holder != command.actor:
-        raise Refused("actor", f"{command.actor} is not the {command.role} of this audit")
+    named = matter_of(record, getattr(command, "action", "")) if record is not None else None
+    situation.roll.require_role("role", command.actor, command.role, named)
 
 
 def require_grade(policy: Policy, grade: str | None, field: str = "grade") -> None:

@@ -15,6 +15,7 @@ def raise_dispute(command: RaiseDispute, dispute: Dispute, situation: Situation)
     chain = _chain(situation.policy)
     if dispute.tier is not None:
         raise Refused("dispute", f"{command.dispute} is already raised")
+    situation.require_unit("team", command.team, "team")
     return [
         DisputeRaised(
             child=command.child,

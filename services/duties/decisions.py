@@ -8,7 +8,9 @@ from events.errors import Refused
 from services.clock import local_date
 from services.command import Situation
 from services.duties.commands import RecordDuty, SkipDuty
+from services.duties.periods import number_of, period_of
 from services.duties.record import DutyRecord
+from services.duties.rows import end_of, paired_service
 from services.people.directory import Directory
 from services.policy.duties import Duty
 from services.policy.model import Policy
@@ -19,9 +21,11 @@ def record(command: RecordDuty, _: DutyRecord, situation: Situation) -> list[Fac
     policy = situation.policy
     duty = _duty(command, situation)
     holder = command.holder or command.actor
-    if command.role == duty.owner and not policy.roles[duty.owner].group:
-        _require_post(holder, duty, situation)
+    if command.role == duty.owner or command.holder is not None or duty.per == "other team":
+        situation.roll.require_role("holder", holder, duty.owner)
     _require_about(command.about, duty, situation)
+    if duty.per == "other team":
+        _require_other_service(command, holder, duty, situation)
     _require_deeds(duty)
     _require_known("item", command.item, {way.item for clock in duty.clocks for way in clock.ways})
     known = {each for clock in duty.clocks for way in clock.ways for each in way.evidence}
@@ -65,12 +69,6 @@ def _duty(command: RecordDuty | SkipDuty, situation: Situation) -> Duty:
     return duty
 
 
-def _require_post(holder: str, duty: Duty, situation: Situation) -> None:
-    posts = situation.directory().held_by(holder, situation.at)
-    if duty.owner not in {post.role for post in posts}:
-        raise Refused("holder", f"{holder} is in no post of {duty.owner}")
-
-
 def _require_about(about: str | None, duty: Duty, situation: Situation) -> None:
     """Refused where the duty would never count it: a slip of the pen must not look like work done."""
     directory = situation.directory()
@@ -86,6 +84,19 @@ def _require_about(about: str | None, duty: Duty, situation: Situation) -> None:
     if not known:
         named = {"person": f"somebody in a post of {', '.join(duty.people)}", "holder": "nobody beside its holder"}
         raise Refused("about", f"{duty.name} is about {named.get(duty.per, f'a known {duty.per}')}; {about} is none")
+
+
+def _require_other_service(command: RecordDuty, holder: str, duty: Duty, situation: Situation) -> None:
+    """Refused for a team of the holder's own service, or of one that it is not paired with then (A-ESX-09)."""
+    directory, year_start = situation.directory(), situation.policy.calendar.year_start
+    period = period_of(duty.clocks[0].every, command.on, year_start)
+    end, number = end_of(period.last), number_of(duty.clocks[0].every, period.first, year_start)
+    posts = [post for post in directory.held_on(holder, situation.roll.day) if post.role == duty.owner]
+    paired = {paired_service(directory, post.unit, number, end) for post in posts}
+    service = directory.unit_of_kind(command.about, "service", end)
+    if posts and service not in paired:
+        others = ", ".join(sorted(filter(None, paired))) or "no other service"
+        raise Refused("about", f"{command.about} is of {service}; until {period.last} {holder} looks at {others}")
 
 
 def _require_deeds(duty: Duty) -> None:

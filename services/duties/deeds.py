@@ -32,6 +32,11 @@ PROGRAMME = ("audit/", "duty/", "entry/", "dispute/", "round/")
 """Records of the programme's own work; people and units are put down before it begins."""
 
 
+def team_by(auditor: str, team: str | None) -> Named:
+    """How an audit names its team together with who audited it."""
+    return f"team by {auditor}", team
+
+
 @dataclass(slots=True)
 class _Audit:
     """An audit as the duties see it: `since` is the day of its allocation, `on` that of its return.
@@ -47,6 +52,7 @@ class _Audit:
 
     def named(self) -> Iterator[Named]:
         yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
+        yield team_by(self.auditor, self.allocated.team)
         reviewers = (self.allocated.reviewer, *self.allocated.further_reviewers)
         yield from (("reviewer", each) for each in reviewers if each is not None)
         yield ANYBODY
@@ -88,6 +94,8 @@ class Deeds:
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     began: date | None = None
+    auditors: dict[str, set[str]] = field(default_factory=dict)
+    """Who audited files of each team."""
 
     def audits(self, types: Iterable[str], named: Named, period: Period, when: Counted = "returned") -> int:
         """How many audits of these types, naming somebody so, were returned, allocated or moderated in the period."""
@@ -118,6 +126,7 @@ def gather(events: Iterable[Recorded]) -> Deeds:
         deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
         kind = audit.allocated.audit_type
+        deeds.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
         deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
         for moderator, on in audit.moderated:
             named = (("moderator", moderator), *audit.named())

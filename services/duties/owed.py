@@ -1,13 +1,13 @@
 """What is owed by the end of each period, and how much of it was done. Worked out on asking; nobody is told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.duties.deeds import ANYBODY, Deeds, Named
+from services.duties.deeds import ANYBODY, Deeds, Named, team_by
 from services.duties.periods import Period, periods
-from services.duties.rows import Owing, rows_of
+from services.duties.rows import Owing, belonged, rows_of
 from services.people.directory import Directory
 from services.policy.duties import Counted, Duty, DutyClock, Way
 from services.policy.load import Policies
@@ -80,7 +80,7 @@ class _Books:
 def _rows(duty: Duty, clock: DutyClock, period: Period, books: _Books) -> Iterator[DutyRow]:
     for owing in rows_of(duty, clock.every, period, books.policy, books.directory):
         tallies = [
-            (_done(duty, clock, way, period, owing, books.deeds), _needed(duty, way, period, owing, books.deeds))
+            (_done(duty, clock, way, period, owing, books), _needed(duty, way, period, owing, books.deeds))
             for way in clock.ways
         ]
         done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
@@ -112,11 +112,16 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
     return "overdue" if today > period.last else "open"
 
 
-def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
+def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, books: _Books) -> int:
+    deeds, own = books.deeds, _own(duty, period, owing, books)
+    if way.audit_types and duty.per == "other team":
+        auditors = filter(own, deeds.auditors.get(owing.about or "", ()))
+        named = (team_by(auditor, owing.about) for auditor in auditors)
+        return sum(deeds.audits(way.audit_types, each, period, way.counted_when) for each in named)
     if way.audit_types:
         return deeds.audits(way.audit_types, _named(duty, owing, way.counted_when), period, way.counted_when)
     if way.entries is not None:
-        return _entries(duty, way, way.entries, period, owing, deeds)
+        return _entries(duty, way, way.entries, period, owing, deeds, own)
     counted = [
         each
         for each in deeds.recorded.get(duty.name, ())
@@ -124,13 +129,27 @@ def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, 
         and each.item == way.item
         and set(way.evidence) <= set(each.evidence)
         and owing.about in {None, each.holder if duty.per == "holder" else each.about}
+        and own(each.holder)
     ]
     if way.item is None and clock.reports_to:
         return min(sum(each.count for each in counted if body in each.reported_to) for body in clock.reports_to)
     return sum(each.count for each in counted)
 
 
-def _entries(duty: Duty, way: Way, register: str, period: Period, owing: Owing, deeds: Deeds) -> int:
+def _own(duty: Duty, period: Period, owing: Owing, books: _Books) -> Callable[[str], bool]:
+    """Whose work counts for the row: about another service's team, that of the service which is paired with it.
+
+    What somebody else did about the team, of its own service or of one that is not paired with it, is none (A-ESX-09).
+    """
+    if duty.per != "other team" or owing.unit is None:
+        return lambda _person: True
+    scope = books.policy.roles[duty.owner].scope
+    return lambda person: belonged(books.directory, person, owing.unit, scope, period)
+
+
+def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by whom
+    duty: Duty, way: Way, register: str, period: Period, owing: Owing, deeds: Deeds, own: Callable[[str], bool]
+) -> int:
     as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(duty.per, "subject")
     wanted = {(question, _word(value)) for question, value in way.answered.items()}
     return sum(
@@ -138,6 +157,7 @@ def _entries(duty: Duty, way: Way, register: str, period: Period, owing: Owing, 
         for each in deeds.entries.get(register, ())
         if each.recorded.on in period
         and each.names(as_what, owing.about)
+        and own(each.recorded.holder)
         and wanted <= each.said
         and each.steps.issuperset(way.steps)
     )

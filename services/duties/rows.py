@@ -24,7 +24,7 @@ class Owing:
 
 def rows_of(duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory) -> Iterator[Owing]:
     """The rows of a period, as the directory stood at its end. A post that nobody ever held owes nothing."""
-    end = _end_of(period.last)
+    end = end_of(period.last)
     if duty.per == "holder":
         for post in _posts(duty.owner, directory, end):
             for holder in _whole(duty, (duty.owner,), directory.holders(post, end), directory, period):
@@ -44,7 +44,7 @@ def rows_of(duty: Duty, every: Every, period: Period, policy: Policy, directory:
 def _abouts(
     duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory, post: Post
 ) -> Iterable[str]:
-    end = _end_of(period.last)
+    end = end_of(period.last)
     match duty.per:
         case "person":
             found = _people_of(duty, policy, directory, post, end)
@@ -100,7 +100,7 @@ def _whole(
     duty: Duty, roles: tuple[str, ...], people: Iterable[str], directory: Directory, period: Period
 ) -> list[str]:
     """Those who count in this period: with `full_periods` only who was there from its first day (A-ESX-16)."""
-    end = _end_of(period.last)
+    end = end_of(period.last)
     return sorted(
         {
             person
@@ -119,6 +119,15 @@ def _since(person: str, roles: tuple[str, ...], directory: Directory, at: dateti
     return since
 
 
-def _end_of(day: date) -> datetime:
+def belonged(directory: Directory, person: str, unit: str | None, scope: str, period: Period) -> bool:
+    """Whether the person held, at some time of the period, a post in the unit or in one under it."""
+    at = end_of(period.last)
+    return any(
+        each.lasts_to(period.first) and each.since <= at and directory.unit_of_kind(each.post.unit, scope, at) == unit
+        for each in directory.by_person.get(person, ())
+    )
+
+
+def end_of(day: date) -> datetime:
     """The last instant of the day in England."""
     return at_local(day + timedelta(days=1), MIDNIGHT) - datetime.resolution

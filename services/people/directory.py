@@ -40,7 +40,11 @@ class Tenure:
 
     def covers_day(self, day: date) -> bool:
         """Whether the person was in the post at some time of that day in England, the last one included."""
-        return local_date(self.since) <= day and (self.until is None or day <= local_date(self.until))
+        return local_date(self.since) <= day and self.lasts_to(day)
+
+    def lasts_to(self, day: date) -> bool:
+        """Whether the person was in the post on that day in England, or was to be in it later."""
+        return self.until is None or day <= local_date(self.until)
 
 
 @dataclass(frozen=True, slots=True)

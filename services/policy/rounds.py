@@ -79,7 +79,7 @@ class Rounds(RoundPart):
     (TOR-1, TOR-36). Data is asked of `data_from` for the span `data_reach` before the round starts (TOR-31). A role of
     `approvals` that is one of each service approves for each unit under audit. Audits of `counted_types` (none named:
     all) count towards the target of the round once they were `counted`. With `trained_auditors`, audits are given to
-    those on the register of trained auditors alone, once there is anybody on it (TOR-3).
+    those on the register of trained auditors alone: while nobody is on it, to nobody (TOR-3).
     """
 
     kinds: tuple[Label, ...] = ("audit",)

@@ -34,6 +34,7 @@ def record(command: c.RecordEntry, entry: Entry, situation: Situation) -> list[F
             raise Refused(what, f"is needed: {register.title} are about it")
         if named is not None and what not in {*register.about, *register.may_name}:
             raise Refused(what, f"{register.title} name none")
+    _require_known(command, situation)
     require_answers(register.questions, command.answers)
     children = [item.child for item in command.items]
     if len(set(children)) != len(children):
@@ -70,6 +71,7 @@ def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]
     _require_day(on, situation)
     if command.step in entry.steps and not rule.repeats:
         raise Refused("step", f"{command.step} has already happened")
+    situation.roll.require_in_post("holder", [command.holder])
     for before in rule.after:
         if before not in entry.steps:
             raise Refused("step", f"{command.step} comes after {before}, which has not happened")
@@ -145,6 +147,14 @@ def _standing(reference: str, entry: Entry, situation: Situation) -> EntryRecord
     if entry.since is not None and situation.at < entry.since:
         raise Refused("at", f"{local_date(situation.at)} is before the entry, of {local_date(entry.since)}")
     return entry.recorded
+
+
+def _require_known(command: c.RecordEntry, situation: Situation) -> None:
+    """Refused for a team or service that there was not, a holder in no post, or a person who never was in one."""
+    situation.require_unit("team", command.team, "team")
+    situation.require_unit("service", command.service, "service")
+    situation.roll.require_in_post("holder", [command.holder])
+    situation.roll.require_known("person", command.person)
 
 
 def _require_role(role: str, allowed: Collection[str], what: str) -> None:

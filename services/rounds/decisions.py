@@ -117,6 +117,8 @@ def _filters(command: DrawRound, rule: Draw, state: Round, situation: Situation)
     """Of whom to draw: what the command names, else the services of the round."""
     directory = situation.directory()
     services, teams = command.services, command.teams
+    for team in teams:
+        situation.require_unit("teams", team, "team")
     if not services and not teams and state.scheduled is not None:
         services = state.scheduled.services
         units = state.planned.units if state.planned else ()
@@ -181,12 +183,15 @@ def assign(command: AssignRound, state: Round, situation: Situation) -> list[Fac
 
 
 def _candidates(command: AssignRound, rule: Assignment, situation: Situation) -> tuple[str, ...]:
-    """Who takes part: those named, or the holders of the posts; of them the trained, where the policy asks for it."""
-    directory, on = situation.directory(), local_date(situation.at)
-    asked = situation.policy.rounds.trained_auditors and bool(directory.trained)
-    for each in command.auditors:
-        if asked and not directory.is_trained(each, on):
-            raise Refused("auditors", f"{each} is not on the register of trained auditors")
+    """Who takes part: those named, or the holders of the posts; of them the trained, where the policy asks for it.
+
+    With an empty register of trained auditors nobody is trained, and nobody takes part (TOR-3).
+    """
+    directory, roll, on = situation.directory(), situation.roll, local_date(situation.at)
+    asked = situation.policy.rounds.trained_auditors
+    roll.require_in_post("auditors", command.auditors)
+    for each in command.auditors if asked else ():
+        roll.require_trained("auditors", each)
     held = {each.person for each in directory.tenures if each.post.role in rule.posts and each.covers(situation.at)}
     found = set(command.auditors) or {each for each in held if not asked or directory.is_trained(each, on)}
     if not found:

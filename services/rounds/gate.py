@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, AuditVoided
+from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.rounds import RoundAuditCounted, RoundAuditGiven, RoundAuditWithdrawn
 from services.audits.commands import AllocateAudit
 from services.audits.state import Audit
-from services.clock import local_date
 from services.command import Decided, Situation
 from services.policy.model import Policy
 from services.policy.phrases import listed
@@ -36,27 +35,13 @@ def require_round(command: AllocateAudit, situation: Situation) -> None:
 def joins_round(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
     """For the audit's round and for the files of its month: given out, counted, withdrawn.
 
-    Refused for an auditor who may not be given files. `audit` is the audit before the facts.
+    `audit` is the audit before the facts.
     """
     for fact in facts:
-        if isinstance(fact, AuditAllocated | AuditReassigned):
-            _require_trained(fact.auditor, situation)
         name = fact.round if isinstance(fact, AuditAllocated) else audit.round
         if name is not None:
             yield from _of_round(name, reference, audit, fact, situation)
     yield from joins_files(reference, audit, facts, situation)
-
-
-def _require_trained(auditor: str, situation: Situation) -> None:
-    """Only who is on the register of trained auditors, where the policy asks for it (TOR-3).
-
-    A register on which nobody ever stood is none yet.
-    """
-    if not situation.policy.rounds.trained_auditors:
-        return
-    directory = situation.directory()
-    if directory.trained and not directory.is_trained(auditor, local_date(situation.at)):
-        raise Refused("auditor", f"{auditor} is not on the register of trained auditors")
 
 
 def _of_round(name: str, reference: str, audit: Audit, fact: Fact, situation: Situation) -> Iterator[Decided]:

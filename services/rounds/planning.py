@@ -85,12 +85,15 @@ def enquire(command: c.AddEnquiries, state: Round, situation: Situation) -> list
 
 
 def agree_questions(command: c.AgreeQuestions, state: Round, situation: Situation) -> list[Fact]:
-    """The questions for one service of the round, in place of those agreed before. Refused if they stand already."""
-    del situation  # nothing beyond the round's own record is asked
+    """The questions for one service of the round, in place of those agreed before. Refused if they stand already.
+
+    The manager who agreed them is in post.
+    """
     scheduled = _scheduled(command.round, state)
     if command.service not in scheduled.services:
         raise Refused("service", f"{command.service} is not in the round: {', '.join(scheduled.services) or 'none'}")
     _not_begun(command.round, state)
+    situation.roll.require_in_post("manager", [command.manager])
     fact = QuestionsAgreed(service=command.service, manager=command.manager, questions=command.questions)
     if fact == state.questions.get(command.service):
         raise Refused("questions", f"they are agreed for {command.service} already")

@@ -34,6 +34,7 @@ def seed_of(purpose: str, month: str, frame: Sequence[str]) -> str:
 
 def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
     """The sample of a month that is over. Refused if it was drawn and the frame is still the same."""
+    situation.require_unit("service", command.service, "service")
     rule = next((each for each in situation.policy.samples if each.name == command.purpose), None)
     if rule is None:
         known = ", ".join(each.name for each in situation.policy.samples)
@@ -80,7 +81,7 @@ def _returned(command: DrawSample, month: Month, situation: Situation) -> Iterat
 
 def discuss(command: DiscussSample, month: Month, situation: Situation) -> list[Fact]:
     """The sample was talked through. Refused before it was drawn: nobody may pick the files afterwards."""
-    del situation  # nothing beyond the month's own record is asked
     if command.purpose not in month.frames:
         raise Refused("purpose", f"no sample for {command.purpose} has been drawn in {command.month}")
+    situation.roll.require_in_post("participants", command.participants)
     return [SampleDiscussed(purpose=command.purpose, month=command.month, participants=command.participants)]

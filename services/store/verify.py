@@ -46,7 +46,8 @@ class Verification:
     hold the first hundred findings of their kind; `findings` counts all of them. `expectations` are events that were
     written on another event of their record than the one that stands before them; `unfolded` are records that no
     command can be decided on any more. `clocks` are no damage and count for nothing: they tell of events that were
-    dated by a clock which was off the server's.
+    dated by a clock which was off the server's. So does `unverified`: the events that say
+    that nobody could check who did it.
     """
 
     authority: str
@@ -56,6 +57,7 @@ class Verification:
     missing: int = 0
     first_missing: int | None = None
     findings: int = 0
+    unverified: int = 0
     version_gaps: list[Finding] = field(default_factory=list)
     hash_mismatches: list[Finding] = field(default_factory=list)
     expectations: list[Finding] = field(default_factory=list)
@@ -146,6 +148,7 @@ class _Checker:
         self.skip_to(message.sequence)
         self.position = message.sequence
         self.result.events += 1
+        self.result.unverified += envelope.UNVERIFIED in message.headers
         self._check_version(message)
         self._check_expectation(message)
         hashed = message.headers.get(envelope.HASH)

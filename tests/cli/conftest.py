@@ -33,14 +33,14 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     file = write_lines(folder / "lives.jsonl", lines)
     with running(settings), System(settings) as system:
         program = Program(settings)
-        imported = program.run("import", file, "--json")
+        imported = program.run("import", file, "--unverified", "--json")
         wait_until_settled(system)
         yield Council(program, system, Path(file), imported)
 
 
 @pytest.fixture
 def recording(single_store: Store, tmp_path: Path) -> Iterator[Callable[[], Council]]:
-    """Make authorities of their own under Torbay's framework: streams on a server, and nobody who works."""
+    """Make authorities of their own under Torbay's framework: streams on a server, nobody who works."""
     systems: list[System] = []
 
     def make() -> Council:

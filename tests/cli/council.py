@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.cli.program import Line, Program, Said, write_lines
-from tests.lives import TORBAY_LOWEST, Life
+from tests.lives import TORBAY_LOWEST, Life, cast
 from workers.system import System
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -67,6 +67,16 @@ class Council:
     def imports(self, lines: Iterable[Line | bytes], *arguments: str) -> Said:
         """Import lines of this authority."""
         return self.program.run("import", self.write(lines), "--json", *arguments)
+
+
+STAFFED = len(cast("torbay")) + 2
+"""The events of a council that is `staffed`: one for each line, and the import that brought them."""
+
+
+def staffed(council: Council) -> Council:
+    """The council with its units and those who run its months (`tests.lives.cast`), where it had nobody."""
+    assert council.imports(cast("torbay")).code == 0
+    return council
 
 
 def no_policy(authority: str, council: Council) -> str:

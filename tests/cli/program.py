@@ -68,7 +68,7 @@ class Program:
 
     def run(self, *arguments: str, **variables: str) -> Said:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        variables = {"COLUMNS": WIDE, **self.variables, **variables}
+        variables = {"COLUMNS": WIDE, "SIGHTLINE_ACTOR": "P-QA", **self.variables, **variables}
         with (
             patch.dict(os.environ, variables),
             patch.object(sys, "argv", ["sightline", *arguments]),

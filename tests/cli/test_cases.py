@@ -15,7 +15,7 @@ import pytest
 from events.cases import CasesListed
 from services.cases.frame import listed
 from services.cases.workbook import OLE
-from tests.cli.council import Council, no_policy
+from tests.cli.council import STAFFED, Council, no_policy, staffed
 from tests.cli.program import Said
 from tests.services.cases.books import HEADINGS, SAMPLE, write_book
 from tests.stores import eventually
@@ -43,7 +43,7 @@ def take(council: Council, file: Path, *more: str, as_of: str = DAY) -> Said:
 
 def test_a_workbook_is_taken_in(recording: Recording, book: Path) -> None:
     """A workbook gives a closed list; what could not be used is listed by sheet, row and column with the reason."""
-    council = recording()
+    council = staffed(recording())
     said = take(council, book)
     assert said.code == 1, said
     assert "3 cases taken from 4 rows, 1 rows left out" in said.flat
@@ -53,12 +53,12 @@ def test_a_workbook_is_taken_in(recording: Recording, book: Path) -> None:
     assert "List 6 4 A (Child Unique ID) no child number" in said.flat
     again = take(council, book)
     assert "3 cases done before" in again.flat
-    assert council.length == 3
+    assert council.length == STAFFED + 3
 
 
 def test_what_was_taken_is_shown(recording: Recording, book: Path) -> None:
     """The lists are shown with their cases by list, service and team; numbers only if they are asked for."""
-    council = recording()
+    council = staffed(recording())
     reference = take(council, book, "--json").json["reference"]
     shown = council.program.run("cases", "show", council.authority)
     assert f"{reference} 31 Mar 2026 annex_a 3 1 yes" in shown.flat
@@ -79,13 +79,13 @@ def test_what_was_taken_is_shown(recording: Recording, book: Path) -> None:
 
 def test_the_stream_names_nobody(recording: Recording, book: Path) -> None:
     """Events hold no number, no name and no date of birth; the number opens with the child's key alone."""
-    council = recording()
+    council = staffed(recording())
     reference = take(council, book, "--json").json["reference"]
     history = council.system.history(council.authority).load(f"cases/{reference}")
     stored = "".join(each.fact.model_dump_json() + str(each.envelope) for each in history)
     assert not any(word in stored for word in (*NUMBERS, "Some", "Body", "2015-05-05"))
     assert {case.team for case in listed(history)} == {None, "T-4", *(each for each in _teams(stored))}
-    assert history[0].envelope.actor == history[0].envelope.role == "qa_team"
+    assert (history[0].envelope.actor, history[0].envelope.role) == ("P-QA", "qa_team")
 
 
 def _teams(stored: str) -> list[str]:
@@ -95,7 +95,7 @@ def _teams(stored: str) -> list[str]:
 
 def test_references_and_the_whole_report(recording: Recording, book: Path, tmp_path: Path) -> None:
     """Teams and workers are tied to references by a file; all that could not be used goes to another."""
-    council = recording()
+    council = staffed(recording())
     refs, report = tmp_path / "refs.csv", tmp_path / "report.csv"
     refs.write_text("text,ref\nsome team,T-1\nSome Body,P-1\n", encoding="utf-8")
     said = take(council, book, "--refs", str(refs), "--report", str(report), "--actor", "P-QA", "--json")
@@ -107,13 +107,13 @@ def test_references_and_the_whole_report(recording: Recording, book: Path, tmp_p
     assert places == [("List 6", "3", "cell"), ("List 6", "4", "row"), ("Notes", "", "sheet")]
     assert [row["row"] for row in said.json["not_used"]] == [3, 4, None]
     history = council.system.history(council.authority).load(f"cases/{said.json['reference']}")
-    assert {(case.team, case.worker) for case in listed(history)} == {("T-1", "P-1"), (None, "P-1"), ("T-4", "P-7")}
+    assert {(case.team, case.worker) for case in listed(history)} == {("T-1", "P-QA"), (None, "P-QA"), ("T-4", "P-7")}
     assert history[0].envelope.actor == "P-QA"
 
 
 def test_a_plain_list_without_a_flaw(recording: Recording, tmp_path: Path) -> None:
     """A plain list of which every row is used ends with exit code 0."""
-    council = recording()
+    council = staffed(recording())
     file = tmp_path / "list.csv"
     file.write_text("Child number,Team,Service,Open since,Age\n7,T-1,sars,01/02/2026,9\n8,T-2,SARS,,\n", "utf-8")
     said = take(council, file)
@@ -125,7 +125,7 @@ def test_a_plain_list_without_a_flaw(recording: Recording, tmp_path: Path) -> No
 
 def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:
     """A mistake is one line, and nothing is written."""
-    council = recording()
+    council = staffed(recording())
     locked = tmp_path / "locked.xlsx"
     locked.write_bytes(OLE + b"\0" * 600)
     assert "is a workbook with a password" in take(council, locked).mistake()
@@ -139,12 +139,12 @@ def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:
     unknown = council.program.run("cases", "import", str(book), "--authority", "leeds", "--as-of", DAY)
     assert unknown.mistake() == no_policy("leeds", council)
     assert council.program.run("cases", "show", council.authority, "--numbers").mistake().startswith("sightline: case")
-    assert council.length == 0
+    assert council.length == STAFFED
 
 
 def test_interrupted_and_finished(recording: Recording, tmp_path: Path) -> None:
     """Ctrl-C in the middle leaves a list that nobody can use; the same command again finishes it."""
-    council = recording()
+    council = staffed(recording())
     file = tmp_path / "list.csv"
     many = 6_000
     rows = "".join(f"{number},T-{number % 7}\n" for number in range(1, many + 1))
@@ -155,7 +155,7 @@ def test_interrupted_and_finished(recording: Recording, tmp_path: Path) -> None:
         env={**os.environ, **council.program.variables},
         stderr=subprocess.PIPE,
     )
-    eventually(lambda: council.length >= 3, within=60)
+    eventually(lambda: council.length >= STAFFED + 3, within=60)
     program.send_signal(signal.SIGINT)
     _, complaint = program.communicate(timeout=60)
     assert program.returncode == 130, complaint
@@ -175,7 +175,7 @@ def test_interrupted_and_finished(recording: Recording, tmp_path: Path) -> None:
 @pytest.mark.skipif(not SAMPLE.exists(), reason="the sample workbook does not lie here")
 def test_the_sample(recording: Recording) -> None:
     """The sample workbook is taken in by the command, as any council's."""
-    council = recording()
+    council = staffed(recording())
     said = take(council, SAMPLE, as_of="2021-03-16")
     assert said.code == 1
     assert "43 cases taken from 54 rows, 10 rows left out" in said.flat

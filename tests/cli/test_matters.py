@@ -46,7 +46,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     file = write_lines(folder / "lines.jsonl", [*people("southwark"), *audit, *second, DISPUTE])
     with running(settings), System(settings) as system:
         program = Program(settings)
-        program.run("import", file, "--json")
+        program.run("import", file, "--unverified", "--json")
         wait_until_settled(system)
         yield program
 

@@ -29,11 +29,21 @@ def run(council: Council, command: str, *arguments: str) -> str:
 def planned(council: Council) -> None:
     run(council, "schedule", "2026-02")
     run(council, "plan", "2026-02", "--unit", "S-1", "--origin", "complaint", "--focus", "drift")
-    run(council, "enquire", "2026-02", "--line", "Do plans say by when?", "--role", "head_of_service")
+    run(
+        council,
+        "enquire",
+        "2026-02",
+        "--line",
+        "Do plans say by when?",
+        "--role",
+        "head_of_service",
+        "--actor",
+        "P-HOS",
+    )
 
 
 def approved(council: Council) -> None:
-    run(council, "approve", "2026-02", "--role", "director")
+    run(council, "approve", "2026-02", "--role", "director", "--actor", "P-DIR")
     run(council, "approve", "2026-02", "--role", "head_of_service", "--actor", "P-HOS")
 
 

@@ -23,8 +23,15 @@ TOLD = Envelope(
     policy_version="1",
     imported="I-1",
     digest="0a1b",
+    unverified="role,auditor",
 )
 BODY = b'{"grade":"Meets Good"}'
+WORDED = (
+    *("event_id", "actor", "role", "correlation", "causation"),
+    *("policy_version", "imported", "digest", "unverified"),
+)
+"""The attributes that hold a text."""
+
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 
@@ -35,11 +42,10 @@ def headers(
     return to_headers(envelope, stored_name=name, aggregate=about, version=version, body=BODY)
 
 
-@given(words=st.lists(WORDS, min_size=8, max_size=8), occurred=INSTANTS, recorded=INSTANTS)
+@given(words=st.lists(WORDS, min_size=9, max_size=9), occurred=INSTANTS, recorded=INSTANTS)
 def test_an_envelope_comes_back_as_it_was(words: list[str], occurred: datetime, recorded: datetime) -> None:
     """Whatever stands in an envelope, it comes back from its headers, which are plain printable ASCII."""
-    names = ["event_id", "actor", "role", "correlation", "causation", "policy_version", "imported", "digest"]
-    envelope = replace(TOLD, occurred=occurred, recorded=recorded, **dict(zip(names, words, strict=True)))
+    envelope = replace(TOLD, occurred=occurred, recorded=recorded, **dict(zip(WORDED, words, strict=True)))
     found = headers(envelope)
     assert from_headers(found) == envelope
     assert all(value.isascii() and value.isprintable() for value in found.values())
@@ -54,9 +60,16 @@ def test_a_role_that_is_not_ascii_is_percent_encoded() -> None:
 
 def test_what_is_empty_is_left_out() -> None:
     """An attribute without a value has no header, and reads as empty again."""
-    envelope = replace(TOLD, correlation="", causation="", policy_version="", imported="", digest="")
+    envelope = replace(TOLD, correlation="", causation="", policy_version="", imported="", digest="", unverified="")
     found = headers(envelope)
-    empty = {"ce-correlationid", "ce-causationid", "ce-policyversion", "ce-imported", "ce-commanddigest"}
+    empty = {
+        "ce-correlationid",
+        "ce-causationid",
+        "ce-policyversion",
+        "ce-imported",
+        "ce-commanddigest",
+        "ce-unverified",
+    }
     assert not empty & found.keys()
     assert from_headers(found) == envelope
 
@@ -68,11 +81,10 @@ def test_what_could_not_be_read_back_is_not_written(attribute: str) -> None:
         headers(replace(TOLD, **{attribute: ""}))  # type: ignore[arg-type]  # each of these is a text
 
 
-@given(words=st.lists(WORDS | st.just(""), min_size=8, max_size=8))
+@given(words=st.lists(WORDS | st.just(""), min_size=9, max_size=9))
 def test_whatever_is_written_reads_back(words: list[str]) -> None:
     """An envelope, empty in any places, is refused on writing or comes back as it was."""
-    names = ["event_id", "actor", "role", "correlation", "causation", "policy_version", "imported", "digest"]
-    values = dict(zip(names, words, strict=True))
+    values = dict(zip(WORDED, words, strict=True))
     envelope = replace(TOLD, occurred=TOLD.occurred, recorded=TOLD.recorded, **values)
     try:
         found = headers(envelope)
@@ -100,6 +112,7 @@ OTHER: dict[str, object] = {
     "policy_version": "2",
     "imported": "",
     "digest": "0a1c",
+    "unverified": "role",
 }
 
 

@@ -64,7 +64,7 @@ def run(desk: TestDesk, lines: Iterable[Line | bytes], import_id: str = IMPORT) 
 
 
 def of(store: MemoryStore) -> TestDesk:
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     desk.store = store
     return desk
 
@@ -92,7 +92,7 @@ FILE: list[Line] = [*people("torbay"), *whole(), *whole("A-2", "C-2").moderated(
 
 def test_a_file_is_taken_in_the_order_of_its_lines() -> None:
     """Every line is carried out, and the import is opened by the first of its history and closed at the end."""
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     summary = run(desk, FILE)
     assert (summary.accepted, summary.repeated, summary.refused) == (len(FILE), 0, 0)
     assert summary.events == sum(map(len, told(desk).values()))
@@ -104,7 +104,7 @@ def test_a_file_is_taken_in_the_order_of_its_lines() -> None:
 
 def test_each_authority_is_told_of_its_own_lines() -> None:
     """A file of two authorities closes each one's import with the figures of that one alone."""
-    desks: dict[str, Any] = {authority: TestDesk(authority) for authority in ("torbay", "halton")}
+    desks: dict[str, Any] = {authority: TestDesk(authority, staffed=False) for authority in ("torbay", "halton")}
     torbay = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02"), *Life("torbay", "A-1").allocated()]
     halton = [*people("halton"), *Life("halton", "A-2").allocated("2026-03-02")]
     nowhere = {**halton[-1], "authority": "swansea"}
@@ -121,7 +121,7 @@ def test_each_authority_is_told_of_its_own_lines() -> None:
 
 def test_importing_twice_writes_nothing_the_second_time() -> None:
     """The same file again finds everything done and appends nothing, not even about the import."""
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     run(desk, FILE)
     before = {key: list(events) for key, events in streams(desk).items()}
     summary = run(desk, FILE)
@@ -131,7 +131,7 @@ def test_importing_twice_writes_nothing_the_second_time() -> None:
 
 def test_refused_lines_leave_nothing() -> None:
     """A refused line is reported with its number, its command and its reason, and the rest of the file is taken."""
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     bad = next(iter(Life("torbay", "A-3").allocated("2030-01-01")))
     early = whole().submitted("2026-03-11").lines[-1]
     other = next(iter(Life("halton", "A-4").allocated("2026-03-02")))
@@ -149,14 +149,14 @@ def test_refused_lines_leave_nothing() -> None:
     assert reasons[0] == "at: 2030-01-01 lies in the future"
     assert reasons[1].startswith("line: this is no JSON")
     assert reasons[4].startswith("authority: no policy here for halton")
-    plain = TestDesk("torbay")
+    plain = TestDesk("torbay", staffed=False)
     run(plain, FILE)
     assert told(desk) == told(plain)
 
 
 def test_a_refused_separation_of_duties_is_on_record() -> None:
     """A line that breaks the separation of duties is reported, and the attempt stands in the history once."""
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     lines = [*FILE, *Life("torbay", "A-1").to_moderator("2026-03-12", "P-AUD")]
     for _ in range(2):
         assert [each.line for each in run(desk, lines).rejections] == [len(lines)]
@@ -167,7 +167,7 @@ def test_a_refused_separation_of_duties_is_on_record() -> None:
 def test_live_commands_are_no_history() -> None:
     """Lines without a date happen now: they open no import."""
     desk = TestDesk("torbay")
-    run(desk, Life("torbay", "A-1").allocated())
+    run(desk, Life("torbay", "A-1", auditor="P-AUD2").allocated())
     assert import_aggregate(IMPORT) not in streams(desk)
     assert desk.history("A-1")[0].envelope.imported == ""
 
@@ -210,13 +210,13 @@ def test_killed_between_batches_and_run_again(lines: list[Line], chunk: int, kil
     Lines that were refused are left out: they are decided afresh at every run, when what they lacked may be there.
     """
     authority = str(lines[0]["authority"])
-    refused = {each.line for each in run(TestDesk(authority), lines).rejections}
+    refused = {each.line for each in run(TestDesk(authority, staffed=False), lines).rejections}
     lines = [line for number, line in enumerate(lines, start=1) if number not in refused]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importer, "CHUNK", chunk)
-        undisturbed = TestDesk(authority)
+        undisturbed = TestDesk(authority, staffed=False)
         run(undisturbed, lines)
-        first, second = TestDesk(authority), TestDesk(authority)
+        first, second = TestDesk(authority, staffed=False), TestDesk(authority, staffed=False)
         first.store = Interrupted({}, killed)
         try:
             run(first, lines)
@@ -234,7 +234,7 @@ def test_killed_between_batches_and_run_again(lines: list[Line], chunk: int, kil
 def test_the_size_of_a_batch_changes_nothing(lines: list[Line], chunk: int) -> None:
     """However the file is cut into batches, the same lines are taken and the same histories come out."""
     authority = str(lines[0]["authority"])
-    one, many = TestDesk(authority), TestDesk(authority)
+    one, many = TestDesk(authority, staffed=False), TestDesk(authority, staffed=False)
     first = run(one, lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importer, "CHUNK", chunk)
@@ -249,7 +249,7 @@ def test_progress_counts_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever watches is told of every line, a chunk at a time."""
     monkeypatch.setattr(importer, "CHUNK", 4)
     seen: list[int] = []
-    desk: Any = TestDesk("torbay")
+    desk: Any = TestDesk("torbay", staffed=False)
     Importer({"torbay": desk}, {"torbay": desk.keys}, IMPORT).run(map(orjson.dumps, FILE), seen.append)
     assert sum(seen) == len(FILE)
     assert max(seen) == 4

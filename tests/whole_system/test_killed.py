@@ -69,7 +69,7 @@ class Importing:
     def look(self) -> None:
         """Start it if it does not run, and take its answer if it has ended by itself."""
         if self.process is None:
-            command = [sys.executable, "-m", "workers.cli", "import", str(self.file), "--json"]
+            command = [sys.executable, "-m", "workers.cli", "import", str(self.file), "--unverified", "--json"]
             self.process = subprocess.Popen(
                 command, env=self.variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )

@@ -61,7 +61,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     file.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines()))
     with running(settings), System(settings) as system:
         program = Program(settings)
-        imported = program.ask("import", str(file))
+        imported = program.ask("import", str(file), "--unverified")
         assert imported["refused"] == []
         wait_until_settled(system, within=60)
         yield program
@@ -125,4 +125,4 @@ def test_sound_and_rebuilt(program: Program, tmp_path: Path) -> None:
     assert found["sound"]
     again = tmp_path / "again.jsonl"
     again.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines()))
-    assert program.ask("import", str(again))["events"] == 0
+    assert program.ask("import", str(again), "--unverified")["events"] == 0

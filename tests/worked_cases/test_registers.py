@@ -72,7 +72,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     settings = Settings(data=folder / "data", policies=policies, clock_offset=offset, log_level="error")
     with running(settings), System(settings) as system:
         program = Program(settings)
-        said = program.run("import", write_lines(folder / "lines", [*swindon(), *TORBAY]))
+        said = program.run("import", write_lines(folder / "lines", [*swindon(), *TORBAY]), "--unverified")
         assert said.code == 0, said.err
         wait_until_settled(system)
         yield program

@@ -10,16 +10,20 @@ import orjson
 import typer
 
 from events.errors import Refused
+from services.clock import local_date
 from services.commands import parse
-from services.desk import Desk, Outcome
+from services.desk import Desk
 from services.importer import Importer
+from services.outcome import Outcome
+from services.people.may import Council, may
+from services.people.snapshot import directory_of
 from workers.cli.options import known_authority, reference, settings_of
 from workers.cli.tables import screen
 from workers.recording import recording_desks
 from workers.system import System
 
-Actor = Annotated[str | None, typer.Option(help="Who acts; without it, the role itself.")]
-AsRole = Annotated[str | None, typer.Option("--role", help="In which role; without it, the first that may.")]
+Actor = Annotated[str | None, typer.Option(envvar="SIGHTLINE_ACTOR", help="Who acts: a person of the directory.")]
+AsRole = Annotated[str | None, typer.Option("--role", help="In which role; without it, one that the actor holds.")]
 
 ACTING = "acting"
 """Names the session of an importer that imports no history."""
@@ -38,11 +42,8 @@ class Acting:
 
     def line(self, command: str, **fields: Any) -> Mapping[str, Any]:
         """The command as it would stand in a file; what is None or empty is left out."""
-        allowed = self.system.policies[self.authority].newest.acts.get(command, ())
-        if not allowed:
-            raise Refused("authority", f"the policy of {self.authority} gives {command} to no role")
-        role = self.role or allowed[0]
-        head = {"command": command, "authority": self.authority, "actor": self.actor or role, "role": role}
+        actor, role = who_acts(self.system, self.authority, command, self.actor, self.role)
+        head = {"command": command, "authority": self.authority, "actor": actor, "role": role}
         return head | {name: held for name, held in fields.items() if held not in (None, (), [])}
 
     def do(self, command: str, **fields: Any) -> Outcome:
@@ -51,6 +52,26 @@ class Acting:
         for warning in outcome.warnings:
             screen(stderr=True).print(f"warning: {warning}", markup=False, soft_wrap=True)
         return outcome
+
+
+def who_acts(system: System, authority: str, command: str, actor: str | None, role: str | None) -> tuple[str, str]:
+    """The person, and the role: the one named, else the first of those that may which the person holds today.
+
+    Refused without a person, and where the policy gives the command to nobody. That the role is held is checked with
+    the command itself.
+    """
+    if actor is None:
+        raise Refused("actor", "needed: who acts, by --actor or SIGHTLINE_ACTOR")
+    policy = system.policies[authority].newest
+    allowed = policy.acts.get(command, ())
+    if not allowed:
+        raise Refused("authority", f"the policy of {authority} gives {command} to no role")
+    if role is not None:
+        return actor, role
+    council = Council(directory_of(system.history(authority)), policy)
+    today = local_date(system.clock())
+    held = (each for each in allowed if may(actor, each, None, today, council))
+    return actor, next(held, allowed[0])
 
 
 @contextmanager

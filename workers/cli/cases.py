@@ -17,7 +17,7 @@ from services.cases.reading import Finding
 from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.people.snapshot import directory_of
-from services.policy.model import Policy
+from workers.cli.acting import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, day, known_authority, reference, settings_of
@@ -66,8 +66,8 @@ def import_cases(
     headings: Annotated[
         list[str] | None, typer.Option("--heading", help="What a heading means: 'Our Ref=child number'. Repeat it.")
     ] = None,
-    actor: Annotated[str | None, typer.Option(help="Who imports; without it, the role itself.")] = None,
-    role: Annotated[str | None, typer.Option(help="In which role; without it, the first that may.")] = None,
+    actor: Actor = None,
+    role: AsRole = None,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
@@ -88,9 +88,9 @@ def import_cases(
     reference("actor", actor)
     with System(settings_of(data, nats, policies=policies)) as system:
         known_authority(system, authority)
-        own_role = role or _first_role(system.policies[authority].newest)
+        who, own_role = who_acts(system, authority, ACT, actor, role)
         own = own_words(tabs or (), headings or ())
-        handed = Handed(file, day(as_of, system), actor or own_role, own_role, refs, own)
+        handed = Handed(file, day(as_of, system), who, own_role, refs, own)
         with _written(findings) as keep:
             report = Report(keep)
             _take(system, authority, handed, report, shown=not as_json)
@@ -142,13 +142,6 @@ def _interruptible(
             waiting = 0
 
     return moved
-
-
-def _first_role(policy: Policy) -> str:
-    allowed = policy.acts.get(ACT, ())
-    if not allowed:
-        raise Refused("authority", f"the policy of {policy.authority} gives {ACT} to no role")
-    return allowed[0]
 
 
 @contextmanager

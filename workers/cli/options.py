@@ -22,6 +22,12 @@ Database = Annotated[str | None, typer.Option(help="A database for the views, in
 PolicyFolder = Annotated[Path | None, typer.Option("--policies", help="A folder of policy files (default: shipped).")]
 Authority = Annotated[str, typer.Argument(help="The authority, such as torbay.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+Unverified = Annotated[
+    bool,
+    typer.Option(
+        "--unverified", help="Take history although the directory does not bear out who acted; it is marked as such."
+    ),
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 

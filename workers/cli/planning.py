@@ -13,7 +13,7 @@ from services.policy.load import Policies, load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines
-from workers.cli.options import AsJson, Audit, Matter, PolicyFolder, about_of, settings_of
+from workers.cli.options import AsJson, Audit, Matter, PolicyFolder, Unverified, about_of, settings_of
 from workers.cli.tables import Column, in_words, people, print_json, print_table, screen
 
 
@@ -28,6 +28,7 @@ def plan(
     ],
     audit: Audit = None,
     matter: Matter = None,
+    unverified: Unverified = False,
     as_json: AsJson = False,
     policies: PolicyFolder = None,
 ) -> None:
@@ -38,7 +39,7 @@ def plan(
     """
     about = about_of(audit, matter)
     held = load_folder(settings_of(policies=policies).policies)
-    rehearsal = Rehearsal(held)
+    rehearsal = Rehearsal(held, unverified=unverified)
     summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
     if about is not None and not any(store.load(about) for store in rehearsal.stores.values()):
         raise NotFound(*about.split("/"))

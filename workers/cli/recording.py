@@ -18,7 +18,7 @@ from services.import_summary import Summary, Warned, counted
 from services.importer import HistoryFile
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
+from workers.cli.options import AsJson, Data, Nats, PolicyFolder, Unverified, settings_of
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
 from workers.recording import recording_desks
@@ -53,6 +53,7 @@ def import_files(
     days: Annotated[
         int | None, typer.Option(min=0, max=LONGEST_LIVE, help="How many days back --as-live reaches, instead of one.")
     ] = None,
+    unverified: Unverified = False,
     as_json: AsJson = False,
     data: Data = None,
     nats: Nats = None,
@@ -67,11 +68,13 @@ def import_files(
     """
     if days is not None and not as_live:
         raise Refused("days", "belongs to --as-live, which was not given")
+    if unverified and as_live:
+        raise Refused("unverified", "acts that are told of are held against the directory: leave it out, or --as-live")
     measured = measure_history(files)
     settings = settings_of(data, nats, policies=policies)
     with (
         System(settings) as system,
-        recording_desks(system, measured.name, only) as importer,
+        recording_desks(system, measured.name, only, unverified=unverified) as importer,
         progress_bar("importing", measured.lines, shown=not as_json) as advance,
         between() as uninterrupted,
     ):
@@ -118,6 +121,10 @@ def print_summary(summary: Summary) -> None:
         f"{summary.accepted} commands carried out ({summary.events} events), "
         f"{summary.repeated} done before, {summary.refused} refused"
     )
+    if summary.unverified:
+        console.print(
+            f"{summary.unverified} of them unverified: the directory does not bear out who did it, or whom it names"
+        )
     if summary.history:
         console.print(
             f"{summary.history} lines are history: nobody is told of what had come due before now. "
@@ -161,6 +168,7 @@ def _as_dict(summary: Summary) -> dict[str, object]:
         "repeated": summary.repeated,
         "history": summary.history,
         "unnamed": summary.unnamed,
+        "unverified": summary.unverified,
         "warnings": [asdict(each) for each in _in_order(summary)],
         "refused": [dict(zip(("file", "line", "command", "reason"), each, strict=True)) for each in refused],
     }

@@ -107,6 +107,7 @@ def _as_dict(found: Verification, drift: Drifted | HistoryLost | None, departed:
         "sound": found.sound and drift is None and departed is None,
         "events": found.events,
         "aggregates": found.aggregates,
+        "unverified": found.unverified,
         "missing": found.missing,
         "first_missing": found.first_missing,
         "drift": str(drift) if drift else None,
@@ -128,6 +129,8 @@ def _print_verification(
     sound = "sound" if found.sound and drift is None and departed is None else "NOT SOUND"
     console.print(f"{found.authority}: {sound}; {found.events} events of {found.aggregates} records read")
     missing = f"{found.missing} missing, first {found.first_missing}" if found.missing else "unbroken"
+    if found.unverified:
+        console.print(f"  unverified: {found.unverified} events of which nobody could check who did it")
     console.print(f"  sequences: {missing}")
     for what, findings in found.kinds.items():
         console.print(f"  {what}: {'unbroken' if not findings else f'{_number(len(findings))} broken'}")

@@ -193,10 +193,16 @@ def timeline_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     """Every event, with its texts opened."""
     return [
         ("when", lambda row: row.occurred),
-        ("who", lambda row: f"{row.actor}, {titles.get(row.role, row.role)}"),
+        ("who", lambda row: f"{row.actor}, {titles.get(row.role, row.role)}{_doubt(row)}"),
         ("what", lambda row: in_words(row.sentence, titles)),
         ("in their words", lambda row: _texts(row, unseal)),
     ]
+
+
+def _doubt(row: TimelineEntry) -> str:
+    """What of the act nobody could check against the directory."""
+    named = row.unverified.replace("_", " ").replace(",", ", ")
+    return f" (unverified: {named})" if named else ""
 
 
 def _texts(row: TimelineEntry, unseal: Unseal) -> str:

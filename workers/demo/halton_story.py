@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from services.policy.model import Policy
-from workers.demo.story import Line, Story, days
+from workers.demo.story import Line, Story, days, numbered
 
 STARTS = (date(2025, 9, 7), date(2025, 10, 7), date(2025, 11, 7))
 AUDITORS = 13
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it
 SERVICES = {"S-NORTH": ("T-N1", "T-N2"), "S-SOUTH": ("T-S1", "T-S2")}
 INADEQUATE = 3
+HEADS = (("P-DOS", "director_operational_safeguarding"), ("P-QAM", "qa_manager"), ("P-QAP", "qa_principal_manager"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,11 @@ def tell(story: Story, policy: Policy) -> None:
         story.appoint(SINCE, f"P-PM-{service[2:]}", "principal_manager", service)
         for team in teams:
             story.appoint(SINCE, f"P-PL-{team[2:]}", "practice_lead", team)
-    for post in ("director_operational_safeguarding", "qa_manager", "qa_principal_manager"):
-        story.appoint(SINCE, f"P-{post[:3].upper()}-{len(post)}", post)
+    for person, post in HEADS:
+        story.appoint(SINCE, person, post)
+    story.staff(SINCE, numbered("A", AUDITORS), "irm")
+    story.staff(SINCE, numbered("M", 4), "qa_team")
+    story.staff(SINCE, numbered("W", 9), "practitioner", [team for teams in SERVICES.values() for team in teams])
     for number in range(len(STARTS) * AUDITORS):
         _audit(story, policy, number, FATES.get(number, Fate(return_day=story.dice.randint(5, 10))))
 

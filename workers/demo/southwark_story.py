@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from services.policy.model import Policy
-from workers.demo.story import EVIDENCE, Line, Story, days
+from workers.demo.story import EVIDENCE, Line, Story, days, numbered
 
 STARTS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 3))
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it
@@ -20,6 +20,11 @@ def tell(story: Story, policy: Policy) -> None:
         for group in practice_groups:
             story.appoint(SINCE, f"P-PGL-{group}", "practice_group_lead", group)
     story.appoint(SINCE, "P-DIR", "director")
+    story.appoint(SINCE, "P-PT", "performance_team")
+    groups = [group for groups in SERVICES.values() for group in groups]
+    story.staff(SINCE, numbered("A", 6), "advanced_practitioner", groups)
+    story.staff(SINCE, numbered("W", 8), "social_worker", groups)
+    story.staff(SINCE, numbered("IRO", 3), "reviewing_officer")
     places = [(group, service) for service, groups in SERVICES.items() for group in groups]
     for month, start in enumerate(STARTS):
         for number, where in enumerate(places):

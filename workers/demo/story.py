@@ -1,7 +1,7 @@
 """What the stories of both councils share: people, dates, texts without content about anybody, and lines."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -76,7 +76,8 @@ class Story:
         return "performance_team" if self.authority == "southwark" else "qa_team"
 
     def place(self, since: datetime, services: Mapping[str, Sequence[str]]) -> None:
-        """Services and the teams in them."""
+        """Who keeps the directory, then services and the teams in them."""
+        self.appoint(since, "P-QA", self.office)
         for service, teams in services.items():
             self.act("unit.place", since, "P-QA", self.office, unit=service, kind="service")
             for team in teams:
@@ -86,6 +87,11 @@ class Story:
         """A person in a post."""
         fields = {"unit": unit} if unit else {}
         self.act("person.appoint", since, "P-QA", self.office, person=person, post=post, **fields)
+
+    def staff(self, since: datetime, people: Iterable[str], post: str, units: Sequence[str] = ()) -> None:
+        """People in posts of one kind: of the authority, or in turn of these units."""
+        for number, person in enumerate(people):
+            self.appoint(since, person, post, units[number % len(units)] if units else None)
 
     def hour(self, day: date) -> datetime:
         """Some time in the working hours of a day."""
@@ -129,6 +135,11 @@ def _answer(question: FormQuestion, dice: random.Random) -> Any:
             return dice.sample(question.options, dice.randint(1, min(3, len(question.options))))
         case _:
             return dice.sample(THEMES, dice.randint(1, 2))
+
+
+def numbered(letters: str, count: int) -> list[str]:
+    """So many people: `P-W1`, `P-W2` and so on."""
+    return [f"P-{letters}{number}" for number in range(1, count + 1)]
 
 
 def days(count: int) -> timedelta:

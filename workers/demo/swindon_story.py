@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from services.policy.model import Policy
-from workers.demo.story import Line, Story, days
+from workers.demo.story import Line, Story, days, numbered
 
 STARTS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 3))
 AUDITORS = 8
@@ -22,6 +22,10 @@ def tell(story: Story, policy: Policy) -> None:
         for team in teams:
             story.appoint(SINCE, f"P-TM-{team[2:]}", "team_manager", team)
     story.appoint(SINCE, "P-QAM", "quality_assurance_manager")
+    story.appoint(SINCE, "P-QA2", "qa_team")
+    story.appoint(SINCE, "P-PART", "participation_service")
+    story.staff(SINCE, numbered("A", AUDITORS), "practice_lead")
+    story.staff(SINCE, numbered("W", 9), "practitioner", [team for teams in SERVICES.values() for team in teams])
     for number in range(len(STARTS) * AUDITORS):
         _audit(story, policy, number)
     for start in STARTS:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from services.policy.model import Policy
-from workers.demo.story import Line, Story, days
+from workers.demo.story import Line, Story, days, numbered
 
 LOWEST = 3
 ROUNDS = (date(2025, 9, 1), date(2025, 10, 1))
@@ -82,6 +82,10 @@ def _people(story: Story) -> None:
     for auditor, team in AUDITORS:
         story.appoint(SINCE, auditor, "advanced_practitioner", team)
     story.appoint(SINCE, "P-DIR", "director")
+    story.staff(SINCE, numbered("QA", 3), "qa_team")
+    story.staff(SINCE, numbered("W", 11), "practitioner", [team for teams in SERVICES.values() for team in teams])
+    for auditor, _ in AUDITORS:
+        story.act("person.train", SINCE, "P-QA", "qa_team", person=auditor)
     # A service manager leaves and nobody follows: notices for that post go one tier up and say so.
     left = {"person": "P-SM-CARE", "post": "service_manager", "unit": "S-CARE"}
     story.act("person.leave", SINCE + timedelta(days=75), "P-QA", "qa_team", **left)

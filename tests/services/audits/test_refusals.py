@@ -106,8 +106,8 @@ REFUSALS = [
     ("moderator before the return", allocated(), life().to_moderator("2026-03-03"), "audit"),
     ("same moderator again", submitted().to_moderator("2026-03-11"), life().to_moderator("2026-03-12"), "moderator"),
     ("moderator dated before the return", submitted(), life().to_moderator("2026-03-09"), "at"),
-    ("moderation before the return", allocated(), life().moderated("2026-03-11"), "audit"),
-    ("moderation without a moderator", submitted(), life().moderated("2026-03-11"), "audit"),
+    ("moderation before the return", allocated(), life().moderated("2026-03-11"), "actor"),
+    ("moderation without a moderator", submitted(), life().moderated("2026-03-11"), "actor"),
     ("moderation by another", submitted().to_moderator("2026-03-11", "P-3"), life().moderated("2026-03-12"), "actor"),
     (
         "moderation dated before the return",

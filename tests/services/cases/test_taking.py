@@ -166,7 +166,7 @@ def test_a_list_that_is_not_there(desk: TestDesk) -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"role": "auditor"}, "role: unknown role auditor"),
+        ({"role": "auditor"}, "role: auditor may not cases.import; that is for qa_team"),
         ({"role": "team_manager"}, "team_manager may not cases.import; that is for qa_team"),
         ({"as_of": "2026-04-02"}, "as_of: 2026-04-02 lies after the act"),
         ({"cases": [CASE, CASE]}, "C-1 stands on the list already"),

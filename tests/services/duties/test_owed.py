@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from events.errors import Refused
+from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line
 from tests.services.duties.scenes import (
@@ -93,9 +95,40 @@ def test_peer_audits_go_round() -> None:
         )
     pairs = [{(row.unit, row.about) for row in quarter} for quarter in quarters]
     assert pairs[0] == pairs[2] != pairs[1]
-    desk.do(*audited("A-1", "operations manager peer audit", "2026-05-04", "P-OM2", team="T-1"))
+    desk.do(*audited("A-1", "operations manager peer audit", "2026-05-04", "P-OM3", team="T-1"))
     met = [row for row in owed(desk, "2026-06-30", "2026-06-30", "2026-05-05", "t3_15") if row.state == "met"]
     assert [row.about for row in met] == ["T-1"]
+
+
+def three_services() -> TestDesk:
+    """In the quarter that ends in June the third service looks at the first one's teams, and the second does not."""
+    desk = desk_in_east_sussex()
+    desk.do(placed("S-3", "service"), placed("T-5", "team", "S-3"), appointed("P-OM3", "operations_manager", "S-3"))
+    return desk
+
+
+@pytest.mark.covers("A-ESX-09", "ESX-3.15")
+@pytest.mark.parametrize(("auditor", "state"), [("P-OM3", "1 of 1, met"), ("P-OM2", "0 of 1, overdue")])
+def test_a_peer_audit_counts_for_the_service_that_is_paired(auditor: str, state: str) -> None:
+    """An audit by a service that is not paired with the team's meets nothing for the one that is."""
+    desk = three_services()
+    desk.do(*audited("A-1", "operations manager peer audit", "2026-05-04", auditor, team="T-1"))
+    rows = counted(owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15"))
+    assert rows["T-1", "2026-06-30"] == state
+
+
+@pytest.mark.covers("A-ESX-09", "ESX-3.15")
+@pytest.mark.parametrize(("holder", "looks_at"), [("P-OM", "S-2"), ("P-OM2", "S-3")])
+def test_a_summary_is_of_the_other_service(holder: str, looks_at: str) -> None:
+    """A summary about one's own service, or one that is not the pair's, is refused; that of the pair meets the row."""
+    desk = three_services()
+    summary = {"item": "summary", "about": "T-1", "reported_to": ["head_of_service", "head_of_safeguarding"]}
+    with pytest.raises(Refused, match=f"T-1 is of S-1; until 2026-06-30 {holder} looks at {looks_at}") as caught:
+        desk.do(deed("t3_15_summary", "2026-05-14", holder, "operations_manager", **summary, concern=False))
+    assert caught.value.field == "about"
+    desk.do(deed("t3_15_summary", "2026-05-14", "P-OM3", "operations_manager", **summary, concern=False))
+    rows = counted(owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15_summary"))
+    assert rows["T-1", "2026-06-30"] == "1 of 1, met"
 
 
 @pytest.mark.covers("A-ESX-12", "ESX-N14")

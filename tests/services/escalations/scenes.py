@@ -19,7 +19,8 @@ def at(text: str) -> datetime:
 def live(*lines: Line, authority: str = "torbay", policies: Policies | None = None) -> TestDesk:
     """A desk that carried the lines out as they happened, each at its own `at`."""
     desk = TestDesk(authority, policies)
-    for line in (*people(authority), *lines):
+    desk.do(*people(authority))
+    for line in lines:
         go_on(desk, line)
     return desk
 

@@ -55,7 +55,8 @@ def test_over_the_auditor_is_above_the_auditors_own_tier(
     auditor: str, first: tuple[str, str | None], second: tuple[str, str | None]
 ) -> None:
     """An auditor at the level of the post, or above it, is chased by way of the tier above their own."""
-    desk = live(*Life("torbay", "A-1", auditor=auditor).allocated("2026-01-05"))
+    desk = live()
+    desk.do(*Life("torbay", "A-1", auditor=auditor).allocated("2026-01-05"))
     found = desk.settled("A-1", at("2026-02-16 08:00"))
     assert told(step_of(found, "outstanding_list")) == [first]
     assert told(step_of(found, "second_notice")) == [second]
@@ -147,7 +148,8 @@ def test_the_owner_of_an_action_is_told(tmp_path: Path) -> None:
     edit = (met, f"{met}\n    ladder: [{step}]")
     life = Life("torbay", "A-1").allocated("2026-01-05").action("2026-01-06", "X-1", due="2026-01-15")
     life.action("2026-01-06", "X-2", due="2026-01-15", owner="P-OWN")
-    desk = live(*life, policies=policies_of(tmp_path, "torbay", [edit]))
+    desk = live(policies=policies_of(tmp_path, "torbay", [edit]))
+    desk.do(*life)
     found = facts(desk.settled("A-1", at("2026-01-14 08:00")))
     assert {(each.key, told(each)[0]) for each in found} == {
         ("X-1", ("action_owner", "P-SW")),

@@ -24,8 +24,7 @@ def lived(life: Life, *, without: str = "") -> TestDesk:
     """Every act at its time, with what follows from it recorded before the next one."""
     desk = TestDesk(life.authority)
     appointed = [line for line in people(life.authority) if line.get("person", "") != without or not without]
-    for line in appointed:
-        go_on(desk, line)
+    desk.do(*appointed)
     for line in life:
         go_on(desk, line)
         desk.keep(life.audit)

@@ -83,7 +83,7 @@ def test_what_was_done_already_is_no_loss() -> None:
 def test_an_import_of_history_says_nothing_line_by_line() -> None:
     """Twenty returns of years ago, each too late for a step: they are recorded as that, without twenty warnings."""
     lives = [Life("torbay", f"A-{each}").allocated("2025-01-06").submitted("2025-03-03") for each in range(20)]
-    desk = TestDesk("torbay")
+    desk = TestDesk("torbay", staffed=False)
     lines = [*people("torbay", "2024-09-01"), *(line for life in lives for line in life)]
     summary = Importer({"torbay": desk}, {"torbay": ReadableKeys()}, "I-1").run(map(orjson.dumps, lines))
     assert (summary.refused, summary.warnings) == (0, [])

@@ -11,7 +11,7 @@ from events.indicators import IndicatorCompared, IndicatorRecorded
 from tests.desks import TestDesk
 from tests.lives import people
 
-HEAD = {"authority": "swindon", "actor": "P-1", "role": "qa_team"}
+HEAD = {"authority": "swindon", "actor": "P-QA", "role": "qa_team"}
 
 
 def value(indicator: str = "rereferrals", month: str = "2026-03", **fields: Any) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def test_refused(desk: TestDesk, line: dict[str, Any], field: str, rule: str) ->
 def test_what_has_no_unit_has_no_target() -> None:
     """Where the framework gives no unit a value may be any number, and a target is refused."""
     desk = TestDesk("halton")
-    head = {"authority": "halton", "actor": "P-1", "role": "qa_team", "indicator": "workforce", "part": "vacancies"}
+    head = {"authority": "halton", "actor": "P-QA", "role": "qa_team", "indicator": "workforce", "part": "vacancies"}
     desk.do({**head, "command": "indicator.record", "month": "2026-01", "value": "-3.5"})
     with pytest.raises(Refused, match="has no unit"):
         desk.do({**head, "command": "indicator.compare", "comparator": "target", "year": 2026, "value": 1})
@@ -177,7 +177,7 @@ def test_figures_of_a_member_of_staff() -> None:
     """Southwark's operational data stand per team and member, and only for somebody of the directory."""
     desk = TestDesk("southwark")
     desk.do(*people("southwark"))
-    head = {"authority": "southwark", "actor": "P-1", "role": "performance_team", "command": "indicator.record"}
+    head = {"authority": "southwark", "actor": "P-QA", "role": "performance_team", "command": "indicator.record"}
     line = {**head, "indicator": "record_accuracy", "month": "2026-01", "value": 97, "level": "person"}
     desk.do({**line, "ref": "P-PGL"})
     with pytest.raises(Refused, match="P-NOBODY is no person of the directory"):

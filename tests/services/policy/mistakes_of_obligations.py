@@ -231,7 +231,7 @@ OF_OBLIGATIONS = [
         "pause: true",
         "pause: true",
         "obligations.8.pause",
-        "no such key",
+        "Extra inputs are not permitted",
     ),
     Mistake(
         "a level that is a word",

@@ -14,6 +14,7 @@ from tests.rounds import RoundLife
 
 HEAD = {"authority": "torbay", **QA}
 TEAMS = ("T-1", "T-2", "T-3", "T-4")
+MANAGERS = ("P-TM", "P-SM", "P-HOS")
 STRANDS = ("Help and protection", "Children with disability")
 
 
@@ -45,8 +46,10 @@ def case_list(name: str, cases: list[Line], at: str = "2026-01-26") -> Line:
     return head | {"cases": cases, "closes": True}
 
 
-def auditors(count: int, *, trained: bool = False, since: str = "2025-10-01") -> list[Line]:
-    """Advanced practitioners, by turns of the two teams T-1 and T-2."""
+def auditors(count: int, *, trained: bool = True, since: str = "2025-10-01") -> list[Line]:
+    """Advanced practitioners, by turns of the two teams T-1 and T-2, and the other teams of the case list."""
+    place = {"command": "unit.place", **HEAD, "at": since, "kind": "team", "parent": "S-1"}
+    teams = [{**place, "unit": team} for team in TEAMS[2:]]
     posts = [
         {
             "command": "person.appoint",
@@ -59,7 +62,7 @@ def auditors(count: int, *, trained: bool = False, since: str = "2025-10-01") ->
         for number in range(count)
     ]
     register = [{"command": "person.train", **HEAD, "at": since, "person": f"P-X{number}"} for number in range(count)]
-    return [*posts, *(register if trained else [])]
+    return [*teams, *posts, *(register if trained else [])]
 
 
 def february(**plan: Any) -> RoundLife:
@@ -74,9 +77,10 @@ def february(**plan: Any) -> RoundLife:
 
 
 def desk_with(cases: list[Line], policies: Policies | None = None, **plan: Any) -> TestDesk:
-    """A desk with the directory, the list L-1, and an approved round."""
+    """A desk with the directory, the managers in it trained, the list L-1, and an approved round."""
     desk = TestDesk("torbay", policies)
-    desk.do(*people("torbay"), case_list("L-1", cases), *february(**{"units": [], **plan}))
+    trained = [{"command": "person.train", **HEAD, "at": "2025-09-01", "person": each} for each in MANAGERS]
+    desk.do(*people("torbay"), *trained, case_list("L-1", cases), *february(**{"units": [], **plan}))
     return desk
 
 

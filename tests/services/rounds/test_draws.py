@@ -12,7 +12,9 @@ from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from events.registry import encode
 from events.rounds import RoundDrawn
+from services.clock import local_date
 from services.command import Situation
+from services.people.may import Council, Roll
 from services.rounds.commands import DrawRound
 from services.rounds.decisions import draw, seed_of
 from services.rounds.proving import proofs
@@ -276,6 +278,7 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
         lambda aggregate: history if aggregate.startswith("cases/") else (),
         lambda _aggregate: (),
         desk.policies.newest,
+        Roll(Council(desk._directory(), desk.policies.newest), local_date(command.at)),
     )
 
 

@@ -1,0 +1,285 @@
+"""Every command with every role, by somebody who holds it that day and by everybody who does not.
+
+The commands come from the catalogue and the roles from the frameworks, so that a new one is tried without being named.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from events.errors import NotFound, Refused, SeparationOfDuties
+from services.audits.commands import AllocateAudit
+from services.command import Command
+from services.commands import COMMANDS
+from services.people.directory import Directory, Post, Tenure
+from services.people.may import Council, may
+from services.people.recipients import Matter
+from services.policy.expressions import PERSONS
+from services.policy.model import Policy
+from tests.desks import SHIPPED, TestDesk
+from tests.lives import QA, QA_ROLES, Life, Line, people
+
+TODAY = datetime(2026, 6, 10, 11, 0, tzinfo=UTC)
+STANDINGS = ("held", "left", "next", "nobody", "other")
+"""In the post today; until yesterday; from tomorrow; unknown to the directory; in another post."""
+
+SAMPLES: dict[str, Any] = {
+    "about": "T-1",
+    "action": "X-1",
+    "as_of": "2026-06-01",
+    "bodies": ["a board"],
+    "ground": "sick leave",
+    "child": "C-1",
+    "comparator": "target",
+    "concern": "seen",
+    "dispute": "D-1",
+    "draw": "audits",
+    "month": "2026-05",
+    "due": "2026-12-01",
+    "duty": "t1_1",
+    "entry": "E-1",
+    "file_hash": "ab",
+    "from_post": "director",
+    "how": "closed",
+    "impact": "seen",
+    "indicator": "x",
+    "kind": "service",
+    "lines": ["?"],
+    "list": "L-1",
+    "manager": "P-TM",
+    "note": "seen",
+    "obligation": "x",
+    "on": "2026-06-01",
+    "outcome": "attempted",
+    "owner": "P-SW",
+    "person": "P-SW",
+    "participants": ["P-SW"],
+    "post": "director",
+    "purpose": "x",
+    "questions": ["?"],
+    "rationale": "seen",
+    "reason": "away",
+    "recipient": "P-SW",
+    "reflection": "seen",
+    "requested_as": "director",
+    "requested_by": "P-1",
+    "resolution": "seen",
+    "round": "2026-06",
+    "sampled": ["C-1"],
+    "section": "x",
+    "service": "S-1",
+    "year": 2026,
+    "source": "family",
+    "step": "x",
+    "team": "T-1",
+    "text": "do",
+    "unit": "S-9",
+    "value": "1",
+    "worker": "P-SW",
+    "auditor": "P-AUD",
+    "audit": "A-held",
+    "cases": "L-1",
+    "moderator": "P-MOD",
+}
+"""A value for each field that some command needs. A command with a new one fails until it has its value here."""
+
+
+def sample(name: str, **given: Any) -> Command:
+    """A command of that name with a value in every field that it needs."""
+    form = COMMANDS[name]
+    needed = {field for field, info in form.model_fields.items() if info.is_required()} - {"command", "authority"}
+    fields = {field: SAMPLES[field] for field in needed - given.keys()}
+    if name == "cases.import":
+        fields["cases"] = [{"child": "C-1", "number": "4711"}]
+    if "matter" in form.model_fields:
+        fields["audit"] = given.get("audit", "A-held")
+    if name in {"indicator.record", "indicator.compare"}:
+        fields |= {"value": "1", "month": "2026-05"}
+    return form.model_validate({"command": name, **fields, **given})
+
+
+def unit_of(role: str, policy: Policy) -> str | None:
+    return {"authority": None, "service": "S-1", "team": "T-1"}[policy.roles[role].scope]
+
+
+def who(standing: str, role: str, policy: Policy) -> str:
+    """Somebody who stands so to the role; for the role of another, one who holds any other post."""
+    if standing != "other":
+        return f"P-{standing}-{role}"
+    return next(f"P-held-{each}" for each in policy.roles if each != role)
+
+
+def appointments(authority: str, policy: Policy) -> Iterator[Line]:
+    """For every role of the framework one who holds it, one who left yesterday, and one who comes tomorrow."""
+    head = {"authority": authority, **QA, "role": QA_ROLES.get(authority, "qa_team")}
+    for role in policy.roles:
+        post = {"post": role, "unit": unit_of(role, policy)}
+        for standing, at in (("held", "2026-01-05"), ("left", "2026-01-05"), ("next", "2026-06-11")):
+            line = {"command": "person.appoint", **head, "at": at, "person": f"P-{standing}-{role}", **post}
+            yield line
+            if standing == "left":
+                yield {**line, "command": "person.leave", "at": "2026-06-09"}
+
+
+def named(standing: str, authority: str, policy: Policy) -> Life:
+    """An audit whose auditor, moderator, worker and action owner all stand so to the directory."""
+    role, month = next(iter(policy.roles)), 2 + STANDINGS.index(standing)  # a team has one file a month in Southwark
+    auditor, moderator, worker, owner = (
+        person_of(standing, each, role) for each in ("auditor", "moderator", "worker", "action_owner")
+    )
+    life = Life(authority, f"A-{standing}", child=f"C-{standing}", auditor=auditor)
+    life.allocated(f"2026-{month:02}-04", worker=worker, team="T-1")
+    life.submitted(
+        f"2026-{month:02}-11", actions=[{"action": "X-1", "text": "do", "owner": owner, "due": "2026-12-01"}]
+    )
+    return life.to_moderator(f"2026-{month:02}-12", moderator) if policy.acts.get("audit.allocate_moderator") else life
+
+
+def person_of(standing: str, named_as: str, role: str) -> str:
+    return f"N-{standing}-{named_as}" if standing != "other" else f"N-held-{named_as}-{role}"
+
+
+def desk_of(authority: str) -> TestDesk:
+    """A council today: every role with its people, and an audit that names people of each standing."""
+    desk, policy = TestDesk(authority), SHIPPED[authority].newest
+    desk.do(*people(authority), *appointments(authority, policy))
+    post = next(role for role, each in policy.roles.items() if each.scope == "authority" and each.group)
+    head = {"authority": authority, **QA, "role": QA_ROLES.get(authority, "qa_team")}
+    for standing, at in (("held", "2026-01-05"), ("left", "2026-01-05"), ("next", "2026-06-11")):
+        for each in ("auditor", "moderator", "worker", "action_owner"):
+            line = {"command": "person.appoint", **head, "at": at, "person": f"N-{standing}-{each}", "post": post}
+            desk.do(line, *([{**line, "command": "person.leave", "at": "2026-06-09"}] if standing == "left" else []))
+    for standing in ("held", "left", "next", "nobody"):
+        desk.do(*named(standing, authority, policy))
+    desk.unverified, desk.now = False, TODAY
+    return desk
+
+
+def answer(desk: TestDesk, command: Command) -> Refused | None:
+    """What the command is refused for as far as it is about its actor, or None. Nothing is kept of it."""
+    desk.forget()
+    try:
+        desk.decide(command)
+    except Refused as refusal:
+        return refusal if refusal.field in {"role", "actor"} else None
+    except (NotFound, SeparationOfDuties):
+        return None
+    finally:
+        desk.forget()
+    return None
+
+
+def tries(authority: str, policy: Policy) -> Iterator[tuple[str, str, str, Command]]:
+    """Every command in every role that the policy gives it to, by somebody of each standing."""
+    for name in COMMANDS:
+        for role in policy.acts.get(name, ()):
+            for standing in STANDINGS:
+                head = {"authority": authority, "role": role}
+                if role not in PERSONS:
+                    actor = who(standing, role, policy)
+                    fresh = {"audit": "A-fresh"} if COMMANDS[name] is AllocateAudit else {}
+                    of_audit = {"audit": "A-held"} if "audit" in COMMANDS[name].model_fields else {}
+                    yield role, standing, actor, sample(name, **head, actor=actor, **(of_audit | fresh))
+                else:
+                    about = "held" if standing == "other" else standing
+                    actor = f"N-held-{next(each for each in ('worker', 'auditor') if each != role)}"
+                    actor = actor if standing == "other" else f"N-{standing}-{role}"
+                    yield role, standing, actor, sample(name, **head, actor=actor, audit=f"A-{about}")
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_every_command_asks_who_holds_the_role_today(authority: str) -> None:
+    """Taken from who holds the role that day, and refused from everybody else with field, person, role and day."""
+    desk, policy, wrong, tried = desk_of(authority), SHIPPED[authority].newest, [], set()
+    for role, standing, actor, command in tries(authority, policy):
+        refusal = answer(desk, command)
+        tried.add(command.command)
+        unfilled = role == "moderator" and not policy.acts.get("audit.allocate_moderator")
+        if standing == "held" and not unfilled:
+            said = refusal is None or not {"hold", "is not the"} & set(_reasons(refusal))
+        else:
+            said = refusal is not None and _tells_enough(refusal, actor, role)
+        if not said:
+            wrong.append((command.command, role, standing, str(refusal)))
+    assert wrong == []
+    assert tried == {name for name in COMMANDS if policy.acts.get(name)}
+
+
+def _reasons(refusal: Refused) -> Iterator[str]:
+    return (each for each in ("hold", "is not the") if each in refusal.rule)
+
+
+def _tells_enough(refusal: Refused, actor: str, role: str) -> bool:
+    """Person, role and day are told, and nobody else: who does hold the role is not for everybody to know."""
+    words = refusal.rule.replace(",", " ").split()
+    others = [each for each in words if each.startswith(("P-", "N-")) and each != actor]
+    return actor in words and role in words and "2026-06-10" in words and not others
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_no_role_but_those_of_the_policy(authority: str) -> None:
+    """A role to which the policy does not give a command is refused, whoever holds it."""
+    desk, policy = desk_of(authority), SHIPPED[authority].newest
+    for name, form in COMMANDS.items():
+        of_audit = {"audit": "A-held"} if "audit" in form.model_fields else {}
+        for role in policy.roles.keys() - set(policy.acts.get(name, ())):
+            command = sample(name, authority=authority, actor=f"P-held-{role}", role=role, **of_audit)
+            refusal = answer(desk, command)
+            assert refusal is not None, (name, role)
+            assert (refusal.field, "may not" in refusal.rule) == ("role", True)
+
+
+def test_what_the_record_leaves_empty_is_nobodys() -> None:
+    """Nobody acts as the moderator of an audit that has none, in whatever post they are."""
+    desk = desk_of("halton")
+    desk.unverified = True
+    desk.do(*Life("halton", "A-9", child="C-9").allocated("2026-05-04"))
+    desk.unverified = False
+    head = {"authority": "halton", "role": "moderator", "audit": "A-9", "concern": "seen"}
+    for actor in ("P-held-qa_team", "N-held-moderator", "P-AUD"):
+        refusal = answer(desk, sample("audit.raise_safety_concern", actor=actor, **head))
+        assert refusal is not None
+        assert refusal.field == "actor"
+
+
+@pytest.mark.parametrize(
+    ("day", "held"), [("2026-03-01", False), ("2026-03-02", True), ("2026-03-20", True), ("2026-03-21", False)]
+)
+def test_a_post_is_held_on_whole_days_in_england(day: str, held: bool) -> None:  # noqa: FBT001 - a row of the table
+    """The day on which a post was taken counts, and the day on which it was left, as England's clocks have them."""
+    directory = Directory()
+    began, ended = datetime(2026, 3, 2, 15, tzinfo=UTC), datetime(2026, 3, 20, 9, tzinfo=UTC)
+    directory.add(Tenure("P-1", Post("director"), began, ended))
+    council = Council(directory, SHIPPED["torbay"].newest)
+    assert may("P-1", "director", None, date.fromisoformat(day), council) is held
+
+
+def test_a_role_of_a_unit_can_be_asked_for_that_unit() -> None:
+    """A manager of one team is none of another; asked without a unit, the role must be held at all."""
+    desk = TestDesk("torbay")
+    desk.do(*people("torbay"))
+    council, day = Council(desk._directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
+    for unit, wanted in ((None, True), ("T-1", True), ("T-2", False), ("T-9", False)):
+        assert may("P-TM", "team_manager", None, day, council, unit=unit) is wanted
+    assert may("P-HOS", "head_of_service", None, day, council, unit="T-2")
+    assert may("P-DIR", "director", None, day, council, unit="T-2")
+
+
+def test_a_group_named_in_a_persons_place_is_its_members() -> None:
+    """An action of a group is completed by a member of it, and by nobody who only says so."""
+    desk = TestDesk("torbay")
+    desk.do(*people("torbay"))
+    council, day = Council(desk._directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
+    record = Matter(None, None, None, "T-1", action_owner="qa_team")
+    assert may("P-MOD", "action_owner", record, day, council)
+    assert not may("P-TM", "action_owner", record, day, council)
+
+
+def test_the_catalogue_is_tried_whole() -> None:
+    """Each command can be made from the samples, so that none is left out of the tests above."""
+    head = {"authority": "torbay", "actor": "P-1", "role": "qa_team"}
+    assert [sample(name, **head).command for name in COMMANDS] == list(COMMANDS)
+    assert set(chain.from_iterable(each.newest.acts for each in SHIPPED.values())) == set(COMMANDS)
