@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from events.errors import NotFound, Refused
+from events.escalations import NoticeSent
 from events.rounds import DataRequested, RoundPlanned, RoundScheduled
 from services.rounds.planning import missing_approvals
 from services.settings import SHIPPED_POLICIES
@@ -220,7 +221,7 @@ def test_shortfall_at_the_end_of_the_month(desk: TestDesk, dips: int, told: list
     over = ("351 dip samples are more than the 350 that are aimed at",)
     assert outcomes[-1].warnings == (over if dips > 350 else ())
     desk.keep("round/2026-02")
-    titles = [getattr(each.fact, "title", "") for each in desk.history("round/2026-02")]
+    titles = [each.fact.title for each in desk.history("round/2026-02") if isinstance(each.fact, NoticeSent)]
     assert [title for title in titles if "dip samples" in title] == told
     assert [title for title in titles if "audits" in title] == ["0 of 20 audits returned and moderated"]
 
