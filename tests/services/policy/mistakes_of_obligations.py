@@ -57,8 +57,8 @@ OF_OBLIGATIONS = [
     ),
     Mistake(
         "unknown owner",
-        "owner: head_of_service of child",
-        "owner: head_of_services of child",
+        "repeat: each}\n    owner: head_of_service of child",
+        "repeat: each}\n    owner: head_of_services of child",
         "owner: head_of_services of child",
         "obligations.4.owner",
         "unknown recipient head_of_services",
