@@ -19,7 +19,7 @@ def program(tmp_path: Path) -> Program:
 def test_without_a_server(program: Program, tmp_path: Path) -> None:
     """A plan needs no server and leaves no trace; each row says when, what, who and what becomes of it."""
     file = write_lines(tmp_path / "file", [*people("torbay"), *Life("torbay", "T-LATE").allocated("2026-05-04")])
-    said = program.run("plan", file)
+    said = program.run("plan", "--unverified", file)
     assert (said.code, said.err) == (0, "")
     assert "25 May 2026 08:00 torbay T-LATE reminder Audit due in one week" in said.flat
     assert "1 Jun 2026 torbay T-LATE due" in said.flat
@@ -31,17 +31,17 @@ def test_one_audit(program: Program, tmp_path: Path) -> None:
     """Asked about one audit, the plan is of that one."""
     lines = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
     file = write_lines(tmp_path / "file", lines)
-    assert {row["audit"] for row in program.ask("plan", file, "--audit", "H-CLOSED")} == {"H-CLOSED"}
-    assert len({row["audit"] for row in program.ask("plan", file)}) == len(LIVES)
+    assert {row["audit"] for row in program.ask("plan", "--unverified", file, "--audit", "H-CLOSED")} == {"H-CLOSED"}
+    assert len({row["audit"] for row in program.ask("plan", "--unverified", file)}) == len(LIVES)
 
 
 def test_each_council_in_its_own_words(program: Program, tmp_path: Path) -> None:
     """A post is called as its own council calls it, though the file is about several."""
     lives = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
-    both = program.run("plan", write_lines(tmp_path / "both", lives), COLUMNS="300").out
+    both = program.run("plan", "--unverified", write_lines(tmp_path / "both", lives), COLUMNS="300").out
     for authority in ("torbay", "halton"):
         own = [line for line in lives if line["authority"] == authority]
-        alone = program.run("plan", write_lines(tmp_path / authority, own), COLUMNS="300").out
+        alone = program.run("plan", "--unverified", write_lines(tmp_path / authority, own), COLUMNS="300").out
 
         def told(page: str, authority: str = authority) -> list[list[str]]:
             return [line.split() for line in page.splitlines() if f" {authority} " in line]
@@ -57,12 +57,12 @@ def test_another_matter(program: Program, tmp_path: Path) -> None:
     life = Life("southwark", "A-1").allocated("2026-03-02")
     lines = [*people("southwark"), *life, {**dispute, "concern": "nobody sees the child"}]
     files = [write_lines(tmp_path / f"part-{n}", part) for n, part in enumerate((lines[:-1], lines[-1:]))]
-    rows = program.ask("plan", *files)
+    rows = program.ask("plan", "--unverified", *files)
     assert {(row["about"], row["audit"]) for row in rows} == {("audit/A-1", "A-1"), ("dispute/D-1", None)}
-    one = program.ask("plan", *files, "--matter", "dispute/D-1")
+    one = program.ask("plan", "--unverified", *files, "--matter", "dispute/D-1")
     assert {row["about"] for row in one} == {"dispute/D-1"}
-    assert "dispute/D-1" in program.run("plan", *files).flat
-    unknown = program.run("plan", *files, "--matter", "dispute/D-9")
+    assert "dispute/D-1" in program.run("plan", "--unverified", *files).flat
+    unknown = program.run("plan", "--unverified", *files, "--matter", "dispute/D-9")
     assert unknown.mistake() == "sightline: dispute D-9: there is none in this authority\n"
 
 
@@ -71,7 +71,7 @@ def test_refused_lines(program: Program, tmp_path: Path) -> None:
     lines = [*people("torbay"), *Life("torbay", "A-1").closed("2026-01-05"), b"[]\n"]
     file = write_lines(tmp_path / "file", lines)
     for arguments in ((), ("--json",)):
-        said = program.run("plan", file, *arguments)
+        said = program.run("plan", "--unverified", file, *arguments)
         assert said.code == 1
         assert said.err.splitlines() == [
             f"line {len(lines) - 1} refused: audit A-1: there is none in this authority",
