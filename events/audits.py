@@ -194,9 +194,15 @@ class AuditFiled(Fact):
 
 
 class AuditClosed(Fact):
-    """The loop of this audit was closed by the quality-assurance team."""
+    """The loop of this audit was closed by the quality-assurance team.
+
+    `open_actions` were not done by then, and `reason` is what was said of it, or of there being none. Earlier editions
+    recorded neither.
+    """
 
     stored_name = "audit.closed.v1"
+    open_actions: tuple[Ref, ...] = ()
+    reason: Sealed | None = None
 
 
 class AuditVoided(Fact):

@@ -113,6 +113,11 @@ def _moderated(fact: audits.AuditModerated) -> str:
     return f"Moderator {fact.moderator} changed the grading; the audit stands {with_grade(fact.grade)}{also}."
 
 
+def _closed(fact: audits.AuditClosed) -> str:
+    still = f"; still open: {', '.join(fact.open_actions)}" if fact.open_actions else ""
+    return f"The audit was closed{still}{'' if fact.reason is None else ' (reason recorded)'}."
+
+
 def _notice(fact: escalations.NoticeSent) -> str:
     late = ", late" if fact.late else ""
     how = "would have been sent (imported history)" if fact.reconstructed else "was sent"
@@ -152,7 +157,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
     audits.AuditShared: lambda fact: f"The audit was shared with team {fact.team}.",
     audits.FeedbackGiven: lambda fact: f"The findings were talked through with {fact.recipient}.",
     audits.AuditFiled: lambda _: "The audit was placed on the child's record.",
-    audits.AuditClosed: lambda _: "The audit was closed.",
+    audits.AuditClosed: _closed,
     audits.AuditVoided: lambda _: "The audit was made void; the reason is recorded.",
     audits.ReauditAllocated: lambda fact: f"The re-audit {fact.reaudit} of this file was given to {fact.auditor}.",
     audits.AuditSampled: lambda fact: f"The audit was drawn for {fact.purpose} from those of {fact.month}.",

@@ -11,9 +11,9 @@ from events.base import Fact
 from events.errors import Refused
 from services.actions import commands as actions
 from services.actions import decisions as on_actions
+from services.audits import closing, grading
 from services.audits import commands as audits
 from services.audits import decisions as on_audits
-from services.audits import grading
 from services.audits.state import Audit
 from services.cases import commands as cases
 from services.cases import decisions as on_cases
@@ -63,8 +63,8 @@ AUDIT_DECISIONS: Mapping[type[Command], AuditDecision] = {
     audits.SignOffAudit: on_audits.sign_off,
     audits.ShareAudit: on_audits.share,
     audits.GiveFeedback: on_audits.give_feedback,
-    audits.FileAudit: on_audits.file,
-    audits.CloseAudit: on_audits.close,
+    audits.FileAudit: closing.file,
+    audits.CloseAudit: closing.close,
     audits.VoidAudit: on_audits.void,
     audits.ExemptAudit: on_audits.exempt,
     audits.RecordDeparture: on_audits.record_departure,

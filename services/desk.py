@@ -15,6 +15,7 @@ from events.commands import CommandNamed
 from events.envelope import Envelope
 from events.errors import Conflict, Refused, SeparationOfDuties
 from events.recorded import Recorded
+from services.audits.closing import require_allowed
 from services.audits.commands import AllocateAudit
 from services.audits.earlier import require_earlier_audits
 from services.audits.follow_on import follow_on
@@ -219,7 +220,7 @@ class Desk:
             found = decide(command, state, situation)
             return [*(Decided(command.aggregate, fact) for fact in found), *marks(found, policy)]
         if state.has("audit.allocated"):
-            require_act(command, state, situation)
+            require_allowed(command, state, situation)
         elif isinstance(command, AllocateAudit):
             require_act(command, None, situation)
             require_earlier_audits(command, policy, self._audit)

@@ -199,10 +199,10 @@ class Life:
         by = {"halton": ("P-DM", "divisional_manager"), "southwark": ("P-QA", "qa_lead")}
         return self.act("action.confirm", at, *by.get(self.authority, ("P-TM", "team_manager")))
 
-    def closed(self, at: str | None = None) -> "Life":
+    def closed(self, at: str | None = None, **fields: Any) -> "Life":
         if self.policy.closing.sign_off_required:
             self.act("audit.sign_off", at, "P-QAP", "qa_principal_manager", comments="agreed")
-        return self.act("audit.close", at, **self.qa)
+        return self.act("audit.close", at, **self.qa, **fields)
 
     def _answers(self) -> Line:
         """An answer to every question that the return must answer. Of a file allocated elsewhere: without a strand."""

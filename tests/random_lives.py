@@ -49,7 +49,7 @@ def random_life(dice: random.Random, authority: str, audit: str) -> Life:
     if dice.random() < 0.6:
         life.confirmed(days.after(0, 60))
     if dice.random() < 0.5:
-        life.closed(days.after(0, 20))
+        life.closed(days.after(0, 20), reason="nothing is left to do")
     if dice.random() < 0.1:
         life.act("audit.void", days.after(0, 20), "P-QA", "qa_team", reason="selected in error")
     return life

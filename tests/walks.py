@@ -98,7 +98,7 @@ def _step(draw: st.DrawFn, kind: str, authority: str, grades: st.SearchStrategy[
         case "void":
             return life.act("audit.void", None, **QA, reason="chosen in error") if draw(st.booleans()) else []
         case "close":
-            return life.closed()
+            return life.closed(reason="nothing is left to do")
         case "reassign":
             return life.act(
                 "audit.reassign", None, **QA, auditor=draw(st.sampled_from(["P-AUD", "P-AUD2"])), reason="away"

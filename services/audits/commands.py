@@ -182,9 +182,10 @@ class FileAudit(AuditCommand):
 
 
 class CloseAudit(AuditCommand):
-    """Close the loop of this audit."""
+    """Close the loop of this audit. `reason` says why no action was set where the grade asks for one."""
 
     command: Literal["audit.close"]
+    reason: Text | None = None
     answers: Answers = Field(default_factory=dict)
 
 

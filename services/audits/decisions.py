@@ -2,9 +2,7 @@
 
 from events.audits import (
     AuditAllocated,
-    AuditClosed,
     AuditExempted,
-    AuditFiled,
     AuditReassigned,
     AuditShared,
     AuditSignedOff,
@@ -32,6 +30,8 @@ from services.audits.rules import (
     require_after,
     require_audit,
     require_event,
+    require_in_order,
+    require_once_after,
     require_section,
 )
 from services.audits.state import Audit
@@ -91,6 +91,7 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
     require_audit(audit, command.audit)
     if audit.has("audit.submitted"):
         raise Refused("audit", "it was submitted; there is nothing left to reassign")
+    require_in_order(audit, situation.at, "audit.reassigned")
     if command.auditor == audit.auditor:
         raise Refused("auditor", f"{command.auditor} is already the auditor")
     require_auditor(command.auditor, Given(audit.audit_type, audit.team, audit.worker), situation)
@@ -182,6 +183,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
+    require_in_order(audit, situation.at, "audit.moderator_allocated")
     if command.moderator == audit.moderator:
         raise Refused("moderator", f"{command.moderator} is already the moderator")
     situation.roll.require_in_post("moderator", [command.moderator])
@@ -192,7 +194,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
 
 def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """The last comments, once moderated."""
-    _once_after(audit, command.audit, "audit.signed_off", "audit.moderated", situation)
+    require_once_after(audit, command.audit, "audit.signed_off", "audit.moderated", situation)
     require_answers(asked(situation.policy, audit, "sign_off"), command.answers)
     signed = AuditSignedOff(comments=situation.seal_if("audit.comments", command.comments))
     return [*answered("sign_off", command.answers, audit, situation), signed]
@@ -200,7 +202,7 @@ def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> lis
 
 def share(command: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """To the allocated team, once submitted."""
-    _once_after(audit, command.audit, "audit.shared", "audit.submitted", situation)
+    require_once_after(audit, command.audit, "audit.shared", "audit.submitted", situation)
     return [AuditShared(team=audit.team or "")]
 
 
@@ -212,30 +214,6 @@ def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -
     if command.recipient != audit.worker:
         situation.roll.require_in_post("recipient", [command.recipient])
     return [FeedbackGiven(recipient=command.recipient)]
-
-
-def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
-    """On the child's record; after feedback where the policy says so."""
-    _once_after(audit, command.audit, "audit.filed", "audit.submitted", situation)
-    if situation.policy.closing.file_after_feedback:
-        require_event(audit, "audit.feedback_given", "it is filed only after feedback has reached worker or manager")
-        require_after(audit, situation.at, "audit.feedback_given")
-    return [AuditFiled()]
-
-
-def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fact]:
-    """Closed, once all that the policy asks for has happened."""
-    _once_after(audit, command.audit, "audit.closed", "audit.submitted", situation)
-    closing = situation.policy.closing
-    for needed, event in (
-        (closing.moderation_required, "audit.moderated"),
-        (closing.sign_off_required, "audit.signed_off"),
-    ):
-        if needed:
-            require_event(audit, event, f"it cannot be closed before {event.replace('_', ' ')}")
-            require_after(audit, situation.at, event)
-    require_answers(asked(situation.policy, audit, "closing"), command.answers)
-    return [*answered("closing", command.answers, audit, situation), AuditClosed()]
 
 
 def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -269,11 +247,3 @@ def record_departure(command: c.RecordDeparture, audit: Audit, situation: Situat
     if audit.has("audit.child_left"):
         raise Refused("audit", "the departure is already recorded")
     return [ChildLeft(how=command.how)]
-
-
-def _once_after(audit: Audit, reference: str, event: str, cause: str, situation: Situation) -> None:
-    require_audit(audit, reference)
-    require_event(audit, cause, f"that needs {cause.replace('_', ' ')} first")
-    if audit.has(event):
-        raise Refused("audit", f"{event.replace('_', ' ')} has already happened")
-    require_after(audit, situation.at, cause)

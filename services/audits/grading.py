@@ -15,6 +15,7 @@ from services.audits.rules import (
     require_audit,
     require_event,
     require_grade,
+    require_in_order,
     require_section,
     safety_plan_missing,
 )
@@ -117,6 +118,7 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
         raise Refused("audit", "no moderator has been allocated")
     require_after(audit, situation.at, "audit.submitted")
     require_after(audit, situation.at, "audit.moderator_allocated")
+    require_in_order(audit, situation.at, "audit.moderated")
     grade = command.grade if command.grade is not None else audit.grade
     if command.grade is not None or grade is None:  # what is kept was checked when it was given
         require_grade(situation.policy, grade)

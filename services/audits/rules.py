@@ -35,6 +35,23 @@ def require_after(audit: Audit, at: datetime, cause: str) -> None:
         raise Refused("at", f"{local_date(at)} is before its cause, {cause.replace('_', ' ')} on {local_date(began)}")
 
 
+def require_in_order(audit: Audit, at: datetime, event: str) -> None:
+    """Refused for an act dated before the last of its kind: of two the later in time holds, not the later recorded."""
+    last = audit.latest.get(event)
+    if last is not None and at < last:
+        words = event.partition(".")[2].replace("_", " ")
+        raise Refused("at", f"{local_date(at)} is before what holds since {local_date(last)} ({words})")
+
+
+def require_once_after(audit: Audit, reference: str, event: str, cause: str, situation: Situation) -> None:
+    """Refused unless its cause has happened, it has not, and it is dated after its cause."""
+    require_audit(audit, reference)
+    require_event(audit, cause, f"that needs {cause.replace('_', ' ')} first")
+    if audit.has(event):
+        raise Refused("audit", f"{event.replace('_', ' ')} has already happened")
+    require_after(audit, situation.at, cause)
+
+
 def require_act(command: Command, record: Audit | None, situation: Situation) -> None:
     """Refused unless the policy gives the act to the role, and the actor holds the role on that day (see `may`).
 

@@ -45,7 +45,8 @@ class Action:
 class Audit:
     """An audit as it stands.
 
-    `dates` holds when each kind of event first happened, under its name without the contract's version.
+    `dates` holds when each kind of event first happened, `latest` when it last did, under its name without the
+    contract's version.
     `grade` is the overall grade that counts now: the auditor's, then the moderator's. `commands` holds the digest
     of every command that was carried out, `refused` the rule of each act that was refused and recorded.
     `reaudits` has the auditor of each re-audit of this file that was given out and not withdrawn.
@@ -77,6 +78,7 @@ class Audit:
     actions: dict[str, Action] = field(default_factory=dict)
     escalations: dict[Reference, Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
+    latest: dict[str, datetime] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -141,7 +143,9 @@ class Audit:
                 self.refused[recorded.envelope.command_id] = rule
             case _:
                 take_escalation(self.escalations, fact)
-        self.dates.setdefault(fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred)
+        name, occurred = fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred
+        self.dates.setdefault(name, occurred)
+        self.latest[name] = max(occurred, self.latest.get(name, occurred))
         self.commands[recorded.envelope.command_id] = recorded.envelope.digest
         self.version = recorded.originator_version
         self.position = recorded.position or 0

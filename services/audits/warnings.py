@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from events.audits import AuditAllocated, AuditAnswered, AuditSubmitted
+from events.audits import AuditAllocated, AuditAnswered, AuditClosed, AuditSubmitted
 from events.base import Fact
 from events.recorded import Recorded
 from services.answers import beyond_standard
@@ -24,6 +24,8 @@ def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
     """
     if isinstance(fact, AuditAnswered):
         return "; ".join(beyond_standard(policy.tool.questions, fact.answers))
+    if isinstance(fact, AuditClosed) and fact.open_actions:
+        return f"closed although this is not done: {', '.join(fact.open_actions)}"
     if isinstance(fact, AuditAllocated) and fact.plan_lead is None and _told(policy, "plan_lead"):
         return "nobody is named as plan_lead: what is for them will go to the tier above the child's worker"
     steps, grades = policy.tool.warn_above_worst_section, policy.grades

@@ -9,6 +9,7 @@ from events.base import Fact
 from events.errors import NotFound, Refused
 from events.escalations import EscalationAcknowledged, EscalationResolved, ObligationMet
 from services.answers import checked, require_answers
+from services.audits.closing import open_actions
 from services.audits.form import answered, asked
 from services.audits.state import Audit
 from services.command import Situation
@@ -53,6 +54,8 @@ def meet_obligation(command: MeetObligation, matter: Matter, situation: Situatio
             roles = owed.rule.met_by_roles
             if roles and command.role not in roles:
                 raise Refused("role", f"{command.obligation} is closed by {' and '.join(roles)}, not by {command.role}")
+            if owed.rule.actions_first and (left := open_actions(situation)):
+                raise Refused("obligation", f"{command.obligation} waits for {', '.join(left)}, which is not done")
             note = situation.seal_if("obligation.note", command.note)
             met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
             return [*_answers(command, matter, situation), met]

@@ -79,6 +79,8 @@ def _acts(policy: Policy) -> Iterator[Problem]:
 
 
 def _grades(policy: Policy) -> Iterator[Problem]:
+    if (low := policy.closing.action_expected) is not None and low not in policy.grades.sets:
+        yield ("closing", "action_expected"), f"unknown set of grades {low}"
     for scale in ("overall", "sections"):
         labels = getattr(policy.grades, scale)
         for index, label in enumerate(labels):

@@ -69,6 +69,8 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
     if rule.met_earlier:
         words += ", also before it starts"
+    if rule.actions_first:
+        words += ", once no action is open"
     if rule.with_reaudits:
         words += ", for this audit and for all before and after it in a line of re-audits"
     if rule.met_by_roles:

@@ -123,9 +123,14 @@ class Exemption(Part):
 
 
 class Closing(Part):
-    """What must have happened before an audit may be filed or closed."""
+    """What must have happened before an audit may be filed or closed.
+
+    One with a grade of the set `action_expected` and without any action is closed only with a reason.
+    """
 
     file_after_feedback: bool = False
+    file_after_moderation: bool = False
+    action_expected: Key | None = None
     moderation_required: bool = False
     sign_off_required: bool = False
 
@@ -217,6 +222,7 @@ class ObligationRule(Part):
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
+    With `actions_first` nobody may say that it is met (`obligation.meet`) while an action of the audit is open.
     `jointly` names who owes it beside the owner, as far as the matter knows them (a re-auditor once there is one).
     With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
     (`obligation.meet`) meets it on each (A-SWI-07).
@@ -237,6 +243,7 @@ class ObligationRule(Part):
     met_count: int = Field(default=1, ge=1, le=5000)
     met_sum: Key | None = None
     met_earlier: bool = False
+    actions_first: bool = False
     with_reaudits: bool = False
     met_by_roles: tuple[Key, ...] = ()
     met_when: dict[Key, bool | str | None] = Field(default_factory=dict)

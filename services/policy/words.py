@@ -77,6 +77,8 @@ SETTING_WORDS: Mapping[tuple[str, str], str] = {
     ("selection", "min_open"): "A file must have been open for, by type of audit",
     ("selection", "by"): "Files are chosen by one role alone, by type of audit",
     ("closing", "file_after_feedback"): "An audit goes on the child's record only after feedback",
+    ("closing", "file_after_moderation"): "An audit goes on the child's record only after its moderation",
+    ("closing", "action_expected"): "Without any action, only a reason closes an audit graded",
     ("closing", "moderation_required"): "An audit is closed only after its moderation",
     ("closing", "sign_off_required"): "An audit is closed only after the last comments",
     ("rounds", "kinds"): "Kinds of activity in the year's schedule",

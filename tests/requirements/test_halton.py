@@ -141,7 +141,9 @@ def test_the_divisional_manager_says_that_it_is_done() -> None:
     assert may(whole, "action.confirm", "2026-03-30", EVERYBODY) == {"divisional_manager"}
     desk = desk_of("halton", *whole)
     assert [str(each.due) for each in owed_now(desk, "expected_standard")] == ["2026-03-31"]
-    desk.do(*life().act("obligation.meet", "2026-03-30", "P-DM", "divisional_manager", obligation="expected_standard"))
+    declared = life().act("obligation.meet", "2026-03-30", "P-DM", "divisional_manager", obligation="expected_standard")
+    assert refusal(desk, declared.lines[0]) == "obligation"
+    desk.do(*life().act("action.confirm", "2026-03-30", "P-DM", "divisional_manager"), *declared)
     assert owed_now(desk, "expected_standard") == []
 
 

@@ -110,13 +110,13 @@ def test_two_inputs_of_the_worker() -> None:
     assert refusal(desk, views | {"actor": "P-2"}) == refusal(desk, action | {"actor": "P-2"}) == "actor"
 
 
-@pytest.mark.covers("TOR-60", "TOR-77", "TOR-78")
+@pytest.mark.covers("TOR-60", "TOR-77", "TOR-78", "TOR-90")
 def test_onto_the_record_after_feedback() -> None:
     """A finished audit is shared with the team and talked through on recorded days; it is filed only after that."""
     [share] = life().act("audit.share", "2026-03-11", **QA)
     [talk] = life().act("audit.give_feedback", "2026-03-12", "P-AUD", "auditor", recipient="P-SW")
     [file] = life().act("audit.file", "2026-03-13", **QA)
-    desk = desk_of("torbay", *submitted(), share)
+    desk = desk_of("torbay", *submitted().to_moderator("2026-03-10").moderated("2026-03-11"), share)
     assert refusal(desk, file) == "audit"
     desk.do(talk, file)
     shared, told, filed = desk.history("A-1")[-3:]

@@ -181,7 +181,10 @@ def _follow(story: Story, policy: Policy, audit: str, who: Line, returned: date,
         ("action_tracker", "qa_manager", "P-QAM"),
         ("expected_standard", "divisional_manager", manager),
     ):
-        story.act("obligation.meet", story.hour(done), actor, role, audit=audit, obligation=owed)
+        # The standard is declared once the actions are confirmed, and not at an earlier hour of that day (HAL-60).
+        at = story.hour(done)
+        at = max(at, when) if owed == "expected_standard" else at
+        story.act("obligation.meet", at, actor, role, audit=audit, obligation=owed)
     closed = story.later(done, 1, 1)
     story.act("audit.close", story.hour(closed), "P-QA", "qa_team", audit=audit)
     return closed

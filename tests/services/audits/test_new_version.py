@@ -85,7 +85,7 @@ def test_open_audit_keeps_its_form(desk: TestDesk) -> None:
     life.moderated("2026-03-25", "Does Not Meet Good – escalate immediately")
     life.act("audit.give_feedback", "2026-03-26", "P-AUD", "auditor", recipient="P-TM")
     life.act("audit.file", "2026-03-27", **QA)
-    desk.do(*life, *Life("torbay", "A-1").closed("2026-03-30"))
+    desk.do(*life, *Life("torbay", "A-1").closed("2026-03-30", reason="the child has moved abroad"))
     assert versions(desk.history("A-1")) == {"1"}
     grades = [each.fact.grade for each in desk.history("A-1") if isinstance(each.fact, AuditModerated)]
     assert grades == ["Does Not Meet Good", "Does Not Meet Good – escalate immediately"]

@@ -1,0 +1,100 @@
+"""The end of an audit: its way onto the child's record, its closing, and the acts that may still follow that."""
+
+from collections.abc import Mapping
+
+from events.audits import AuditClosed, AuditFiled
+from events.base import Fact
+from events.errors import Refused
+from services.answers import require_answers
+from services.audits import commands as c
+from services.audits.form import answered, asked
+from services.audits.rules import require_act, require_after, require_event, require_once_after
+from services.audits.state import Audit
+from services.command import Command, Situation, command_name
+from services.obligations.model import Obligation
+
+AFTER_CLOSING = frozenset(
+    {
+        "audit.raise_safety_concern",
+        "audit.share",
+        "audit.give_feedback",
+        "audit.file",
+        "audit.void",
+        "audit.record_departure",
+        "action.redate",
+        "action.complete",
+        "action.confirm",
+        "escalation.acknowledge",
+        "escalation.resolve",
+        "obligation.meet",
+    }
+)
+"""What may follow the closing: the record's way to people, what is left of its actions, and what undoes the audit."""
+
+IF_STILL_OWED: Mapping[str, str] = {
+    "audit.record_reflection": "audit.reflection_recorded",
+    "audit.record_meeting": "audit.meeting_recorded",
+    "audit.record_feedback": "audit.feedback_recorded",
+    "audit.sign_off": "audit.signed_off",
+    "audit.allocate_moderator": "audit.moderated",
+    "audit.moderate": "audit.moderated",
+}
+"""What may follow it only while something waits for that event (a moderation that was drawn meanwhile, for one)."""
+
+
+def require_allowed(command: Command, audit: Audit, situation: Situation) -> None:
+    """Refused unless the policy gives the act to this person in this role, and the audit is open to it."""
+    require_act(command, audit, situation)
+    act = command_name(type(command))
+    if not audit.has("audit.closed") or act in AFTER_CLOSING:
+        return
+    event = IF_STILL_OWED.get(act, "")
+    never_moderated = event == "audit.moderated" and not audit.has(event)
+    if not never_moderated and not any(event in each.rule.met_by for each in _standing(situation)):
+        raise Refused("audit", f"it was closed: {act} may not follow a closing")
+
+
+def open_actions(situation: Situation) -> tuple[str, ...]:
+    """The actions that are not done, each as the framework counts it."""
+    return tuple(dict.fromkeys(each.key for each in _standing(situation) if each.rule.per == "action"))
+
+
+def _standing(situation: Situation) -> list[Obligation]:
+    return [each for each in situation.owed() if each.ended() is None]
+
+
+def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """On the child's record; after moderation and after feedback where the policy says so (TOR-78, TOR-90)."""
+    require_once_after(audit, command.audit, "audit.filed", "audit.submitted", situation)
+    closing = situation.policy.closing
+    for needed, event, rule in (
+        (closing.file_after_moderation, "audit.moderated", "it is filed only after its moderation"),
+        (closing.file_after_feedback, "audit.feedback_given", "it is filed only after feedback to worker or manager"),
+    ):
+        if needed:
+            require_event(audit, event, rule)
+            require_after(audit, situation.at, event)
+    return [AuditFiled()]
+
+
+def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fact]:
+    """Closed, once all that the policy asks for has happened. What is still open of its actions is recorded with it.
+
+    A grade that asks for an action, and an audit without any: refused unless the `reason` says why there is none.
+    """
+    require_once_after(audit, command.audit, "audit.closed", "audit.submitted", situation)
+    policy = situation.policy
+    for needed, event in (
+        (policy.closing.moderation_required, "audit.moderated"),
+        (policy.closing.sign_off_required, "audit.signed_off"),
+    ):
+        if needed:
+            require_event(audit, event, f"it cannot be closed before {event.replace('_', ' ')}")
+            require_after(audit, situation.at, event)
+    low = policy.closing.action_expected
+    if low is not None and audit.grade in policy.grade_set(low) and not audit.actions and not command.reason:
+        raise Refused("reason", f"is needed: it is graded {audit.grade}, and no action was set")
+    require_answers(asked(policy, audit, "closing"), command.answers)
+    reason = situation.seal_if("audit.reason", command.reason)
+    closed = AuditClosed(open_actions=open_actions(situation), reason=reason)
+    return [*answered("closing", command.answers, audit, situation), closed]
