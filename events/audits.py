@@ -194,11 +194,7 @@ class AuditFiled(Fact):
 
 
 class AuditClosed(Fact):
-    """The loop of this audit was closed by the quality-assurance team.
-
-    `open_actions` were not done by then, and `reason` is what was said of it, or of there being none. Earlier editions
-    recorded neither.
-    """
+    """The loop was closed. `open_actions` were not done; `reason`: what was said of that, or of there being none."""
 
     stored_name = "audit.closed.v1"
     open_actions: tuple[Ref, ...] = ()
@@ -245,12 +241,10 @@ class ExtraCompleted(Fact):
 
 
 class ReauditWithdrawn(Fact):
-    """A re-audit of this file came to nothing: written together with the act that voided or exempted that audit.
-
-    Whether it had been returned or not, it counts from then on as never given and never returned (A-ALL-14).
-    """
+    """A re-audit of this file was voided or exempted: it counts as never given and never returned (A-ALL-14)."""
 
     stored_name = "audit.reaudit_withdrawn.v1"
+    acts = ("audit.void", "audit.exempt")
     reaudit: Ref
     how: Literal["voided", "exempted"]
 
@@ -259,6 +253,7 @@ class ExtraWithdrawn(Fact):
     """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
 
     stored_name = "audit.extra_withdrawn.v1"
+    acts = ("audit.void", "audit.exempt")
     extra: Ref
     how: Literal["voided", "exempted"]
 
