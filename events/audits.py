@@ -244,7 +244,6 @@ class ReauditWithdrawn(Fact):
     """A re-audit of this file was voided or exempted: it counts as never given and never returned (A-ALL-14)."""
 
     stored_name = "audit.reaudit_withdrawn.v1"
-    acts = ("audit.void", "audit.exempt")
     reaudit: Ref
     how: Literal["voided", "exempted"]
 
@@ -253,7 +252,6 @@ class ExtraWithdrawn(Fact):
     """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
 
     stored_name = "audit.extra_withdrawn.v1"
-    acts = ("audit.void", "audit.exempt")
     extra: Ref
     how: Literal["voided", "exempted"]
 
