@@ -16,6 +16,8 @@ class ActionSet(Fact):
     """
 
     stored_name = "action.set.v1"
+    kinds = ("audit", "entry")
+    acts = ("action.set", "audit.submit", "audit.moderate", "entry.record", "entry.set_action")
     action: Ref
     level: Level = "child"
     text: Sealed
@@ -29,6 +31,8 @@ class ActionRedated(Fact):
     """A later date was agreed. The earlier one stays in the record."""
 
     stored_name = "action.redated.v1"
+    kinds = ("audit", "entry")
+    acts = ("action.redate",)
     action: Ref
     due: date
     agreed_by: Ref
@@ -39,6 +43,8 @@ class ActionCompleted(Fact):
     """The owner did it and says what difference it made."""
 
     stored_name = "action.completed.v1"
+    kinds = ("audit", "entry")
+    acts = ("action.complete", "entry.complete_action")
     action: Ref
     impact: Sealed
 
@@ -47,6 +53,8 @@ class ActionConfirmed(Fact):
     """The role that the policy names confirmed that the action was followed up."""
 
     stored_name = "action.confirmed.v1"
+    kinds = ("audit", "entry")
+    acts = ("action.confirm", "entry.confirm_actions")
     action: Ref
     confirmed_by: Ref
     role: Label

@@ -28,6 +28,7 @@ class AuditAllocated(Fact):
     """
 
     stored_name = "audit.allocated.v1"
+    acts = ("audit.allocate",)
     audit_type: Label
     child: Ref
     child_number: Sealed | None = None
@@ -60,6 +61,7 @@ class ReflectionRecorded(Fact):
     """The practitioner set down a reflection on the work, before or after the audit."""
 
     stored_name = "audit.reflection_recorded.v1"
+    acts = ("audit.record_reflection",)
     practitioner: Ref
     reflection: Sealed
 
@@ -68,6 +70,7 @@ class MeetingRecorded(Fact):
     """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
 
     stored_name = "audit.meeting_recorded.v1"
+    acts = ("audit.record_meeting",)
     practitioner: Ref
     override: Sealed | None = None
 
@@ -76,6 +79,7 @@ class FeedbackRecorded(Fact):
     """Feedback was sought from the child or the family, with what came of it."""
 
     stored_name = "audit.feedback_recorded.v1"
+    acts = ("audit.record_feedback",)
     source: FeedbackSource
     outcome: FeedbackOutcome
     feedback: Sealed | None = None
@@ -106,6 +110,7 @@ class SafetyConcernRaised(Fact):
     """A child may be unsafe now. It does not wait for the audit to be submitted."""
 
     stored_name = "audit.safety_concern_raised.v1"
+    acts = ("audit.raise_safety_concern",)
     concern: Sealed
 
 
@@ -128,6 +133,7 @@ class AuditSubmitted(Fact):
     """
 
     stored_name = "audit.submitted.v1"
+    acts = ("audit.submit",)
     grade: Label | None
     bottom_lines_unmet: tuple[Label, ...] = ()
     override: Sealed | None = None
@@ -144,6 +150,7 @@ class ModeratorAllocated(Fact):
     """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
 
     stored_name = "audit.moderator_allocated.v1"
+    acts = ("audit.allocate_moderator",)
     moderator: Ref
     due: date | None = None
 
@@ -156,6 +163,7 @@ class AuditModerated(Fact):
     """
 
     stored_name = "audit.moderated.v2"
+    acts = ("audit.moderate",)
     moderator: Ref
     outcome: Literal["confirmed", "changed"]
     grade: Label | None
@@ -170,6 +178,7 @@ class AuditSignedOff(Fact):
     """The last quality-assurance comments were added to the moderated audit."""
 
     stored_name = "audit.signed_off.v1"
+    acts = ("audit.sign_off",)
     comments: Sealed | None = None
 
 
@@ -177,6 +186,7 @@ class AuditShared(Fact):
     """The finished audit was sent to the allocated team."""
 
     stored_name = "audit.shared.v1"
+    acts = ("audit.share",)
     team: Ref
 
 
@@ -184,6 +194,7 @@ class FeedbackGiven(Fact):
     """The findings were talked through with the worker or the manager."""
 
     stored_name = "audit.feedback_given.v1"
+    acts = ("audit.give_feedback",)
     recipient: Ref
 
 
@@ -191,12 +202,14 @@ class AuditFiled(Fact):
     """The audit was placed on the child's record, after feedback."""
 
     stored_name = "audit.filed.v1"
+    acts = ("audit.file",)
 
 
 class AuditClosed(Fact):
     """The loop was closed. `open_actions` were not done; `reason`: what was said of that, or of there being none."""
 
     stored_name = "audit.closed.v1"
+    acts = ("audit.close",)
     open_actions: tuple[Ref, ...] = ()
     reason: Sealed | None = None
 
@@ -212,6 +225,7 @@ class ReauditAllocated(Fact):
     """A re-audit of this file was given to an auditor: written together with that allocation, or its change."""
 
     stored_name = "audit.reaudit_allocated.v1"
+    acts = ("audit.allocate",)
     reaudit: Ref
     auditor: Ref
 
@@ -220,6 +234,7 @@ class AuditSampled(Fact):
     """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
 
     stored_name = "audit.sampled.v1"
+    acts = ("sample.draw",)
     purpose: Label
     month: Ref
 
@@ -228,6 +243,7 @@ class ReauditCompleted(Fact):
     """A re-audit of this file was returned: written together with the return of that other audit."""
 
     stored_name = "audit.reaudit_completed.v1"
+    acts = ("audit.submit",)
     reaudit: Ref
     grade: Label | None
 
@@ -236,6 +252,7 @@ class ExtraCompleted(Fact):
     """One of the further files that a concern asked for was returned: written together with that return."""
 
     stored_name = "audit.extra_completed.v1"
+    acts = ("audit.submit",)
     extra: Ref
     concern: bool | None
 
@@ -244,6 +261,7 @@ class ReauditWithdrawn(Fact):
     """A re-audit of this file was voided or exempted: it counts as never given and never returned (A-ALL-14)."""
 
     stored_name = "audit.reaudit_withdrawn.v1"
+    acts = ("audit.void", "audit.exempt")
     reaudit: Ref
     how: Literal["voided", "exempted"]
 
@@ -252,6 +270,7 @@ class ExtraWithdrawn(Fact):
     """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
 
     stored_name = "audit.extra_withdrawn.v1"
+    acts = ("audit.void", "audit.exempt")
     extra: Ref
     how: Literal["voided", "exempted"]
 
@@ -269,6 +288,7 @@ class ChildLeft(Fact):
     """The child's case was closed or moved away while the audit still had consequences (A-ALL-08)."""
 
     stored_name = "audit.child_left.v1"
+    acts = ("audit.record_departure",)
     how: Literal["closed", "moved"]
 
 

@@ -26,8 +26,12 @@ it tells a key from another that was made after the first was lost. Texts of the
 class Fact(BaseModel):
     """Something that happened. Recorded once, never edited; a new meaning takes a new stored name.
 
-    `stored_name` is a format for ever: it is chosen by hand and is never derived from the class.
+    `stored_name` is a format for ever: it is chosen by hand and is never derived from the class. `kinds` are the
+    kinds of record that may hold it, where that is not the first word of its name. `acts` are the acts of a policy
+    one of which records it; it is empty where no single act has to be given to anybody for it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     stored_name: ClassVar[str]
+    kinds: ClassVar[tuple[str, ...]] = ()
+    acts: ClassVar[tuple[str, ...]] = ()

@@ -10,6 +10,7 @@ class UnitPlaced(Fact):
     """A team was put under a service, or a service stands by itself (`parent` None)."""
 
     stored_name = "unit.placed.v1"
+    kinds = ("directory",)
     unit: Ref
     kind: Literal["team", "service"]
     parent: Ref | None = None
@@ -19,6 +20,7 @@ class PersonAppointed(Fact):
     """A person took a post: a role in a unit, or in the whole authority (`unit` None)."""
 
     stored_name = "person.appointed.v1"
+    kinds = ("directory",)
     person: Ref
     role: Label
     unit: Ref | None = None
@@ -28,6 +30,7 @@ class PersonMoved(Fact):
     """A person left one post for another on the same day."""
 
     stored_name = "person.moved.v1"
+    kinds = ("directory",)
     person: Ref
     from_role: Label
     from_unit: Ref | None = None
@@ -39,6 +42,7 @@ class PersonLeft(Fact):
     """A person left a post; it is vacant unless somebody else holds it."""
 
     stored_name = "person.left.v1"
+    kinds = ("directory",)
     person: Ref
     role: Label
     unit: Ref | None = None
@@ -48,5 +52,6 @@ class PersonTrained(Fact):
     """A person was trained as an auditor; the training counts until `until`, that day included (None: for good)."""
 
     stored_name = "person.trained.v1"
+    kinds = ("directory",)
     person: Ref
     until: date | None = None

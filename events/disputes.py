@@ -10,6 +10,7 @@ class DisputeRaised(Fact):
     """
 
     stored_name = "dispute.raised.v1"
+    acts = ("dispute.raise",)
     child: Ref
     team: Ref
     concern: Sealed
@@ -21,6 +22,7 @@ class DisputeEscalated(Fact):
     """It was not settled and went one tier up or, where it became a matter of safety, to the end of the chain."""
 
     stored_name = "dispute.escalated.v1"
+    acts = ("dispute.escalate",)
     team: Ref
     tier: Label
     reason: Sealed
@@ -31,4 +33,5 @@ class DisputeResolved(Fact):
     """It was settled at the tier that it had reached."""
 
     stored_name = "dispute.resolved.v1"
+    acts = ("dispute.resolve",)
     resolution: Sealed

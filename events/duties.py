@@ -18,6 +18,7 @@ class DutyRecorded(Fact):
     """
 
     stored_name = "duty.recorded.v1"
+    acts = ("duty.record",)
     duty: Label
     on: date
     holder: Ref
@@ -33,6 +34,7 @@ class DutySkipped(Fact):
     """A duty need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
 
     stored_name = "duty.skipped.v1"
+    acts = ("duty.skip",)
     duty: Label
     on: date
     about: Ref

@@ -64,6 +64,7 @@ class NoticeSent(Step):
     """
 
     stored_name = "notice.sent.v1"
+    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     kind: NoticeKind
     title: Label
     recipients: tuple[Recipient, ...]
@@ -79,6 +80,7 @@ class NoticeLapsed(Step):
     """
 
     stored_name = "notice.lapsed.v1"
+    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     reason: Literal["met", "cancelled", "nobody_told", "too_late", "nothing_owed"]
     title: Label | None = None
 
@@ -87,6 +89,7 @@ class EscalationRaised(Step):
     """Something was escalated to people who must act on it; it stays open until resolved."""
 
     stored_name = "escalation.raised.v1"
+    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     level: int
     title: Label
     recipients: tuple[Recipient, ...]
@@ -98,6 +101,7 @@ class EscalationAcknowledged(Step):
     """One of those told said that they have it in hand."""
 
     stored_name = "escalation.acknowledged.v1"
+    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     note: Sealed | None = None
 
 
@@ -105,6 +109,7 @@ class EscalationResolved(Step):
     """It no longer needs anybody: the obligation was met or fell away, or a person resolved it."""
 
     stored_name = "escalation.resolved.v1"
+    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     how: Literal["discharged", "withdrawn", "resolved"]
     note: Sealed | None = None
 
@@ -113,6 +118,8 @@ class ObligationMet(Fact):
     """Somebody did what an obligation asked for, where no richer event says so (a tracker sent, a plan made)."""
 
     stored_name = "obligation.met.v1"
+    kinds = ("audit", "dispute", "duty", "entry")
+    acts = ("obligation.meet",)
     obligation: Label
     key: str = ""
     note: Sealed | None = None

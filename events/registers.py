@@ -27,6 +27,7 @@ class EntryRecorded(Fact):
     """
 
     stored_name = "entry.recorded.v1"
+    acts = ("entry.record",)
     kind: Label
     on: date
     until: date | None = None
@@ -44,6 +45,7 @@ class EntryStepped(Fact):
     """One of the register's later steps happened. The people and places are those of the entry."""
 
     stored_name = "entry.stepped.v1"
+    acts = ("entry.step",)
     kind: Label
     step: Label
     on: date
@@ -60,4 +62,5 @@ class EntryWithdrawn(Fact):
     """The entry was a slip, or its plan was given up: it counts for nothing, its clocks stop, its record stays."""
 
     stored_name = "entry.withdrawn.v1"
+    acts = ("entry.withdraw",)
     reason: Sealed

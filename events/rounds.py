@@ -19,6 +19,7 @@ class RoundScheduled(Fact):
     """
 
     stored_name = "round.scheduled.v1"
+    acts = ("round.schedule",)
     kind: Label
     name: Label
     services: tuple[Label, ...]
@@ -35,6 +36,7 @@ class RoundPlanned(Fact):
     """
 
     stored_name = "round.planned.v1"
+    acts = ("round.plan",)
     diagnostics: tuple[Label, ...]
     focus: Label | None = None
     origin: Label | None = None
@@ -45,6 +47,7 @@ class EnquiriesAdded(Fact):
     """The head of a service under audit picked lines of enquiry; they are a part of the plan."""
 
     stored_name = "round.enquiries_added.v1"
+    acts = ("round.enquire",)
     lines: tuple[Label, ...]
 
 
@@ -52,6 +55,7 @@ class QuestionsAgreed(Fact):
     """The questions of this round for one service, as they were agreed with its manager; a part of the plan."""
 
     stored_name = "round.questions_agreed.v1"
+    acts = ("round.agree_questions",)
     service: Label
     manager: Ref
     questions: tuple[Label, ...]
@@ -61,6 +65,7 @@ class DataRequested(Fact):
     """The data of the round were asked for. `late`: after `latest`, the last day on which that is early enough."""
 
     stored_name = "round.data_requested.v1"
+    acts = ("round.request_data",)
     asked: Label
     since: date
     until: date
@@ -72,6 +77,7 @@ class DataReceived(Fact):
     """The data of the round have come; `cases` is the case list that they were imported as."""
 
     stored_name = "round.data_received.v1"
+    acts = ("round.receive_data",)
     cases: Ref | None = None
 
 
@@ -79,6 +85,7 @@ class RoundApproved(Fact):
     """A role approved the plan as it stood: for these units, where the role is one of each service."""
 
     stored_name = "round.approved.v1"
+    acts = ("round.approve",)
     approver: Label
     units: tuple[Ref, ...] = ()
 
@@ -87,6 +94,7 @@ class RoundReviewed(Fact):
     """Bodies looked at the planned round again."""
 
     stored_name = "round.reviewed.v1"
+    acts = ("round.review",)
     bodies: tuple[Label, ...]
 
 
@@ -101,6 +109,7 @@ class RoundDrawn(Fact):
     """
 
     stored_name = "round.drawn.v1"
+    acts = ("round.draw",)
     draw: Label
     on: date
     cases: Ref
@@ -131,6 +140,7 @@ class RoundAssigned(Fact):
     """
 
     stored_name = "round.assigned.v1"
+    acts = ("round.assign",)
     draw: Label
     seed: Ref
     room: dict[Ref, int]
@@ -169,6 +179,7 @@ class DipsRecorded(Fact):
     """So many children were dip sampled in the round. `undrawn` are those whom no draw had chosen."""
 
     stored_name = "round.dips_recorded.v1"
+    acts = ("round.record_dips",)
     children: tuple[Ref, ...]
     count: int
     undrawn: tuple[Ref, ...] = ()

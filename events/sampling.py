@@ -11,6 +11,7 @@ class FileSelected(Fact):
     """A file of this team came into the month: written together with the allocation of its audit."""
 
     stored_name = "month.file_selected.v1"
+    acts = ("audit.allocate",)
     audit: Ref
     audit_type: Label
     team: Ref
@@ -20,6 +21,7 @@ class ReturnCounted(Fact):
     """An audit was returned in this month: written together with its return. `service` is the team's, if it has one."""
 
     stored_name = "month.return_counted.v1"
+    acts = ("audit.submit",)
     audit: Ref
     audit_type: Label
     grade: Label | None
@@ -37,6 +39,8 @@ class SampleDiscussed(Fact):
     """The head of the service and those who worked on the files talked the sample through."""
 
     stored_name = "sample.discussed.v1"
+    kinds = ("month",)
+    acts = ("sample.discuss",)
     purpose: Label
     month: Ref
     participants: tuple[Ref, ...]
@@ -50,6 +54,8 @@ class SampleDrawn(Fact):
     """
 
     stored_name = "sample.drawn.v1"
+    kinds = ("month",)
+    acts = ("sample.draw",)
     purpose: Label
     month: Ref
     frame: tuple[Ref, ...]

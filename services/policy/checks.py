@@ -8,10 +8,13 @@ from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
+from services.policy.knob_checks import problems_of_knobs
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.register_checks import problems_of_registers
 from services.policy.round_checks import dates_of, problems_of_rounds
+from services.policy.value_checks import problems_of_values
+from services.policy.who_checks import problems_of_people
 
 EVENT_NAMES = frozenset(name.rpartition(".v")[0] for name in BY_NAME)
 """Events as a policy names them: without the version of their contract."""
@@ -32,6 +35,9 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from problems_of_registers(policy)
     yield from problems_of_indicators(policy)
     yield from problems_of_rounds(policy)
+    yield from problems_of_values(policy)
+    yield from problems_of_knobs(policy)
+    yield from problems_of_people(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from events.errors import NotFound, PolicyError
 from services.policy.checks import problems_of
+from services.policy.help import in_words
 from services.policy.lines import KeyPath, line_of, read_yaml
 from services.policy.model import Policy
 
@@ -27,7 +28,7 @@ def check(path: Path) -> tuple[Policy | None, list[PolicyError]]:
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, [broken(each["loc"], each["msg"].removeprefix("Value error, ")) for each in error.errors()]
+        return None, [broken(each["loc"], in_words(each)) for each in error.errors()]
     return policy, [broken(key, rule) for key, rule in problems_of(policy)]
 
 

@@ -25,7 +25,7 @@ OF_FRAME = [
         "colour: blue\nframework: Quality",
         "colour: blue",
         "colour",
-        "Extra inputs are not permitted",
+        "no such key",
     ),
     Mistake("a missing key", "fallback: qa_team\n", "\n", "authority: torbay", "fallback", "Field required"),
     Mistake(

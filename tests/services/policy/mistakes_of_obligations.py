@@ -231,7 +231,7 @@ OF_OBLIGATIONS = [
         "pause: true",
         "pause: true",
         "obligations.8.pause",
-        "Extra inputs are not permitted",
+        "no such key",
     ),
     Mistake(
         "a level that is a word",

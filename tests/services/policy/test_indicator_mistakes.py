@@ -58,7 +58,7 @@ MISTAKES = [
     of_seen_alone("a target that is no number", "target: high", "target", "Input should be a valid decimal"),
     of_seen_alone("a share over the whole", "target: 105", "target", "105 per cent is no share"),
     of_seen_alone("a share per so many", "per: 10000", "per", "only a rate is per so many"),
-    of_seen_alone("an unknown key", "colour: red", "colour", "Extra inputs are not permitted"),
+    of_seen_alone("an unknown key", "colour: red", "colour", "no such key"),
     of_seen_alone("a window that is none", "window: always", "window", "'always' is no span"),
     of_seen_alone("a window of no length", "window: 0 months", "window", "a window of no length holds nothing"),
     of_seen_alone("an unknown level", "levels: [county]", "levels.0", "Input should be 'authority', 'service'"),

@@ -1,0 +1,41 @@
+"""What is wrong with the shape of a policy file, in words that say what to write instead."""
+
+import typing
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from services.policy.model import Policy
+from services.policy.near import near
+
+
+def in_words(error: ErrorDetails) -> str:
+    """The rule that a value or key breaks. A misspelt key is answered with the nearest one of its place."""
+    held = error["input"]
+    match error["type"]:
+        case "extra_forbidden":
+            return f"no such key{near(error['loc'][-1], _keys_beside(error['loc']))}"
+        case "string_type" if isinstance(held, bool):
+            written = str(held).lower()
+            return f'{written} is read as yes or no: quote it, "{written}"'
+        case "string_type" if isinstance(held, int | float):
+            return f'{held} is read as a number: quote it, "{held}"'
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that could stand there: those of the part of the policy that the place leads to."""
+    parts: set[type[BaseModel]] = {Policy}
+    for step in place[:-1]:
+        fields = [part.model_fields[step] for part in parts if isinstance(step, str) and step in part.model_fields]
+        if fields:  # else it is the place in a list, or a name of the file's own
+            parts = {model for field in fields for model in _models(field.annotation)}
+    return sorted({name for part in parts for name in part.model_fields})
+
+
+def _models(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in typing.get_args(annotation):
+        yield from _models(each)
