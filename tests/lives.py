@@ -28,6 +28,9 @@ OFFICES = {"southwark": (("qa_lead", "S-1"), ("performance_team", None))}
 WORKERS = {"torbay": "practitioner", "halton": "practitioner", "swindon": "practitioner"}
 """The post of P-SW, where nobody is told of anything as the holder of it; elsewhere `people` or a test says so."""
 
+IN_POST = {"southwark": ("P-SW", "P-PLAN", "P-IRO")}
+"""Others whom audits name, in the group that picks the files: a holder of their own post would be told of disputes."""
+
 AUDITORS = ("P-AUD", "P-AUD2", "P-AUD3", "P-RE")
 
 
@@ -50,7 +53,7 @@ def cast(authority: str, since: str = FOUNDED) -> list[Line]:
         *({"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"} for team in teams),
         *(
             {"command": "person.appoint", **head, "person": person, "post": office[-1][0], "unit": office[-1][1]}
-            for person in ("P-MOD", "P-MOD2", *AUDITORS[1:])
+            for person in ("P-MOD", "P-MOD2", *AUDITORS[1:], *IN_POST.get(authority, ()))
         ),
         *(
             {"command": "person.appoint", **head, "person": "P-SW", "post": WORKERS[each], "unit": "T-1"}
