@@ -12,9 +12,6 @@ from services.obligations.model import Obligation
 from services.people.recipients import Matter, matter_of
 from services.policy.load import Policies
 
-OWING = ("audit/", "duty/", "dispute/", "round/", "entry/", "month/")
-"""The records that can owe something."""
-
 
 def open_obligations(history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
     """Every obligation of a record that somebody can meet, has a last day, and is neither met nor fallen away.

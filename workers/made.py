@@ -6,7 +6,8 @@ from events.errors import SightlineError, Unavailable
 from projections.owed import OPEN, RECORDS, SHAPE, owed_view
 from projections.registry import VIEWS
 from projections.view import View, WorkedOut
-from services.open_obligations import OWING, open_obligations
+from services.open_obligations import open_obligations
+from services.records import WORKED_OUT
 from workers.system import System
 
 VIEW_NAMES = (*VIEWS, SHAPE.name)
@@ -23,7 +24,7 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
 
     Unavailable where the store cannot be asked now.
     """
-    if not about.startswith(OWING):
+    if not about.startswith(WORKED_OUT):
         return None
     version = 0
     try:

@@ -1,14 +1,14 @@
 """What follows from a command about actions."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, Stage
 from events.base import Fact
 from events.errors import NotFound, Refused
 from services.actions.commands import CompleteAction, ConfirmActions, NewAction, RedateAction, SetAction
-from services.audits.rules import due_by_policy, require_after, require_audit
+from services.audits.rules import Dated, due_by_policy, require_after, require_audit
 from services.audits.state import Action, Audit
 from services.clock import local_date
 from services.command import Situation
@@ -22,7 +22,7 @@ def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[F
     return list(new_actions([new], audit, situation, "moderation" if audit.has("audit.moderated") else "audit"))
 
 
-class HasActions(Protocol):
+class HasActions(Dated, Protocol):
     """An audit, or another record that leads to actions: the actions it has, and when what happened to it first."""
 
     @property
@@ -30,14 +30,9 @@ class HasActions(Protocol):
         """Its actions by their references."""
         ...
 
-    @property
-    def dates(self) -> Mapping[str, datetime]:
-        """When each kind of event first happened."""
-        ...
-
 
 def new_actions(
-    actions: Iterable[NewAction], matter: HasActions, situation: Situation, stage: Stage, happening: str = ""
+    actions: Iterable[NewAction], matter: HasActions, situation: Situation, stage: Stage, led_to_by: Fact | None = None
 ) -> Iterator[ActionSet]:
     """The facts of new actions, each with its own last day or the policy's."""
     seen = set(matter.actions)
@@ -46,20 +41,21 @@ def new_actions(
             raise Refused("action", f"{new.action} is already an action here")
         seen.add(new.action)
         _require_owners((new.owner, *new.jointly), situation)
-        due = new.due or due_by_policy(situation, matter.dates, "action.set", stage=stage, happening=happening)
-        if due is None:
-            raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
-        if due < local_date(situation.at):
-            raise Refused("due", f"{due} is before the day on which the action is set")
-        yield ActionSet(
+        action = ActionSet(
             action=new.action,
             level=new.level,
             text=situation.seal("action.text", new.text),
             owner=new.owner,
             jointly=new.jointly,
-            due=due,
+            due=new.due,
             stage=stage,
         )
+        due = new.due or due_by_policy(situation, matter, action, with_it=led_to_by)
+        if due is None:
+            raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
+        if due < local_date(situation.at):
+            raise Refused("due", f"{due} is before the day on which the action is set")
+        yield action.model_copy(update={"due": due})
 
 
 def _require_owners(owners: tuple[str, ...], situation: Situation) -> None:

@@ -57,22 +57,20 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
         raise Refused("due", f"{command.due} is before the day of allocation")
     require_eligible(command, situation)
     _require_reviewers(command, situation)
-    return [
-        AuditAllocated(
-            **command.model_dump(
-                include={"audit_type", "child", "team", "worker", "auditor", "round", "strand"}
-                | {"open_since", "reaudit_of", "extra_of", "reviewer", "further_reviewers"}
-                | {"plan_lead"}
-            ),
-            age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
-            age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
-            child_number=situation.seal_if("audit.child_number", command.child_number),
-            due=command.due
-            or day_asked_for(command, situation)
-            or due_by_policy(situation, audit.dates, "audit.allocated"),
-            look_back_to=look_back_to(situation),
-        )
-    ]
+    allocated = AuditAllocated(
+        **command.model_dump(
+            include={"audit_type", "child", "team", "worker", "auditor", "round", "strand"}
+            | {"open_since", "reaudit_of", "extra_of", "reviewer", "further_reviewers"}
+            | {"plan_lead"}
+        ),
+        age_band=tool.age_bands_read_as.get(command.age_band or "", command.age_band),
+        age_flag=command.age_band if command.age_band in tool.age_bands_read_as else None,
+        child_number=situation.seal_if("audit.child_number", command.child_number),
+        due=command.due or day_asked_for(command, situation),
+        look_back_to=look_back_to(situation),
+    )
+    due = allocated.due or due_by_policy(situation, audit, allocated)
+    return [allocated.model_copy(update={"due": due})]
 
 
 def _require_reviewers(command: c.AllocateAudit, situation: Situation) -> None:
@@ -188,8 +186,8 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
         raise Refused("moderator", f"{command.moderator} is already the moderator")
     situation.roll.require_in_post("moderator", [command.moderator])
     require_after(audit, situation.at, "audit.submitted")
-    due = command.due or due_by_policy(situation, audit.dates, "audit.moderator_allocated")
-    return [ModeratorAllocated(moderator=command.moderator, due=due)]
+    allocated = ModeratorAllocated(moderator=command.moderator, due=command.due)
+    return [allocated.model_copy(update={"due": command.due or due_by_policy(situation, audit, allocated)})]
 
 
 def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:

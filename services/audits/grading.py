@@ -58,7 +58,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         looked_back_to=command.looked_back_to,
         lookback_reason=situation.seal_if("audit.lookback_reason", command.lookback_reason),
     )
-    return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", "audit.submitted")]
+    return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", submitted)]
 
 
 def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:
@@ -140,4 +140,4 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
         discussed=command.discussed,
     )
     answers = answered("moderation", command.answers, audit, situation)
-    return [*answers, moderated, *new_actions(command.actions, audit, situation, "moderation", "audit.moderated")]
+    return [*answers, moderated, *new_actions(command.actions, audit, situation, "moderation", moderated)]

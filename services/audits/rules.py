@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Protocol
 
+from events.audits import AuditAllocated, AuditModerated, AuditSubmitted
+from events.base import Fact
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
 from services.command import Command, Situation, command_name
-from services.obligations.engine import dated_by, due_date
+from services.obligations.engine import due_date
+from services.obligations.log import name_of
+from services.obligations.starts import Occasion, dated_by
 from services.people.recipients import matter_of
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
@@ -90,17 +95,31 @@ def require_section(policy: Policy, section: str, grade: str | None, field: str 
     return grade
 
 
-def due_by_policy(
-    situation: Situation, dates: Mapping[str, datetime], event: str, *, stage: str | None = None, happening: str = ""
-) -> date | None:
-    """The last day that the policy gives to what starts with this event; None if it gives none.
+class Dated(Protocol):
+    """A record that knows when each kind of event first happened to it."""
 
-    `happening` is an event that the same decision makes, so that what hangs on it can be dated.
+    @property
+    def dates(self) -> Mapping[str, datetime]:
+        """The instants by the names of the events."""
+        ...
+
+
+def due_by_policy(situation: Situation, matter: Dated, fact: Fact, *, with_it: Fact | None = None) -> date | None:
+    """The last day that the policy gives to what starts with this fact; None if it gives none.
+
+    `with_it` is the fact that the same decision makes before it, so that what hangs on that can be dated.
     """
     today = local_date(situation.at)
-    bases = {name: local_date(when) for name, when in dates.items()} | {happening: today}
-    rule = dated_by(situation.policy, event, stage)
-    return due_date(situation.policy, rule, {event: today, **bases, "trigger": today}) if rule else None
+    dates = {name: local_date(when) for name, when in matter.dates.items()}
+    dates |= {name_of(with_it): today} if with_it else {}
+    grade = matter.grade if isinstance(matter, Audit) else None
+    if isinstance(with_it, AuditSubmitted | AuditModerated):
+        grade = with_it.grade
+    audit_type = matter.audit_type if isinstance(matter, Audit) else None
+    if isinstance(fact, AuditAllocated):
+        audit_type = fact.audit_type
+    rule = dated_by(situation.policy, Occasion(fact, audit_type, (grade, grade), frozenset(dates)))
+    return due_date(situation.policy, rule, {name_of(fact): today, **dates, "trigger": today}) if rule else None
 
 
 def safety_plan_missing(policy: Policy, grade: str | None, plan: str | None) -> None:

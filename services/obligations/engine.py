@@ -12,9 +12,9 @@ from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
-from services.obligations.log import Log, dates_in, event_name
+from services.obligations.log import Log, dates_in
 from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung
-from services.obligations.starts import Start, earliest, starts
+from services.obligations.starts import Start, dated_by, earliest, occasion_of, starts
 from services.policy.expressions import Moment
 from services.policy.load import Policies
 from services.policy.model import Hour, LadderStep, ObligationRule, Policy
@@ -29,14 +29,6 @@ def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obliga
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
     known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
     return tuple(each for version in versions for each in _of_version(log, policies.version(version), known))
-
-
-def dated_by(policy: Policy, event: str, stage: str | None = None) -> ObligationRule | None:
-    """The obligation whose last day an event carries: the first with a due date that starts with the event."""
-    for rule in policy.obligations:
-        if event in rule.trigger.events and rule.due and rule.met_by and rule.trigger.stage in (None, stage):
-            return rule
-    return None
 
 
 def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:
@@ -75,7 +67,7 @@ def _obligation(
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     bases = _with_month_ends({**known, **dates_in(start.trigger), "trigger": local_date(began)})
-    stated = start.due or _carried(policy, rule, start.trigger)
+    stated = start.due or _carried(log, rule, policy, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
     opens = _opens(rule, policy, calculated)
@@ -93,10 +85,10 @@ def _obligation(
     )
 
 
-def _carried(policy: Policy, rule: ObligationRule, trigger: Recorded) -> date | None:
+def _carried(log: Log, rule: ObligationRule, policy: Policy, trigger: Recorded) -> date | None:
     """The date that the triggering event carries, if it is this obligation's."""
     due: date | None = getattr(trigger.fact, "due", None)
-    return due if dated_by(policy, event_name(trigger), getattr(trigger.fact, "stage", None)) is rule else None
+    return due if due is not None and dated_by(policy, occasion_of(log, trigger)) is rule else None
 
 
 def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:

@@ -18,7 +18,12 @@ from services.obligations.steps import Told, identity_of
 
 def event_name(recorded: Recorded) -> str:
     """The event as a policy names it: its stored name without the version of its contract."""
-    return recorded.fact.stored_name.rpartition(".v")[0]
+    return name_of(recorded.fact)
+
+
+def name_of(fact: Fact) -> str:
+    """A fact's stored name without the version of its contract."""
+    return fact.stored_name.rpartition(".v")[0]
 
 
 def holds(fact: Fact, name: str, value: object) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.actions import ActionRedated, ActionSet
+from events.base import Fact
 from events.recorded import Recorded
-from services.obligations.log import Log, holds
+from services.obligations.log import Log, holds, name_of
 from services.policy.model import ObligationRule, Policy
 
 Begun = tuple[Recorded, datetime | None]
@@ -24,6 +25,37 @@ class Start:
     key: str
     due: date | None = None
     cancelled: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An act and how its matter stood, as far as the conditions of a trigger ask.
+
+    `grades` is the overall grade before and after it, `happened` what had happened before and stood then.
+    """
+
+    fact: Fact
+    audit_type: str | None = None
+    grades: tuple[str | None, str | None] = (None, None)
+    happened: frozenset[str] = frozenset()
+
+
+def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
+    """The obligation whose last day an act carries: the first with a due date that the act starts."""
+    for rule in policy.obligations:
+        alive = rule.while_grade is None or occasion.grades[1] in policy.grade_set(rule.while_grade)
+        if rule.due and rule.met_by and alive and triggers(rule, occasion, policy):
+            return rule
+    return None
+
+
+def occasion_of(log: Log, act: Recorded) -> Occasion:
+    """An act of the history, with how the matter stood then."""
+    return _occasion(log, log.acts.index(act))
+
+
+def _occasion(log: Log, index: int) -> Occasion:
+    return Occasion(log.acts[index].fact, log.audit_type, log.grades[index], frozenset(log.names_before(index)))
 
 
 def starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
@@ -76,17 +108,22 @@ def _begun(log: Log, rule: ObligationRule, policy: Policy) -> list[Begun]:
 
 
 def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
-    trigger, fact = rule.trigger, log.acts[index].fact
-    if log.names[index] not in trigger.events or log.audit_type not in (trigger.audit_types or (log.audit_type,)):
+    # What had happened is gathered for those events alone that a rule names: a long history has few of them.
+    return log.names[index] in rule.trigger.events and triggers(rule, _occasion(log, index), policy)
+
+
+def triggers(rule: ObligationRule, occasion: Occasion, policy: Policy) -> bool:
+    """Whether the act starts the rule: its name, and every condition of the trigger."""
+    trigger, fact, name = rule.trigger, occasion.fact, name_of(occasion.fact)
+    if name not in trigger.events or occasion.audit_type not in (trigger.audit_types or (occasion.audit_type,)):
         return False
     if trigger.stage is not None and getattr(fact, "stage", None) != trigger.stage:
         return False
     if any(not holds(fact, name, value) for name, value in trigger.when.items()):
         return False
-    happened = log.names_before(index)
-    if not set(trigger.given) <= happened | {log.names[index]} or set(trigger.unless) & happened:
+    if not set(trigger.given) <= occasion.happened | {name} or set(trigger.unless) & occasion.happened:
         return False
-    before, after = log.grades[index]
+    before, after = occasion.grades
     return (
         (trigger.grade is None or after in policy.grade_set(trigger.grade))
         and (trigger.was is None or before in policy.grade_set(trigger.was))

@@ -55,7 +55,7 @@ def record(command: c.RecordEntry, entry: Entry, situation: Situation) -> list[F
             EntryItem(child=item.child, answers=checked(register.items, item.answers, seal)) for item in command.items
         ),
     )
-    return [recorded, *new_actions(command.actions, entry, situation, "audit", "entry.recorded")]
+    return [recorded, *new_actions(command.actions, entry, situation, "audit", recorded)]
 
 
 def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]:

@@ -14,9 +14,10 @@ from projections.keeper import keep
 from projections.owed import OPEN, RECORDS, SHAPE, faulty, owed_now, owed_view
 from projections.rebuild import rebuild
 from projections.view import View, WorkedOut
-from services.open_obligations import OWING, matter_from, open_obligations
+from services.open_obligations import matter_from, open_obligations
 from services.owed import owed_by
 from services.people.directory import DIRECTORY, fold_directory
+from services.records import WORKED_OUT
 from tests.desks import TestDesk
 from tests.histories import batches
 from tests.lives import Life, people
@@ -46,7 +47,7 @@ def events_of(desk: TestDesk) -> list[Recorded]:
 def working_out(load: Callable[[str], tuple[Recorded, ...]], desk: TestDesk) -> View:
     def work_out(authority: str, about: str) -> WorkedOut | None:
         assert authority == desk.authority
-        if not about.startswith(OWING):
+        if not about.startswith(WORKED_OUT):
             return None
         history = load(about)
         version = history[-1].originator_version
@@ -65,7 +66,7 @@ def owed(desk: TestDesk, now: datetime) -> dict[tuple[Any, ...], tuple[str, Any]
     return {
         (row.about, row.obligation, row.key, row.due): (row.state, row.owners)
         for about in desk.store.streams  # type: ignore[attr-defined]  # a store in memory
-        if about.startswith(OWING)
+        if about.startswith(WORKED_OUT)
         for row in owed_by(desk.store.load(about), desk.policies, directory, now)
         if row.due is not None and row.state in {"open", "overdue"}
     }
