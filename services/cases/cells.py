@@ -63,10 +63,11 @@ def child_number(value: Any) -> str:
     return found
 
 
-def day(value: Any, epoch: datetime) -> date | None:
-    """The day in a cell: a date, a count of days, or text with the day before the month; None for nothing.
+def day(value: Any, epoch: datetime, *, month_first: bool = False) -> date | None:
+    """The day in a cell: a date, a count of days, or text; None for nothing.
 
-    Unusable for text that is no date, or that puts the month first.
+    Text of bare numbers has the day before the month or, with `month_first`, after it. Unusable for text that is no
+    date, or has them the other way round.
     """
     match value:
         case datetime():
@@ -81,7 +82,7 @@ def day(value: Any, epoch: datetime) -> date | None:
             written = text(value)
             if not written:
                 return None
-            found = _written(written)
+            found = _written(written, month_first=month_first)
     if not FIRST_YEAR < found.year < LAST_YEAR:
         raise Unusable("is no date of our time")
     return found
@@ -124,8 +125,9 @@ def _counted(value: float, epoch: datetime) -> date:
     return (epoch + timedelta(days=math.floor(value))).date()
 
 
-def _written(found: str) -> date:
-    plain = _CLOCK.sub("", found)
+def bare_date(value: str) -> str:
+    """The text of a date without a time of day, in one dress: 1/2/2026, 2026-02-01, `1 Feb 2026`. Or Unusable."""
+    plain = _CLOCK.sub("", text(value))
     plain = _ORDINAL.sub("", plain.removesuffix("T"))
     if re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", plain):
         plain = re.sub("[/.]", "-", plain)
@@ -134,7 +136,14 @@ def _written(found: str) -> date:
     else:
         plain = re.sub(r"[-/., ]+", " ", plain).replace("Sept ", "Sep ").replace("sept ", "sep ")
         plain = re.sub(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]* ", "", plain, flags=re.IGNORECASE)
+    return plain
+
+
+def _written(found: str, *, month_first: bool) -> date:
+    plain = bare_date(found)
     for form in _FORMS:
+        if month_first:
+            form = form.replace("%d/%m", "%m/%d")  # noqa: PLW2901 - the same form, the other way round
         try:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a calendar date has no zone
         except ValueError:

@@ -4,11 +4,12 @@ import codecs
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from events.errors import Refused
-from services.cases.sheets import NumberedRow, Sheet
+from services.cases.sheets import NumberedRow, Rows, Sheet
 
 LONGEST_LINE = 100_000
 """Characters in a line: more is no case list, and must not fill the memory."""
@@ -25,8 +26,8 @@ def open_plain(file: Path) -> Iterator[list[Sheet]]:
     Refused for a file that is no text, or for a line without end; the latter may come up while rows are read.
     """
     encoding, lines = _measure(file)
-    with file.open(encoding=encoding, newline="") as opened:
-        yield [Sheet(title=file.suffix.lstrip(".").lower() or "csv", rows=_rows(file, opened), plain=True, size=lines)]
+    rows = Rows(partial(_rows, file, encoding))
+    yield [Sheet(title=file.suffix.lstrip(".").lower() or "csv", rows=rows, plain=True, size=lines)]
 
 
 def _measure(file: Path) -> tuple[str, int]:
@@ -49,7 +50,12 @@ def _measure(file: Path) -> tuple[str, int]:
     return encoding, lines
 
 
-def _rows(file: Path, opened: IO[str]) -> Iterator[NumberedRow]:
+def _rows(file: Path, encoding: str) -> Iterator[NumberedRow]:
+    with file.open(encoding=encoding, newline="") as opened:
+        yield from _rows_of(file, opened)
+
+
+def _rows_of(file: Path, opened: IO[str]) -> Iterator[NumberedRow]:
     lines = _lines(file, opened)
     number = 1
     try:

@@ -10,9 +10,10 @@ from services.cases.cells import Unusable, age_on, child_number, day, text, year
 from services.cases.commands import OLDEST
 from services.cases.headings import Columns, What, letters, read_headings
 from services.cases.lists import ADOPTERS, BY_NUMBER, CaseSheet, of_title, of_words, plain_words
+from services.cases.orders import orders_of
 from services.cases.own import Own
 from services.cases.refs import Refs
-from services.cases.sheets import Sheet
+from services.cases.sheets import NumberedRow, Sheet
 
 HEADINGS_WITHIN = 30
 """Rows that hold something, among which the headings must stand: some sheets begin with a title and notes."""
@@ -87,7 +88,7 @@ class CaseReader:
         for sheet in sheets:
             annex = None if sheet.plain else self.own.tabs.get(plain_words(sheet.title)) or of_title(sheet.title)
             if reason := _not_read(sheet, annex):
-                children = annex != ADOPTERS and self._headings(sheet, None)[0] is not None
+                children = annex != ADOPTERS and self._headings(iter(sheet.rows), None)[0] is not None
                 self.tell(Finding(sheet.title, None, "", reason, "sheet of children" if children else "sheet"))
                 continue
             yield from self._of_sheet(sheet, annex if isinstance(annex, CaseSheet) else None)
@@ -100,7 +101,8 @@ class CaseReader:
         return [BY_NUMBER[number] for number in sorted(BY_NUMBER) if number not in self.found]
 
     def _of_sheet(self, sheet: Sheet, annex: CaseSheet | None) -> Iterator[CaseRow]:
-        columns, width = self._headings(sheet, annex)
+        rows = iter(sheet.rows)
+        columns, width = self._headings(rows, annex)
         if columns is None:
             reason = f"no heading for the child's number among its first {HEADINGS_WITHIN} rows"
             self.tell(Finding(sheet.title, None, "", reason, "sheet of children" if width else "sheet"))
@@ -108,20 +110,35 @@ class CaseReader:
         if annex is not None:
             self.found.add(annex.number)
         self._tell_of_columns(sheet, annex, columns)
-        for number, values in sheet.rows:
-            self.progress(1)
+        # Gone through twice: which way round a column's dates stand is known only at its end.
+        orders = orders_of(self._moving(rows), columns, lambda values: not sheet.plain or len(values) == width)
+        orders.require_one_way(sheet.title, columns)
+        for what, remark in orders.remarks():
+            self.tell(Finding(sheet.title, None, columns.name(what), remark, "nothing"))
+        month_first = orders.month_first()
+        for number, values in self._under_headings(sheet, annex):
             self.read += 1
             if self.read > MOST_ROWS:
                 raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is no case list")
             if sheet.plain and len(values) != width:
                 self.tell(Finding(sheet.title, number, "", _moved(len(values), width), "row"))
-            elif row := self._row(_Cells(sheet, number, values, columns, self.tell), annex):
+            elif row := self._row(_Cells(sheet, number, values, columns, month_first, self.tell), annex):
                 yield row
 
-    def _headings(self, sheet: Sheet, annex: CaseSheet | None) -> tuple[Columns | None, int]:
+    def _under_headings(self, sheet: Sheet, annex: CaseSheet | None) -> Iterator[NumberedRow]:
+        rows = iter(sheet.rows)
+        self._headings(rows, annex)
+        return self._moving(rows)
+
+    def _moving(self, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
+        for row in rows:
+            self.progress(1)
+            yield row
+
+    def _headings(self, rows: Iterator[NumberedRow], annex: CaseSheet | None) -> tuple[Columns | None, int]:
         """Read up to the headings: the columns, if there are any, and how many cells the last row has; 0 for no row."""
         width = 0
-        for _, (_, values) in zip(range(HEADINGS_WITHIN), sheet.rows, strict=False):
+        for _, (_, values) in zip(range(HEADINGS_WITHIN), rows, strict=False):
             self.progress(1)
             width = len(values)
             if columns := read_headings(values, annex, self.own.headings):
@@ -147,9 +164,9 @@ class CaseReader:
         number = cells.number()
         if number is None:
             return None
-        birth = cells.take("birth", lambda value: self._birth(day(value, cells.sheet.epoch)))
+        birth = cells.take("birth", lambda value: self._birth(cells.day("birth", value)))
         age = age_on(birth, self.as_of) if birth else cells.take("age", _checked_age)
-        end = cells.take("end", lambda value: day(value, cells.sheet.epoch))
+        end = cells.take("end", lambda value: cells.day("end", value))
         return CaseRow(
             place=(cells.sheet.title, cells.row),
             number=number,
@@ -161,7 +178,7 @@ class CaseReader:
             worker=self.refs.of("worker", cells.take("worker", text) or ""),
             service=cells.take("service", self._service),
             strand=cells.take("strand", self._strand),
-            since=cells.take("start", lambda value: self._not_after(day(value, cells.sheet.epoch))),
+            since=cells.take("start", lambda value: self._not_after(cells.day("start", value))),
             ended=end is not None and end <= self.as_of,
         )
 
@@ -203,6 +220,7 @@ class _Cells:
     row: int
     values: Sequence[Any]
     columns: Columns
+    month_first: frozenset[What]
     tell: Tell
 
     def anything(self) -> bool:
@@ -222,6 +240,10 @@ class _Cells:
             reason = str(unusable)
         self.tell(Finding(self.sheet.title, self.row, self.columns.name("number"), reason, "row"))
         return None
+
+    def day(self, what: What, value: Any) -> date | None:
+        """The day that a cell says, in the order of its column."""
+        return day(value, self.sheet.epoch, month_first=what in self.month_first)
 
     def take(self, what: What, read: Callable[[Any], Any]) -> Any:
         """What a cell says, None where it says nothing that can be used, which is told."""

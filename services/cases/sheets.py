@@ -1,6 +1,6 @@
 """What a file is to its reader: sheets of numbered rows of plain values, whatever the form of the file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,15 +12,25 @@ SPREADSHEET_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a count of calendar
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet. `rows` gives only rows that hold something and is read once; `size` is their number if it is known.
+class Rows:
+    """Rows that are read anew, from the first, each time that somebody goes through them."""
 
-    A `plain` sheet is a list by itself, whatever its title. `hidden_rows` fills up as rows are read: those of them that
-    nobody sees who opens the file, whether a filter or a person hid them.
+    read: Callable[[], Iterator[NumberedRow]]
+
+    def __iter__(self) -> Iterator[NumberedRow]:
+        return self.read()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `rows` gives only rows that hold something, anew each time; `size` is their number if it is known.
+
+    A `plain` sheet is a list by itself, whatever its title. `hidden_rows` fills up anew as rows are read: those of them
+    that nobody sees who opens the file, whether a filter or a person hid them.
     """
 
     title: str
-    rows: Iterator[NumberedRow]
+    rows: Iterable[NumberedRow]
     epoch: datetime = SPREADSHEET_EPOCH
     hidden: bool = False
     plain: bool = False

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from events.errors import Refused
 from services.cases.rows import Book, rows_of
-from services.cases.sheets import NumberedRow, Sheet, bare
+from services.cases.sheets import NumberedRow, Rows, Sheet, bare
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST_FILE = 256 * 1024 * 1024
@@ -66,7 +66,7 @@ def open_workbook(file: Path) -> Iterator[list[Sheet]]:
             sheets = [
                 Sheet(
                     title=bare(sheet.name),
-                    rows=_rows(file, reader.archive, relation.target, book, hidden_rows := list[int]()),
+                    rows=Rows(partial(_rows, file, reader.archive, relation.target, book, hidden_rows := list[int]())),
                     epoch=epoch,
                     hidden=sheet.state != "visible",
                     hidden_rows=hidden_rows,
@@ -78,6 +78,7 @@ def open_workbook(file: Path) -> Iterator[list[Sheet]]:
 
 
 def _rows(file: Path, archive: ZipFile, part: str, book: Book, hidden: list[int]) -> Iterator[NumberedRow]:
+    hidden.clear()
     with _telling(file), archive.open(part) as source:
         yield from rows_of(source, book, hidden)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.cases.lists import LISTS
-from tests.cli.council import Council
+from tests.cli.council import Council, staffed
 from tests.cli.program import Said
 from tests.cli.test_erasing import council, find  # noqa: F401 - a fixture
 from tests.services.cases.books import write_book
@@ -51,7 +51,7 @@ class Canaries:
 
 def take(council: Council, file: Path, *more: str) -> Said:  # noqa: F811 - the fixture
     arguments = ("cases", "import", str(file), "--authority", "torbay", "--as-of", "2026-03-31", *more)
-    return council.program.run(*arguments)
+    return staffed(council).program.run(*arguments)
 
 
 def nothing_got_out(council: Council, names: list[str], printed: str) -> None:  # noqa: F811 - the fixture

@@ -107,7 +107,7 @@ def test_references_and_the_whole_report(recording: Recording, book: Path, tmp_p
     assert places == [("List 6", "3", "cell"), ("List 6", "4", "row"), ("Notes", "", "sheet")]
     assert [row["row"] for row in said.json["not_used"]] == [3, 4, None]
     history = council.system.history(council.authority).load(f"cases/{said.json['reference']}")
-    assert {(case.team, case.worker) for case in listed(history)} == {("T-1", "P-QA"), (None, "P-QA"), ("T-4", "P-7")}
+    assert {(case.team, case.worker) for case in listed(history)} == {("T-1", "P-1"), (None, "P-1"), ("T-4", "P-7")}
     assert history[0].envelope.actor == "P-QA"
 
 
@@ -121,6 +121,26 @@ def test_a_plain_list_without_a_flaw(recording: Recording, tmp_path: Path) -> No
     assert "2 cases taken from 2 rows, 0 rows left out" in said.flat
     (row,) = council.program.ask("cases", "show", council.authority)
     assert (row["kind"], row["by_service"], row["by_list"]) == ("csv", {"SARS": 2}, {"(none)": 2})
+
+
+def test_dates_the_other_way_round(recording: Recording, tmp_path: Path) -> None:
+    """A column is read one way as a whole, and which way is said where nobody can see it; one with both is refused."""
+    council = staffed(recording())
+    file = tmp_path / "list.csv"
+    file.write_text("Child number,Open since,Closed\n7,03/04/2025,\n8,04/25/2025,01/02/2025\n", "utf-8")
+    said = take(council, file, "--json")
+    assert said.code == 0, said
+    assert [(each["column"], each["row"], each["lost"]) for each in said.json["not_used"]] == [
+        ("B (Open since)", None, "nothing"),
+        ("C (Closed)", None, "nothing"),
+    ]
+    history = council.system.history(council.authority).load(f"cases/{said.json['reference']}")
+    assert {case.open_since for case in listed(history)} == {date(2025, 3, 4), None}
+    length = council.length
+    file.write_text("Child number,Open since\n7,25/04/2025\n8,04/25/2025\n", "utf-8")
+    line = take(council, file).mistake()
+    assert "file: csv, column B (Open since): row 2 puts the day first and row 3 the month" in line
+    assert council.length == length
 
 
 def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:
@@ -152,7 +172,7 @@ def test_interrupted_and_finished(recording: Recording, tmp_path: Path) -> None:
     arguments = ["cases", "import", str(file), "--authority", council.authority, "--as-of", DAY]
     program = subprocess.Popen(
         [sys.executable, "-m", "workers.cli", *arguments],
-        env={**os.environ, **council.program.variables},
+        env={**os.environ, **council.program.variables, "SIGHTLINE_ACTOR": "P-QA"},
         stderr=subprocess.PIPE,
     )
     eventually(lambda: council.length >= STAFFED + 3, within=60)

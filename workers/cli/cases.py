@@ -77,7 +77,9 @@ def import_cases(
 
     A CSV says in its heading row what it holds, in any order: Child number, and as far as known Lists (several between
     semicolons), Service, Team, Worker, Open since, Closed, Strand, Date of birth, Age, Gender. Other columns are not
-    read. Dates are written 31/01/2026 or 2026-01-31.
+    read. Dates are written 31/01/2026 or 2026-01-31. A column in which a date can only have the month first is read so
+    as a whole, which is said; one in which others can only have the day first is refused. Where no date of a column
+    shows it, the day is taken to stand first, and that is said.
 
     Rows that are hidden or filtered out are read like the others, and counted. A number that is met with and without
     zeros in front is one child's, and said.

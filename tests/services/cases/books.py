@@ -152,5 +152,5 @@ class Read:
 
 def sheet(title: str, rows: Rows, *, hidden: bool = False, plain: bool = False) -> Sheet:
     """A sheet in memory, from its first row on; rows of nothing count, as in a file."""
-    numbered = ((number, row) for number, row in enumerate(rows, start=1) if any(cell is not None for cell in row))
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if any(cell is not None for cell in row)]
     return Sheet(title, numbered, hidden=hidden, plain=plain)

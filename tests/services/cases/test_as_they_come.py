@@ -14,7 +14,7 @@ from services.cases.reading import Finding
 from services.cases.workbook import open_workbook
 from tests.services.cases.books import HEADINGS, Read, Taking, sheet, write_book
 
-NEED = [HEADINGS["need"], [7, "Male", None, "1/2/25", None, "T-1", "P-1"]]
+NEED = [HEADINGS["need"], [7, "Male", None, "1 Feb 2025", None, "T-1", "P-1"]]
 
 
 @pytest.mark.parametrize(

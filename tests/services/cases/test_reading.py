@@ -21,7 +21,7 @@ def test_one_case_of_many_rows() -> None:
     read = Read(
         [
             sheet("List 3", [HEADINGS["referrals"], ["7", "Male", BORN, date(2026, 3, 1), "T-9", "P-9"]]),
-            sheet("List 6", [HEADINGS["need"], [7, "a) Male", BORN, "01/02/2025", None, "T-1", "P-1"]]),
+            sheet("List 6", [HEADINGS["need"], [7, "a) Male", BORN, "1 Feb 2025", None, "T-1", "P-1"]]),
             sheet("List 7", [HEADINGS["plans"], [7.0, "M", "5/5/15", date(2025, 9, 1), None, "T-2", "P-2"]]),
             sheet("List 8", [HEADINGS["care"], ["7 ", "", None, date(2024, 1, 1), date(2024, 6, 1), "T-3", "P-3"]]),
         ]
