@@ -133,7 +133,7 @@ def grade_changes(
 ) -> list[GradeChange]:
     """List the grade changes of an authority in the order in which they happened, the overall grade first.
 
-    Which way a grade went is said by the scale of the policy version that the moderation was judged by, when asked:
+    Which way a grade went is said by the scale of the policy version that the audit was allocated under, when asked:
     what a later version renames changes nothing that was kept.
     """
     with reading(SHAPE, source) as (db, tables):
@@ -216,14 +216,16 @@ def _moderated(fact: AuditModerated, event: Recorded, held: Held) -> list[Change
     sections = before["sections"]
     graded: list[tuple[str | None, str | None, str | None]] = [(None, before["overall"], fact.grade)]
     graded += [(section, sections.get(section), grade) for section, grade in fact.sections.items()]
-    rows = [_change(fact, event, place, *each) for place, each in enumerate(graded) if each[1] != each[2]]
+    version = before["policy_version"]
+    rows = [_change(fact, event, version, place, *each) for place, each in enumerate(graded) if each[1] != each[2]]
     standing = {"overall": fact.grade, "sections": {**sections, **fact.sections}}
     return [change(AUDITS, outcome=fact.outcome, **standing), *rows]
 
 
-def _change(
+def _change(  # noqa: PLR0913, PLR0917 - one row, told from all that it says
     fact: AuditModerated,
     event: Recorded,
+    policy_version: str,
     place: int,
     section: str | None,
     from_grade: str | None,
@@ -236,7 +238,7 @@ def _change(
         section=section,
         from_grade=from_grade,
         to_grade=to_grade,
-        policy_version=event.envelope.policy_version,
+        policy_version=policy_version,
         moderator=fact.moderator,
         role=event.envelope.role,
         occurred=event.envelope.occurred,

@@ -149,8 +149,8 @@ class Situation:
     obligations of another record. `roll` holds the people whom the command names against the directory on the day of
     the act.
 
-    `policy` is the version that the act is judged by, `in_force` the one in force on its day: they differ for work that
-    began under an earlier one.
+    `policy` is the version in force on the day of the act, with the form and the scale that the work began with;
+    `began(aggregate)` gives the version that a record began under, None where it is no piece of work.
     """
 
     policy: Policy
@@ -161,7 +161,7 @@ class Situation:
     seal_for: Callable[[str, str, str], str]
     history: Callable[[str], Sequence[Recorded]]
     owed_by: Callable[[str], tuple[Obligation, ...]]
-    in_force: Policy
+    began: Callable[[str], Policy | None]
     roll: Roll
 
     def require_unit(self, field: str, unit: str | None, kind: str) -> None:

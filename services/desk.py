@@ -5,7 +5,7 @@ it keeps in memory and appends them together.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -27,7 +27,7 @@ from services.command import Command, Decided, Situation
 from services.commands import AUDIT_DECISIONS, RECORD_DECISIONS
 from services.escalations.warnings import too_late
 from services.identity import Identities, Keys, Known, Said, random_id
-from services.judging import judged_by, with_acts_of
+from services.judging import began_under, on_form_of
 from services.keyring.texts import head_of
 from services.named import named_aggregate, record_named
 from services.obligations.engine import obligations
@@ -154,19 +154,17 @@ class Desk:
         at = command.at or now
         if at > now + CLOCK_SKEW:
             raise Refused("at", f"{local_date(at)} lies in the future")
-        in_force = self.policies.in_force(local_date(at))
-        own = judged_by(command.aggregate, matter.history, self.policies, local_date(at))
-        policy = with_acts_of(own, in_force)
+        policy = on_form_of(self.policies.in_force(local_date(at)), began_under(matter.history, self.policies))
         roll = Roll(Council(self._directory(), policy), local_date(at), self.unverified and command.at is not None)
         if command.aggregate == DIRECTORY:
             roll.open_while_it_begins()
         try:
-            decided = self._decided(command, matter, policy, in_force, at, roll)
+            decided = self._decided(command, matter, policy, at, roll)
         except SeparationOfDuties as refusal:
             attempted = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule))
-            self._take([attempted], self._envelope(command, known, in_force, now, imported, roll), command)
+            self._take([attempted], self._envelope(command, known, policy, now, imported, roll), command)
             raise
-        events = self._take(decided, self._envelope(command, known, in_force, now, imported, roll), command)
+        events = self._take(decided, self._envelope(command, known, policy, now, imported, roll), command)
         return Outcome("accepted", events, tuple(self._warnings(events, policy)))
 
     def _envelope(
@@ -199,9 +197,7 @@ class Desk:
             if missed := too_late(events, self._matter(aggregate).history, self.policies, self.clock()):
                 yield missed
 
-    def _decided(
-        self, command: Command, matter: Record, policy: Policy, in_force: Policy, at: datetime, roll: Roll
-    ) -> list[Decided]:
+    def _decided(self, command: Command, matter: Record, policy: Policy, at: datetime, roll: Roll) -> list[Decided]:
         state = matter.state
         child = _key_of(command, state)
 
@@ -212,7 +208,7 @@ class Desk:
 
         owed = partial(obligations, matter.history, self.policies)
         situation = Situation(
-            policy, at, seal, owed, self._directory, self._seal, self._history, self._owed_by, in_force, roll
+            policy, at, seal, owed, self._directory, self._seal, self._history, self._owed_by, self._began, roll
         )
         if not isinstance(state, Audit):
             require_act(command, None, situation)
@@ -249,6 +245,9 @@ class Desk:
     def _owed_by(self, aggregate: str) -> tuple[Obligation, ...]:
         return obligations(self._history(aggregate), self.policies)
 
+    def _began(self, aggregate: str) -> Policy | None:
+        return began_under(self._history(aggregate), self.policies)
+
     def _directory(self) -> Directory:
         state = self._matter(DIRECTORY).state
         return state if isinstance(state, Directory) else Directory()
@@ -262,12 +261,11 @@ class Desk:
         events = []
         for number, each in enumerate(decided):
             matter = self._matter(each.aggregate)
-            judged = judged_by(each.aggregate, matter.history, self.policies, local_date(envelope.occurred)).version
             recorded = Recorded(
                 originator_id=each.aggregate,
                 originator_version=matter.state.version + 1,
                 fact=each.fact,
-                envelope=replace(envelope.numbered(number), policy_version=judged),
+                envelope=envelope.numbered(number),
             )
             matter.take(recorded)
             events.append(recorded)

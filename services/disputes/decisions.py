@@ -31,8 +31,8 @@ def escalate_dispute(command: EscalateDispute, dispute: Dispute, situation: Situ
     """One tier up and never more, unless safety asks for the end of the chain."""
     tier = _standing(command.dispute, dispute, situation)
     chain = _chain(situation.policy)
-    place = chain.index(tier) if tier in chain else -1
-    if place == len(chain) - 1:
+    place = _place(tier, chain, situation.began(command.aggregate))
+    if place >= len(chain) - 1:
         raise Refused("dispute", f"{tier} is the end of the chain; what is left is to resolve it")
     return [
         DisputeEscalated(
@@ -54,6 +54,14 @@ def _chain(policy: Policy) -> tuple[str, ...]:
     if not policy.dispute_chain:
         raise Refused("dispute", "the framework knows no chain for disputes")
     return policy.dispute_chain
+
+
+def _place(tier: str, chain: tuple[str, ...], began: Policy | None) -> int:
+    """How high a tier stands; one that was renamed since stands where it stood in the chain of its own version."""
+    for known in (chain, began.dispute_chain if began else ()):
+        if tier in known:
+            return known.index(tier)
+    return -1
 
 
 def _standing(reference: str, dispute: Dispute, situation: Situation) -> str:

@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
+from services.judging import began_under, graded_as
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log, dates_in
@@ -23,12 +24,15 @@ from services.policy.model import Hour, LadderStep, ObligationRule, Policy
 def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obligation, ...]:
     """Every obligation that a matter's history has given rise to, each under the policy of its trigger (A-ALL-11).
 
+    Sets of grades are those of the scale that the matter is graded on, the one of the version that it began under.
     `history` is one aggregate's events in the order of their versions. The same input gives the same answer.
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
     known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
-    return tuple(each for version in versions for each in _of_version(log, policies.version(version), known))
+    began = began_under(log.acts, policies)
+    rules = [graded_as(policies.version(version), began) for version in versions]
+    return tuple(each for policy in rules for each in _of_version(log, policy, known))
 
 
 def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:

@@ -9,6 +9,7 @@ from events.errors import NotFound, Refused
 from events.sampling import ReturnCounted, SampleDiscussed, SampleDrawn
 from services.clock import local_date
 from services.command import Situation
+from services.judging import graded_as
 from services.obligations.calendar import month_end
 from services.policy.model import Sample
 from services.sampling.commands import DiscussSample, DrawSample
@@ -54,8 +55,7 @@ def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
         raise NotFound("audit returned in", command.month)
     if month.frames.get(command.purpose) == frame:
         raise Refused("purpose", f"{command.purpose} is already drawn for {command.month}; that sample stands")
-    kept = situation.policy.grade_set(rule.always) if rule.always else frozenset()
-    always = tuple(audit for audit in frame if returned[audit].grade in kept)
+    always = tuple(audit for audit in frame if _is_kept(returned[audit], rule, situation))
     seed = command.seed or seed_of(command.purpose, command.month, frame)
     size = sample_size(rule, len(frame))
     return [
@@ -77,6 +77,14 @@ def _returned(command: DrawSample, month: Month, situation: Situation) -> Iterat
     if command.service is not None:
         whole = Month.of(situation.history(month_aggregate(command.month)))
         yield from (each for each in whole.returned.values() if each.service == command.service)
+
+
+def _is_kept(returned: ReturnCounted, rule: Sample, situation: Situation) -> bool:
+    """Whether it is in the sample anyway, by its grade on the scale that it was graded on."""
+    if rule.always is None:
+        return False
+    began = situation.began(f"audit/{returned.audit}")
+    return returned.grade in graded_as(situation.policy, began).grade_set(rule.always)
 
 
 def discuss(command: DiscussSample, month: Month, situation: Situation) -> list[Fact]:

@@ -22,7 +22,7 @@ def joins(
     `audit` is the audit before the facts, `month` gives a month's record. What belongs to a month is recorded whatever
     the policy of the day asks of it: what a later version asks is answered from all of the month.
     """
-    one_per_team = situation.in_force.months.one_per_team
+    one_per_team = situation.policy.months.one_per_team
     for fact in facts:
         match fact:
             case AuditAllocated(reaudit_of=None, extra_of=None):
@@ -72,7 +72,7 @@ def _records_of(audit: Audit, situation: Situation) -> list[str]:
 def _record(team: str | None, at: datetime, situation: Situation) -> str:
     """The record of the month that the version in force keeps: the service's own, or the authority's."""
     whole, *own = _records(team, at, situation)
-    return own[-1] if own and situation.in_force.months.per == "service" else whole
+    return own[-1] if own and situation.policy.months.per == "service" else whole
 
 
 def _records(team: str | None, at: datetime, situation: Situation) -> list[str]:

@@ -120,11 +120,11 @@ BOTH: Scales = {**SCALES, "2": Scale(RENAMED, ())}
 
 
 def test_each_version_has_its_scale(sqlite: Engine) -> None:
-    """A change is measured by the scale that it was made on, however another version turns or names the grades."""
+    """A change is measured by the scale of its audit's allocation, whatever another version calls the grades."""
     turned = {**SCALES, "2": Scale(SCALES["1"].overall[::-1], SCALES["1"].sections)}
     events = history([*GIVEN, moderated("Exceeds Good")])
     newer = history([*GIVEN, moderated("Exceeds Good")], authority="halton")
-    newer[-1] = replace(newer[-1], envelope=replace(newer[-1].envelope, policy_version="2"))
+    newer[0] = replace(newer[0], envelope=replace(newer[0].envelope, policy_version="2"))
     kept(sqlite, NAME, events)
     kept(sqlite, NAME, newer)
     assert brief(grade_changes(sqlite, TORBAY, turned)) == [(None, "Meets Good", "Exceeds Good", "raised", 1)]

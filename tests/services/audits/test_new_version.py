@@ -1,7 +1,11 @@
-"""A new version of a policy is for what begins under it: open work keeps the form, scale and rules it began with."""
+"""A new version of a policy in the middle of open work.
+
+It keeps the form and the scale that it began with; clocks that start, and who may act, are the new version's.
+"""
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from events.audits import AuditModerated, AuditSubmitted
@@ -11,6 +15,7 @@ from projections.grade_changes import grade_changes
 from projections.keeper import keep
 from projections.registry import VIEWS
 from projections.store import open_store
+from services.commands import parse
 from services.policy.load import Policies, load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
@@ -27,19 +32,31 @@ RENAMED: tuple[Edit, ...] = (
     ("Does not meet good", "Falls short"),
     ("    - Reviews\n", ""),
     ("audit.file: [", "audit.file: [director]   # "),
+    ("on: trigger + 3 weeks", "on: trigger + 2 weeks"),
+    ("due: trigger + 7 weeks", "due: trigger + 5 weeks"),
+    ("to: [head_of_service of child, team_manager of child]", "to: [director]"),
 )
+LOWEST = "Does Not Meet Good – escalate immediately"
 
 
 @pytest.fixture
 def policies(tmp_path: Path) -> Policies:
-    """Torbay's framework; its second version renames two grades, drops a section and lets the director alone file."""
+    """Torbay's framework and a second version of it.
+
+    That renames two grades, drops a section, lets the director alone file and be told of a record below good, and asks
+    the team for its confirmation a week earlier, to be there two weeks earlier.
+    """
+    return versions_of(tmp_path, RENAMED)
+
+
+def versions_of(folder: Path, edits: tuple[Edit, ...]) -> Policies:
     text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
-    (tmp_path / "torbay-1.yaml").write_text(text, encoding="utf-8")
-    for old, new in RENAMED:
+    (folder / "torbay-1.yaml").write_text(text, encoding="utf-8")
+    for old, new in edits:
         assert old in text
         text = text.replace(old, new)
-    (tmp_path / "torbay-2.yaml").write_text(text, encoding="utf-8")
-    return load_folder(tmp_path)["torbay"]
+    (folder / "torbay-2.yaml").write_text(text, encoding="utf-8")
+    return load_folder(folder)["torbay"]
 
 
 @pytest.fixture
@@ -82,13 +99,12 @@ def test_open_audit_keeps_its_form(desk: TestDesk) -> None:
     """Allocated on the 2nd, finished after the new version of the 15th: with the dropped section and the old grades."""
     life = opened().submitted("2026-03-20", "Does Not Meet Good")
     life.to_moderator("2026-03-23").moderated("2026-03-24", sections={"Reviews": "Does not meet good"})
-    life.moderated("2026-03-25", "Does Not Meet Good – escalate immediately")
+    life.moderated("2026-03-25", LOWEST)
     life.act("audit.give_feedback", "2026-03-26", "P-AUD", "auditor", recipient="P-TM")
-    life.act("audit.file", "2026-03-27", **QA)
+    life.act("audit.file", "2026-03-27", "P-DIR", "director")
     desk.do(*life, *Life("torbay", "A-1").closed("2026-03-30", reason="the child has moved abroad"))
-    assert versions(desk.history("A-1")) == {"1"}
     grades = [each.fact.grade for each in desk.history("A-1") if isinstance(each.fact, AuditModerated)]
-    assert grades == ["Does Not Meet Good", "Does Not Meet Good – escalate immediately"]
+    assert grades == ["Does Not Meet Good", LOWEST]
 
 
 @pytest.mark.covers("A-ALL-11")
@@ -105,13 +121,33 @@ def test_new_audit_has_the_new_form(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("A-ALL-11")
-def test_its_clocks_follow_its_grade(desk: TestDesk) -> None:
-    """The old audit's lowest grade, given under the new version's days, starts the clocks of the lowest grade."""
-    desk.do(*opened().submitted("2026-03-20", "Does Not Meet Good – escalate immediately", override="no actions yet"))
-    owed = {each.name for each in desk.settled("A-1").owed}
-    before = TestDesk("torbay")
-    before.do(*people("torbay"), *opened().submitted("2026-03-20", "Does Not Meet Good – escalate immediately"))
-    assert owed == {each.name for each in before.settled("A-1").owed}
+def test_its_clocks_are_of_their_trigger(desk: TestDesk) -> None:
+    """Returned and moderated under the second version: on the first one's scale, with the second one's clocks."""
+    life = opened().submitted("2026-03-20", LOWEST, override="no actions yet").to_moderator("2026-03-23")
+    desk.do(*life.moderated("2026-03-24", "Does Not Meet Good"))
+    assert versions(desk.history("A-1")[:1]) == {"1"}
+    assert versions(desk.history("A-1")[1:]) == {"2"}
+    found = {each.name: each for each in desk.settled("A-1").owed}
+    assert {name for name, each in found.items() if each.trigger.envelope.policy_version == "1"} == {"audit_return"}
+    assert set(found) >= {"immediate_alert", "corrective_action", "deep_dive", "lifted_alert"}
+    assert found["immediate_alert"].cancelled == desk.history("A-1")[-1].envelope.occurred
+    assert [to.role for rung in found["corrective_action"].rungs for to in rung.to] == ["director"]
+    confirmation = found["team_confirmation"]
+    assert str(confirmation.due) == "2026-04-28"
+    assert (confirmation.rungs[0].step, str(confirmation.rungs[0].due.date())) == ("first_request", "2026-04-07")
+
+
+@pytest.mark.covers("A-ALL-11")
+def test_a_set_that_its_scale_does_not_know(tmp_path: Path) -> None:
+    """A set of grades that only the newer version names is the newer version's own."""
+    named = ("    good: [Exceeds Good, Meets Good]", "    fine: [Meets Good]\n    good: [Exceeds Good, Meets Good]")
+    asked = (
+        "{events: [audit.moderated]}\n    owner: team\n",
+        "{events: [audit.moderated], grade: fine}\n    owner: team\n",
+    )
+    desk = TestDesk("torbay", versions_of(tmp_path, (*RENAMED, named, asked)))
+    desk.do(*people("torbay"), *opened().submitted("2026-03-20").to_moderator("2026-03-23").moderated("2026-03-24"))
+    assert "team_confirmation" in {each.name for each in desk.settled("A-1").owed}
 
 
 def test_moderation_without_a_grade_keeps_it(desk: TestDesk) -> None:
@@ -130,12 +166,16 @@ def test_moderation_without_a_grade_keeps_it(desk: TestDesk) -> None:
     assert desk.history("A-1")[-1].fact.grade == "Falls Short"  # type: ignore[attr-defined]  # a moderation
 
 
-@pytest.mark.parametrize("role", ["qa_team", "director"])
-def test_who_may_by_either_version(desk: TestDesk, role: str) -> None:
-    """Whom the audit's own version lets file it still may, and so may whom the version in force names."""
-    life = opened().submitted("2026-03-10", "Meets Good")
-    life.to_moderator("2026-03-11").moderated("2026-03-12")
-    life.act("audit.give_feedback", "2026-03-26", "P-AUD", "auditor", recipient="P-TM")
+@pytest.mark.parametrize(("role", "allowed"), [("qa_team", False), ("director", True)])
+def test_who_may_is_said_by_the_version_in_force(desk: TestDesk, role: str, allowed: bool) -> None:  # noqa: FBT001
+    """Whom the new version lets file alone files from its day on, an audit of before it as well; up to then QA may."""
+    life = opened().submitted("2026-03-05", "Meets Good").to_moderator("2026-03-06").moderated("2026-03-09")
+    desk.do(*life.act("audit.give_feedback", "2026-03-10", "P-AUD", "auditor", recipient="P-TM"))
     actor = {"qa_team": QA["actor"], "director": "P-DIR"}[role]
-    desk.do(*life, *Life("torbay", "A-1").act("audit.file", "2026-03-27", actor, role))
-    assert desk.history("A-1")[-1].envelope.role == role
+    for day, taken in (("2026-03-14", not allowed), ("2026-03-15", allowed)):
+        filing = Life("torbay", "A-1").act("audit.file", day, actor, role).lines[-1]
+        if taken:
+            assert desk.decide(parse(orjson.dumps(filing))).result == "accepted"
+        else:
+            with pytest.raises(Refused, match=f"role: {role} may not audit.file"):
+                desk.do(filing)

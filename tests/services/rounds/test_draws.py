@@ -277,7 +277,7 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
         desk.keys.seal,
         lambda aggregate: history if aggregate.startswith("cases/") else (),
         lambda _aggregate: (),
-        desk.policies.newest,
+        lambda _aggregate: None,
         Roll(Council(desk._directory(), desk.policies.newest), local_date(command.at)),
     )
 

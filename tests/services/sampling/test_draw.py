@@ -200,3 +200,21 @@ def test_choice_does_not_depend_on_the_order(frame: list[str], size: int, seed: 
     chosen = choose(frame, size, seed)
     assert set(chosen) == set(choose(frame[::-1], size, seed))
     assert len(chosen) == min(size, len(frame))
+
+
+def test_always_by_the_scale_of_each_audit(tmp_path: Path) -> None:
+    """A grade that a later version renamed is still of the set that is always drawn, and so is its new name."""
+    text = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8") + SAMPLES
+    later = text.replace('version: "1"', 'version: "2"').replace(
+        "effective_from: 2023-05-01", "effective_from: 2026-01-16"
+    )
+    (tmp_path / "halton-1.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "halton-2.yaml").write_text(later.replace("Inadequate", "Unsafe"), encoding="utf-8")
+    desk = TestDesk("halton", load_folder(tmp_path)["halton"])
+    desk.do(*people("halton"))
+    for number in range(9):
+        returned(desk, f"A-{number}", f"2026-01-{20 + number}")
+    returned(desk, "A-old", "2026-01-30", INADEQUATE)
+    newer = Life("halton", "A-new", child="C-new").allocated("2026-01-19", due="2026-02-27")
+    desk.do(*newer.submitted("2026-01-30", "Unsafe", safety_plan="kept safe at the grandmother's"))
+    assert drawn(desk, purpose="second_look").always == ("A-new", "A-old")
