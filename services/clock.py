@@ -37,3 +37,15 @@ def instant_in_words(instant: datetime) -> str:
 def at_local(day: date, at: time) -> datetime:
     """The instant, in UTC, at which clocks in England show `at` on `day`."""
     return datetime.combine(day, at, LONDON).astimezone(UTC)
+
+
+def doubt_of(shown: datetime) -> str:
+    """Why a time without a zone is no one instant in England: clocks skipped it, or showed it twice; else empty."""
+    first, second = (shown.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return ""
+    day, clock = f"{shown:%Y-%m-%d}", f"{shown:%H:%M}"
+    if first.astimezone(LONDON).replace(tzinfo=None) != shown:
+        return f"no clock in England showed {clock} on {day}: the hour was skipped"
+    one, other = (f"{clock}{each.astimezone(LONDON).isoformat()[-6:]}" for each in (first, second))
+    return f"clocks in England showed {clock} twice on {day}; write {one} for the first, {other} after it"

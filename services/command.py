@@ -19,7 +19,7 @@ from pydantic import (
 from events.base import Fact, Ref
 from events.errors import Refused
 from events.recorded import Recorded
-from services.clock import LONDON
+from services.clock import LONDON, doubt_of
 from services.obligations.model import Obligation
 from services.own_names import OWN_NAMES
 from services.people.directory import DIRECTORY, Directory
@@ -60,14 +60,20 @@ CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 def _instant(value: Any) -> Any:
-    """UTC; a date alone means the start of work on it, and a time without a zone is England's."""
+    """UTC; a date alone means the start of work on it, and a time without a zone is England's.
+
+    An hour that clocks in England skip, or show twice, is no instant without its zone: nobody guesses which.
+    """
     if value is None:
         return None
     try:
         at = value if isinstance(value, datetime) else _written(value)
+        doubt = "" if at.tzinfo else doubt_of(at)
         at = (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError("is no date or time; write 2026-01-31 or 2026-01-31T14:30") from error
+    if doubt:
+        raise ValueError(doubt)
     if at.date() < FIRST_DAY:
         raise ValueError(f"{at.date()} is long before any audit")
     return at
