@@ -13,7 +13,8 @@ from nats.js.api import ConsumerInfo
 from events.envelope import TYPE
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, aggregate_subject, all_subjects, fired_subject, stream_name, timer_stream
-from projections.generations import positions
+from projections.generations import Outdated, positions
+from projections.owed import Faulty, faulty
 from services.imports import import_aggregate
 from services.store.errors import StoreUnavailable
 from services.store.source import Source
@@ -43,13 +44,24 @@ class _Books:
     """What the database of the views tells of the workers."""
 
     halted: Mapping[tuple[str, str], Halt]
+    unknown: Mapping[tuple[str, str], tuple[Faulty, ...]]
     living: Collection[str]
     parked: Mapping[tuple[str, str], tuple[Parked, ...]]
     swept: Mapping[str, Sweep]
 
 
 def _read_books(system: System) -> _Books:
-    return _Books(halts(system.engine), holders(system.engine), parked(system.engine), sweeps(system.engine))
+    engine = system.engine
+    return _Books(halts(engine), _unknown(system), holders(engine), parked(engine), sweeps(engine))
+
+
+def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
+    """The records of each authority of which the view of what is owed could not work out what they owe."""
+    try:
+        kept = positions(system.engine, "owed")
+        return {("owed", each): tuple(faulty(system.engine, each)) for each in kept}
+    except Outdated:  # its projector stands still and says so
+        return {}
 
 
 async def look(system: System, client: Client, *, whole: bool = True) -> list[WorkerHealth]:
@@ -119,9 +131,10 @@ class _Looking:
         reached = (await asyncio.to_thread(positions, self._system.engine, view)).get(self._authority, 0)
         waiting, unacknowledged, _ = _counts(info)
         halt = self._books.halted.get((view, self._authority))
+        unknown = self._books.unknown.get((view, self._authority), ()) if whole else ()
         behind = max(end - reached, 0)
         late_by = await _waited(self._events, all_subjects(self._authority), reached + 1) if whole and behind else 0.0
-        state = _state(there=info is not None, failing=False, late_by=late_by, behind=behind)
+        state = _state(there=info is not None, failing=bool(unknown), late_by=late_by, behind=behind)
         return WorkerHealth(
             view,
             self._authority,
@@ -132,7 +145,8 @@ class _Looking:
             reached,
             end,
             halted_at=halt.position if halt else None,
-            reason=halt.reason if halt else "",
+            reason=halt.reason if halt else "; ".join(f"{each.about} not worked out: {each.fault}" for each in unknown),
+            parked=tuple(each.about for each in unknown),
             late_by=late_by,
             asked_for=view in self._books.living,
         )

@@ -37,14 +37,14 @@ class WorkerHealth:
     """One worker in one authority.
 
     `state` is `missing` where no trace of it is on the server: it was never started here. It is `stopped` where no
-    process of it shows life. `halted` is a projection before the event `halted_at`, `failing` a worker with records
-    that it cannot work out (`parked`), or a sweep that cannot read all; `reason` says why. `late` is one whose oldest
-    event or timer has waited for more than a minute (`late_by`, in seconds). `holding` means that an import was opened
-    long ago and not closed: its notices wait. `behind` is how much a worker has still to do: events that a view lacks,
-    or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the view's
-    checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for as long
-    as an import may take they are no fault. A `history` is `refused` by every start: a stream is gone or was changed,
-    or it is not what the views have read of it.
+    process of it shows life. `halted` is a projection before the event `halted_at`, `failing` a worker or a view with
+    records that it cannot work out (`parked`), or a sweep that cannot read all; `reason` says why. `late` is one whose
+    oldest event or timer has waited for more than a minute (`late_by`, in seconds). `holding` means that an import was
+    opened long ago and not closed: its notices wait. `behind` is how much a worker has still to do: events that a view
+    lacks, or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the
+    view's checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for
+    as long as an import may take they are no fault. A `history` is `refused` by every start: a stream is gone or was
+    changed, or it is not what the views have read of it.
     """
 
     worker: str

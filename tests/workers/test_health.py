@@ -8,6 +8,7 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.imports import ImportOpened
+from projections.owed import Faulty
 from services.imports import import_aggregate
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
@@ -66,6 +67,20 @@ async def test_an_import_that_was_given_up(rig: Rig, monkeypatch: pytest.MonkeyP
     assert (found.state, found.ok) == ("holding", False)
     assert "I-1" in found.reason
     assert "`sightline import FILE`" in _about(found)
+
+
+async def test_a_record_whose_debts_are_not_known(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that the view of what is owed could not work out is named, with why; before there is a view, nothing."""
+    assert (await looked_at(rig, "owed")).state == "missing"
+    rig.record("A-1", allocated(due=None))
+    async with rig.workers("owed"):
+        await rig.until(lambda: not asyncio.run(looked_at(rig, "owed")).behind)
+    assert (await looked_at(rig, "owed")).ok
+    unknown = Faulty(about="audit/A-2", fault="its policy is gone")
+    monkeypatch.setattr(looking, "faulty", lambda _engine, _authority: [unknown])
+    found = await looked_at(rig, "owed")
+    assert (found.state, found.ok, found.parked) == ("failing", False, ("audit/A-2",))
+    assert "audit/A-2 not worked out: its policy is gone" in _about(found)
 
 
 def test_a_disk_that_is_nearly_full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

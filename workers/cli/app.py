@@ -64,8 +64,28 @@ def main() -> None:
     # What a connection has to say while it is being made would stand before the one line that counts.
     configure_logs(Settings.model_construct(log_level="error"))
     try:
-        app()
+        code = app(prog_name="sightline", standalone_mode=False)
     except SightlineError as error:
-        # A message may hold a line break where a library's words are part of it; the promise is one line.
-        screen(stderr=True).print(f"sightline: {' '.join(str(error).split())}", soft_wrap=True)
+        _say(str(error))
         sys.exit(MISTAKE)
+    except typer.TyperException as error:
+        # What is no command, option or argument. A call without any has shown the help, and has nothing to say here.
+        if said := error.format_message():
+            _say(f"{said} {_help_on(error)}")
+        sys.exit(MISTAKE)
+    except typer.Abort:
+        _say("given up")
+        sys.exit(1)
+    if code:
+        sys.exit(code)
+
+
+def _say(text: str) -> None:
+    # A message may hold a line break where a library's words are part of it; the promise is one line.
+    screen(stderr=True).print(f"sightline: {' '.join(text.split())}", soft_wrap=True)
+
+
+def _help_on(error: typer.TyperException) -> str:
+    """Where to read what the command takes, if it is known which was meant."""
+    context = getattr(error, "ctx", None)
+    return f"See `{context.command_path} --help`." if context is not None else ""

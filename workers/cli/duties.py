@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -58,6 +59,16 @@ def duty_rows(system: System, authority: str, first: str | None, last: str | Non
     asked = _asked(first, last, system, held.newest.calendar.year_start)
     directory = directory_of(system.history(authority))
     return list(duties(held, directory, gather(all_events(system, authority)), asked))
+
+
+def overdue_duties(system: System, authority: str, on: date) -> list[DutyRow]:
+    """What fell due before the day, since the authority's record begins, and is not done. Every event is read."""
+    deeds = gather(all_events(system, authority))
+    if deeds.began is None:
+        return []
+    asked = Asked(deeds.began, on - timedelta(days=1), on)
+    found = duties(system.policies[authority], directory_of(system.history(authority)), deeds, asked)
+    return [row for row in found if row.state == "overdue"]
 
 
 def _asked(first: str | None, last: str | None, system: System, year_start: int) -> Asked:

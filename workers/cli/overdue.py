@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +12,14 @@ from events.errors import NotFound
 from events.escalations import Recipient
 from projections.owed import OpenRow, faulty, owed_now
 from services.clock import at_local, local_date
+from services.duties.owed import DutyRow
 from services.open_obligations import matter_from
 from services.people.directory import Directory
 from services.people.recipients import Lookup, Matter
 from services.people.snapshot import directory_of
+from services.policy.expressions import Addressee
 from services.policy.load import Policies
+from workers.cli.duties import overdue_duties
 from workers.cli.options import AsJson, AsOf, Authority, Data, Database, Nats, PolicyFolder, day, reference
 from workers.cli.showing import Asking, asking, show
 from workers.cli.tables import Column, people, print_json, print_table, words
@@ -66,8 +69,9 @@ def show_overdue(
 ) -> None:
     """What is overdue across everything: whose it is now, since when, about what, and what happens next.
 
-    Audits, moderations, actions, entries, disputes, rounds and months, the longest overdue first, whether or not their
-    framework reminds anybody. Of what still stands open; the duties of a month or year are in `show duties`.
+    Audits, moderations, actions, entries, disputes, rounds and months, and the duties of each month, quarter and year,
+    the longest overdue first, whether or not their framework reminds anybody. Of what still stands open. For the duties
+    every event of the council is read, as `show duties` does: some seconds for each hundred thousand.
     """
     reference("person", person)
     reference("team", team)
@@ -91,8 +95,31 @@ def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
     at = now if on == local_date(now) else at_local(on, NOON)
     held = ask.system.policies[ask.authority]
     directory = directory_of(ask.system.history(ask.authority))
-    for row in owed_now(ask.system.engine, ask.authority, before=on):
-        yield _overdue(row, held, directory, at)
+    kept = [_overdue(row, held, directory, at) for row in owed_now(ask.system.engine, ask.authority, before=on)]
+    counted = [_duty(row, held, directory, at) for row in overdue_duties(ask.system, ask.authority, on)]
+    yield from sorted([*kept, *counted], key=lambda row: row.due)
+
+
+def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
+    """A duty of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
+    policy, about = held.in_force(row.first), row.about
+    own = about if about in row.holders else None
+    matter = Matter(None, None, None, row.unit)
+    post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), matter)
+    units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
+    return Overdue(
+        about=f"duty/{row.duty}",
+        audit=None,
+        what=row.title if row.needed == 1 else f"{row.title}: {row.done} of {row.needed}",
+        item="" if about is None or own else about,
+        team=next(units, None),
+        owners=(Recipient(asked=row.role, role=row.role, unit=row.unit, holder=own),) if own else tuple(post),
+        due=row.due,
+        since=row.due + timedelta(days=1),
+        days=(local_date(at) - row.due).days,
+        next_step=None,
+        next_at=None,
+    )
 
 
 def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
