@@ -34,6 +34,7 @@ from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.outcome import Outcome, repeated
 from services.people.directory import DIRECTORY, Directory
+from services.people.kept import KeptDirectory
 from services.people.may import Council, Roll
 from services.policy.load import Policies
 from services.policy.model import Policy
@@ -75,6 +76,7 @@ class Desk:
     named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
     sealed: set[str] = field(default_factory=set)
+    people: KeptDirectory = field(default_factory=KeptDirectory)
 
     def carry_out(self, command: Command) -> Outcome:
         """Decide and append; a command carried out before gives `repeated` and changes nothing.
@@ -84,6 +86,8 @@ class Desk:
         """
         for attempt in range(ATTEMPTS):
             self.forget()
+            if command.aggregate != DIRECTORY:
+                self.matters[DIRECTORY] = self.people.brought_up_to_date(self.store)
             if attempt:
                 self.look_up(command)
             try:

@@ -36,9 +36,9 @@ class MemoryStore:
         self.streams: dict[str, list[Recorded]] = {}
         self.length = 0
 
-    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
-        """Every event of the aggregate; an empty tuple for none."""
-        return tuple(self.streams.get(aggregate_id, ()))
+    def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        """Every event of the aggregate above the version `after`; an empty tuple for none."""
+        return tuple(self.streams.get(aggregate_id, ())[after:])
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Keep all, or none with Conflict if a version is taken or leaves a hole."""

@@ -17,8 +17,8 @@ from services.identity import Keys
 class Store(Protocol):
     """What the desk needs of a store (see `services.store.application.History`)."""
 
-    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
-        """Every event of an aggregate, strongly consistent."""
+    def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        """Every event of an aggregate above the version `after`, strongly consistent."""
         ...
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:

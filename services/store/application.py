@@ -75,12 +75,12 @@ class History(Application[str]):
             }
         )
 
-    def load(self, aggregate_id: str) -> tuple[Recorded, ...]:
-        """Every fact of the aggregate in its order; an empty tuple when there is none.
+    def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        """Every fact of the aggregate above the version `after`, in its order; an empty tuple when there is none.
 
         BrokenHistory when a version is missing, StoreUnavailable when the store cannot be reached.
         """
-        return tuple(self._facts(aggregate_id))
+        return tuple(self._facts(aggregate_id, gt=after or None))
 
     def each(self, aggregate_id: str) -> Iterator[Recorded]:
         """The same facts one by one, for a history that is too long to be held as a whole."""

@@ -195,8 +195,7 @@ def test_ratings_of_plans(tmp_path: Path) -> None:
 @pytest.mark.covers("TOR-65", "TOR-117")
 def test_supervision_every_month() -> None:
     """Each worker in a post has supervision each month, and each says whether audits' recommendations came up."""
-    books = Books("torbay")
-    books.appoint("P-SW", "practitioner", "T-1")
+    books = Books("torbay")  # in whose team there is a practitioner
     books.appoint("P-AP", "advanced_practitioner", "T-1")
     assert (
         books.enter("supervision", "2026-03-10", TEAM, person="P-SW", answers={}) == "answers.recommendations_covered"

@@ -1,0 +1,26 @@
+"""The directory as a desk keeps it between two commands: each command asks it, and only what is new in it is read."""
+
+from dataclasses import dataclass
+
+from services.people.directory import DIRECTORY
+from services.records import Record, record_of
+from services.writing import Store
+
+
+@dataclass(slots=True)
+class KeptDirectory:
+    """The directory's record as it was last read. Acts on the directory itself are decided on another one.
+
+    So what was decided and not written never stands in it.
+    """
+
+    record: Record | None = None
+
+    def brought_up_to_date(self, store: Store) -> Record:
+        """The record up to now, strongly consistent; its cost is what was recorded since it was last asked for."""
+        if self.record is None:
+            self.record = record_of(DIRECTORY, store.load(DIRECTORY))
+        else:
+            for recorded in store.load(DIRECTORY, after=self.record.state.version):
+                self.record.take(recorded)
+        return self.record
