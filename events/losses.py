@@ -7,6 +7,10 @@ from events.base import Fact, Label
 MISSING = "missing"
 """What was found at a position where nothing can be read."""
 
+DamageReason = Literal["failed-disk", "restore", "foreign-writer", "former-release", "unknown"]
+"""How the damage came about, as far as anybody knows: a disk or file system that failed, a restore that was not whole,
+a program that wrote past the contracts, an old release of this one, or nobody can tell."""
+
 
 class LossAccepted(Fact):
     """A part of what the authority has was lost and is given up: `what` was lost, and why it was not put back.
@@ -22,3 +26,18 @@ class LossAccepted(Fact):
     ended_at: int = 0
     once_at: int = 0
     reason: Label
+
+
+class DamageAccepted(Fact):
+    """Damage in the history is taken as it is: from `position` through `through`, nothing is read any more.
+
+    `found` is what stood there when that was accepted: "missing", or the SHA-256 of the whole message in hex. Whatever
+    else is found there later is new damage. What the event once said is not known to history any more; the record that
+    it belonged to goes on without it.
+    """
+
+    stored_name = "damage.accepted.v1"
+    position: int
+    through: int
+    found: Label
+    reason: DamageReason

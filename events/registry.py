@@ -112,6 +112,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     imports.ImportClosed,
     commands.CommandNamed,
     losses.LossAccepted,
+    losses.DamageAccepted,
 )
 
 Body = dict[str, Any]

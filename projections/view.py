@@ -140,12 +140,15 @@ class View:
     `edition` is raised whenever the same events would give other rows; rows of another edition are refused
     until the view is rebuilt. A view with `work_out` has no steps: each record that a batch touches is worked out
     once, from its newest history, and its rows are replaced. Its first table has one row a record, with its version.
+    `incomplete` says whether a part of an authority's record is lost for good, and was accepted as lost: what cannot be
+    folded of such a record, since what it builds on is gone, leaves its rows as they are.
     """
 
     shape: Shape
     steps: Mapping[type[Fact], Step]
     edition: str = "1"
     work_out: WorkOut | None = None
+    incomplete: Callable[[str, str], bool] = lambda authority, about: False  # noqa: ARG005 - the names are the promise
 
     @property
     def name(self) -> str:
@@ -212,6 +215,8 @@ def fold(view: View, rows: Rows, events: Sequence[Recorded]) -> dict[str, list[R
             outcome = apply(view, held, event)
         except Exception as error:
             authority, position = event.envelope.authority, event.position or 0
+            if view.incomplete(authority, about):
+                continue
             reason = str(error) if isinstance(error, SightlineError) else repr(error)
             raise Halted(view.name, authority, position, reason) from error
         for table, key, row in outcome:

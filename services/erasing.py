@@ -62,7 +62,14 @@ class Erasing:
             if any((each.version, each.key_id) == (fact.version, fact.key_id) for each in told):
                 return False
             try:
-                store.append(Recorded(aggregate, len(history) + 1, fact, self._envelope(child, tombstone)))
+                store.append(
+                    Recorded(
+                        aggregate,
+                        (history[-1].originator_version if history else 0) + 1,
+                        fact,
+                        self._envelope(child, tombstone),
+                    )
+                )
             except Conflict:
                 continue
             return True

@@ -73,7 +73,7 @@ class Session:
 
     def _event(self, fact: ImportOpened | ImportClosed) -> Recorded:
         now = self.desk.clock()
-        version = len(self.history) + 1
+        version = (self.history[-1].originator_version if self.history else 0) + 1
         event_id = f"import-{self.import_id}-{version}.0"
         policy = self.desk.policies.newest.version
         envelope = Envelope(event_id, self.desk.authority, IMPORTER, ROLE, now, now, self.import_id, "", policy)

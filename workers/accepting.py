@@ -23,6 +23,15 @@ from workers.witnesses import departure
 OPERATOR = "operator"
 """The role under which such acts stand in the history: nobody's of a framework."""
 
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does such an act, and in which role."""
+
+    actor: str
+    role: str = OPERATOR
+
+
 Progress = Callable[[str, int], None]
 
 
@@ -51,12 +60,12 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
             raise Refused("authority", f"nothing of {authority} is lost: its streams and its views agree")
         for name, gone in streams.items():
             fact = LossAccepted(what="streams", streams=gone, reason=reason)
-            record(system, authority, loss_aggregate(name), fact, actor)
+            record(system, authority, loss_aggregate(name), fact, By(actor))
         if views:
             end = link.run(Source(link.client, stream_name(authority)).last_sequence())
             once = max(each.position for each in views)
             fact = LossAccepted(what="history", ended_at=end, once_at=once, reason=reason)
-            record(system, authority, loss_aggregate(uuid4().hex), fact, actor)
+            record(system, authority, loss_aggregate(uuid4().hex), fact, By(actor))
     finally:
         close_link(link)
     for view in sorted({each.view for each in views}):
@@ -65,13 +74,14 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
     return Accepted(made, tuple(sorted({each.view for each in views})))
 
 
-def record(system: System, authority: str, aggregate: str, fact: Fact, actor: str) -> None:
-    """Append an operator's act to a record of its own. Conflict when that stands already."""
+def record(system: System, authority: str, aggregate: str, fact: Fact, by: By, *, version: int = 1) -> None:
+    """Append an operator's act to a record of its own. Conflict when that version stands already."""
     now = system.clock()
     policy = system.policies[authority].newest.version
     name = aggregate.replace("/", "-")
-    told = Envelope(f"{name}.0", authority, actor, OPERATOR, now, now, name, "", policy)
-    system.history(authority).append(Recorded(aggregate, 1, fact, told))
+    command = name if version == 1 else f"{name}-{version}"
+    told = Envelope(f"{command}.0", authority, by.actor, by.role, now, now, name, "", policy)
+    system.history(authority).append(Recorded(aggregate, version, fact, told))
 
 
 def _streams_unrecorded(system: System, link: Link, authority: str) -> dict[str, tuple[str, ...]]:

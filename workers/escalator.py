@@ -7,13 +7,11 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
-from typing import cast
 
 import structlog
 from nats.aio.msg import Msg
 
 from events.errors import Conflict
-from events.recorded import Recorded
 from events.subjects import fired_subject, timer_stream
 from services.escalations.record import as_recorded
 from services.escalations.settle import settle
@@ -113,7 +111,7 @@ class Escalator:
         with self._directory_lock:
             if not self._directory.version:
                 self._directory = directory_of(self._history)
-            new = cast("list[Recorded]", list(self._history.events.get(DIRECTORY, gt=self._directory.version or None)))
+            new = list(self._history.each(DIRECTORY, after=self._directory.version or None))
             if new:  # another thread may be reading the one we have
                 self._directory = fold_directory(new, deepcopy(self._directory))
             return self._directory

@@ -12,7 +12,7 @@ from events.errors import Unavailable
 from services.settings import Settings
 from workers.looking import look
 from workers.standing import WorkerHealth
-from workers.surroundings import disk, histories, servers
+from workers.surroundings import accepted_damage, disk, histories, servers
 from workers.system import System
 
 LOOK_EVERY = 0.1
@@ -34,6 +34,7 @@ async def _health(system: System) -> list[WorkerHealth]:
     found: list[WorkerHealth] = []
     async with _connected(system) as client:
         refused = await histories(system, client)
+        accepted = [] if refused else await accepted_damage(system, client)
         asked: set[tuple[str, str]] = set()
         for _ in range(LOOKS):
             try:
@@ -47,7 +48,7 @@ async def _health(system: System) -> list[WorkerHealth]:
                 break
             await asyncio.sleep(LOOK_EVERY)
     workers = [_seen(each, asked=(each.worker, each.authority) in asked) for each in found]
-    return [*refused, *workers, *disk(system.settings.data), *await servers(system.settings)]
+    return [*refused, *accepted, *workers, *disk(system.settings.data), *await servers(system.settings)]
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:

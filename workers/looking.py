@@ -157,7 +157,7 @@ class _Looking:
         subjects = (await self._js.stream_info(self._events.stream, pattern)).state.subjects or {}
         found = {}
         for subject in sorted(subjects):
-            last = await self._events.last_of(subject)
+            last = await self._events.newest(subject)
             if last is not None and last.headers.get(TYPE) != ImportClosed.stored_name:
                 name = aggregate_of(subject).removeprefix(import_aggregate(""))
                 found[name] = datetime.fromisoformat(last.time)

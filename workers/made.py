@@ -1,8 +1,9 @@
 """The views as a process keeps them: folded ones as they are, and the one that asks the stream with its histories."""
 
+from dataclasses import replace
 from functools import partial
 
-from events.errors import SightlineError, Unavailable
+from events.errors import BrokenHistory, ContractError, SightlineError, Unavailable
 from projections.owed import OPEN, RECORDS, SHAPE, owed_view
 from projections.registry import VIEWS
 from projections.view import View, WorkedOut
@@ -16,7 +17,17 @@ VIEW_NAMES = (*VIEWS, SHAPE.name)
 
 def made(system: System, name: str) -> View:
     """The view of that name. KeyError for one that there is not."""
-    return owed_view(partial(work_out, system)) if name == SHAPE.name else VIEWS[name]()
+    view = owed_view(partial(work_out, system)) if name == SHAPE.name else VIEWS[name]()
+    return replace(view, incomplete=partial(incomplete, system))
+
+
+def incomplete(system: System, authority: str, about: str) -> bool:
+    """Whether a record lacks an event that was accepted as lost. Asked only where its fold fails."""
+    try:
+        versions = [each.originator_version for each in system.history(authority).each(about)]
+    except (BrokenHistory, ContractError):  # what is lost was not accepted: the view stands still
+        return False
+    return versions != list(range(1, len(versions) + 1))
 
 
 def work_out(system: System, authority: str, about: str) -> WorkedOut | None:

@@ -15,6 +15,7 @@ State = Literal[
     "nearly full",
     "unsafe",
     "refused",
+    "damage accepted",
 ]
 
 START = "start `sightline up`"
@@ -44,7 +45,8 @@ class WorkerHealth:
     lacks, or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the
     view's checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for
     as long as an import may take they are no fault. A `history` is `refused` by every start: a stream is gone or was
-    changed, or it is not what the views have read of it.
+    changed, or it is not what the views have read of it. Its `damage accepted` is no
+    fault: somebody took it as it is, and everything goes on without it.
     """
 
     worker: str
@@ -65,7 +67,7 @@ class WorkerHealth:
     @property
     def ok(self) -> bool:
         """Whether the worker does its work: it may be behind for a moment, but it must run and leave nothing."""
-        return self.state in {"up to date", "behind"}
+        return self.state in {"up to date", "behind", "damage accepted"}
 
     @property
     def done(self) -> bool:

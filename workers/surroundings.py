@@ -6,9 +6,12 @@ from pathlib import Path
 from nats.aio.client import Client
 
 from events.errors import SightlineError, Unavailable
+from events.subjects import stream_name
 from services.settings import Settings
+from services.store.damage import Damage, told_of
 from services.store.fitness import check_disk
 from services.store.link import connect
+from services.store.source import Source
 from workers.standing import WorkerHealth
 from workers.system import System
 
@@ -40,6 +43,18 @@ async def histories(system: System, client: Client) -> list[WorkerHealth]:
             await system.check(client, [authority])
         except SightlineError as error:
             found.append(WorkerHealth("history", authority, "refused", reason=str(error)))
+    return found
+
+
+async def accepted_damage(system: System, client: Client) -> list[WorkerHealth]:
+    """The histories of which a part is lost for good and was accepted as lost: a word on each, and no fault."""
+    found = []
+    for authority in system.authorities:
+        damage = Damage(Source(client, stream_name(authority)))
+        await damage.learn()
+        if damage:
+            reason = f"{told_of(damage.given)}; see `sightline damage show {authority}`"
+            found.append(WorkerHealth("history", authority, "damage accepted", reason=reason))
     return found
 
 

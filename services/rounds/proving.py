@@ -56,14 +56,19 @@ def proofs(reference: str, round_history: Sequence[Recorded], histories: Histori
 
 def _of_draw(fact: RoundDrawn, histories: Histories) -> Iterator[str]:
     history = histories(case_list_aggregate(fact.cases))
-    if len(history) < fact.cases_version:
-        yield f"the case list {fact.cases} has {len(history)} events, the draw was made after {fact.cases_version}"
+    versions = history[-1].originator_version if history else 0
+    if versions < fact.cases_version:
+        yield f"the case list {fact.cases} has {versions} events, the draw was made after {fact.cases_version}"
         return
     recent = given_since(fact.not_since, fact.on, histories) if fact.not_since else set()
     for child in fact.excluded:
         if child not in recent:
             yield f"{child} was left out as recently audited, and nothing on record says so"
-    frame = frame_of(listed(history[: fact.cases_version], fact.cases), filters_of(fact), fact.excluded)
+    frame = frame_of(
+        listed([each for each in history if each.originator_version <= fact.cases_version], fact.cases),
+        filters_of(fact),
+        fact.excluded,
+    )
     if (len(frame.children), frame.digest) != (fact.frame_size, fact.frame_digest):
         yield f"the frame of {len(frame.children)} children is another one than that of {fact.frame_size} on record"
         return

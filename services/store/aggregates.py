@@ -3,8 +3,10 @@
 import asyncio
 from dataclasses import dataclass
 
+from events.errors import BrokenHistory
 from services.store.continuity import broken_version
-from services.store.heads import Head, Heads
+from services.store.damage import Damage
+from services.store.heads import NONE_YET, Head, Heads
 from services.store.messages import RawMessage
 from services.store.source import Source
 
@@ -42,16 +44,85 @@ class AggregateReader:
     """Reads the aggregates of one stream.
 
     The leader says which event is the newest, so that nothing acknowledged is missed. What lies before it comes from
-    any copy in batches; where that copy lags, the leader fills in. `unbroken` streams have every version.
+    any copy in batches; where that copy lags, the leader fills in. `unbroken` streams have every version, but those
+    whose damage was accepted.
     """
 
-    def __init__(self, source: Source, heads: Heads, *, unbroken: bool) -> None:
+    def __init__(self, source: Source, heads: Heads, damage: Damage, *, unbroken: bool) -> None:
+        self.heads = heads
         self._source = source
-        self._heads = heads
+        self._damage = damage
         self._unbroken = unbroken
 
     async def read(self, subject: str, span: Span) -> list[RawMessage]:
-        """The wanted messages in the wanted order. BrokenHistory when a version is missing."""
+        """The wanted messages in the wanted order. BrokenHistory when a version is missing.
+
+        A record of which a part is lost for good, and accepted as lost, is what can still be read of it.
+        """
+        try:
+            found = await self._read(subject, span)
+        except BrokenHistory:
+            await self._damage.learn()
+            if not self._damage:
+                raise
+        else:
+            if not any(each.sequence in self._damage for each in found):
+                return found
+        found, _ = await self._around_damage(subject)
+        above, upto = span.bounds(found[-1].version if found else 0)
+        found = [each for each in found if above < each.version <= upto]
+        if span.desc:
+            found.reverse()
+        return found if span.limit is None else found[: span.limit]
+
+    async def head(self, subject: str) -> Head:
+        """Where the record stands for the next append, by the leader. BrokenHistory when its newest cannot be read."""
+        try:
+            last = await self._source.last_of(subject)
+            if last is None:
+                return NONE_YET
+            if last.sequence not in self._damage:
+                return Head(last.version, last.sequence)
+        except BrokenHistory:
+            await self._damage.learn()
+            if not self._damage:
+                raise
+        return (await self._around_damage(subject))[1]
+
+    async def _around_damage(self, subject: str) -> tuple[list[RawMessage], Head]:
+        """All of a record that can be read, and where it ends. BrokenHistory for damage that nobody accepted.
+
+        A version may be lacking where a position was lost in between. One that was lost after the newest event is
+        given again: nobody can tell whose it was.
+        """
+        end = await self._source.last_sequence()
+        last = await self._source.newest(subject)
+        found: list[RawMessage] = []
+        start = 1
+        while start <= end:
+            page = (await self._source.page(start, PAGE, subject)).messages
+            if not page:  # this copy lags behind the leader, or that was all
+                behind = await self._source.next_of(subject, start)
+                page = [behind] if behind else []
+            if not page:
+                break
+            found += [each for each in page if each.sequence <= end]
+            start = page[-1].sequence + 1
+        kept = [each for each in found if await self._damage.stand_in(each.sequence, each) is None]
+        version = at = 0
+        for message in kept:
+            lost = len(await self._damage.lost(at, message.sequence))
+            if not version < message.version <= version + 1 + lost:
+                raise broken_version(message, f"version {message.version} follows {version}")
+            version, at = message.version, message.sequence
+        if last is None and found and not await self._damage.lost(at, end + 1):
+            raise BrokenHistory(subject, "the last event is damaged and cannot be read")
+        # Where the server cannot read a subject's newest message, it takes the subject for one without any.
+        head = Head(version, last.sequence if last else 0)
+        self.heads.put(subject, head)
+        return kept, head
+
+    async def _read(self, subject: str, span: Span) -> list[RawMessage]:
         opening: list[RawMessage] = []
         if span.from_the_start:
             page, last = await asyncio.gather(self._source.page(1, PAGE, subject), self._source.last_of(subject))
@@ -60,7 +131,8 @@ class AggregateReader:
             last = await self._source.last_of(subject)
         if last is None:
             return []
-        self._heads.put(subject, Head(last.version, last.sequence))
+        if last.sequence not in self._damage:
+            self.heads.put(subject, Head(last.version, last.sequence))
         if self._unbroken:
             found = await self._unbroken_part(subject, span, last, opening)
         else:

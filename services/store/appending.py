@@ -18,7 +18,7 @@ from eventsourcing.persistence import StoredEvent
 
 from services.store.aggregates import AggregateReader, Span
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
-from services.store.heads import NONE_YET, Head, Heads
+from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
 from services.store.messages import Outgoing, StoredFact, outgoing
 from services.store.naming import Naming
@@ -76,11 +76,11 @@ class Append(NamedTuple):
 class Appender:
     """Writes to one stream. `patience` is how long one append may try in all, in seconds."""
 
-    def __init__(self, source: Source, naming: Naming, heads: Heads, *, patience: float = 10.0) -> None:
+    def __init__(self, source: Source, naming: Naming, reader: AggregateReader, *, patience: float = 10.0) -> None:
         self._source = source
         self._naming = naming
-        self._heads = heads
-        self._reader = AggregateReader(source, heads, unbroken=naming.unbroken)
+        self._heads = reader.heads
+        self._reader = reader
         self._patience = patience
         self._room = asyncio.Semaphore(MAX_BATCHES_AT_ONCE)
 
@@ -150,14 +150,10 @@ class Appender:
         if head is None:
             if self._naming.unbroken and version <= 1:
                 return 0  # a first version: the server says if there is one already
-            head = await self._head(subject)
+            head = await self._reader.head(subject)
         if not self._follows(version, head):
             raise _conflict(subject, version, head.version)
         return head.sequence
-
-    async def _head(self, subject: str) -> Head:
-        last = await self._source.last_of(subject)
-        return Head(last.version, last.sequence) if last else NONE_YET
 
     def _follows(self, version: int, head: Head) -> bool:
         if not self._naming.unbroken:
@@ -265,7 +261,7 @@ class Appender:
     async def _rebase(self, append: Append, message: Outgoing) -> bool:
         """Expect the true head where our version still follows it; a conflict where it does not."""
         self._heads.forget(message.subject)
-        head = await self._head(message.subject)
+        head = await self._reader.head(message.subject)
         if not self._follows(message.version, head):
             raise _conflict(message.subject, message.version, head.version)
         append.expected[message.subject] = head.sequence

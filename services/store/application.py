@@ -9,9 +9,11 @@ import structlog
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError
 
+from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
 from services.store.errors import WriteRefused
 from services.store.mapper import StateSnapshot
+from services.store.recorders import JetStreamApplicationRecorder
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S")
@@ -78,13 +80,15 @@ class History(Application[str]):
     def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         """Every fact of the aggregate above the version `after`, in its order; an empty tuple when there is none.
 
+        Where damage was accepted, those that can still be read: what a lost one said, the state does not hold, and its
+        version may be lacking. Whoever decides on such a record decides on what is left of it.
         BrokenHistory when a version is missing, StoreUnavailable when the store cannot be reached.
         """
         return tuple(self._facts(aggregate_id, gt=after or None))
 
-    def each(self, aggregate_id: str) -> Iterator[Recorded]:
-        """The same facts one by one, for a history that is too long to be held as a whole."""
-        return self._facts(aggregate_id)
+    def each(self, aggregate_id: str, *, after: int | None = None) -> Iterator[Recorded]:
+        """The same facts one by one, for a history that is too long to be held as a whole; those after a version."""
+        return self._facts(aggregate_id, after)
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Write the facts, of one or of several aggregates, or none of them; their positions.
@@ -140,8 +144,18 @@ class History(Application[str]):
         return True
 
     def _facts(self, aggregate_id: str, gt: int | None = None) -> Iterator[Recorded]:
-        """Read facts through the mapper, which gives nothing else from a stream of events."""
-        return cast("Iterator[Recorded]", self.events.get(aggregate_id, gt=gt))
+        """Read facts through the mapper, which gives nothing else from a stream of events.
+
+        One that cannot be read ends that, unless it turns out that its damage was accepted since this process asked.
+        """
+        try:
+            for fact in cast("Iterator[Recorded]", self.events.get(aggregate_id, gt=gt)):
+                yield fact
+                gt = fact.originator_version
+        except (BrokenHistory, ContractError):
+            if not cast("JetStreamApplicationRecorder", self.recorder).learn_damage():
+                raise
+            yield from cast("Iterator[Recorded]", self.events.get(aggregate_id, gt=gt))
 
     def _snapshot(self, aggregate_id: str, kind: str) -> StateSnapshot | None:
         kept: Iterable[Any] = self.snapshots.get(aggregate_id, desc=True, limit=1) if self.snapshots else ()

@@ -1,5 +1,7 @@
 """The check that every reader makes: no sequence and no version is missing. A hole stops the reading."""
 
+from bisect import bisect_right
+
 from events.errors import BrokenHistory
 from services.store.messages import RawMessage
 
@@ -9,12 +11,14 @@ class Continuity:
 
     The event stream forbids deleting and purging, so that a jump is damage, never housekeeping: the server itself skips
     a record whose bytes were changed and says nothing. Versions are checked from each aggregate's first
-    message seen here; when the reading begins at the stream's beginning, that is its first version.
+    message seen here; when the reading begins at the stream's beginning, that is its first version. An aggregate may
+    lack as many versions as positions were lost in between whose damage was accepted: nobody can say whose they were.
     """
 
     def __init__(self, stream: str, *, after: int = 0) -> None:
         self._stream = stream
-        self._versions: dict[str, int] = {}
+        self._last: dict[str, tuple[int, int]] = {}
+        self._lost: list[int] = []
         self._complete = after == 0
         self.position = after
 
@@ -24,15 +28,18 @@ class Continuity:
             raise BrokenHistory(
                 f"stream {self._stream}", f"sequence {self.position + 1} is missing before {message.sequence}"
             )
-        version = message.version
-        before = self._versions.get(message.subject)
-        if before is None:
-            if self._complete and version > 1:
-                raise broken_version(message, f"begins with version {version}")
-        elif version != before + 1:
-            raise broken_version(message, f"version {version} follows {before}")
-        self._versions[message.subject] = version
         self.position = message.sequence
+        if message.stands_in:
+            self._lost.append(message.sequence)
+            return
+        version = message.version
+        known = message.subject in self._last
+        before, at = self._last.get(message.subject, (0, 0))
+        lost = len(self._lost) - bisect_right(self._lost, at)
+        if (known or self._complete) and not before < max(version, 1) <= before + 1 + lost:
+            reason = f"version {version} follows {before}" if known else f"begins with version {version}"
+            raise broken_version(message, reason)
+        self._last[message.subject] = (version, message.sequence)
 
 
 def broken_version(message: RawMessage, reason: str) -> BrokenHistory:

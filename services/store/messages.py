@@ -48,6 +48,8 @@ class RawMessage(NamedTuple):
     headers: Mapping[str, str]
     data: bytes
     time: str
+    stands_in: bool = False
+    """Whether this is the word of somebody who accepted what is damaged here, put in its place by `Damage`."""
 
     @property
     def version(self) -> int:
@@ -146,7 +148,7 @@ def _envelope_headers(message: RawMessage) -> dict[str, str]:
 
 def from_leader(found: Mapping[str, Any]) -> RawMessage:
     """The message in an answer of the stream's leader (JSON with base64)."""
-    block = b64decode(found.get("hdrs", "")).decode()
+    block = b64decode(found.get("hdrs", "")).decode("utf-8", "replace")
     pairs = (line.partition(":") for line in block.split("\r\n")[1:] if line)
     headers = {name: value.strip() for name, _, value in pairs}
     return RawMessage(found["subject"], found["seq"], headers, b64decode(found.get("data", "")), found["time"])

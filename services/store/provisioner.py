@@ -13,8 +13,9 @@ from typing import Any
 from nats.aio.client import Client
 
 from events import subjects
-from events.errors import BrokenHistory, Drifted, HistoryLost, SettingsError
+from events.errors import Drifted, HistoryLost, SettingsError
 from services.clock import Clock, shifted_clock
+from services.store.damage import require_whole
 from services.store.errors import StoreUnavailable
 from services.store.first_keys import guard_keys
 from services.store.fitness import check_server, require_same_time
@@ -276,13 +277,5 @@ async def _check_stream(client: Client, config: Config, layout: Layout, *, withi
             " is never moved; rehearse in a data folder or on a server of its own"
         )
     if config["deny_delete"]:
-        _check_whole(name, info["state"])
+        await require_whole(Source(client, name, timeout=within), info["state"])
     return info
-
-
-def _check_whole(name: str, state: Mapping[str, Any]) -> None:
-    """A stream that forbids deleting has every sequence from 1 on."""
-    last, first = state["last_seq"], state["first_seq"]
-    missing = last - state["messages"]
-    if missing or (last and first != 1):
-        raise BrokenHistory(f"stream {name}", f"{missing} of {last} messages are missing")

@@ -8,6 +8,7 @@ from events import envelope, registry, subjects
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from services.store.continuity import Continuity
+from services.store.damage import Damage
 from services.store.messages import RawMessage, version_of
 from services.store.source import Source
 
@@ -67,22 +68,26 @@ async def read_recorded(
 async def raw_pages(source: Source, *, after: int, until: int | None = None) -> AsyncIterator[list[RawMessage]]:
     """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
 
-    Where the copy that answers lags behind the leader, the leader fills in. Jumps are left to the caller to judge, but
-    BrokenHistory is raised for messages missing at the very end, since nothing after them could show it, and when the
-    stream ends before `after`: then history was cut off, which the server does in silence when it rebuilds its index
-    over a damaged block.
+    Where the copy that answers lags behind the leader, the leader fills in. In the place of accepted damage comes the
+    acceptance. Jumps are left to the caller to judge, but BrokenHistory is raised for messages missing at the very end,
+    since nothing after them could show it, and when the stream ends before `after`: then history was cut off, which the
+    server does in silence when it rebuilds its index over a damaged block.
     """
     last = await source.last_sequence()
     if after > last:
         raise BrokenHistory(f"stream {source.stream}", f"it ends at {last}, but {after} was read before")
+    damage = Damage(source)
+    await damage.learn()
     end = last if until is None else min(until, last)
     position = after
     while position < end:
-        messages = (await source.page(position + 1, min(PAGE, end - position))).messages
-        if not messages:
+        found = (await source.page(position + 1, min(PAGE, end - position))).messages
+        if not found:
             behind = await source.at(position + 1)
-            messages = [behind] if behind else []
-        messages = [each for each in messages if each.sequence <= end]
+            found = [behind] if behind else []
+        messages = [each for each in found if each.sequence <= end]
+        through = end if len(messages) < len(found) or not found else 0
+        messages = await damage.put_in(position, messages, through)
         if not messages:
             raise BrokenHistory(f"stream {source.stream}", f"sequence {position + 1} to {end} is missing")
         position = messages[-1].sequence

@@ -13,6 +13,7 @@ from events.errors import BrokenHistory
 from services.store.aggregates import AggregateReader, Span
 from services.store.appending import Appender
 from services.store.continuity import Continuity
+from services.store.damage import Damage
 from services.store.heads import Heads
 from services.store.link import Link
 from services.store.messages import RawMessage, notification, stored_event
@@ -30,9 +31,9 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         self._link = link
         self._naming = naming
         self._source = Source(link.client, naming.stream, timeout=timeout)
-        self._heads = Heads()
-        self._appender = Appender(self._source, naming, self._heads, patience=patience)
-        self._reader = AggregateReader(self._source, self._heads, unbroken=naming.unbroken)
+        self._damage = Damage(self._source)
+        self._reader = AggregateReader(self._source, Heads(), self._damage, unbroken=naming.unbroken)
+        self._appender = Appender(self._source, naming, self._reader, patience=patience)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Write all of the events or none; see `Appender.append` for the errors and for what a repeat does."""
@@ -41,6 +42,10 @@ class JetStreamAggregateRecorder(AggregateRecorder):
 
     def _insert(self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None) -> list[int]:
         return self._link.run(self._appender.append(stored_events, expected))
+
+    def learn_damage(self) -> bool:
+        """Read what of the stream's damage was accepted since that was asked last; whether there was anything."""
+        return self._link.run(self._damage.learn())
 
     def select_events(
         self,
@@ -84,9 +89,11 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
     async def _select(self, first: int, limit: int, stop: int | None, topics: frozenset[str]) -> list[RawMessage]:
         found: list[RawMessage] = []
         check = Continuity(self._naming.stream, after=first - 1)
+        await self._damage.learn()
         while len(found) < limit and (stop is None or check.position < stop):
             count = PAGE if topics else min(PAGE, limit - len(found))
             messages = (await self._source.page(check.position + 1, count)).messages
+            messages = await self._damage.put_in(check.position, messages)
             if not messages:
                 messages = await self._behind(check.position + 1)
             if not messages:
@@ -104,6 +111,7 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
         if sequence > await self._source.last_sequence():
             return []
         message = await self._source.at(sequence)
+        message = await self._damage.stand_in(sequence, message) or message
         if message is None:
             raise BrokenHistory(f"stream {self._naming.stream}", f"sequence {sequence} is missing")
         return [message]

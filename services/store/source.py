@@ -90,6 +90,16 @@ class Source:
         info = await self._ask(f"STREAM.INFO.{self.stream}", None)
         return int(info["state"]["last_seq"])
 
+    async def subjects(self, pattern: str) -> dict[str, int]:
+        """How many messages there are on each subject that fits the pattern, by the leader."""
+        info = await self._ask(f"STREAM.INFO.{self.stream}", {"subjects_filter": pattern})
+        return {name: int(count) for name, count in (info["state"].get("subjects") or {}).items()}
+
+    async def deleted(self) -> list[int]:
+        """The positions between the first and the last at which the server knows of no message."""
+        info = await self._ask(f"STREAM.INFO.{self.stream}", {"deleted_details": True})
+        return list(info["state"].get("deleted") or ())
+
     async def is_rehearsal(self) -> bool:
         """Whether the stream was made for a rehearsal, whose clock is moved."""
         info = await self._ask(f"STREAM.INFO.{self.stream}", None)
@@ -110,8 +120,11 @@ class Source:
         return found
 
     async def _count_of(self, subject: str) -> int:
-        info = await self._ask(f"STREAM.INFO.{self.stream}", {"subjects_filter": subject})
-        return int((info["state"].get("subjects") or {}).get(subject, 0))
+        return (await self.subjects(subject)).get(subject, 0)
+
+    async def newest(self, subject: str) -> RawMessage | None:
+        """The newest message of a subject that can be read, by the leader; damage after it shows to others."""
+        return await self._leader({"last_by_subj": subject})
 
     async def next_of(self, subject: str, sequence: int) -> RawMessage | None:
         """The first message of a subject at or after a sequence, by the leader."""

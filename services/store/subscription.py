@@ -12,6 +12,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
 
 from services.store.continuity import Continuity
+from services.store.damage import Damage
 from services.store.errors import StoreUnavailable
 from services.store.link import Link
 from services.store.messages import RawMessage, notification
@@ -44,6 +45,7 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
         self._link = link
         self._source = source
         self._check = Continuity(source.stream, after=gt or 0)
+        self._damage = Damage(source)
         self._ready: deque[Notification] = deque()
         self._stopped = asyncio.Event()
         self._tail: JetStreamContext.PullSubscription | None = None
@@ -58,7 +60,7 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
     def __next__(self) -> Notification:
         """The next event of the wanted topics; waits for it."""
         while not self._ready and not self._has_been_stopped:
-            for message in self._link.run(self._arrivals()):
+            for message in self._link.run(self._whole()):
                 self._check.accept(message)
                 if not self._topics or message.topic in self._topics:
                     self._ready.append(notification(message))
@@ -72,6 +74,14 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
         if tail is not None:
             with suppress(nats.errors.Error):  # the server drops an idle consumer by itself
                 await tail.unsubscribe()
+
+    async def _whole(self) -> list[RawMessage]:
+        """The next messages, with what was accepted in the place of what is damaged, if that was before now."""
+        found = await self._arrivals()
+        first = self._check.position + 1
+        if (found and found[0].sequence != first) or not self._caught_up:
+            await self._damage.learn()
+        return await self._damage.put_in(self._check.position, found)
 
     async def _arrivals(self) -> list[RawMessage]:
         """The next messages; none when nothing came for a while or the subscription was stopped."""

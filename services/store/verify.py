@@ -1,5 +1,6 @@
 """The checker: reads every event of an authority and says whether history is whole and unchanged."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from events import envelope, subjects
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
 from services.store.appending import EXPECTED
+from services.store.damage import Acceptance, Damage
 from services.store.messages import RawMessage
 from services.store.reading import to_recorded
 from services.store.source import Source
@@ -47,7 +49,8 @@ class Verification:
     written on another event of their record than the one that stands before them; `unfolded` are records that no
     command can be decided on any more. `clocks` are no damage and count for nothing: they tell of events that were
     dated by a clock which was off the server's. So does `unverified`: the events that say
-    that nobody could check who did it.
+    that nobody could check who did it. `accepted` is damage that somebody took as it is, and `passed_over` how many
+    positions of it were met and stand as they were then: they count for nothing either.
     """
 
     authority: str
@@ -64,6 +67,8 @@ class Verification:
     unreadable: list[Finding] = field(default_factory=list)
     unfolded: list[Finding] = field(default_factory=list)
     clocks: list[Finding] = field(default_factory=list)
+    accepted: list[Acceptance] = field(default_factory=list)
+    passed_over: int = 0
 
     @property
     def sound(self) -> bool:
@@ -100,9 +105,12 @@ async def verify(
     """
     source = Source(client, subjects.stream_name(authority), timeout=within)
     checker = _Checker(Verification(authority, await source.last_sequence()), fold, moved=await source.is_rehearsal())
+    damage = Damage(source)
     try:
+        await damage.learn()
+        checker.result.accepted = damage.given
         while checker.position < checker.result.last_sequence:
-            for message in await _next_messages(source, checker):
+            for message in await damage.put_in(checker.position, await _next_messages(source, checker)):
                 checker.take(message)
             if progress is not None:
                 progress(checker.result.events, checker.result.last_sequence)
@@ -135,6 +143,7 @@ class _Checker:
         self._moved = moved
         self._versions: dict[str, int] = {}
         self._last: dict[str, int] = {}
+        self._lost: list[int] = []
 
     def skip_to(self, sequence: int) -> None:
         """Note that everything after the position and before this sequence is missing."""
@@ -147,6 +156,10 @@ class _Checker:
         """Check one message: its place, its version, its content and that it can be read."""
         self.skip_to(message.sequence)
         self.position = message.sequence
+        if message.stands_in:
+            self.result.passed_over += 1
+            self._lost.append(message.sequence)
+            return
         self.result.events += 1
         self.result.unverified += envelope.UNVERIFIED in message.headers
         self._check_version(message)
@@ -176,7 +189,7 @@ class _Checker:
             self._note(self.result.version_gaps, message, error.reason)
             return
         wanted = self._versions.get(message.subject, 0) + 1
-        if version != wanted:
+        if not wanted <= version <= wanted + self._lost_before(message):
             self._note(self.result.version_gaps, message, f"version {version} stands where {wanted} belongs")
         self._versions[message.subject] = version
 
@@ -184,10 +197,14 @@ class _Checker:
         """Each append names the event of its record that it follows, and the server keeps that beside it."""
         before = self._last.get(message.subject, 0)
         expected = message.headers.get(EXPECTED)
-        if expected is not None and expected != str(before):
+        if expected is not None and expected != str(before) and not self._lost_before(message):
             reason = f"it was written after event {expected} of its record, but {before or 'none'} stands before it"
             self._note(self.result.expectations, message, reason)
         self._last[message.subject] = message.sequence
+
+    def _lost_before(self, message: RawMessage) -> int:
+        """How many accepted losses lie between the message and the one before it of its record: each may be its own."""
+        return len(self._lost) - bisect_right(self._lost, self._last.get(message.subject, 0))
 
     def _check_clock(self, message: RawMessage, recorded: Recorded) -> None:
         ahead = recorded.envelope.recorded - datetime.fromisoformat(message.time)

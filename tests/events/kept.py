@@ -57,7 +57,7 @@ from events.escalations import (
 )
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
-from events.losses import LossAccepted
+from events.losses import DamageAccepted, LossAccepted
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_rounds import OF_ROUNDS
@@ -279,6 +279,7 @@ MEANINGS: dict[str, Fact] = {
     "loss.accepted.v1": LossAccepted(
         what="history", ended_at=100, once_at=120, reason="disk of node 1 lost; no newer backup"
     ),
+    "damage.accepted.v1": DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

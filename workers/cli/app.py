@@ -7,6 +7,7 @@ import typer
 from events.errors import SightlineError
 from services.settings import Settings
 from workers.cli.cases import add_to as add_cases
+from workers.cli.damages import add_to as add_damages
 from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
 from workers.cli.forms import add_to as add_forms
@@ -55,6 +56,7 @@ for add in (
     add_cases,
     add_rounds,
     add_erasing,
+    add_damages,
 ):
     add(app)
 

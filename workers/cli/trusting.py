@@ -117,6 +117,10 @@ def _as_dict(found: Verification, drift: Drifted | HistoryLost | None, departed:
             for findings in found.kinds.values()
             for each in findings
         ],
+        "accepted": [
+            {"events": each.place, "found": each.fact.found, "reason": each.fact.reason, "actor": each.told.actor}
+            for each in found.accepted
+        ],
         "clocks": [
             {"sequence": each.sequence, "subject": each.subject, "reason": each.reason} for each in found.clocks
         ],
@@ -127,6 +131,8 @@ def _print_verification(
     console: Console, found: Verification, drift: Drifted | HistoryLost | None, departed: str | None
 ) -> None:
     sound = "sound" if found.sound and drift is None and departed is None else "NOT SOUND"
+    if found.accepted and sound == "sound":
+        sound = f"sound, but for {found.passed_over} events whose damage was accepted"
     console.print(f"{found.authority}: {sound}; {found.events} events of {found.aggregates} records read")
     missing = f"{found.missing} missing, first {found.first_missing}" if found.missing else "unbroken"
     if found.unverified:
@@ -138,6 +144,9 @@ def _print_verification(
             console.print(f"    event {each.sequence}, {each.subject}: {each.reason}", markup=False)
     console.print(f"  what the views have read: {departed or 'as it stands here'}", markup=False)
     console.print(f"  settings of the streams: {drift or 'as provisioned'}", markup=False)
+    for taken in found.accepted:
+        why = f"{taken.fact.found}; {taken.fact.reason}, accepted by {taken.told.actor} ({taken.told.role})"
+        console.print(f"  accepted: event {taken.place}: {why}", markup=False, soft_wrap=True)
     for each in found.clocks:
         console.print(f"  clock: event {each.sequence}, {each.subject}: {each.reason}", markup=False)
 
