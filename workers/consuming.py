@@ -13,11 +13,13 @@ from functools import partial
 import nats.errors
 import structlog
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig
+from sqlalchemy.exc import SQLAlchemyError
 
-from events.errors import SightlineError
+from events.errors import RolledBack, SightlineError
 from workers.pulling import Pull, consumer_info
 from workers.together import beside, unless
 
@@ -60,25 +62,64 @@ class Intake:
         )
 
 
+Compare = Callable[[Client], Awaitable[None]]
+"""Raises RolledBack where a history is not what was read of it before."""
+
+
+class Gate:
+    """Lets nothing be worked out on a history that was exchanged for another one under a running worker.
+
+    Nobody exchanges it without a server that goes away, or consumers that do: only then it is looked at again.
+    """
+
+    def __init__(self, client: Client, compare: Compare) -> None:
+        self._client = client
+        self._compare = compare
+        self._seen = self._client.stats["reconnects"]
+
+    async def passed(self, stop: asyncio.Event, *, doubtful: bool = False) -> bool:
+        """Whether work may go on; waits while nobody answers, and is False where it is time to stop meanwhile.
+
+        RolledBack ends the worker: whoever starts it again gets the same answer, before anything is written.
+        """
+        while (now := self._client.stats["reconnects"]) != self._seen or doubtful:
+            try:
+                await self._compare(self._client)
+            except RolledBack:
+                raise
+            except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
+                log.warning("history not looked at", error=type(error).__name__)
+                if await unless(stop, WATCH_EVERY):
+                    return False
+            else:
+                self._seen, doubtful = now, False
+        return True
+
+
 @asynccontextmanager
-async def consuming(broker: NatsBroker, intakes: Sequence[Intake]) -> AsyncIterator[None]:
-    """Consume within the block; at its end what is being handled is finished and acknowledged."""
-    js = (await broker.connect()).jetstream()
+async def consuming(broker: NatsBroker, intakes: Sequence[Intake], compare: Compare) -> AsyncIterator[None]:
+    """Consume within the block; at its end what is being handled is finished and acknowledged.
+
+    RolledBack where a history proves to be another one after the server, or a consumer, was away.
+    """
+    client = await broker.connect()
+    js, gate = client.jetstream(), Gate(client, compare)
     try:
         for intake in intakes:
             await ensure(js, intake)
         pulls = [await Pull.opened(js, each.stream, each.durable) for each in intakes]
-        works = [partial(_consume, intake, pull) for intake, pull in zip(intakes, pulls, strict=True)]
-        async with beside(partial(_watch, js, intakes), *works):
+        works = [partial(_consume, intake, pull, gate) for intake, pull in zip(intakes, pulls, strict=True)]
+        async with beside(partial(_watch, js, intakes, gate), *works):
             yield
     finally:
         await broker.stop()
 
 
-async def _consume(intake: Intake, pull: Pull, stop: asyncio.Event) -> None:
+async def _consume(intake: Intake, pull: Pull, gate: Gate, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
-            if messages := await pull.batch(intake.batch, stop):
+            messages = await pull.batch(intake.batch, stop)
+            if messages and await gate.passed(stop):
                 await _handle(intake, messages, stop)
     finally:
         await pull.close()
@@ -117,11 +158,15 @@ def retry_delay(message: Msg, *, first: float = 1.0) -> float:
     return min(first * float(2 ** min(delivered - 1, 10)), LONGEST_DELAY)
 
 
-async def _watch(js: JetStreamContext, intakes: Sequence[Intake], stop: asyncio.Event) -> None:
+async def _watch(js: JetStreamContext, intakes: Sequence[Intake], gate: Gate, stop: asyncio.Event) -> None:
     while not await unless(stop, WATCH_EVERY):
         for intake in intakes:
             try:
-                await ensure(js, intake)
+                gone = await consumer_info(js, intake.stream, intake.durable) is None
+                if await gate.passed(stop, doubtful=gone) and gone:
+                    await ensure(js, intake)
+            except RolledBack:
+                raise
             except (nats.errors.Error, SightlineError) as error:  # the next look tells more
                 log.warning("consumer not seen", consumer=intake.durable, error=type(error).__name__)
 

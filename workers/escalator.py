@@ -38,7 +38,7 @@ async def escalating(system: System) -> AsyncIterator[None]:
     """Record what comes due in every authority while the block runs."""
     escalators = [Escalator(system, authority) for authority in system.authorities]
     again = partial(retrying, system, "escalator", [each.attending for each in escalators])
-    async with consuming(system.broker(), [each.intake for each in escalators]), beside(again):
+    async with consuming(system.broker(), [each.intake for each in escalators], system.compare), beside(again):
         yield
 
 

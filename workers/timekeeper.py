@@ -47,7 +47,7 @@ async def timekeeping(system: System) -> AsyncIterator[None]:
         for authority in system.authorities
     ]
     again = partial(retrying, system, "timekeeper", [each.attending for each in keepers])
-    async with consuming(broker, [each.intake for each in keepers]), beside(again):
+    async with consuming(broker, [each.intake for each in keepers], system.compare), beside(again):
         yield
 
 

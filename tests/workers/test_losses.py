@@ -15,7 +15,7 @@ from events.losses import LossAccepted
 from events.subjects import key_bucket, snapshot_stream, stream_name, timer_stream
 from projections.generations import last_events
 from projections.store import CHECKPOINTS, writing
-from services.nats_server import embedded_server
+from services.nats_server import NatsServer, embedded_server
 from services.settings import Settings
 from services.store.provisioner import provision
 from services.store.reading import read_pages
@@ -123,6 +123,31 @@ async def test_a_running_projector_notices_that_its_history_was_exchanged(rig: R
         with writing(rig.system.engine) as db:  # stands for another history: the one read was of other events
             db.execute(update(CHECKPOINTS).where(CHECKPOINTS.c.authority == rig.authority).values(fingerprint="0" * 64))
         await rig.until(lambda: rig.halts("register") == [2])
+
+
+@pytest.mark.parametrize("name", ["timekeeper", "escalator"])
+async def test_a_worker_stops_when_its_history_was_put_back(settings: Settings, name: str, tmp_path: Path) -> None:
+    """Started again under a running worker on an older history, the server is not written to by it."""
+    await recorded(settings, "A-1")
+    shutil.copytree(jetstream(settings), tmp_path / "backup")
+    await recorded(settings, "A-2")
+
+    async def put_back(server: NatsServer, again: NatsServer, system: System) -> None:
+        async with working(system, name), asyncio.timeout(20):
+            await asyncio.to_thread(server.stop)
+            shutil.rmtree(jetstream(settings))
+            shutil.copytree(tmp_path / "backup", jetstream(settings))
+            await asyncio.to_thread(again.start)
+            await asyncio.Event().wait()
+
+    with embedded_server(settings.data) as server, System(settings) as system:
+        again = embedded_server(settings.data, port=int(server.url.rpartition(":")[2]))
+        try:
+            with pytest.raises(RolledBack, match="has read event 4"):
+                await put_back(server, again, system)
+            assert system.history(COUNCIL).position() == 2
+        finally:
+            again.stop()
 
 
 async def test_what_is_given_up_stands_in_the_history(settings: Settings) -> None:
