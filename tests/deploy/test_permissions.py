@@ -151,6 +151,6 @@ async def test_workers_do_their_work(deployed: Deployed, tmp_path: Path) -> None
     with System(settings) as system:
         rig = Rig(settings, system, TORBAY)
         async with rig.workers("timekeeper", "escalator", "sweeper", "notices"):
-            rig.record("W-1", allocated())
+            rig.record("W-1", allocated(due=None))
             rig.record("W-1", AuditSubmitted(grade=LOWEST))
             await rig.until(lambda: len(rig.notices("W-1")) == 3)
