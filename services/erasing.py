@@ -9,13 +9,19 @@ from typing import Literal, Protocol
 
 from events.children import ChildErased, Reason
 from events.envelope import Envelope
-from events.errors import Conflict
+from events.errors import Conflict, Refused
 from events.recorded import Recorded
-from services.clock import Clock
+from services.clock import Clock, local_date
 from services.keyring.record import KeyRecord
+from services.people.directory import DIRECTORY, Directory
+from services.people.may import Council, Roll
+from services.policy.model import Policy
 from services.writing import Store
 
 ATTEMPTS = 5
+
+ACT = "child.erase"
+"""What a policy gives to the roles that may erase; where it says nothing of it, nobody may."""
 
 
 class Keys(Protocol):
@@ -40,6 +46,21 @@ class Erasing:
     reason: Reason
     policy_version: str
     clock: Clock
+
+    def require_allowed(self, policy: Policy, store: Store) -> None:
+        """Refused unless the policy lets the role erase, and the directory says that the person holds it today.
+
+        The directory is read whole: the custodian's account may not read snapshots.
+        """
+        allowed = policy.acts.get(ACT, ())
+        if self.role not in allowed:
+            rule = f"{self.role} may not {ACT}; the policy gives it to {', '.join(allowed) or 'nobody'}"
+            raise Refused("role", rule)
+        directory = Directory()
+        for each in store.load(DIRECTORY):
+            directory.apply(each)
+        today = local_date(self.clock())
+        Roll(Council(directory, policy), today).require_role("role", self.actor, self.role)
 
     def erase(self, child: str, keys: Keys, store: Store) -> Literal["erased", "recorded", "done before"]:
         """Destroy the key and record it; `recorded` where only the event was lacking. A repeat changes nothing.

@@ -1,4 +1,7 @@
-"""The acts that a policy gives to roles: one for each command (a test compares this list with the commands)."""
+"""The acts that a policy gives to roles: one for each command (a test compares this list with the commands).
+
+`child.erase` is the one that is no command: no file of commands can destroy a key.
+"""
 
 ACTS = frozenset(
     {
@@ -43,6 +46,7 @@ ACTS = frozenset(
         "indicator.record",
         "indicator.compare",
         "cases.import",
+        "child.erase",
         "round.schedule",
         "round.plan",
         "round.enquire",

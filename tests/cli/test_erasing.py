@@ -37,7 +37,7 @@ def council(tmp_path: Path) -> Iterator[Council]:
 
 
 def erase(council: Council, *arguments: str, reason: str = "retention") -> Said:
-    who = ("--actor", "P-DPO", "--role", "data_protection_officer")
+    who = ("--actor", "P-QA", "--role", "qa_team")
     return council.program.run("erase", *arguments, "--authority", "torbay", "--reason", reason, *who)
 
 
@@ -103,7 +103,7 @@ def test_it_is_on_the_record(council: Council) -> None:
     assert (again.code, "C-1 done before" in again.flat) == (0, True)
     (told,) = council.system.history("torbay").load("child/C-1")
     assert told.fact == ChildErased(version=1, key_id=key.key_id, reason="request")
-    assert (told.envelope.actor, told.envelope.role) == ("P-DPO", "data_protection_officer")
+    assert (told.envelope.actor, told.envelope.role) == ("P-QA", "qa_team")
     record(council, "A-3", "C-1", "back again", NUMBER)
     assert erase(council, "C-1", reason="order").code == 0
     assert [each.fact.model_dump()["version"] for each in council.system.history("torbay").load("child/C-1")] == [1, 2]
@@ -169,3 +169,25 @@ def test_mistakes(council: Council, tmp_path: Path) -> None:
     assert "child: 'Jo Bloggs' is no reference" in erase(council, "C-1", "Jo Bloggs").mistake()
     assert "cannot be read" in erase(council, "--from", str(tmp_path / "none.txt")).mistake()
     assert [row["text"] for row in _actions(council)] == [WORDS]
+
+
+@pytest.mark.parametrize(
+    ("actor", "role", "rule"),
+    [
+        (
+            "P-QA",
+            "data_protection_officer",
+            "role: data_protection_officer may not child.erase; the policy gives it to qa_team",
+        ),
+        ("P-SW", "practitioner", "role: practitioner may not child.erase"),
+        ("P-SW", "qa_team", "role: P-SW did not hold the role qa_team"),
+        ("P-NOBODY", "qa_team", "role: P-NOBODY did not hold the role qa_team"),
+    ],
+)
+def test_who_may(council: Council, actor: str, role: str, rule: str) -> None:
+    """Only who holds a role to which the policy gives it may erase; for anybody else nothing happens."""
+    record(council, "A-1", "C-1", WORDS, NUMBER)
+    arguments = ("erase", "C-1", "--authority", "torbay", "--reason", "request", "--actor", actor, "--role", role)
+    assert rule in council.program.run(*arguments).mistake()
+    assert [row["text"] for row in _actions(council)] == [WORDS]
+    assert council.system.history("torbay").load("child/C-1") == ()

@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 
 from events.audits import AuditSubmitted
+from events.directory import PersonAppointed
 from events.subjects import stream_name
 from services.clock import shifted_clock
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
+from services.people.directory import DIRECTORY
 from services.settings import SHIPPED_POLICIES, Settings
 from services.store.application import History
 from services.store.fitness import check_disk
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
 from services.store.verify import verify
+from tests import histories
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment, refused
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
@@ -118,6 +121,9 @@ def test_runbook_erases(deployed: Deployed, master_key: Path, tmp_path: Path) ->
     bucket, master = JetStreamBucket(link, TORBAY), MasterKey.load(master_key)
     ring = Keyring(TORBAY, master, bucket, clock=shifted_clock())
     sealed = {child: ring.seal(child, "evidence", "text") for child in ("C-7", "C-8")}
+    appointed = PersonAppointed(person="P-QA", role="qa_team")
+    with History(TORBAY, deployed.url("services-torbay")) as history:
+        history.append(histories.recorded(appointed, about=DIRECTORY))
     results = []
     for _ in range(2):
         ended = subprocess.run(

@@ -9,6 +9,7 @@ import typer
 
 from events.children import Reason
 from events.errors import NotFound, Refused
+from services.clock import local_date
 from services.erasing import Erasing
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, known_authority, reference, settings_of
@@ -29,7 +30,9 @@ def erase(
     authority: Annotated[str, typer.Option(help="Whose children they are, such as torbay.")],
     reason: Annotated[str, typer.Option(help=f"Why: one of {', '.join(REASONS)}.")],
     actor: Annotated[str, typer.Option(help="Who erases.")],
-    role: Annotated[str, typer.Option(help="In which role, such as data_protection_officer.")],
+    role: Annotated[
+        str, typer.Option(help="In which role, one that the policy lets erase (`child.erase`) and that they hold.")
+    ],
     children: Annotated[list[str] | None, typer.Argument(help="References of children, one or several.")] = None,
     listed: Annotated[
         Path | None, typer.Option("--from", help="A file of references, between blanks or line ends.")
@@ -73,8 +76,9 @@ def _erased(
     with checked(system, [authority]) as link:
         bucket, master = JetStreamBucket(link, authority), MasterKey.of(system.settings)
         ring = Keyring(authority, master, bucket, clock=system.clock)
-        version = system.policies[authority].newest.version
-        act = Erasing(authority, actor, role, reason, version, system.clock)  # type: ignore[arg-type]  # looked up above
+        policy = system.policies[authority].in_force(local_date(system.clock()))
+        act = Erasing(authority, actor, role, reason, policy.version, system.clock)  # type: ignore[arg-type]  # looked up above
+        act.require_allowed(policy, system.history(authority))
         for child in wanted:
             try:
                 result: str = act.erase(child, ring, system.history(authority))
