@@ -3,6 +3,7 @@
 import pytest
 
 from events.errors import NotFound, Refused, SeparationOfDuties
+from services.obligations.engine import obligations
 from tests.desks import TestDesk
 from tests.lives import Life, Line
 from tests.services.duties.scenes import ESX, desk_in_east_sussex
@@ -53,6 +54,25 @@ def test_further_files_follow_from_an_audit_with_them(desk: TestDesk) -> None:
     again = Life(ESX, "A-10", child="C-10")
     with pytest.raises(Refused, match="extra_of: audit A-9 is no supervision file"):
         desk.do(*again.allocated("2026-03-22", audit_type="supervision further file", extra_of="A-9"))
+
+
+@pytest.mark.covers("ESX-N29", "ESX-N30", "A-ESX-05")
+@pytest.mark.parametrize(
+    ("earlier", "kind", "rule"),
+    [
+        ("A-1", "supervision further file", "worker_further_files"),
+        ("A-2", "team further file", "team_further_files"),
+    ],
+)
+def test_two_further_files_are_owed_and_not_one(desk: TestDesk, earlier: str, kind: str, rule: str) -> None:
+    """After the first further file the second is still owed; it is met with the return of the second."""
+    met = []
+    for number, audit in enumerate(("A-21", "A-22")):
+        file = Life(ESX, audit, child=f"C-{audit}").allocated("2026-03-20", audit_type=kind, extra_of=earlier)
+        desk.do(*file.submitted(f"2026-03-2{4 + number}"))
+        [owed] = [each for each in obligations(desk.history(earlier), desk.policies) if each.name == rule]
+        met.append((str(owed.due), owed.met_since() is not None))
+    assert met == [("2026-04-18", False), ("2026-04-18", True)]
 
 
 @pytest.mark.covers("ESX-3.13", "ESX-3.15", "ESX-N7")
