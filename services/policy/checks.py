@@ -11,6 +11,7 @@ from services.policy.indicator_checks import problems_of_indicators
 from services.policy.knob_checks import problems_of_knobs
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
+from services.policy.near import near
 from services.policy.register_checks import problems_of_registers
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.value_checks import problems_of_values
@@ -259,12 +260,16 @@ def _circle(start: str, bases: dict[str, str]) -> list[str]:
 
 def _addressee(policy: Policy, addressee: Addressee, obligations: set[str]) -> str:
     if addressee.told:
-        return "" if addressee.told in obligations else f"unknown obligation {addressee.told}"
+        return (
+            ""
+            if addressee.told in obligations
+            else f"unknown obligation {addressee.told}{near(addressee.told, obligations)}"
+        )
     if addressee.role in PERSONS:
         return f"{addressee.role} is a person of the matter and takes no `{addressee.link}`" if addressee.link else ""
     role = policy.roles.get(addressee.role)
     if role is None:
-        return f"unknown recipient {addressee.role}"
+        return f"unknown recipient {addressee.role}{near(addressee.role, PERSONS | policy.roles.keys())}"
     if role.scope != "authority" and not addressee.link:
         return f"{addressee.role} belongs to a {role.scope}: say `of child` or `over auditor`"
     return ""

@@ -1,5 +1,6 @@
 """What is wrong with the shape of a policy file, in words that say what to write instead."""
 
+import re
 import typing
 from collections.abc import Iterator
 
@@ -8,6 +9,19 @@ from pydantic_core import ErrorDetails
 
 from services.policy.model import Policy
 from services.policy.near import near
+
+WHOLE = "Input should be a valid integer: a whole number, without quotes or a unit"
+DAY = "Input should be a valid date: write year, month and day, such as 2026-03-31"
+
+PLAIN = {
+    "missing": "this key is lacking, and it is needed",
+    "int_parsing": WHOLE,
+    "int_type": WHOLE,
+    "date_parsing": DAY,
+    "date_type": DAY,
+    "date_from_datetime_parsing": DAY,
+}
+"""What to write, by the kind of mistake."""
 
 
 def in_words(error: ErrorDetails) -> str:
@@ -21,7 +35,18 @@ def in_words(error: ErrorDetails) -> str:
             return f'{written} is read as yes or no: quote it, "{written}"'
         case "string_type" if isinstance(held, int | float):
             return f'{held} is read as a number: quote it, "{held}"'
+        case "literal_error":
+            return f"{_said(error)}{near(held, _values(error), few=0)}"
+    return PLAIN.get(error["type"], _said(error))
+
+
+def _said(error: ErrorDetails) -> str:
     return error["msg"].removeprefix("Value error, ")
+
+
+def _values(error: ErrorDetails) -> list[str]:
+    """The values that could stand there."""
+    return re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
 
 
 def _keys_beside(place: tuple[int | str, ...]) -> list[str]:

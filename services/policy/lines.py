@@ -23,6 +23,19 @@ _Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|fals
 _Plain.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
 
 
+QUOTES = "put a text with a colon into quotes"
+HINTS = {
+    "found character '\\t'": "indent with blanks, not with tabs",
+    "but got ':'": QUOTES,
+    "mapping values are not allowed": QUOTES,
+}
+"""What is mostly behind what the reader of YAML says."""
+
+
+def _hint(problem: str | None) -> str:
+    return next((f" ({hint})" for said, hint in HINTS.items() if said in (problem or "")), "")
+
+
 def read_yaml(path: Path) -> tuple[object, dict[KeyPath, int]]:
     """The file's content and the line of each key. Raises PolicyError for text that is no YAML or a key given twice."""
     try:
@@ -35,7 +48,9 @@ def read_yaml(path: Path) -> tuple[object, dict[KeyPath, int]]:
         return loader.construct_document(node), lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError(f"{path}:{line}", "(file)", f"this is no YAML: {error.problem}") from error
+        raise PolicyError(
+            f"{path}:{line}", "(file)", f"this is no YAML: {error.problem}{_hint(error.problem)}"
+        ) from error
     except RecursionError as error:
         raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

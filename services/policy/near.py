@@ -7,9 +7,9 @@ FEW = 12
 """So many words are listed where none of them is near."""
 
 
-def near(word: object, known: Collection[str]) -> str:
-    """`; did you mean X?`, or what there is to choose from where nothing comes near."""
+def near(word: object, known: Collection[str], few: int = FEW) -> str:
+    """`; did you mean X?`, or what there is to choose from, of up to `few`, where nothing comes near."""
     found = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     if found:
         return f"; did you mean {found[0]}?"
-    return f"; known: {', '.join(sorted(known)) or 'none'}" if len(known) <= FEW else ""
+    return f"; known: {', '.join(sorted(known)) or 'none'}" if len(known) <= few else ""

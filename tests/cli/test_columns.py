@@ -22,6 +22,7 @@ from projections.queries import ViewRow
 from projections.register import RegisterRow
 from projections.sentences import sentence
 from projections.timeline import TimelineEntry
+from services.policy.expressions import PERSONS
 from tests.desks import SHIPPED
 from tests.projections.samples import SAMPLES
 from workers.cli import tables, views
@@ -215,3 +216,12 @@ def test_every_screen_is_that_gate() -> None:
     assert makers == {"progress.py"}
     prints = {path.name for path in folder.glob("*.py") if re.search(r"(?<![.\w])print\(|echo\(", path.read_text())}
     assert prints == {"tables.py"}
+
+
+@pytest.mark.parametrize("authority", ["torbay", "halton", "southwark", "swindon", "east-sussex"])
+def test_persons_of_a_matter_have_words(authority: str) -> None:
+    """Who is told because of what they are in the matter is called by words, in tables and in sentences."""
+    titles = titles_of(SHIPPED[authority])
+    for role in sorted(PERSONS):
+        for said in (people([Recipient(asked=role, role=role)], titles), in_words(f"sent to «{role}»", titles)):
+            assert not {"reauditor", "action_owner"} & set(re.findall(r"[a-z_]+", said))

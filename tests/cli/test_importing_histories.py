@@ -66,7 +66,7 @@ def test_today_s_acts_as_live(recording: Recording, tmp_path: Path) -> None:
     ago = [(now - timedelta(days=days)).date().isoformat() + "T00:00" for days in (0, 1, 2)]
     lines = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05")]
     assert (
-        f"{len(lines)} lines are history: nobody is told"
+        f"{len(lines)} lines of history: nobody is told"
         in council.program.run("import", *written(council, tmp_path, lines)).flat
     )
     acts = [concern(at, f"words {number}") for number, at in enumerate(ago)]
@@ -87,7 +87,10 @@ def test_what_would_be_done_again_is_said(recording: Recording, tmp_path: Path) 
     council = recording()
     lines = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05"), concern(None), concern(None)]
     said = council.program.run("import", *written(council, tmp_path, lines))
-    assert "2 lines brought neither `id` nor `at`: imported again, they are done again." in said.flat
+    assert (
+        "2 lines with neither `id` nor `at`: what such a line says is done again each time that it is imported."
+        in said.flat
+    )
 
 
 def test_the_name_of_an_import_tells_nothing_of_its_texts(recording: Recording, tmp_path: Path) -> None:

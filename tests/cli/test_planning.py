@@ -77,3 +77,13 @@ def test_refused_lines(program: Program, tmp_path: Path) -> None:
             f"line {len(lines) - 1} refused: audit A-1: there is none in this authority",
             f"line {len(lines)} refused: line: must be a JSON object",
         ]
+
+
+def test_who_owes_is_said_in_words(program: Program, tmp_path: Path) -> None:
+    """No key of a policy stands in the plan: persons of the matter and posts of a unit have words as well."""
+    lives = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
+    said = program.run("plan", "--unverified", write_lines(tmp_path / "both", lives), COLUMNS="300").out
+    assert "the allocated team" in said
+    assert "the owner of the action" in said
+    for key in ("action_owner", "reauditor", "plan_lead", " of about"):
+        assert key not in said

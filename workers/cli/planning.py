@@ -9,12 +9,15 @@ import typer
 
 from events.errors import NotFound
 from services.importer import HistoryFile
+from services.policy.expressions import Addressee
 from services.policy.load import Policies, load_folder
+from services.policy.model import Policy
+from services.policy.phrases import listed, recipient
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines
 from workers.cli.options import AsJson, Audit, Matter, PolicyFolder, Unverified, about_of, settings_of
-from workers.cli.tables import Column, in_words, people, print_json, print_table, screen
+from workers.cli.tables import Column, people, print_json, print_table, screen
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,11 +66,14 @@ def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
         ("about", lambda row: row.audit or row.about),
         ("kind", lambda row: row.what),
         ("what", lambda row: row.title),
-        ("to, or owed by", lambda row: _who(row, titles[row.authority])),
+        ("to, or owed by", lambda row: _who(row, titles[row.authority], held[row.authority].newest)),
         ("outcome", lambda row: row.outcome),
     ]
     print_table(screen(), "what falls due", columns, rows)
 
 
-def _who(row: Planned, titles: Mapping[str, str]) -> str:
-    return people(row.to, titles) if row.to else in_words(row.owner, titles)
+def _who(row: Planned, titles: Mapping[str, str], policy: Policy) -> str:
+    """Who is told, or who owes it as the policy has it, in the framework's words."""
+    if row.to:
+        return people(row.to, titles)
+    return listed(recipient(policy, Addressee.parse(each)) for each in row.owner.split(" and "))

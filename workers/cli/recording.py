@@ -20,7 +20,7 @@ from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, Unverified, settings_of
 from workers.cli.progress import progress_bar
-from workers.cli.tables import Column, print_table, screen
+from workers.cli.tables import Column, print_table, screen, several
 from workers.recording import recording_desks
 from workers.system import System
 
@@ -104,7 +104,8 @@ def schema() -> None:
 
 
 def _say_interrupted(console: Console, files: Sequence[Path], summary: Summary) -> None:
-    again = f" {summary.unnamed} lines without `id` and `at` are done and would be done again." * bool(summary.unnamed)
+    twice = f" {several(summary.unnamed, 'line')} without `id` and `at`: done, and would be done again."
+    again = twice * bool(summary.unnamed)
     console.print(
         f"sightline: interrupted; what was carried out stays, and no command was carried out in part. "
         f"Import {' '.join(map(str, files))} again to finish: until then the notices that follow from its history "
@@ -118,7 +119,7 @@ def print_summary(summary: Summary) -> None:
     """What became of the file, and what was refused and why."""
     console = screen()
     console.print(
-        f"{summary.accepted} commands carried out ({summary.events} events), "
+        f"{several(summary.accepted, 'command')} carried out ({several(summary.events, 'event')}), "
         f"{summary.repeated} done before, {summary.refused} refused"
     )
     if summary.unverified:
@@ -127,13 +128,16 @@ def print_summary(summary: Summary) -> None:
         )
     if summary.history:
         console.print(
-            f"{summary.history} lines are history: nobody is told of what had come due before now. "
+            f"{several(summary.history, 'line')} of history: nobody is told of what had come due before now. "
             "Acts of today are told with --as-live."
         )
     if summary.unnamed:
-        console.print(f"{summary.unnamed} lines brought neither `id` nor `at`: imported again, they are done again.")
-    several = len({each.file for each in summary.warnings} | {each.file for each in summary.rejections}) > 1
-    place: list[Column] = [("file", lambda each: each.file)] * several + [("line", lambda each: each.line)]
+        console.print(
+            f"{several(summary.unnamed, 'line')} with neither `id` nor `at`: what such a line says is done again "
+            "each time that it is imported."
+        )
+    in_files = len({each.file for each in summary.warnings} | {each.file for each in summary.rejections}) > 1
+    place: list[Column] = [("file", lambda each: each.file)] * in_files + [("line", lambda each: each.line)]
     if summary.warnings:
         odd: list[Column] = [
             *place,

@@ -58,6 +58,11 @@ def words(value: Any) -> str:
             return escaped(str(value))
 
 
+def several(number: int, what: str) -> str:
+    """`1 line`, `2 lines`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def in_words(sentence: str, titles: Mapping[str, str]) -> str:
     """The sentence with the framework's own words in place of its keys."""
 

@@ -23,6 +23,14 @@ PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that is filled when a step fires."""
 
 
+IN_A_MATTER = {
+    "action_owner": "owner of the action",
+    "plan_lead": "lead of the child's plan",
+    "reauditor": "auditor of the re-audit",
+}
+"""Persons that a matter itself names and no policy has a title for, where the key alone is no word."""
+
+
 def titles_of(policies: Policies) -> dict[str, str]:
     """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
 
@@ -38,6 +46,7 @@ def titles_of(policies: Policies) -> dict[str, str]:
         titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}
         titles |= {f"?{name}": title for name, title in titles_of_questions(policy).items()}
         titles |= {key: role.title for key, role in policy.roles.items()}
+    titles = IN_A_MATTER | titles
     return {key: PLACE.sub("…", title) for key, title in titles.items()}
 
 

@@ -18,7 +18,7 @@ from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from workers.cli import views
 from workers.cli.duties import duty_columns, duty_rows
-from workers.cli.tables import print_table
+from workers.cli.tables import print_table, several
 from workers.system import System
 
 ROWS = 7
@@ -85,7 +85,7 @@ class Walk:
         self._say("Which actions are overdue, and whose are they?", f"show actions {self.authority}")
         rows = actions(self.system.engine, self.authority, as_of=self.today)
         confirmed = sum(row.confirmed_on is not None for row in rows)
-        self.console.print(f"{_counted(len(rows), 'action')}, {confirmed} confirmed")
+        self.console.print(f"{several(len(rows), 'action')}, {confirmed} confirmed")
         overdue = [row for row in rows if row.overdue_since]
         print_table(self.console, "overdue actions", views.action_columns(self._unseal, self.titles), overdue, ROWS)
 
@@ -93,7 +93,7 @@ class Walk:
         self._say("What was escalated to whom, and is it settled?", f"show escalations {self.authority}")
         rows = escalations(self.system.engine, self.authority, as_of=self.today)
         still_open = sum(row.resolved_at is None for row in rows)
-        self.console.print(f"{_counted(len(rows), 'escalation')}, {still_open} still open")
+        self.console.print(f"{several(len(rows), 'escalation')}, {still_open} still open")
         rows.sort(key=lambda row: (row.resolved_at is not None, -row.level, row.due))
         print_table(self.console, "escalation queue", views.escalation_columns(self.titles), rows, ROWS)
         self.console.print("  “from history”: worked out from imported acts; nobody is claimed to have been told then")
@@ -135,7 +135,3 @@ class Walk:
 
     def _unseal(self, text: str | None, field: str) -> str | None:
         return None if text is None else str(self.ring.unseal(text, field))
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -27,7 +27,7 @@ OF_FRAME = [
         "colour",
         "no such key",
     ),
-    Mistake("a missing key", "fallback: qa_team\n", "\n", "authority: torbay", "fallback", "Field required"),
+    Mistake("a missing key", "fallback: qa_team\n", "\n", "authority: torbay", "fallback", "this key is lacking"),
     Mistake(
         "a key given twice",
         "fallback: qa_team",

@@ -56,7 +56,12 @@ MISTAKES = [
         "tool.lookback_rule",
         "no look-back",
     ),
-    ("a question without its source", ("      source: [TOR-169]\n", ""), "tool.questions.1.source", "Field required"),
+    (
+        "a question without its source",
+        ("      source: [TOR-169]\n", ""),
+        "tool.questions.1.source",
+        "this key is lacking",
+    ),
 ]
 
 

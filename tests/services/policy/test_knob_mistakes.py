@@ -80,7 +80,7 @@ MISTAKES: list[tuple[str, str, Edit, str, str]] = [
         "southwark",
         ("  grounds: [annual leave, sick leave]\n", ""),
         "exemption.grounds",
-        "Field required",
+        "this key is lacking",
     ),
     (
         "disputed before nobody",
