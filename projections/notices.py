@@ -6,18 +6,30 @@ from typing import Literal, TypedDict, Unpack
 
 from sqlalchemy import JSON, Boolean, Integer, String, Text
 
+from events.audits import AuditAllocated
+from events.base import Fact
+from events.disputes import DisputeRaised
+from events.duties import DutyRecorded
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Recipient
 from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped
+from events.rounds import RoundPlanned, RoundScheduled
+from events.sampling import ReturnCounted
 from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, View, new
+from projections.view import Change, Held, Row, Shape, Spec, Step, View, new
 
 NOTICES = "notices"
+TEAMS = "notice_teams"
+SHARED = ("duty", "month")
+"""Kinds of record on which many teams lie together: only the event behind a notice says whose it is."""
+
 SHAPE = Shape(
     "notices",
     (
+        Spec(TEAMS, {"event": String(200), "version": Integer(), "team": Text()}, key=("event",)),
         Spec(
             NOTICES,
             {
@@ -29,6 +41,7 @@ SHAPE = Shape(
                 "sent_at": Instant(),
                 "kind": String(20),
                 "title": String(200),
+                "team": Text(),
                 "recipients": JSON(),
                 "late": Boolean(),
                 "reconstructed": Boolean(),
@@ -48,8 +61,9 @@ class Notice(ViewRow):
 
     `due_on` is the day in England on which it was due, `due` the instant.
 
-    `about` is what it concerns; `audit` is None where that is not an audit. `late` and `reconstructed` are
-    as in the event: what was reconstructed from imported history was not sent by Sightline.
+    `about` is what it concerns; `audit` is None where that is not an audit. `team` is its team or, where it has none,
+    its service, its units, or what else an entry or a duty was recorded about; None where nobody said. `late` and
+    `reconstructed` are as in the event: what was reconstructed from imported history was not sent by Sightline.
     """
 
     about: str
@@ -59,6 +73,7 @@ class Notice(ViewRow):
     sent_at: datetime
     kind: Kind
     title: str
+    team: str | None
     obligation: str
     step: str
     key: str
@@ -142,17 +157,66 @@ def _shown(row: Row) -> Notice:
     return Notice.of(row, audit=audit_of(row["about"]), due_on=local_date(row["due"]))
 
 
-def _sent(fact: NoticeSent | EscalationRaised, event: Recorded, _: Held) -> list[Change]:
+TEAMED: tuple[type[Fact], ...] = (
+    AuditAllocated,
+    DisputeRaised,
+    DutyRecorded,
+    EntryRecorded,
+    EntryStepped,
+    ReturnCounted,
+    RoundPlanned,
+    RoundScheduled,
+)
+"""The facts that say whose matter their record is."""
+
+
+def _team(fact: Fact) -> str | None:
+    match fact:
+        case AuditAllocated(team=team) | DisputeRaised(team=team):
+            return team
+        case EntryRecorded() | EntryStepped():
+            return fact.team or fact.service or fact.subject
+        case DutyRecorded(about=about):
+            return about
+        case ReturnCounted(service=service):
+            return service
+        case RoundPlanned(units=units) | RoundScheduled(services=units):
+            return ", ".join(units) or None
+    return None
+
+
+def _teamed(fact: Fact, event: Recorded, _: Held) -> list[Change]:
+    """Keep the team that the fact names; one that names none leaves the record with what it had."""
+    team = _team(fact)
+    place = {"event": event.envelope.event_id, "version": event.originator_version}
+    return [] if team is None else [new(TEAMS, **place, team=team)]
+
+
+def _team_behind(fact: NoticeSent | EscalationRaised | NoticeLapsed, event: Recorded, held: Held) -> str | None:
+    """The team of the event that began the clock, else the one that its record had last, if it can have but one.
+
+    Earlier editions named that event in the envelope alone.
+    """
+    teams = held[TEAMS]
+    behind = teams.get((fact.trigger or event.envelope.causation,))
+    if behind is None and teams and event.originator_id.partition("/")[0] not in SHARED:
+        behind = max(teams.values(), key=lambda row: int(row["version"]))
+    return None if behind is None else str(behind["team"])
+
+
+def _sent(fact: NoticeSent | EscalationRaised, event: Recorded, held: Held) -> list[Change]:
     columns = fact.model_dump(mode="json", exclude={"due", "level", "trigger", "number"})
     columns.setdefault("kind", "escalation")
+    columns["team"] = _team_behind(fact, event, held)
     place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
     return [new(NOTICES, **columns, due=fact.due, **place)]
 
 
-def _lapsed(fact: NoticeLapsed, event: Recorded, _: Held) -> list[Change]:
+def _lapsed(fact: NoticeLapsed, event: Recorded, held: Held) -> list[Change]:
     if fact.reason != "too_late":
         return []
     columns = fact.model_dump(mode="json", exclude={"due", "reason", "trigger", "number"})
+    columns["team"] = _team_behind(fact, event, held)
     place = {"version": event.originator_version, "sent_at": event.envelope.occurred}
     columns["title"] = fact.title or fact.step
     silent = {"kind": "too late", "recipients": [], "late": False, "reconstructed": False}
@@ -161,4 +225,6 @@ def _lapsed(fact: NoticeLapsed, event: Recorded, _: Held) -> list[Change]:
 
 def notices_view() -> View:
     """Make the view of what was sent."""
-    return View(SHAPE, {NoticeSent: _sent, EscalationRaised: _sent, NoticeLapsed: _lapsed})
+    steps: dict[type[Fact], Step] = {NoticeSent: _sent, EscalationRaised: _sent, NoticeLapsed: _lapsed}
+    steps.update((each, _teamed) for each in TEAMED)
+    return View(SHAPE, steps)

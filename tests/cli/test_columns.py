@@ -98,6 +98,14 @@ def test_a_summer_day_begins_at_midnight(name: str) -> None:
     assert all("25 Apr 2026" in cells[heading] for heading in days)
 
 
+def test_notices_of_two_teams_differ_on_the_screen() -> None:
+    """A notice shows its team beside the record, and a dash where nobody said one."""
+    [cell] = [cell for heading, cell in columns_of("notice") if heading == "team"]
+    row = row_of(Notice)
+    shown = [words(cell(row.model_copy(update={"team": team}))) for team in ("T-1", "T-2", None)]
+    assert shown == ["T-1", "T-2", "–"]
+
+
 def test_json_says_its_offset(capsys: pytest.CaptureFixture[str]) -> None:
     """In JSON an instant carries its offset, so that nobody takes it for local time."""
     print_json([row_of(Notice)])

@@ -186,6 +186,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
         ("about", lambda row: row.audit or row.about),
+        ("team", lambda row: row.team),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("sent", _sent),
