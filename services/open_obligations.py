@@ -16,11 +16,17 @@ from services.policy.load import Policies
 def open_obligations(history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
     """Every obligation of a record that somebody can meet, has a last day, and is neither met nor fallen away.
 
+    One that is about actions alone is not owed while there is none.
+
     A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
     """
     audit = Audit.of(history)
     found = [each for each in obligations(history, policies) if each.rule.met_by and each.due and not each.ended()]
-    return [_row(each, matter_of(audit, each.key, each.trigger)) for each in found]
+    return [_row(each, matter_of(audit, each.key, each.trigger)) for each in found if _has_its_object(each)]
+
+
+def _has_its_object(owed: Obligation) -> bool:
+    return not owed.acts_on.needed or owed.acts_on.since is not None
 
 
 def _row(owed: Obligation, matter: Matter) -> dict[str, Any]:
