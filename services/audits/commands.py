@@ -9,6 +9,7 @@ from events.base import Label, Ref
 from services.actions.commands import NewAction
 from services.answers import Answers
 from services.command import AuditCommand, Day, Text
+from services.identity import ADDED
 from services.policy.model import Key
 
 
@@ -185,7 +186,7 @@ class CloseAudit(AuditCommand):
     """Close the loop of this audit. `reason` says why no action was set where the grade asks for one."""
 
     command: Literal["audit.close"]
-    reason: Text | None = None
+    reason: Annotated[Text | None, ADDED] = None
     answers: Answers = Field(default_factory=dict)
 
 

@@ -11,15 +11,16 @@ from services.writing import Store
 class KeptDirectory:
     """The directory's record as it was last read. Acts on the directory itself are decided on another one.
 
-    So what was decided and not written never stands in it.
+    So what was decided and not written never stands in it. What was read of another store is forgotten.
     """
 
     record: Record | None = None
+    source: Store | None = None
 
     def brought_up_to_date(self, store: Store) -> Record:
         """The record up to now, strongly consistent; its cost is what was recorded since it was last asked for."""
-        if self.record is None:
-            self.record = record_of(DIRECTORY, store.load(DIRECTORY))
+        if self.record is None or self.source is not store:
+            self.record, self.source = record_of(DIRECTORY, store.load(DIRECTORY)), store
         else:
             for recorded in store.load(DIRECTORY, after=self.record.state.version):
                 self.record.take(recorded)

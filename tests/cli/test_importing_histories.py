@@ -115,7 +115,7 @@ def test_a_file_of_former_days(recording: Recording) -> None:
     council = recording()
     reassigned = [
         next(iter(Life("torbay", "A-1").act("audit.reassign", "2026-01-06", **QA, auditor=each, reason="away")))
-        for each in ("P-X", "P-Y", "P-X")
+        for each in ("P-AUD2", "P-AUD3", "P-AUD2")
     ]
     lines = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05"), *reassigned]
     assert council.imports(lines[:-1]).code == 0

@@ -36,7 +36,7 @@ def test_every_mistake_is_named(tmp_path: Path) -> None:
     lines = said.out.splitlines()
     numbers = [text[: text.index(new)].count("\n") + 1 for _, new in reversed(edits)]
     assert lines[0] == f"{path}:{numbers[0]}: fallback: unknown role nobody"
-    assert lines[1] == f"{path}:{numbers[1]}: obligations.8.ladder.2.to.0: unknown recipient slt"
+    assert lines[1] == f"{path}:{numbers[1]}: obligations.8.ladder.2.to.0: unknown recipient slt; did you mean cscslt?"
     assert lines[2:] == [f"{path}: 2 mistakes"]
 
 

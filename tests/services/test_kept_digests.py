@@ -34,7 +34,7 @@ MASTER = MasterKey(bytes(range(32)))
 
 def sealing_desk(bucket: MemoryBucket) -> TestDesk:
     """A desk with real keys, and ids that tell nothing."""
-    held = TestDesk("torbay")
+    held = TestDesk("torbay", staffed=False)
     held.keys = Keyring("torbay", MASTER, bucket, clock=lambda: held.now)
     held.name = MASTER.name
     ids = iter(range(1_000))
