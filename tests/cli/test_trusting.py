@@ -20,6 +20,7 @@ ASKED = {
     "notices": ("notices",),
     "indicators": ("show", "indicators", "--month", "2026-01"),
     "timeline": ("show", "timeline", "--audit", "T-CLOSED"),
+    "owed": ("show", "overdue"),
 }
 
 
