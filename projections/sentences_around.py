@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
-from events import cases, children, directory, disputes, duties, imports, indicators, registers, rounds, sampling
+from events import (
+    cases,
+    children,
+    directory,
+    disputes,
+    duties,
+    imports,
+    indicators,
+    losses,
+    registers,
+    rounds,
+    sampling,
+)
 from events.answers import Answer
 from events.base import Fact
 from projections.wording import Sentence, in_words, key, with_concern, with_grade
@@ -15,6 +27,18 @@ def _post(role: str, unit: str | None) -> str:
 def _closed_import(fact: imports.ImportClosed) -> str:
     counts = f"{fact.accepted} taken, {fact.repeated} already here, {fact.refused} refused"
     return f"An import of earlier history was finished: {counts}."
+
+
+def _lost(fact: losses.LossAccepted) -> str:
+    if fact.what == "streams":
+        return f"The loss of {', '.join(fact.streams)} was accepted ({fact.reason}); what was lost was made anew."
+    return f"The loss of events {fact.ended_at + 1} to {fact.once_at} was accepted ({fact.reason})."
+
+
+def _damaged(fact: losses.DamageAccepted) -> str:
+    where = f"event {fact.position}" if fact.position == fact.through else f"events {fact.position} to {fact.through}"
+    found = "missing" if fact.found == losses.MISSING else "unreadable"
+    return f"Damage was accepted ({fact.reason.replace('-', ' ')}): {where}, {found}."
 
 
 def _for_safety(fact: disputes.DisputeRaised | disputes.DisputeEscalated) -> str:
@@ -162,6 +186,8 @@ AROUND: Mapping[type[Fact], Sentence] = {
     children.ChildErased: lambda fact: (
         f"Key {fact.version} of the child was erased ({ERASED_FOR[fact.reason]}); nothing that it sealed can be read."
     ),
+    losses.LossAccepted: _lost,
+    losses.DamageAccepted: _damaged,
     imports.ImportOpened: lambda _: "An import of earlier history began.",
     imports.ImportClosed: _closed_import,
 }
