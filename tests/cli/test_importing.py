@@ -120,8 +120,8 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
         Life("torbay", "A-1").submitted("2026-01-09", sections={"Poetry": {"grade": "Good"}}).lines[-1],
         "section: unknown section Poetry; the form has Risk",
     ),
-    "moderation before submission": (
-        Life("torbay", "A-1").moderated("2026-01-09").lines[-1],
+    "moderator before submission": (
+        Life("torbay", "A-1").to_moderator("2026-01-09").lines[-1],
         "audit: it was not submitted: there is nothing to moderate",
     ),
 }  # fmt: skip
