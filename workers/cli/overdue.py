@@ -85,8 +85,13 @@ def show_overdue(
         if as_json:
             print_json(asdict(row) | {"owners": [each.model_dump() for each in row.owners]} for row in rows)
             return
-        print_table(ask.console, f"{authority}: overdue", _columns(ask.titles), rows)
-        _count(ask, rows)
+        print_overdue(ask, rows)
+
+
+def print_overdue(ask: Asking, rows: list[Overdue], limit: int = 0) -> None:
+    """The table with its counts; with `limit`, so many rows and how many more there are."""
+    print_table(ask.console, f"{ask.authority}: overdue", _columns(ask.titles), rows, limit)
+    _count(ask, rows)
 
 
 def overdue(ask: Asking, on: date) -> Iterator[Overdue]:

@@ -18,6 +18,8 @@ from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from workers.cli import views
 from workers.cli.duties import duty_columns, duty_rows
+from workers.cli.overdue import overdue, print_overdue
+from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
 from workers.system import System
 
@@ -55,6 +57,18 @@ class Walk:
         self._notices()
         self._duties()
         self._timeline(audit)
+
+    def overdue(self) -> None:
+        """What is overdue, the longest first: the duties of a period are counted, the rest is listed."""
+        self._say("What is overdue across everything, and whose is it?", f"show overdue {self.authority}")
+        asking = Asking(self.system, self.authority, as_json=False, console=self.console)
+        everything = list(overdue(asking, self.today))
+        rows = [row for row in everything if not row.about.startswith("duty/")]
+        duties = several(len(everything) - len(rows), "row")
+        self.console.print(
+            f"{duties} about the duties of a month, quarter or year (see above), and of everything else:"
+        )
+        print_overdue(asking, rows, ROWS)
 
     def _say(self, question: str, command: str) -> None:
         self.console.print()

@@ -1,0 +1,38 @@
+"""The demonstration: what it refuses is explained, and it fails where a history is not sound."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.settings import SHIPPED_POLICIES, Settings
+from services.store.verify import Verification
+from tests.cli.program import Program
+from workers.cli import demo
+from workers.rebuilding import verify_stream
+from workers.system import System
+
+
+@pytest.mark.timeout(120)
+def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One council's story: each refused line with its reason and why, all that is overdue, and the checker's word."""
+
+    def damaged(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
+        found = verify_stream(system, authority, progress)
+        found.missing = 1
+        return found
+
+    monkeypatch.setattr(demo, "STORIES", {"torbay": "TOR-004"})
+    monkeypatch.setattr(demo, "verify_stream", damaged)
+    shutil.copy(SHIPPED_POLICIES / "torbay.yaml", tmp_path)
+    said = Program(Settings(data=tmp_path, policies=tmp_path)).run("demo")
+    (tmp_path / "said.txt").write_text(said.out)
+    assert said.code == 1, said
+    assert "NOT SOUND" in said.out
+    assert "2 refused" in said.flat
+    refused = said.out.partition("refused, and meant to be")[2].partition("✓")[0]
+    assert [refused.count(each) for each in ("TOR-007", "already resolved", "took the escalation back")] == [2, 2, 2]
+    assert "sightline show overdue torbay" in said.out
+    assert "about the duties of a month, quarter or year" in said.flat
+    assert "overdue; by team: " in said.flat
