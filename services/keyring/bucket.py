@@ -75,8 +75,11 @@ class Bucket(Protocol):
         """Write each key that does not exist, and say which those are. Equal values count as written."""
         ...
 
-    def destroy(self, key: str) -> None:
-        """Overwrite the key's value on the disk; then there is none. A repeat changes nothing."""
+    def destroy(self, key: str, value: bytes | None = None) -> None:
+        """Overwrite the key's value on the disk; then there is none. A repeat changes nothing.
+
+        With a `value` only that one: what was written in its place since stays.
+        """
         ...
 
     def removed(self) -> int:
@@ -133,9 +136,9 @@ class JetStreamBucket:
             written |= {key for key, new in mine.items() if new}
         return written
 
-    def destroy(self, key: str) -> None:
+    def destroy(self, key: str, value: bytes | None = None) -> None:
         """Keep the promise of `Bucket.destroy`."""
-        self._all(self._destroy, [key])
+        self._all(lambda each: self._destroy(each, value), [key])
 
     def removed(self) -> int:
         """Keep the promise of `Bucket.removed`."""
@@ -274,12 +277,22 @@ class JetStreamBucket:
             raise BrokenHistory(f"bucket {self._stream}", f"the entry {key} was emptied by other means than an erasure")
         return last.data
 
-    async def _destroy(self, key: str) -> None:
-        """Delete message by message, for a bucket of the first days kept several; the newest comes last."""
-        while await self._last(key) is not None:
-            oldest = await self._js.get_msg(self._stream, seq=1, subject=self._prefix + key, next=True, direct=False)
+    async def _destroy(self, key: str, value: bytes | None) -> None:
+        """Delete message by message, for a bucket of the first days kept several; the newest comes last.
+
+        None is deleted that was written after the first look: somebody else may have destroyed the key before us, and
+        another have made the next one.
+        """
+        newest = await self._last(key)
+        if newest is None or newest.seq is None or value not in (None, newest.data):
+            return
+        subject = self._prefix + key
+        while (last := await self._last(key)) is not None and (last.seq or 0) <= newest.seq:
             try:
-                await self._js.delete_msg(self._stream, oldest.seq or 0)
+                oldest = await self._js.get_msg(self._stream, seq=1, subject=subject, next=True, direct=False)
+                if oldest.seq is None or oldest.seq > newest.seq:
+                    break
+                await self._js.delete_msg(self._stream, oldest.seq)
             except APIError as error:
-                if error.err_code != _NO_SUCH_SEQUENCE:  # otherwise: somebody else destroyed it in this moment
-                    raise
+                if error.err_code not in {_NO_SUCH_SEQUENCE, _NO_MESSAGE}:
+                    raise  # otherwise: somebody else destroyed it in this moment

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 
@@ -12,31 +11,15 @@ from events.subjects import check_authority
 from services.clock import Clock
 from services.keyring import custody
 from services.keyring.bucket import Bucket
-from services.keyring.entries import ERASED, Keeping, checked_child
+from services.keyring.entries import ERASED, UNSTATED, Keeping, checked_child
+from services.keyring.held import Held
 from services.keyring.master import MasterKey
 from services.keyring.numbers import Numbers
 from services.keyring.record import KeyRecord, read_record
-from services.keyring.texts import Erased, Lost, SealedText, TextKey, parse_head, parse_sealed
+from services.keyring.texts import Erased, Lost, SealedText, parse_head, parse_sealed
 from services.keyring.wrapping import Wrapping
 
 _BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A child's key as this process knows it until `until`.
-
-    No `key` means that this version is erased; version 0, that there never was one in this bucket. `removed` is how
-    many entries the bucket had lost before this was read. `others` keeps what was found out about the child's other
-    keys.
-    """
-
-    version: int
-    key_id: str | None
-    key: TextKey | None
-    until: float
-    removed: int | None = None
-    others: dict[tuple[int, str | None], Erased | Lost] = field(default_factory=dict)
 
 
 class Keyring:
@@ -65,7 +48,7 @@ class Keyring:
         self._numbers = Numbers(self._authority, master)
         self._remember = remember_for.total_seconds()
         self._monotonic = monotonic
-        self._held: dict[str, _Held] = {}
+        self._held: dict[str, Held] = {}
         self._lock = threading.Lock()
         self._master_checked = False
         self._removed: int | None = None
@@ -95,9 +78,9 @@ class Keyring:
         """
         parts = parse_sealed(sealed, field)
         held = self._held.get(parts.child)
-        if held is None or held.until < self._monotonic() or not _names(held, parts.version, parts.key_id):
+        if held is None or held.until < self._monotonic() or not held.names(parts.version, parts.key_id):
             held = self._looked_up(parts, held)
-        if not _names(held, parts.version, parts.key_id):
+        if not held.names(parts.version, parts.key_id):
             return held.others[parts.version, parts.key_id]
         return held.key.unseal(parts, field) if held.key else Erased(parts.child, parts.version)
 
@@ -115,7 +98,7 @@ class Keyring:
         doubtful = {
             child
             for version, key_id, child in heads
-            if (known := held.get(child)) is None or known.removed != removed or not _names(known, version, key_id)
+            if (known := held.get(child)) is None or known.removed != removed or not known.names(version, key_id)
         }
         self._removed = removed
         if doubtful:
@@ -124,7 +107,7 @@ class Keyring:
         return frozenset(
             child
             for version, key_id, child in heads
-            if not ((known := self._held.get(child)) and known.key and _names(known, version, key_id))
+            if not ((known := self._held.get(child)) and known.key and known.names(version, key_id))
         )
 
     # Keys
@@ -175,6 +158,10 @@ class Keyring:
         self._check_master()
         found = self._numbers.give(self._bucket, given, self._wrapping)
         self.load(found.values())
+        held = self._held
+        if ended := [number for number, child in found.items() if child not in held or not held[child].key]:
+            # Erased since the number was looked up: it leads to somebody else by now, and to that child never again.
+            found |= self._numbers.give(self._bucket, ended, self._wrapping)
         self.ensure(found.values())
         return found
 
@@ -188,20 +175,29 @@ class Keyring:
 
         A repeat changes nothing.
         """
-        self._amend(child, lambda keeping: keeping.model_copy(update={"retention": retention}))
+        self._keyed(child)
+        custody.classify(self._bucket, child, retention)
 
-    def hold(self, child: str) -> None:
+    def hold(self, child: str, reason: str = UNSTATED, *, after: int = 0) -> custody.Kept:
         """Put the child's key under legal hold: it cannot be erased. Makes the key if there is none.
 
-        Conflict where an erasure was under way; the hold stands then for what is left.
+        What is held for one reason stays held for it whatever becomes of the others. A repeat changes nothing, unless
+        the hold was written no later than as number `after`: then it is written once more, as a new hold.
         """
-        self._amend(child, lambda keeping: keeping.model_copy(update={"legal_hold": True}))
-        custody.require_kept(self._bucket, child)
+        self._keyed(child)
+        return custody.hold(self._bucket, child, reason, after)
 
-    def release(self, child: str) -> None:
-        """End the legal hold, if there is one. A repeat changes nothing."""
-        if self.record(child):
-            self._amend(child, lambda keeping: keeping.model_copy(update={"legal_hold": False}))
+    def release(self, child: str, reason: str | None = None, *, number: int | None = None) -> bool:
+        """End the legal hold for this reason, or for every one: True if there was such a hold.
+
+        A repeat changes nothing. With `number` only if nothing was said of the child since what has that number.
+        """
+        return self.record(child) is not None and custody.release(self._bucket, child, reason, number)
+
+    def keeping(self, child: str) -> Keeping:
+        """What counts of retention and hold at this moment, by whatever it was said."""
+        self._check_master()
+        return custody.stands_kept(self._bucket, checked_child(child))
 
     def erase(self, child: str) -> bool:
         """Destroy the child's key for good: no text sealed with it can be opened again, by anyone.
@@ -213,7 +209,7 @@ class Keyring:
         written) if the bucket would keep the old key readable.
         """
         self._check_master()
-        did, tombstone = custody.erase(self._bucket, checked_child(child), self._clock)
+        did, tombstone = custody.erase(self._bucket, checked_child(child), self._clock, self._numbers)
         self.forget([child])
         self._hold(child, tombstone)
         return did
@@ -222,9 +218,13 @@ class Keyring:
         """What stands in place of the key of the child that was erased last; None if none ever was."""
         return custody.find_tombstone(self._bucket, child)
 
+    def tombstones(self, child: str) -> list[KeyRecord]:
+        """What stands in place of each of the child's keys that are erased, the first one first."""
+        return custody.find_tombstones(self._bucket, child)
+
     # Inside
 
-    def _usable(self, child: str) -> _Held:
+    def _usable(self, child: str) -> Held:
         """Find the child's key to seal with, or make it; ask first, since most children have one."""
         self._check_master()
         stored = self._bucket.get([checked_child(child)]).get(child)
@@ -232,22 +232,22 @@ class Keyring:
             return self._hold(child, record)
         return self._make([child])[child]
 
-    def _looked_up(self, parts: SealedText, held: _Held | None) -> _Held:
+    def _looked_up(self, parts: SealedText, held: Held | None) -> Held:
         """The child's key as it stands now, and if that is not the one of the text, what became of that one."""
         child, name = parts.child, (parts.version, parts.key_id)
         if held is not None and held.until >= self._monotonic() and name in held.others:
             return held
         self._check_master()
         record = custody.find_key(self._bucket, child)
-        held = self._hold(child, record) if record else self._keep(child, _Held(0, None, None, self._until()))
-        if not _names(held, *name):
+        held = self._hold(child, record) if record else self._keep(child, Held(0, None, None, self._until()))
+        if not held.names(*name):
             # Of the first days' keys, which had no id, one record stood for all versions before it.
             before = parts.key_id is None and held.key_id is None and parts.version < held.version
             erased = before or custody.is_erased(self._bucket, child, *name)
             held.others[name] = (Erased if erased else Lost)(child, parts.version)
         return held
 
-    def _make(self, children: list[str]) -> dict[str, _Held]:
+    def _make(self, children: list[str]) -> dict[str, Held]:
         """Give these children new keys, or find those that another process made first."""
         if not children:
             return {}
@@ -267,20 +267,20 @@ class Keyring:
             raise custody.contended(next(child for child in children if child not in keys))
         return keys
 
-    def _amend(self, child: str, change: Callable[[Keeping], Keeping]) -> None:
+    def _keyed(self, child: str) -> None:
+        """Make the child's key, unless there is or was one."""
         if self.record(child) is None:
             self._make([child])
-        custody.amend(self._bucket, child, change)
 
-    def _hold(self, child: str, record: KeyRecord) -> _Held:
+    def _hold(self, child: str, record: KeyRecord) -> Held:
         key = self._wrapping.open(child, record)
-        return self._keep(child, _Held(record.version, record.key_id, key, self._until(), self._removed))
+        return self._keep(child, Held(record.version, record.key_id, key, self._until(), self._removed))
 
-    def _keep(self, child: str, held: _Held) -> _Held:
+    def _keep(self, child: str, held: Held) -> Held:
         with self._lock:
             # A thread that read the record before another one erased the key must not bring it back.
             known = self._held.get(child)
-            if known and (known.version > held.version or (known.version == held.version and not known.key)):
+            if known and (known.version > held.version or (not known.key and known.names(held.version, held.key_id))):
                 return known
             self._held[child] = held
         return held
@@ -292,8 +292,3 @@ class Keyring:
         if not self._master_checked:
             self._wrapping.require_same_master(self._bucket)
             self._master_checked = True
-
-
-def _names(held: _Held, version: int, key_id: str | None) -> bool:
-    """Whether this is the key, or the tombstone of the key, that a text names."""
-    return held.version == version and held.key_id == key_id

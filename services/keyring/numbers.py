@@ -45,6 +45,21 @@ class Numbers:
         late = [number for number in drawn if number not in mine]
         return found | mine | (self._find(bucket, late) if late else {})
 
+    def leading(self, bucket: Bucket, token: str, child: str) -> bytes | None:
+        """The entry under this keyed name of a number, if it leads to this child; or to nobody, for it is damaged.
+
+        None for one that leads to another child: the number was given a new reference since, or the child's key names
+        a number that is not the child's.
+        """
+        entry = number_entry(token)
+        stored = bucket.get([entry]).get(entry)
+        if stored is None:
+            return None
+        try:
+            return stored if self._opened(token, stored) == child else None
+        except BrokenHistory:
+            return stored
+
     def _find(self, bucket: Bucket, numbers: Sequence[str]) -> dict[str, str]:
         """The references that these numbers lead to, as far as they lead to any. BrokenHistory for a changed entry."""
         tokens = {number: self._token(number) for number in numbers}

@@ -15,6 +15,7 @@ class MemoryBucket:
         self.destroyed = 0
         self.deny_delete = False
         self.before_write: Callable[[], None] = lambda: None
+        self.before_destroy: Callable[[str], None] = lambda _: None
         self._lock = threading.Lock()
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
@@ -32,9 +33,11 @@ class MemoryBucket:
         with self._lock:
             return {key for key, value in values.items() if self.values.setdefault(key, value) == value}
 
-    def destroy(self, key: str) -> None:
+    def destroy(self, key: str, value: bytes | None = None) -> None:
+        self.before_destroy(key)
         with self._lock:
-            self.destroyed += self.values.pop(key, None) is not None
+            if value is None or self.values.get(key) == value:
+                self.destroyed += self.values.pop(key, None) is not None
 
     def removed(self) -> int:
         return self.destroyed

@@ -100,7 +100,7 @@ def test_erasing_resumes_after_a_crash(
     """If the process dies before the key is destroyed, texts still open and a repeat does all of it."""
     sealed = keyring.seal(CHILD, FIELD, "text")
     with monkeypatch.context() as patch:
-        patch.setattr(bucket, "destroy", lambda _key: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(bucket, "destroy", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             another().erase(CHILD)
     assert another().unseal(sealed, FIELD) == "text"

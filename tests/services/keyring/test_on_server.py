@@ -83,6 +83,11 @@ def test_bucket_keeps_its_promises(bucket: Bucket) -> None:
     assert set(bucket.names("_k")) == {"_k.a.2", "_k.a.10", "_k.a.3", "_k.aa.9"}
     assert bucket.names("_none") == ()
     before = bucket.removed()
+    bucket.destroy("a", b"what stood here before")
+    assert bucket.removed() == before
+    bucket.destroy("c", b"3")
+    assert (bucket.get(["c"]), bucket.removed()) == ({}, before + 1)
+    before = bucket.removed()
     for key in ("a", "a", "never written"):
         bucket.destroy(key)
     assert bucket.removed() == before + 1
