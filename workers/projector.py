@@ -80,7 +80,8 @@ class Projector:
     """Folds the events of one authority into one view, while `held` is set.
 
     An event that cannot be taken halts it: all before it is kept, the halt is written beside the checkpoints, and
-    the event is tried again and again until it can be taken. Nothing is skipped.
+    the event is tried again and again until it can be taken. Nothing is skipped. It asks that no position is missing,
+    not that the versions of a record follow each other, of which it keeps none: loads, rebuilds and `verify` ask that.
 
     A view that is ahead of its stream halts as well, before any event: the stream was put back from a backup, and what
     comes next stands at positions that the view has kept other events for. It stays halted when the stream has grown
