@@ -108,6 +108,16 @@ class Drifted(SightlineError):
         super().__init__(f"stream {stream}: setting {setting} is {found!r} but must be {wanted!r}")
 
 
+class NotProvisioned(Drifted):
+    """Councils have no streams at all on this server: they were never made there. `authorities` names them."""
+
+    def __init__(self, authorities: tuple[str, ...], stream: str) -> None:
+        super().__init__(stream, "exists", wanted=True, found=False)
+        self.authorities = authorities
+        made = "`sightline up` makes them, or the provisioner where the server is run apart (deploy/README.md)"
+        self.args = (f"no streams of {', '.join(authorities)} stand on this server: {made}",)
+
+
 class Unavailable(SightlineError):
     """The server or the database cannot be reached, or is not fit for us (too old, full)."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from events.errors import BrokenHistory, Drifted, HistoryLost, RolledBack
+from events.errors import BrokenHistory, Drifted, HistoryLost, NotProvisioned, RolledBack
 from events.recorded import Recorded
 from projections.rebuild import Reader, rebuild
 from services.folding import Folds
@@ -58,8 +58,9 @@ def all_events(system: System, authority: str) -> Iterator[Recorded]:
 
 
 def lengths(system: System) -> Mapping[str, int]:
-    """The newest position of every authority's stream."""
-    return {authority: system.history(authority).position() for authority in system.authorities}
+    """The newest position of every authority's stream, after the start-up checks (see `System.check`)."""
+    with checked(system):
+        return {authority: system.history(authority).position() for authority in system.authorities}
 
 
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
@@ -85,10 +86,15 @@ def departure_of(system: System, authority: str) -> str | None:
 
 
 def drift_of(system: System, authority: str) -> Drifted | HistoryLost | None:
-    """The first setting in which the authority's streams are not as the provisioner made them, or what is gone."""
+    """The first setting in which the authority's streams are not as the provisioner made them, or what is gone.
+
+    NotProvisioned where none was ever made: there is nothing to compare.
+    """
     try:
         with checked(system, [authority]):
             return None
+    except NotProvisioned:
+        raise
     except (Drifted, HistoryLost) as drifted:
         return drifted
     except BrokenHistory:

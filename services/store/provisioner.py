@@ -13,7 +13,7 @@ from typing import Any
 from nats.aio.client import Client
 
 from events import subjects
-from events.errors import Drifted, HistoryLost, SettingsError
+from events.errors import Drifted, HistoryLost, NotProvisioned, SettingsError
 from services.clock import Clock, shifted_clock
 from services.store.damage import require_whole
 from services.store.errors import StoreUnavailable
@@ -191,16 +191,20 @@ async def check(
 ) -> None:
     """Every process calls this at its start.
 
-    Drifted names the first stream and setting that is not as provisioned (`exists` when the authority has no streams),
-    HistoryLost what is gone, BrokenHistory an event stream that has lost messages, StoreUnavailable a server that is
-    not fit, or by whose clock the machine's own `clock` is more than `MAX_SKEW` off, SettingsError a moved clock on
-    real history.
+    Drifted names the first stream and setting that is not as provisioned, NotProvisioned those of the authorities that
+    have no streams at all, HistoryLost what is gone, BrokenHistory an event stream that has lost messages,
+    StoreUnavailable a server that is not fit, or by whose clock the machine's own `clock` is more than `MAX_SKEW` off,
+    SettingsError a moved clock on real history.
     """
     await check_server(client, within=within)
-    for authority in authorities:
+    named = tuple(authorities)
+    for authority in named:
         configs = layout.streams(authority)
         found = {each["name"]: await _info(client, each["name"], within=within) for each in configs}
-        if any(found.values()) and (gone := _lost(layout, authority, found, 0)):
+        if not any(found.values()):
+            rest = [each for each in named if not await _stands(client, layout, each, within=within)]
+            raise NotProvisioned(tuple(rest), layout.events(authority)["name"])
+        if gone := _lost(layout, authority, found, 0):
             raise HistoryLost(authority, tuple(sorted(gone)), GONE)
         for config in configs:
             info = await _check_stream(client, config, layout, within=within)
@@ -238,6 +242,11 @@ async def remade(client: Client, authority: str, layout: Layout, *, within: floa
         if when is not None:
             found[when] = (*found.get(when, ()), config["name"])
     return found
+
+
+async def _stands(client: Client, layout: Layout, authority: str, *, within: float) -> bool:
+    """Whether the authority has any stream here."""
+    return any([await _info(client, each["name"], within=within) for each in layout.streams(authority)])
 
 
 async def _info(client: Client, name: str, *, within: float) -> Any:

@@ -19,6 +19,8 @@ from services.store.source import api
 from tests.cli.council import Council
 from tests.cli.program import Program, write_lines
 from tests.lives import people
+from tests.stores import Store
+from tests.workers.rig import policy_folder
 
 Recording = Callable[[], Council]
 CONNECTING = (
@@ -47,6 +49,20 @@ def test_no_server(tmp_path: Path) -> None:
         assert said.mistake() == (
             f"sightline: no nats-server runs in {tmp_path}: start `sightline up`, or set SIGHTLINE_NATS\n"
         )
+
+
+def test_a_server_without_streams(single_store: Store, tmp_path: Path) -> None:
+    """On a bare server every command says that no council's streams stand there, and who makes them."""
+    policies = tmp_path / "policies"
+    for each in ("bare", "empty"):
+        policy_folder(policies, each)
+    program = Program(Settings(data=tmp_path, nats=single_store.url, policies=policies))
+    file = write_lines(tmp_path / "file", [{**line, "authority": "bare"} for line in people("torbay")])
+    made = "stand on this server: `sightline up` makes them, or the provisioner where the server is run apart"
+    for question in (("import", file), ("work", "sweeper"), ("rebuild", "register")):
+        assert program.run(*question).mistake() == f"sightline: no streams of bare, empty {made} (deploy/README.md)\n"
+    for question in (("show", "register", "bare"), ("verify", "bare")):
+        assert program.run(*question).mistake() == f"sightline: no streams of bare {made} (deploy/README.md)\n"
 
 
 def test_wrong_url(council: Council) -> None:

@@ -45,6 +45,7 @@ def verify(
     settings = settings_of(data, nats, database, policies)
     with server_for(settings), System(settings) as system:
         known_authority(system, authority)
+        drift = drift_of(system, authority)
         read = 0
         with progress_bar("verifying", system.history(authority).position(), shown=not as_json) as advance:
 
@@ -54,7 +55,6 @@ def verify(
                 read = events
 
             found = verify_stream(system, authority, progress)
-        drift = drift_of(system, authority)
         departed = departure_of(system, authority)
     if as_json:
         print_json([_as_dict(found, drift, departed)])
