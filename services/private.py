@@ -6,7 +6,7 @@ from pathlib import Path
 
 from events.errors import SettingsError
 
-OURS = ("views.sqlite*", "nats.*", "nats-server*", "jetstream")
+OURS = ("views.sqlite*", "nats.*", "nats-server*", "jetstream", "processes")
 """What we keep in the folder. Other files there are not touched, but nobody else reaches them either."""
 
 FOLDER, FILE = 0o700, 0o600

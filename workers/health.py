@@ -11,7 +11,8 @@ from nats.aio.client import Client
 from events.errors import Unavailable
 from services.settings import Settings
 from workers.looking import look
-from workers.standing import WorkerHealth
+from workers.presence import Present, processes
+from workers.standing import State, WorkerHealth
 from workers.surroundings import accepted_damage, disk, histories, servers
 from workers.system import System
 
@@ -47,7 +48,8 @@ async def _health(system: System) -> list[WorkerHealth]:
             if len(asked) == len(found):
                 break
             await asyncio.sleep(LOOK_EVERY)
-    workers = [_seen(each, asked=(each.worker, each.authority) in asked) for each in found]
+    seen = (_seen(each, asked=(each.worker, each.authority) in asked) for each in found)
+    workers = [_as_process(each, processes(system.settings.data, each.worker)) for each in seen]
     return [*refused, *accepted, *workers, *disk(system.settings.data), *await servers(system.settings)]
 
 
@@ -55,6 +57,16 @@ def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:
     if asked or found.state in {"missing", "halted"}:
         return found
     return replace(found, state="stopped", asked_for=False)
+
+
+def _as_process(found: WorkerHealth, there: list[Present]) -> WorkerHealth:
+    """A worker that shows no life, as what it is: a process that was suspended or is silent, or none at all."""
+    if found.state != "stopped" or not there:
+        return found
+    state: State = "suspended" if all(each.suspended for each in there) else "silent"
+    how = "was stopped by a signal" if state == "suspended" else "is there and asks for nothing"
+    named = [f"process {each.pid} of {each.machine} {how}" for each in there]
+    return replace(found, state=state, reason="; ".join(filter(None, (*named, found.reason))))
 
 
 async def settled(system: System, *, within: float = 60.0) -> None:

@@ -15,6 +15,7 @@ import structlog
 from events.errors import NotFound
 from services.settings import Settings
 from workers.logs import configure_logs
+from workers.presence import present
 from workers.readiness import say_ready
 from workers.system import System
 
@@ -51,7 +52,7 @@ async def _run(name: str, settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     if os.environ.get(SUPERVISED):
         Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
-    with System(settings) as system:
+    with present(settings.data, name), System(settings) as system:
         gc.freeze()  # what was loaded stays; and events come in thousands, not in cycles
         gc.set_threshold(50_000, 50, 50)
         async with working(system, name):

@@ -11,6 +11,8 @@ State = Literal[
     "failing",
     "halted",
     "stopped",
+    "suspended",
+    "silent",
     "missing",
     "nearly full",
     "unsafe",
@@ -22,6 +24,8 @@ START = "start `sightline up`"
 REMEDIES = {
     "missing": START,
     "stopped": START,
+    "suspended": "wake it with `kill -CONT` and the number of its process: it goes on where it was",
+    "silent": "it may be starting; if it stays so, look at its log and end it: what started it starts it again",
     "late": "it runs, but does not keep up: look at the machine, at the database and at its log",
     "failing": "each is tried again by itself; mend what stands in the way, see the log and `sightline verify`",
     "halted": "mend what stands in the way: see `sightline verify`, and the runbook, a halted projector",
@@ -38,15 +42,16 @@ class WorkerHealth:
     """One worker in one authority.
 
     `state` is `missing` where no trace of it is on the server: it was never started here. It is `stopped` where no
-    process of it shows life. `halted` is a projection before the event `halted_at`, `failing` a worker or a view with
-    records that it cannot work out (`parked`), or a sweep that cannot read all; `reason` says why. `late` is one whose
-    oldest event or timer has waited for more than a minute (`late_by`, in seconds). `holding` means that an import was
-    opened long ago and not closed: its notices wait. `behind` is how much a worker has still to do: events that a view
-    lacks, or messages that wait or were given out and not acknowledged, and records that are parked. `position` is the
-    view's checkpoint, or the last event given out; `end` the stream's last one. `open_imports` hold notices back; for
-    as long as an import may take they are no fault. A `history` is `refused` by every start: a stream is gone or was
-    changed, or it is not what the views have read of it. Its `damage accepted` is no
-    fault: somebody took it as it is, and everything goes on without it.
+    process of it shows life, as far as this machine knows: `suspended` where one was stopped by a signal, and `silent`
+    where one is there and asks for nothing; `reason` names the process. `halted` is a projection before the event
+    `halted_at`, `failing` a worker or a view with records that it cannot work out (`parked`), or a sweep that cannot
+    read all; `reason` says why. `late` is one whose oldest event or timer has waited for more than a minute (`late_by`,
+    in seconds). `holding` means that an import was opened long ago and not closed: its notices wait. `behind` is how
+    much a worker has still to do: events that a view lacks, or messages that wait or were given out and not
+    acknowledged, and records that are parked. `position` is the view's checkpoint, or the last event given out; `end`
+    the stream's last one. `open_imports` hold notices back; for as long as an import may take they are no fault. A
+    `history` is `refused` by every start: a stream is gone or was changed, or it is not what the views have read of it.
+    Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it.
     """
 
     worker: str

@@ -61,8 +61,8 @@ def test_a_server_without_streams(single_store: Store, tmp_path: Path) -> None:
     made = "stand on this server: `sightline up` makes them, or the provisioner where the server is run apart"
     for question in (("import", file), ("work", "sweeper"), ("rebuild", "register")):
         assert program.run(*question).mistake() == f"sightline: no streams of bare, empty {made} (deploy/README.md)\n"
-    for question in (("show", "register", "bare"), ("verify", "bare")):
-        assert program.run(*question).mistake() == f"sightline: no streams of bare {made} (deploy/README.md)\n"
+    for asked in (("show", "register", "bare"), ("verify", "bare")):
+        assert program.run(*asked).mistake() == f"sightline: no streams of bare {made} (deploy/README.md)\n"
 
 
 def test_wrong_url(council: Council) -> None:
