@@ -24,7 +24,8 @@ REQUIRED = ("event_id", "authority", "actor", "role")
 
 _SAFE = " /:+,.@"
 _PLAIN = re.compile(r"[A-Za-z0-9_.~ /:+,@-]*")
-"""What `quote` leaves as it is: letters, digits, `_.-~` and `_SAFE`."""
+"""What `quote` leaves as it is: letters, digits, `_.-~` and `_SAFE`. Nearly every value is plain, and to see that of
+all of them at once takes a small part of the time of encoding them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         VERSION: str(version),
         RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
     }
-    headers = {name: _quoted(value) for name, value in values.items() if value}
+    headers = {name: value for name, value in values.items() if value}
+    if not _PLAIN.fullmatch("".join(headers.values())):
+        headers = {name: quote(value, safe=_SAFE) for name, value in headers.items()}
     headers[HASH] = content_hash(headers, body)
     return headers
 
@@ -150,8 +153,3 @@ def checked_hash(headers: Mapping[str, str], body: bytes) -> str:
     if named != content_hash(headers, body):
         raise ValueError("the content hash does not fit the content")
     return named
-
-
-def _quoted(value: str) -> str:
-    """Percent-encoded. Nearly every value is plain, and to see that takes a tenth of the time of encoding it."""
-    return value if _PLAIN.fullmatch(value) else quote(value, safe=_SAFE)

@@ -294,4 +294,4 @@ def _correlation(aggregate: str) -> str:
 
 def _key_of(command: Command, state: State) -> str | None:
     """Whose key seals the texts of the command; None where there is none."""
-    return getattr(command, "child", None) or getattr(state, "child", None) or command.own_key
+    return command.named_child or getattr(state, "child", None) or command.own_key

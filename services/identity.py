@@ -7,6 +7,7 @@ but that key can try no guess against it, and once the key is erased nobody can.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from secrets import token_hex
 from typing import NamedTuple, Protocol
@@ -136,6 +137,10 @@ class Identities:
 
     def _former(self, command: Command) -> str:
         """The name that content had at first, its texts among it. It is looked for, and never kept any more."""
-        fields = type(command).model_fields.items()
-        added = {name for name, field in fields if ADDED in field.metadata}
-        return self.name(command.model_dump_json(exclude={"id", *added}).encode())
+        return self.name(command.model_dump_json(exclude=_added(type(command))).encode())
+
+
+@cache
+def _added(kind: type[Command]) -> set[str]:
+    """The fields of this kind of command that the former form of an identity leaves out."""
+    return {"id", *(name for name, field in kind.model_fields.items() if ADDED in field.metadata)}

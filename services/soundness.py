@@ -23,8 +23,14 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e]")
 characters that turn the direction of everything after them."""
 
 
-SUSPECT = re.compile('[\x7f-\x9f\u2028\u2029\u202d\u202e]|\\\\[^"\\\\/nt]|[0-9]{15}|[0-9][eE]|NaN|Infinity')
-"""What a line holds at the least in which there is anything to refuse but a doubled key: most lines hold none of it."""
+SUSPECT = (
+    re.compile("[\x7f-\x9f\u2028\u2029\u202d\u202e]"),
+    re.compile(r'\\[^"\\/nt]'),
+    re.compile("[0-9](?:[eE]|[0-9]{14})"),
+    re.compile("NaN|Infinity"),
+)
+"""What a line holds at the least in which there is anything to refuse but a doubled key: most lines hold none of it.
+As one pattern of alternatives it would take six times as long to search for."""
 
 
 def require_sound(line: str) -> None:
@@ -32,8 +38,8 @@ def require_sound(line: str) -> None:
 
     `line` is JSON that a command was read from already. A free text may run over several lines.
     """
-    read = json.loads(line, object_pairs_hook=_once)
-    for path, held in _leaves(read, ()) if SUSPECT.search(line) else ():
+    read = _READER.decode(line)
+    for path, held in _leaves(read, ()) if any(each.search(line) for each in SUSPECT) else ():
         match held:
             case str() if CONTROL.search(MEANT.sub("", held)):
                 raise Refused(_named(path), f"holds the control character {_first(MEANT.sub('', held))}")
@@ -55,6 +61,9 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise Refused(_shown(twice), "stands twice in one JSON object")
     return held
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _leaves(held: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:

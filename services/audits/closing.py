@@ -10,7 +10,7 @@ from services.audits import commands as c
 from services.audits.form import answered, asked
 from services.audits.rules import require_act, require_after, require_event, require_once_after
 from services.audits.state import Audit
-from services.command import Command, Situation, command_name
+from services.command import Command, Situation
 from services.obligations.model import Obligation
 
 AFTER_CLOSING = frozenset(
@@ -45,7 +45,7 @@ IF_STILL_OWED: Mapping[str, str] = {
 def require_allowed(command: Command, audit: Audit, situation: Situation) -> None:
     """Refused unless the policy gives the act to this person in this role, and the audit is open to it."""
     require_act(command, audit, situation)
-    act = command_name(type(command))
+    act = command.command
     if not audit.has("audit.closed") or act in AFTER_CLOSING:
         return
     event = IF_STILL_OWED.get(act, "")

@@ -6,6 +6,7 @@ from events.base import Fact
 from events.escalations import ObligationMet
 from services.audits.state import Audit
 from services.command import Decided, Situation
+from services.policy.model import Policy
 
 Audits = Callable[[str], Audit | None]
 """An audit by its reference."""
@@ -15,14 +16,17 @@ def settled_together(
     reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation, audit_of: Audits
 ) -> Iterator[Decided]:
     """For the other audits of the line: what was met here, and is one for the whole line, is met there too."""
-    shared = {rule.name for rule in situation.policy.obligations if rule.with_reaudits}
     for fact in facts:
-        if isinstance(fact, ObligationMet) and fact.obligation in shared:
+        if isinstance(fact, ObligationMet) and fact.obligation in _shared(situation.policy):
             for other in _others(reference, audit, audit_of):
                 for each in situation.owed_by(f"audit/{other}"):
                     began = each.trigger.envelope.occurred
                     if each.name == fact.obligation and each.ended() is None and began <= situation.at:
                         yield Decided(f"audit/{other}", fact.model_copy(update={"key": each.key}))
+
+
+def _shared(policy: Policy) -> set[str]:
+    return {rule.name for rule in policy.obligations if rule.with_reaudits}
 
 
 def _others(reference: str, audit: Audit, audit_of: Audits) -> Iterator[str]:

@@ -9,7 +9,7 @@ from events.base import Fact
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
-from services.command import Command, Situation, command_name
+from services.command import Command, Situation
 from services.obligations.engine import due_date
 from services.obligations.log import name_of
 from services.obligations.starts import Occasion, dated_by
@@ -62,7 +62,7 @@ def require_act(command: Command, record: Audit | None, situation: Situation) ->
 
     An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10), whoever moderates it.
     """
-    policy, act = situation.policy, command_name(type(command))
+    policy, act = situation.policy, command.command
     allowed = policy.acts.get(act, ())
     if command.role not in policy.roles and command.role not in PERSONS:
         raise Refused("role", f"unknown role {command.role}")
@@ -70,7 +70,9 @@ def require_act(command: Command, record: Audit | None, situation: Situation) ->
         raise Refused("role", f"{command.role} may not {act}; that is for {', '.join(allowed) or 'nobody'}")
     if record is not None and act == "audit.moderate" and command.actor == record.auditor:
         raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
-    named = matter_of(record, getattr(command, "action", "")) if record is not None else None
+    named = None
+    if record is not None and command.role in PERSONS:
+        named = matter_of(record, getattr(command, "action", ""))
     situation.roll.require_role("role", command.actor, command.role, named)
 
 

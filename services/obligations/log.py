@@ -64,6 +64,7 @@ class Log:
         self.names = [event_name(each) for each in self.acts]
         self.grades = list(self._grades())
         self.taken_back = taken_back(self.acts)
+        self.stopped = self._stopped()
 
     def _grades(self) -> Iterator[tuple[str | None, str | None]]:
         """The overall grade before and after each act."""
@@ -73,6 +74,11 @@ class Log:
             if isinstance(each.fact, AuditSubmitted | AuditModerated):
                 grade = each.fact.grade
             yield before, grade
+
+    def _stopped(self) -> datetime | None:
+        """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
+        ends = (AuditVoided, AuditExempted, EntryWithdrawn)
+        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ends)), None)
 
     def names_before(self, index: int) -> set[str]:
         """What had happened before an act and stood then."""
@@ -90,11 +96,6 @@ class Log:
     def date_of(self, name: str) -> date | None:
         """The local date of the first act of that name."""
         return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.names else None
-
-    def stopped(self) -> datetime | None:
-        """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
-        ends = AuditVoided | AuditExempted | EntryWithdrawn
-        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ends)), None)
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""

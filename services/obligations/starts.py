@@ -104,12 +104,14 @@ def earliest(*instants: datetime | None) -> datetime | None:
 
 
 def _begun(log: Log, rule: ObligationRule, policy: Policy) -> list[Begun]:
-    return [(log.acts[at], log.taken_back[at]) for at in range(len(log.acts)) if _triggers(log, at, rule, policy)]
+    return [(log.acts[at], log.taken_back[at]) for at in _triggering(log, rule, policy)]
 
 
-def _triggers(log: Log, index: int, rule: ObligationRule, policy: Policy) -> bool:
+def _triggering(log: Log, rule: ObligationRule, policy: Policy) -> list[int]:
+    """The places of the acts that the rule may start with."""
     # What had happened is gathered for those events alone that a rule names: a long history has few of them.
-    return log.names[index] in rule.trigger.events and triggers(rule, _occasion(log, index), policy)
+    named = (at for at, name in enumerate(log.names) if name in rule.trigger.events)
+    return [at for at in named if triggers(rule, _occasion(log, at), policy)]
 
 
 def triggers(rule: ObligationRule, occasion: Occasion, policy: Policy) -> bool:
@@ -135,12 +137,13 @@ def _runs(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[Run]:
     """Each unbroken run of grades in the set: what starts a clock in it, and the act with which it ends."""
     alive = policy.grade_set(rule.while_grade or "")
     begun: list[Begun] = []
+    starting = set(_triggering(log, rule, policy))
     for index, act in enumerate(log.acts):
         if log.grades[index][1] not in alive:
             if begun:
                 yield begun, act.envelope.occurred
             begun = []
-        elif _triggers(log, index, rule, policy):
+        elif index in starting:
             begun.append((act, log.taken_back[index]))
     yield begun, None
 

@@ -20,7 +20,7 @@ FILES = "files/"
 
 def files_aggregate(day: date) -> str:
     """The record of the files given out in the month of a day."""
-    return f"{FILES}{day:%Y-%m}"
+    return f"{FILES}{day.isoformat()[:7]}"
 
 
 @dataclass(slots=True)
