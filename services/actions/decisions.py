@@ -1,6 +1,6 @@
 """What follows from a command about actions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.base import Fact
 from events.errors import NotFound, Refused
 from services.actions.commands import CompleteAction, ConfirmActions, NewAction, RedateAction, SetAction
-from services.audits.rules import Dated, due_by_policy, require_after, require_audit
+from services.audits.rules import due_by_policy, require_after, require_audit
 from services.audits.state import Action, Audit
 from services.clock import local_date
 from services.command import Situation
@@ -19,11 +19,12 @@ def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[F
     require_audit(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     new = NewAction(**command.model_dump(include=set(NewAction.model_fields)))
-    return list(new_actions([new], audit, situation, "moderation" if audit.has("audit.moderated") else "audit"))
+    stage: Stage = "moderation" if audit.has("audit.moderated") else "audit"
+    return list(new_actions([new], command.aggregate, audit, situation, stage))
 
 
-class HasActions(Dated, Protocol):
-    """An audit, or another record that leads to actions: the actions it has, and when what happened to it first."""
+class HasActions(Protocol):
+    """An audit, or another record that leads to actions: the actions it has."""
 
     @property
     def actions(self) -> Mapping[str, Action]:
@@ -32,9 +33,18 @@ class HasActions(Dated, Protocol):
 
 
 def new_actions(
-    actions: Iterable[NewAction], matter: HasActions, situation: Situation, stage: Stage, led_to_by: Fact | None = None
+    actions: Iterable[NewAction],
+    aggregate: str,
+    matter: HasActions,
+    situation: Situation,
+    stage: Stage,
+    led_to_by: Sequence[Fact] = (),
 ) -> Iterator[ActionSet]:
-    """The facts of new actions, each with its own last day or the policy's."""
+    """The facts of new actions on a record, each with its own last day or the policy's.
+
+    `led_to_by` is what the same decision makes before them.
+    """
+    before = list(led_to_by)
     seen = set(matter.actions)
     for new in actions:
         if new.action in seen:
@@ -50,11 +60,12 @@ def new_actions(
             due=new.due,
             stage=stage,
         )
-        due = new.due or due_by_policy(situation, matter, action, with_it=led_to_by)
+        due = new.due or due_by_policy(situation, aggregate, action, before=before)
         if due is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
         if due < local_date(situation.at):
             raise Refused("due", f"{due} is before the day on which the action is set")
+        before.append(action)
         yield action.model_copy(update={"due": due})
 
 

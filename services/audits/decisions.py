@@ -69,7 +69,7 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
         due=command.due or day_asked_for(command, situation),
         look_back_to=look_back_to(situation),
     )
-    due = allocated.due or due_by_policy(situation, audit, allocated)
+    due = allocated.due or due_by_policy(situation, command.aggregate, allocated)
     return [allocated.model_copy(update={"due": due})]
 
 
@@ -187,7 +187,8 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     situation.roll.require_in_post("moderator", [command.moderator])
     require_after(audit, situation.at, "audit.submitted")
     allocated = ModeratorAllocated(moderator=command.moderator, due=command.due)
-    return [allocated.model_copy(update={"due": command.due or due_by_policy(situation, audit, allocated)})]
+    due = command.due or due_by_policy(situation, command.aggregate, allocated)
+    return [allocated.model_copy(update={"due": due})]
 
 
 def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:

@@ -58,7 +58,8 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         looked_back_to=command.looked_back_to,
         lookback_reason=situation.seal_if("audit.lookback_reason", command.lookback_reason),
     )
-    return [*facts, submitted, *new_actions(command.actions, audit, situation, "audit", submitted)]
+    facts.append(submitted)
+    return [*facts, *new_actions(command.actions, command.aggregate, audit, situation, "audit", facts)]
 
 
 def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:
@@ -139,5 +140,5 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
         safety_plan=situation.seal_if("audit.safety_plan", command.safety_plan),
         discussed=command.discussed,
     )
-    answers = answered("moderation", command.answers, audit, situation)
-    return [*answers, moderated, *new_actions(command.actions, audit, situation, "moderation", moderated)]
+    facts = [*answered("moderation", command.answers, audit, situation), moderated]
+    return [*facts, *new_actions(command.actions, command.aggregate, audit, situation, "moderation", facts)]

@@ -1,18 +1,16 @@
 """Rules that more than one decision about an audit asks."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
 
-from events.audits import AuditAllocated, AuditModerated, AuditSubmitted
 from events.base import Fact
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.state import Audit
 from services.clock import local_date
 from services.command import Command, Situation
 from services.obligations.engine import due_date
-from services.obligations.log import name_of
-from services.obligations.starts import Occasion, dated_by
+from services.obligations.log import Log, name_of
+from services.obligations.starts import dated_by, occasion_next
 from services.people.recipients import matter_of
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
@@ -97,30 +95,17 @@ def require_section(policy: Policy, section: str, grade: str | None, field: str 
     return grade
 
 
-class Dated(Protocol):
-    """A record that knows when each kind of event first happened to it."""
+def due_by_policy(situation: Situation, aggregate: str, fact: Fact, *, before: Sequence[Fact] = ()) -> date | None:
+    """The last day that the policy gives to what starts with this fact of a record; None if it gives none.
 
-    @property
-    def dates(self) -> Mapping[str, datetime]:
-        """The instants by the names of the events."""
-        ...
-
-
-def due_by_policy(situation: Situation, matter: Dated, fact: Fact, *, with_it: Fact | None = None) -> date | None:
-    """The last day that the policy gives to what starts with this fact; None if it gives none.
-
-    `with_it` is the fact that the same decision makes before it, so that what hangs on that can be dated.
+    `before` is what the same decision makes before the fact. The conditions of a rule ask what stands, as the engine
+    does: what was taken back has not happened.
     """
+    log = Log(situation.history(aggregate))
     today = local_date(situation.at)
-    dates = {name: local_date(when) for name, when in matter.dates.items()}
-    dates |= {name_of(with_it): today} if with_it else {}
-    grade = matter.grade if isinstance(matter, Audit) else None
-    if isinstance(with_it, AuditSubmitted | AuditModerated):
-        grade = with_it.grade
-    audit_type = matter.audit_type if isinstance(matter, Audit) else None
-    if isinstance(fact, AuditAllocated):
-        audit_type = fact.audit_type
-    rule = dated_by(situation.policy, Occasion(fact, audit_type, (grade, grade), frozenset(dates)))
+    dates = {name: log.date_of(name) for name in log.names}
+    dates |= {name_of(each): today for each in before if name_of(each) != name_of(fact)}
+    rule = dated_by(situation.policy, occasion_next(log, fact, situation.at, before))
     return due_date(situation.policy, rule, {name_of(fact): today, **dates, "trigger": today}) if rule else None
 
 

@@ -26,6 +26,11 @@ def name_of(fact: Fact) -> str:
     return fact.stored_name.rpartition(".v")[0]
 
 
+def grade_after(fact: Fact, grade: str | None) -> str | None:
+    """The overall grade after a fact, where it was this one before."""
+    return fact.grade if isinstance(fact, AuditSubmitted | AuditModerated) else grade
+
+
 def holds(fact: Fact, name: str, value: object) -> bool:
     """Whether a field of the fact has the value or, if it has no such field, its answer to that question does."""
     if name in type(fact).model_fields:
@@ -70,9 +75,7 @@ class Log:
         """The overall grade before and after each act."""
         grade: str | None = None
         for each in self.acts:
-            before = grade
-            if isinstance(each.fact, AuditSubmitted | AuditModerated):
-                grade = each.fact.grade
+            before, grade = grade, grade_after(each.fact, grade)
             yield before, grade
 
     def _stopped(self) -> datetime | None:
@@ -82,9 +85,12 @@ class Log:
 
     def names_before(self, index: int) -> set[str]:
         """What had happened before an act and stood then."""
-        when = self.acts[index].envelope.occurred
-        before = zip(self.names[:index], self.taken_back[:index], strict=True)
-        return {name for name, until in before if until is None or until > when}
+        return self.names_standing(self.acts[index].envelope.occurred, before=index)
+
+    def names_standing(self, when: datetime, *, before: int | None = None) -> set[str]:
+        """What has happened, or had before an act, and stood at that instant."""
+        known = zip(self.names[:before], self.taken_back[:before], strict=True)
+        return {name for name, until in known if until is None or until > when}
 
     def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
         """What a number in the events of these names had added up to after each of them; nothing without a field."""

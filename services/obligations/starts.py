@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.actions import ActionRedated, ActionSet
+from events.audits import AuditAllocated
 from events.base import Fact
 from events.recorded import Recorded
-from services.obligations.log import Log, holds, name_of
+from services.obligations.log import Log, grade_after, holds, name_of
 from services.policy.model import ObligationRule, Policy
 
 Begun = tuple[Recorded, datetime | None]
@@ -52,6 +53,16 @@ def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
 def occasion_of(log: Log, act: Recorded) -> Occasion:
     """An act of the history, with how the matter stood then."""
     return _occasion(log, log.acts.index(act))
+
+
+def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = ()) -> Occasion:
+    """An act that is about to be recorded, after the history and what the same decision makes `before` it."""
+    grade = log.grades[-1][1] if log.grades else None
+    for each in before:
+        grade = grade_after(each, grade)
+    audit_type = fact.audit_type if isinstance(fact, AuditAllocated) else log.audit_type
+    happened = log.names_standing(at) | {name_of(each) for each in before}
+    return Occasion(fact, audit_type, (grade, grade), frozenset(happened))
 
 
 def _occasion(log: Log, index: int) -> Occasion:

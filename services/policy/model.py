@@ -172,7 +172,8 @@ class Trigger(Part):
     in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
     (`restart`), or start one more (`each`). `stage` limits actions to those of that stage, `audit_types` the
     audits to those types; `when` names fields of the event, or answers in it, with the values that they must have.
-    `given` lists events that must have happened by then, `unless` those that must not have happened before.
+    `given` lists events that must have happened by then, `unless` those that must not have happened before; what was
+    taken back by then has not (A-ALL-14).
     """
 
     events: tuple[EventName, ...] = Field(min_length=1)

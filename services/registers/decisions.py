@@ -55,7 +55,7 @@ def record(command: c.RecordEntry, entry: Entry, situation: Situation) -> list[F
             EntryItem(child=item.child, answers=checked(register.items, item.answers, seal)) for item in command.items
         ),
     )
-    return [recorded, *new_actions(command.actions, entry, situation, "audit", recorded)]
+    return [recorded, *new_actions(command.actions, command.aggregate, entry, situation, "audit", [recorded])]
 
 
 def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]:
@@ -96,7 +96,7 @@ def withdraw(command: c.WithdrawEntry, entry: Entry, situation: Situation) -> li
 def set_action(command: c.SetEntryAction, entry: Entry, situation: Situation) -> list[Fact]:
     """An action that the entry leads to."""
     _standing(command.entry, entry, situation)
-    return list(new_actions([command], entry, situation, "audit"))
+    return list(new_actions([command], command.aggregate, entry, situation, "audit"))
 
 
 def complete_action(command: c.CompleteEntryAction, entry: Entry, situation: Situation) -> list[Fact]:
