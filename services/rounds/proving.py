@@ -45,7 +45,7 @@ def proofs(reference: str, round_history: Sequence[Recorded], histories: Histori
             case RoundDrawn() as fact:
                 drawn[fact.draw] = fact
                 own = seed_of(reference, fact.draw, fact.frame_digest) == fact.seed
-                findings = tuple(_of_draw(fact, histories))
+                findings = tuple(_of_draw(fact, histories, as_known_at(each, histories)))
                 yield Proof("draw", fact.draw, len(fact.chosen), fact.frame_size, fact.seed, own, findings)
             case RoundAssigned() as fact:
                 frame = drawn[fact.draw]
@@ -54,13 +54,23 @@ def proofs(reference: str, round_history: Sequence[Recorded], histories: Histori
                 yield Proof("assignment", fact.draw, len(fact.pairs), len(fact.room), fact.seed, own, findings)
 
 
-def _of_draw(fact: RoundDrawn, histories: Histories) -> Iterator[str]:
+def as_known_at(event: Recorded, histories: Histories) -> Histories:
+    """The histories without what was recorded after an event: a file that was taken back later was given out then."""
+    end = event.position
+
+    def known(aggregate: str) -> Sequence[Recorded]:
+        return [each for each in histories(aggregate) if end is None or each.position is None or each.position < end]
+
+    return known
+
+
+def _of_draw(fact: RoundDrawn, histories: Histories, known: Histories) -> Iterator[str]:
     history = histories(case_list_aggregate(fact.cases))
     versions = history[-1].originator_version if history else 0
     if versions < fact.cases_version:
         yield f"the case list {fact.cases} has {versions} events, the draw was made after {fact.cases_version}"
         return
-    recent = given_since(fact.not_since, fact.on, histories) if fact.not_since else set()
+    recent = given_since(fact.not_since, fact.on, known) if fact.not_since else set()
     for child in fact.excluded:
         if child not in recent:
             yield f"{child} was left out as recently audited, and nothing on record says so"
