@@ -203,7 +203,7 @@ class FilePassedOn(Fact):
 
 
 class FileTakenBack(Fact):
-    """The audit of a file of this month was made void."""
+    """The audit of a file of this month was made void or exempt."""
 
     stored_name = "files.taken_back.v1"
     audit: Ref

@@ -48,6 +48,7 @@ class _Audit:
     auditor: str
     since: date
     on: date | None = None
+    exempt: bool = False
     moderated: list[tuple[str, date]] = field(default_factory=list)
 
     def named(self) -> Iterator[Named]:
@@ -104,7 +105,10 @@ class Deeds:
 
 
 def gather(events: Iterable[Recorded]) -> Deeds:
-    """What the events come to, in whatever order aggregates stand among each other. Void and exempt audits are none."""
+    """What the events come to, in whatever order aggregates stand among each other.
+
+    Void audits are none. One that was exempted was chosen and given out, and that is all (A-SOU-03).
+    """
     deeds = Deeds()
     audits: dict[str, _Audit] = {}
     entries: dict[str, EntryDeed] = {}
@@ -125,15 +129,21 @@ def gather(events: Iterable[Recorded]) -> Deeds:
     for entry in entries.values():
         deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
-        kind = audit.allocated.audit_type
-        deeds.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
-        deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
-        for moderator, on in audit.moderated:
-            named = (("moderator", moderator), *audit.named())
-            deeds.moderated.update((kind, each, on.year, on.month) for each in named)
-        if audit.on is not None:
-            deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
+        _count(deeds, audit)
     return deeds
+
+
+def _count(deeds: Deeds, audit: _Audit) -> None:
+    kind = audit.allocated.audit_type
+    deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
+    if audit.exempt:
+        return
+    deeds.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
+    for moderator, on in audit.moderated:
+        named = (("moderator", moderator), *audit.named())
+        deeds.moderated.update((kind, each, on.year, on.month) for each in named)
+    if audit.on is not None:
+        deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
 
 
 def _take_entry(entries: dict[str, EntryDeed], recorded: Recorded) -> None:
@@ -160,5 +170,7 @@ def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
             audits[about].on = local_date(recorded.envelope.occurred)
         case AuditModerated(moderator=moderator) if about in audits:
             audits[about].moderated.append((moderator, local_date(recorded.envelope.occurred)))
-        case AuditVoided() | AuditExempted():
+        case AuditExempted() if about in audits:
+            audits[about].exempt = True
+        case AuditVoided():
             audits.pop(about, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from events.audits import AuditAllocated, AuditReassigned, AuditVoided
+from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditVoided
 from events.base import Fact
 from events.recorded import Recorded
 from events.rounds import FileGiven, FilePassedOn, FileTakenBack
@@ -78,7 +78,8 @@ def given_since(since: date, until: date, history: Callable[[str], Sequence[Reco
 def joins_files(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
     """For the month's files: one was given, passed on or taken back. `audit` is the audit before the facts.
 
-    It is recorded whatever the policy of the day asks: a rule that is introduced later looks back on all of it.
+    It is recorded whatever the policy of the day asks: a rule that is introduced later looks back on all of it. A file
+    whose audit is exempted is read by nobody: it is no load, and the child may be drawn again (A-SOU-03).
     """
     given = audit.dates.get("audit.allocated")
     record = files_aggregate(local_date(given or situation.at))
@@ -88,5 +89,5 @@ def joins_files(reference: str, audit: Audit, facts: Sequence[Fact], situation: 
                 yield Decided(record, FileGiven(audit=reference, child=child, auditor=auditor))
             case AuditReassigned(auditor=auditor):
                 yield Decided(record, FilePassedOn(audit=reference, auditor=auditor))
-            case AuditVoided():
+            case AuditVoided() | AuditExempted():
                 yield Decided(record, FileTakenBack(audit=reference))

@@ -35,7 +35,8 @@ def require_round(command: AllocateAudit, situation: Situation) -> None:
 def joins_round(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
     """For the audit's round and for the files of its month: given out, counted, withdrawn.
 
-    `audit` is the audit before the facts.
+    An audit that is exempted stays one that the round gave out, so that nobody gives its file out anew, and never
+    counts towards the target: it is not returned (A-SOU-03). `audit` is the audit before the facts.
     """
     for fact in facts:
         name = fact.round if isinstance(fact, AuditAllocated) else audit.round

@@ -19,8 +19,9 @@ def joins(
 ) -> Iterator[Decided]:
     """For the month: a file came in, was returned or withdrawn. Refused if its team has had its file (SOU-23).
 
-    `audit` is the audit before the facts, `month` gives a month's record. What belongs to a month is recorded whatever
-    the policy of the day asks of it: what a later version asks is answered from all of the month.
+    An audit that is exempted stays its team's file of the month, and is in no frame, since it is not returned
+    (A-SOU-03). `audit` is the audit before the facts, `month` gives a month's record. What belongs to a month is
+    recorded whatever the policy of the day asks of it: what a later version asks is answered from all of the month.
     """
     one_per_team = situation.policy.months.one_per_team
     for fact in facts:
