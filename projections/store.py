@@ -100,6 +100,13 @@ def open_store(url: str) -> Engine:
     return engine
 
 
+def make_tables(engine: Engine, tables: MetaData, name: str) -> None:
+    """Make those of the tables that are missing, one process at a time: `name` is their lock. A repeat does nothing."""
+    with writing(engine) as db:
+        lock(db, name)
+        tables.create_all(db)
+
+
 def _add_columns(db: Connection, table: Table) -> None:
     """Add the columns that a table of an earlier version lacks. They hold nothing in the rows that are there."""
     there = {each["name"] for each in inspect(db).get_columns(table.name)}

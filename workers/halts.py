@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text, delete, select
 
 from projections.dates import Instant
-from projections.store import lock, upsert, writing
+from projections.store import make_tables, upsert, writing
 from projections.view import storable
 
 BOOKS = MetaData()
@@ -43,9 +43,7 @@ class Halt:
 
 def prepare(engine: Engine) -> None:
     """Make the table if it is missing."""
-    with writing(engine) as db:
-        lock(db, "halts")
-        BOOKS.create_all(db)
+    make_tables(engine, BOOKS, "halts")
 
 
 def note(engine: Engine, halt: Halt) -> None:

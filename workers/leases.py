@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Double, Engine, MetaData, String, Tab
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
-from projections.store import lock, upsert, writing
+from projections.store import lock, make_tables, upsert, writing
 from workers.together import unless
 
 log = structlog.get_logger(__name__)
@@ -39,9 +39,7 @@ LEASES = Table(
 
 def prepare(engine: Engine) -> None:
     """Make the table if it is missing."""
-    with writing(engine) as db:
-        lock(db, "leases")
-        BOOKS.create_all(db)
+    make_tables(engine, BOOKS, "leases")
 
 
 def holders(engine: Engine) -> Mapping[str, str]:

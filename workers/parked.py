@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from projections.dates import Instant
-from projections.store import answering, lock, writing
+from projections.store import answering, lock, make_tables, writing
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=5)
 """How long a record waits for its second attempt, and for each later one at most: the wait doubles."""
@@ -61,9 +61,7 @@ class Parked:
 
 def prepare(engine: Engine) -> None:
     """Make the table if it is missing."""
-    with writing(engine) as db:
-        lock(db, "parked")
-        BOOKS.create_all(db)
+    make_tables(engine, BOOKS, "parked")
 
 
 def park(engine: Engine, worker: str, authority: str, record: str, reason: str) -> Parked:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Engine, MetaData, String, Table, Text, select
 
 from projections.dates import Instant
-from projections.store import answering, lock, upsert, writing
+from projections.store import answering, lock, make_tables, upsert, writing
 
 BOOKS = MetaData()
 SWEEPS = Table(
@@ -35,9 +35,7 @@ class Sweep:
 
 def prepare(engine: Engine) -> None:
     """Make the table if it is missing."""
-    with writing(engine) as db:
-        lock(db, "sweeps")
-        BOOKS.create_all(db)
+    make_tables(engine, BOOKS, "sweeps")
 
 
 def note(engine: Engine, authority: str, at: datetime, *, whole: bool, reason: str = "") -> None:

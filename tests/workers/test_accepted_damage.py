@@ -1,8 +1,6 @@
 """Damage that was accepted: everything goes on without it, and over nothing else is passed in silence."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,17 @@ from services.settings import Settings
 from services.store.mapper import fact_to_store
 from tests.histories import allocated
 from tests.stores import recorded
-from tests.workers.rig import LOWEST, Rig, policy_folder
+from tests.workers.own_server import COUNCIL, running, settings_in
+from tests.workers.rig import LOWEST, Rig
 from workers import projector
 from workers.accepting import By
 from workers.damages import Taken, accept_damage, accepted_damage
 from workers.health import health
 from workers.rebuilding import rebuild_view, verify_stream
 from workers.running import VIEW_NAMES
-from workers.supervisor import prepare
 from workers.sweeper import Sweeper
 from workers.system import System
 
-COUNCIL = "council"
 ACT: dict[str, Any] = {"reason": "unknown", "by": By("P-OPS", "qa_team"), "progress": lambda *_: None}
 
 
@@ -159,18 +156,7 @@ async def write_past_again(rig: Rig) -> int:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A data folder with a server of its own, that can be stopped and damaged."""
-    return Settings(data=tmp_path / "data", policies=policy_folder(tmp_path / "policies", COUNCIL))
-
-
-@asynccontextmanager
-async def running(settings: Settings, *workers: str) -> AsyncIterator[Rig]:
-    with embedded_server(settings.data):
-        await prepare(settings)
-        with System(settings) as system:
-            rig = Rig(settings, system, COUNCIL)
-            async with rig.workers(*workers):
-                yield rig
+    return settings_in(tmp_path)
 
 
 def events_of(settings: Settings) -> Path:

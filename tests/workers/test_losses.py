@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,8 @@ from services.store.reading import read_pages
 from services.store.source import api
 from tests.histories import allocated
 from tests.workers.conftest import MakeRig
-from tests.workers.rig import LOWEST, Rig, policy_folder
+from tests.workers.own_server import COUNCIL, running, settings_in
+from tests.workers.rig import LOWEST, Rig
 from workers.accepting import accept_loss
 from workers.health import health
 from workers.rebuilding import departure_of, rebuild_view, verify_stream
@@ -31,25 +30,12 @@ from workers.supervisor import prepare, server_for
 from workers.system import System
 from workers.witnesses import read
 
-COUNCIL = "council"
 ACT = {"reason": "the disk is gone", "actor": "P-OPS"}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A data folder with a server of its own, that can be stopped and damaged."""
-    return Settings(data=tmp_path / "data", policies=policy_folder(tmp_path / "policies", COUNCIL))
-
-
-@asynccontextmanager
-async def running(settings: Settings, *workers: str) -> AsyncIterator[Rig]:
-    """The server of the folder with some workers, as `up` starts them."""
-    with embedded_server(settings.data):
-        await prepare(settings)
-        with System(settings) as system:
-            rig = Rig(settings, system, COUNCIL)
-            async with rig.workers(*workers):
-                yield rig
+    return settings_in(tmp_path)
 
 
 async def recorded(settings: Settings, *audits: str) -> None:
