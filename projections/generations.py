@@ -44,6 +44,10 @@ _LAST_EVENTS = select(
     CHECKPOINTS.c.fingerprint,
 ).join(GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation))
 
+_LAST_EVENT = _LAST_EVENTS.where(
+    CHECKPOINTS.c.view == bindparam("view"), CHECKPOINTS.c.authority == bindparam("authority")
+)
+
 
 def generation_row(db: Connection, view: str) -> Mapping[str, Any] | None:
     """Tell which generation of the view is live and which is being built; None where it was never kept."""
@@ -130,6 +134,16 @@ def last_events(engine: Engine) -> list[LastEvent]:
     """The last event that each view's live generation has read of each authority."""
     with answering(engine), engine.connect() as db:
         return [LastEvent(**each._mapping) for each in db.execute(_LAST_EVENTS)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def last_event(engine: Engine, view: str, authority: str) -> LastEvent | None:
+    """The last event that the view's live generation has read of the authority; None where it has read none.
+
+    A projector asks for its own every second: to read those of all would cost the square of the authorities.
+    """
+    with answering(engine), engine.connect() as db:
+        found = db.execute(_LAST_EVENT, {"view": view, "authority": authority}).one_or_none()
+    return None if found is None else LastEvent(**found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def remember(engine: Engine, last: LastEvent, event_id: str, fingerprint: str) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.errors import BrokenHistory, SightlineError, Unavailable
 from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
-from projections.generations import last_events, positions
+from projections.generations import last_event, positions
 from projections.keeper import keep
 from projections.view import Halted, View
 from services.store.messages import RawMessage
@@ -186,9 +186,8 @@ class Projector:
 
     async def _departed(self) -> str | None:
         """In what the stream, put back and grown past the view since, is not what the view has read of it."""
-        kept = await asyncio.to_thread(last_events, self._system.engine)
-        own = [each for each in kept if (each.view, each.authority) == (self._view.name, self._authority)]
-        return await departure(self._client, self._authority, own, self._system.engine)
+        last = await asyncio.to_thread(last_event, self._system.engine, self._view.name, self._authority)
+        return await departure(self._client, self._authority, [last] if last else [], self._system.engine)
 
     def _ahead(self, reason: str) -> Standstill:
         where = f"view {self._view.name}, {self._authority}"

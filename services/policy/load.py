@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,16 +12,23 @@ from pydantic import ValidationError
 from events.errors import NotFound, PolicyError
 from services.policy.checks import problems_of
 from services.policy.help import in_words
-from services.policy.lines import KeyPath, line_of, read_yaml
+from services.policy.lines import KeyPath, line_of, read_yaml, text_of
 from services.policy.model import Policy
+
+KEPT = 128
+"""Files whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
 
 
 def check(path: Path) -> tuple[Policy | None, list[PolicyError]]:
     """The policy in a file with every rule that it breaks; the policy is None where its shape is wrong."""
     try:
-        content, lines = read_yaml(path)
+        return _check(path, text_of(path))
     except PolicyError as error:
         return None, [error]
+
+
+def _check(path: Path, text: str) -> tuple[Policy | None, list[PolicyError]]:
+    content, lines = read_yaml(path, text)
 
     def broken(key: KeyPath, rule: str) -> PolicyError:
         return PolicyError(f"{path}:{line_of(lines, key)}", ".".join(map(str, key)) or "(file)", rule)
@@ -33,8 +41,16 @@ def check(path: Path) -> tuple[Policy | None, list[PolicyError]]:
 
 
 def load(path: Path) -> Policy:
-    """The policy in a file; raises PolicyError for the first rule that it breaks."""
-    policy, problems = check(path)
+    """The policy in a file; raises PolicyError for the first rule that it breaks.
+
+    The text is read each time, and made sense of once for as long as it stays as it is.
+    """
+    return _load(path, text_of(path))
+
+
+@lru_cache(maxsize=KEPT)
+def _load(path: Path, text: str) -> Policy:
+    policy, problems = _check(path, text)
     if problems:
         raise problems[0]
     if policy is None:
@@ -83,7 +99,7 @@ def load_folder(folder: Path) -> Mapping[str, Policies]:
 
 
 def _place(path: Path, key: str) -> str:
-    return f"{path}:{line_of(read_yaml(path)[1], (key,))}"
+    return f"{path}:{line_of(read_yaml(path, text_of(path))[1], (key,))}"
 
 
 def _by_date(found: Iterable[tuple[Path, Policy]]) -> tuple[Policy, ...]:

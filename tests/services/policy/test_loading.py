@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import NotFound, PolicyError
+from services.policy import lines
 from services.policy.load import Policies, check, load, load_folder
 from services.policy.model import Policy
 from services.settings import SHIPPED_POLICIES
@@ -127,6 +128,8 @@ def test_an_empty_folder(tmp_path: Path) -> None:
         (b"\xff\xfe\x00", "the file cannot be read"),
         (b"a: \x07", "the file cannot be read"),
         (b"just words", "Input should be"),
+        (b"a: [&x [*x]]", "a part of the file contains itself"),
+        (b"[" * 50_000, "a part of the file contains itself"),
     ],
 )
 def test_a_file_that_holds_no_policy(tmp_path: Path, content: bytes, rule: str) -> None:
@@ -138,6 +141,27 @@ def test_a_file_that_holds_no_policy(tmp_path: Path, content: bytes, rule: str) 
     assert caught.value.rule.startswith(rule)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_is_made_sense_of_once(tmp_path: Path) -> None:
+    """A file that stays as it is gives the policy that it gave; one that was edited is read as it is now."""
+    path = tmp_path / "torbay.yaml"
+    path.write_text(edited("torbay"), encoding="utf-8")
+    before = load(path)
+    assert load(path) is before
+    path.write_text(edited("torbay", ('notice_hour: "08:00"', 'notice_hour: "08:30"')), encoding="utf-8")
+    assert load(path).calendar.notice_hour == time(8, 30)
+    path.write_text("authority: torbay", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(PolicyError):
+            load(path)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_both_readers_of_yaml_say_the_same(path: Path) -> None:
+    """What the quick reader makes of a framework, with the line of every key, is what the plain one makes of it."""
+    text = path.read_text(encoding="utf-8")
+    assert lines._read(lines._Quick(text), path) == lines._read(lines._Plain(text), path)
 
 
 def test_a_file_that_is_missing(tmp_path: Path) -> None:
