@@ -22,3 +22,33 @@ class ChildErased(Fact):
     version: int
     key_id: str | None = None
     reason: Reason
+
+
+HoldReason = Literal["litigation", "inquiry", "review", "complaint", "police", "order", "unstated"]
+"""For what a key is held. A list and no text: what could be written here could name the child.
+
+`litigation`: a claim or proceedings in court; `inquiry`: a public inquiry; `review`: a review of the child's case that
+the law asks for; `complaint`: a complaint, with the authority or an ombudsman; `police`: an investigation; `order`: a
+court or the regulator asked for it; `unstated`: it was set without a reason, which no command does.
+"""
+
+UNSTATED: HoldReason = "unstated"
+
+
+class ChildHeld(Fact):
+    """The child's key was put under legal hold for this reason: it cannot be erased while any hold stands.
+
+    `number` is that of the custodian's word on the child's key; it tells this hold from one that is set after it.
+    """
+
+    stored_name = "child.held.v1"
+    number: int
+    reason: HoldReason
+
+
+class ChildHoldReleased(Fact):
+    """The legal hold for this reason is over, up to that `number`; others stand as they stood."""
+
+    stored_name = "child.hold_released.v1"
+    number: int
+    reason: HoldReason

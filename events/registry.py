@@ -108,6 +108,8 @@ CONTRACTS: tuple[type[Fact], ...] = (
     rounds.FilePassedOn,
     rounds.FileTakenBack,
     children.ChildErased,
+    children.ChildHeld,
+    children.ChildHoldReleased,
     imports.ImportOpened,
     imports.ImportClosed,
     commands.CommandNamed,

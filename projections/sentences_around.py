@@ -114,6 +114,16 @@ ERASED_FOR: Mapping[children.Reason, str] = {
     "restored": "a backup had brought it back",
 }
 
+HELD_FOR: Mapping[children.HoldReason, str] = {
+    "litigation": "a claim or proceedings in court",
+    "inquiry": "a public inquiry",
+    "review": "a review of the case",
+    "complaint": "a complaint",
+    "police": "an investigation of the police",
+    "order": "an order of a court or the regulator",
+    "unstated": "a reason that was not stated",
+}
+
 AROUND: Mapping[type[Fact], Sentence] = {
     directory.UnitPlaced: lambda fact: (
         f"{fact.kind.capitalize()} {fact.unit} stands {f'under {fact.parent}' if fact.parent else 'by itself'}."
@@ -186,6 +196,10 @@ AROUND: Mapping[type[Fact], Sentence] = {
     children.ChildErased: lambda fact: (
         f"Key {fact.version} of the child was erased ({ERASED_FOR[fact.reason]}); nothing that it sealed can be read."
     ),
+    children.ChildHeld: lambda fact: (
+        f"The child's key was put under legal hold for {HELD_FOR[fact.reason]}; it cannot be erased while that stands."
+    ),
+    children.ChildHoldReleased: lambda fact: f"The legal hold of the child's key for {HELD_FOR[fact.reason]} ended.",
     losses.LossAccepted: _lost,
     losses.DamageAccepted: _damaged,
     imports.ImportOpened: lambda _: "An import of earlier history began.",

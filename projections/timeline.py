@@ -1,4 +1,4 @@
-"""The timeline: every event of one audit or of one child's audits, in the order in which it happened."""
+"""The timeline: every event of one audit, or of one child's audits and key, in the order in which it happened."""
 
 from datetime import datetime
 
@@ -79,7 +79,7 @@ def aggregate_timeline(source: Source, authority: str, about: str) -> list[Timel
 
 
 def child_timeline(source: Source, authority: str, child: str) -> list[TimelineEntry]:
-    """Tell the story of all audits of one child's file, one among the other. Empty where there are none."""
+    """Tell the story of all audits of one child's file, and of the child's key, one among the other. Or nothing."""
     return _told(source, authority, child=child)
 
 
@@ -90,7 +90,7 @@ def _told(source: Source, authority: str, *, about: str | None = None, child: st
         wanted = entries.c.about == about
         if about is None:
             of_child = select(audits.c.about).where(audits.c.authority == authority, audits.c.child == child)
-            wanted = entries.c.about.in_(of_child)
+            wanted = entries.c.about.in_(of_child) | (entries.c.about == f"child/{child}")
         query = select(entries).where(entries.c.authority == authority, wanted)
         ordered = query.order_by(entries.c.occurred, entries.c.position)
         return [_shown(row._asdict()) for row in db.execute(ordered)]

@@ -16,12 +16,11 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from events.children import UNSTATED
 from events.errors import BrokenHistory, Refused
 
 MASTER = "_master"
 ERASED, ERASING, KEPT, NUMBER = "_erased", "_erasing", "_kept", "_number"
-UNSTATED = "unstated"
-"""The reason of a hold that was set without one."""
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import islice
 
+from events.children import UNSTATED
 from events.errors import Refused
 from events.subjects import check_authority
 from services.clock import Clock
 from services.keyring import custody
 from services.keyring.bucket import Bucket
-from services.keyring.entries import ERASED, UNSTATED, Keeping, checked_child
+from services.keyring.entries import ERASED, Keeping, checked_child
 from services.keyring.held import Held
 from services.keyring.master import MasterKey
 from services.keyring.numbers import Numbers
@@ -213,10 +214,6 @@ class Keyring:
         self.forget([child])
         self._hold(child, tombstone)
         return did
-
-    def tombstone(self, child: str) -> KeyRecord | None:
-        """What stands in place of the key of the child that was erased last; None if none ever was."""
-        return custody.find_tombstone(self._bucket, child)
 
     def tombstones(self, child: str) -> list[KeyRecord]:
         """What stands in place of each of the child's keys that are erased, the first one first."""

@@ -1,6 +1,7 @@
 """The acts that a policy gives to roles: one for each command (a test compares this list with the commands).
 
-`child.erase` is the one that is no command: no file of commands can destroy a key.
+`child.erase`, `child.hold` and `child.release_hold` are no commands: no file of commands can destroy a key, or give it
+away to be destroyed.
 """
 
 ACTS = frozenset(
@@ -47,6 +48,8 @@ ACTS = frozenset(
         "indicator.compare",
         "cases.import",
         "child.erase",
+        "child.hold",
+        "child.release_hold",
         "round.schedule",
         "round.plan",
         "round.enquire",

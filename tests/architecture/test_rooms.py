@@ -132,8 +132,8 @@ def test_no_file_names_a_registry() -> None:
 
 
 def test_the_acts_of_a_policy_are_the_commands() -> None:
-    """A policy gives away exactly the acts that there are commands for."""
-    assert set(ACTS) == {*COMMANDS, "child.erase"}
+    """A policy gives away exactly the acts that there are commands for, and those of the custodian."""
+    assert set(ACTS) == {*COMMANDS, "child.erase", "child.hold", "child.release_hold"}
 
 
 def test_rooms_are_packages_of_words() -> None:

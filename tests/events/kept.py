@@ -41,7 +41,7 @@ from events.audits import (
 )
 from events.base import Fact
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
-from events.children import ChildErased
+from events.children import ChildErased, ChildHeld, ChildHoldReleased
 from events.commands import CommandNamed
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
@@ -271,6 +271,8 @@ MEANINGS: dict[str, Fact] = {
     ),
     "cases.closed.v1": CaseListClosed(taken=2, left_out=1),
     "child.erased.v1": ChildErased(version=2, key_id="0123456789abcdef", reason="retention"),
+    "child.held.v1": ChildHeld(number=1, reason="inquiry"),
+    "child.hold_released.v1": ChildHoldReleased(number=2, reason="inquiry"),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),

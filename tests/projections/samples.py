@@ -188,6 +188,8 @@ SAMPLES: tuple[Fact, ...] = (
     cases.CasesListed(cases=(cases.ListedCase(child="C-1", number=TEXT, team="T-1", open_since=ON),)),
     cases.CaseListClosed(taken=1, left_out=2),
     children.ChildErased(version=1, key_id="0123456789abcdef", reason="retention"),
+    children.ChildHeld(number=1, reason="inquiry"),
+    children.ChildHoldReleased(number=1, reason="inquiry"),
     losses.LossAccepted(what="streams", streams=("events",), reason="no backup has it"),
     losses.DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
     imports.ImportOpened(file_hash="abc"),

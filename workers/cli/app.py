@@ -11,6 +11,7 @@ from workers.cli.damages import add_to as add_damages
 from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
 from workers.cli.forms import add_to as add_forms
+from workers.cli.holding import add_to as add_holding
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.indicators import add_to as add_indicators
 from workers.cli.overdue import add_to as add_overdue
@@ -56,6 +57,7 @@ for add in (
     add_cases,
     add_rounds,
     add_erasing,
+    add_holding,
     add_damages,
 ):
     add(app)
