@@ -1,14 +1,19 @@
 """Reading whole streams for the rebuild of a view and for the checker, from code that is not asynchronous."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
-from events.errors import BrokenHistory, Drifted, HistoryLost, NotProvisioned, RolledBack
+from events.errors import BrokenHistory, Drifted, HistoryLost, NotProvisioned, RolledBack, Unavailable
 from events.recorded import Recorded
+from events.subjects import key_bucket
 from projections.rebuild import Reader, rebuild
 from services.folding import Folds
+from services.keyring import JetStreamBucket
+from services.keyring.entries import ERASED, KEPT
+from services.keyring.told import Told
 from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
-from services.store.verify import Verification, verify
+from services.store.verify import LISTED, Finding, Verification, verify
 from workers import halts
 from workers.made import made
 from workers.recording import checked
@@ -64,13 +69,40 @@ def lengths(system: System) -> Mapping[str, int]:
 
 
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
-    """Check the whole stream of an authority, and fold each record; it must reach as far as any view has read it."""
+    """Check the whole stream of an authority, and fold each record; it must reach as far as any view has read it.
+
+    What it tells of children's keys is held against the key bucket, of which only names are read.
+    """
     witnessed = read(system.views).get(authority, 0)
+    folds, told = Folds(), Told()
+
+    def take(recorded: Recorded) -> str | None:
+        told.take(recorded)
+        return folds.take(recorded)
+
     link = open_link(system.url, credentials=system.settings.nats_credentials)
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
-        return link.run(verify(link.client, authority, at_least=witnessed, fold=Folds().take, progress=progress))
+        found = link.run(verify(link.client, authority, at_least=witnessed, fold=take, progress=progress))
+        _hold_against_keys(found, told, JetStreamBucket(link, authority))
+        return found
     finally:
         close_link(link)
+
+
+def _hold_against_keys(found: Verification, told: Told, bucket: JetStreamBucket) -> None:
+    try:
+        names = [*bucket.names(ERASED), *bucket.names(KEPT)]
+    except Unavailable as error:
+        if not told.needed:
+            return  # a bucket that is gone is the settings' to tell
+        names, reason = [], str(error)
+        found.unfinished.append(Finding(0, key_bucket(found.authority), reason))
+    for recorded, reason in told.never_done(names):
+        found.findings += 1
+        if len(found.never_done) < LISTED:
+            found.never_done.append(Finding(recorded.position or 0, recorded.originator_id, reason))
+    left = (Finding(0, f"child/{child}", reason) for child, reason in told.unfinished(names))
+    found.unfinished += islice(left, LISTED)
 
 
 def departure_of(system: System, authority: str) -> str | None:

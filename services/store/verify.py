@@ -47,10 +47,11 @@ class Verification:
     `missing` counts the sequences that are not there, `first_missing` is the first of them. The lists
     hold the first hundred findings of their kind; `findings` counts all of them. `expectations` are events that were
     written on another event of their record than the one that stands before them; `unfolded` are records that no
-    command can be decided on any more. `clocks` are no damage and count for nothing: they tell of events that were
-    dated by a clock which was off the server's. So does `unverified`: the events that say
-    that nobody could check who did it. `accepted` is damage that somebody took as it is, and `passed_over` how many
-    positions of it were met and stand as they were then: they count for nothing either.
+    command can be decided on any more; `never_done` tell of an erasure or a hold of which the key bucket knows
+    nothing. `unfinished` are those that a repeat must finish, and count for nothing. `clocks` are no damage and count
+    for nothing: they tell of events that were dated by a clock which was off the server's. So does `unverified`: the
+    events that say that nobody could check who did it. `accepted` is damage that somebody took as it is, and
+    `passed_over` how many positions of it were met and stand as they were then: they count for nothing either.
     """
 
     authority: str
@@ -66,6 +67,8 @@ class Verification:
     expectations: list[Finding] = field(default_factory=list)
     unreadable: list[Finding] = field(default_factory=list)
     unfolded: list[Finding] = field(default_factory=list)
+    never_done: list[Finding] = field(default_factory=list)
+    unfinished: list[Finding] = field(default_factory=list)
     clocks: list[Finding] = field(default_factory=list)
     accepted: list[Acceptance] = field(default_factory=list)
     passed_over: int = 0
@@ -84,6 +87,7 @@ class Verification:
             "expectations": self.expectations,
             "contracts": self.unreadable,
             "records": self.unfolded,
+            "erasures and holds": self.never_done,
         }
 
 

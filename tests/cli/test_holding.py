@@ -14,6 +14,7 @@ from services.store.application import History
 from tests.cli.council import Council, staffed
 from tests.cli.program import Said
 from tests.lives import Life, people
+from tests.stores import recorded
 from workers.recording import keyrings
 
 Recording = Callable[[], Council]
@@ -226,3 +227,50 @@ def test_the_record_reads(recording: Recording) -> None:
     shown = council.program.run("show", "timeline", council.authority, "--child", "C-1").flat
     assert "put under legal hold for an investigation of the police" in shown
     assert "The legal hold of the child's key for an investigation of the police ended" in shown
+
+
+def test_what_is_told_and_never_happened(recording: Recording) -> None:
+    """An event of an erasure or a hold that nobody carried out makes the history unsound, and is named."""
+    council = with_children(recording(), "C-1", "C-2")
+    assert do(council, "hold", "C-2").code == 0
+    assert council.program.run("verify", council.authority).code == 0
+    for number, fact in enumerate(
+        (ChildErased(version=1, key_id="0" * 16, reason="request"), ChildHeld(number=7, reason="police")), start=1
+    ):
+        council.system.history(council.authority).append(recorded(council.authority, "child/C-1", number, fact=fact))
+    said = council.program.run("verify", council.authority)
+    assert said.code == 1
+    assert "erasures and holds: 2 broken" in said.flat
+    assert "child/C-1: it tells of an erasure of which the key bucket knows nothing" in said.flat
+    assert "child/C-1: it tells of a hold of which the key bucket knows nothing" in said.flat
+    assert "child/C-2" not in said.flat
+
+
+def test_what_is_not_finished(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a crash left is named until the repeat finishes it; nothing is lost by it, so the history is sound."""
+    council = with_children(recording(), "C-1", "C-2")
+    with monkeypatch.context() as patch:
+        patch.setattr(History, "append", killed)
+        assert do(council, "erase", "C-1", reason="request").code == 2
+    do(council, "hold", "C-2")
+    with monkeypatch.context() as patch:
+        patch.setattr(Keyring, "release", killed)
+        assert do(council, "release", "C-2").code == 2
+    said = council.program.run("verify", council.authority)
+    assert said.code == 0
+    assert "unfinished: child/C-1: a key was erased, or is about to be, and no event tells of it" in said.flat
+    assert "unfinished: child/C-2: a hold was told to have ended and was not released" in said.flat
+    assert do(council, "erase", "C-1", reason="request").code == 0
+    assert do(council, "release", "C-2").code == 0
+    assert "unfinished" not in council.program.run("verify", council.authority).flat
+
+
+def test_an_erasure_of_which_nothing_was_told(recording: Recording) -> None:
+    """A key that went by a run that was cut short is told of though the child had another key since."""
+    council = with_children(recording(), "C-1")
+    with keyrings(council.system) as (rings, _):
+        rings[council.authority].erase("C-1")
+    said = council.imports(Life("torbay", "A-9", child="C-1").allocated("2026-03-02", child_number=NUMBER))
+    assert said.code == 0
+    assert do(council, "erase", "C-1", reason="request").code == 0
+    assert [each.version for each in told(council, "C-1")] == [1, 2]

@@ -73,6 +73,24 @@ def test_nobody_edits_history(link: Link) -> None:
     assert [edit for edit in EDITS if not refused(link, f"$JS.API.{edit}")] == []
 
 
+@pytest.mark.parametrize("link", ["services-torbay", "workers", "reporting-torbay", "custodian-halton"], indirect=True)
+def test_nobody_else_tells_of_keys(link: Link) -> None:
+    """What became of a child's key is recorded by the custodian alone, who can do it."""
+    assert refused(link, "sightline.torbay.child.C-FORGED")
+
+
+def test_the_checker_sees_tombstones(deployed: Deployed, master_key: Path) -> None:
+    """The account of reports reads the names in the key bucket, which is what it holds told erasures against."""
+    links = [open_link(deployed.url(f"{role}-torbay")) for role in ("custodian", "reporting")]
+    buckets = [JetStreamBucket(each, TORBAY) for each in links]
+    ring = Keyring(TORBAY, MasterKey.load(master_key), buckets[0], clock=shifted_clock())
+    ring.seal("C-9", "evidence", "text")
+    ring.erase("C-9")
+    assert any(each.startswith("_erased.C-9.") for each in buckets[1].names("_erased"))
+    for each in links:
+        close_link(each)
+
+
 @pytest.mark.parametrize("link", ["provisioner"], indirect=True)
 def test_provisioner_provisions_and_no_more(link: Link) -> None:
     """It may update a stream, which is why nobody else has its password; it can neither write nor read an event."""

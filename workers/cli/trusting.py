@@ -121,6 +121,7 @@ def _as_dict(found: Verification, drift: Drifted | HistoryLost | None, departed:
             {"events": each.place, "found": each.fact.found, "reason": each.fact.reason, "actor": each.told.actor}
             for each in found.accepted
         ],
+        "unfinished": [{"subject": each.subject, "reason": each.reason} for each in found.unfinished],
         "clocks": [
             {"sequence": each.sequence, "subject": each.subject, "reason": each.reason} for each in found.clocks
         ],
@@ -147,6 +148,8 @@ def _print_verification(
     for taken in found.accepted:
         why = f"{taken.fact.found}; {taken.fact.reason}, accepted by {taken.told.actor} ({taken.told.role})"
         console.print(f"  accepted: event {taken.place}: {why}", markup=False, soft_wrap=True)
+    for each in found.unfinished:
+        console.print(f"  unfinished: {each.subject}: {each.reason}", markup=False)
     for each in found.clocks:
         console.print(f"  clock: event {each.sequence}, {each.subject}: {each.reason}", markup=False)
 
