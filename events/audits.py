@@ -28,6 +28,7 @@ class AuditAllocated(Fact):
     """
 
     stored_name = "audit.allocated.v1"
+    begins = True
     acts = ("audit.allocate",)
     audit_type: Label
     child: Ref
@@ -290,11 +291,3 @@ class ChildLeft(Fact):
     stored_name = "audit.child_left.v1"
     acts = ("audit.record_departure",)
     how: Literal["closed", "moved"]
-
-
-class ActRefused(Fact):
-    """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
-
-    stored_name = "audit.act_refused.v1"
-    act: Label
-    rule: Label

@@ -28,10 +28,12 @@ class Fact(BaseModel):
 
     `stored_name` is a format for ever: it is chosen by hand and is never derived from the class. `kinds` are the
     kinds of record that may hold it, where that is not the first word of its name. `acts` are the acts of a policy
-    one of which records it; it is empty where no single act has to be given to anybody for it.
+    one of which records it; it is empty where no single act has to be given to anybody for it. `begins` says that a
+    piece of work begins with it, which keeps the form and the scale of that day.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     stored_name: ClassVar[str]
     kinds: ClassVar[tuple[str, ...]] = ()
     acts: ClassVar[tuple[str, ...]] = ()
+    begins: ClassVar[bool] = False

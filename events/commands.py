@@ -1,4 +1,4 @@
-"""The ids of commands: each is used once in an authority, for ever."""
+"""What is recorded of commands themselves: the id that one brought, and that one was tried and may not be."""
 
 from events.base import Fact, Label
 
@@ -12,3 +12,11 @@ class CommandNamed(Fact):
 
     stored_name = "command.named.v1"
     record: Label
+
+
+class ActRefused(Fact):
+    """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
+
+    stored_name = "audit.act_refused.v1"
+    act: Label
+    rule: Label

@@ -10,6 +10,7 @@ class DisputeRaised(Fact):
     """
 
     stored_name = "dispute.raised.v1"
+    begins = True
     acts = ("dispute.raise",)
     child: Ref
     team: Ref

@@ -27,6 +27,7 @@ class EntryRecorded(Fact):
     """
 
     stored_name = "entry.recorded.v1"
+    begins = True
     acts = ("entry.record",)
     kind: Label
     on: date

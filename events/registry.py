@@ -56,7 +56,7 @@ CONTRACTS: tuple[type[Fact], ...] = (
     audits.ExtraCompleted,
     audits.AuditExempted,
     audits.ChildLeft,
-    audits.ActRefused,
+    commands.ActRefused,
     actions.ActionSet,
     actions.ActionRedated,
     actions.ActionCompleted,

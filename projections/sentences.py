@@ -9,6 +9,7 @@ from typing import Any, get_args
 from events import (
     actions,
     audits,
+    commands,
     escalations,
 )
 from events.base import Fact, Sealed
@@ -169,7 +170,7 @@ _AUDITS: Mapping[type[Fact], Sentence] = {
         f"The audit was exempted ({fact.ground}), as {fact.requested_by}, {key(fact.requested_as)}, had asked."
     ),
     audits.ChildLeft: lambda fact: f"The child's case was {fact.how}; what is still owed waits for a decision.",
-    audits.ActRefused: lambda fact: f"Refused: “{fact.act}”, by the rule “{fact.rule}”.",
+    commands.ActRefused: lambda fact: f"Refused: “{fact.act}”, by the rule “{fact.rule}”.",
 }
 _LOOP: Mapping[type[Fact], Sentence] = {
     actions.ActionSet: _action,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from events.recorded import Recorded
-from services.records import STATES, State
+from services.core.record import State
+from services.modules import CATALOGUE
 
 
 @dataclass(slots=True)
@@ -16,10 +17,10 @@ class Folds:
     def take(self, recorded: Recorded) -> str | None:
         """Fold the next event of its record; why that is impossible, or None."""
         aggregate = recorded.originator_id
-        begin = STATES.get(aggregate.partition("/")[0])
-        if begin is None or aggregate in self.broken:
+        kind = CATALOGUE.kinds.get(aggregate.partition("/")[0])
+        if kind is None or aggregate in self.broken:
             return None
-        state = self.states.get(aggregate) or self.states.setdefault(aggregate, begin())
+        state = self.states.get(aggregate) or self.states.setdefault(aggregate, kind.begin())
         try:
             state.apply(recorded)
         except Exception as error:  # noqa: BLE001 - whatever it is: no command on this record could be decided

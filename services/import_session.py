@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from events.envelope import Envelope
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
-from services.desk import Desk
+from services.core.desk import Desk
+from services.core.own_names import IMPORTER
+from services.core.repeats import Repeats
 from services.imports import import_aggregate, is_open
-from services.own_names import IMPORTER
-from services.repeats import Repeats
 
 ROLE = "system"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.command import Command
+from services.core.command import Command
 
 
 @dataclass(frozen=True, slots=True)

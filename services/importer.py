@@ -15,9 +15,9 @@ from typing import Protocol
 from events.commands import CommandNamed
 from events.errors import Conflict, NotFound, Refused, TextsErased
 from services.clock import local_date
-from services.command import Command
-from services.commands import parse, read_command
-from services.desk import ATTEMPTS, Desk
+from services.core.catalogue import read_command
+from services.core.command import Command
+from services.core.desk import ATTEMPTS, Desk
 from services.import_session import Session
 from services.import_summary import Rejection, Result, Summary, Warned
 
@@ -74,6 +74,7 @@ class Importer:
         self.keys = keys
         self.summary = Summary()
         self._sessions = {authority: Session(desk, import_id) for authority, desk in desks.items()}
+        self._parse = next(iter(desks.values())).catalogue.parse
         self._file = ""
         self._live_since: date | None = None
 
@@ -116,7 +117,7 @@ class Importer:
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)
-            if len(desk.matters) > LARGEST_MEMORY:
+            if len(desk.records) > LARGEST_MEMORY:
                 desk.forget()
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:
@@ -125,7 +126,7 @@ class Importer:
             if not line.strip():
                 continue
             try:
-                command = parse(line)
+                command = self._parse(line)
             except Refused as refusal:
                 self.summary.rejections.append(Rejection(number, read_command(line), str(refusal), file=self._file))
                 continue
@@ -222,6 +223,6 @@ def _erased_meanwhile(desk: Desk) -> TextsErased | None:
 
 def _whose(desk: Desk, command: Command) -> frozenset[str]:
     """The children whom a command is about, by itself or by its record."""
-    record = desk.matters.get(command.aggregate)
-    child = getattr(record.state, "child", None) if record else None
+    record = desk.records.get(command.aggregate)
+    child = record.child if record else None
     return frozenset(command.children) | ({child} if child else frozenset())

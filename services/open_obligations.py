@@ -1,35 +1,34 @@
 """What one record owes and has not done, in plain values that a table can hold: people, dates and the steps to come."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from events.recorded import Recorded
-from services.audits.state import Audit
+from services.core.record import Record
+from services.directory.recipients import Named
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.people.recipients import Matter, matter_of
-from services.policy.load import Policies
+from services.policy.versions import Policies
 
 
-def open_obligations(history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
+def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]:
     """Every obligation of a record that somebody can meet, has a last day, and is neither met nor fallen away.
 
     One that is about actions alone is not owed while there is none.
 
     A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
     """
-    audit = Audit.of(history)
-    found = [each for each in obligations(history, policies) if each.rule.met_by and each.due and not each.ended()]
-    return [_row(each, matter_of(audit, each.key, each.trigger)) for each in found if _has_its_object(each)]
+    found = [
+        each for each in obligations(record.history, policies) if each.rule.met_by and each.due and not each.ended()
+    ]
+    return [_row(each, record.names(each.key, each.trigger)) for each in found if _has_its_object(each)]
 
 
 def _has_its_object(owed: Obligation) -> bool:
     return not owed.acts_on.needed or owed.acts_on.since is not None
 
 
-def _row(owed: Obligation, matter: Matter) -> dict[str, Any]:
+def _row(owed: Obligation, people: Named) -> dict[str, Any]:
     envelope = owed.trigger.envelope
     return {
         "obligation": owed.name,
@@ -39,7 +38,7 @@ def _row(owed: Obligation, matter: Matter) -> dict[str, Any]:
         "due": owed.due,
         "since": owed.overdue_from,
         "policy_version": envelope.policy_version,
-        "people": asdict(matter),
+        "people": asdict(people),
         "steps": [
             {"due": rung.due.astimezone(UTC).isoformat(), "kind": rung.kind, "title": owed.titled(rung, rung.due)}
             for rung in sorted(owed.rungs, key=lambda rung: rung.due)
@@ -47,7 +46,7 @@ def _row(owed: Obligation, matter: Matter) -> dict[str, Any]:
     }
 
 
-def matter_from(people: dict[str, Any]) -> Matter:
+def people_from(people: dict[str, Any]) -> Named:
     """The people of a record as `open_obligations` wrote them down."""
     also = {role: tuple(persons) for role, persons in people["also"].items()}
-    return Matter(**{**people, "also": also, "abouts": tuple(people["abouts"])})
+    return Named(**{**people, "also": also, "abouts": tuple(people["abouts"])})

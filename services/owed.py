@@ -1,18 +1,17 @@
-"""What is owed by whom, worked out from one matter's events at the moment of asking."""
+"""What is owed by whom, worked out from one record's events at the moment of asking."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from events.escalations import Recipient
-from events.recorded import Recorded
-from services.audits.state import Audit
+from services.core.record import Record
+from services.directory.recipients import Lookup
+from services.directory.state import Directory
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.people.directory import Directory
-from services.people.recipients import Lookup, matter_of
-from services.policy.load import Policies
+from services.policy.versions import Policies
 
 State = Literal["open", "overdue", "met", "met late", "fell away", "nothing owed"]
 
@@ -35,15 +34,15 @@ class Owed:
     state: State
 
 
-def owed_by(history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> Iterator[Owed]:
-    """Everything that a matter has ever owed and that somebody can meet, with who owes it now."""
-    audit, about = Audit.of(history), history[0].originator_id
-    for each in obligations(history, policies):
+def owed_by(record: Record, policies: Policies, directory: Directory, now: datetime) -> Iterator[Owed]:
+    """Everything that a record has ever owed and that somebody can meet, with who owes it now."""
+    about = record.aggregate
+    for each in obligations(record.history, policies):
         if not each.rule.met_by:
             continue  # a notice that is sent at once: nobody owes anything for it
         policy = policies.version(each.trigger.envelope.policy_version)
-        lookup, matter = Lookup(directory, policy, now), matter_of(audit, each.key, each.trigger)
-        owners = [found for to in (each.rule.owner, *each.rule.jointly) for found in lookup.recipients(to, matter)]
+        lookup, people = Lookup(directory, policy, now), record.names(each.key, each.trigger)
+        owners = [found for to in (each.rule.owner, *each.rule.jointly) for found in lookup.recipients(to, people)]
         yield Owed(
             about=about,
             audit=about.removeprefix("audit/") if about.startswith("audit/") else None,

@@ -12,16 +12,16 @@ from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
 from services.clock import day_in_words
-from services.desk import Desk
+from services.core.desk import Desk
+from services.core.identity import DIGEST
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
-from services.identity import DIGEST
 from services.import_summary import Summary
 from services.importer import HistoryFile, Importer
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
-from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import Policies
 from services.policy.model import ObligationRule
-from services.records import WORKED_OUT
+from services.policy.versions import Policies
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """A rehearsal looks back from here, so that every step of every ladder has come due."""
@@ -105,6 +105,7 @@ class Rehearsal:
         self.desks = {
             authority: Desk(
                 authority=authority,
+                catalogue=CATALOGUE,
                 store=self.stores[authority],
                 keys=self.keys,
                 name=lambda content: sha256(content).hexdigest()[:32],
@@ -132,7 +133,7 @@ class Rehearsal:
             line
             for authority, store in self.stores.items()
             for aggregate in store.streams
-            if aggregate.startswith(WORKED_OUT) and about in (None, aggregate)
+            if aggregate.startswith(CATALOGUE.worked_out) and about in (None, aggregate)
             for line in self._of(authority, aggregate)
         ]
         return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.about, each.title))
@@ -152,7 +153,7 @@ class Rehearsal:
                 title, owner = owed.rule.title, _owners(owed.rule)
                 yield Planned(authority, aggregate, audit, owed.name, owed.due, "due", title, (), owner, outcome)
         directory = fold_directory(store.load(DIRECTORY))
-        for settled in settle(history, self.policies[authority], directory, END_OF_TIME).facts:
+        for settled in settle(CATALOGUE.record_of(history), self.policies[authority], directory, END_OF_TIME).facts:
             fact = settled.fact
             if isinstance(fact, NoticeSent | EscalationRaised):
                 kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"

@@ -9,13 +9,14 @@ from typing import Any
 import orjson
 
 from events.recorded import Recorded
-from services.commands import parse
-from services.desk import Desk
-from services.escalations.record import as_recorded
+from services.core.desk import Desk
+from services.core.outcome import Outcome
+from services.directory.state import DIRECTORY, fold_directory
+from services.escalations.recording import as_recorded
 from services.escalations.settle import Settlement, settle
-from services.outcome import Outcome
-from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import Policies, load_folder
+from services.modules import CATALOGUE
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.rehearsal import MemoryStore
 from services.settings import SHIPPED_POLICIES
 from tests.histories import sealed
@@ -69,6 +70,7 @@ class TestDesk(Desk):
         self.now = now
         super().__init__(
             authority=authority,
+            catalogue=CATALOGUE,
             store=MemoryStore(),
             keys=ReadableKeys(),
             name=plain_name,
@@ -81,7 +83,7 @@ class TestDesk(Desk):
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
         """Carry out commands as they would stand in a file."""
-        return [self.carry_out(parse(orjson.dumps(command))) for command in commands]
+        return [self.carry_out(CATALOGUE.parse(orjson.dumps(command))) for command in commands]
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
         """The events of an audit, or of another record named with its kind, such as `dispute/D-1`."""
@@ -89,7 +91,7 @@ class TestDesk(Desk):
 
     def settled(self, audit: str, now: datetime | None = None) -> Settlement:
         directory = fold_directory(self.store.load(DIRECTORY))
-        return settle(self.history(audit), self.policies, directory, now or self.now)
+        return settle(CATALOGUE.record_of(self.history(audit)), self.policies, directory, now or self.now)
 
     def keep(self, audit: str, now: datetime | None = None) -> Settlement:
         """What the escalator would do now: work out the audit and record the outcome."""

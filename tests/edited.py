@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.policy.load import Policies, load_folder
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 
 Edit = tuple[str, str]

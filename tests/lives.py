@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from services.policy.load import load_folder
+from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 
 Line = dict[str, Any]

@@ -15,8 +15,8 @@ from events.registers import EntryRecorded, EntryStepped
 from events.registry import BY_NAME
 from events.rounds import DataRequested, RoundPlanned, RoundScheduled
 from events.sampling import ReturnCounted
+from services.modules import CATALOGUE
 from services.policy.model import ObligationRule
-from services.records import OWING, STATES
 from services.rehearsal import Rehearsal
 from tests.desks import SHIPPED
 from tests.histories import recorded, sealed
@@ -134,8 +134,8 @@ def test_southwark_s_urgent_complaint_and_dispute_of_safety() -> None:
 
 def test_kinds_are_named_once() -> None:
     """Every event that a policy may count from lies on a kind that is worked out, or on none that a clock hangs on."""
-    assert set(OWING) <= set(STATES)
-    assert {about_of(None, f"{kind}/X-1") for kind in OWING} == {f"{kind}/X-1" for kind in OWING}
+    assert set(CATALOGUE.owing) <= set(CATALOGUE.kinds)
+    assert {about_of(None, f"{kind}/X-1") for kind in CATALOGUE.owing} == {f"{kind}/X-1" for kind in CATALOGUE.owing}
     started = {
         event.partition(".")[0]
         for policies in SHIPPED.values()
@@ -143,5 +143,5 @@ def test_kinds_are_named_once() -> None:
         for event in rule.trigger.events
     }
     own = {"action": "audit", "obligation": "audit", "sample": "month"}
-    assert {own.get(kind, kind) for kind in started} <= set(OWING)
+    assert {own.get(kind, kind) for kind in started} <= set(CATALOGUE.owing)
     assert started <= {name.partition(".")[0] for name in BY_NAME}

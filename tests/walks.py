@@ -8,8 +8,8 @@ import orjson
 from hypothesis import strategies as st
 
 from events.errors import NotFound, Refused
-from services.commands import parse
 from services.importer import Importer
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import POLICIES, QA, Life, Line, people
 
@@ -133,7 +133,7 @@ def lived(authority: str, lines: Sequence[Line], *, settling: bool = False) -> T
     """A desk that carried the lines out one by one at their time, working out the audits after each if asked to."""
     desk = TestDesk(authority)
     for line in lines:
-        at = parse(orjson.dumps(line)).at
+        at = CATALOGUE.parse(orjson.dumps(line)).at
         assert at is not None
         if settling:
             let_time_pass(desk, at)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.recorded import Recorded
+from services.directory.state import Directory
 from services.escalations.settle import Settlement, settle
 from services.imports import open_imports
+from services.modules import CATALOGUE
 from services.obligations.steps import Told
-from services.people.directory import Directory
 from workers.system import System
 from workers.timers import Timers
 
@@ -58,7 +59,7 @@ class Arming:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()
         held = open_imports(self._history, history)
-        settlement = settle(history, self._policies, NOBODY, now, held=held)
+        settlement = settle(CATALOGUE.record(aggregate, history), self._policies, NOBODY, now, held=held)
         return (
             Outlook(
                 version=history[-1].originator_version,

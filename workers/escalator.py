@@ -13,11 +13,12 @@ from nats.aio.msg import Msg
 
 from events.errors import Conflict
 from events.subjects import fired_subject, timer_stream
-from services.escalations.record import as_recorded
+from services.directory.snapshot import directory_of
+from services.directory.state import DIRECTORY, Directory, fold_directory
+from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.imports import open_imports
-from services.people.directory import DIRECTORY, Directory, fold_directory
-from services.people.snapshot import directory_of
+from services.modules import CATALOGUE
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.system import System
@@ -93,7 +94,7 @@ class Escalator:
             directory = self.directory()
             now = self._clock()
             held = open_imports(self._history, history)
-            settlement = settle(history, self._policies, directory, now, held=held)
+            settlement = settle(CATALOGUE.record(aggregate, history), self._policies, directory, now, held=held)
             early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
             if not settlement.facts:
                 return early

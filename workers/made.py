@@ -7,8 +7,8 @@ from events.errors import BrokenHistory, ContractError, SightlineError, Unavaila
 from projections.owed import OPEN, RECORDS, SHAPE, owed_view
 from projections.registry import VIEWS
 from projections.view import View, WorkedOut
+from services.modules import CATALOGUE
 from services.open_obligations import open_obligations
-from services.records import WORKED_OUT
 from workers.system import System
 
 VIEW_NAMES = (*VIEWS, SHAPE.name)
@@ -35,13 +35,13 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
 
     Unavailable where the store cannot be asked now.
     """
-    if not about.startswith(WORKED_OUT):
+    if not about.startswith(CATALOGUE.worked_out):
         return None
     version = 0
     try:
         history = system.history(authority).load(about)
         version = history[-1].originator_version if history else 0
-        rows = open_obligations(history, system.policies[authority])
+        rows = open_obligations(CATALOGUE.record(about, history), system.policies[authority])
     except Unavailable:
         raise
     except (SightlineError, LookupError, ValueError) as error:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from events.errors import Refused
-from services.desk import Desk
+from services.core.desk import Desk
+from services.directory.snapshot import keep_directory
 from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
-from services.people.snapshot import keep_directory
+from services.modules import CATALOGUE
 from services.store.link import Link, close_link, open_link
 from workers.system import System
 
@@ -44,7 +45,7 @@ def recording_desks(
 ) -> Iterator[Importer]:
     """An importer with a desk for every authority, or for one. Refused for an authority without a policy.
 
-    With `unverified`, history may name people whom the directory does not bear out (see `services.desk.Desk`).
+    With `unverified`, history may name people whom the directory does not bear out (see `services.core.desk.Desk`).
     """
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
@@ -69,6 +70,7 @@ def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
 def _desk(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
     return Desk(
         authority=authority,
+        catalogue=CATALOGUE,
         store=system.history(authority),
         keys=ring,
         name=master.name,

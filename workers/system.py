@@ -14,7 +14,8 @@ from events.errors import Unavailable
 from projections.store import open_store
 from services.clock import Clock, shifted_clock
 from services.nats_server import running_server
-from services.policy.load import Policies, load_folder
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.private import make_private, private_file
 from services.settings import Settings
 from services.store.application import History

@@ -15,8 +15,8 @@ from events import envelope
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
-from services.own_names import SYSTEM_ACTOR
-from services.records import WORKED_OUT
+from services.core.own_names import SYSTEM_ACTOR
+from services.modules import CATALOGUE
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers.arming import Arming
@@ -91,7 +91,7 @@ class Timekeeper:
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
-        if not aggregate.startswith(WORKED_OUT) or headers.get(IMPORTED):
+        if not aggregate.startswith(CATALOGUE.worked_out) or headers.get(IMPORTED):
             return False
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
@@ -122,7 +122,7 @@ class Timekeeper:
         finally:
             await source.close()
         self._log.info("import closed", released=name, audits=len(audits))
-        worked_out = [each for each in audits if each.startswith(WORKED_OUT)]
+        worked_out = [each for each in audits if each.startswith(CATALOGUE.worked_out)]
         return None if await self.attending.each(worked_out, self._stop) else NOT_DONE
 
 

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
 from events.base import Ref
-from services.command import AuditCommand, Day, Text
+from services.core.command import Day, RecordCommand, RecordRef, Text
+from services.core.identity import ADDED
 
 Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
 """Further people, or groups of the policy, who own an action."""
@@ -27,7 +28,15 @@ class NewAction(BaseModel):
     due: Day | None = None
 
 
-class SetAction(AuditCommand):
+class ActionCommand(RecordCommand):
+    """A command about an action of a record: of an audit, or of another record that leads to actions."""
+
+    matter: Annotated[RecordRef | None, ADDED] = Field(
+        default=None, description="Instead of an audit: what else leads to actions, such as entry/<ref>."
+    )
+
+
+class SetAction(ActionCommand):
     """Give somebody something to do by a date (TOR-58, TOR-59, HAL-46, HAL-50, HAL-55).
 
     The owner is a person, or a group of the policy by its key (TOR-12, SOU-8); `with` names those who own it jointly.
@@ -43,7 +52,7 @@ class SetAction(AuditCommand):
     due: Day | None = None
 
 
-class RedateAction(AuditCommand):
+class RedateAction(ActionCommand):
     """Agree a later date (HAL-67)."""
 
     command: Literal["action.redate"]
@@ -52,7 +61,7 @@ class RedateAction(AuditCommand):
     reason: Text | None = None
 
 
-class CompleteAction(AuditCommand):
+class CompleteAction(ActionCommand):
     """Say that it is done and what difference it made (TOR-103)."""
 
     command: Literal["action.complete"]
@@ -60,11 +69,8 @@ class CompleteAction(AuditCommand):
     impact: Text
 
 
-class ConfirmActions(AuditCommand):
+class ConfirmActions(ActionCommand):
     """Confirm that actions were followed up; without a list, all that still wait (TOR-106, HAL-60)."""
 
     command: Literal["action.confirm"]
     actions: tuple[Ref, ...] | None = None
-
-
-ActionCommands = Annotated[SetAction | RedateAction | CompleteAction | ConfirmActions, Field(discriminator="command")]

@@ -1,4 +1,4 @@
-"""What follows from a command about actions."""
+"""What follows from a command about actions: of an audit, or of any other record that leads to them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -7,45 +7,108 @@ from typing import Protocol
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, Stage
 from events.base import Fact
 from events.errors import NotFound, Refused
-from services.actions.commands import CompleteAction, ConfirmActions, NewAction, RedateAction, SetAction
-from services.audits.rules import due_by_policy, require_after, require_audit
-from services.audits.state import Action, Audit
+from services.actions.commands import NewAction
+from services.actions.state import Action
 from services.clock import local_date
-from services.command import Situation
-
-
-def set_action(command: SetAction, audit: Audit, situation: Situation) -> list[Fact]:
-    """A new action on the audit. Its stage is the moderation once that has begun."""
-    require_audit(audit, command.audit)
-    require_after(audit, situation.at, "audit.allocated")
-    new = NewAction(**command.model_dump(include=set(NewAction.model_fields)))
-    stage: Stage = "moderation" if audit.has("audit.moderated") else "audit"
-    return list(new_actions([new], command.aggregate, audit, situation, stage))
+from services.core.dates import due_by_policy
+from services.core.situation import Situation
 
 
 class HasActions(Protocol):
-    """An audit, or another record that leads to actions: the actions it has."""
+    """The state of a record that leads to actions."""
 
     @property
     def actions(self) -> Mapping[str, Action]:
         """Its actions by their references."""
         ...
 
+    @property
+    def stage(self) -> Stage:
+        """At which stage an action is set now."""
+        ...
+
+
+class OfOne(Protocol):
+    """A command about one action."""
+
+    action: str
+
+
+class Done(OfOne, Protocol):
+    """A command that says that an action is done, and what difference it made."""
+
+    impact: str
+
+
+class Redated(OfOne, Protocol):
+    """A command that agrees a later date for an action."""
+
+    actor: str
+    due: date
+    reason: str | None
+
+
+class Confirmed(Protocol):
+    """A command that confirms some actions, or all that wait."""
+
+    actor: str
+    role: str
+    actions: tuple[str, ...] | None
+
+
+class NewOne(Protocol):
+    """A command that sets an action (see `NewAction`)."""
+
+    def model_dump(self, *, include: set[str]) -> dict[str, object]:
+        """Its fields."""
+        ...
+
+
+def set_action(command: NewOne, state: HasActions, situation: Situation) -> list[Fact]:
+    """A new action. Its stage is that of the record."""
+    situation.record.require_standing()
+    _require_begun(situation)
+    new = NewAction.model_validate(command.model_dump(include=set(NewAction.model_fields)))
+    return list(new_actions([new], state, situation, state.stage))
+
+
+def redate_action(command: Redated, state: HasActions, situation: Situation) -> list[Fact]:
+    """A later date than the one that holds; an earlier or equal one is refused."""
+    action = _open_action(command.action, state, situation)
+    if command.due <= (action.due or date.min):
+        raise Refused("due", f"{command.due} is not later than {action.due}")
+    reason = situation.seal_if("action.reason", command.reason)
+    return [ActionRedated(action=command.action, due=command.due, agreed_by=command.actor, reason=reason)]
+
+
+def complete_action(command: Done, state: HasActions, situation: Situation) -> list[Fact]:
+    """Done, with its impact. A second completion is refused."""
+    if _open_action(command.action, state, situation).completed:
+        raise Refused("action", f"{command.action} is already completed")
+    return [ActionCompleted(action=command.action, impact=situation.seal("action.impact", command.impact))]
+
+
+def confirm_actions(command: Confirmed, state: HasActions, situation: Situation) -> list[Fact]:
+    """Confirmed: the named actions, or all that wait. Refused if nothing waits for confirmation."""
+    situation.record.require_standing()
+    waiting = [name for name, action in state.actions.items() if not action.confirmed and action.since <= situation.at]
+    chosen = list(command.actions) if command.actions is not None else waiting
+    if not chosen:
+        raise Refused("actions", f"no action of this {situation.record.kind.name} waits for confirmation")
+    for name in chosen:
+        _open_action(name, state, situation)
+    return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
+
 
 def new_actions(
-    actions: Iterable[NewAction],
-    aggregate: str,
-    matter: HasActions,
-    situation: Situation,
-    stage: Stage,
-    led_to_by: Sequence[Fact] = (),
+    actions: Iterable[NewAction], state: HasActions, situation: Situation, stage: Stage, led_to_by: Sequence[Fact] = ()
 ) -> Iterator[ActionSet]:
-    """The facts of new actions on a record, each with its own last day or the policy's.
+    """The facts of new actions, each with its own last day or the policy's.
 
     `led_to_by` is what the same decision makes before them.
     """
     before = list(led_to_by)
-    seen = set(matter.actions)
+    seen = set(state.actions)
     for new in actions:
         if new.action in seen:
             raise Refused("action", f"{new.action} is already an action here")
@@ -60,13 +123,19 @@ def new_actions(
             due=new.due,
             stage=stage,
         )
-        due = new.due or due_by_policy(situation, aggregate, action, before=before)
+        due = new.due or due_by_policy(situation, action, before=before)
         if due is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
         if due < local_date(situation.at):
             raise Refused("due", f"{due} is before the day on which the action is set")
         before.append(action)
         yield action.model_copy(update={"due": due})
+
+
+def open_actions(situation: Situation) -> tuple[str, ...]:
+    """The actions of the record that are not done, each as the framework counts it."""
+    standing = (each for each in situation.owed() if each.ended() is None)
+    return tuple(dict.fromkeys(each.key for each in standing if each.rule.per == "action"))
 
 
 def _require_owners(owners: tuple[str, ...], situation: Situation) -> None:
@@ -82,40 +151,18 @@ def _require_owners(owners: tuple[str, ...], situation: Situation) -> None:
             situation.roll.require_in_post(field, [owner])
 
 
-def redate_action(command: RedateAction, audit: Audit, situation: Situation) -> list[Fact]:
-    """A later date than the one that holds; an earlier or equal one is refused."""
-    action = _open_action(audit, command.audit, command.action, situation)
-    if command.due <= (action.due or date.min):
-        raise Refused("due", f"{command.due} is not later than {action.due}")
-    reason = situation.seal_if("action.reason", command.reason)
-    return [ActionRedated(action=command.action, due=command.due, agreed_by=command.actor, reason=reason)]
+def _require_begun(situation: Situation) -> None:
+    began = situation.record.history[0].envelope.occurred
+    if situation.at < began:
+        kind = situation.record.kind.name
+        raise Refused("at", f"{local_date(situation.at)} is before its cause, the {kind} of {local_date(began)}")
 
 
-def complete_action(command: CompleteAction, audit: Audit, situation: Situation) -> list[Fact]:
-    """Done, with its impact. A second completion is refused."""
-    action = _open_action(audit, command.audit, command.action, situation)
-    if action.completed:
-        raise Refused("action", f"{command.action} is already completed")
-    return [ActionCompleted(action=command.action, impact=situation.seal("action.impact", command.impact))]
-
-
-def confirm_actions(command: ConfirmActions, audit: Audit, situation: Situation) -> list[Fact]:
-    """Confirmed: the named actions, or all that wait. Refused if nothing waits for confirmation."""
-    require_audit(audit, command.audit)
-    waiting = [name for name, action in audit.actions.items() if not action.confirmed and action.since <= situation.at]
-    chosen = list(command.actions) if command.actions is not None else waiting
-    if not chosen:
-        raise Refused("actions", "no action of this audit waits for confirmation")
-    for name in chosen:
-        _open_action(audit, command.audit, name, situation)
-    return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
-
-
-def _open_action(audit: Audit, reference: str, name: str, situation: Situation) -> Action:
-    require_audit(audit, reference)
-    action = audit.actions.get(name)
+def _open_action(name: str, state: HasActions, situation: Situation) -> Action:
+    situation.record.require_standing()
+    action = state.actions.get(name)
     if action is None:
-        raise NotFound(f"action of audit {reference},", name)
+        raise NotFound(f"action of {situation.record.kind.name} {situation.record.reference},", name)
     if action.confirmed:
         raise Refused("action", f"{name} is already confirmed")
     if situation.at < action.since:

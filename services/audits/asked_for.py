@@ -1,17 +1,15 @@
 """What an earlier audit asked for: on which day its re-audit or further file is due, and from when it counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from events.audits import AuditAllocated, ReauditCompleted
 from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
 from services.clock import local_date
-from services.command import Situation
+from services.core.part import OwedBy
+from services.core.situation import Situation
 from services.obligations.model import Obligation
-
-OwedBy = Callable[[str], tuple[Obligation, ...]]
-"""The obligations of a record."""
 
 LINKS = {"reaudit_of": "audit.reaudit_completed", "extra_of": "audit.extra_completed"}
 """How an audit names the earlier one, and the event by which that one learns of its return."""

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from events.audits import AuditClosed, AuditFiled
 from events.base import Fact
 from events.errors import Refused
-from services.answers import require_answers
+from services.actions.decisions import open_actions
 from services.audits import commands as c
 from services.audits.form import answered, asked
-from services.audits.rules import require_act, require_after, require_event, require_once_after
+from services.audits.rules import require_event, require_once_after
 from services.audits.state import Audit
-from services.command import Command, Situation
-from services.obligations.model import Obligation
+from services.core.answers import require_answers
+from services.core.command import Command
+from services.core.dates import require_after
+from services.core.situation import Situation
 
 AFTER_CLOSING = frozenset(
     {
@@ -42,25 +44,17 @@ IF_STILL_OWED: Mapping[str, str] = {
 """What may follow it only while something waits for that event (a moderation that was drawn meanwhile, for one)."""
 
 
-def require_allowed(command: Command, audit: Audit, situation: Situation) -> None:
-    """Refused unless the policy gives the act to this person in this role, and the audit is open to it."""
-    require_act(command, audit, situation)
+def require_open(command: Command, situation: Situation) -> None:
+    """Refused where the act may not follow the closing of the audit."""
+    audit: Audit = situation.record.state
     act = command.command
     if not audit.has("audit.closed") or act in AFTER_CLOSING:
         return
     event = IF_STILL_OWED.get(act, "")
     never_moderated = event == "audit.moderated" and not audit.has(event)
-    if not never_moderated and not any(event in each.rule.met_by for each in _standing(situation)):
+    standing = (each for each in situation.owed() if each.ended() is None)
+    if not never_moderated and not any(event in each.rule.met_by for each in standing):
         raise Refused("audit", f"it was closed: {act} may not follow a closing")
-
-
-def open_actions(situation: Situation) -> tuple[str, ...]:
-    """The actions that are not done, each as the framework counts it."""
-    return tuple(dict.fromkeys(each.key for each in _standing(situation) if each.rule.per == "action"))
-
-
-def _standing(situation: Situation) -> list[Obligation]:
-    return [each for each in situation.owed() if each.ended() is None]
 
 
 def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:

@@ -7,10 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from events.audits import FeedbackOutcome, FeedbackSource, Grader
 from events.base import Label, Ref
 from services.actions.commands import NewAction
-from services.answers import Answers
-from services.command import AuditCommand, Day, Text
-from services.identity import ADDED
+from services.core.answers import Answers
+from services.core.command import Command, Day, Text
+from services.core.identity import ADDED
 from services.policy.model import Key
+
+
+class AuditCommand(Command):
+    """A command about one audit."""
+
+    audit: Ref
+
+    @property
+    def aggregate(self) -> str:
+        """The audit's own record."""
+        return f"audit/{self.audit}"
 
 
 class GradedSection(BaseModel):
@@ -211,26 +222,3 @@ class RecordDeparture(AuditCommand):
 
     command: Literal["audit.record_departure"]
     how: Literal["closed", "moved"]
-
-
-AuditCommands = Annotated[
-    AllocateAudit
-    | ReassignAudit
-    | RecordReflection
-    | RecordMeeting
-    | RecordFeedback
-    | GradeSection
-    | RaiseSafetyConcern
-    | SubmitAudit
-    | AllocateModerator
-    | ModerateAudit
-    | SignOffAudit
-    | ShareAudit
-    | GiveFeedback
-    | FileAudit
-    | CloseAudit
-    | VoidAudit
-    | ExemptAudit
-    | RecordDeparture,
-    Field(discriminator="command"),
-]

@@ -20,23 +20,22 @@ from events.audits import (
 )
 from events.base import Fact
 from events.errors import Refused, SeparationOfDuties
-from services.answers import require_answers
 from services.audits import commands as c
 from services.audits.asked_for import day_asked_for
 from services.audits.eligibility import Given, require_auditor, require_eligible
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
-    due_by_policy,
-    require_after,
-    require_audit,
     require_event,
     require_in_order,
     require_once_after,
     require_section,
+    require_standing,
 )
 from services.audits.state import Audit
 from services.clock import local_date
-from services.command import Situation
+from services.core.answers import require_answers
+from services.core.dates import due_by_policy, require_after
+from services.core.situation import Situation
 
 
 def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -69,7 +68,7 @@ def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> li
         due=command.due or day_asked_for(command, situation),
         look_back_to=look_back_to(situation),
     )
-    due = allocated.due or due_by_policy(situation, command.aggregate, allocated)
+    due = allocated.due or due_by_policy(situation, allocated)
     return [allocated.model_copy(update={"due": due})]
 
 
@@ -86,7 +85,7 @@ def _require_reviewers(command: c.AllocateAudit, situation: Situation) -> None:
 
 def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Another auditor, before the return."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     if audit.has("audit.submitted"):
         raise Refused("audit", "it was submitted; there is nothing left to reassign")
     require_in_order(audit, situation.at, "audit.reassigned")
@@ -99,7 +98,7 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
 
 def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situation) -> list[Fact]:
     """The practitioner's own words."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     sealed = situation.seal("audit.reflection", command.reflection)
     reflected = ReflectionRecorded(practitioner=command.actor, reflection=sealed)
@@ -108,7 +107,7 @@ def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situ
 
 def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation) -> list[Fact]:
     """The meeting; where the policy gates it, after the reflection or with a reason (A-HAL-16)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     gated = situation.policy.tool.reflection_before_meeting and not audit.has("audit.reflection_recorded")
     if gated and not command.override:
@@ -121,7 +120,7 @@ def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation)
 
 def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situation) -> list[Fact]:
     """What came of seeking feedback; an attempt counts, a reply is not needed (A-HAL-23)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     if situation.policy.tool.feedback_not_by_auditor and command.actor == audit.auditor:
         raise SeparationOfDuties("actor", "the auditor may not gather the family's feedback")
@@ -138,7 +137,7 @@ def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situatio
 
 def grade_section(command: c.GradeSection, audit: Audit, situation: Situation) -> list[Fact]:
     """One section's grade, until the audit is returned."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     if audit.has("audit.submitted"):
         raise Refused("audit", "it was submitted; its grades change by moderation only")
@@ -170,14 +169,14 @@ def graded(name: str, section: c.GradedSection, grader: str, situation: Situatio
 
 def raise_safety_concern(command: c.RaiseSafetyConcern, audit: Audit, situation: Situation) -> list[Fact]:
     """A concern for the child's safety now; it waits for nothing."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     return [SafetyConcernRaised(concern=situation.seal("audit.concern", command.concern))]
 
 
 def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Situation) -> list[Fact]:
     """A moderator for a returned audit, who is not its auditor (A-ALL-10)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
@@ -187,7 +186,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     situation.roll.require_in_post("moderator", [command.moderator])
     require_after(audit, situation.at, "audit.submitted")
     allocated = ModeratorAllocated(moderator=command.moderator, due=command.due)
-    due = command.due or due_by_policy(situation, command.aggregate, allocated)
+    due = command.due or due_by_policy(situation, allocated)
     return [allocated.model_copy(update={"due": due})]
 
 
@@ -207,7 +206,7 @@ def share(command: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fac
 
 def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -> list[Fact]:
     """To the worker or the manager, once submitted; it may be given to several people."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_event(audit, "audit.submitted", "it was not submitted: there are no findings yet")
     require_after(audit, situation.at, "audit.submitted")
     if command.recipient != audit.worker:
@@ -217,14 +216,14 @@ def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -
 
 def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Withdrawn, with a reason."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     return [AuditVoided(reason=situation.seal("audit.reason", command.reason))]
 
 
 def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Not to be done, on the grounds and the request that the policy accepts (A-SOU-03, A-SOU-04)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     exemption = situation.policy.exemption
     if exemption is None:
@@ -241,7 +240,7 @@ def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[F
 
 def record_departure(command: c.RecordDeparture, audit: Audit, situation: Situation) -> list[Fact]:
     """The child's case was closed or moved; what is pending stays and waits for a decision (A-ALL-08)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     if audit.has("audit.child_left"):
         raise Refused("audit", "the departure is already recorded")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from events.errors import Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
 from services.obligations.calendar import WorkingCalendar
 
 

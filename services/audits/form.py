@@ -6,15 +6,15 @@ from typing import Any
 
 from events.audits import AuditAnswered
 from events.errors import Refused
-from services.answers import checked, unanswered
+from events.rounds import QuestionsAgreed
 from services.audits.commands import SubmitAudit
 from services.audits.state import Audit
 from services.clock import local_date
-from services.command import Situation
+from services.core.answers import checked, unanswered
+from services.core.situation import Situation
 from services.obligations.calendar import WorkingCalendar
 from services.policy.form import FormQuestion, Question
 from services.policy.model import AuditTool, Policy
-from services.rounds.state import Round
 
 
 def asked(policy: Policy, audit: Audit, moment: str) -> tuple[FormQuestion, ...]:
@@ -24,7 +24,7 @@ def asked(policy: Policy, audit: Audit, moment: str) -> tuple[FormQuestion, ...]
 
 
 def answered(moment: str, given: Mapping[str, Any], audit: Audit, situation: Situation) -> list[AuditAnswered]:
-    """The fact of the answers; none where nothing was answered. Refused as `services.answers.checked` says."""
+    """The fact of the answers; none where nothing was answered. Refused as `services.core.answers.checked` says."""
     questions = asked(situation.policy, audit, moment)
     answers = checked(questions, given, lambda text: situation.seal("audit.answers", text))
     return [AuditAnswered(asked_at=moment, answers=answers)] if answers else []
@@ -47,8 +47,9 @@ def require_questions_of_round(command: SubmitAudit, audit: Audit, situation: Si
     """Refused for an answer to what the audit's round does not ask, where it agreed questions at all (TOR-54)."""
     if audit.round is None or not command.bespoke:
         return
-    agreed = Round.of(situation.history(f"round/{audit.round}")).questions.values()
-    known = [question for each in agreed for question in each.questions]
+    history = situation.history(f"round/{audit.round}")
+    agreed = {each.fact.service: each.fact for each in history if isinstance(each.fact, QuestionsAgreed)}
+    known = [question for each in agreed.values() for question in each.questions]
     for question in command.bespoke:
         if known and question not in known:
             raise Refused("bespoke", f"{question!r} is no question of round {audit.round}; it asks: {'; '.join(known)}")

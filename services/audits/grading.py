@@ -6,27 +6,27 @@ from events.audits import AuditModerated, AuditSubmitted
 from events.base import Fact
 from events.errors import Refused
 from services.actions.decisions import new_actions
-from services.answers import require_answers
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
 from services.audits.form import answered, asked, require_look_back, require_questions_of_round, unanswered_at
 from services.audits.rules import (
-    require_after,
-    require_audit,
     require_event,
     require_grade,
     require_in_order,
     require_section,
+    require_standing,
     safety_plan_missing,
 )
 from services.audits.state import Audit
-from services.command import Situation
+from services.core.answers import require_answers
+from services.core.dates import require_after
+from services.core.situation import Situation
 from services.policy.model import Policy
 
 
 def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """The return. What the policy asks for is there, or `override` says why not (TOR-74, HAL-26, HAL-29)."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     policy = situation.policy
     if audit.has("audit.submitted"):
         raise Refused("audit", "it is already submitted; its grades change by moderation only")
@@ -59,7 +59,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         lookback_reason=situation.seal_if("audit.lookback_reason", command.lookback_reason),
     )
     facts.append(submitted)
-    return [*facts, *new_actions(command.actions, command.aggregate, audit, situation, "audit", facts)]
+    return [*facts, *new_actions(command.actions, audit, situation, "audit", facts)]
 
 
 def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:
@@ -113,7 +113,7 @@ def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterat
 
 def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Confirmed or changed, by the moderator that it was allocated to."""
-    require_audit(audit, command.audit)
+    require_standing(audit, command.audit)
     require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
     if audit.moderator is None:
         raise Refused("audit", "no moderator has been allocated")
@@ -141,4 +141,4 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
         discussed=command.discussed,
     )
     facts = [*answered("moderation", command.answers, audit, situation), moderated]
-    return [*facts, *new_actions(command.actions, command.aggregate, audit, situation, "moderation", facts)]
+    return [*facts, *new_actions(command.actions, audit, situation, "moderation", facts)]

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
-from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.actions import Stage
 from events.audits import (
-    ActRefused,
     AuditAllocated,
     AuditModerated,
     AuditReassigned,
@@ -19,26 +18,8 @@ from events.audits import (
     SectionCommented,
     SectionGraded,
 )
-from events.escalations import Reference
 from events.recorded import Recorded
-from services.escalations.state import Escalation, take_escalation
-
-
-@dataclass(slots=True)
-class Action:
-    """An action as it stands. `owners` are the owner and those who own it jointly."""
-
-    owners: tuple[str, ...]
-    due: date | None
-    stage: str
-    since: datetime
-    completed: bool = False
-    confirmed: bool = False
-
-    @classmethod
-    def of(cls, fact: ActionSet, since: datetime) -> Self:
-        """The action as it was set."""
-        return cls((fact.owner, *fact.jointly), fact.due, fact.stage, since)
+from services.actions.state import Action, take_action
 
 
 @dataclass(slots=True)
@@ -46,14 +27,10 @@ class Audit:
     """An audit as it stands.
 
     `dates` holds when each kind of event first happened, `latest` when it last did, under its name without the
-    contract's version.
-    `grade` is the overall grade that counts now: the auditor's, then the moderator's. `commands` holds the digest
-    of every command that was carried out, `refused` the rule of each act that was refused and recorded.
-    `reaudits` has the auditor of each re-audit of this file that was given out and not withdrawn.
+    contract's version. `grade` is the overall grade that counts now: the auditor's, then the moderator's. `reaudits`
+    has the auditor of each re-audit of this file that was given out and not withdrawn.
     """
 
-    version: int = 0
-    position: int = 0
     child: str | None = None
     audit_type: str | None = None
     strand: str | None = None
@@ -76,11 +53,8 @@ class Audit:
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
-    escalations: dict[Reference, Escalation] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     latest: dict[str, datetime] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -95,11 +69,16 @@ class Audit:
         """The auditor of the re-audit that was given out last, None while there is none."""
         return next(reversed(self.reaudits.values()), None)
 
+    @property
+    def stage(self) -> Stage:
+        """At which stage an action is set now: at the audit, or at its moderation once that has begun."""
+        return "moderation" if self.has("audit.moderated") else "audit"
+
     def has(self, event: str) -> bool:
         """Whether an event of that name is in its history."""
         return event in self.dates
 
-    def apply(self, recorded: Recorded) -> None:  # noqa: C901, PLR0912 - one arm for each event that changes something
+    def apply(self, recorded: Recorded) -> None:  # noqa: C901 - one arm for each event that changes something
         """Take in one event."""
         fact = recorded.fact
         match fact:
@@ -131,21 +110,8 @@ class Audit:
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
-            case ActionSet():
-                self.actions[fact.action] = Action.of(fact, recorded.envelope.occurred)
-            case ActionRedated(action=action, due=due):
-                self.actions[action].due = due
-            case ActionCompleted(action=action):
-                self.actions[action].completed = True
-            case ActionConfirmed(action=action):
-                self.actions[action].confirmed = True
-            case ActRefused(rule=rule):
-                self.refused[recorded.envelope.command_id] = rule
             case _:
-                take_escalation(self.escalations, fact)
+                take_action(self.actions, recorded)
         name, occurred = fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred
         self.dates.setdefault(name, occurred)
         self.latest[name] = max(occurred, self.latest.get(name, occurred))
-        self.commands[recorded.envelope.command_id] = recorded.envelope.digest
-        self.version = recorded.originator_version
-        self.position = recorded.position or 0

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from events.audits import AuditAllocated, AuditAnswered, AuditClosed, AuditSubmitted
 from events.base import Fact
 from events.recorded import Recorded
-from services.answers import beyond_standard
-from services.audits.asked_for import OwedBy, too_early
+from services.audits.asked_for import too_early
 from services.audits.state import Audit
+from services.core.answers import beyond_standard
+from services.core.part import OwedBy
+from services.core.record import Record
 from services.policy.model import Policy
 
 
-def warnings_on_audit(recorded: Recorded, audit: Audit, policy: Policy, owed_by: OwedBy) -> Iterator[str]:
+def warnings_on_audit(recorded: Recorded, record: Record, policy: Policy, owed_by: OwedBy) -> Iterator[str]:
     """What is odd about an act on an audit, given the audit as the act leaves it and what each record owes."""
-    yield from filter(None, (_warning_of(recorded.fact, audit, policy), too_early(recorded, owed_by)))
+    if isinstance(record.state, Audit):
+        yield from filter(None, (_warning_of(recorded.fact, record.state, policy), too_early(recorded, owed_by)))
 
 
 def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:

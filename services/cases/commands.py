@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label, Ref
-from services.command import Command, Day, SetAside
+from services.case_lists import case_list_aggregate
+from services.core.command import Command, Day, SetAside
 
 LARGEST_PART = 500
 """Cases in one command: as one event they fill about a twentieth of the largest message."""
@@ -55,8 +56,3 @@ class ImportCases(Command):
     def children(self) -> tuple[str, ...]:
         """Every child of the part."""
         return tuple(case.child for case in self.cases)
-
-
-def case_list_aggregate(reference: str) -> str:
-    """The record of one case list."""
-    return f"cases/{reference}"

@@ -10,7 +10,7 @@ from services.cases.lists import BY_NAME
 from services.cases.refs import is_plain_ref, services_of
 from services.cases.state import CaseList
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
 
 NUMBER = "case.number"
 """The field for which a child's number is sealed."""

@@ -12,11 +12,9 @@ from events.recorded import Recorded
 class CaseList:
     """What the next part must know: how the list began, who stands on it already, and whether it is complete."""
 
-    version: int = 0
     opened: CaseListOpened | None = None
     children: set[str] = field(default_factory=set)
     closed: CaseListClosed | None = None
-    commands: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -35,5 +33,3 @@ class CaseList:
                 self.children.update(case.child for case in cases)
             case CaseListClosed() as fact:
                 self.closed = fact
-        self.version = recorded.originator_version
-        self.commands[recorded.envelope.command_id] = recorded.envelope.digest

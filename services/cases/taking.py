@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from events.errors import Refused
-from services.cases.commands import CaseToList, ImportCases, case_list_aggregate
+from services.cases.commands import CaseToList, ImportCases
 from services.cases.merging import Merging
 from services.cases.own import Own
 from services.cases.plain import open_plain
@@ -24,9 +24,9 @@ from services.cases.refs import Refs, read_refs, services_of
 from services.cases.state import CaseList
 from services.cases.workbook import looks_packed, open_workbook
 from services.clock import local_date
-from services.desk import Desk
-from services.people.directory import Directory
-from services.records import Record
+from services.core.desk import Desk
+from services.core.record import Record
+from services.directory.state import Directory
 
 PART = 250
 """Cases in one event: about 120,000 bytes, a thirtieth of the largest message."""
@@ -140,20 +140,22 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
 
 
 def store_cases(
-    handed: Handed, desk: Desk, keys: Keys, merging: Merging, report: Report, known: CaseList
+    handed: Handed, desk: Desk, keys: Keys, merging: Merging, report: Report, known: Record
 ) -> Iterator[int]:
     """Write the list part by part, and close it; gives the number of children dealt with after each part.
 
     `known` is the list as it stands. Conflict if somebody else writes it meanwhile. A repeat of a complete list writes
     nothing.
     """
-    if known.closed is not None:
-        report.repeated, report.taken = True, known.closed.taken
+    state: CaseList = known.state
+    if state.closed is not None:
+        report.repeated, report.taken = True, state.closed.taken
         return
-    done = frozenset(known.children)
+    done = frozenset(state.children)
     if done:
         yield len(done)
-    matter = desk.matters[case_list_aggregate(report.reference)] = Record([], known)
+    known.history.clear()
+    desk.records[known.aggregate] = known
     parts = _with_last(_parts(merging, keys, done))
     for part, last in parts:
         command = ImportCases(
@@ -172,7 +174,7 @@ def store_cases(
         report.events += len(desk.decide(command).events)
         desk.flush()
         # What was written is not needed again, and would grow with the list.
-        matter.history.clear()
+        known.history.clear()
         keys.forget(command.children)
         yield len(part)
     report.taken = merging.count

@@ -1,11 +1,9 @@
 """The commands about a dispute."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from events.base import Ref
-from services.command import Command, Text
+from services.core.command import Command, Text
 
 
 class DisputeCommand(Command):
@@ -42,6 +40,3 @@ class ResolveDispute(DisputeCommand):
 
     command: Literal["dispute.resolve"]
     resolution: Text
-
-
-DisputeCommands = Annotated[RaiseDispute | EscalateDispute | ResolveDispute, Field(discriminator="command")]

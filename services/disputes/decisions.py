@@ -4,7 +4,7 @@ from events.base import Fact
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.errors import NotFound, Refused
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
 from services.disputes.commands import EscalateDispute, RaiseDispute, ResolveDispute
 from services.disputes.state import Dispute
 from services.policy.model import Policy
@@ -65,6 +65,7 @@ def _place(tier: str, chain: tuple[str, ...], began: Policy | None) -> int:
 
 
 def _standing(reference: str, dispute: Dispute, situation: Situation) -> str:
+    situation.record.require_standing()
     if dispute.tier is None:
         raise NotFound("dispute", reference)
     if dispute.resolved:

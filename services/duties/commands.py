@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.base import Label, Ref
-from services.command import Command, Day
-from services.duties.record import duty_aggregate
+from services.core.command import Command, Day
+from services.duties.state import duty_aggregate
 from services.policy.duties import DutyName
 from services.policy.model import Key
 
@@ -47,6 +47,3 @@ class SkipDuty(Command):
     def aggregate(self) -> str:
         """The duty's record of that month."""
         return duty_aggregate(self.duty, self.on)
-
-
-DutyCommands = Annotated[RecordDuty | SkipDuty, Field(discriminator="command")]

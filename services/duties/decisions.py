@@ -6,12 +6,12 @@ from events.base import Fact
 from events.duties import DutyRecorded, DutySkipped
 from events.errors import Refused
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
+from services.directory.state import Directory
 from services.duties.commands import RecordDuty, SkipDuty
-from services.duties.periods import number_of, period_of
-from services.duties.record import DutyRecord
 from services.duties.rows import end_of, paired_service
-from services.people.directory import Directory
+from services.duties.state import DutyRecord
+from services.obligations.periods import number_of, period_of
 from services.policy.duties import Duty
 from services.policy.model import Policy
 

@@ -17,7 +17,7 @@ from events.duties import DutyRecorded, DutySkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.clock import local_date
-from services.duties.periods import Period
+from services.obligations.periods import Period
 from services.policy.duties import Counted
 
 Named = tuple[str, str | None]

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from services.directory.state import Directory
 from services.duties.deeds import ANYBODY, Deeds, Named, team_by
-from services.duties.periods import Period, periods
 from services.duties.rows import Owing, belonged, rows_of
-from services.people.directory import Directory
+from services.obligations.periods import Period, periods
 from services.policy.duties import Counted, Duty, DutyClock, Way
-from services.policy.load import Policies
 from services.policy.model import Policy
+from services.policy.versions import Policies
 
 State = Literal["open", "met", "overdue", "skipped"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from services.clock import at_local, local_date
-from services.duties.periods import Period, number_of
-from services.people.directory import Directory, Post
+from services.directory.state import Directory, Post
+from services.obligations.periods import Period, number_of
 from services.policy.duties import Duty, Every
 from services.policy.model import Policy
 

@@ -1,16 +1,15 @@
 """The commands about escalations and about obligations that no richer act discharges."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
 from events.base import Label
-from services.answers import Answers
-from services.command import Text
-from services.escalations.matters import MatterCommand
+from services.core.answers import Answers
+from services.core.command import RecordCommand, Text
 
 
-class _OfEscalation(MatterCommand):
+class _OfEscalation(RecordCommand):
     obligation: Label
     step: Label
     key: str = ""
@@ -31,7 +30,7 @@ class ResolveEscalation(_OfEscalation):
     note: Text
 
 
-class MeetObligation(MatterCommand):
+class MeetObligation(RecordCommand):
     """Record that something owed was done: a tracker sent, a corrective action in place, a review held."""
 
     command: Literal["obligation.meet"]
@@ -39,8 +38,3 @@ class MeetObligation(MatterCommand):
     key: str = ""
     note: Text | None = None
     answers: Answers = Field(default_factory=dict)
-
-
-EscalationCommands = Annotated[
-    AcknowledgeEscalation | ResolveEscalation | MeetObligation, Field(discriminator="command")
-]

@@ -4,18 +4,14 @@ from typing import TypedDict
 
 from pydantic import AwareDatetime
 
-from events.audits import AuditAnswered
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.escalations import EscalationAcknowledged, EscalationResolved, ObligationMet
-from services.answers import checked, require_answers
-from services.audits.closing import open_actions
-from services.audits.form import answered, asked
-from services.audits.state import Audit
-from services.command import Situation
+from services.actions.decisions import open_actions
+from services.core.escalations import Escalation
+from services.core.record import State
+from services.core.situation import Situation
 from services.escalations.commands import AcknowledgeEscalation, MeetObligation, ResolveEscalation
-from services.escalations.matters import Matter, require_matter
-from services.escalations.state import Escalation
 
 
 class _Reference(TypedDict):
@@ -27,25 +23,25 @@ class _Reference(TypedDict):
     number: int
 
 
-def acknowledge(command: AcknowledgeEscalation, matter: Matter, situation: Situation) -> list[Fact]:
+def acknowledge(command: AcknowledgeEscalation, _: State, situation: Situation) -> list[Fact]:
     """In hand. Refused if it is acknowledged already or needs nobody any more."""
-    escalation = _find(command, matter, situation)
+    escalation = _find(command, situation)
     if escalation.acknowledged:
         raise Refused("step", "the escalation is already acknowledged")
     note = situation.seal_if("escalation.note", command.note)
     return [EscalationAcknowledged(**_reference(escalation), note=note)]
 
 
-def resolve(command: ResolveEscalation, matter: Matter, situation: Situation) -> list[Fact]:
+def resolve(command: ResolveEscalation, _: State, situation: Situation) -> list[Fact]:
     """Resolved by a person, with the reason."""
-    escalation = _find(command, matter, situation)
+    escalation = _find(command, situation)
     note = situation.seal("escalation.note", command.note)
     return [EscalationResolved(**_reference(escalation), how="resolved", note=note)]
 
 
-def meet_obligation(command: MeetObligation, matter: Matter, situation: Situation) -> list[Fact]:
-    """What was owed was done. Refused unless the matter owes just that."""
-    require_matter(command, matter)
+def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> list[Fact]:
+    """What was owed was done. Refused unless the record owes just that."""
+    situation.record.require_standing()
     for owed in situation.owed():
         same = owed.name == command.obligation and owed.key == command.key
         if same and "obligation.met" in owed.rule.met_by and owed.ended() is None:
@@ -58,24 +54,16 @@ def meet_obligation(command: MeetObligation, matter: Matter, situation: Situatio
                 raise Refused("obligation", f"{command.obligation} waits for {', '.join(left)}, which is not done")
             note = situation.seal_if("obligation.note", command.note)
             met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
-            return [*_answers(command, matter, situation), met]
+            record = situation.record
+            return [*record.kind.answers(command.obligation, command.answers, record.state, situation), met]
     raise Refused("obligation", f"{command.aggregate} does not owe {command.obligation} now")
 
 
-def _answers(command: MeetObligation, matter: Matter, situation: Situation) -> list[AuditAnswered]:
-    """The answers that come along; only the form of an audit asks at an obligation."""
-    if not isinstance(matter, Audit):
-        checked((), command.answers, lambda text: text)
-        return []
-    require_answers(asked(situation.policy, matter, command.obligation), command.answers)
-    return answered(command.obligation, command.answers, matter, situation)
-
-
-def _find(command: AcknowledgeEscalation | ResolveEscalation, matter: Matter, situation: Situation) -> Escalation:
-    require_matter(command, matter)
+def _find(command: AcknowledgeEscalation | ResolveEscalation, situation: Situation) -> Escalation:
+    situation.record.require_standing()
     found = [
         each
-        for each in matter.escalations.values()
+        for each in situation.record.escalations.values()
         if (each.raised.obligation, each.raised.step, each.raised.key)
         == (command.obligation, command.step, command.key)
         and command.due in (None, each.raised.due)

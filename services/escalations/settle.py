@@ -17,13 +17,13 @@ from events.escalations import (
     Step,
 )
 from events.recorded import Recorded
-from services.audits.state import Audit
+from services.core.record import Record
+from services.directory.recipients import Lookup, Named
+from services.directory.state import Directory
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Rung
 from services.obligations.steps import Told, identity_of
-from services.people.directory import Directory
-from services.people.recipients import Lookup, Matter, matter_of
-from services.policy.load import Policies
+from services.policy.versions import Policies
 
 LATE_AFTER = timedelta(hours=1)
 """A step recorded more than this after its time is marked late: a restart is no delay, an outage is."""
@@ -48,19 +48,19 @@ class Settlement:
 
 
 def settle(
-    history: Sequence[Recorded],
+    record: Record,
     policies: Policies,
     directory: Directory,
     now: datetime,
     *,
     held: Collection[str] = frozenset(),
 ) -> Settlement:
-    """Work out one audit. On the history that it leads to, it finds nothing more to record at the same instant.
+    """Work out one record. On the history that it leads to, it finds nothing more to record at the same instant.
 
     `held` names imports that are still open: what follows from them waits until they have told all they know.
     """
-    owed = obligations(history, policies)
-    desk = _Desk(history, policies, directory, now)
+    owed = obligations(record.history, policies)
+    desk = _Desk(record, policies, directory, now)
     pending: list[Rung] = []
     for rung, obligation in sorted(
         ((rung, each) for each in owed for rung in each.rungs), key=lambda pair: (pair[0].due, pair[0].identity)
@@ -79,8 +79,9 @@ def settle(
 class _Desk:
     """Collects the facts of one settlement; each step is recorded once, also within it."""
 
-    def __init__(self, history: Sequence[Recorded], policies: Policies, directory: Directory, now: datetime) -> None:
-        self.history = history
+    def __init__(self, of: Record, policies: Policies, directory: Directory, now: datetime) -> None:
+        self.of = of
+        history = of.history
         self.policies = policies
         self.directory = directory
         self.now = now
@@ -166,10 +167,10 @@ class _Desk:
     def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
         policy = self.policies.version(obligation.trigger.envelope.policy_version)
         lookup = Lookup(self.directory, policy, at)
-        matter = self._matter(rung, obligation, at)
+        people = self._named(rung, obligation, at)
         found: dict[tuple[str, str | None, str | None], Recipient] = {}
         for addressee in rung.to:
-            named = self._told(addressee.told) if addressee.told else lookup.recipients(addressee, matter)
+            named = self._told(addressee.told) if addressee.told else lookup.recipients(addressee, people)
             for each in named:
                 found.setdefault((each.role, each.unit, each.holder), each)
         return tuple(found.values())
@@ -179,6 +180,7 @@ class _Desk:
             if isinstance(step, NoticeSent | EscalationRaised) and step.obligation == obligation:
                 yield from step.recipients
 
-    def _matter(self, rung: Rung, obligation: Obligation, at: datetime) -> Matter:
-        acts = (each for each in self.history if not isinstance(each.fact, Step) and each.envelope.occurred <= at)
-        return matter_of(Audit.of(acts), rung.key, obligation.trigger)
+    def _named(self, rung: Rung, obligation: Obligation, at: datetime) -> Named:
+        """The people whom the record named at that instant."""
+        acts = (each for each in self.of.history if not isinstance(each.fact, Step) and each.envelope.occurred <= at)
+        return self.of.after(acts).names(rung.key, obligation.trigger)

@@ -6,10 +6,9 @@ from pydantic import Field, model_validator
 
 from events.base import Label, Ref
 from events.indicators import Comparator, Figure, Level
-from services.command import Command
-from services.indicators.record import indicator_aggregate
+from services.core.command import Command, Month
+from services.indicators.state import indicator_aggregate
 from services.policy.indicators import IndicatorName
-from services.sampling.commands import Month
 
 Year = Annotated[int, Field(ge=1900, le=2199)]
 
@@ -75,6 +74,3 @@ class CompareIndicator(Command):
     def aggregate(self) -> str:
         """The indicator's record of the year in which the time begins."""
         return indicator_aggregate(self.indicator, self.month[:4] if self.month else str(self.year))
-
-
-IndicatorCommands = Annotated[RecordIndicator | CompareIndicator, Field(discriminator="command")]

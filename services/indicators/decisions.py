@@ -7,11 +7,11 @@ from events.base import Fact
 from events.errors import Refused
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from services.clock import local_date
-from services.command import Situation
-from services.duties.periods import Period, period_of
+from services.core.situation import Situation
 from services.indicators.commands import CompareIndicator, RecordIndicator
-from services.indicators.record import IndicatorRecord, comparator_key, value_key
+from services.indicators.state import IndicatorRecord, comparator_key, value_key
 from services.obligations.calendar import month_end
+from services.obligations.periods import Period, period_of
 from services.policy.indicators import Indicator
 
 HUNDRED = Decimal(100)

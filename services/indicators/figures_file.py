@@ -6,15 +6,14 @@ part, source, and either value or numerator and denominator may be left out. Wha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from events.errors import Refused
-from services.command import Command
-from services.commands import parse
+from services.core.command import Command
 from services.indicators.csv_rows import CsvFile, CsvRow, Fault
 
 VALUES = ("indicator", "month", "level", "ref", "part", "value", "numerator", "denominator", "source")
@@ -26,6 +25,9 @@ MONTHS = ("%Y-%m", "%m/%Y", "%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%B-%Y"
 
 NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 LONGEST_NUMBER = 24
+
+
+Parse = Callable[[bytes], Command]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class FiguresFile:
             if column and column not in self.columns:
                 yield Fault(1, column, "is no column of figures and was not read")
 
-    def commands(self) -> Iterator[tuple[int, Command] | Fault]:
-        """Each row as a command, with its number, or as a fault."""
+    def commands(self, parse: Parse) -> Iterator[tuple[int, Command] | Fault]:
+        """Each row as a command, with its number, or as a fault; `parse` reads a command written as a line."""
         for row in self._file.rows():
             if isinstance(row, Fault):
                 yield row

@@ -10,15 +10,15 @@ from datetime import date, time, timedelta
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
-from services.judging import began_under, graded_as
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log, dates_in
 from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung
 from services.obligations.starts import Start, dated_by, earliest, occasion_of, starts
 from services.policy.expressions import Moment
-from services.policy.load import Policies
+from services.policy.judging import began_under, graded_as
 from services.policy.model import Hour, LadderStep, ObligationRule, Policy
+from services.policy.versions import Policies
 
 
 def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obligation, ...]:

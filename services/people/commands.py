@@ -1,11 +1,9 @@
 """The commands about posts, holders, teams and services."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from events.base import Ref
-from services.command import Command, Day
+from services.core.command import Command, Day
 from services.policy.model import Key
 
 
@@ -53,8 +51,3 @@ class TrainPerson(Command):
     command: Literal["person.train"]
     person: Ref
     until: Day | None = None
-
-
-PeopleCommands = Annotated[
-    PlaceUnit | AppointPerson | MovePerson | LeavePost | TrainPerson, Field(discriminator="command")
-]

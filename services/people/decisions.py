@@ -4,44 +4,13 @@ from events.base import Fact
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.errors import Refused
 from services.clock import local_date
-from services.command import Command, Situation
+from services.core.situation import Situation
+from services.directory.state import Directory, Post
 from services.people.commands import AppointPerson, LeavePost, MovePerson, PlaceUnit, TrainPerson
-from services.people.directory import Directory, Post
 
 
-def decide_people(command: Command, directory: Directory, situation: Situation) -> list[Fact]:
-    """The facts of a command about the directory."""
-    match command:
-        case PlaceUnit():
-            return _place(command, directory, situation)
-        case AppointPerson():
-            post = _post(command.post, command.unit, directory, situation)
-            if command.person in directory.holders(post, situation.at):
-                raise Refused("person", f"{command.person} is already in that post")
-            return [PersonAppointed(person=command.person, role=post.role, unit=post.unit)]
-        case MovePerson():
-            left = _held(command.person, command.from_post, command.from_unit, directory, situation)
-            taken = _post(command.post, command.unit, directory, situation)
-            return [
-                PersonMoved(
-                    person=command.person,
-                    from_role=left.role,
-                    from_unit=left.unit,
-                    role=taken.role,
-                    unit=taken.unit,
-                )
-            ]
-        case LeavePost():
-            post = _held(command.person, command.post, command.unit, directory, situation)
-            return [PersonLeft(person=command.person, role=post.role, unit=post.unit)]
-        case TrainPerson():
-            if command.until is not None and command.until < local_date(situation.at):
-                raise Refused("until", f"{command.until} is before the day of the training")
-            return [PersonTrained(person=command.person, until=command.until)]
-    raise Refused("command", f"{command.command} is not about the directory")
-
-
-def _place(command: PlaceUnit, directory: Directory, situation: Situation) -> list[Fact]:
+def place_unit(command: PlaceUnit, directory: Directory, situation: Situation) -> list[Fact]:
+    """A service by itself, or a team under one; or the same unit elsewhere from now on."""
     if command.kind == "service" and command.parent:
         raise Refused("parent", "a service stands by itself")
     if command.kind == "team" and directory.kind_of(command.parent, situation.at) != "service":
@@ -51,6 +20,36 @@ def _place(command: PlaceUnit, directory: Directory, situation: Situation) -> li
         raise Refused("unit", f"{command.unit} is already placed there")
     _require_kind(command, directory, situation)
     return [UnitPlaced(unit=command.unit, kind=command.kind, parent=command.parent)]
+
+
+def appoint(command: AppointPerson, directory: Directory, situation: Situation) -> list[Fact]:
+    """A person takes a post. Refused for one who is in it already."""
+    post = _post(command.post, command.unit, directory, situation)
+    if command.person in directory.holders(post, situation.at):
+        raise Refused("person", f"{command.person} is already in that post")
+    return [PersonAppointed(person=command.person, role=post.role, unit=post.unit)]
+
+
+def move(command: MovePerson, directory: Directory, situation: Situation) -> list[Fact]:
+    """A person leaves one post for another."""
+    left = _held(command.person, command.from_post, command.from_unit, directory, situation)
+    taken = _post(command.post, command.unit, directory, situation)
+    return [
+        PersonMoved(person=command.person, from_role=left.role, from_unit=left.unit, role=taken.role, unit=taken.unit)
+    ]
+
+
+def leave(command: LeavePost, directory: Directory, situation: Situation) -> list[Fact]:
+    """A person is in a post no more."""
+    post = _held(command.person, command.post, command.unit, directory, situation)
+    return [PersonLeft(person=command.person, role=post.role, unit=post.unit)]
+
+
+def train(command: TrainPerson, _: Directory, situation: Situation) -> list[Fact]:
+    """A person stands on the register of trained auditors, until a day or for good."""
+    if command.until is not None and command.until < local_date(situation.at):
+        raise Refused("until", f"{command.until} is before the day of the training")
+    return [PersonTrained(person=command.person, until=command.until)]
 
 
 def _require_kind(command: PlaceUnit, directory: Directory, situation: Situation) -> None:

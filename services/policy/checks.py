@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from events.registry import BY_NAME
-from services.policy.acts import ACTS
 from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
 from services.policy.knob_checks import problems_of_knobs
+from services.policy.known import Known
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near
@@ -23,9 +23,9 @@ EVENT_NAMES = frozenset(name.rpartition(".v")[0] for name in BY_NAME)
 Problem = tuple[KeyPath, str]
 
 
-def problems_of(policy: Policy) -> Iterator[Problem]:
+def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     """Each broken rule with the key where it stands; nothing for a sound policy."""
-    yield from _roles(policy)
+    yield from _roles(policy, known)
     yield from _grades(policy)
     yield from _tool(policy)
     yield from problems_of_form(policy)
@@ -37,7 +37,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from problems_of_indicators(policy)
     yield from problems_of_rounds(policy)
     yield from problems_of_values(policy)
-    yield from problems_of_knobs(policy)
+    yield from problems_of_knobs(policy, known)
     yield from problems_of_people(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
@@ -50,7 +50,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
         yield from _ladder(policy, rule, at)
 
 
-def _roles(policy: Policy) -> Iterator[Problem]:
+def _roles(policy: Policy, known: Known) -> Iterator[Problem]:
     if len(set(policy.chain)) != len(policy.chain):
         yield ("chain",), "the chain comes back to a role that it has passed"
     for index, role in enumerate(policy.chain):
@@ -62,7 +62,7 @@ def _roles(policy: Policy) -> Iterator[Problem]:
         yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
     for clash in sorted(PERSONS & policy.roles.keys()):
         yield ("roles", clash), f"{clash} already means a person of the matter"
-    yield from _acts(policy)
+    yield from _acts(policy, known)
     yield from _named_roles(policy)
 
 
@@ -76,9 +76,9 @@ def _named_roles(policy: Policy) -> Iterator[Problem]:
         yield ("exemption", "requested_by"), f"unknown role {policy.exemption.requested_by}"
 
 
-def _acts(policy: Policy) -> Iterator[Problem]:
+def _acts(policy: Policy, known: Known) -> Iterator[Problem]:
     for act, who in policy.acts.items():
-        if act not in ACTS:
+        if act not in known.acts:
             yield ("acts", act), f"unknown act {act}"
         for index, role in enumerate(who):
             if role not in policy.roles and role not in PERSONS - {"actor"}:

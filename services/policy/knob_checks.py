@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.policy.known import Known
 from services.policy.lines import KeyPath
 from services.policy.model import LadderStep, ObligationRule, Policy
 from services.policy.reach import acts_of, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
-from services.records import OWING
 
 Problem = tuple[KeyPath, str]
 CONFIRMED = "all actions confirmed"
 GRADED = ("grade", "was", "was_not", "audit_types")
 
 
-def problems_of_knobs(policy: Policy) -> Iterator[Problem]:
+def problems_of_knobs(policy: Policy, known: Known) -> Iterator[Problem]:
     """Each setting without effect, and each rule that could never start, be met or fire; nothing for sound rules."""
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
         yield from ((((*at, *key)), what) for key, what in _of_action(rule))
         yield from ((((*at, *key)), what) for key, what in _of_meeting(rule))
         yield from ((((*at, *key)), what) for key, what in _of_dates(policy, rule))
-        yield from ((((*at, *key)), what) for key, what in _of_ladder(rule))
+        yield from ((((*at, *key)), what) for key, what in _of_ladder(rule, known))
         yield from ((((*at, *key)), what) for key, what in _of_reach(policy, rule))
 
 
@@ -77,7 +77,7 @@ def _of_dates(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
             yield here, f"{other.name} is never owed where this rule is"
 
 
-def _of_ladder(rule: ObligationRule) -> Iterator[Problem]:
+def _of_ladder(rule: ObligationRule, known: Known) -> Iterator[Problem]:
     steps = {step.name: step for step in rule.ladder}
     for index, step in enumerate(rule.ladder):
         here = ("ladder", index)
@@ -90,7 +90,7 @@ def _of_ladder(rule: ObligationRule) -> Iterator[Problem]:
             yield (*here, "repeat_hours"), f"a {step.kind} cannot be acknowledged: only an escalation is raised again"
         if "at_most" in step.model_fields_set and not step.repeat_hours:
             yield (*here, "at_most"), "what is not repeated needs no limit: say `repeat_hours` as well"
-    if rule.ladder and not kinds_of_rule(rule) & set(OWING):
+    if rule.ladder and not kinds_of_rule(rule) & known.owing:
         kinds = _one(kinds_of_rule(rule))
         if kinds:
             yield ("ladder",), f"nothing is ever sent about the record of {kinds}"

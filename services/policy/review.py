@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from services.policy.load import Policies
+from services.policy.versions import Policies
 
 
 def overdue_reviews(held: Iterable[Policies], today: date) -> Iterator[str]:

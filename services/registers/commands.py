@@ -2,18 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from events.base import Ref
 from services.actions.commands import NewAction
-from services.answers import Answers
-from services.command import Command, Day, Text
+from services.core.answers import Answers
+from services.core.command import Command, Day, ShortRef, Text
 from services.policy.registers import RegisterName
 
 ENTRY = "entry/"
-
-EntryRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,55}$")]
-"""A little shorter than other references: an entry about no child has a key of its own, named after it."""
 
 
 class Item(BaseModel):
@@ -27,17 +24,12 @@ class Item(BaseModel):
 class EntryCommand(Command):
     """A command about one entry."""
 
-    entry: EntryRef
+    entry: ShortRef
 
     @property
     def aggregate(self) -> str:
         """The entry's own record."""
         return ENTRY + self.entry
-
-    @property
-    def own_key(self) -> str:
-        """The key of an entry that is about no child: its texts are erased with that entry alone."""
-        return f"entry_{self.entry}"
 
 
 class RecordEntry(EntryCommand):
@@ -97,9 +89,3 @@ class ConfirmEntryActions(EntryCommand):
 
     command: Literal["entry.confirm_actions"]
     actions: tuple[Ref, ...] | None = None
-
-
-EntryCommands = Annotated[
-    RecordEntry | StepEntry | WithdrawEntry | SetEntryAction | CompleteEntryAction | ConfirmEntryActions,
-    Field(discriminator="command"),
-]

@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from events.actions import ActionCompleted, ActionConfirmed
 from events.base import Fact
-from events.errors import NotFound, Refused
+from events.errors import Refused
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from services.actions.decisions import new_actions
-from services.answers import checked, require_answers
-from services.audits.state import Action
 from services.clock import local_date
-from services.command import Situation
+from services.core.answers import checked, require_answers
+from services.core.situation import Situation
 from services.policy.registers import About, Register
 from services.registers import commands as c
 from services.registers.state import Entry
@@ -55,12 +53,12 @@ def record(command: c.RecordEntry, entry: Entry, situation: Situation) -> list[F
             EntryItem(child=item.child, answers=checked(register.items, item.answers, seal)) for item in command.items
         ),
     )
-    return [recorded, *new_actions(command.actions, command.aggregate, entry, situation, "audit", [recorded])]
+    return [recorded, *new_actions(command.actions, entry, situation, "audit", [recorded])]
 
 
 def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]:
     """A later step, once or as often as the register lets it repeat."""
-    recorded = _standing(command.entry, entry, situation)
+    recorded = _standing(entry, situation)
     register = _register(recorded.kind, situation)
     rule = register.step(command.step)
     if rule is None:
@@ -89,45 +87,8 @@ def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]
 
 def withdraw(command: c.WithdrawEntry, entry: Entry, situation: Situation) -> list[Fact]:
     """Withdrawn, with the reason."""
-    _standing(command.entry, entry, situation)
+    _standing(entry, situation)
     return [EntryWithdrawn(reason=situation.seal("entry.reason", command.reason))]
-
-
-def set_action(command: c.SetEntryAction, entry: Entry, situation: Situation) -> list[Fact]:
-    """An action that the entry leads to."""
-    _standing(command.entry, entry, situation)
-    return list(new_actions([command], command.aggregate, entry, situation, "audit"))
-
-
-def complete_action(command: c.CompleteEntryAction, entry: Entry, situation: Situation) -> list[Fact]:
-    """Done, with its impact. A second completion is refused."""
-    _standing(command.entry, entry, situation)
-    if _open(entry, command.action, situation).completed:
-        raise Refused("action", f"{command.action} is already completed")
-    return [ActionCompleted(action=command.action, impact=situation.seal("action.impact", command.impact))]
-
-
-def confirm_actions(command: c.ConfirmEntryActions, entry: Entry, situation: Situation) -> list[Fact]:
-    """Confirmed: the named actions, or all that wait. Refused if none does."""
-    _standing(command.entry, entry, situation)
-    waiting = [name for name, each in entry.actions.items() if not each.confirmed and each.since <= situation.at]
-    chosen = waiting if command.actions is None else list(command.actions)
-    if not chosen:
-        raise Refused("actions", "no action of this entry waits for confirmation")
-    for name in chosen:
-        _open(entry, name, situation)
-    return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
-
-
-def _open(entry: Entry, name: str, situation: Situation) -> Action:
-    action = entry.actions.get(name)
-    if action is None:
-        raise NotFound("action of this entry,", name)
-    if action.confirmed:
-        raise Refused("action", f"{name} is already confirmed")
-    if situation.at < action.since:
-        raise Refused("at", f"{local_date(situation.at)} is before {name} was set, on {local_date(action.since)}")
-    return action
 
 
 def _register(name: str, situation: Situation) -> Register:
@@ -139,14 +100,11 @@ def _register(name: str, situation: Situation) -> Register:
     return register
 
 
-def _standing(reference: str, entry: Entry, situation: Situation) -> EntryRecorded:
-    if entry.recorded is None:
-        raise NotFound("entry", reference)
-    if entry.withdrawn:
-        raise Refused("entry", f"{reference} was withdrawn; its record stays as it is")
+def _standing(entry: Entry, situation: Situation) -> EntryRecorded:
+    situation.record.require_standing()
     if entry.since is not None and situation.at < entry.since:
         raise Refused("at", f"{local_date(situation.at)} is before the entry, of {local_date(entry.since)}")
-    return entry.recorded
+    return entry.began
 
 
 def _require_known(command: c.RecordEntry, situation: Situation) -> None:

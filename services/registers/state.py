@@ -5,19 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from events.actions import ActionCompleted, ActionConfirmed, ActionSet
-from events.escalations import Reference
+from events.actions import Stage
+from events.errors import NotFound
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
-from services.audits.state import Action
-from services.escalations.state import Escalation, take_escalation
+from services.actions.state import Action, take_action
 
 
 @dataclass(slots=True)
 class Entry:
     """An entry as it stands. `recorded` is None before it is recorded, `steps` counts each step that happened."""
 
-    version: int = 0
     recorded: EntryRecorded | None = None
     child: str | None = None
     withdrawn: bool = False
@@ -25,8 +23,7 @@ class Entry:
     steps: dict[str, int] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    escalations: dict[Reference, Escalation] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
+    stage: Stage = "audit"
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -35,6 +32,13 @@ class Entry:
         for recorded in history:
             entry.apply(recorded)
         return entry
+
+    @property
+    def began(self) -> EntryRecorded:
+        """The entry as it was recorded. NotFound before that."""
+        if self.recorded is None:
+            raise NotFound("entry", "that is not recorded")
+        return self.recorded
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""
@@ -46,14 +50,6 @@ class Entry:
                 self.steps[step] = self.steps.get(step, 0) + 1
             case EntryWithdrawn():
                 self.withdrawn = True
-            case ActionSet() as fact:
-                self.actions[fact.action] = Action.of(fact, at)
-            case ActionCompleted(action=action):
-                self.actions[action].completed = True
-            case ActionConfirmed(action=action):
-                self.actions[action].confirmed = True
-            case fact:
-                take_escalation(self.escalations, fact)
+            case _:
+                take_action(self.actions, recorded)
         self.dates.setdefault(recorded.fact.stored_name.rpartition(".v")[0], at)
-        self.version = recorded.originator_version
-        self.commands[recorded.envelope.command_id] = recorded.envelope.digest

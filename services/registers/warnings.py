@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
-from events.base import Fact
+from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
-from services.answers import beyond_standard
+from services.core.answers import beyond_standard
+from services.core.part import OwedBy
+from services.core.record import Record
 from services.policy.model import Policy
 
 
-def warnings_of(fact: Fact, policy: Policy) -> Iterator[str]:
+def warnings_on_entry(recorded: Recorded, _: Record, policy: Policy, _owed_by: OwedBy) -> Iterator[str]:
     """What misses a standard of the register: numbers, and too few children looked at."""
+    fact = recorded.fact
     if not isinstance(fact, EntryRecorded | EntryStepped):
         return
     register = next((each for each in policy.registers if each.name == fact.kind), None)

@@ -6,9 +6,8 @@ from pydantic import Field
 
 from events.base import Label, Ref
 from events.rounds import Method
-from services.command import Command, Day
+from services.core.command import Command, Day, Month
 from services.policy.model import Key
-from services.sampling.commands import Month
 
 ROUND = "round/"
 
@@ -129,19 +128,3 @@ class RecordDips(RoundCommand):
 
     command: Literal["round.record_dips"]
     sampled: tuple[Ref, ...] = Field(min_length=1, max_length=5000)
-
-
-RoundCommands = Annotated[
-    ScheduleRound
-    | PlanRound
-    | AddEnquiries
-    | AgreeQuestions
-    | RequestData
-    | ReceiveData
-    | ApproveRound
-    | ReviewRound
-    | DrawRound
-    | AssignRound
-    | RecordDips,
-    Field(discriminator="command"),
-]

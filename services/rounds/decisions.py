@@ -8,12 +8,11 @@ from events.base import Fact
 from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
-from services.cases.commands import case_list_aggregate
-from services.cases.frame import listed
+from services.case_lists import case_list_aggregate, listed
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
+from services.directory.state import Directory
 from services.obligations.calendar import WorkingCalendar
-from services.people.directory import Directory
 from services.policy.model import Policy
 from services.policy.rounds import Assignment, Draw
 from services.rounds import assigning

@@ -1,18 +1,14 @@
 """Which child's file was given to whom in a month: for quotas and loads, and for whom no draw shall take again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditVoided
-from events.base import Fact
 from events.recorded import Recorded
 from events.rounds import FileGiven, FilePassedOn, FileTakenBack
-from services.audits.state import Audit
 from services.clock import local_date
-from services.command import Decided, Situation
 from services.obligations.calendar import month_end
 
 FILES = "files/"
@@ -30,10 +26,8 @@ class Files:
     Of months before this was always recorded it knows only the days whose policy asked for it.
     """
 
-    version: int = 0
     children: dict[str, tuple[str, date]] = field(default_factory=dict)
     auditors: dict[str, str] = field(default_factory=dict)
-    commands: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -59,8 +53,6 @@ class Files:
             case FileTakenBack(audit=audit):
                 self.children.pop(audit, None)
                 self.auditors.pop(audit, None)
-        self.version = recorded.originator_version
-        self.commands[recorded.envelope.command_id] = recorded.envelope.digest
 
 
 def given_since(since: date, until: date, history: Callable[[str], Sequence[Recorded]]) -> set[str]:
@@ -73,21 +65,3 @@ def given_since(since: date, until: date, history: Callable[[str], Sequence[Reco
         month = month_end(month).replace(day=1)
         month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
     return found
-
-
-def joins_files(reference: str, audit: Audit, facts: Sequence[Fact], situation: Situation) -> Iterator[Decided]:
-    """For the month's files: one was given, passed on or taken back. `audit` is the audit before the facts.
-
-    It is recorded whatever the policy of the day asks: a rule that is introduced later looks back on all of it. A file
-    whose audit is exempted is read by nobody: it is no load, and the child may be drawn again (A-SOU-03).
-    """
-    given = audit.dates.get("audit.allocated")
-    record = files_aggregate(local_date(given or situation.at))
-    for fact in facts:
-        match fact:
-            case AuditAllocated(child=child, auditor=auditor):
-                yield Decided(record, FileGiven(audit=reference, child=child, auditor=auditor))
-            case AuditReassigned(auditor=auditor):
-                yield Decided(record, FilePassedOn(audit=reference, auditor=auditor))
-            case AuditVoided() | AuditExempted():
-                yield Decided(record, FileTakenBack(audit=reference))

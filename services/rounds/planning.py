@@ -17,9 +17,9 @@ from events.rounds import (
     RoundScheduled,
 )
 from services.clock import local_date
-from services.command import Situation
+from services.core.situation import Situation
+from services.directory.state import Post
 from services.obligations.calendar import WorkingCalendar, month_end
-from services.people.directory import Post
 from services.policy.model import Policy
 from services.rounds import commands as c
 from services.rounds.state import Round

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
-from services.cases.commands import case_list_aggregate
-from services.cases.frame import listed
+from services.case_lists import case_list_aggregate, listed
 from services.rounds import assigning
 from services.rounds.decisions import assignment_seed, filters_of, seed_of
 from services.rounds.drawing import Design, choose

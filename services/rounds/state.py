@@ -33,7 +33,6 @@ class Round:
     that count; `dips` the children who were dip sampled.
     """
 
-    version: int = 0
     scheduled: RoundScheduled | None = None
     planned: RoundPlanned | None = None
     enquiries: list[str] = field(default_factory=list)
@@ -46,7 +45,6 @@ class Round:
     given: dict[str, RoundAuditGiven] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     dips: set[str] = field(default_factory=set)
-    commands: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:
@@ -88,5 +86,3 @@ class Round:
                 self.counted.discard(audit)
             case DipsRecorded(children=children):
                 self.dips.update(children)
-        self.version = recorded.originator_version
-        self.commands[recorded.envelope.command_id] = recorded.envelope.digest

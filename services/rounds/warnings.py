@@ -1,13 +1,23 @@
 """What is recorded of a round all the same but should be looked at again: a warning refuses nothing."""
 
+from collections.abc import Iterator
+
 from events.base import Fact
+from events.recorded import Recorded
 from events.rounds import DataRequested, DipsRecorded, RoundDrawn
+from services.core.part import OwedBy
+from services.core.record import Record
 from services.policy.model import Policy
 from services.rounds.state import Round
 
 
-def warning_of_round(fact: Fact, state: Round, policy: Policy) -> str:
-    """What is odd about a fact, given the round as it leaves it; empty if nothing is (TOR-30, TOR-35, A-TOR-10)."""
+def warnings_on_round(recorded: Recorded, record: Record, policy: Policy, _: OwedBy) -> Iterator[str]:
+    """What is odd about a fact, given the round as it leaves it (TOR-30, TOR-35, A-TOR-10)."""
+    if isinstance(record.state, Round) and (warning := _warning_of(recorded.fact, record.state, policy)):
+        yield warning
+
+
+def _warning_of(fact: Fact, state: Round, policy: Policy) -> str:
     match fact:
         case DataRequested(late=True, latest=latest):
             return f"the request is late: its last day was {latest}"

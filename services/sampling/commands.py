@@ -1,15 +1,13 @@
 """The command that draws a sample."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from events.base import Ref
-from services.command import Command
+from services.core.command import Command, Month
 from services.policy.model import Key
-from services.sampling.month import month_aggregate
-
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+from services.sampling.state import month_aggregate
 
 
 class DrawSample(Command):
@@ -43,6 +41,3 @@ class DiscussSample(Command):
     def aggregate(self) -> str:
         """The month's own record."""
         return month_aggregate(self.month, self.service)
-
-
-SamplingCommands = Annotated[DrawSample | DiscussSample, Field(discriminator="command")]

@@ -8,12 +8,12 @@ from events.base import Fact
 from events.errors import NotFound, Refused
 from events.sampling import ReturnCounted, SampleDiscussed, SampleDrawn
 from services.clock import local_date
-from services.command import Situation
-from services.judging import graded_as
+from services.core.situation import Situation
 from services.obligations.calendar import month_end
+from services.policy.judging import graded_as
 from services.policy.model import Sample
 from services.sampling.commands import DiscussSample, DrawSample
-from services.sampling.month import Month, month_aggregate
+from services.sampling.state import Month, month_aggregate
 
 
 def choose(frame: Sequence[str], size: int, seed: str, always: Collection[str] = ()) -> tuple[str, ...]:

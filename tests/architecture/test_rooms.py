@@ -5,9 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.commands import COMMANDS
-from services.policy.acts import ACTS
-
 ROOT = Path(__file__).parents[2]
 ROOMS = ("events", "services", "projections", "workers")
 MAY_IMPORT = {
@@ -129,11 +126,6 @@ def test_no_file_names_a_registry() -> None:
     """Where packages come from is the reader's own setting: no file of ours names the host of a registry."""
     found = [named(path) for path in files() if HOSTS.search(path.read_text(encoding="utf-8"))]
     assert found == []
-
-
-def test_the_acts_of_a_policy_are_the_commands() -> None:
-    """A policy gives away exactly the acts that there are commands for, and those of the custodian."""
-    assert set(ACTS) == {*COMMANDS, "child.erase", "child.hold", "child.release_hold"}
 
 
 def test_rooms_are_packages_of_words() -> None:

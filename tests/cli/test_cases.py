@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from events.cases import CasesListed
-from services.cases.frame import listed
+from services.case_lists import listed
 from services.cases.workbook import OLE
 from tests.cli.council import STAFFED, Council, no_policy, staffed
 from tests.cli.program import Said

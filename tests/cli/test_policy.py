@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.load import load
+from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, Said
 from tests.edited import edited, new_version, policies_of

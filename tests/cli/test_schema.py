@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # the wheel ships no type information
 
-from services.commands import COMMANDS
+from services.modules import CATALOGUE
 from services.settings import Settings
 from tests.cli.council import LIVES
 from tests.cli.program import Line, Program
@@ -39,7 +39,7 @@ def test_it_is_a_schema_of_every_command(schema: dict[str, Any]) -> None:
     """It is valid itself, has a title, and picks among all commands by their name."""
     Draft202012Validator.check_schema(schema)
     assert schema["title"] == "Sightline command"
-    assert set(schema["discriminator"]["mapping"]) == set(COMMANDS)
+    assert set(schema["discriminator"]["mapping"]) == set(CATALOGUE.commands)
 
 
 @pytest.mark.parametrize("command", sorted({line["command"] for line in LINES}))

@@ -14,9 +14,9 @@ from events.audits import AuditSubmitted
 from events.directory import PersonAppointed
 from events.subjects import stream_name
 from services.clock import shifted_clock
+from services.directory.state import DIRECTORY
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
-from services.people.directory import DIRECTORY
 from services.settings import SHIPPED_POLICIES, Settings
 from services.store.application import History
 from services.store.fitness import check_disk

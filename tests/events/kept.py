@@ -11,7 +11,6 @@ from pathlib import Path
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
 from events.audits import (
-    ActRefused,
     AuditAllocated,
     AuditAnswered,
     AuditClosed,
@@ -42,7 +41,7 @@ from events.audits import (
 from events.base import Fact
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
 from events.children import ChildErased, ChildHeld, ChildHoldReleased
-from events.commands import CommandNamed
+from events.commands import ActRefused, CommandNamed
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.duties import DutyRecorded, DutySkipped

@@ -14,10 +14,10 @@ from projections.keeper import keep
 from projections.owed import OPEN, RECORDS, SHAPE, faulty, owed_now, owed_view
 from projections.rebuild import rebuild
 from projections.view import View, WorkedOut
-from services.open_obligations import matter_from, open_obligations
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
+from services.open_obligations import open_obligations, people_from
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
-from services.records import WORKED_OUT
 from tests.desks import TestDesk
 from tests.histories import batches
 from tests.lives import Life, people
@@ -47,11 +47,14 @@ def events_of(desk: TestDesk) -> list[Recorded]:
 def working_out(load: Callable[[str], tuple[Recorded, ...]], desk: TestDesk) -> View:
     def work_out(authority: str, about: str) -> WorkedOut | None:
         assert authority == desk.authority
-        if not about.startswith(WORKED_OUT):
+        if not about.startswith(CATALOGUE.worked_out):
             return None
         history = load(about)
         version = history[-1].originator_version
-        return WorkedOut(version, {RECORDS: [{"version": version}], OPEN: open_obligations(history, desk.policies)})
+        return WorkedOut(
+            version,
+            {RECORDS: [{"version": version}], OPEN: open_obligations(CATALOGUE.record_of(history), desk.policies)},
+        )
 
     return owed_view(work_out)
 
@@ -66,8 +69,8 @@ def owed(desk: TestDesk, now: datetime) -> dict[tuple[Any, ...], tuple[str, Any]
     return {
         (row.about, row.obligation, row.key, row.due): (row.state, row.owners)
         for about in desk.store.streams  # type: ignore[attr-defined]  # a store in memory
-        if about.startswith(WORKED_OUT)
-        for row in owed_by(desk.store.load(about), desk.policies, directory, now)
+        if about.startswith(CATALOGUE.worked_out)
+        for row in owed_by(CATALOGUE.record_of(desk.store.load(about)), desk.policies, directory, now)
         if row.due is not None and row.state in {"open", "overdue"}
     }
 
@@ -107,7 +110,7 @@ def test_rows_follow_what_is_open(engine: Engine) -> None:
     keep(view, engine, "torbay", events_of(desk))
     [row] = owed_now(engine, "torbay", before=date(2026, 4, 1))
     assert (row.audit, row.obligation, row.due) == ("A-1", "audit_return", date(2026, 3, 30))
-    assert matter_from(dict(row.people)).auditor == "P-AUD"
+    assert people_from(dict(row.people)).auditor == "P-AUD"
     assert [step["due"] for step in row.steps] == sorted(step["due"] for step in row.steps)
     assert (row.steps[0]["kind"], row.steps[0]["due"][:10]) == ("reminder", "2026-03-23")
     life = Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-10", "Meets Good")

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine
 
 from events.audits import (
-    ActRefused,
     AuditModerated,
     AuditSubmitted,
     AuditVoided,
@@ -16,7 +15,7 @@ from events.audits import (
     FeedbackSource,
 )
 from events.base import Fact
-from events.commands import CommandNamed
+from events.commands import ActRefused, CommandNamed
 from events.escalations import EscalationResolved, NoticeLapsed
 from events.registry import CONTRACTS
 from projections.sentences import LAPSED, OUTCOMES, RESOLVED, SENTENCES, SOURCES, sealed_fields, sentence

@@ -12,11 +12,12 @@ from projections.answers import answers, tallies
 from projections.entries import EntryRow, entries
 from projections.store import open_store
 from services.clock import local_date
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, Line, people
 from tests.projections.views import kept
@@ -70,7 +71,7 @@ class Books:
     def owes(self, about: str = "entry/E-1", now: datetime = END) -> dict[str, str | None]:
         """What still stands about an entry or an audit, each with the first who owes it."""
         directory = fold_directory(self.desk.store.load(DIRECTORY))
-        rows = owed_by(self.desk.store.load(about), self.desk.policies, directory, now)
+        rows = owed_by(CATALOGUE.record_of(self.desk.store.load(about)), self.desk.policies, directory, now)
         return {
             row.obligation: next((each.holder or each.role for each in row.owners), None)
             for row in rows
@@ -84,7 +85,7 @@ class Books:
     def told(self, about: str = "entry/E-1", now: datetime = END) -> set[tuple[str, str, str]]:
         """Which clock would tell whom on which day, by the end of the story."""
         directory = fold_directory(self.desk.store.load(DIRECTORY))
-        found = settle(self.desk.store.load(about), self.desk.policies, directory, now).facts
+        found = settle(CATALOGUE.record_of(self.desk.store.load(about)), self.desk.policies, directory, now).facts
         return {
             (each.fact.obligation, str(local_date(each.fact.due)), recipient.holder or recipient.role)
             for each in found

@@ -3,10 +3,11 @@
 from typing import Any
 
 from events.escalations import EscalationRaised, NoticeSent
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, QA_ROLES, Line
 
@@ -45,7 +46,7 @@ def standing(desk: TestDesk, name: str) -> dict[str, Obligation]:
 def told(desk: TestDesk, name: str) -> dict[str, Told]:
     """Who hears of an entry, by the obligation: the role and, of a post, its holder."""
     directory = fold_directory(desk.store.load(DIRECTORY))
-    settlement = settle(desk.store.load(f"entry/{name}"), desk.policies, directory, desk.now)
+    settlement = settle(CATALOGUE.record_of(desk.store.load(f"entry/{name}")), desk.policies, directory, desk.now)
     sent = [each.fact for each in settlement.facts if isinstance(each.fact, NoticeSent | EscalationRaised)]
     return {fact.obligation: {(each.role, each.holder) for each in fact.recipients} for fact in sent}
 

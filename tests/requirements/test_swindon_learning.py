@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.people.directory import DIRECTORY, Post, fold_directory
+from services.directory.state import DIRECTORY, Post, fold_directory
 from tests.desks import LONG_AFTER, SHIPPED, TestDesk
 from tests.lives import Line
 from tests.requirements.register_entries import Programme, answered, standing, told

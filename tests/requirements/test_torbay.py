@@ -16,7 +16,7 @@ from events.audits import (
     ReflectionRecorded,
 )
 from services.clock import local_date
-from services.people.directory import DIRECTORY, fold_directory
+from services.directory.state import DIRECTORY, fold_directory
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import new_version, policies_of
 from tests.lives import QA, Life, people

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from events.errors import Refused
-from services.commands import parse
+from services.modules import CATALOGUE
 
 HEAD = {"authority": "torbay", "actor": "P-QA", "role": "qa_team"}
 ALLOCATE = {"command": "audit.allocate", **HEAD, "audit": "A-1", "child": "C-1", "team": "T-1", "worker": "P-SW"}
@@ -38,7 +38,7 @@ ALLOCATE = {"command": "audit.allocate", **HEAD, "audit": "A-1", "child": "C-1",
 def test_in_words(line: dict[str, Any], field: str, rule: str) -> None:
     """The field is named, the rule is said, and nothing of a pattern or a parser is shown."""
     with pytest.raises(Refused) as refused:
-        parse(orjson.dumps(line))
+        CATALOGUE.parse(orjson.dumps(line))
     assert refused.value.field == field
     assert rule in refused.value.rule
     assert "^" not in refused.value.rule

@@ -12,10 +12,10 @@ from events.commands import CommandNamed
 from events.errors import Refused, SeparationOfDuties
 from events.imports import ImportOpened
 from events.recorded import Recorded
-from services.commands import COMMANDS, parse
+from services.core.named import named_aggregate
 from services.import_summary import Summary
 from services.importer import Importer
-from services.named import named_aggregate
+from services.modules import CATALOGUE
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk, plain_name
 from tests.histories import recorded
@@ -199,7 +199,7 @@ def test_texts_tell_lines_of_one_day_apart() -> None:
 def test_identities_of_the_first_form_are_known(former: Mapping[str, Any]) -> None:
     """What was stored under the first form of an identity is found done, whatever fields its command gained since."""
     held = TestDesk("torbay", staffed=False)
-    line = parse(orjson.dumps(former["line"]))
+    line = CATALOGUE.parse(orjson.dumps(former["line"]))
     event = recorded(ImportOpened(file_hash="0a"), about=line.aggregate)
     envelope = event.envelope.__class__(
         **{name: getattr(event.envelope, name) for name in event.envelope.__slots__}
@@ -211,14 +211,14 @@ def test_identities_of_the_first_form_are_known(former: Mapping[str, Any]) -> No
 
 def test_every_former_command_is_among_them() -> None:
     """The identities that were kept are of nearly every command that there is."""
-    assert len({each["line"]["command"] for each in FORMER} & set(COMMANDS)) >= 57
+    assert len({each["line"]["command"] for each in FORMER} & set(CATALOGUE.commands)) >= 57
 
 
 def test_an_id_of_the_first_form_belongs_to_its_content() -> None:
     """An explicit id that was stored with a digest of the first form is a repeat, and refused with other content."""
     held = desk()
     line = concern("2026-03-03", id="T-1")
-    former = plain_name(parse(orjson.dumps(line)).model_dump_json(exclude={"id"}).encode())
+    former = plain_name(CATALOGUE.parse(orjson.dumps(line)).model_dump_json(exclude={"id"}).encode())
     held.do(line)
     stored = held.store.streams["audit/A-1"]  # type: ignore[attr-defined]  # a test's store is in memory
     told = stored[-1].envelope

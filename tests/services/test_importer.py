@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.audits import ActRefused
+from events.commands import ActRefused
 from events.errors import Conflict, Unavailable
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded

@@ -6,7 +6,7 @@ import pytest
 
 from events.disputes import DisputeEscalated
 from events.errors import Refused
-from services.judging import on_form_of
+from services.policy.judging import on_form_of
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import policies_of
 from tests.lives import people

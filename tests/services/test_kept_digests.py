@@ -10,10 +10,10 @@ import pytest
 
 from events.envelope import to_headers
 from events.registry import encode
-from services.commands import parse
 from services.import_summary import Summary
 from services.importer import Importer
 from services.keyring import Keyring, MasterKey
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 from tests.services.keyring.memory_bucket import MemoryBucket
@@ -96,7 +96,7 @@ def test_a_dictionary_finds_nothing_once_the_key_is_erased(at: str | None, named
     held.keys.erase("C-1")  # type: ignore[attr-defined]  # real keys
     everything = stored(held) + b"".join(bucket.values.values())
     for candidate in ("004710", "004711", "004712"):
-        guess = parse(orjson.dumps({**line, "child_number": candidate}))
+        guess = CATALOGUE.parse(orjson.dumps({**line, "child_number": candidate}))
         for content in (guess.model_dump_json(exclude={"id"}).encode(), orjson.dumps(line), candidate.encode()):
             for name in (MASTER.name(content), sha256(content).hexdigest(), hmac.digest(content, b"", "sha256").hex()):
                 assert name[:32].encode() not in everything

@@ -7,8 +7,9 @@ import orjson
 import pytest
 
 from events.errors import Refused
-from services.commands import COMMANDS, parse, read_command
-from services.own_names import OWN_NAMES
+from services.core.catalogue import read_command
+from services.core.own_names import OWN_NAMES
+from services.modules import CATALOGUE
 
 HEAD: Mapping[str, Any] = {"authority": "torbay", "actor": "P-QA", "role": "qa_team"}
 ENTRY: Mapping[str, Any] = {
@@ -24,7 +25,7 @@ DIGITS = "must be a number of at most 15 digits"
 
 def refusal(line: bytes | str) -> tuple[str, str]:
     with pytest.raises(Refused) as caught:
-        parse(line)
+        CATALOGUE.parse(line)
     assert "\n" not in str(caught.value)
     return caught.value.field, caught.value.rule
 
@@ -58,7 +59,7 @@ def test_a_number_of_thousands_of_digits() -> None:
 def test_numbers_that_are_taken(number: float) -> None:
     """What is measured or counted in a council is taken as it is written."""
     line = orjson.dumps({**ENTRY, "answers": {"minutes": number}})
-    assert parse(line).answers == {"minutes": number}  # type: ignore[attr-defined]  # an entry has answers
+    assert CATALOGUE.parse(line).answers == {"minutes": number}  # type: ignore[attr-defined]  # an entry has answers
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_control_characters(held: str) -> None:
 @pytest.mark.parametrize("held", ["\n", "\t", "\r\n"])
 def test_lines_and_tabs_are_for_texts(held: str) -> None:
     """A free text may run over lines and hold tabs; a word of the framework may not."""
-    assert parse(orjson.dumps({**SET, "text": f"first{held}second"})).text == f"first{held}second"  # type: ignore[attr-defined]  # it has a text
+    assert CATALOGUE.parse(orjson.dumps({**SET, "text": f"first{held}second"})).text == f"first{held}second"  # type: ignore[attr-defined]  # it has a text
     submit = {"command": "audit.submit", **HEAD, "audit": "A-1", "grade": f"Meets{held}Good"}
     field, rule = refusal(orjson.dumps(submit))
     assert field == "grade"
@@ -115,7 +116,7 @@ def test_lines_and_tabs_are_for_texts(held: str) -> None:
 def test_text_of_other_scripts_is_taken() -> None:
     """Names and words of every script, with the marks that they need, are no control characters."""
     text = "Zoë Łucja \u200fعلي\u200e — é family\u200d"
-    assert parse(orjson.dumps({**SET, "text": text})).text == text  # type: ignore[attr-defined]  # it has a text
+    assert CATALOGUE.parse(orjson.dumps({**SET, "text": text})).text == text  # type: ignore[attr-defined]  # it has a text
 
 
 @pytest.mark.parametrize("name", [*sorted(OWN_NAMES), "Sightline", "IMPORTER"])
@@ -141,7 +142,7 @@ def test_an_unknown_command_names_the_nearest(written: str, nearest: str) -> Non
     assert field == "command"
     assert rule.startswith(f"there is no command {written}; did you mean ")
     assert nearest in rule
-    assert sum(name in rule for name in COMMANDS) <= 5  # names within names count
+    assert sum(name in rule for name in CATALOGUE.commands) <= 5  # names within names count
 
 
 def test_a_command_like_no_other() -> None:

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from events.errors import Refused
-from services.commands import parse
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import Life
 
@@ -28,7 +28,7 @@ def line(at: str) -> bytes:
 def test_an_hour_that_names_no_one_instant_is_refused(at: str, rule: str) -> None:
     """Nobody guesses which instant was meant: a guess would be an hour off, and could put an act before its cause."""
     with pytest.raises(Refused) as refused:
-        parse(line(at))
+        CATALOGUE.parse(line(at))
     assert str(refused.value) == rule
 
 
@@ -48,7 +48,7 @@ def test_an_hour_that_names_no_one_instant_is_refused(at: str, rule: str) -> Non
 )
 def test_every_other_is_taken_as_written(at: str, instant: str) -> None:
     """The hours around it mean what clocks showed, and with a zone every hour means one instant."""
-    assert parse(line(at)).model_dump(mode="json")["at"] == instant
+    assert CATALOGUE.parse(line(at)).model_dump(mode="json")["at"] == instant
 
 
 def test_an_act_and_its_reversal_in_the_hour_that_comes_twice() -> None:

@@ -20,8 +20,9 @@ import pytest
 from events.escalations import EscalationRaised, NoticeSent, Step
 from projections.notices import notices
 from services.clock import LONDON
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
-from services.people.directory import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
@@ -167,7 +168,7 @@ def _compare(system: System, file: Path) -> None:
             each.envelope.event_id.rpartition(".")[2] for each in wanted
         ]
         if aggregate.startswith("audit/"):
-            facts = settle(wanted, system.policies["torbay"], directory, NOW).facts
+            facts = settle(CATALOGUE.record_of(wanted), system.policies["torbay"], directory, NOW).facts
             steps = [each.fact for each in recorded if isinstance(each.fact, Step)]
             assert sorted(map(_name, steps)) == sorted(_name(each.fact) for each in facts), aggregate
             listed = [each.fact for each in facts if _is_listed(each.fact)]

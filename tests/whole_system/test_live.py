@@ -17,8 +17,8 @@ from events.escalations import EscalationRaised, EscalationResolved, NoticeLapse
 from projections.generations import positions
 from projections.notices import notices
 from services.clock import LONDON
-from services.commands import parse
-from services.desk import Desk
+from services.core.desk import Desk
+from services.modules import CATALOGUE
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.desks import TestDesk
 from tests.lives import Line
@@ -91,7 +91,7 @@ class Life:
 
     async def do(self, line: Line) -> None:
         """Carry out a command that names no time on both sides, and what follows from it at once."""
-        command = parse(orjson.dumps(line))
+        command = CATALOGUE.parse(orjson.dumps(line))
         outcomes = []
         for desk in (self.rules, self.desk):
             try:

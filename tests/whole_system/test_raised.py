@@ -10,8 +10,9 @@ import pytest
 
 from events.escalations import Step
 from events.recorded import Recorded
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
-from services.people.directory import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
@@ -49,7 +50,9 @@ class Outcome:
         directory = fold_directory(store.load(DIRECTORY))
         found = {}
         for aggregate in self.audits(authority):
-            settlement = settle(store.load(aggregate), self.rehearsal.policies[authority], directory, NOW)
+            settlement = settle(
+                CATALOGUE.record_of(store.load(aggregate)), self.rehearsal.policies[authority], directory, NOW
+            )
             found[aggregate] = {(*_identity(each.fact), each.occurred) for each in settlement.facts}
         return found
 

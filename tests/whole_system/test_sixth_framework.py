@@ -8,7 +8,7 @@ import pytest
 
 from events.sampling import SampleDrawn
 from services.clock import LONDON
-from services.policy.load import load
+from services.policy_files import load
 from services.settings import Settings
 from tests.cli.program import Program, write_lines
 from workers.background import running

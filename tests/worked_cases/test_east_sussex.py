@@ -5,8 +5,9 @@ import pytest
 from events.escalations import NoticeSent
 from events.recorded import Recorded
 from services.clock import local_date
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
-from services.people.directory import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import Life
 from tests.services.duties.scenes import ESX, appointed, audited, counted, deed, desk_in_east_sussex, owed
@@ -20,7 +21,7 @@ ADVISORS = [f"P-CPA{number}" for number in range(1, 5)]
 def told(desk: TestDesk, aggregate: str) -> list[tuple[str, str, str | None]]:
     """What went out for a matter: the obligation, and the role and person that were told."""
     history: tuple[Recorded, ...] = desk.store.load(aggregate)
-    settled = settle(history, desk.policies, fold_directory(desk.store.load(DIRECTORY)), desk.now)
+    settled = settle(CATALOGUE.record_of(history), desk.policies, fold_directory(desk.store.load(DIRECTORY)), desk.now)
     sent = [each.fact for each in settled.facts if isinstance(each.fact, NoticeSent)]
     assert len(sent) == len(settled.facts)
     return [(fact.obligation, each.role, each.holder) for fact in sent for each in fact.recipients]
@@ -178,6 +179,6 @@ def test_supervision_concerns() -> None:
         summary,
     ]
     directory = fold_directory(desk.store.load(DIRECTORY))
-    settled = settle(desk.store.load("duty/t3_3-2026-05"), desk.policies, directory, desk.now)
+    settled = settle(CATALOGUE.record_of(desk.store.load("duty/t3_3-2026-05")), desk.policies, directory, desk.now)
     assert {local_date(each.fact.due).isoformat() for each in settled.facts} == {"2026-05-14"}
     assert not settled.pending

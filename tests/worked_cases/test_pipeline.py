@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.clock import LONDON
-from services.policy.load import load_folder
+from services.policy_files import load_folder
 from services.settings import Settings
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.background import running

@@ -11,12 +11,13 @@ from events.errors import Refused
 from events.escalations import EscalationRaised, NoticeSent
 from events.recorded import Recorded
 from services.clock import LONDON, at_local, local_date
-from services.commands import parse
+from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import Policies, load_folder
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.rehearsal import END_OF_TIME, Rehearsal
 from tests.desks import TestDesk
 from tests.lives import Life
@@ -97,7 +98,7 @@ def test_imported_history(case: Case, rehearsal: Rehearsal, policies: Policies) 
     owed: set[Due] = set()
     for audit in case.audits:
         history = store.load(record_of(audit))
-        settlement = settle(history, policies, directory, END_OF_TIME)
+        settlement = settle(CATALOGUE.record_of(history), policies, directory, END_OF_TIME)
         notices |= fired(audit, (settled.fact for settled in settlement.facts))
         owed |= due_dates(audit, history, policies)
     assert notices == case.notices
@@ -136,7 +137,7 @@ def test_lived_through(case: Case, policies: Policies) -> None:
     """The same case lived through, each act on its day and each timer on time, tells the same people the same."""
     desk = TestDesk(case.authority, policies, staffed=False)
     for line in case.lines:
-        at = parse(orjson.dumps(line)).at
+        at = CATALOGUE.parse(orjson.dumps(line)).at
         assert at is not None
         let_time_pass(desk, case, at)
         desk.now = at
@@ -170,11 +171,11 @@ def test_shown(case: Case, policies: Policies) -> None:
     for shown in case.shown:
         noon = at_local(shown.day, time(12))
         rehearsal = Rehearsal({case.authority: policies}, unverified=True)
-        known = [line for line in case.lines if (parse(orjson.dumps(line)).at or noon) <= noon]
+        known = [line for line in case.lines if (CATALOGUE.parse(orjson.dumps(line)).at or noon) <= noon]
         rehearsal.run(map(orjson.dumps, known))
         store = rehearsal.stores[case.authority]
         directory = fold_directory(store.load(DIRECTORY))
-        rows = owed_by(store.load(record_of(shown.audit)), policies, directory, noon)
+        rows = owed_by(CATALOGUE.record_of(store.load(record_of(shown.audit))), policies, directory, noon)
         states = [
             row.state
             for row in rows
@@ -193,7 +194,7 @@ def test_instant_at_which_overdue_begins(deadline: str, local: str, utc: str) ->
     assert owed.overdue_from == datetime.fromisoformat(utc)
     assert owed.overdue_from.astimezone(LONDON).isoformat(timespec="minutes") == local
     before, after = (
-        next(owed_by(desk.history("A-1"), desk.policies, fold_directory([]), instant)).state
+        next(owed_by(CATALOGUE.record_of(desk.history("A-1")), desk.policies, fold_directory([]), instant)).state
         for instant in (owed.overdue_from.replace(microsecond=0) - datetime.resolution, owed.overdue_from)
     )
     assert (before, after) == ("open", "overdue")

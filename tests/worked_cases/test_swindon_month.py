@@ -7,8 +7,9 @@ import pytest
 from events.escalations import EscalationRaised, NoticeSent
 from events.sampling import SampleDrawn
 from services.clock import LONDON, at_local
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, Life, people
 
@@ -69,7 +70,7 @@ def test_one_is_overdue_and_nobody_is_chased() -> None:
         assert [each.holder for each in first.recipients] == [f"P-A{number}"]
         assert {fact.obligation for fact in told} <= {"file_notified", "family_questionnaire"}
         noon = at_local(date(2026, 5, 1), time(12))
-        rows = {row.obligation: row for row in owed_by(history, desk.policies, directory, noon)}
+        rows = {row.obligation: row for row in owed_by(CATALOGUE.record_of(history), desk.policies, directory, noon)}
         assert str(rows["audit_return"].due) == LAST_DAY
         late += [number] if rows["audit_return"].state == "overdue" else []
     assert late == [AUDITORS]

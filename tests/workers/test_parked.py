@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 
@@ -11,8 +10,8 @@ import pytest
 from events.audits import AuditSubmitted
 from events.envelope import TYPE, VERSION
 from events.imports import ImportClosed, ImportOpened
-from events.recorded import Recorded
 from events.subjects import aggregate_subject, all_subjects, fired_subject
+from services.core.record import Record
 from services.escalations.settle import Settlement
 from services.escalations.settle import settle as really_settle
 from services.imports import import_aggregate
@@ -35,12 +34,12 @@ class Faults:
         for module in (arming, escalator):
             monkeypatch.setattr(module, "settle", self.settle)
 
-    def settle(self, history: Sequence[Recorded], *known: object, **more: object) -> Settlement:
-        about = history[0].originator_id
+    def settle(self, record: Record, *known: object, **more: object) -> Settlement:
+        about = record.aggregate
         self.settled[about] += 1
         if about in self.bad:
             raise ValueError(f"nobody foresaw {about}")
-        return really_settle(history, *known, **more)  # type: ignore[arg-type]  # handed on as it came
+        return really_settle(record, *known, **more)  # type: ignore[arg-type]  # handed on as it came
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from events.directory import PersonAppointed, UnitPlaced
 from events.disputes import DisputeRaised
 from events.escalations import EscalationAcknowledged, EscalationRaised
 from projections.escalation_queue import escalations
+from services.directory.state import DIRECTORY
 from services.escalations.commands import AcknowledgeEscalation
-from services.people.directory import DIRECTORY
 from services.settings import SHIPPED_POLICIES
 from tests.histories import sealed
 from tests.workers.rig import Rig

@@ -9,7 +9,7 @@ from events.audits import AuditSubmitted
 from events.directory import PersonAppointed, PersonLeft, UnitPlaced
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent
 from projections.notices import digests
-from services.people.directory import DIRECTORY
+from services.directory.state import DIRECTORY
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers.health import settled

@@ -11,12 +11,12 @@ import typer
 
 from events.errors import Refused
 from services.clock import local_date
-from services.commands import parse
-from services.desk import Desk
+from services.core.desk import Desk
+from services.core.outcome import Outcome
+from services.directory.may import Council, may
+from services.directory.snapshot import directory_of
 from services.importer import Importer
-from services.outcome import Outcome
-from services.people.may import Council, may
-from services.people.snapshot import directory_of
+from services.modules import CATALOGUE
 from workers.cli.options import known_authority, reference, settings_of
 from workers.cli.tables import screen
 from workers.recording import recording_desks
@@ -48,7 +48,7 @@ class Acting:
 
     def do(self, command: str, **fields: Any) -> Outcome:
         """Carry out one command; its warnings are said on standard error. Refused with nothing written."""
-        outcome = self.desk.carry_out(parse(orjson.dumps(self.line(command, **fields))))
+        outcome = self.desk.carry_out(CATALOGUE.parse(orjson.dumps(self.line(command, **fields))))
         for warning in outcome.warnings:
             screen(stderr=True).print(f"warning: {warning}", markup=False, soft_wrap=True)
         return outcome

@@ -11,9 +11,8 @@ import typer
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
 from events.errors import NotFound
 from events.recorded import Recorded
-from services.cases.commands import case_list_aggregate
+from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
-from services.cases.frame import listed
 from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
 from workers.cli.showing import Asking, asking
 from workers.cli.tables import Column, print_json, print_table

@@ -11,12 +11,12 @@ import orjson
 import typer
 
 from events.errors import Refused
-from services.cases.commands import case_list_aggregate
+from services.case_lists import case_list_aggregate
 from services.cases.own import own_words
 from services.cases.reading import Finding
-from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
-from services.people.snapshot import directory_of
+from services.directory.snapshot import directory_of
+from services.modules import CATALOGUE
 from workers.cli.acting import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
@@ -112,7 +112,8 @@ def _take(system: System, authority: str, handed: Handed, report: Report, *, sho
             with progress_bar("reading rows", None, shown=shown) as advance:
                 directory = directory_of(history)
                 merging = read_cases(handed, desk, directory, report, _interruptible(advance, uninterrupted))
-            known = CaseList.of(history.each(case_list_aggregate(report.reference)))
+            name = case_list_aggregate(report.reference)
+            known = CATALOGUE.record(name, history.each(name))
             with progress_bar("storing cases", merging.count, shown=shown) as advance:
                 for count in uninterrupted(store_cases(handed, desk, keys, merging, report, known)):
                     advance(count)

@@ -9,8 +9,8 @@ import orjson
 import typer
 
 from events.errors import NotFound, Refused
+from services.children.custodian import Custodian
 from services.clock import local_date
-from services.custodian import Custodian
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.settings import Settings
 from services.store.application import History

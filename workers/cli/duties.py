@@ -9,11 +9,11 @@ import typer
 
 from events.errors import Refused
 from services.clock import local_date
+from services.directory.snapshot import directory_of
 from services.duties.deeds import gather
 from services.duties.owed import Asked, DutyRow, duties
-from services.duties.periods import year_of
 from services.obligations.calendar import month_end
-from services.people.snapshot import directory_of
+from services.obligations.periods import year_of
 from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, day
 from workers.cli.showing import asking, show
 from workers.cli.tables import Column, print_json, print_table

@@ -5,8 +5,9 @@ from typing import Annotated, get_args
 import typer
 
 from events.children import Reason
-from services.custodian import Custodian
-from services.erasing import ACT, Erasing
+from services.children.custodian import Custodian
+from services.children.erasing import Erasing
+from services.children.module import ERASE
 from services.keyring import Keyring
 from services.store.application import History
 from workers.cli.custody import Actor, Children, Listed, Whose, for_each, require_reason, show, wanted
@@ -48,5 +49,5 @@ def erase(
         return Erasing(by, reason).erase(child, ring, history)  # type: ignore[arg-type]  # looked up above
 
     settings = settings_of(data, nats, policies=policies)
-    results = for_each(settings, authority, (actor, role), named, allowed=ACT, left="not erased", act=act)
+    results = for_each(settings, authority, (actor, role), named, allowed=ERASE, left="not erased", act=act)
     show(f"{authority}: keys erased", results, as_json=as_json)

@@ -12,7 +12,7 @@ from typing import IO
 import orjson
 
 from events.errors import Refused
-from services.command import Command
+from services.core.command import Command
 
 HEAD = (*Command.model_fields, "audit", "matter", "dispute", "entry", "round", "on", "month")
 OPEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:+-]{0,63}")

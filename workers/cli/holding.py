@@ -6,8 +6,9 @@ from typing import Annotated, get_args
 import typer
 
 from events.children import UNSTATED, HoldReason
-from services.custodian import Custodian
-from services.holding import HOLD, RELEASE, Holding
+from services.children.custodian import Custodian
+from services.children.holding import Holding
+from services.children.module import HOLD, RELEASE
 from services.keyring import Keyring
 from services.keyring.custody import Left
 from services.store.application import History

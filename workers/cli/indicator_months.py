@@ -14,9 +14,9 @@ from projections.dates import month_on
 from projections.indicator_counts import Counting
 from projections.indicator_months import Compared, IndicatorRow, Place, Watched, indicator_months
 from services.clock import at_local, local_date
+from services.directory.snapshot import directory_of
+from services.directory.state import Directory
 from services.obligations.calendar import month_end
-from services.people.directory import Directory
-from services.people.snapshot import directory_of
 from services.policy.indicators import FromAudits, Indicator
 from services.policy.model import Policy
 from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, reference

@@ -15,7 +15,8 @@ from services.import_summary import Summary
 from services.indicators.csv_rows import Fault
 from services.indicators.figures_file import FiguresFile, Sender
 from services.indicators.outcomes import GRADES, Neighbourhood, Outcomes, neighbourhood, read_outcomes
-from services.policy.load import load_folder
+from services.modules import CATALOGUE
+from services.policy_files import load_folder
 from workers.cli.files import measure, read_lines
 from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, known_authority, reference, settings_of
@@ -78,7 +79,7 @@ def import_figures(
             rows: list[int] = []
 
             def lines() -> Iterator[bytes]:
-                for each in figures.commands():
+                for each in figures.commands(CATALOGUE.parse):
                     if isinstance(each, Fault):
                         faults.append(each)
                     else:

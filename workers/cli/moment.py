@@ -10,7 +10,7 @@ from rich.text import Text
 from events.errors import Unavailable
 from events.escalations import EscalationRaised
 from services.audits.commands import RaiseSafetyConcern
-from services.desk import Desk
+from services.core.desk import Desk
 from workers.cli import views
 from workers.cli.tables import people
 from workers.recording import recording_desks

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from events.base import Ref
 from events.errors import Refused
 from services.clock import local_date
-from services.policy.load import Policies
-from services.records import OWING
+from services.modules import CATALOGUE
+from services.policy.versions import Policies
 from services.settings import Settings, read_settings
 from workers.system import System
 
@@ -87,7 +87,7 @@ def about_of(audit: str | None, matter: str | None) -> str | None:
     if matter is None:
         return f"audit/{audit}" if reference("audit", audit) is not None else None
     kind, _, ref = matter.partition("/")
-    if kind not in OWING:
+    if kind not in CATALOGUE.owing:
         raise Refused("matter", f"{matter!r} is none; write for example dispute/D-1 or entry/E-1")
     reference("matter", ref)
     return matter

@@ -12,13 +12,13 @@ from events.errors import NotFound
 from events.escalations import Recipient
 from projections.owed import OpenRow, faulty, owed_now
 from services.clock import at_local, local_date
+from services.directory.recipients import Lookup, Named
+from services.directory.snapshot import directory_of
+from services.directory.state import Directory
 from services.duties.owed import DutyRow
-from services.open_obligations import matter_from
-from services.people.directory import Directory
-from services.people.recipients import Lookup, Matter
-from services.people.snapshot import directory_of
+from services.open_obligations import people_from
 from services.policy.expressions import Addressee
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from workers.cli.duties import overdue_duties
 from workers.cli.options import AsJson, AsOf, Authority, Data, Database, Nats, PolicyFolder, day, reference
 from workers.cli.showing import Asking, asking, show
@@ -109,7 +109,7 @@ def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> O
     """A duty of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
     policy, about = held.in_force(row.first), row.about
     own = about if about in row.holders else None
-    matter = Matter(None, None, None, row.unit)
+    matter = Named(team=row.unit)
     post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), matter)
     units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
     return Overdue(
@@ -128,7 +128,7 @@ def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> O
 
 
 def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
-    matter = matter_from(dict(row.people))
+    matter = people_from(dict(row.people))
     coming = next((step for step in row.steps if datetime.fromisoformat(step["due"]) > at), None)
     since = local_date(row.since)
     return Overdue(
@@ -146,7 +146,7 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
     )
 
 
-def _owners(row: OpenRow, matter: Matter, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
+def _owners(row: OpenRow, matter: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
     try:
         policy = held.version(row.policy_version)
     except NotFound:  # its file is gone: what is overdue is named all the same

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from events.errors import Refused
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from workers.cli import views
 from workers.cli.options import AsJson, Authority, Data, Matter, Nats, PolicyFolder, about_of
 from workers.cli.showing import asking, show
@@ -36,7 +37,11 @@ def show_owed(
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
         facts = history.load(about)
-        found = owed_by(facts, ask.system.policies[authority], directory, ask.system.clock()) if facts else ()
+        found = (
+            owed_by(CATALOGUE.record(about, facts), ask.system.policies[authority], directory, ask.system.clock())
+            if facts
+            else ()
+        )
         rows = [
             asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
             for each in found

@@ -10,9 +10,10 @@ import typer
 from events.errors import NotFound
 from services.importer import HistoryFile
 from services.policy.expressions import Addressee
-from services.policy.load import Policies, load_folder
 from services.policy.model import Policy
 from services.policy.phrases import listed, recipient
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from events.errors import Refused
 from services.clock import local_date
-from services.commands import json_schema
 from services.import_summary import Summary, Warned, counted
 from services.importer import HistoryFile
+from services.modules import CATALOGUE
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder, Unverified, settings_of
@@ -100,7 +100,7 @@ def import_files(
 
 def schema() -> None:
     """Print the JSON Schema of every command."""
-    sys.stdout.buffer.write(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2) + b"\n")
+    sys.stdout.buffer.write(orjson.dumps(CATALOGUE.json_schema(), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _say_interrupted(console: Console, files: Sequence[Path], summary: Summary) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from events.errors import Refused
-from services.policy.load import load_folder
+from services.policy_files import load_folder
 from services.reviews import ReviewDate, review_dates
 from workers.cli.options import AsJson, Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.showing import show

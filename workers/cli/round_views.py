@@ -9,11 +9,12 @@ import typer
 
 from events.errors import NotFound
 from events.recorded import Recorded
+from services.directory.snapshot import directory_of
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.owed import owed_by
-from services.people.snapshot import directory_of
-from services.policy.load import Policies
 from services.policy.model import Policy
+from services.policy.versions import Policies
 from services.rounds.commands import ROUND
 from services.rounds.planning import missing_approvals
 from services.rounds.proving import proofs
@@ -121,7 +122,9 @@ def show_round(
             return
         rows = [(key.replace("_", " "), _plain(held)) for key, held in told.items() if held not in (None, (), [], {})]
         print_table(ask.console, f"{authority}: round {name}", [("", lambda e: e[0]), ("is", lambda e: e[1])], rows)
-        owed = list(owed_by(history, policies_of, directory_of(ask.system.history(authority)), now))
+        owed = list(
+            owed_by(CATALOGUE.record_of(history), policies_of, directory_of(ask.system.history(authority)), now)
+        )
         print_table(ask.console, "What it owes", views.owed_columns(ask.titles), [asdict(each) for each in owed])
 
 

@@ -11,9 +11,8 @@ from events.cases import ListedCase
 from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
-from services.cases.commands import case_list_aggregate
+from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
-from services.cases.frame import listed
 from services.keyring import Keyring
 from services.obligations.calendar import month_end
 from services.rounds.commands import ROUND

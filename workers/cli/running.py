@@ -8,8 +8,8 @@ import typer
 
 from events.errors import Refused
 from services.clock import local_date, shifted_clock
-from services.policy.load import load_folder
 from services.policy.review import overdue_reviews
+from services.policy_files import load_folder
 from services.settings import Settings
 from workers.cli.demo import demo
 from workers.cli.options import (

@@ -11,8 +11,8 @@ from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
 from services.clock import day_in_words
-from services.policy.load import Policies
 from services.policy.model import Policy
+from services.policy.versions import Policies
 from workers.cli.tables import Column, in_words, people, words
 
 Unseal = Callable[[str | None, str], str | None]

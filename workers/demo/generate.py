@@ -9,8 +9,8 @@ from pathlib import Path
 
 import orjson
 
-from services.policy.load import load_folder
 from services.policy.model import Policy
+from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from workers.demo import east_sussex_story, halton_story, southwark_story, swindon_story, torbay_story
 from workers.demo.story import Line, Story

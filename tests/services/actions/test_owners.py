@@ -9,8 +9,9 @@ import pytest
 from events.actions import ActionSet
 from events.errors import Refused
 from events.escalations import NoticeSent
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import Owed, owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line, people
@@ -33,7 +34,9 @@ def setting(authority: str, action: str = "X-1", **fields: Any) -> Line:
 def owed(desk: TestDesk) -> list[Owed]:
     """What is owed of the action."""
     directory = fold_directory(desk.store.load(DIRECTORY))
-    found = owed_by(desk.history("A-1"), desk.policies, directory, datetime.fromisoformat("2026-03-10T12:00Z"))
+    found = owed_by(
+        CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, datetime.fromisoformat("2026-03-10T12:00Z")
+    )
     return [each for each in found if each.key == "X-1"]
 
 

@@ -15,8 +15,9 @@ from projections.grade_changes import grade_changes
 from projections.keeper import keep
 from projections.registry import VIEWS
 from projections.store import open_store
-from services.commands import parse
-from services.policy.load import Policies, load_folder
+from services.modules import CATALOGUE
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
 from tests.edited import Edit
@@ -175,7 +176,7 @@ def test_who_may_is_said_by_the_version_in_force(desk: TestDesk, role: str, allo
     for day, taken in (("2026-03-14", not allowed), ("2026-03-15", allowed)):
         filing = Life("torbay", "A-1").act("audit.file", day, actor, role).lines[-1]
         if taken:
-            assert desk.decide(parse(orjson.dumps(filing))).result == "accepted"
+            assert desk.decide(CATALOGUE.parse(orjson.dumps(filing))).result == "accepted"
         else:
             with pytest.raises(Refused, match=f"role: {role} may not audit.file"):
                 desk.do(filing)

@@ -6,8 +6,9 @@ import pytest
 
 from events.escalations import EscalationRaised, NoticeSent
 from services.clock import LONDON
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import Life, people
 from tests.services.audits.scenes import life
@@ -16,7 +17,9 @@ from tests.services.escalations.scenes import at, live
 
 def owners(desk: TestDesk, name: str) -> list[tuple[str, str | None]]:
     directory = fold_directory(desk.store.load(DIRECTORY))
-    found = owed_by(desk.history("A-1"), desk.policies, directory, datetime(2026, 4, 10, 12, 0, tzinfo=LONDON))
+    found = owed_by(
+        CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, datetime(2026, 4, 10, 12, 0, tzinfo=LONDON)
+    )
     [one] = [each for each in found if each.obligation == name]
     return [(to.role, to.holder) for to in one.owners]
 

@@ -3,9 +3,9 @@
 import pytest
 
 from events.audits import (
-    ActRefused,
     AuditModerated,
 )
+from events.commands import ActRefused
 from events.errors import SeparationOfDuties
 from tests.lives import QA, Life
 from tests.services.audits.scenes import allocated, given, life, submitted

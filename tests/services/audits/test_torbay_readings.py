@@ -7,7 +7,8 @@ import pytest
 
 from events.audits import AuditAllocated
 from services.obligations.engine import obligations
-from services.policy.load import Policies, load_folder
+from services.policy.versions import Policies
+from services.policy_files import load_folder
 from services.rehearsal import Rehearsal
 from services.sampling.drawing import sample_size
 from tests.desks import SHIPPED, TestDesk

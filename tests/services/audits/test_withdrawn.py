@@ -10,8 +10,9 @@ from events.errors import Refused
 from events.escalations import NoticeLapsed, NoticeSent
 from services.audits.state import Audit
 from services.clock import LONDON
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import State, owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 from tests.requirements.scenes import owed_now
@@ -25,7 +26,7 @@ def at(text: str) -> datetime:
 def states(desk: TestDesk, name: str, when: str, audit: str = "A-1") -> list[State]:
     """What the view of what is owed says of the obligations of that name."""
     directory = fold_directory(desk.store.load(DIRECTORY))
-    found = owed_by(desk.history(audit), desk.policies, directory, at(when))
+    found = owed_by(CATALOGUE.record_of(desk.history(audit)), desk.policies, directory, at(when))
     return [each.state for each in found if each.obligation == name]
 
 

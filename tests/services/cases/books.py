@@ -9,16 +9,17 @@ from typing import Any
 
 import openpyxl
 
-from services.cases.commands import CaseToList, case_list_aggregate
+from services.case_lists import case_list_aggregate
+from services.cases.commands import CaseToList
 from services.cases.merging import Merging
 from services.cases.own import Own
 from services.cases.reading import CaseReader, Finding
 from services.cases.refs import Refs
 from services.cases.sheets import Sheet
-from services.cases.state import CaseList
 from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
+from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
-from services.people.directory import Directory
+from services.modules import CATALOGUE
 from tests.beside import lying_beside
 from tests.desks import ReadableKeys, TestDesk
 from tests.services.keyring.memory_bucket import MemoryBucket
@@ -114,7 +115,7 @@ class Taking:
         report.reference = digest_of(handed, self.desk)
         merging = read_cases(handed, self.desk, Directory(), report, lambda _: None)
         self.desk.forget()
-        known = CaseList.of(self.desk.store.load(self.aggregate))
+        known = CATALOGUE.record(self.aggregate, self.desk.store.load(self.aggregate))
         for number, _ in enumerate(store_cases(handed, self.desk, self.keys, merging, report, known), start=1):
             if number == parts:
                 break

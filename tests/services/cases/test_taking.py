@@ -9,7 +9,7 @@ import pytest
 from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.errors import NotFound, Refused
 from events.registry import encode
-from services.cases.frame import listed
+from services.case_lists import listed
 from services.cases.taking import PART
 from services.keyring import MasterKey
 from tests.desks import SHIPPED, TestDesk

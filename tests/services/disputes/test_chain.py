@@ -8,9 +8,10 @@ import pytest
 from events.disputes import DisputeEscalated, DisputeRaised
 from events.errors import NotFound, Refused
 from events.escalations import EscalationRaised, EscalationResolved, NoticeSent
-from services.escalations.record import as_recorded
+from services.directory.state import DIRECTORY, fold_directory
+from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
-from services.people.directory import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import people
 
@@ -50,7 +51,7 @@ def tell(desk: TestDesk, at: str) -> list[tuple[str, str | None]]:
     """Who is told when the dispute is looked at: each obligation with the holder of the post."""
     history = desk.store.load("dispute/D-1")
     now = datetime.fromisoformat(at)
-    settlement = settle(history, desk.policies, fold_directory(desk.store.load(DIRECTORY)), now)
+    settlement = settle(CATALOGUE.record_of(history), desk.policies, fold_directory(desk.store.load(DIRECTORY)), now)
     desk.store.append(*as_recorded(history, settlement.facts, now))
     facts = [each.fact for each in settlement.facts]
     return [

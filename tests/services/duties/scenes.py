@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
+from services.directory.state import DIRECTORY, fold_directory
 from services.duties.deeds import gather
 from services.duties.owed import Asked, DutyRow, duties
-from services.people.directory import DIRECTORY, fold_directory
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 

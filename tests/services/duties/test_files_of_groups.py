@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from services.directory.state import DIRECTORY, fold_directory
 from services.duties.deeds import gather
 from services.duties.owed import Asked, duties
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import Life, people
 

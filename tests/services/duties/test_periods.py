@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.duties.periods import MONTHS, number_of, period_of, periods, year_of
+from services.obligations.periods import MONTHS, number_of, period_of, periods, year_of
 from services.policy.duties import Every
 
 LENGTHS = st.sampled_from(list(MONTHS))

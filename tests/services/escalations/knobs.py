@@ -9,8 +9,8 @@ from unittest.mock import patch
 from events.escalations import Step
 from services.obligations import calendar
 from services.policy.expressions import Moment
-from services.policy.load import Policies
 from services.policy.model import Policy
+from services.policy.versions import Policies
 from services.rehearsal import MemoryStore
 from tests.desks import SHIPPED, TestDesk
 

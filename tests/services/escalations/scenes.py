@@ -7,7 +7,7 @@ from typing import Any
 from events.escalations import EscalationRaised, NoticeSent, Step
 from services.clock import LONDON
 from services.escalations.settle import Settlement
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 

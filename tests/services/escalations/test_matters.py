@@ -10,7 +10,7 @@ import pytest
 
 from events.errors import NotFound, Refused, SightlineError
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved, ObligationMet
-from services.commands import parse
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line, people
@@ -204,7 +204,7 @@ def test_one_matter_is_named(named: Line) -> None:
     """A command names an audit or another matter, and exactly one of both."""
     line = {"command": "escalation.acknowledge", "authority": "southwark", "actor": "P-1", "role": "director"}
     with pytest.raises(Refused):
-        parse(orjson.dumps({**line, "obligation": "o", "step": "s", **named}))
+        CATALOGUE.parse(orjson.dumps({**line, "obligation": "o", "step": "s", **named}))
 
 
 @pytest.mark.covers("SOU-59", "A-SOU-05", "A-SOU-18")

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent, Step
-from services.audits.state import Audit
-from services.escalations.record import as_recorded
+from services.escalations.recording import as_recorded
+from services.modules import CATALOGUE
 from services.obligations.steps import identity_of
 from services.rehearsal import END_OF_TIME
 from tests.desks import LONG_AFTER, TestDesk
@@ -99,6 +99,6 @@ def test_what_is_left_open_is_still_owed(lines: list[Line]) -> None:
     desk = imported(str(lines[0]["authority"]), lines)
     owed = desk.keep(AUDIT, END_OF_TIME).owed
     standing = {(each.name, each.key) for each in owed if each.ended() is None}
-    for escalation in Audit.of(desk.history(AUDIT)).escalations.values():
+    for escalation in CATALOGUE.record_of(desk.history(AUDIT)).escalations.values():
         if not escalation.resolved:
             assert (escalation.raised.obligation, escalation.raised.key) in standing

@@ -7,9 +7,10 @@ import pytest
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from services.clock import local_date
-from services.escalations.record import as_recorded
+from services.directory.state import DIRECTORY, fold_directory
+from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
-from services.people.directory import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from tests.desks import LONG_AFTER
 from tests.edited import policies_of
 from tests.lives import TORBAY_LOWEST, Life, people
@@ -106,10 +107,10 @@ def test_an_open_import_holds_its_notices() -> None:
     """While an import is open nothing is worked out from it; once it has ended everything is."""
     desk = imported("torbay", [*people("torbay"), *OUTSTANDING])
     directory = fold_directory(desk.store.load(DIRECTORY))
-    held = settle(desk.history("A-1"), desk.policies, directory, LONG_AFTER, held={IMPORT})
+    held = settle(CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, LONG_AFTER, held={IMPORT})
     assert (held.facts, held.pending) == ((), ())
     assert held.owed
-    other = settle(desk.history("A-1"), desk.policies, directory, LONG_AFTER, held={"another"})
+    other = settle(CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, LONG_AFTER, held={"another"})
     assert len(other.facts) == 3
 
 

@@ -6,7 +6,7 @@ import pytest
 from events.escalations import NoticeLapsed, NoticeSent
 from projections.sentences import sentence
 from services.importer import Importer
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from tests.desks import SHIPPED, ReadableKeys, TestDesk
 from tests.lives import Life, Line, people
 from tests.rounds import RoundLife

@@ -9,6 +9,7 @@ from events.errors import Refused
 from services.indicators.commands import CompareIndicator, RecordIndicator
 from services.indicators.csv_rows import Fault
 from services.indicators.figures_file import FiguresFile, Sender
+from services.modules import CATALOGUE
 
 SENDER = Sender("swindon", "P-1", "qa_team", "5eed")
 UNITS = {"rereferrals": "per cent", "costs_avoided": "pounds", "care_applications": "count"}
@@ -21,7 +22,7 @@ def read(text: str | bytes) -> FiguresFile:
 
 
 def commands(text: str | bytes) -> Sequence[object]:
-    return [each if isinstance(each, Fault) else each[1] for each in read(text).commands()]
+    return [each if isinstance(each, Fault) else each[1] for each in read(text).commands(CATALOGUE.parse)]
 
 
 def test_a_row_is_a_command() -> None:

@@ -3,7 +3,7 @@
 from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from tests.desks import TestDesk
 from tests.lives import Life
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.obligations.engine import obligations
-from services.policy.load import Policies
 from services.policy.model import ObligationRule
+from services.policy.versions import Policies
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import TORBAY_LOWEST, Life
 

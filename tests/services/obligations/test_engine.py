@@ -11,7 +11,7 @@ from events.recorded import Recorded
 from services.clock import LONDON, at_local, local_date
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from tests.desks import TestDesk
 from tests.edited import new_version, policies_of
 from tests.lives import TORBAY_LOWEST, Life

@@ -4,8 +4,9 @@ import pytest
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from projections.sentences import sentence
+from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.owed import State, owed_by
-from services.people.directory import DIRECTORY, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, TORBAY_LOWEST, Life
 from tests.services.escalations.scenes import at, go_on, live
@@ -23,7 +24,9 @@ def moderated(grade: str, *actions: str) -> Life:
 def state(desk: TestDesk, name: str, when: str) -> State:
     directory = fold_directory(desk.store.load(DIRECTORY))
     [one] = [
-        each for each in owed_by(desk.history("A-1"), desk.policies, directory, at(when)) if each.obligation == name
+        each
+        for each in owed_by(CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, at(when))
+        if each.obligation == name
     ]
     return one.state
 

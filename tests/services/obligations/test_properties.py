@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from events.escalations import EscalationRaised, NoticeSent
 from events.recorded import Recorded
 from services.clock import LONDON, at_local, local_date
+from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.settle import settle
+from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.obligations.steps import Identity, identity_of
-from services.people.directory import DIRECTORY, Directory, fold_directory
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from services.rehearsal import END_OF_TIME
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line, people
@@ -31,7 +32,7 @@ def desk_of(lines: list[Line]) -> TestDesk:
 
 def sent(history: Sequence[Recorded], policies: Policies, directory: Directory, before: datetime) -> set[Sent]:
     """Each message that went out before an instant: its identity, its title and who was told."""
-    facts = (each.fact for each in settle(history, policies, directory, END_OF_TIME).facts)
+    facts = (each.fact for each in settle(CATALOGUE.record_of(history), policies, directory, END_OF_TIME).facts)
     return {
         (identity_of(fact), fact.title, fact.recipients)
         for fact in facts

@@ -8,8 +8,8 @@ import pytest
 from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.policy.load import Policies
 from services.policy.model import ObligationRule
+from services.policy.versions import Policies
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import TORBAY_LOWEST, Life
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
-from services.commands import COMMANDS, RECORD_DECISIONS
-from services.people.directory import DIRECTORY
+from services.core.command import command_name
+from services.directory.state import DIRECTORY
+from services.modules import CATALOGUE
+from services.people.module import MODULE as PEOPLE
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line
 from tests.services.people.test_may import answer, sample
@@ -42,9 +44,9 @@ def test_nobody_comes_into_a_post_by_an_earlier_date() -> None:
 def test_everything_else_waits_for_it() -> None:
     """Only the directory is open: no other act is taken while nobody holds its role."""
     desk = desk_of_nobody()
-    outside = [name for name, form in COMMANDS.items() if form in RECORD_DECISIONS and "person" not in name]
-    for name in set(outside) - {"unit.place"}:
-        if "audit" in COMMANDS[name].model_fields:
+    own = {command_name(act.command) for act in PEOPLE.acts}
+    for name in CATALOGUE.commands.keys() - own:
+        if "audit" in CATALOGUE.commands[name].model_fields:
             continue
         role = next(iter(SHIPPED["torbay"].newest.acts.get(name, ())), None)
         if role is not None:

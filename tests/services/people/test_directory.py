@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.clock import LONDON
-from services.people.directory import DIRECTORY, Directory, Post, fold_directory
+from services.directory.state import DIRECTORY, Directory, Post, fold_directory
 from tests.desks import TestDesk
 from tests.lives import QA, Line, people
 from tests.services.audits.scenes import given, refused

@@ -6,7 +6,7 @@ import pytest
 
 from events.errors import Refused
 from events.recorded import Recorded
-from services.people.directory import DIRECTORY
+from services.directory.state import DIRECTORY
 from services.rehearsal import MemoryStore
 from tests.desks import LONG_AFTER, TestDesk
 

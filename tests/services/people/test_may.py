@@ -12,12 +12,12 @@ import pytest
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
-from services.command import Command
-from services.commands import COMMANDS
-from services.erasing import ACT as ERASE
-from services.people.directory import Directory, Post, Tenure
-from services.people.may import Council, may
-from services.people.recipients import Matter
+from services.children.erasing import ERASE as ERASE
+from services.core.command import Command
+from services.directory.may import Council, may
+from services.directory.recipients import Named
+from services.directory.state import Directory, Post, Tenure
+from services.modules import CATALOGUE
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
 from tests.desks import SHIPPED, TestDesk
@@ -90,7 +90,7 @@ SAMPLES: dict[str, Any] = {
 
 def sample(name: str, **given: Any) -> Command:
     """A command of that name with a value in every field that it needs."""
-    form = COMMANDS[name]
+    form = CATALOGUE.commands[name]
     needed = {field for field, info in form.model_fields.items() if info.is_required()} - {"command", "authority"}
     fields = {field: SAMPLES[field] for field in needed - given.keys()}
     if name == "cases.import":
@@ -175,14 +175,14 @@ def answer(desk: TestDesk, command: Command) -> Refused | None:
 
 def tries(authority: str, policy: Policy) -> Iterator[tuple[str, str, str, Command]]:
     """Every command in every role that the policy gives it to, by somebody of each standing."""
-    for name in COMMANDS:
+    for name in CATALOGUE.commands:
         for role in policy.acts.get(name, ()):
             for standing in STANDINGS:
                 head = {"authority": authority, "role": role}
                 if role not in PERSONS:
                     actor = who(standing, role, policy)
-                    fresh = {"audit": "A-fresh"} if COMMANDS[name] is AllocateAudit else {}
-                    of_audit = {"audit": "A-held"} if "audit" in COMMANDS[name].model_fields else {}
+                    fresh = {"audit": "A-fresh"} if CATALOGUE.commands[name] is AllocateAudit else {}
+                    of_audit = {"audit": "A-held"} if "audit" in CATALOGUE.commands[name].model_fields else {}
                     yield role, standing, actor, sample(name, **head, actor=actor, **(of_audit | fresh))
                 else:
                     about = "held" if standing == "other" else standing
@@ -206,7 +206,7 @@ def test_every_command_asks_who_holds_the_role_today(authority: str) -> None:
         if not said:
             wrong.append((command.command, role, standing, str(refusal)))
     assert wrong == []
-    assert tried == {name for name in COMMANDS if policy.acts.get(name)}
+    assert tried == {name for name in CATALOGUE.commands if policy.acts.get(name)}
 
 
 def _reasons(refusal: Refused) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _tells_enough(refusal: Refused, actor: str, role: str) -> bool:
 def test_no_role_but_those_of_the_policy(authority: str) -> None:
     """A role to which the policy does not give a command is refused, whoever holds it."""
     desk, policy = desk_of(authority), SHIPPED[authority].newest
-    for name, form in COMMANDS.items():
+    for name, form in CATALOGUE.commands.items():
         of_audit = {"audit": "A-held"} if "audit" in form.model_fields else {}
         for role in policy.roles.keys() - set(policy.acts.get(name, ())):
             command = sample(name, authority=authority, actor=f"P-held-{role}", role=role, **of_audit)
@@ -274,7 +274,7 @@ def test_a_group_named_in_a_persons_place_is_its_members() -> None:
     desk = TestDesk("torbay")
     desk.do(*people("torbay"))
     council, day = Council(desk._directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
-    record = Matter(None, None, None, "T-1", action_owner="qa_team")
+    record = Named(team="T-1", action_owner="qa_team")
     assert may("P-MOD", "action_owner", record, day, council)
     assert not may("P-TM", "action_owner", record, day, council)
 
@@ -282,6 +282,6 @@ def test_a_group_named_in_a_persons_place_is_its_members() -> None:
 def test_the_catalogue_is_tried_whole() -> None:
     """Each command can be made from the samples, so that none is left out of the tests above."""
     head = {"authority": "torbay", "actor": "P-1", "role": "qa_team"}
-    assert [sample(name, **head).command for name in COMMANDS] == list(COMMANDS)
+    assert [sample(name, **head).command for name in CATALOGUE.commands] == list(CATALOGUE.commands)
     acts = set(chain.from_iterable(each.newest.acts for each in SHIPPED.values()))
-    assert acts == {*COMMANDS, ERASE}, "what is no command is tried where it is done"
+    assert acts == {*CATALOGUE.commands, ERASE}, "what is no command is tried where it is done"

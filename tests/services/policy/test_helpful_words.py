@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.load import check
+from services.policy_files import check
 from services.settings import SHIPPED_POLICIES
 
 OWNER = "owner: auditor"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.load import check
+from services.policy_files import check
 from tests.edited import edited
 from tests.services.policy.mistakes import Mistake
 

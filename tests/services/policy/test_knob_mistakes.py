@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from events.errors import PolicyError
-from services.policy.load import check, load
+from services.policy_files import check, load
 from tests.edited import Edit, edited
 
 TYPES: Edit = ("  types: [full]\n", "  types: [full]\n  form_types: [thin]\n")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from events.errors import NotFound, PolicyError
 from services.policy import lines
-from services.policy.load import Policies, check, load, load_folder
 from services.policy.model import Policy
+from services.policy.versions import Policies
+from services.policy_files import check, load, load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited, new_version, policies_of
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from events.errors import PolicyError
-from services.policy.load import check, load
+from services.policy_files import check, load
 from tests.edited import edited
 from tests.services.policy.mistakes import Mistake
 from tests.services.policy.mistakes_of_frame import OF_FRAME

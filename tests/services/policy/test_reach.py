@@ -6,11 +6,9 @@ import pytest
 
 from events.errors import NotFound, Refused
 from events.registry import CONTRACTS
-from services.commands import parse
+from services.modules import CATALOGUE
 from services.obligations.log import event_name
-from services.policy.acts import ACTS
 from services.policy.reach import acts_of, kinds_of
-from services.records import STATES
 from tests.desks import TestDesk
 from workers.demo import generate
 
@@ -23,7 +21,7 @@ def test_every_event_of_a_story_is_where_its_contract_says(authority: str) -> No
     desk = TestDesk(authority)
     seen = set()
     for line in Path(generate.FOLDER / f"{authority}.jsonl").read_bytes().splitlines():
-        command = parse(line)
+        command = CATALOGUE.parse(line)
         try:
             outcome = desk.carry_out(command)
         except (Refused, NotFound):
@@ -39,5 +37,5 @@ def test_every_event_of_a_story_is_where_its_contract_says(authority: str) -> No
 def test_contracts_name_records_and_acts_that_there_are() -> None:
     """No contract names a kind of record or an act that nobody knows."""
     for contract in CONTRACTS:
-        assert set(contract.acts) <= ACTS
-        assert set(contract.kinds) <= set(STATES)
+        assert set(contract.acts) <= CATALOGUE.powers
+        assert set(contract.kinds) <= set(CATALOGUE.kinds)

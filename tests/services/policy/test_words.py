@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.load import load
 from services.policy.model import Policy
 from services.policy.phrases import CLAUSES
 from services.policy.words import Change, changes, entries
+from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.policy.clock_words import clock_in_words
-from services.policy.load import Policies
 from services.policy.model import ObligationRule
+from services.policy.versions import Policies
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life
 

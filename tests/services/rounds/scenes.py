@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from events.rounds import RoundAssigned, RoundDrawn
-from services.policy.load import Policies
+from services.policy.versions import Policies
 from services.rounds.frame import Framed
 from services.rounds.state import Round
 from tests.desks import TestDesk

@@ -13,8 +13,9 @@ from events.recorded import Recorded
 from events.registry import encode
 from events.rounds import RoundDrawn
 from services.clock import local_date
-from services.command import Situation
-from services.people.may import Council, Roll
+from services.core.situation import Situation
+from services.directory.may import Council, Roll
+from services.modules import CATALOGUE
 from services.rounds.commands import DrawRound
 from services.rounds.decisions import draw, seed_of
 from services.rounds.proving import proofs
@@ -273,11 +274,12 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
     return Situation(
         desk.policies.newest,
         command.at,
+        CATALOGUE.record(command.aggregate, ()),
         lambda _field, text: text,
         lambda: (),
         desk._directory,
         desk.keys.seal,
-        lambda aggregate: history if aggregate.startswith("cases/") else (),
+        lambda aggregate: CATALOGUE.record(aggregate, history if aggregate.startswith("cases/") else ()),
         lambda _aggregate: (),
         lambda _aggregate: None,
         Roll(Council(desk._directory(), desk.policies.newest), local_date(command.at)),

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from events.errors import Refused
+from services.directory.state import DIRECTORY, fold_directory
 from services.duties.deeds import gather
 from services.duties.owed import Asked, duties
-from services.people.directory import DIRECTORY, fold_directory
 from services.rounds.files import Files, given_since
 from services.rounds.state import Round
-from services.sampling.month import Month
+from services.sampling.state import Month
 from tests.desks import TestDesk
 from tests.lives import Life, people
 

@@ -1,0 +1,88 @@
+"""Audits: one record for each case file that is audited, from its allocation to its closing and what follows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from events.base import Fact
+from events.escalations import ObligationMet
+from events.recorded import Recorded
+from events.sampling import SampleDrawn
+from services.audits import closing, grading, reactions
+from services.audits import commands as c
+from services.audits import decisions as d
+from services.audits.closing import require_open
+from services.audits.earlier import require_earlier_audits
+from services.audits.form import answered, asked
+from services.audits.line import settled_together
+from services.audits.rules import require_separate, require_standing, require_there
+from services.audits.state import Audit
+from services.audits.warnings import warnings_on_audit
+from services.core.answers import require_answers
+from services.core.command import Command
+from services.core.part import Act, Decide, Gate, Part, Reaction
+from services.core.record import Kind
+from services.core.situation import Situation
+from services.directory.recipients import Named
+
+
+def _names(audit: Audit, item: str, trigger: Recorded | None) -> Named:
+    owner, *jointly = audit.actions[item].owners if item in audit.actions else (None,)
+    return Named(
+        auditor=audit.auditor,
+        moderator=audit.moderator,
+        worker=audit.worker,
+        team=audit.team,
+        action_owner=owner,
+        reviewer=audit.reviewer,
+        plan_lead=audit.plan_lead,
+        reauditor=audit.reauditor,
+        actor=trigger.envelope.actor if trigger else None,
+        also={"action_owner": tuple(filter(None, jointly)), "reviewer": audit.further_reviewers},
+    )
+
+
+def _answers(moment: str, given: Mapping[str, Any], audit: Audit, situation: Situation) -> list[Fact]:
+    require_answers(asked(situation.policy, audit, moment), given)
+    return list(answered(moment, given, audit, situation))
+
+
+def _open_to_actions(command: Command, situation: Situation) -> None:
+    if isinstance(situation.record.state, Audit):
+        require_open(command, situation)
+
+
+def _on_audit(command: type[Command], decide: Decide, before: Gate = require_there) -> Act:
+    return Act(command, decide, before=before, gate=require_open)
+
+
+MODULE = Part(
+    name="audits",
+    kinds=(Kind("audit", Audit, owes=True, names=_names, require_standing=require_standing, answers=_answers),),
+    acts=(
+        Act(c.AllocateAudit, d.allocate, gate=require_earlier_audits),
+        _on_audit(c.ReassignAudit, d.reassign),
+        _on_audit(c.RecordReflection, d.record_reflection),
+        _on_audit(c.RecordMeeting, d.record_meeting),
+        _on_audit(c.RecordFeedback, d.record_feedback),
+        _on_audit(c.GradeSection, d.grade_section),
+        _on_audit(c.RaiseSafetyConcern, d.raise_safety_concern),
+        _on_audit(c.SubmitAudit, grading.submit),
+        _on_audit(c.AllocateModerator, d.allocate_moderator),
+        _on_audit(c.ModerateAudit, grading.moderate, before=require_separate),
+        _on_audit(c.SignOffAudit, d.sign_off),
+        _on_audit(c.ShareAudit, d.share),
+        _on_audit(c.GiveFeedback, d.give_feedback),
+        _on_audit(c.FileAudit, closing.file),
+        _on_audit(c.CloseAudit, closing.close),
+        _on_audit(c.VoidAudit, d.void),
+        _on_audit(c.ExemptAudit, d.exempt),
+        _on_audit(c.RecordDeparture, d.record_departure),
+    ),
+    gates={"action.set": _open_to_actions},
+    reactions=(
+        Reaction((ObligationMet,), settled_together),
+        Reaction(reactions.TOLD, reactions.earlier_audit),
+        Reaction((SampleDrawn,), reactions.marked),
+    ),
+    warnings=(warnings_on_audit,),
+)

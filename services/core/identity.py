@@ -1,0 +1,146 @@
+"""By what a command is known again: by its own id, or for a line of history by what it says.
+
+What it says is kept in two parts. The open part is named with a key, so that a repeat is found at once. Of the texts
+that are sealed, and of a child's number, only a hash is kept, sealed with the child's own key: whoever holds everything
+but that key can try no guess against it, and once the key is erased nobody can.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from secrets import token_hex
+from typing import NamedTuple, Protocol
+
+import orjson
+
+from events.errors import Refused
+from services.core.command import Aside, Command
+
+FORM = b"command 2\0"
+"""Stands before the open part, and changes with its form, which is then another name for the same command."""
+
+DIGEST = "command.digest"
+"""The field for which the hash of the texts is sealed."""
+
+ADDED = "added after the first identities were stored"
+"""The mark of a command's field that the former form of an identity does not know: `Annotated[..., ADDED]`."""
+
+
+class Keys(Protocol):
+    """What knowing a command again needs of the keyring."""
+
+    def seal(self, child: str, field: str, text: str) -> str:
+        """Encrypt a text with the child's key."""
+        ...
+
+    def gone(self, sealed: Iterable[str]) -> frozenset[str]:
+        """The children whose key does not stand any more of those that sealed these texts."""
+        ...
+
+    def unseal(self, sealed: str, field: str) -> object:
+        """The text, or something else where its key is gone."""
+        ...
+
+
+def random_id() -> str:
+    """An id that no other command has."""
+    return token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command says.
+
+    `open` leaves out what is sealed, `whole` is a hash of everything, `texts` tells whether anything is sealed.
+    """
+
+    open: bytes
+    whole: str
+    texts: bool
+
+    @classmethod
+    def by(cls, command: Command) -> "Said":
+        """What the command says, whatever the order of its fields.
+
+        Defaults are left out, so that a field added later changes nothing as long as nobody uses it.
+        """
+        aside = Aside()
+        left = command.model_dump(mode="json", exclude={"id"}, exclude_defaults=True, context=aside)
+        opened = FORM + orjson.dumps(left, option=orjson.OPT_SORT_KEYS)
+        whole = opened
+        if aside.texts:
+            held = command.model_dump(mode="json", exclude={"id"}, exclude_defaults=True)
+            whole = FORM + orjson.dumps(held, option=orjson.OPT_SORT_KEYS)
+        return cls(opened, sha256(whole).hexdigest(), bool(aside.texts))
+
+
+class Known(NamedTuple):
+    """As what a command is known: the id under which it is carried out, and whether it was before.
+
+    `digest()` gives what tells another command under that id apart. It seals, so it is asked for only once something is
+    to be kept: what is refused makes no key.
+    """
+
+    id: str
+    digest: Callable[[], str]
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Knows the commands of one authority again. `name` gives a keyed name to content (see `MasterKey.name`)."""
+
+    name: Callable[[bytes], str]
+    keys: Keys
+    new_id: Callable[[], str]
+
+    def of(self, command: Command, said: Said, *, key: str | None, place: int, commands: Mapping[str, str]) -> Known:
+        """How the command is to be known; one of `commands` (ids with digests, of its record) is found as a repeat.
+
+        `key` names the key of the texts; `place` tells how often the same was said before in the file and undone in
+        between. Refused for an id that another command of this record has.
+        """
+        if command.id is None and command.at is None:
+            return Known(self.new_id(), str)  # nobody will say it again
+        opened = self.name(said.open + (f" {place}".encode() if place and not command.id else b""))
+        if command.id is None:
+            found, repeat = self._content(command, said, opened, place, commands)
+        else:
+            found, repeat = command.id, command.id in commands
+            if repeat and not self._is(commands[found], command, said, opened):
+                raise Refused("id", f"{found} is the id of another command, carried out before on {command.aggregate}")
+        return Known(found, lambda: self._digest(said, opened, key), repeat)
+
+    def _content(
+        self, command: Command, said: Said, opened: str, place: int, commands: Mapping[str, str]
+    ) -> tuple[str, bool]:
+        found, others = opened, 0
+        while found in commands:
+            if self._is(commands[found], command, said, opened):
+                return found, True
+            others += 1  # the same but for its texts
+            found = self.name(f"{opened} {others}".encode())
+        former = self._former(command) if commands and not place else ""
+        return (former, True) if former in commands else (found, False)
+
+    def _is(self, digest: str, command: Command, said: Said, opened: str) -> bool:
+        """Whether a digest that was kept is that of this command. Of texts whose key is gone nobody can tell."""
+        kept, _, sealed = digest.partition(".")
+        if kept != opened:
+            return digest == self._former(command)
+        held = self.keys.unseal(sealed, DIGEST) if sealed else None
+        return held == said.whole or not isinstance(held, str)
+
+    def _digest(self, said: Said, opened: str, key: str | None) -> str:
+        return f"{opened}.{self.keys.seal(key, DIGEST, said.whole)}" if said.texts and key else opened
+
+    def _former(self, command: Command) -> str:
+        """The name that content had at first, its texts among it. It is looked for, and never kept any more."""
+        return self.name(command.model_dump_json(exclude=_added(type(command))).encode())
+
+
+@cache
+def _added(kind: type[Command]) -> set[str]:
+    """The fields of this kind of command that the former form of an identity leaves out."""
+    return {"id", *(name for name, field in kind.model_fields.items() if ADDED in field.metadata)}

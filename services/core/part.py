@@ -1,0 +1,70 @@
+"""What a part of the domain declares of itself, in its `module`: everything else follows from it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from events.base import Fact
+from events.recorded import Recorded
+from services.core.command import Command
+from services.core.record import Kind, Record
+from services.core.situation import Decided, Situation
+from services.obligations.model import Obligation
+from services.policy.model import Policy
+
+Decide = Callable[[Any, Any, Situation], Iterable[Fact]]
+"""What follows from a command on its record, given the command and the record's state; Refused if nothing may."""
+
+Gate = Callable[[Any, Situation], None]
+"""Refused unless the command may be carried out now."""
+
+OwedBy = Callable[[str], tuple[Obligation, ...]]
+"""The obligations of a record, by its name."""
+
+Warn = Callable[[Recorded, Record, Policy, OwedBy], Iterable[str]]
+"""What is odd about an event, given its record as the event leaves it. A warning refuses nothing."""
+
+
+def _open(_command: Command, _situation: Situation) -> None:
+    """There is nothing to be asked first."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A command with what is decided from it.
+
+    `before` is asked before the actor's role is, `gate` after it: both refuse what the record does not allow now.
+    """
+
+    command: type[Command]
+    decide: Decide
+    before: Gate = _open
+    gate: Gate = _open
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a fact of one record means for others: further facts, in the same batch.
+
+    `decide` is given the fact and the situation in which it was decided, whose `record` is as it stood before.
+    """
+
+    to: tuple[type[Fact], ...]
+    decide: Callable[[Any, Situation], Iterator[Decided]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the domain: its kinds of record, its acts, its reactions and its warnings.
+
+    `gates` are asked before acts of other parts, by the name of the command. `powers` are acts that a policy gives to
+    roles like any other, and that no command orders.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...] = ()
+    acts: tuple[Act, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    gates: Mapping[str, Gate] = field(default_factory=dict)
+    warnings: tuple[Warn, ...] = ()
+    powers: tuple[str, ...] = ()

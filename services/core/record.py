@@ -1,0 +1,119 @@
+"""Records: what they have in common, and what each kind of them declares of itself."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from events.base import Fact
+from events.commands import ActRefused
+from events.escalations import Reference
+from events.recorded import Recorded
+from services.core.answers import checked
+from services.core.escalations import Escalation, take_escalation
+from services.directory.recipients import Named
+
+
+class State(Protocol):
+    """A fold: what the events of a record leave. Applying an event only assigns, so that old streams always load."""
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in one event."""
+        ...
+
+
+def _names(_state: Any, _item: str, trigger: Recorded | None) -> Named:
+    return Named(actor=trigger.envelope.actor if trigger else None)
+
+
+def _stands(_state: Any, _reference: str) -> None:
+    """Nothing that is there is ever taken back."""
+
+
+def _answers_nothing(_moment: str, given: Mapping[str, Any], _state: Any, _situation: Any) -> list[Fact]:
+    checked((), given, str)
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record, as the part of the domain that it belongs to declares it.
+
+    `name` begins the names of its records (`audit/A-1`), `begin` makes its state before the first event. `owes`: what
+    is done about such a record starts clocks, so that its timers are armed, its debts shown and its escalations
+    answered. `own_key`: its texts have a key of their own where it is about no child. `names` gives the people whom a
+    record names (with one of its items, and the event that fixed a clock), `require_standing` raises NotFound for one
+    that never began, by its reference, and Refused for one that was taken back. `answers` makes facts of the answers
+    that come along when something owed is done, at the moment of that name.
+    """
+
+    name: str
+    begin: Callable[[], State]
+    owes: bool = False
+    own_key: bool = False
+    names: Callable[[Any, str, Recorded | None], Named] = _names
+    require_standing: Callable[[Any, str], None] = _stands
+    answers: Callable[[str, Mapping[str, Any], Any, Any], list[Fact]] = _answers_nothing
+
+
+@dataclass(slots=True)
+class Record:
+    """A record in memory: its history, the state that follows from it, and the commands that were carried out on it.
+
+    `version` counts its events, `commands` holds the digest of each command by its id, `refused` the rule by which an
+    act was refused and recorded, `escalations` every escalation that was raised about it.
+    """
+
+    aggregate: str
+    kind: Kind
+    history: list[Recorded]
+    state: Any
+    version: int = 0
+    commands: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    escalations: dict[Reference, Escalation] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, aggregate: str, kind: Kind, history: Iterable[Recorded]) -> "Record":
+        """The record as its history leaves it."""
+        record = cls(aggregate, kind, [], kind.begin())
+        for recorded in history:
+            record.take(recorded)
+        return record
+
+    @property
+    def reference(self) -> str:
+        """Its name without its kind."""
+        return self.aggregate.partition("/")[2]
+
+    @property
+    def child(self) -> str | None:
+        """The child whom it is about, None if it is about none."""
+        return getattr(self.state, "child", None)
+
+    @property
+    def key(self) -> str | None:
+        """The name of the key of its own, for texts where it is about no child; None where texts need a child."""
+        return self.aggregate.replace("/", "_") if self.kind.own_key else None
+
+    def require_standing(self) -> None:
+        """NotFound unless it is there; Refused if it was taken back."""
+        self.kind.require_standing(self.state, self.reference)
+
+    def names(self, item: str = "", trigger: Recorded | None = None) -> Named:
+        """The people whom it names: of one of its items, such as an action, and of the event that fixed a clock."""
+        return self.kind.names(self.state, item, trigger)
+
+    def after(self, history: Iterable[Recorded]) -> "Record":
+        """The record as it would stand after these of its events."""
+        return Record.of(self.aggregate, self.kind, history)
+
+    def take(self, recorded: Recorded) -> None:
+        """Add an event."""
+        self.history.append(recorded)
+        self.state.apply(recorded)
+        self.version = recorded.originator_version
+        envelope = recorded.envelope
+        self.commands[envelope.command_id] = envelope.digest
+        if isinstance(recorded.fact, ActRefused):
+            self.refused[envelope.command_id] = recorded.fact.rule
+        take_escalation(self.escalations, recorded.fact)

@@ -1,0 +1,33 @@
+"""The parts of the domain, in the order in which their reactions follow a fact. Everything else is made from them."""
+
+from services.actions.module import MODULE as ACTIONS
+from services.audits.module import MODULE as AUDITS
+from services.cases.module import MODULE as CASES
+from services.children.module import MODULE as CHILDREN
+from services.core.catalogue import Catalogue
+from services.disputes.module import MODULE as DISPUTES
+from services.duties.module import MODULE as DUTIES
+from services.escalations.module import MODULE as ESCALATIONS
+from services.indicators.module import MODULE as INDICATORS
+from services.people.module import MODULE as PEOPLE
+from services.registers.module import MODULE as REGISTERS
+from services.rounds.module import MODULE as ROUNDS
+from services.sampling.module import MODULE as SAMPLING
+
+MODULES = (
+    AUDITS,
+    ACTIONS,
+    ESCALATIONS,
+    PEOPLE,
+    SAMPLING,
+    ROUNDS,
+    DISPUTES,
+    REGISTERS,
+    CASES,
+    DUTIES,
+    INDICATORS,
+    CHILDREN,
+)
+
+CATALOGUE = Catalogue(MODULES)
+"""What the parts declare, by the questions that are asked of it."""

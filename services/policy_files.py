@@ -1,0 +1,89 @@
+"""Reading policy files: `<anything>.yaml` in one folder, one file for each version of each authority."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from events.errors import PolicyError
+from services.modules import CATALOGUE
+from services.policy.checks import problems_of
+from services.policy.help import in_words
+from services.policy.known import Known
+from services.policy.lines import KeyPath, line_of, read_yaml, text_of
+from services.policy.model import Policy
+from services.policy.versions import Policies
+
+KNOWN = Known(CATALOGUE.powers, frozenset(CATALOGUE.owing))
+
+KEPT = 128
+"""Files whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
+
+
+def check(path: Path, known: Known = KNOWN) -> tuple[Policy | None, list[PolicyError]]:
+    """The policy in a file with every rule that it breaks; the policy is None where its shape is wrong."""
+    try:
+        return _check(path, text_of(path), known)
+    except PolicyError as error:
+        return None, [error]
+
+
+def _check(path: Path, text: str, known: Known) -> tuple[Policy | None, list[PolicyError]]:
+    content, lines = read_yaml(path, text)
+
+    def broken(key: KeyPath, rule: str) -> PolicyError:
+        return PolicyError(f"{path}:{line_of(lines, key)}", ".".join(map(str, key)) or "(file)", rule)
+
+    try:
+        policy = Policy.model_validate(content)
+    except ValidationError as error:
+        return None, [broken(each["loc"], in_words(each)) for each in error.errors()]
+    return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
+
+
+def load(path: Path) -> Policy:
+    """The policy in a file; raises PolicyError for the first rule that it breaks.
+
+    The text is read each time, and made sense of once for as long as it stays as it is.
+    """
+    return _load(path, text_of(path))
+
+
+@lru_cache(maxsize=KEPT)
+def _load(path: Path, text: str) -> Policy:
+    policy, problems = _check(path, text, KNOWN)
+    if problems:
+        raise problems[0]
+    if policy is None:
+        raise PolicyError(str(path), "(file)", "the file holds no policy")
+    return policy
+
+
+def load_folder(folder: Path) -> Mapping[str, Policies]:
+    """Every authority's policies. Raises PolicyError for a bad file, a version given twice or an empty folder."""
+    found: dict[str, dict[str, tuple[Path, Policy]]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        policy = load(path)
+        versions = found.setdefault(policy.authority, {})
+        if policy.version in versions:
+            rule = f"{policy.version} is also in {versions[policy.version][0].name}"
+            raise PolicyError(_place(path, "version"), "version", rule)
+        versions[policy.version] = (path, policy)
+    if not found:
+        raise PolicyError(str(folder), "(folder)", "it holds no policy file (*.yaml)")
+    return {authority: Policies(authority, _by_date(each.values())) for authority, each in sorted(found.items())}
+
+
+def _place(path: Path, key: str) -> str:
+    return f"{path}:{line_of(read_yaml(path, text_of(path))[1], (key,))}"
+
+
+def _by_date(found: Iterable[tuple[Path, Policy]]) -> tuple[Policy, ...]:
+    ordered = sorted(found, key=lambda item: item[1].effective_from)
+    for (_, earlier), (path, later) in pairwise(ordered):
+        if earlier.effective_from == later.effective_from:
+            rule = f"version {earlier.version} starts on the same day"
+            raise PolicyError(_place(path, "effective_from"), "effective_from", rule)
+    return tuple(policy for _, policy in ordered)

@@ -1,0 +1,48 @@
+"""Registers: what was done, seen or planned beside the audits, one record for each entry."""
+
+from events.errors import NotFound, Refused
+from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped
+from services.actions import decisions as on_actions
+from services.core.part import Act, Part
+from services.core.record import Kind
+from services.directory.recipients import Named
+from services.registers import commands as c
+from services.registers import decisions as d
+from services.registers.state import Entry
+from services.registers.warnings import warnings_on_entry
+
+
+def _names(entry: Entry, item: str, trigger: Recorded | None) -> Named:
+    """An entry is about its team or service and, as its worker, the person that it names; it counts for its holder."""
+    owner, *jointly = entry.actions[item].owners if item in entry.actions else (None,)
+    also = {"action_owner": tuple(filter(None, jointly))}
+    match trigger:
+        case Recorded(fact=EntryRecorded() | EntryStepped() as fact):
+            about = fact.team or fact.service
+            return Named(worker=fact.person, team=about, action_owner=owner, actor=fact.holder, about=about, also=also)
+        case Recorded():
+            return Named(action_owner=owner, actor=trigger.envelope.actor, also=also)
+    return Named(action_owner=owner, also=also)
+
+
+def _stands(entry: Entry, reference: str) -> None:
+    if entry.recorded is None:
+        raise NotFound("entry", reference)
+    if entry.withdrawn:
+        raise Refused("entry", f"{reference} was withdrawn; its record stays as it is")
+
+
+MODULE = Part(
+    name="registers",
+    kinds=(Kind("entry", Entry, owes=True, own_key=True, names=_names, require_standing=_stands),),
+    acts=(
+        Act(c.RecordEntry, d.record),
+        Act(c.StepEntry, d.step),
+        Act(c.WithdrawEntry, d.withdraw),
+        Act(c.SetEntryAction, on_actions.set_action),
+        Act(c.CompleteEntryAction, on_actions.complete_action),
+        Act(c.ConfirmEntryActions, on_actions.confirm_actions),
+    ),
+    warnings=(warnings_on_entry,),
+)

@@ -1,0 +1,48 @@
+"""Rounds of auditing: planned, approved, drawn and given out; and which files were given to whom in a month."""
+
+from events.recorded import Recorded
+from events.rounds import RoundPlanned
+from services.core.part import Act, Part, Reaction
+from services.core.record import Kind
+from services.directory.recipients import Named
+from services.rounds import commands as c
+from services.rounds import decisions as d
+from services.rounds import planning, reactions
+from services.rounds.files import Files
+from services.rounds.state import Round
+from services.rounds.warnings import warnings_on_round
+
+
+def _names(_round: Round, _item: str, trigger: Recorded | None) -> Named:
+    """A round is about the services under audit."""
+    match trigger:
+        case Recorded(fact=RoundPlanned(units=units)):
+            return Named(actor=trigger.envelope.actor, abouts=units)
+        case Recorded():
+            return Named(actor=trigger.envelope.actor)
+    return Named()
+
+
+MODULE = Part(
+    name="rounds",
+    kinds=(Kind("round", Round, owes=True, names=_names), Kind("files", Files)),
+    acts=(
+        Act(c.ScheduleRound, planning.schedule),
+        Act(c.PlanRound, planning.plan),
+        Act(c.AddEnquiries, planning.enquire),
+        Act(c.AgreeQuestions, planning.agree_questions),
+        Act(c.RequestData, planning.request_data),
+        Act(c.ReceiveData, planning.receive_data),
+        Act(c.ApproveRound, planning.approve),
+        Act(c.ReviewRound, planning.review),
+        Act(c.DrawRound, d.draw),
+        Act(c.AssignRound, d.assign),
+        Act(c.RecordDips, planning.record_dips),
+    ),
+    reactions=(
+        Reaction(reactions.OF_ROUND, reactions.joins_round),
+        Reaction(reactions.OF_FILES, reactions.joins_files),
+    ),
+    gates={"audit.allocate": reactions.require_round},
+    warnings=(warnings_on_round,),
+)
