@@ -12,7 +12,7 @@ import pytest
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
-from services.children.erasing import ERASE as ERASE
+from services.children.module import ERASE
 from services.core.command import Command
 from services.directory.may import Council, may
 from services.directory.recipients import Named
