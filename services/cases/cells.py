@@ -26,14 +26,21 @@ _MOST_DIGITS = 10**15
 """A spreadsheet keeps fifteen digits of a number; of a longer one it has lost the last."""
 
 
+UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufeff]")
+"""Characters that are there and not seen, as they come along with a copied text: marks of direction, soft hyphens."""
+
+OBEYED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202d\u202e]")
+"""Control characters, and the two that turn round how everything after them is read. Blanks are none."""
+
+
 class Unusable(ValueError):
     """A cell holds something, but not what its column is for. The text is the reason; it never quotes the cell."""
 
 
 def text(value: Any) -> str:
-    """The text of a cell without odd blanks and without a code such as `a)` in front; "" for nothing.
+    """The text of a cell without odd blanks, unseen marks and a code such as `a)` in front; "" for nothing.
 
-    Unusable for what a formula leaves that found nothing.
+    Unusable for what a formula leaves that found nothing, and for a control character: nobody sees what it says.
     """
     found = _trimmed(value)
     if found.upper() in ERRORS:
@@ -115,7 +122,10 @@ def age_on(birth: date, on: date) -> int | None:
 
 
 def _trimmed(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).replace("\u200b", "").replace("\ufeff", "").split())
+    found = "" if value is None else UNSEEN.sub("", str(value))
+    if obeyed := OBEYED.search(found):
+        raise Unusable(f"holds the control character U+{ord(obeyed[0]):04X}")
+    return " ".join(found.split())
 
 
 def _counted(value: float, epoch: datetime) -> date:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from services.cases.lists import CaseSheet, plain_words
+from services.cases.sheets import bare
 
 What = Literal["number", "birth", "age", "gender", "team", "worker", "service", "strand", "lists", "start", "end"]
 
@@ -33,8 +34,6 @@ MEANINGS: Mapping[What, re.Pattern[str]] = {
     "end": re.compile(r"(case )?(closed|ended)( on| date)?|(case )?(end|closure) date|date (case )?closed"),
 }
 """The whole heading must fit: `Family identifier` and `Date of Contact` are not what their parts say."""
-
-LONGEST_HEADING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def read_headings(
         what = own.get(words) or _meaning(words, sheet)
         if what is None:
             continue
-        names[place] = f"{letters(place)} ({' '.join(cell.split())[:LONGEST_HEADING]})"
+        names[place] = f"{letters(place)} ({bare(cell)})"
         if what in places:
             doubled.append(place)
         else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from events.errors import Refused
+from services.cases.cells import UNSEEN
 from services.policy.model import Policy
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -74,7 +75,7 @@ def services_of(policy: Policy) -> tuple[str, ...]:
 
 def same(text: str) -> str:
     """The form in which two ways of writing one name are the same."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold().split())
 
 
 def read_refs(file: Path) -> dict[str, str]:

@@ -1,9 +1,13 @@
 """What a file is to its reader: sheets of numbered rows of plain values, whatever the form of the file."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""What is not seen, or changes how the rest is seen."""
 
 NumberedRow = tuple[int, Sequence[Any]]
 """A row's number as the user sees it, and its values from the first column on."""
@@ -38,6 +42,9 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
 
 
+LONGEST_SHOWN = 60
+
+
 def bare(title: str) -> str:
-    """A title as it may be shown: one line, not too long."""
-    return " ".join(title.split())[:60]
+    """A title or a heading as it may be shown: one line, not too long, and nothing in it that a screen obeys."""
+    return UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", " ".join(title.split()))[:LONGEST_SHOWN]

@@ -143,6 +143,27 @@ def test_dates_the_other_way_round(recording: Recording, tmp_path: Path) -> None
     assert council.length == length
 
 
+def test_nothing_of_a_file_reaches_a_screen_raw(recording: Recording, tmp_path: Path) -> None:
+    """Sheets, headings and cells that a terminal or a spreadsheet would obey: left out with their place, or shown."""
+    council = staffed(recording())
+    overriding, clearing = "\u202e", "\x9b"
+    headings = [f"{HEADINGS['need'][0]}{overriding}", *HEADINGS["need"][1:-2], f"Allocated Team{clearing}", "Worker"]
+    rows = [[f"{NUMBERS[0]}{overriding}"], [NUMBERS[1], None, None, "2025-02-01", None, f"T{clearing}", "P-1"]]
+    file = write_book(tmp_path / "book.xlsx", {f"=List 6{overriding}": [headings, *rows]})
+    report = tmp_path / "report.csv"
+    printed = [take(council, file, "--report", str(report)), take(council, file, "--json", as_of="2026-04-01")]
+    for said in printed:
+        assert said.code == 1
+        assert "control character U+202E" in said.flat
+        assert "control character U+009B" in said.flat
+        assert not any(each in said.out + said.err for each in (overriding, clearing))
+    assert [each["row"] for each in printed[1].json["not_used"] if each["lost"] != "sheet"] == [2, 3]
+    written = report.read_text("utf-8")
+    assert not any(each in written for each in (overriding, clearing))
+    with report.open(encoding="utf-8", newline="") as opened:
+        assert {row["sheet"] for row in csv.DictReader(opened)} == {"'=List 6\N{REPLACEMENT CHARACTER}", "Notes"}
+
+
 def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:
     """A mistake is one line, and nothing is written."""
     council = staffed(recording())

@@ -160,7 +160,12 @@ def _written(file: Path | None) -> Iterator[Callable[[Finding], None] | None]:
     with opened:
         rows = csv.writer(opened)
         rows.writerow(Finding._fields)
-        yield rows.writerow
+        yield lambda finding: rows.writerow([_no_formula(cell) for cell in finding])
+
+
+def _no_formula(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula: what a file calls its sheets is somebody else's word."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _print(report: Report, findings: Path | None) -> None:

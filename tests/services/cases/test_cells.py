@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.cases.cells import Unusable, age_on, child_number, day, text, years
+from services.cases.refs import same
 from services.cases.sheets import SPREADSHEET_EPOCH
 
 DAY = date(2021, 3, 9)
@@ -27,6 +28,23 @@ DAY = date(2021, 3, 9)
 def test_numbers_of_children(cell: Any, number: str) -> None:
     """A child's number is taken as it is written, without odd blanks; leading noughts belong to it."""
     assert child_number(cell) == number
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u202a", "\u2066", "\u00ad", "\ufeff", "\u200b"])
+def test_marks_that_nobody_sees(mark: str) -> None:
+    """What comes along unseen with a copied text changes neither a number, nor a date, nor which team it is."""
+    assert child_number(f"{mark}9212044{mark}") == "9212044"
+    assert day(f"{mark}09/03/2021", SPREADSHEET_EPOCH) == DAY
+    assert text(f"Some {mark}Team") == "Some Team"
+    assert same(f"Some {mark}Team") == same("Some Team")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\u202d"])
+def test_characters_that_a_screen_obeys(character: str) -> None:
+    """A control character is no part of a cell, and is named without the rest of the cell."""
+    for read in (text, child_number, years, lambda value: day(value, SPREADSHEET_EPOCH)):
+        with pytest.raises(Unusable, match=rf"^holds the control character U\+{ord(character):04X}$"):
+            read(f"9{character}212044")
 
 
 @pytest.mark.parametrize(
