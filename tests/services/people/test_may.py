@@ -4,15 +4,16 @@ The commands come from the catalogue and the roles from the frameworks, so that 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import pytest
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
-from services.children.module import ERASE
+from services.children.custodian import Custodian
 from services.core.command import Command
 from services.directory.may import Council, may
 from services.directory.recipients import Named
@@ -283,5 +284,17 @@ def test_the_catalogue_is_tried_whole() -> None:
     """Each command can be made from the samples, so that none is left out of the tests above."""
     head = {"authority": "torbay", "actor": "P-1", "role": "qa_team"}
     assert [sample(name, **head).command for name in CATALOGUE.commands] == list(CATALOGUE.commands)
-    acts = set(chain.from_iterable(each.newest.acts for each in SHIPPED.values()))
-    assert acts == {*CATALOGUE.commands, ERASE}, "what is no command is tried where it is done"
+    assert set(chain.from_iterable(each.newest.acts for each in SHIPPED.values())) == CATALOGUE.powers, "each is tried"
+
+
+@pytest.mark.parametrize("power", sorted(CATALOGUE.powers - CATALOGUE.commands.keys()))
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_the_custodian_asks_who_holds_the_role_today(authority: str, power: str) -> None:
+    """What no command orders is asked alike: the policy's role, held by that person on the day."""
+    desk, policy, allowed = desk_of(authority), SHIPPED[authority].newest, []
+    for role, standing in product(policy.roles, STANDINGS):
+        custodian = Custodian(authority, who(standing, role, policy), role, policy.version, lambda: TODAY)
+        with suppress(Refused):
+            custodian.require_allowed(power, policy, desk.store)
+            allowed.append((role, standing))
+    assert allowed == [(role, "held") for role in policy.roles if role in policy.acts[power]]
