@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import by_when, key
 
 Level = Literal["child", "service", "strategic"]
 Stage = Literal["audit", "moderation"]
@@ -26,6 +27,9 @@ class ActionSet(Fact):
     due: date | None
     stage: Stage = "audit"
 
+    def sentence(self) -> str:
+        return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by_when(self.due)}."
+
 
 class ActionRedated(Fact):
     """A later date was agreed. The earlier one stays in the record."""
@@ -38,6 +42,9 @@ class ActionRedated(Fact):
     agreed_by: Ref
     reason: Sealed | None = None
 
+    def sentence(self) -> str:
+        return f"Action {self.action} is now {by_when(self.due)}; agreed by {self.agreed_by}."
+
 
 class ActionCompleted(Fact):
     """The owner did it and says what difference it made."""
@@ -47,6 +54,9 @@ class ActionCompleted(Fact):
     acts = ("action.complete", "entry.complete_action")
     action: Ref
     impact: Sealed
+
+    def sentence(self) -> str:
+        return f"Action {self.action} was completed."
 
 
 class ActionConfirmed(Fact):
@@ -58,3 +68,6 @@ class ActionConfirmed(Fact):
     action: Ref
     confirmed_by: Ref
     role: Label
+
+    def sentence(self) -> str:
+        return f"{key(self.role)} {self.confirmed_by} confirmed action {self.action}."

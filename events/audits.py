@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from events.answers import Answer
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import by_when, key, with_grade
 
 Grader = Literal["auditor", "practitioner"]
 FeedbackSource = Literal["child", "parents_carers", "family"]
@@ -49,6 +49,11 @@ class AuditAllocated(Fact):
     plan_lead: Ref | None = None
     look_back_to: date | None = None
 
+    def sentence(self) -> str:
+        again = "" if self.reaudit_of is None else f", a re-audit of {self.reaudit_of}"
+        whose = f"the file of child {self.child} in team {self.team}"
+        return f"Audit ({self.audit_type}) of {whose} was given to auditor {self.auditor}, {by_when(self.due)}{again}."
+
 
 class AuditReassigned(Fact):
     """Another auditor took the audit over. The clock of the return goes on as it was."""
@@ -57,73 +62,8 @@ class AuditReassigned(Fact):
     auditor: Ref
     reason: Sealed
 
-
-class ReflectionRecorded(Fact):
-    """The practitioner set down a reflection on the work, before or after the audit."""
-
-    stored_name = "audit.reflection_recorded.v1"
-    acts = ("audit.record_reflection",)
-    practitioner: Ref
-    reflection: Sealed
-
-
-class MeetingRecorded(Fact):
-    """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
-
-    stored_name = "audit.meeting_recorded.v1"
-    acts = ("audit.record_meeting",)
-    practitioner: Ref
-    override: Sealed | None = None
-
-
-class FeedbackRecorded(Fact):
-    """Feedback was sought from the child or the family, with what came of it."""
-
-    stored_name = "audit.feedback_recorded.v1"
-    acts = ("audit.record_feedback",)
-    source: FeedbackSource
-    outcome: FeedbackOutcome
-    feedback: Sealed | None = None
-
-
-class SectionGraded(Fact):
-    """A section of the tool was graded. A later grade by the same grader replaces the earlier one."""
-
-    stored_name = "audit.section_graded.v1"
-    section: Label
-    grade: Label
-    grader: Grader = "auditor"
-    evidence: Sealed | None = None
-    impact: Sealed | None = None
-    escalate: bool = False
-
-
-class SectionCommented(Fact):
-    """The auditor set down what a section of the tool shows, where the framework gives sections no grade."""
-
-    stored_name = "audit.section_commented.v1"
-    section: Label
-    grader: Grader = "auditor"
-    comment: Sealed
-
-
-class SafetyConcernRaised(Fact):
-    """A child may be unsafe now. It does not wait for the audit to be submitted."""
-
-    stored_name = "audit.safety_concern_raised.v1"
-    acts = ("audit.raise_safety_concern",)
-    concern: Sealed
-
-
-class AuditAnswered(Fact):
-    """Questions of the framework's own were answered: at the return, with feedback, at the meeting and so on.
-
-    `asked_at` is the moment as the policy names it. Later answers stand beside the earlier ones.
-    """
-
-    stored_name = "audit.answered.v1"
-    asked_at: Label
-    answers: tuple[Answer, ...]
+    def sentence(self) -> str:
+        return f"Auditor {self.auditor} took the audit over."
 
 
 class AuditSubmitted(Fact):
@@ -146,6 +86,12 @@ class AuditSubmitted(Fact):
     looked_back_to: date | None = None
     lookback_reason: Sealed | None = None
 
+    def sentence(self) -> str:
+        unmet = f"; bottom lines unmet: {', '.join(self.bottom_lines_unmet)}" if self.bottom_lines_unmet else ""
+        concern = "; an immediate concern was marked" if self.immediate_concern else ""
+        concern += "; a significant concern was marked" if self.significant_concern else ""
+        return f"The auditor returned the audit {with_grade(self.grade)}{unmet}{concern}."
+
 
 class ModeratorAllocated(Fact):
     """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
@@ -154,6 +100,9 @@ class ModeratorAllocated(Fact):
     acts = ("audit.allocate_moderator",)
     moderator: Ref
     due: date | None = None
+
+    def sentence(self) -> str:
+        return f"Passed to moderator {self.moderator}, {by_when(self.due)}."
 
 
 class AuditModerated(Fact):
@@ -174,6 +123,13 @@ class AuditModerated(Fact):
     safety_plan: Sealed | None = None
     discussed: bool = False
 
+    def sentence(self) -> str:
+        if self.outcome == "confirmed":
+            return f"Moderator {self.moderator} confirmed the audit {with_grade(self.grade)}."
+        sections = ", ".join(f"“{section}” to “{grade}”" for section, grade in self.sections.items())
+        also = f"; sections changed: {sections}" if sections else ""
+        return f"Moderator {self.moderator} changed the grading; the audit stands {with_grade(self.grade)}{also}."
+
 
 class AuditSignedOff(Fact):
     """The last quality-assurance comments were added to the moderated audit."""
@@ -181,6 +137,9 @@ class AuditSignedOff(Fact):
     stored_name = "audit.signed_off.v1"
     acts = ("audit.sign_off",)
     comments: Sealed | None = None
+
+    def sentence(self) -> str:
+        return "The audit was signed off."
 
 
 class AuditShared(Fact):
@@ -190,6 +149,9 @@ class AuditShared(Fact):
     acts = ("audit.share",)
     team: Ref
 
+    def sentence(self) -> str:
+        return f"The audit was shared with team {self.team}."
+
 
 class FeedbackGiven(Fact):
     """The findings were talked through with the worker or the manager."""
@@ -198,12 +160,18 @@ class FeedbackGiven(Fact):
     acts = ("audit.give_feedback",)
     recipient: Ref
 
+    def sentence(self) -> str:
+        return f"The findings were talked through with {self.recipient}."
+
 
 class AuditFiled(Fact):
     """The audit was placed on the child's record, after feedback."""
 
     stored_name = "audit.filed.v1"
     acts = ("audit.file",)
+
+    def sentence(self) -> str:
+        return "The audit was placed on the child's record."
 
 
 class AuditClosed(Fact):
@@ -214,6 +182,10 @@ class AuditClosed(Fact):
     open_actions: tuple[Ref, ...] = ()
     reason: Sealed | None = None
 
+    def sentence(self) -> str:
+        still = f"; still open: {', '.join(self.open_actions)}" if self.open_actions else ""
+        return f"The audit was closed{still}{'' if self.reason is None else ' (reason recorded)'}."
+
 
 class AuditVoided(Fact):
     """The audit was selected in error or withdrawn; its clocks stop and its record stays."""
@@ -221,59 +193,8 @@ class AuditVoided(Fact):
     stored_name = "audit.voided.v1"
     reason: Sealed
 
-
-class ReauditAllocated(Fact):
-    """A re-audit of this file was given to an auditor: written together with that allocation, or its change."""
-
-    stored_name = "audit.reaudit_allocated.v1"
-    acts = ("audit.allocate",)
-    reaudit: Ref
-    auditor: Ref
-
-
-class AuditSampled(Fact):
-    """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
-
-    stored_name = "audit.sampled.v1"
-    acts = ("sample.draw",)
-    purpose: Label
-    month: Ref
-
-
-class ReauditCompleted(Fact):
-    """A re-audit of this file was returned: written together with the return of that other audit."""
-
-    stored_name = "audit.reaudit_completed.v1"
-    acts = ("audit.submit",)
-    reaudit: Ref
-    grade: Label | None
-
-
-class ExtraCompleted(Fact):
-    """One of the further files that a concern asked for was returned: written together with that return."""
-
-    stored_name = "audit.extra_completed.v1"
-    acts = ("audit.submit",)
-    extra: Ref
-    concern: bool | None
-
-
-class ReauditWithdrawn(Fact):
-    """A re-audit of this file was voided or exempted: it counts as never given and never returned (A-ALL-14)."""
-
-    stored_name = "audit.reaudit_withdrawn.v1"
-    acts = ("audit.void", "audit.exempt")
-    reaudit: Ref
-    how: Literal["voided", "exempted"]
-
-
-class ExtraWithdrawn(Fact):
-    """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
-
-    stored_name = "audit.extra_withdrawn.v1"
-    acts = ("audit.void", "audit.exempt")
-    extra: Ref
-    how: Literal["voided", "exempted"]
+    def sentence(self) -> str:
+        return "The audit was made void; the reason is recorded."
 
 
 class AuditExempted(Fact):
@@ -284,6 +205,9 @@ class AuditExempted(Fact):
     requested_by: Ref
     requested_as: Label
 
+    def sentence(self) -> str:
+        return f"The audit was exempted ({self.ground}), as {self.requested_by}, {key(self.requested_as)}, had asked."
+
 
 class ChildLeft(Fact):
     """The child's case was closed or moved away while the audit still had consequences (A-ALL-08)."""
@@ -291,3 +215,15 @@ class ChildLeft(Fact):
     stored_name = "audit.child_left.v1"
     acts = ("audit.record_departure",)
     how: Literal["closed", "moved"]
+
+    def sentence(self) -> str:
+        return f"The child's case was {self.how}; what is still owed waits for a decision."
+
+
+OUTCOMES = {
+    "obtained": "was obtained",
+    "attempted": "was sought but not obtained",
+    "not_age_appropriate": "was not sought, because of the child's age",
+}
+
+SOURCES = {"child": "the child", "parents_carers": "parents or carers", "family": "the family"}

@@ -10,6 +10,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import in_words
 
 
 class ListedCase(BaseModel):
@@ -43,12 +44,18 @@ class CaseListOpened(Fact):
     kind: Label
     as_of: date
 
+    def sentence(self) -> str:
+        return f"A case list as of {in_words(self.as_of)} began to be taken in."
+
 
 class CasesListed(Fact):
     """A part of the list. No child stands in two parts."""
 
     stored_name = "cases.listed.v1"
     cases: tuple[ListedCase, ...]
+
+    def sentence(self) -> str:
+        return f"{len(self.cases)} cases were taken into the list."
 
 
 class CaseListClosed(Fact):
@@ -60,3 +67,6 @@ class CaseListClosed(Fact):
     stored_name = "cases.closed.v1"
     taken: int
     left_out: int
+
+    def sentence(self) -> str:
+        return f"The case list is complete with {self.taken} cases; {self.left_out} rows were left out."

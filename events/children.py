@@ -1,5 +1,6 @@
 """What happens to a child's key. One aggregate for each child, `child/<reference>`."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from events.base import Fact
@@ -23,6 +24,10 @@ class ChildErased(Fact):
     key_id: str | None = None
     reason: Reason
 
+    def sentence(self) -> str:
+        why = ERASED_FOR[self.reason]
+        return f"Key {self.version} of the child was erased ({why}); nothing that it sealed can be read."
+
 
 HoldReason = Literal["litigation", "inquiry", "review", "complaint", "police", "order", "unstated"]
 """For what a key is held. A list and no text: what could be written here could name the child.
@@ -45,6 +50,10 @@ class ChildHeld(Fact):
     number: int
     reason: HoldReason
 
+    def sentence(self) -> str:
+        why = HELD_FOR[self.reason]
+        return f"The child's key was put under legal hold for {why}; it cannot be erased while that stands."
+
 
 class ChildHoldReleased(Fact):
     """The legal hold for this reason is over, up to that `number`; others stand as they stood."""
@@ -52,3 +61,25 @@ class ChildHoldReleased(Fact):
     stored_name = "child.hold_released.v1"
     number: int
     reason: HoldReason
+
+    def sentence(self) -> str:
+        return f"The legal hold of the child's key for {HELD_FOR[self.reason]} ended."
+
+
+ERASED_FOR: Mapping[Reason, str] = {
+    "retention": "its time is over",
+    "request": "the person asked for it",
+    "order": "a court or the regulator ordered it",
+    "error": "it was about the wrong child",
+    "restored": "a backup had brought it back",
+}
+
+HELD_FOR: Mapping[HoldReason, str] = {
+    "litigation": "a claim or proceedings in court",
+    "inquiry": "a public inquiry",
+    "review": "a review of the case",
+    "complaint": "a complaint",
+    "police": "an investigation of the police",
+    "order": "an order of a court or the regulator",
+    "unstated": "a reason that was not stated",
+}

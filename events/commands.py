@@ -13,6 +13,9 @@ class CommandNamed(Fact):
     stored_name = "command.named.v1"
     record: Label
 
+    def sentence(self) -> str:
+        return f"The id of a command on {self.record} is taken."
+
 
 class ActRefused(Fact):
     """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
@@ -20,3 +23,6 @@ class ActRefused(Fact):
     stored_name = "audit.act_refused.v1"
     act: Label
     rule: Label
+
+    def sentence(self) -> str:
+        return f"Refused: “{self.act}”, by the rule “{self.rule}”."

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from events.base import Fact, Label, Ref
+from events.wording import key
 
 
 class UnitPlaced(Fact):
@@ -15,6 +16,9 @@ class UnitPlaced(Fact):
     kind: Literal["team", "service"]
     parent: Ref | None = None
 
+    def sentence(self) -> str:
+        return f"{self.kind.capitalize()} {self.unit} stands {f'under {self.parent}' if self.parent else 'by itself'}."
+
 
 class PersonAppointed(Fact):
     """A person took a post: a role in a unit, or in the whole authority (`unit` None)."""
@@ -24,6 +28,9 @@ class PersonAppointed(Fact):
     person: Ref
     role: Label
     unit: Ref | None = None
+
+    def sentence(self) -> str:
+        return f"{self.person} became {_post(self.role, self.unit)}."
 
 
 class PersonMoved(Fact):
@@ -37,6 +44,9 @@ class PersonMoved(Fact):
     role: Label
     unit: Ref | None = None
 
+    def sentence(self) -> str:
+        return f"{self.person} moved from {_post(self.from_role, self.from_unit)} to {_post(self.role, self.unit)}."
+
 
 class PersonLeft(Fact):
     """A person left a post; it is vacant unless somebody else holds it."""
@@ -47,6 +57,9 @@ class PersonLeft(Fact):
     role: Label
     unit: Ref | None = None
 
+    def sentence(self) -> str:
+        return f"{self.person} is no longer {_post(self.role, self.unit)}."
+
 
 class PersonTrained(Fact):
     """A person was trained as an auditor; the training counts until `until`, that day included (None: for good)."""
@@ -55,3 +68,10 @@ class PersonTrained(Fact):
     kinds = ("directory",)
     person: Ref
     until: date | None = None
+
+    def sentence(self) -> str:
+        return f"{self.person} was trained as an auditor{f', until {self.until}' if self.until else ''}."
+
+
+def _post(role: str, unit: str | None) -> str:
+    return key(role) if unit is None else f"{key(role)} of {unit}"

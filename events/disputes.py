@@ -1,6 +1,7 @@
 """A dispute about the planning for a child, from tier to tier of the policy's chain. No tier has a time limit."""
 
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import key
 
 
 class DisputeRaised(Fact):
@@ -18,6 +19,12 @@ class DisputeRaised(Fact):
     tier: Label
     safety: bool = False
 
+    def sentence(self) -> str:
+        return (
+            f"The planning for child {self.child} in team {self.team} is disputed; "
+            f"it went to {key(self.tier)}{_for_safety(self)}."
+        )
+
 
 class DisputeEscalated(Fact):
     """It was not settled and went one tier up or, where it became a matter of safety, to the end of the chain."""
@@ -29,6 +36,9 @@ class DisputeEscalated(Fact):
     reason: Sealed
     safety: bool = False
 
+    def sentence(self) -> str:
+        return f"The dispute went up to {key(self.tier)}{_for_safety(self)}."
+
 
 class DisputeResolved(Fact):
     """It was settled at the tier that it had reached."""
@@ -36,3 +46,10 @@ class DisputeResolved(Fact):
     stored_name = "dispute.resolved.v1"
     acts = ("dispute.resolve",)
     resolution: Sealed
+
+    def sentence(self) -> str:
+        return "The dispute was settled."
+
+
+def _for_safety(fact: DisputeRaised | DisputeEscalated) -> str:
+    return " at once, for the child's safety" if fact.safety else ""

@@ -7,6 +7,7 @@ without bound. No event here carries free text.
 from datetime import date
 
 from events.base import Fact, Label, Ref
+from events.wording import in_words, key, with_concern
 
 
 class DutyRecorded(Fact):
@@ -29,6 +30,16 @@ class DutyRecorded(Fact):
     concern: bool | None = None
     reported_to: tuple[Label, ...] = ()
 
+    def sentence(self) -> str:
+        what = f"“{self.duty}”" + (f", {self.item}," if self.item else "")
+        what += f" {self.count} times" if self.count > 1 else ""
+        about = f" about {self.about}" if self.about else ""
+        told = f"; reported to {', '.join(map(key, self.reported_to))}" if self.reported_to else ""
+        along = f"; with {', '.join(self.evidence)}" if self.evidence else ""
+        return (
+            f"{what} was done by {self.holder}{about} on {in_words(self.on)}{with_concern(self.concern)}{along}{told}."
+        )
+
 
 class DutySkipped(Fact):
     """A duty need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
@@ -39,3 +50,6 @@ class DutySkipped(Fact):
     on: date
     about: Ref
     ground: Label
+
+    def sentence(self) -> str:
+        return f"“{self.duty}” need not be done about {self.about} in the period of {in_words(self.on)}: {self.ground}."

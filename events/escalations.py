@@ -5,12 +5,14 @@ never by an instant, which an edited hour, closure or bank holiday moves. It is 
 lapsed, however often its timer fires.
 """
 
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import in_words, key
 
 NoticeKind = Literal["reminder", "notice", "correction"]
 
@@ -71,6 +73,11 @@ class NoticeSent(Step):
     late: bool = False
     reconstructed: bool = False
 
+    def sentence(self) -> str:
+        late = ", late" if self.late else ""
+        how = "would have been sent (imported history)" if self.reconstructed else "was sent"
+        return f"A {self.kind} {how} to {_posts(self.recipients)}{late}: {self.title}."
+
 
 class NoticeLapsed(Step):
     """Nobody was told: there was nothing left to chase, or it was too late to tell anybody.
@@ -84,6 +91,15 @@ class NoticeLapsed(Step):
     reason: Literal["met", "cancelled", "nobody_told", "too_late", "nothing_owed"]
     title: Label | None = None
 
+    def sentence(self) -> str:
+        what = (
+            f"“{self.title}”"
+            if self.title
+            else f"Step “{key(f'{self.obligation}/{self.step}')}” of “{self.obligation}”"
+        )
+        when = f"was for {in_words(self.due)}" if self.reason == "too_late" else "came due"
+        return f"{what} {when}, and nobody was told: {LAPSED[self.reason]}."
+
 
 class EscalationRaised(Step):
     """Something was escalated to people who must act on it; it stays open until resolved."""
@@ -96,6 +112,11 @@ class EscalationRaised(Step):
     late: bool = False
     reconstructed: bool = False
 
+    def sentence(self) -> str:
+        late = ", late" if self.late else ""
+        how = "Would have been escalated (imported history)" if self.reconstructed else "Escalated"
+        return f"{how} to {_posts(self.recipients)} at level {self.level}{late}: {self.title}."
+
 
 class EscalationAcknowledged(Step):
     """One of those told said that they have it in hand."""
@@ -103,6 +124,9 @@ class EscalationAcknowledged(Step):
     stored_name = "escalation.acknowledged.v1"
     kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     note: Sealed | None = None
+
+    def sentence(self) -> str:
+        return f"The escalation of “{self.obligation}” due {in_words(self.due)} was taken in hand."
 
 
 class EscalationResolved(Step):
@@ -112,6 +136,9 @@ class EscalationResolved(Step):
     kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     how: Literal["discharged", "withdrawn", "resolved"]
     note: Sealed | None = None
+
+    def sentence(self) -> str:
+        return f"The escalation of “{self.obligation}” is resolved: {RESOLVED[self.how]}."
 
 
 class ObligationMet(Fact):
@@ -123,3 +150,25 @@ class ObligationMet(Fact):
     obligation: Label
     key: str = ""
     note: Sealed | None = None
+
+    def sentence(self) -> str:
+        return f"“{self.obligation}” was done."
+
+
+LAPSED = {
+    "met": "nothing was left of it to be done",
+    "nothing_owed": "there was nothing yet to be done",
+    "cancelled": "it was no longer owed",
+    "nobody_told": "nobody was to be told",
+    "too_late": "its day had passed before there was a cause for it",
+}
+
+RESOLVED = {
+    "discharged": "what was owed has been done",
+    "withdrawn": "it is no longer owed",
+    "resolved": "a person resolved it",
+}
+
+
+def _posts(recipients: Iterable[Recipient]) -> str:
+    return ", ".join(dict.fromkeys(key(each.role) for each in recipients)) or "nobody"

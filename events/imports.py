@@ -9,6 +9,9 @@ class ImportOpened(Fact):
     stored_name = "import.opened.v1"
     file_hash: Ref
 
+    def sentence(self) -> str:
+        return "An import of earlier history began."
+
 
 class ImportClosed(Fact):
     """All that could be taken of the import was taken; its obligations may now be worked out."""
@@ -17,3 +20,7 @@ class ImportClosed(Fact):
     accepted: int
     repeated: int
     refused: int
+
+    def sentence(self) -> str:
+        counts = f"{self.accepted} taken, {self.repeated} already here, {self.refused} refused"
+        return f"An import of earlier history was finished: {counts}."

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.base import Fact, Label, Ref
+from events.wording import in_words
 
 Level = Literal["authority", "service", "team", "person"]
 Comparator = Literal["target", "statistical neighbours", "region", "england", "good or outstanding authorities"]
@@ -38,6 +39,12 @@ class IndicatorRecorded(Fact):
     denominator: Figure | None = None
     source: Label | None = None
 
+    def sentence(self) -> str:
+        whose = f" of {self.level} {self.ref}" if self.ref else ""
+        pair = "" if self.numerator is None else f" ({self.numerator} of {self.denominator})"
+        origin = f"; from {self.source}" if self.source else ""
+        return f"“{self.indicator}”{_part(self.part)}{whose} stood at {self.value}{pair} in {self.month}{origin}."
+
 
 class IndicatorCompared(Fact):
     """What an indicator is compared with from the day `first` to the day `last`."""
@@ -50,3 +57,12 @@ class IndicatorCompared(Fact):
     part: Label | None = None
     value: Figure
     source: Label | None = None
+
+    def sentence(self) -> str:
+        span = f"from {in_words(self.first)} to {in_words(self.last)}"
+        origin = f"; from {self.source}" if self.source else ""
+        return f"“{self.indicator}”{_part(self.part)} is compared with {self.value} ({self.comparator}) {span}{origin}."
+
+
+def _part(part: str | None) -> str:
+    return f", {part}," if part else ""

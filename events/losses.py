@@ -27,6 +27,11 @@ class LossAccepted(Fact):
     once_at: int = 0
     reason: Label
 
+    def sentence(self) -> str:
+        if self.what == "streams":
+            return f"The loss of {', '.join(self.streams)} was accepted ({self.reason}); what was lost was made anew."
+        return f"The loss of events {self.ended_at + 1} to {self.once_at} was accepted ({self.reason})."
+
 
 class DamageAccepted(Fact):
     """Damage in the history is taken as it is: from `position` through `through`, nothing is read any more.
@@ -41,3 +46,10 @@ class DamageAccepted(Fact):
     through: int
     found: Label
     reason: DamageReason
+
+    def sentence(self) -> str:
+        where = (
+            f"event {self.position}" if self.position == self.through else f"events {self.position} to {self.through}"
+        )
+        found = "missing" if self.found == MISSING else "unreadable"
+        return f"Damage was accepted ({self.reason.replace('-', ' ')}): {where}, {found}."

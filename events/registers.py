@@ -3,12 +3,14 @@
 Actions that an entry leads to lie on its stream too, and so do notices and escalations about it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
 from events.answers import Answer
 from events.base import Fact, Label, Ref, Sealed
+from events.wording import in_words, key
 
 
 class EntryItem(BaseModel):
@@ -41,6 +43,11 @@ class EntryRecorded(Fact):
     answers: tuple[Answer, ...] = ()
     items: tuple[EntryItem, ...] = ()
 
+    def sentence(self) -> str:
+        span = f"from {in_words(self.on)} to {in_words(self.until)}" if self.until else f"for {in_words(self.on)}"
+        looked = f", looking at {len(self.items)} children" if self.items else ""
+        return f"“{self.kind}” was recorded {span} by {self.holder}{_whom(self)}{looked}{_plainly(self.answers)}."
+
 
 class EntryStepped(Fact):
     """One of the register's later steps happened. The people and places are those of the entry."""
@@ -58,6 +65,10 @@ class EntryStepped(Fact):
     subject: Ref | None = None
     answers: tuple[Answer, ...] = ()
 
+    def sentence(self) -> str:
+        step = f"{key(f'{self.kind}/{self.step}')} on {in_words(self.on)} by {self.holder}"
+        return f"“{self.kind}”: {step}{_whom(self)}{_plainly(self.answers)}."
+
 
 class EntryWithdrawn(Fact):
     """The entry was a slip, or its plan was given up: it counts for nothing, its clocks stop, its record stays."""
@@ -65,3 +76,17 @@ class EntryWithdrawn(Fact):
     stored_name = "entry.withdrawn.v1"
     acts = ("entry.withdraw",)
     reason: Sealed
+
+    def sentence(self) -> str:
+        return "The entry was withdrawn; the reason is recorded."
+
+
+def _whom(fact: EntryRecorded | EntryStepped) -> str:
+    kinds = ("child", "person", "team", "service", "subject")
+    named = [f"{what} {whom}" for what in kinds if (whom := getattr(fact, what))]
+    return f" about {', '.join(named)}" if named else ""
+
+
+def _plainly(answers: Iterable[Answer]) -> str:
+    said = "; ".join(f"{key(f'?{each.question}')}: {', '.join(each.plain)}" for each in answers if each.plain)
+    return f" ({said})" if said else ""

@@ -1,148 +1,29 @@
-"""Stored names and their contracts: the only place that turns facts into bytes and bytes into facts."""
+"""Stored names and their contracts: the only place that turns facts into bytes and bytes into facts.
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+Whatever module of this room defines a contract, it is found: no list of them is kept by hand.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 import orjson
 from pydantic import ValidationError
 
-from events import (
-    actions,
-    audits,
-    cases,
-    children,
-    commands,
-    directory,
-    disputes,
-    duties,
-    escalations,
-    imports,
-    indicators,
-    losses,
-    registers,
-    rounds,
-    sampling,
-)
+import events
+from events import base
 from events.base import Fact
 from events.errors import ContractError
+from events.upcasts import UPCASTS, Body
 
-STORED_NAME = re.compile(r"[a-z]+(\.[a-z_]+)+\.v[1-9][0-9]*")
+for _each in iter_modules(events.__path__, "events."):
+    import_module(_each.name)
 
-CONTRACTS: tuple[type[Fact], ...] = (
-    audits.AuditAllocated,
-    audits.AuditReassigned,
-    audits.ReflectionRecorded,
-    audits.MeetingRecorded,
-    audits.FeedbackRecorded,
-    audits.SectionGraded,
-    audits.SectionCommented,
-    audits.SafetyConcernRaised,
-    audits.AuditAnswered,
-    audits.AuditSubmitted,
-    audits.ModeratorAllocated,
-    audits.AuditModerated,
-    audits.AuditSignedOff,
-    audits.AuditShared,
-    audits.FeedbackGiven,
-    audits.AuditFiled,
-    audits.AuditClosed,
-    audits.AuditVoided,
-    audits.ReauditAllocated,
-    audits.AuditSampled,
-    audits.ReauditCompleted,
-    audits.ReauditWithdrawn,
-    audits.ExtraWithdrawn,
-    audits.ExtraCompleted,
-    audits.AuditExempted,
-    audits.ChildLeft,
-    commands.ActRefused,
-    actions.ActionSet,
-    actions.ActionRedated,
-    actions.ActionCompleted,
-    actions.ActionConfirmed,
-    escalations.NoticeSent,
-    escalations.NoticeLapsed,
-    escalations.EscalationRaised,
-    escalations.EscalationAcknowledged,
-    escalations.EscalationResolved,
-    escalations.ObligationMet,
-    directory.UnitPlaced,
-    directory.PersonAppointed,
-    directory.PersonMoved,
-    directory.PersonLeft,
-    directory.PersonTrained,
-    sampling.FileSelected,
-    sampling.ReturnCounted,
-    sampling.FileWithdrawn,
-    sampling.SampleDrawn,
-    sampling.SampleDiscussed,
-    duties.DutyRecorded,
-    duties.DutySkipped,
-    disputes.DisputeRaised,
-    disputes.DisputeEscalated,
-    disputes.DisputeResolved,
-    registers.EntryRecorded,
-    registers.EntryStepped,
-    registers.EntryWithdrawn,
-    indicators.IndicatorRecorded,
-    indicators.IndicatorCompared,
-    cases.CaseListOpened,
-    cases.CasesListed,
-    cases.CaseListClosed,
-    rounds.RoundScheduled,
-    rounds.RoundPlanned,
-    rounds.EnquiriesAdded,
-    rounds.QuestionsAgreed,
-    rounds.DataRequested,
-    rounds.DataReceived,
-    rounds.RoundApproved,
-    rounds.RoundReviewed,
-    rounds.RoundDrawn,
-    rounds.RoundAssigned,
-    rounds.RoundAuditGiven,
-    rounds.RoundAuditCounted,
-    rounds.RoundAuditWithdrawn,
-    rounds.DipsRecorded,
-    rounds.FileGiven,
-    rounds.FilePassedOn,
-    rounds.FileTakenBack,
-    children.ChildErased,
-    children.ChildHeld,
-    children.ChildHoldReleased,
-    imports.ImportOpened,
-    imports.ImportClosed,
-    commands.CommandNamed,
-    losses.LossAccepted,
-    losses.DamageAccepted,
-)
+BY_NAME: Mapping[str, type[Fact]] = base.CONTRACTS
+"""Every contract by its stored name: those of this room, and whatever is defined beside it."""
 
-Body = dict[str, Any]
-Upcast = Callable[[Body], tuple[str, Body]]
-
-
-def _moderated_v1(body: Body) -> tuple[str, Body]:
-    """Version 1 named only the overall grade: no section had been changed that we know of."""
-    return "audit.moderated.v2", {**body, "sections": {}}
-
-
-UPCASTS: Mapping[str, Upcast] = {"audit.moderated.v1": _moderated_v1}
-"""Former stored names, each with the step to a newer one. Steps may chain."""
-
-
-def _register() -> dict[str, type[Fact]]:
-    known: dict[str, type[Fact]] = {}
-    for contract in CONTRACTS:
-        name = contract.stored_name
-        if not STORED_NAME.fullmatch(name):
-            raise ContractError(name, "a stored name is dotted lower-case words and a version")
-        if name in known or name in UPCASTS:
-            raise ContractError(name, "the stored name is taken")
-        known[name] = contract
-    return known
-
-
-BY_NAME: Mapping[str, type[Fact]] = _register()
+EVENTS: Mapping[str, type[Fact]] = base.EVENTS
+"""The same by the names of their events, as a policy writes them: without the version."""
 
 
 def encode(fact: Fact) -> bytes:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from events.base import Fact, Label, Ref
+from events.wording import key
 
 Method = Literal["random", "systematic", "stratified"]
 
@@ -28,6 +29,9 @@ class RoundScheduled(Fact):
     starts: date
     ends: date
 
+    def sentence(self) -> str:
+        return f"{self.name} ({self.kind}) runs from {self.starts} to {self.ends}{_of(self.services)}."
+
 
 class RoundPlanned(Fact):
     """The plan of the round was opened or changed. `units` are the services under audit as the directory knows them.
@@ -42,6 +46,9 @@ class RoundPlanned(Fact):
     origin: Label | None = None
     units: tuple[Ref, ...] = ()
 
+    def sentence(self) -> str:
+        return f"The plan of the round was opened{_from(self.focus, self.origin)}."
+
 
 class EnquiriesAdded(Fact):
     """The head of a service under audit picked lines of enquiry; they are a part of the plan."""
@@ -49,6 +56,9 @@ class EnquiriesAdded(Fact):
     stored_name = "round.enquiries_added.v1"
     acts = ("round.enquire",)
     lines: tuple[Label, ...]
+
+    def sentence(self) -> str:
+        return f"Lines of enquiry were picked: {'; '.join(self.lines)}."
 
 
 class QuestionsAgreed(Fact):
@@ -59,6 +69,9 @@ class QuestionsAgreed(Fact):
     service: Label
     manager: Ref
     questions: tuple[Label, ...]
+
+    def sentence(self) -> str:
+        return f"Questions for {self.service} were agreed with {self.manager}: {'; '.join(self.questions)}."
 
 
 class DataRequested(Fact):
@@ -72,6 +85,10 @@ class DataRequested(Fact):
     latest: date | None = None
     late: bool = False
 
+    def sentence(self) -> str:
+        late = ", late" if self.late else ""
+        return f"The data from {self.since} to {self.until} were asked of {key(self.asked)}{late}."
+
 
 class DataReceived(Fact):
     """The data of the round have come; `cases` is the case list that they were imported as."""
@@ -79,6 +96,9 @@ class DataReceived(Fact):
     stored_name = "round.data_received.v1"
     acts = ("round.receive_data",)
     cases: Ref | None = None
+
+    def sentence(self) -> str:
+        return f"The data of the round came{f' as case list {self.cases}' if self.cases else ''}."
 
 
 class RoundApproved(Fact):
@@ -89,6 +109,9 @@ class RoundApproved(Fact):
     approver: Label
     units: tuple[Ref, ...] = ()
 
+    def sentence(self) -> str:
+        return f"The plan was approved as {key(self.approver)}{_of(self.units)}."
+
 
 class RoundReviewed(Fact):
     """Bodies looked at the planned round again."""
@@ -96,6 +119,9 @@ class RoundReviewed(Fact):
     stored_name = "round.reviewed.v1"
     acts = ("round.review",)
     bodies: tuple[Label, ...]
+
+    def sentence(self) -> str:
+        return f"The planned round was looked at again by {', '.join(self.bodies)}."
 
 
 class RoundDrawn(Fact):
@@ -131,6 +157,12 @@ class RoundDrawn(Fact):
     seed: Ref
     chosen: tuple[Ref, ...]
 
+    def sentence(self) -> str:
+        return (
+            f"{len(self.chosen)} of {self.frame_size} children of case list {self.cases} were drawn ({self.method}) "
+            f"for “{self.draw}” with seed {self.seed}."
+        )
+
 
 class RoundAssigned(Fact):
     """Each child of a draw was given to an auditor by chance: `pairs` holds the auditor of each child.
@@ -148,6 +180,11 @@ class RoundAssigned(Fact):
     barred: dict[Ref, tuple[Ref, ...]]
     pairs: dict[Ref, Ref]
 
+    def sentence(self) -> str:
+        return (
+            f"The {len(self.pairs)} children of “{self.draw}” were given to auditors by chance with seed {self.seed}."
+        )
+
 
 class RoundAuditGiven(Fact):
     """An audit of the round was given out: written together with its allocation."""
@@ -158,6 +195,9 @@ class RoundAuditGiven(Fact):
     child: Ref
     auditor: Ref
 
+    def sentence(self) -> str:
+        return f"Audit {self.audit} of the round was given to {self.auditor}."
+
 
 class RoundAuditCounted(Fact):
     """An audit of the round counts towards its target: written with the act that makes it count."""
@@ -166,6 +206,9 @@ class RoundAuditCounted(Fact):
     audit: Ref
     count: int = 1
 
+    def sentence(self) -> str:
+        return f"Audit {self.audit} counts towards the round."
+
 
 class RoundAuditWithdrawn(Fact):
     """An audit of the round was made void. `count` takes back what it had counted."""
@@ -173,6 +216,9 @@ class RoundAuditWithdrawn(Fact):
     stored_name = "round.audit_withdrawn.v1"
     audit: Ref
     count: int = 0
+
+    def sentence(self) -> str:
+        return f"Audit {self.audit} was withdrawn from the round."
 
 
 class DipsRecorded(Fact):
@@ -184,6 +230,9 @@ class DipsRecorded(Fact):
     count: int
     undrawn: tuple[Ref, ...] = ()
 
+    def sentence(self) -> str:
+        return f"{self.count} children were dip sampled."
+
 
 class FileGiven(Fact):
     """A file was given out in this month: written together with the allocation of its audit."""
@@ -193,6 +242,9 @@ class FileGiven(Fact):
     child: Ref
     auditor: Ref
 
+    def sentence(self) -> str:
+        return f"The file of child {self.child} was given to {self.auditor} as audit {self.audit}."
+
 
 class FilePassedOn(Fact):
     """A file of this month was given to another auditor."""
@@ -201,9 +253,23 @@ class FilePassedOn(Fact):
     audit: Ref
     auditor: Ref
 
+    def sentence(self) -> str:
+        return f"The file of audit {self.audit} was passed on to {self.auditor}."
+
 
 class FileTakenBack(Fact):
     """The audit of a file of this month was made void or exempt."""
 
     stored_name = "files.taken_back.v1"
     audit: Ref
+
+    def sentence(self) -> str:
+        return f"The file of audit {self.audit} was taken back."
+
+
+def _of(names: tuple[str, ...]) -> str:
+    return f" for {', '.join(names)}" if names else ""
+
+
+def _from(focus: str | None, origin: str | None) -> str:
+    return (f", on {focus}" if focus else "") + (f", from {origin}" if origin else "")

@@ -5,6 +5,7 @@ its own), so that a sample is drawn from exactly the audits that its frame names
 """
 
 from events.base import Fact, Label, Ref
+from events.wording import with_grade
 
 
 class FileSelected(Fact):
@@ -15,6 +16,9 @@ class FileSelected(Fact):
     audit: Ref
     audit_type: Label
     team: Ref
+
+    def sentence(self) -> str:
+        return f"Audit {self.audit} of team {self.team} was selected for the month."
 
 
 class ReturnCounted(Fact):
@@ -27,12 +31,18 @@ class ReturnCounted(Fact):
     grade: Label | None
     service: Ref | None = None
 
+    def sentence(self) -> str:
+        return f"Audit {self.audit} was returned in the month {with_grade(self.grade)}."
+
 
 class FileWithdrawn(Fact):
     """An audit of this month was made void: it is in no frame, and its team's place is free again."""
 
     stored_name = "month.file_withdrawn.v1"
     audit: Ref
+
+    def sentence(self) -> str:
+        return f"Audit {self.audit} was withdrawn from the month."
 
 
 class SampleDiscussed(Fact):
@@ -44,6 +54,9 @@ class SampleDiscussed(Fact):
     purpose: Label
     month: Ref
     participants: tuple[Ref, ...]
+
+    def sentence(self) -> str:
+        return f"The sample for “{self.purpose}” of {self.month} was discussed with {', '.join(self.participants)}."
 
 
 class SampleDrawn(Fact):
@@ -63,3 +76,7 @@ class SampleDrawn(Fact):
     size: int
     seed: Ref
     chosen: tuple[Ref, ...]
+
+    def sentence(self) -> str:
+        chosen = f"{len(self.chosen)} of {len(self.frame)} audits of {self.month}"
+        return f"A sample for “{self.purpose}” was drawn with seed {self.seed}: {chosen}: {', '.join(self.chosen)}."

@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-LONDON = ZoneInfo("Europe/London")
+from events.dates import local_date
+
+__all__ = ["Instant", "day", "local_date", "month_on", "overdue_since"]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -41,11 +42,6 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
-
-
-def local_date(instant: datetime) -> date:
-    """Give the calendar day in England on which the instant fell."""
-    return instant.astimezone(LONDON).date()
 
 
 def overdue_since(due: date | None, *, as_of: date | None) -> date | None:

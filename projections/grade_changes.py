@@ -8,7 +8,8 @@ from typing import Literal, TypedDict, Unpack
 
 from sqlalchemy import JSON, Boolean, Integer, String, Text, select
 
-from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided, SectionGraded
+from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
+from events.findings import SectionGraded
 from events.recorded import Recorded
 from projections.dates import Instant
 from projections.generations import reading

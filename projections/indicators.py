@@ -7,14 +7,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, Integer, String
 
-from events.audits import (
-    AuditAllocated,
-    AuditExempted,
-    AuditModerated,
-    AuditSubmitted,
-    AuditVoided,
-    SectionGraded,
-)
+from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
+from events.findings import SectionGraded
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.recorded import Recorded
 from projections.dates import Instant, local_date

@@ -15,13 +15,10 @@ from events.audits import (
     AuditSignedOff,
     AuditSubmitted,
     AuditVoided,
-    FeedbackRecorded,
     ModeratorAllocated,
-    ReauditCompleted,
-    ReauditWithdrawn,
-    ReflectionRecorded,
-    SafetyConcernRaised,
 )
+from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernRaised
+from events.reaudits import ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
 from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading

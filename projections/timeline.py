@@ -7,11 +7,11 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, Text, select
 from events.audits import AuditAllocated
 from events.commands import CommandNamed
 from events.recorded import Recorded
-from events.registry import CONTRACTS, decode, encode
+from events.registry import BY_NAME, decode, encode
 from projections.dates import Instant
 from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
-from projections.sentences import sealed_fields, sentence
+from projections.sealed_fields import sealed_fields
 from projections.store import Source
 from projections.view import Change, Held, Row, Shape, Spec, Step, View, new
 
@@ -99,7 +99,7 @@ def _told(source: Source, authority: str, *, about: str | None = None, child: st
 def _shown(row: Row) -> TimelineEntry:
     # The words are made when asked for: better words need no rebuild.
     fact = decode(row["stored_name"], row["body"].encode())
-    words = {"sentence": sentence(fact), "sealed": sealed_fields(fact)}
+    words = {"sentence": fact.sentence(), "sealed": sealed_fields(fact)}
     return TimelineEntry.of(row, audit=audit_of(row["about"]), **words)
 
 
@@ -130,5 +130,5 @@ def _allocated(fact: AuditAllocated, event: Recorded, held: Held) -> list[Change
 
 def timeline_view() -> View:
     """Make the view of the timeline. It takes every kind of fact, but for those that only keep an id from others."""
-    steps: dict[type, Step] = dict.fromkeys((each for each in CONTRACTS if each is not CommandNamed), _entry)
+    steps: dict[type, Step] = dict.fromkeys((each for each in BY_NAME.values() if each is not CommandNamed), _entry)
     return View(SHAPE, {**steps, AuditAllocated: _allocated})

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from events.dates import LONDON, local_date
+
+__all__ = ["LONDON", "Clock", "at_local", "day_in_words", "doubt_of", "instant_in_words", "local_date", "shifted_clock"]
 
 Clock = Callable[[], datetime]
 """Gives the present instant, aware and in UTC."""
@@ -17,11 +18,6 @@ def shifted_clock(offset: timedelta = timedelta()) -> Clock:
         return datetime.now(UTC) + offset
 
     return now
-
-
-def local_date(instant: datetime) -> date:
-    """The date in England at that instant."""
-    return instant.astimezone(LONDON).date()
 
 
 def day_in_words(day: date) -> str:

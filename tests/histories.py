@@ -5,17 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from events.actions import ActionCompleted, ActionSet
-from events.audits import (
-    AuditAllocated,
-    AuditClosed,
-    AuditModerated,
-    AuditSubmitted,
-    ModeratorAllocated,
-    SectionGraded,
-)
+from events.audits import AuditAllocated, AuditClosed, AuditModerated, AuditSubmitted, ModeratorAllocated
 from events.base import Fact
 from events.envelope import Envelope
 from events.escalations import EscalationRaised, EscalationResolved, NoticeSent, Recipient
+from events.findings import SectionGraded
 from events.recorded import Recorded
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from events.audits import AuditAllocated, ReauditCompleted
+from events.audits import AuditAllocated
+from events.reaudits import ReauditCompleted
 from events.recorded import Recorded
 from services.audits.commands import AllocateAudit
 from services.clock import local_date

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.audits import FeedbackOutcome, FeedbackSource, Grader
 from events.base import Label, Ref
+from events.findings import FeedbackOutcome, FeedbackSource, Grader
 from services.actions.commands import NewAction
 from services.core.answers import Answers
 from services.core.command import Command, Day, Text

@@ -9,17 +9,19 @@ from events.audits import (
     AuditVoided,
     ChildLeft,
     FeedbackGiven,
+    ModeratorAllocated,
+)
+from events.base import Fact
+from events.errors import Refused, SeparationOfDuties
+from events.findings import (
     FeedbackRecorded,
     Grader,
     MeetingRecorded,
-    ModeratorAllocated,
     ReflectionRecorded,
     SafetyConcernRaised,
     SectionCommented,
     SectionGraded,
 )
-from events.base import Fact
-from events.errors import Refused, SeparationOfDuties
 from services.audits import commands as c
 from services.audits.asked_for import day_asked_for
 from services.audits.eligibility import Given, require_auditor, require_eligible

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from events.audits import AuditAnswered
 from events.errors import Refused
+from events.findings import AuditAnswered
 from events.rounds import QuestionsAgreed
 from services.audits.commands import SubmitAudit
 from services.audits.state import Audit

@@ -3,20 +3,16 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from events.audits import (
-    AuditAllocated,
-    AuditExempted,
-    AuditReassigned,
+from events.audits import AuditAllocated, AuditExempted, AuditReassigned, AuditSubmitted, AuditVoided
+from events.base import Fact
+from events.reaudits import (
     AuditSampled,
-    AuditSubmitted,
-    AuditVoided,
     ExtraCompleted,
     ExtraWithdrawn,
     ReauditAllocated,
     ReauditCompleted,
     ReauditWithdrawn,
 )
-from events.base import Fact
 from events.sampling import SampleDrawn
 from services.audits.state import Audit
 from services.core.situation import Decided, Situation

@@ -6,18 +6,9 @@ from datetime import date, datetime
 from typing import Self
 
 from events.actions import Stage
-from events.audits import (
-    AuditAllocated,
-    AuditModerated,
-    AuditReassigned,
-    AuditSubmitted,
-    FeedbackRecorded,
-    ModeratorAllocated,
-    ReauditAllocated,
-    ReauditWithdrawn,
-    SectionCommented,
-    SectionGraded,
-)
+from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
+from events.findings import FeedbackRecorded, SectionCommented, SectionGraded
+from events.reaudits import ReauditAllocated, ReauditWithdrawn
 from events.recorded import Recorded
 from services.actions.state import Action, take_action
 

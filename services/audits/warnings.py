@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from events.audits import AuditAllocated, AuditAnswered, AuditClosed, AuditSubmitted
+from events.audits import AuditAllocated, AuditClosed, AuditSubmitted
 from events.base import Fact
+from events.findings import AuditAnswered
 from events.recorded import Recorded
 from services.audits.asked_for import too_early
 from services.audits.state import Audit

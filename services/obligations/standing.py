@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from events.audits import (
-    ExtraCompleted,
-    ExtraWithdrawn,
-    ReauditAllocated,
-    ReauditCompleted,
-    ReauditWithdrawn,
-)
 from events.base import Fact
+from events.reaudits import ExtraCompleted, ExtraWithdrawn, ReauditAllocated, ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from events.registry import BY_NAME
+from events.registry import EVENTS
 from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
@@ -16,9 +16,6 @@ from services.policy.register_checks import problems_of_registers
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
-
-EVENT_NAMES = frozenset(name.rpartition(".v")[0] for name in BY_NAME)
-"""Events as a policy names them: without the version of their contract."""
 
 Problem = tuple[KeyPath, str]
 
@@ -157,7 +154,7 @@ def _types(policy: Policy) -> Iterator[Problem]:
 
 def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for index, event in enumerate(rule.trigger.events):
-        if event not in EVENT_NAMES:
+        if event not in EVENTS:
             yield (*at, "trigger", "events", index), f"unknown event {event}"
     for name in ("grade", "was", "was_not"):
         wanted = getattr(rule.trigger, name)
@@ -168,14 +165,14 @@ def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Prob
     if rule.per == "action" and rule.trigger.events != ("action.set",):
         yield (*at, "per"), "an obligation per action starts with action.set"
     for index, event in enumerate(rule.met_by):
-        if event not in EVENT_NAMES and event != "all actions confirmed":
+        if event not in EVENTS and event != "all actions confirmed":
             yield (*at, "met_by", index), f"unknown event {event}"
 
 
 def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for condition in ("given", "unless"):
         for index, event in enumerate(getattr(rule.trigger, condition)):
-            if event not in EVENT_NAMES:
+            if event not in EVENTS:
                 yield (*at, "trigger", condition, index), f"unknown event {event}"
     for key, when, events in (
         (("trigger", "when"), rule.trigger.when, rule.trigger.events),
@@ -191,8 +188,7 @@ def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
 
 def _fields(events: Iterable[str]) -> set[str]:
     """The fields of these events, as far as they are events."""
-    named = [kind for name, kind in BY_NAME.items() if name.rpartition(".v")[0] in events]
-    return {field for kind in named for field in kind.model_fields}
+    return {field for event in events if event in EVENTS for field in EVENTS[event].model_fields}
 
 
 def _questions(policy: Policy) -> set[str]:
@@ -205,7 +201,7 @@ def _questions(policy: Policy) -> set[str]:
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for name in ("due", "if_past"):
         moment = getattr(rule, name)
-        if moment and moment.base not in EVENT_NAMES | CALENDAR_BASES | {"trigger"} | dates_of(rule):
+        if moment and moment.base not in EVENTS.keys() | CALENDAR_BASES | {"trigger"} | dates_of(rule):
             yield (*at, name), f"{moment.base} is neither the trigger nor an event, nor an end of a month"
     if rule.early_window and not rule.due:
         yield (*at, "early_window"), "an early window needs a due date"
@@ -216,7 +212,7 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
     names = [each.name for each in policy.obligations]
     obligations = set(names)
     known = (
-        EVENT_NAMES
+        EVENTS.keys()
         | CALENDAR_BASES
         | bases.keys()
         | {"trigger"}

@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable
 
-from events.registry import BY_NAME
+from events.registry import EVENTS
 from services.policy.model import ObligationRule
-
-_KINDS: dict[str, frozenset[str]] = {}
-_ACTS: dict[str, frozenset[str]] = {}
-for _name, _contract in BY_NAME.items():
-    _event = _name.rpartition(".v")[0]
-    _KINDS[_event] = frozenset(_contract.kinds or (_event.partition(".")[0],))
-    _ACTS[_event] = frozenset(_contract.acts)
 
 
 def kinds_of(*events: str) -> frozenset[str]:
     """The kinds of record that may hold one of these events, such as `audit`."""
-    return frozenset(kind for event in events for kind in _KINDS.get(event, ()))
+    held = (EVENTS[event].kinds or (event.partition(".")[0],) for event in events if event in EVENTS)
+    return frozenset(kind for kinds in held for kind in kinds)
 
 
 def acts_of(event: str) -> frozenset[str]:
     """The acts one of which records the event; empty where it hangs on no act of its own."""
-    return _ACTS.get(event, frozenset())
+    return frozenset(EVENTS[event].acts if event in EVENTS else ())
 
 
 def kinds_of_rule(rule: ObligationRule) -> frozenset[str]:
@@ -30,4 +24,4 @@ def kinds_of_rule(rule: ObligationRule) -> frozenset[str]:
 
 def unreachable(rule: ObligationRule, events: Iterable[str]) -> frozenset[str]:
     """Those of the events that no record can hold on which the rule's clock starts."""
-    return frozenset(each for each in events if each in _KINDS and not kinds_of(each) & kinds_of_rule(rule))
+    return frozenset(each for each in events if each in EVENTS and not kinds_of(each) & kinds_of_rule(rule))

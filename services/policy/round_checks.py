@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
-from events.registry import BY_NAME
+from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
@@ -100,8 +100,7 @@ def _needs_audit(addressee: Addressee) -> bool:
 
 def fields_of(event: str) -> dict[str, object]:
     """The fields of an event, as a policy names it, with their types; nothing for an unknown one."""
-    found = [held for name, held in BY_NAME.items() if name.rpartition(".v")[0] == event]
-    return {name: field.annotation for name, field in found[-1].model_fields.items()} if found else {}
+    return {name: field.annotation for name, field in EVENTS[event].model_fields.items()} if event in EVENTS else {}
 
 
 def dates_of(rule: ObligationRule) -> frozenset[str]:

@@ -14,7 +14,7 @@ from statistics import median
 import nats
 from nats.js import JetStreamContext
 
-from events.audits import SectionGraded
+from events.findings import SectionGraded
 from events.recorded import Recorded
 from events.subjects import aggregate_subject
 from services.store.appending import EXPECTED

@@ -12,15 +12,14 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 
 from events.answers import Answer
-from events.audits import AuditAnswered
 from events.escalations import EscalationRaised, NoticeLapsed, Recipient
+from events.findings import AuditAnswered
 from projections.action_tracker import ActionRow
 from projections.escalation_queue import EscalationRow
 from projections.grade_changes import GradeChange
 from projections.notices import Notice
 from projections.queries import ViewRow
 from projections.register import RegisterRow
-from projections.sentences import sentence
 from projections.timeline import TimelineEntry
 from services.policy.expressions import PERSONS
 from tests.desks import SHIPPED
@@ -123,7 +122,7 @@ def test_one_place_turns_instants_into_words() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FormattedValue) and node.format_spec and own.search(ast.unparse(node.format_spec))
     }
-    assert formatted == {"wording.py"}  # the full name of a month in a sentence, of days and of instants alike
+    assert formatted == set()
 
 
 TITLES = titles_of(SHIPPED["torbay"])
@@ -133,7 +132,7 @@ TITLES = titles_of(SHIPPED["torbay"])
 def test_no_mark_reaches_the_reader(authority: str) -> None:
     """What a sentence marks as a key is called by its title, or in plain words where the policy has none."""
     titles = titles_of(SHIPPED[authority])
-    said = [in_words(sentence(fact), titles) for fact in SAMPLES]
+    said = [in_words(fact.sentence(), titles) for fact in SAMPLES]
     assert not [each for each in said if re.search("[«»]", each)]
 
 
@@ -141,7 +140,7 @@ def test_keys_are_called_by_their_titles() -> None:
     """A group, a step and a question are said in the framework's words, whether or not their keys look like keys."""
     told = (Recipient(asked="cscslt", role="cscslt"),)
     raised = EscalationRaised(obligation="audit_return", step="x", due=MIDNIGHT, level=1, title="Late", recipients=told)
-    assert "to Children's Social Care Senior Leadership Team at" in in_words(sentence(raised), TITLES)
+    assert "to Children's Social Care Senior Leadership Team at" in in_words(raised.sentence(), TITLES)
     lapsed = NoticeLapsed(obligation="audit_return", step="second_notice", due=MIDNIGHT, reason="met")
     [step] = [
         step.title
@@ -150,9 +149,9 @@ def test_keys_are_called_by_their_titles() -> None:
         for step in rule.ladder
         if step.name == "second_notice"
     ]
-    assert f"Step “{step}” of “{TITLES['audit_return']}” came due" in in_words(sentence(lapsed), TITLES)
+    assert f"Step “{step}” of “{TITLES['audit_return']}” came due" in in_words(lapsed.sentence(), TITLES)
     answered = AuditAnswered(asked_at="return", answers=(Answer(question="risks", chosen=("neglect",)),))
-    assert "Which risks are present?: neglect" in in_words(sentence(answered), TITLES)
+    assert "Which risks are present?: neglect" in in_words(answered.sentence(), TITLES)
 
 
 @pytest.mark.parametrize(

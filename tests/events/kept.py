@@ -12,31 +12,18 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.answers import Answer
 from events.audits import (
     AuditAllocated,
-    AuditAnswered,
     AuditClosed,
     AuditExempted,
     AuditFiled,
     AuditModerated,
     AuditReassigned,
-    AuditSampled,
     AuditShared,
     AuditSignedOff,
     AuditSubmitted,
     AuditVoided,
     ChildLeft,
-    ExtraCompleted,
-    ExtraWithdrawn,
     FeedbackGiven,
-    FeedbackRecorded,
-    MeetingRecorded,
     ModeratorAllocated,
-    ReauditAllocated,
-    ReauditCompleted,
-    ReauditWithdrawn,
-    ReflectionRecorded,
-    SafetyConcernRaised,
-    SectionCommented,
-    SectionGraded,
 )
 from events.base import Fact
 from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
@@ -54,9 +41,26 @@ from events.escalations import (
     ObligationMet,
     Recipient,
 )
+from events.findings import (
+    AuditAnswered,
+    FeedbackRecorded,
+    MeetingRecorded,
+    ReflectionRecorded,
+    SafetyConcernRaised,
+    SectionCommented,
+    SectionGraded,
+)
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.losses import DamageAccepted, LossAccepted
+from events.reaudits import (
+    AuditSampled,
+    ExtraCompleted,
+    ExtraWithdrawn,
+    ReauditAllocated,
+    ReauditCompleted,
+    ReauditWithdrawn,
+)
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_rounds import OF_ROUNDS

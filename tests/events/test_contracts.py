@@ -1,8 +1,10 @@
 """Stored names and bodies are formats for ever: what was written once is read the same for as long as it is kept."""
 
+import ast
 import types
 from datetime import UTC, date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
@@ -11,15 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from events import registry
-from events.base import Fact, Label, Ref, Sealed
+import events
+from events.audits import AuditModerated
+from events.base import STORED_NAME, Fact, Label, Ref, Sealed
 from events.errors import ContractError
 from events.indicators import Figure
-from events.registry import BY_NAME, CONTRACTS, STORED_NAME, UPCASTS, decode, encode
+from events.registry import BY_NAME, decode, encode
+from events.upcasts import UPCASTS
+from tests.contracts import SHIPPED_CONTRACTS, SHIPPED_NAMES
 from tests.events.kept import BODIES, MEANINGS, MODERATED, kept_body
 
-EVERY_CONTRACT = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda each: each.stored_name)
-EVERY_NAME = pytest.mark.parametrize("name", sorted({*BY_NAME, *UPCASTS}))
+EVERY_CONTRACT = pytest.mark.parametrize("contract", SHIPPED_CONTRACTS, ids=lambda each: each.stored_name)
+EVERY_NAME = pytest.mark.parametrize("name", sorted({*SHIPPED_NAMES, *UPCASTS}))
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).map(str.strip).filter(bool)
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -82,7 +87,7 @@ def test_a_body_of_every_name_is_kept(name: str) -> None:
     assert decode(name, kept_body(name)) == MEANINGS[name]
 
 
-@pytest.mark.parametrize("name", sorted(BY_NAME))
+@pytest.mark.parametrize("name", sorted(SHIPPED_NAMES))
 def test_the_kept_form_is_still_written(name: str) -> None:
     """What is written today holds every field of the kept body as it was; a contract may only gain optional fields."""
     kept, today = orjson.loads(kept_body(name)), orjson.loads(encode(MEANINGS[name]))
@@ -92,7 +97,7 @@ def test_the_kept_form_is_still_written(name: str) -> None:
 def test_nothing_else_is_kept() -> None:
     """Each kept body belongs to a name that can still be read, and each name to a kept body."""
     kept = {path.name.removesuffix(".json") for path in BODIES.iterdir()}
-    assert kept == {*BY_NAME, *UPCASTS}
+    assert kept == {*SHIPPED_NAMES, *UPCASTS}
     assert set(MEANINGS) == kept
 
 
@@ -135,6 +140,7 @@ def test_an_unknown_field_is_an_error(name: str) -> None:
 REQUIRED = [
     (name, field)
     for name, contract in BY_NAME.items()
+    if name in SHIPPED_NAMES
     for field, info in contract.model_fields.items()
     if info.is_required()
 ]
@@ -176,7 +182,7 @@ def test_a_value_that_does_not_fit_is_an_error(name: str, field: str, value: str
 
 def test_names_are_versioned_words() -> None:
     """Every stored name is dotted lower-case words and a version, and each is there once."""
-    names = [contract.stored_name for contract in CONTRACTS]
+    names = [contract.stored_name for contract in SHIPPED_CONTRACTS]
     assert all(STORED_NAME.fullmatch(name) for name in [*names, *UPCASTS])
     assert len(set(names)) == len(names)
 
@@ -184,15 +190,37 @@ def test_names_are_versioned_words() -> None:
 @pytest.mark.parametrize(
     "name", ["audit.moderated.v1", "audit.filed.v1", "Audit.Filed.v1", "audit.filed", "audit..filed.v1"]
 )
-def test_a_name_that_is_taken_or_malformed_stops_the_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A contract under a former name, a name in use or a malformed name is refused when the registry is built."""
+def test_a_name_that_is_taken_or_malformed_stops_the_start(name: str) -> None:
+    """A contract under a former name, a name in use or a malformed name is refused where it is defined."""
+    before = dict(BY_NAME)
+    with pytest.raises(ContractError, match="stored name"):
 
-    class Invented(Fact):
-        stored_name = name
+        class Invented(Fact):
+            stored_name = name
 
-    monkeypatch.setattr(registry, "CONTRACTS", (*CONTRACTS, Invented))
-    with pytest.raises(ContractError):
-        registry._register()
+            def sentence(self) -> str:
+                return "Something was invented."
+
+    assert before == BY_NAME
+
+
+def test_a_contract_without_a_sentence_stops_the_start() -> None:
+    """Whoever defines an event says it in a sentence, also where it is made from another event."""
+    for base in (Fact, AuditModerated):
+        with pytest.raises(ContractError, match=r"event audit\.invented\.v1: a contract says its sentence"):
+            type("Invented", (base,), {"stored_name": "audit.invented.v1", "__module__": __name__})
+
+
+def test_every_module_of_the_room_is_read() -> None:
+    """A contract is found in whatever module of the room it is defined, in any order: no list names it."""
+    written = {
+        node.value.value
+        for path in Path(events.__path__[0]).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "stored_name"
+        if isinstance(node.value, ast.Constant)
+    }
+    assert written == SHIPPED_NAMES
 
 
 @pytest.mark.parametrize("name", sorted(UPCASTS))

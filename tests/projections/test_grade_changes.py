@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from events.audits import AuditModerated, AuditSubmitted, AuditVoided, SectionGraded
+from events.audits import AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
+from events.findings import SectionGraded
 from projections.grade_changes import GradeChange, GradeSummary, Scale, Scales, grade_changes, grade_summary
 from projections.keeper import keep
 from projections.registry import VIEWS

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from events.audits import AuditExempted, AuditModerated, AuditSubmitted, AuditVoided, SectionGraded
+from events.audits import AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
+from events.findings import SectionGraded
 from events.indicators import Comparator, IndicatorCompared, IndicatorRecorded
 from projections.indicator_counts import Counting
 from projections.indicator_months import Better, IndicatorRow, Place, Watched, indicator_months, standing

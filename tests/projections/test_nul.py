@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from events.answers import Answer
-from events.audits import AuditModerated, AuditSubmitted, SectionGraded
+from events.audits import AuditModerated, AuditSubmitted
 from events.base import Fact
 from events.escalations import EscalationRaised, EscalationResolved, Recipient
+from events.findings import SectionGraded
 from events.indicators import IndicatorRecorded
 from events.registers import EntryRecorded
 from projections.rebuild import rebuild

@@ -12,13 +12,11 @@ from events.audits import (
     AuditSignedOff,
     AuditSubmitted,
     AuditVoided,
-    FeedbackRecorded,
     ModeratorAllocated,
-    ReauditCompleted,
-    ReflectionRecorded,
-    SafetyConcernRaised,
 )
 from events.base import Fact
+from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernRaised
+from events.reaudits import ReauditCompleted
 from projections.register import RegisterRow, register
 from tests.histories import DUE, TORBAY, allocated, history, recorded, sealed
 from tests.projections.views import kept

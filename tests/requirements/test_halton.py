@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from events.audits import AuditModerated, FeedbackRecorded, SafetyConcernRaised
+from events.audits import AuditModerated
 from events.escalations import EscalationRaised, NoticeSent
+from events.findings import FeedbackRecorded, SafetyConcernRaised
 from projections.action_tracker import actions
 from projections.store import open_store
 from tests.desks import SHIPPED, TestDesk

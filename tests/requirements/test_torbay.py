@@ -5,16 +5,8 @@ from pathlib import Path
 import pytest
 
 from events.actions import ActionSet
-from events.audits import (
-    AuditAllocated,
-    AuditFiled,
-    AuditModerated,
-    AuditShared,
-    AuditSubmitted,
-    FeedbackGiven,
-    MeetingRecorded,
-    ReflectionRecorded,
-)
+from events.audits import AuditAllocated, AuditFiled, AuditModerated, AuditShared, AuditSubmitted, FeedbackGiven
+from events.findings import MeetingRecorded, ReflectionRecorded
 from services.clock import local_date
 from services.directory.state import DIRECTORY, fold_directory
 from tests.desks import SHIPPED, TestDesk

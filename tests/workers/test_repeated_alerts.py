@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events.audits import AuditAllocated, SafetyConcernRaised
+from events.audits import AuditAllocated
 from events.directory import PersonAppointed, UnitPlaced
 from events.disputes import DisputeRaised
 from events.escalations import EscalationAcknowledged, EscalationRaised
+from events.findings import SafetyConcernRaised
 from projections.escalation_queue import escalations
 from services.directory.state import DIRECTORY
 from services.escalations.commands import AcknowledgeEscalation

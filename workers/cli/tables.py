@@ -29,7 +29,7 @@ KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+"
 """A key of the policy in a sentence: it has an underscore, or stands in quotes."""
 
 MARKED = re.compile(r"«(\??[a-z][a-z0-9_]*(?:/[a-z0-9_]+)?)»")
-"""A key that the sentence marks as one (see `projections.wording.key`)."""
+"""A key that the sentence marks as one (see `events.wording.key`)."""
 
 GAP = 2
 """Columns of the screen between two columns of a table."""

@@ -4,7 +4,6 @@ import pytest
 
 from events.audits import AuditClosed
 from events.errors import Refused
-from projections.sentences import sentence
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line
 from tests.requirements.scenes import desk_of, refusal
@@ -102,7 +101,7 @@ def test_open_actions_are_recorded_with_the_closing(actions: tuple[str, ...], le
     [fact] = [each.fact for each in outcome.events if isinstance(each.fact, AuditClosed)]
     assert fact.open_actions == left
     assert [all(each in warning for each in left) for warning in outcome.warnings] == [True] * bool(left)
-    assert ("X-2" in sentence(fact)) is bool(left)
+    assert ("X-2" in fact.sentence()) is bool(left)
 
 
 @pytest.mark.covers("TOR-53", "HAL-46")

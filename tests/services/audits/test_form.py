@@ -4,11 +4,8 @@ from typing import Any
 
 import pytest
 
-from events.audits import (
-    AuditSubmitted,
-    MeetingRecorded,
-    SectionGraded,
-)
+from events.audits import AuditSubmitted
+from events.findings import MeetingRecorded, SectionGraded
 from tests.lives import HALTON_RI, Line
 from tests.services.audits.scenes import SECTION, allocated, given, life, refused
 

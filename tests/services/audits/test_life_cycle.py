@@ -3,12 +3,9 @@
 import pytest
 
 from events.actions import ActionSet
-from events.audits import (
-    AuditAllocated,
-    AuditModerated,
-    ReauditCompleted,
-)
+from events.audits import AuditAllocated, AuditModerated
 from events.errors import NotFound, Refused, SightlineError
+from events.reaudits import ReauditCompleted
 from tests.lives import QA, TORBAY_LOWEST
 from tests.services.audits.scenes import SECTION, given, life, moderated, refused, submitted
 

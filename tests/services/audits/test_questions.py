@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from events.audits import AuditAllocated, AuditAnswered, AuditSubmitted
+from events.audits import AuditAllocated, AuditSubmitted
+from events.findings import AuditAnswered
 from tests.desks import TestDesk
 from tests.lives import Life, Line
 from tests.services.audits.scenes import allocated, given, life, refused

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from events.audits import ExtraWithdrawn, ReauditWithdrawn
 from events.base import Fact
 from events.errors import Refused
 from events.escalations import NoticeLapsed, NoticeSent
+from events.reaudits import ExtraWithdrawn, ReauditWithdrawn
 from services.audits.state import Audit
 from services.clock import LONDON
 from services.directory.state import DIRECTORY, fold_directory

@@ -4,7 +4,6 @@ import orjson
 import pytest
 
 from events.escalations import NoticeLapsed, NoticeSent
-from projections.sentences import sentence
 from services.importer import Importer
 from services.policy.versions import Policies
 from tests.desks import SHIPPED, ReadableKeys, TestDesk
@@ -42,7 +41,7 @@ def test_a_briefing_of_two_weeks_for_a_week_thirteen_days_ahead() -> None:
     assert (settled.fact.due, settled.occurred) == (at("2026-11-02 08:00"), at("2026-11-03 10:00"))
     assert desk.settled("entry/W-1", at("2026-12-31 10:00")).facts == ()
     day_and_reason = "2 November 2026, and nobody was told: its day had passed before there was a cause for it."
-    assert sentence(settled.fact) == f"“{BRIEFING}” was for {day_and_reason}"
+    assert settled.fact.sentence() == f"“{BRIEFING}” was for {day_and_reason}"
 
 
 @pytest.mark.parametrize(("when", "told"), [("2026-11-02 10:00", "2026-11-02 10:00"), ("2026-11-01 10:00", None)])

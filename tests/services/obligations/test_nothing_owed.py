@@ -3,7 +3,6 @@
 import pytest
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
-from projections.sentences import sentence
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.owed import State, owed_by
@@ -55,7 +54,7 @@ def test_no_action_is_not_a_confirmation(grade: str) -> None:
         assert state(desk, "team_confirmation", when) == "nothing owed"
     assert set(confirmation(desk).values()) == {"nothing_owed"}
     lapsed = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeLapsed)]
-    said = [sentence(each) for each in lapsed if each.obligation == "team_confirmation"]
+    said = [each.sentence() for each in lapsed if each.obligation == "team_confirmation"]
     assert len(said) == 3
     assert all("there was nothing yet to be done" in each and "done in time" not in each for each in said)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from events.audits import AuditSampled
+from events.reaudits import AuditSampled
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import policies_of
 from tests.lives import QA, Life, people

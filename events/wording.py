@@ -1,15 +1,9 @@
-"""Turns of phrase that sentences share."""
+"""Turns of phrase that the sentences of events share."""
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
-from projections.dates import local_date
-
-Sentence = Callable[[Any], str]
-"""Says what a fact of one kind means."""
-
+from events.dates import local_date
 
 _KEY = re.compile(r"\??[a-z][a-z0-9_]*(/[a-z0-9_]+)?")
 
