@@ -134,8 +134,8 @@ def new_actions(
 
 def open_actions(situation: Situation) -> tuple[str, ...]:
     """The actions of the record that are not done, each as the framework counts it."""
-    standing = (each for each in situation.owed() if each.ended() is None)
-    return tuple(dict.fromkeys(each.key for each in standing if each.rule.per == "action"))
+    owed = situation.owed(lambda rule: rule.per == "action")
+    return tuple(dict.fromkeys(each.key for each in owed if each.ended() is None))
 
 
 def _require_owners(owners: tuple[str, ...], situation: Situation) -> None:

@@ -52,9 +52,12 @@ def require_open(command: Command, situation: Situation) -> None:
         return
     event = IF_STILL_OWED.get(act, "")
     never_moderated = event == "audit.moderated" and not audit.has(event)
-    standing = (each for each in situation.owed() if each.ended() is None)
-    if not never_moderated and not any(event in each.rule.met_by for each in standing):
+    if not never_moderated and not _is_owed(event, situation):
         raise Refused("audit", f"it was closed: {act} may not follow a closing")
+
+
+def _is_owed(event: str, situation: Situation) -> bool:
+    return any(each.ended() is None for each in situation.owed(lambda rule: event in rule.met_by))
 
 
 def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:

@@ -13,9 +13,8 @@ def settled_together(fact: ObligationMet, situation: Situation) -> Iterator[Deci
     if fact.obligation not in shared or not isinstance(situation.record.state, Audit):
         return
     for other in _others(situation):
-        for each in situation.owed_by(f"audit/{other}"):
-            began = each.trigger.envelope.occurred
-            if each.name == fact.obligation and each.ended() is None and began <= situation.at:
+        for each in situation.owed_by(f"audit/{other}", lambda rule: rule.name == fact.obligation):
+            if each.ended() is None and each.trigger.envelope.occurred <= situation.at:
                 yield Decided(f"audit/{other}", fact.model_copy(update={"key": each.key}))
 
 

@@ -9,8 +9,8 @@ from events.recorded import Recorded
 from services.audits.asked_for import too_early
 from services.audits.state import Audit
 from services.core.answers import beyond_standard
-from services.core.part import OwedBy
 from services.core.record import Record
+from services.obligations.model import OwedBy
 from services.policy.model import Policy
 
 

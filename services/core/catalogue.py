@@ -13,10 +13,11 @@ from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from services.core.command import Aside, Command, command_name
 from services.core.faults import rule_of
-from services.core.part import Act, Gate, OwedBy, Part, Reaction
+from services.core.part import Act, Gate, Part, Reaction
 from services.core.record import Kind, Record
 from services.core.situation import Decided, Situation
 from services.core.soundness import require_single_lines, require_sound
+from services.obligations.model import OwedBy
 from services.policy.model import Policy
 
 COMMAND_IN_A_LINE = re.compile(rb'"command"\s*:\s*"([A-Za-z_]{1,40}(?:\.[A-Za-z_]{1,40})?)"')

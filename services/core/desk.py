@@ -29,7 +29,7 @@ from services.directory.may import Council, Roll
 from services.directory.state import DIRECTORY, Directory
 from services.keyring.texts import head_of
 from services.obligations.engine import obligations
-from services.obligations.model import Obligation
+from services.obligations.model import Obligation, Wanted
 from services.obligations.warnings import too_late
 from services.policy.judging import began_under, on_form_of
 from services.policy.model import Policy
@@ -222,8 +222,8 @@ class Desk:
         self.sealed.add(head_of(sealed))
         return sealed
 
-    def _owed_by(self, aggregate: str) -> tuple[Obligation, ...]:
-        return obligations(self._record(aggregate).history, self.policies)
+    def _owed_by(self, aggregate: str, wanted: Wanted) -> tuple[Obligation, ...]:
+        return obligations(self._record(aggregate).history, self.policies, wanted)
 
     def _began(self, aggregate: str) -> Policy | None:
         return began_under(self._record(aggregate).history, self.policies)

@@ -9,7 +9,7 @@ from events.recorded import Recorded
 from services.core.command import Command
 from services.core.record import Kind, Record
 from services.core.situation import Decided, Situation
-from services.obligations.model import Obligation
+from services.obligations.model import OwedBy
 from services.policy.model import Policy
 
 Decide = Callable[[Any, Any, Situation], Iterable[Fact]]
@@ -17,9 +17,6 @@ Decide = Callable[[Any, Any, Situation], Iterable[Fact]]
 
 Gate = Callable[[Any, Situation], None]
 """Refused unless the command may be carried out now."""
-
-OwedBy = Callable[[str], tuple[Obligation, ...]]
-"""The obligations of a record, by its name."""
 
 Warn = Callable[[Recorded, Record, Policy, OwedBy], Iterable[str]]
 """What is odd about an event, given its record as the event leaves it. A warning refuses nothing."""

@@ -10,7 +10,7 @@ from events.recorded import Recorded
 from services.core.record import Record
 from services.directory.may import Roll
 from services.directory.state import Directory
-from services.obligations.model import Obligation
+from services.obligations.model import Obligation, OwedBy, Wanted
 from services.policy.model import Policy
 
 
@@ -20,9 +20,9 @@ class Situation:
 
     `record` is the record that is decided on, as it stands before the act; `record_of(aggregate)` gives another one.
     `seal(field, text)` encrypts with the key of the child concerned, `seal_for(child, field, text)` where a command is
-    about many children. `owed()` gives the record's obligations, `owed_by(aggregate)` those of another, `directory()`
-    the people and units of the authority. `roll` holds the people whom the command names against the directory on the
-    day of the act.
+    about many children. `owed(wanted)` gives the record's obligations, of the rules that are wanted, and
+    `owed_by(aggregate, wanted)` those of another; `directory()` the people and units of the authority. `roll` holds the
+    people whom the command names against the directory on the day of the act.
 
     `policy` is the version in force on the day of the act, with the form and the scale that the work began with;
     `began(aggregate)` gives the version that a record began under, None where it is no piece of work.
@@ -32,11 +32,11 @@ class Situation:
     at: datetime
     record: Record
     seal: Callable[[str, str], str]
-    owed: Callable[[], tuple[Obligation, ...]]
+    owed: Callable[[Wanted], tuple[Obligation, ...]]
     directory: Callable[[], Directory]
     seal_for: Callable[[str, str, str], str]
     record_of: Callable[[str], Record]
-    owed_by: Callable[[str], tuple[Obligation, ...]]
+    owed_by: OwedBy
     began: Callable[[str], Policy | None]
     roll: Roll
 

@@ -42,9 +42,8 @@ def resolve(command: ResolveEscalation, _: State, situation: Situation) -> list[
 def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> list[Fact]:
     """What was owed was done. Refused unless the record owes just that."""
     situation.record.require_standing()
-    for owed in situation.owed():
-        same = owed.name == command.obligation and owed.key == command.key
-        if same and "obligation.met" in owed.rule.met_by and owed.ended() is None:
+    for owed in situation.owed(lambda rule: rule.name == command.obligation):
+        if owed.key == command.key and "obligation.met" in owed.rule.met_by and owed.ended() is None:
             if situation.at < owed.trigger.envelope.occurred:
                 raise Refused("at", f"it is before {command.aggregate} began to owe {command.obligation}")
             roles = owed.rule.met_by_roles

@@ -13,7 +13,7 @@ from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log, dates_in
-from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung
+from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung, Wanted
 from services.obligations.starts import Start, dated_by, earliest, occasion_of, starts
 from services.policy.expressions import Moment
 from services.policy.judging import began_under, graded_as
@@ -21,18 +21,39 @@ from services.policy.model import Hour, LadderStep, ObligationRule, Policy
 from services.policy.versions import Policies
 
 
-def obligations(history: Sequence[Recorded], policies: Policies) -> tuple[Obligation, ...]:
+def obligations(
+    history: Sequence[Recorded], policies: Policies, wanted: Wanted = lambda _: True
+) -> tuple[Obligation, ...]:
     """Every obligation that a matter's history has given rise to, each under the policy of its trigger (A-ALL-11).
 
     Sets of grades are those of the scale that the matter is graded on, the one of the version that it began under.
-    `history` is one aggregate's events in the order of their versions. The same input gives the same answer.
+    `history` is one aggregate's events in the order of their versions. The same input gives the same answer, and those
+    of the rules that are `wanted` are the same as among all.
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
     known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
     began = began_under(log.acts, policies)
     rules = [graded_as(policies.version(version), began) for version in versions]
-    return tuple(each for policy in rules for each in _of_version(log, policy, known))
+    asked = _asked([rule for policy in rules for rule in policy.obligations], wanted)
+    found = [each for policy in rules for each in _of_version(log, policy, known, asked)]
+    return tuple(each for each in found if wanted(each.rule))
+
+
+def _asked(rules: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
+    """The names of the rules that are wanted, and of those on whose last days these count."""
+    names: set[str] = set()
+    more = {rule.name for rule in rules if wanted(rule)}
+    while more:
+        names |= more
+        moments = [
+            moment
+            for rule in rules
+            if rule.name in more
+            for moment in (rule.due, rule.if_past, *(step.on for step in rule.ladder))
+        ]
+        more = {moment.base.removesuffix(".due") for moment in moments if moment is not None} - names
+    return names
 
 
 def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:
@@ -56,9 +77,9 @@ def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | No
     return {**bases, "month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
 
 
-def _of_version(log: Log, policy: Policy, known: dict[str, date | None]) -> Iterator[Obligation]:
-    """The clocks that began under this policy. `known` gathers the dates that later ladders may refer to."""
-    for rule in policy.obligations:
+def _of_version(log: Log, policy: Policy, known: dict[str, date | None], asked: set[str]) -> Iterator[Obligation]:
+    """The clocks of the rules asked for that began under this policy. `known` gathers the dates for later rules."""
+    for rule in (each for each in policy.obligations if each.name in asked):
         for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
                 found = _obligation(log, rule, policy, start, known)

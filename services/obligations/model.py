@@ -1,7 +1,7 @@
 """What the engine answers with: obligations, their rungs, and what is to become of each rung."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -168,3 +168,10 @@ def _as_words(held: object) -> str:
         case tuple():
             return str(held[0]) if held else ""
     return str(held)
+
+
+Wanted = Callable[[ObligationRule], bool]
+"""Which rules are asked for."""
+
+OwedBy = Callable[[str, Wanted], tuple[Obligation, ...]]
+"""The obligations of a record, by its name, of the rules that are asked for."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
 from services.core.answers import beyond_standard
-from services.core.part import OwedBy
 from services.core.record import Record
+from services.obligations.model import OwedBy
 from services.policy.model import Policy
 
 

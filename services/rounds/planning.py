@@ -107,7 +107,8 @@ def request_data(command: c.RequestData, state: Round, situation: Situation) -> 
         raise Refused("round", "the framework asks for no data")
     if state.requested is not None and state.requested.until == scheduled.starts:
         raise Refused("round", f"the data of {command.round} are asked for already")
-    due = [each.due for each in situation.owed() if "round.data_requested" in each.rule.met_by and not each.cancelled]
+    owed = situation.owed(lambda rule: "round.data_requested" in rule.met_by)
+    due = [each.due for each in owed if not each.cancelled]
     latest = due[-1] if due else None
     return [
         DataRequested(

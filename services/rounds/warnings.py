@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from events.base import Fact
 from events.recorded import Recorded
 from events.rounds import DataRequested, DipsRecorded, RoundDrawn
-from services.core.part import OwedBy
 from services.core.record import Record
+from services.obligations.model import OwedBy
 from services.policy.model import Policy
 from services.rounds.state import Round
 

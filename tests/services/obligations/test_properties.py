@@ -145,3 +145,15 @@ def test_what_ended_no_longer_stands(lines: list[Line]) -> None:
         ended = owed.ended()
         assert (ended and ended[0]) == min(ends, default=None)
         assert owed.cancelled is None or owed.cancelled >= owed.trigger.envelope.occurred
+
+
+@pytest.mark.covers("A-ALL-11")
+@settings(max_examples=60)
+@given(lines=ANY_LIFE, data=st.data())
+def test_what_is_asked_for_alone_is_the_same_as_among_all(lines: list[Line], data: st.DataObject) -> None:
+    """The obligations of some rules do not hang on whether the others are asked for: their dates are worked out too."""
+    desk = desk_of(lines)
+    every = obligations(desk.history(AUDIT), desk.policies)
+    names = data.draw(st.sets(st.sampled_from(sorted({each.name for each in every}))))
+    asked = obligations(desk.history(AUDIT), desk.policies, lambda rule: rule.name in names)
+    assert asked == tuple(each for each in every if each.name in names)

@@ -276,11 +276,11 @@ def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> S
         command.at,
         CATALOGUE.record(command.aggregate, ()),
         lambda _field, text: text,
-        lambda: (),
+        lambda _: (),
         desk._directory,
         desk.keys.seal,
         lambda aggregate: CATALOGUE.record(aggregate, history if aggregate.startswith("cases/") else ()),
-        lambda _aggregate: (),
+        lambda _aggregate, _wanted: (),
         lambda _aggregate: None,
         Roll(Council(desk._directory(), desk.policies.newest), local_date(command.at)),
     )
