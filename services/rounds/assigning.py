@@ -6,7 +6,8 @@ paths). So a child is left over only if there is no assignment at all that serve
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+
+from services.chance import by_chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def assign(
     `room` is what each auditor may still take, `loads` what each has, `barred` who may not audit which child. The same
     input gives the same answer, whatever its order.
     """
-    order = sorted(children, key=lambda child: _chance(seed, child))
+    order = by_chance(children, seed, str)
     search = _Search(
         {child: _choices(child, room, barred.get(child, ()), seed) for child in order},
         loads,
@@ -54,12 +55,8 @@ def assign(
     return Assignment({child: pairs[child] for child in sorted(pairs)}, stuck)
 
 
-def _chance(seed: str, what: str) -> bytes:
-    return sha256(f"{seed}:{what}".encode()).digest()
-
-
 def _choices(child: str, room: Mapping[str, int], barred: Collection[str], seed: str) -> Sequence[str]:
-    return sorted((each for each in room if each not in barred), key=lambda each: _chance(seed, f"{child}:{each}"))
+    return by_chance((each for each in room if each not in barred), seed, lambda each: f"{child}:{each}")
 
 
 @dataclass(slots=True)

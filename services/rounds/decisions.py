@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from hashlib import sha256
 
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
 from services.case_lists import case_list_aggregate, listed
+from services.chance import seed_from
 from services.clock import local_date
 from services.core.situation import Situation
 from services.directory.state import Directory
@@ -84,12 +84,12 @@ def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
 
 def seed_of(reference: str, name: str, digest: str) -> str:
     """The seed that follows from the frame, so that nobody can try seeds until one pleases."""
-    return sha256(f"{reference}|{name}|{digest}".encode()).hexdigest()[:16]
+    return seed_from(reference, name, digest)
 
 
 def assignment_seed(drawn: RoundDrawn, candidates: Iterable[str]) -> str:
     """The seed of an assignment that follows from the draw and from who takes part."""
-    return sha256("|".join((drawn.seed, *drawn.chosen, *candidates)).encode()).hexdigest()[:16]
+    return seed_from(drawn.seed, *drawn.chosen, *candidates)
 
 
 def filters_of(drawn: RoundDrawn) -> Filters:

@@ -8,9 +8,9 @@ each stratum for the stratified one, within each team for a spread over teams.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from events.rounds import Method
+from services.chance import by_chance, chance
 from services.rounds.frame import Framed
 
 
@@ -30,7 +30,7 @@ def choose(frame: Sequence[Framed], design: Design) -> tuple[str, ...]:
 
     The order of the frame changes nothing; the same seed draws the same children.
     """
-    ranked = sorted(frame, key=lambda each: _chance(design.seed, each.child))
+    ranked = by_chance(frame, design.seed, lambda each: each.child)
     size = min(design.size, len(ranked))
     match design.method:
         case "systematic":
@@ -40,10 +40,6 @@ def choose(frame: Sequence[Framed], design: Design) -> tuple[str, ...]:
         case _:
             drawn = _spread(ranked, design.spread)[:size]
     return tuple(sorted(each.child for each in drawn))
-
-
-def _chance(seed: str, what: str) -> bytes:
-    return sha256(f"{seed}:{what}".encode()).digest()
 
 
 def _spread(ranked: Sequence[Framed], trait: str | None) -> list[Framed]:
@@ -64,7 +60,7 @@ def _systematic(ranked: Sequence[Framed], size: int, design: Design) -> list[Fra
     """Every nth child from a start by chance, with the frame ordered by stratum, team and chance."""
     traits = [trait for trait in (design.strata, design.spread) if trait]
     row = sorted(ranked, key=lambda each: [getattr(each, trait) for trait in traits])
-    start = int.from_bytes(_chance(design.seed, "start"), "big") % len(row) if row else 0
+    start = int.from_bytes(chance(design.seed, "start"), "big") % len(row) if row else 0
     # Whole numbers alone: each place of the row is hit by `size` of the `len(row)` starts, so by the same chance.
     return [row[(start + number * len(row)) // size] for number in range(size)]
 
@@ -87,7 +83,7 @@ def proportional(strata: Mapping[str, int], size: int, seed: str) -> dict[str, i
     whole = sum(strata.values())
     shares = {name: size * held // whole for name, held in strata.items()}
     left = size - sum(shares.values())
-    order = sorted(strata, key=lambda name: (-(size * strata[name] % whole), _chance(seed, f"stratum {name}")))
+    order = sorted(strata, key=lambda name: (-(size * strata[name] % whole), chance(seed, f"stratum {name}")))
     for name in order[:left]:
         shares[name] += 1
     return shares

@@ -1,36 +1,16 @@
 """Drawing again what was drawn, from what is recorded alone: the proof that nobody chose by hand."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
 from services.case_lists import case_list_aggregate, listed
+from services.chance import Histories, Proof, as_known_at, differences
 from services.rounds import assigning
 from services.rounds.decisions import assignment_seed, filters_of, seed_of
 from services.rounds.drawing import Design, choose
 from services.rounds.files import given_since
 from services.rounds.frame import frame_of
-
-Histories = Callable[[str], Sequence[Recorded]]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What became of one attempt to draw or assign again. `findings` is empty where it came out the same."""
-
-    what: str
-    draw: str
-    size: int
-    frame: int
-    seed: str
-    seed_from_frame: bool
-    findings: tuple[str, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Whether it came out the same."""
-        return not self.findings
 
 
 def proofs(reference: str, round_history: Sequence[Recorded], histories: Histories) -> Iterator[Proof]:
@@ -53,16 +33,6 @@ def proofs(reference: str, round_history: Sequence[Recorded], histories: Histori
                 yield Proof("assignment", fact.draw, len(fact.pairs), len(fact.room), fact.seed, own, findings)
 
 
-def as_known_at(event: Recorded, histories: Histories) -> Histories:
-    """The histories without what was recorded after an event: a file that was taken back later was given out then."""
-    end = event.position
-
-    def known(aggregate: str) -> Sequence[Recorded]:
-        return [each for each in histories(aggregate) if end is None or each.position is None or each.position < end]
-
-    return known
-
-
 def _of_draw(fact: RoundDrawn, histories: Histories, known: Histories) -> Iterator[str]:
     history = histories(case_list_aggregate(fact.cases))
     versions = history[-1].originator_version if history else 0
@@ -82,10 +52,7 @@ def _of_draw(fact: RoundDrawn, histories: Histories, known: Histories) -> Iterat
         yield f"the frame of {len(frame.children)} children is another one than that of {fact.frame_size} on record"
         return
     again = choose(frame.children, Design(fact.size, fact.seed, fact.method, fact.strata, fact.spread))
-    if by_hand := sorted(set(fact.chosen) - set(again)):
-        yield f"the seed does not draw {', '.join(by_hand)}"
-    if left := sorted(set(again) - set(fact.chosen)):
-        yield f"the seed draws {', '.join(left)}, who are not in the sample"
+    yield from differences(fact.chosen, again)
 
 
 def _of_assignment(fact: RoundAssigned, drawn: RoundDrawn) -> Iterator[str]:

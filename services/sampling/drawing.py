@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
-from hashlib import sha256
 
 from events.base import Fact
 from events.errors import NotFound, Refused
 from events.sampling import ReturnCounted, SampleDiscussed, SampleDrawn
+from services.chance import by_chance, seed_from
 from services.clock import local_date
 from services.core.situation import Situation
 from services.obligations.calendar import month_end
@@ -18,8 +18,7 @@ from services.sampling.state import Month, month_aggregate
 
 def choose(frame: Sequence[str], size: int, seed: str, always: Collection[str] = ()) -> tuple[str, ...]:
     """The sample: the first `size` of the frame by the hash of `<seed>:<audit>`, and all of `always`."""
-    ranked = sorted(frame, key=lambda audit: sha256(f"{seed}:{audit}".encode()).hexdigest())
-    wanted = {*ranked[:size], *always}
+    wanted = {*by_chance(frame, seed, str)[:size], *always}
     return tuple(audit for audit in frame if audit in wanted)
 
 
@@ -30,7 +29,7 @@ def sample_size(rule: Sample, frame: int) -> int:
 
 def seed_of(purpose: str, month: str, frame: Sequence[str]) -> str:
     """The seed that follows from what is drawn from, so that nobody can try seeds until one pleases."""
-    return sha256("|".join((purpose, month, *frame)).encode()).hexdigest()[:16]
+    return seed_from(purpose, month, *frame)
 
 
 def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:

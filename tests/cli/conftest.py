@@ -39,13 +39,13 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
 
 
 @pytest.fixture
-def recording(single_store: Store, tmp_path: Path) -> Iterator[Callable[[], Council]]:
-    """Make authorities of their own under Torbay's framework: streams on a server, nobody who works."""
+def recording(single_store: Store, tmp_path: Path) -> Iterator[Callable[..., Council]]:
+    """Make authorities of their own under a framework (Torbay's, unless changed): streams on a server, nobody works."""
     systems: list[System] = []
 
-    def make() -> Council:
+    def make(change: Callable[[str], str] = str) -> Council:
         authority = single_store.authority()
-        policies = policy_folder(tmp_path / authority, authority)
+        policies = policy_folder(tmp_path / authority, authority, change)
         settings = Settings(data=tmp_path, nats=single_store.url, policies=policies)
         systems.append(System(settings))
         return Council(Program(settings), systems[-1], tmp_path / "commands.jsonl", authority=authority)

@@ -18,6 +18,7 @@ from workers.cli.overdue import add_to as add_overdue
 from workers.cli.owing import add_to as add_owing
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
+from workers.cli.proofs import add_to as add_proofs
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
 from workers.cli.reviews import add_to as add_reviews
@@ -56,6 +57,7 @@ for add in (
     add_indicator_months,
     add_cases,
     add_rounds,
+    add_proofs,
     add_erasing,
     add_holding,
     add_damages,

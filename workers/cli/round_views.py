@@ -21,6 +21,7 @@ from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
 from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
 from workers.cli.tables import Column, print_json, print_table
 from workers.rebuilding import all_events
@@ -172,17 +173,7 @@ def verify_round(
         found = list(proofs(name, _history(ask, name), store.load))
         if not found:
             raise NotFound("draw of round", name)
-        if as_json:
-            print_json(asdict(each) | {"sound": each.sound} for each in found)
-        else:
-            for each in found:
-                origin = "follows from the frame" if each.seed_from_frame else "was given"
-                seed = f"seed {each.seed} (it {origin})"
-                came = "came out the same" if each.sound else f"did NOT: {'; '.join(each.findings)}"
-                words = f"{each.what} {each.draw}: {each.size} of {each.frame}, {seed}: made again, it {came}"
-                ask.console.print(words, markup=False, soft_wrap=True)
-    if not all(each.sound for each in found):
-        raise typer.Exit(1)
+        say_proofs(ask, found)
 
 
 def _history(ask: Asking, name: str) -> tuple[Recorded, ...]:
