@@ -1,6 +1,9 @@
 """Real servers, one set for each test process, started when the first test asks for them."""
 
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +15,20 @@ from tests.stores import Store, eventually, has_leader
 
 settings.register_profile("sightline", deadline=None)  # the machine may be busy with other tests
 settings.load_profile("sightline")
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that is its user's own
+ROOM = 4 * 2**30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the folders of tests in memory where it has room, unless another place was named.
+
+    Servers and databases wait for the disk at every write, as they do in service; a process that is killed leaves the
+    same in either, and what a loss of power leaves no test can tell.
+    """
+    elsewhere = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    if not elsewhere and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 @pytest.fixture(scope="session")
