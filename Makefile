@@ -19,7 +19,7 @@ up: $(READY)  ## the whole system on this machine, until Ctrl-C
 	$(BIN)/sightline up
 
 test: $(READY)
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 check: $(READY)
 	$(BIN)/ruff check .

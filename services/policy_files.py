@@ -1,6 +1,7 @@
 """Reading policy files: `<anything>.yaml` in one folder, one file for each version of each authority."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,13 @@ from services.policy.versions import Policies
 KNOWN = Known(CATALOGUE.powers, frozenset(CATALOGUE.owing))
 
 KEPT = 128
-"""Files whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
+"""Texts whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
+
+
+@dataclass(frozen=True)
+class _File:
+    text: str
+    path: Path = field(compare=False)  # it says where a mistake stands; of a text without one it says nothing
 
 
 def check(path: Path, known: Known = KNOWN) -> tuple[Policy | None, list[PolicyError]]:
@@ -48,16 +55,16 @@ def load(path: Path) -> Policy:
 
     The text is read each time, and made sense of once for as long as it stays as it is.
     """
-    return _load(path, text_of(path))
+    return _load(_File(text_of(path), path))
 
 
 @lru_cache(maxsize=KEPT)
-def _load(path: Path, text: str) -> Policy:
-    policy, problems = _check(path, text, KNOWN)
+def _load(file: _File) -> Policy:
+    policy, problems = _check(file.path, file.text, KNOWN)
     if problems:
         raise problems[0]
     if policy is None:
-        raise PolicyError(str(path), "(file)", "the file holds no policy")
+        raise PolicyError(str(file.path), "(file)", "the file holds no policy")
     return policy
 
 

@@ -31,6 +31,21 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups become part of the names by which tests are given out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of one world, such as a whole system and what was imported into it, to one process together.
+
+    Each process that had a part of them would make that world again.
+    """
+    for item in items:
+        found: dict[str, list[pytest.FixtureDef[object]]] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009
+        scopes = {name: made[-1].scope for name, made in found.items()}
+        if scopes.get("council") == "session":
+            item.add_marker(pytest.mark.xdist_group("council"))
+        elif "module" in scopes.values():
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """One server, as it runs embedded."""
