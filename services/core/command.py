@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -141,6 +141,14 @@ class RecordCommand(Command):
     matter: RecordRef | None = Field(
         default=None, description="Instead of an audit: dispute/<ref>, entry/<ref> or duty/<name>-<month>."
     )
+
+    NAMED_BY: ClassVar = ("audit", "matter")
+
+    @staticmethod
+    def naming(record: str) -> dict[str, str]:
+        """The field of a command that names a record: an audit by its reference alone, another with its kind."""
+        kind, _, reference = record.rpartition("/")
+        return {"audit": reference} if kind in {"", "audit"} else {"matter": record}
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -57,17 +57,17 @@ class Acting:
 def who_acts(system: System, authority: str, command: str, actor: str | None, role: str | None) -> tuple[str, str]:
     """The person, and the role: the one named, else the first of those that may which the person holds today.
 
-    Refused without a person, and where the policy gives the command to nobody. That the role is held is checked with
-    the command itself.
+    Refused without a person; without a role, where the policy gives the command to nobody. That the role may, and is
+    held, is checked with the command itself.
     """
     if actor is None:
         raise Refused("actor", "needed: who acts, by --actor or SIGHTLINE_ACTOR")
+    if role is not None:
+        return actor, role
     policy = system.policies[authority].newest
     allowed = policy.acts.get(command, ())
     if not allowed:
         raise Refused("authority", f"the policy of {authority} gives {command} to no role")
-    if role is not None:
-        return actor, role
     council = Council(directory_of(system.history(authority)), policy)
     today = local_date(system.clock())
     held = (each for each in allowed if may(actor, each, None, today, council))

@@ -27,6 +27,7 @@ from workers.cli.running import add_to as add_running
 from workers.cli.showing import add_to as add_showing
 from workers.cli.tables import screen
 from workers.cli.trusting import add_to as add_trusting
+from workers.cli.verbs import Groups
 from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
@@ -34,6 +35,7 @@ MISTAKE = 2
 
 app = typer.Typer(
     name="sightline",
+    cls=Groups,
     help="Who changed which grade, when and why, who was told, and whether the loop was closed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

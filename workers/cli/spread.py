@@ -1,0 +1,60 @@
+"""Options that several commands share stand once: the fields of a dataclass that is one parameter of a command."""
+
+from collections.abc import Callable
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Any, TypeVar, get_type_hints
+
+T = TypeVar("T")
+
+
+def spread(command: Callable[..., Any]) -> Callable[..., None]:
+    """The command as the program calls it: after its own options come those of each parameter that is a dataclass.
+
+    Their names, types and defaults are the fields'; the command is given the dataclass made of what was typed.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    shared = {name: kind for name, kind in hints.items() if isinstance(kind, type) and is_dataclass(kind)}
+    parameters = [
+        *(
+            each.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[each.name])
+            for each in signature(command).parameters.values()
+            if each.name not in shared
+        ),
+        *(parameter for kind in shared.values() for parameter in parameters_of(kind)),
+    ]
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        made = {
+            name: kind(**{each.name: given.pop(each.name) for each in fields(kind)}) for name, kind in shared.items()
+        }
+        command(**given, **made)
+
+    return with_parameters(called, parameters)
+
+
+def taken(kind: type[T], given: dict[str, Any]) -> T:
+    """The dataclass made of its options, which are taken out of what was given."""
+    return kind(**{each.name: given.pop(each.name) for each in fields(kind)})  # type: ignore[arg-type]  # a dataclass
+
+
+def parameters_of(kind: type) -> list[Parameter]:
+    """The options that a dataclass stands for. `kind` is a dataclass whose fields are annotated as options."""
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        Parameter(each.name, Parameter.KEYWORD_ONLY, annotation=hints[each.name], default=_default(each))
+        for each in fields(kind)
+    ]
+
+
+def with_parameters(command: Callable[..., None], parameters: list[Parameter]) -> Callable[..., None]:
+    """The command with these parameters, by which the program parses what is typed, instead of its own."""
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # what `inspect.signature` looks for
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command
+
+
+def _default(each: Field[Any]) -> Any:
+    return Parameter.empty if each.default is MISSING else each.default

@@ -1,0 +1,175 @@
+"""Every act of the catalogue as a verb of the program: `sightline audit moderate TOR-007 --authority torbay --grade …`.
+
+A group for each first word of a command's name, a verb for each second, and of a verb's own what its command says. Only
+what is asked for is made. Where a group of the program has a command of the verb's name already, that one stays.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from inspect import Parameter, getdoc
+from typing import Annotated, Any
+
+import orjson
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from events.errors import Refused
+from services.clock import local_date
+from services.core.command import Command
+from services.core.outcome import Outcome
+from services.modules import CATALOGUE
+from workers.cli.acting import Acting, Actor, AsRole, acting
+from workers.cli.fields import Fields, Input, read_fields
+from workers.cli.options import AsJson, Data, Nats, PolicyFolder
+from workers.cli.recording import LONGEST_LIVE
+from workers.cli.screens import escaped
+from workers.cli.spread import parameters_of, taken, with_parameters
+from workers.cli.tables import screen, several
+
+PANEL = "Acts, each given by hand"
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is said with every act beside the fields of its command."""
+
+    authority: Annotated[str, typer.Option(help="The authority, such as torbay.")]
+    actor: Actor = None
+    role: AsRole = None
+    more: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Further fields of the command: a file of one JSON object, or - for standard input.",
+        ),
+    ] = None
+    as_json: AsJson = False
+    data: Data = None
+    nats: Nats = None
+    policies: PolicyFolder = None
+
+
+class Growing(TyperGroup):
+    """A group of commands that has further ones, each made when it is asked for."""
+
+    @property
+    @abstractmethod
+    def further(self) -> Mapping[str, Callable[[], Any]]:
+        """How to make the further commands, by their names."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every name, those of the group's own first."""
+        self._make(self.further)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None if there is none."""
+        # For a name that there is not, the nearest are looked for among all.
+        self._make([cmd_name] if cmd_name in self.further else [] if cmd_name in self.commands else self.further)
+        return super().get_command(ctx, cmd_name)
+
+    def _make(self, names: Any) -> None:
+        for name in names:
+            if name not in self.commands:
+                self.add_command(self.further[name](), name)
+
+
+class Groups(Growing):
+    """The program itself: its own commands, and a group for each kind of thing that acts are about."""
+
+    @property
+    def further(self) -> Mapping[str, Callable[[], Any]]:
+        """The groups that the catalogue's names begin with."""
+        return {name.partition(".")[0]: partial(_group, name.partition(".")[0]) for name in CATALOGUE.commands}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None if there is none. A group of the program's own has its verbs as well."""
+        found = super().get_command(ctx, cmd_name)
+        if isinstance(found, TyperGroup) and not isinstance(found, Verbs):
+            for name, make in verbs_of(cmd_name).items():
+                if name not in found.commands:
+                    found.add_command(make(), name)
+        return found
+
+
+class Verbs(Growing):
+    """A group of acts alone."""
+
+    @property
+    def further(self) -> Mapping[str, Callable[[], Any]]:
+        """The verbs of the group."""
+        return verbs_of(self.name or "")
+
+
+def verbs_of(group: str) -> Mapping[str, Callable[[], Any]]:
+    """How to make the verbs of the catalogue's commands whose names begin with the group's, by their names."""
+    return {
+        verb_of(name): partial(_verb, name, command)
+        for name, command in CATALOGUE.commands.items()
+        if name.partition(".")[0] == group
+    }
+
+
+def verb_of(command: str) -> str:
+    """The verb of a command: `record-reflection` for `audit.record_reflection`."""
+    return command.partition(".")[2].replace("_", "-")
+
+
+def _group(name: str) -> Verbs:
+    verbs = [verb_of(each) for each in CATALOGUE.commands if each.partition(".")[0] == name]
+    return Verbs(
+        name=name, help=f"Give an act by hand: {', '.join(verbs)}.", no_args_is_help=True, rich_help_panel=PANEL
+    )
+
+
+def _verb(name: str, command: type[Command]) -> Any:
+    fields = Fields.of(command, name.partition(".")[0])
+
+    def carry_out(**given: Any) -> None:
+        call = taken(Call, given)
+        stdin = Input()
+        typed = fields.line(given, stdin)
+        further = read_fields(call.more, stdin) if call.more is not None else {}
+        if twice := sorted(typed.keys() & further.keys()):
+            raise Refused(twice[0], "is given twice: as an option and in the file of --from")
+        with acting(call.authority, call.actor, call.role, call.data, call.nats, call.policies) as desk:
+            outcome = _do(desk, name, further | typed)
+        _say(outcome, as_json=call.as_json)
+
+    own = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    parameters: list[Parameter] = [*fields.parameters(), *parameters_of(Call)]
+    own.command(verb_of(name), help=getdoc(command))(with_parameters(carry_out, parameters))
+    return get_command(own)
+
+
+def _do(desk: Acting, name: str, fields: Mapping[str, Any]) -> Outcome:
+    command = CATALOGUE.parse(orjson.dumps(desk.line(name, **fields)))
+    reach = local_date(desk.system.clock()) - timedelta(days=LONGEST_LIVE)
+    if command.at is not None and local_date(command.at) < reach:
+        raise Refused("at", f"{local_date(command.at)} is before {reach}: as history it is taken by `sightline import`")
+    return desk.desk.carry_out(command)
+
+
+def _say(outcome: Outcome, *, as_json: bool) -> None:
+    events = [
+        {"event": each.fact.stored_name, "record": each.originator_id, "version": each.originator_version}
+        for each in outcome.events
+    ]
+    if as_json:
+        told = {"result": outcome.result, "events": events, "warnings": outcome.warnings}
+        print(escaped(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()))  # noqa: T201 - the answer of the command
+        return
+    console = screen()
+    if outcome.result == "repeated":
+        console.print("done before; nothing is recorded a second time")
+    else:
+        console.print(f"carried out ({several(len(events), 'event')})")
+    for each in events:
+        console.print(f"  {each['event']}  {each['record']} {each['version']}", soft_wrap=True)
+    for warning in outcome.warnings:
+        screen(stderr=True).print(f"warning: {warning}", soft_wrap=True)
