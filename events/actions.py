@@ -7,7 +7,7 @@ from events.base import Fact, Label, Ref, Sealed
 from events.wording import by_when, key
 
 Level = Literal["child", "service", "strategic"]
-Stage = Literal["audit", "moderation"]
+ActionStage = Literal["audit", "moderation"]
 
 
 class ActionSet(Fact):
@@ -25,7 +25,7 @@ class ActionSet(Fact):
     owner: Ref
     jointly: tuple[Ref, ...] = ()
     due: date | None
-    stage: Stage = "audit"
+    stage: ActionStage = "audit"
 
     def sentence(self) -> str:
         return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by_when(self.due)}."

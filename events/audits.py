@@ -28,6 +28,7 @@ class AuditAllocated(Fact):
     """
 
     stored_name = "audit.allocated.v1"
+    leads_to = "allocated"
     begins = True
     acts = ("audit.allocate",)
     audit_type: Label
@@ -74,6 +75,7 @@ class AuditSubmitted(Fact):
     """
 
     stored_name = "audit.submitted.v1"
+    leads_to = "returned"
     acts = ("audit.submit",)
     grade: Label | None
     bottom_lines_unmet: tuple[Label, ...] = ()
@@ -97,6 +99,7 @@ class ModeratorAllocated(Fact):
     """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
 
     stored_name = "audit.moderator_allocated.v1"
+    leads_to = "with moderator"
     acts = ("audit.allocate_moderator",)
     moderator: Ref
     due: date | None = None
@@ -113,6 +116,7 @@ class AuditModerated(Fact):
     """
 
     stored_name = "audit.moderated.v2"
+    leads_to = "moderated"
     acts = ("audit.moderate",)
     moderator: Ref
     outcome: Literal["confirmed", "changed"]
@@ -135,6 +139,7 @@ class AuditSignedOff(Fact):
     """The last quality-assurance comments were added to the moderated audit."""
 
     stored_name = "audit.signed_off.v1"
+    leads_to = "signed off"
     acts = ("audit.sign_off",)
     comments: Sealed | None = None
 
@@ -178,6 +183,7 @@ class AuditClosed(Fact):
     """The loop was closed. `open_actions` were not done; `reason`: what was said of that, or of there being none."""
 
     stored_name = "audit.closed.v1"
+    leads_to = "closed"
     acts = ("audit.close",)
     open_actions: tuple[Ref, ...] = ()
     reason: Sealed | None = None
@@ -191,6 +197,7 @@ class AuditVoided(Fact):
     """The audit was selected in error or withdrawn; its clocks stop and its record stays."""
 
     stored_name = "audit.voided.v1"
+    leads_to = "voided"
     reason: Sealed
 
     def sentence(self) -> str:
@@ -201,6 +208,7 @@ class AuditExempted(Fact):
     """The audit need not be done, on the only grounds that the framework accepts; its clocks stop."""
 
     stored_name = "audit.exempted.v1"
+    leads_to = "exempted"
     ground: Label
     requested_by: Ref
     requested_as: Label

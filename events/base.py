@@ -37,7 +37,8 @@ class Fact(BaseModel):
     by hand and is never derived from the class. `kinds` are the kinds of record that may hold it, where that is not
     the first word of its name. `acts` are the acts of a policy one of which records it; it is empty where no single
     act has to be given to anybody for it. `begins` says that a piece of work begins with it, which keeps the form and
-    the scale of that day.
+    the scale of that day. `leads_to` is the stage that its record has come to by it, where records of that kind have
+    stages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +46,7 @@ class Fact(BaseModel):
     kinds: ClassVar[tuple[str, ...]] = ()
     acts: ClassVar[tuple[str, ...]] = ()
     begins: ClassVar[bool] = False
+    leads_to: ClassVar[str | None] = None
 
     def sentence(self) -> str:
         """What happened, in one plain sentence, as a manager of quality assurance would say it.

@@ -20,13 +20,12 @@ from events.audits import (
 from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernRaised
 from events.reaudits import ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
+from events.stages import Stage, stage_after
 from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
 from projections.view import Change, Held, Row, Shape, Spec, Step, View, change, new
-
-State = Literal["allocated", "submitted", "with moderator", "moderated", "signed off", "closed", "void", "exempt"]
 
 AUDITS = "audit_register"
 SHAPE = Shape(
@@ -52,14 +51,14 @@ SHAPE = Shape(
                 "grade_by_auditor": String(200),
                 "final_grade": String(200),
                 "moderation": String(20),
-                "state": String(20),
+                "stage": String(20),
                 "reaudit_of": String(64),
                 "reaudited_by": String(64),
                 "safety_concern": Boolean(),
                 "family_feedback": Boolean(),
                 "reflection": Boolean(),
             },
-            indexes=("child", "team", "auditor", "state"),
+            indexes=("child", "team", "auditor", "stage"),
         ),
     ),
 )
@@ -70,7 +69,7 @@ class RegisterRow(ViewRow):
 
     `final_grade` is the grade that stands: the auditor's from submission, the moderator's from moderation.
     `late` compares the day of submission with the due date; for an audit not yet submitted it needs the
-    `as_of` of the query and is None without it. A void or exempt audit, or one without a due date, is never late.
+    `as_of` of the query and is None without it. A voided or exempted audit, or one without a due date, is never late.
     """
 
     audit: str
@@ -91,7 +90,7 @@ class RegisterRow(ViewRow):
     grade_by_auditor: str | None
     final_grade: str | None
     moderation: Literal["confirmed", "changed"] | None
-    state: State
+    stage: Stage
     late: bool | None
     reaudit_of: str | None
     reaudited_by: str | None
@@ -111,7 +110,7 @@ class RegisterFilter(TypedDict, total=False):
     auditor: str | None
     moderator: str | None
     round: str | None
-    state: State | None
+    stage: Stage | None
 
 
 def register(
@@ -137,7 +136,7 @@ def _shown(row: Row, as_of: date | None) -> RegisterRow:
 
 
 def _late(row: Row, as_of: date | None) -> bool | None:
-    if row["due"] is None or row["state"] in {"void", "exempt"}:
+    if row["due"] is None or row["stage"] in {"voided", "exempted"}:
         return False
     if row["submitted_at"] is not None:
         return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
@@ -150,13 +149,15 @@ def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> list[Change]:
     )
     flags = {"safety_concern": False, "family_feedback": False, "reflection": False}
     at = event.envelope.occurred
-    return [new(AUDITS, **columns, **flags, allocated_at=at, state="allocated")]
+    return [new(AUDITS, **columns, **flags, allocated_at=at, stage=stage_after(None, fact))]
 
 
 def _patch(columns: Callable[[Any, Recorded], Row]) -> Step:
-    """Make a step that changes some columns of the audit's one row."""
+    """Make a step that changes some columns of the audit's one row, and its stage if the fact leads to one."""
 
-    def step(fact: Any, event: Recorded, _: Held) -> list[Change]:
+    def step(fact: Any, event: Recorded, held: Held) -> list[Change]:
+        for row in held[AUDITS].values():
+            return [change(AUDITS, **columns(fact, event), stage=stage_after(row["stage"], fact))]
         return [change(AUDITS, **columns(fact, event))]
 
     return step
@@ -165,13 +166,12 @@ def _patch(columns: Callable[[Any, Recorded], Row]) -> Step:
 def _submitted(fact: AuditSubmitted, event: Recorded) -> Row:
     grades = {"grade_by_auditor": fact.grade, "final_grade": fact.grade}
     concern = {"safety_concern": True} if fact.immediate_concern else {}
-    return {"submitted_at": event.envelope.occurred, "state": "submitted", **grades, **concern}
+    return {"submitted_at": event.envelope.occurred, **grades, **concern}
 
 
 def _moderated(fact: AuditModerated, event: Recorded) -> Row:
     return {
         "moderated_at": event.envelope.occurred,
-        "state": "moderated",
         "moderator": fact.moderator,
         "moderation": fact.outcome,
         "final_grade": fact.grade,
@@ -184,7 +184,7 @@ def _without_reaudit(fact: ReauditWithdrawn, _: Recorded, held: Held) -> list[Ch
 
 
 def _with_moderator(fact: ModeratorAllocated, _: Recorded) -> Row:
-    return {"moderator": fact.moderator, "moderation_due": fact.due, "state": "with moderator"}
+    return {"moderator": fact.moderator, "moderation_due": fact.due}
 
 
 def register_view() -> View:
@@ -200,11 +200,12 @@ def register_view() -> View:
             AuditSubmitted: _patch(_submitted),
             ModeratorAllocated: _patch(_with_moderator),
             AuditModerated: _patch(_moderated),
-            AuditSignedOff: _patch(lambda _, __: {"state": "signed off"}),
-            AuditClosed: _patch(lambda _, event: {"state": "closed", "closed_at": event.envelope.occurred}),
-            AuditVoided: _patch(lambda _, __: {"state": "void"}),
-            AuditExempted: _patch(lambda _, __: {"state": "exempt"}),
+            AuditSignedOff: _patch(lambda _, __: {}),
+            AuditClosed: _patch(lambda _, event: {"closed_at": event.envelope.occurred}),
+            AuditVoided: _patch(lambda _, __: {}),
+            AuditExempted: _patch(lambda _, __: {}),
             ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
             ReauditWithdrawn: _without_reaudit,
         },
+        edition="2",
     )

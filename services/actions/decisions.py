@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, Stage
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet, ActionStage
 from events.base import Fact
 from events.errors import NotFound, Refused
 from services.actions.commands import NewAction
@@ -23,7 +23,7 @@ class HasActions(Protocol):
         ...
 
     @property
-    def stage(self) -> Stage:
+    def action_stage(self) -> ActionStage:
         """At which stage an action is set now."""
         ...
 
@@ -69,7 +69,7 @@ def set_action(command: NewOne, state: HasActions, situation: Situation) -> list
     situation.record.require_standing()
     _require_begun(situation)
     new = NewAction.model_validate(command.model_dump(include=set(NewAction.model_fields)))
-    return list(new_actions([new], state, situation, state.stage))
+    return list(new_actions([new], state, situation, state.action_stage))
 
 
 def redate_action(command: Redated, state: HasActions, situation: Situation) -> list[Fact]:
@@ -101,7 +101,11 @@ def confirm_actions(command: Confirmed, state: HasActions, situation: Situation)
 
 
 def new_actions(
-    actions: Iterable[NewAction], state: HasActions, situation: Situation, stage: Stage, led_to_by: Sequence[Fact] = ()
+    actions: Iterable[NewAction],
+    state: HasActions,
+    situation: Situation,
+    stage: ActionStage,
+    led_to_by: Sequence[Fact] = (),
 ) -> Iterator[ActionSet]:
     """The facts of new actions, each with its own last day or the policy's.
 

@@ -1,6 +1,4 @@
-"""The end of an audit: its way onto the child's record, its closing, and the acts that may still follow that."""
-
-from collections.abc import Mapping
+"""The end of an audit: its way onto the child's record, and its closing."""
 
 from events.audits import AuditClosed, AuditFiled
 from events.base import Fact
@@ -11,58 +9,13 @@ from services.audits.form import answered, asked
 from services.audits.rules import require_event, require_once_after
 from services.audits.state import Audit
 from services.core.answers import require_answers
-from services.core.command import Command
 from services.core.dates import require_after
 from services.core.situation import Situation
 
-AFTER_CLOSING = frozenset(
-    {
-        "audit.raise_safety_concern",
-        "audit.share",
-        "audit.give_feedback",
-        "audit.file",
-        "audit.void",
-        "audit.record_departure",
-        "action.redate",
-        "action.complete",
-        "action.confirm",
-        "escalation.acknowledge",
-        "escalation.resolve",
-        "obligation.meet",
-    }
-)
-"""What may follow the closing: the record's way to people, what is left of its actions, and what undoes the audit."""
 
-IF_STILL_OWED: Mapping[str, str] = {
-    "audit.record_reflection": "audit.reflection_recorded",
-    "audit.record_meeting": "audit.meeting_recorded",
-    "audit.record_feedback": "audit.feedback_recorded",
-    "audit.sign_off": "audit.signed_off",
-    "audit.allocate_moderator": "audit.moderated",
-    "audit.moderate": "audit.moderated",
-}
-"""What may follow it only while something waits for that event (a moderation that was drawn meanwhile, for one)."""
-
-
-def require_open(command: Command, situation: Situation) -> None:
-    """Refused where the act may not follow the closing of the audit."""
-    audit: Audit = situation.record.state
-    act = command.command
-    if not audit.has("audit.closed") or act in AFTER_CLOSING:
-        return
-    event = IF_STILL_OWED.get(act, "")
-    never_moderated = event == "audit.moderated" and not audit.has(event)
-    if not never_moderated and not _is_owed(event, situation):
-        raise Refused("audit", f"it was closed: {act} may not follow a closing")
-
-
-def _is_owed(event: str, situation: Situation) -> bool:
-    return any(each.ended() is None for each in situation.owed(lambda rule: event in rule.met_by))
-
-
-def file(command: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
+def file(_: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """On the child's record; after moderation and after feedback where the policy says so (TOR-78, TOR-90)."""
-    require_once_after(audit, command.audit, "audit.filed", "audit.submitted", situation)
+    require_once_after(audit, "audit.filed", "audit.submitted", situation)
     closing = situation.policy.closing
     for needed, event, rule in (
         (closing.file_after_moderation, "audit.moderated", "it is filed only after its moderation"),
@@ -79,7 +32,7 @@ def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fac
 
     A grade that asks for an action, and an audit without any: refused unless the `reason` says why there is none.
     """
-    require_once_after(audit, command.audit, "audit.closed", "audit.submitted", situation)
+    require_once_after(audit, "audit.closed", "audit.submitted", situation)
     policy = situation.policy
     for needed, event in (
         (policy.closing.moderation_required, "audit.moderated"),

@@ -27,11 +27,9 @@ from services.audits.asked_for import day_asked_for
 from services.audits.eligibility import Given, require_auditor, require_eligible
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
-    require_event,
     require_in_order,
     require_once_after,
     require_section,
-    require_standing,
 )
 from services.audits.state import Audit
 from services.clock import local_date
@@ -40,10 +38,8 @@ from services.core.dates import due_by_policy, require_after
 from services.core.situation import Situation
 
 
-def allocate(command: c.AllocateAudit, audit: Audit, situation: Situation) -> list[Fact]:
+def allocate(command: c.AllocateAudit, _: Audit, situation: Situation) -> list[Fact]:
     """A new audit. The auditor is not the allocated worker (A-ALL-10)."""
-    if audit.has("audit.allocated"):
-        raise Refused("audit", f"{command.audit} is already allocated")
     situation.require_unit("team", command.team, "team")
     require_auditor(command.auditor, Given(command.audit_type, command.team, command.worker), situation)
     tool = situation.policy.tool
@@ -87,9 +83,6 @@ def _require_reviewers(command: c.AllocateAudit, situation: Situation) -> None:
 
 def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Another auditor, before the return."""
-    require_standing(audit, command.audit)
-    if audit.has("audit.submitted"):
-        raise Refused("audit", "it was submitted; there is nothing left to reassign")
     require_in_order(audit, situation.at, "audit.reassigned")
     if command.auditor == audit.auditor:
         raise Refused("auditor", f"{command.auditor} is already the auditor")
@@ -100,7 +93,6 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
 
 def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situation) -> list[Fact]:
     """The practitioner's own words."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     sealed = situation.seal("audit.reflection", command.reflection)
     reflected = ReflectionRecorded(practitioner=command.actor, reflection=sealed)
@@ -109,7 +101,6 @@ def record_reflection(command: c.RecordReflection, audit: Audit, situation: Situ
 
 def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation) -> list[Fact]:
     """The meeting; where the policy gates it, after the reflection or with a reason (A-HAL-16)."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     gated = situation.policy.tool.reflection_before_meeting and not audit.has("audit.reflection_recorded")
     if gated and not command.override:
@@ -122,7 +113,6 @@ def record_meeting(command: c.RecordMeeting, audit: Audit, situation: Situation)
 
 def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situation) -> list[Fact]:
     """What came of seeking feedback; an attempt counts, a reply is not needed (A-HAL-23)."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     if situation.policy.tool.feedback_not_by_auditor and command.actor == audit.auditor:
         raise SeparationOfDuties("actor", "the auditor may not gather the family's feedback")
@@ -139,10 +129,7 @@ def record_feedback(command: c.RecordFeedback, audit: Audit, situation: Situatio
 
 def grade_section(command: c.GradeSection, audit: Audit, situation: Situation) -> list[Fact]:
     """One section's grade, until the audit is returned."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
-    if audit.has("audit.submitted"):
-        raise Refused("audit", "it was submitted; its grades change by moderation only")
     section = c.GradedSection(
         grade=command.grade, evidence=command.evidence, impact=command.impact, escalate=command.escalate
     )
@@ -171,15 +158,12 @@ def graded(name: str, section: c.GradedSection, grader: str, situation: Situatio
 
 def raise_safety_concern(command: c.RaiseSafetyConcern, audit: Audit, situation: Situation) -> list[Fact]:
     """A concern for the child's safety now; it waits for nothing."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     return [SafetyConcernRaised(concern=situation.seal("audit.concern", command.concern))]
 
 
 def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Situation) -> list[Fact]:
     """A moderator for a returned audit, who is not its auditor (A-ALL-10)."""
-    require_standing(audit, command.audit)
-    require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
     require_in_order(audit, situation.at, "audit.moderator_allocated")
@@ -194,22 +178,20 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
 
 def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """The last comments, once moderated."""
-    require_once_after(audit, command.audit, "audit.signed_off", "audit.moderated", situation)
+    require_once_after(audit, "audit.signed_off", "audit.moderated", situation)
     require_answers(asked(situation.policy, audit, "sign_off"), command.answers)
     signed = AuditSignedOff(comments=situation.seal_if("audit.comments", command.comments))
     return [*answered("sign_off", command.answers, audit, situation), signed]
 
 
-def share(command: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
+def share(_: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """To the allocated team, once submitted."""
-    require_once_after(audit, command.audit, "audit.shared", "audit.submitted", situation)
+    require_once_after(audit, "audit.shared", "audit.submitted", situation)
     return [AuditShared(team=audit.team or "")]
 
 
 def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -> list[Fact]:
     """To the worker or the manager, once submitted; it may be given to several people."""
-    require_standing(audit, command.audit)
-    require_event(audit, "audit.submitted", "it was not submitted: there are no findings yet")
     require_after(audit, situation.at, "audit.submitted")
     if command.recipient != audit.worker:
         situation.roll.require_in_post("recipient", [command.recipient])
@@ -218,20 +200,16 @@ def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -
 
 def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Withdrawn, with a reason."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     return [AuditVoided(reason=situation.seal("audit.reason", command.reason))]
 
 
 def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Not to be done, on the grounds and the request that the policy accepts (A-SOU-03, A-SOU-04)."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     exemption = situation.policy.exemption
     if exemption is None:
         raise Refused("audit", "the framework knows no exemption")
-    if audit.has("audit.submitted"):
-        raise Refused("audit", "it was submitted; there is nothing to be exempt from")
     if command.ground not in exemption.grounds:
         raise Refused("ground", f"{command.ground} is none; accepted: {', '.join(exemption.grounds)}")
     if command.requested_as != exemption.requested_by:
@@ -242,7 +220,6 @@ def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[F
 
 def record_departure(command: c.RecordDeparture, audit: Audit, situation: Situation) -> list[Fact]:
     """The child's case was closed or moved; what is pending stays and waits for a decision (A-ALL-08)."""
-    require_standing(audit, command.audit)
     require_after(audit, situation.at, "audit.allocated")
     if audit.has("audit.child_left"):
         raise Refused("audit", "the departure is already recorded")

@@ -10,11 +10,9 @@ from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
 from services.audits.form import answered, asked, require_look_back, require_questions_of_round, unanswered_at
 from services.audits.rules import (
-    require_event,
     require_grade,
     require_in_order,
     require_section,
-    require_standing,
     safety_plan_missing,
 )
 from services.audits.state import Audit
@@ -26,10 +24,7 @@ from services.policy.model import Policy
 
 def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """The return. What the policy asks for is there, or `override` says why not (TOR-74, HAL-26, HAL-29)."""
-    require_standing(audit, command.audit)
     policy = situation.policy
-    if audit.has("audit.submitted"):
-        raise Refused("audit", "it is already submitted; its grades change by moderation only")
     require_after(audit, situation.at, "audit.allocated")
     require_grade(policy, command.grade)
     facts: list[Fact] = [
@@ -113,8 +108,6 @@ def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterat
 
 def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Confirmed or changed, by the moderator that it was allocated to."""
-    require_standing(audit, command.audit)
-    require_event(audit, "audit.submitted", "it was not submitted: there is nothing to moderate")
     if audit.moderator is None:
         raise Refused("audit", "no moderator has been allocated")
     require_after(audit, situation.at, "audit.submitted")

@@ -10,17 +10,26 @@ from events.sampling import SampleDrawn
 from services.audits import closing, grading, reactions
 from services.audits import commands as c
 from services.audits import decisions as d
-from services.audits.closing import require_open
 from services.audits.earlier import require_earlier_audits
 from services.audits.form import answered, asked
 from services.audits.line import settled_together
 from services.audits.rules import require_separate, require_standing, require_there
+from services.audits.stages import (
+    BEING_FINISHED,
+    OF_OTHER_PARTS,
+    OUT,
+    RETURNED,
+    STANDING,
+    UNCLOSED,
+    to_be_moderated,
+    until_closed,
+)
 from services.audits.state import Audit
 from services.audits.warnings import warnings_on_audit
 from services.core.answers import require_answers
 from services.core.command import Command
 from services.core.part import Act, Decide, Gate, Part, Reaction
-from services.core.record import Kind
+from services.core.record import Kind, Stages, during
 from services.core.situation import Situation
 from services.directory.recipients import Named
 
@@ -46,39 +55,53 @@ def _answers(moment: str, given: Mapping[str, Any], audit: Audit, situation: Sit
     return list(answered(moment, given, audit, situation))
 
 
-def _open_to_actions(command: Command, situation: Situation) -> None:
-    if isinstance(situation.record.state, Audit):
-        require_open(command, situation)
-
-
-def _on_audit(command: type[Command], decide: Decide, before: Gate = require_there) -> Act:
-    return Act(command, decide, before=before, gate=require_open)
+def _on_audit(command: type[Command], decide: Decide, stages: Stages, before: Gate = require_there) -> Act:
+    return Act(command, decide, before=before, stages=stages)
 
 
 MODULE = Part(
     name="audits",
-    kinds=(Kind("audit", Audit, owes=True, names=_names, require_standing=require_standing, answers=_answers),),
-    acts=(
-        Act(c.AllocateAudit, d.allocate, gate=require_earlier_audits),
-        _on_audit(c.ReassignAudit, d.reassign),
-        _on_audit(c.RecordReflection, d.record_reflection),
-        _on_audit(c.RecordMeeting, d.record_meeting),
-        _on_audit(c.RecordFeedback, d.record_feedback),
-        _on_audit(c.GradeSection, d.grade_section),
-        _on_audit(c.RaiseSafetyConcern, d.raise_safety_concern),
-        _on_audit(c.SubmitAudit, grading.submit),
-        _on_audit(c.AllocateModerator, d.allocate_moderator),
-        _on_audit(c.ModerateAudit, grading.moderate, before=require_separate),
-        _on_audit(c.SignOffAudit, d.sign_off),
-        _on_audit(c.ShareAudit, d.share),
-        _on_audit(c.GiveFeedback, d.give_feedback),
-        _on_audit(c.FileAudit, closing.file),
-        _on_audit(c.CloseAudit, closing.close),
-        _on_audit(c.VoidAudit, d.void),
-        _on_audit(c.ExemptAudit, d.exempt),
-        _on_audit(c.RecordDeparture, d.record_departure),
+    kinds=(
+        Kind(
+            "audit",
+            Audit,
+            owes=True,
+            names=_names,
+            require_standing=require_standing,
+            answers=_answers,
+            stage=lambda audit: audit.stage,
+            stages=OF_OTHER_PARTS,
+        ),
     ),
-    gates={"action.set": _open_to_actions},
+    acts=(
+        Act(c.AllocateAudit, d.allocate, gate=require_earlier_audits, stages=during()),
+        _on_audit(c.ReassignAudit, d.reassign, during(*OUT)),
+        _on_audit(
+            c.RecordReflection,
+            d.record_reflection,
+            until_closed(*UNCLOSED, then_if_owed="audit.reflection_recorded"),
+        ),
+        _on_audit(c.RecordMeeting, d.record_meeting, until_closed(*UNCLOSED, then_if_owed="audit.meeting_recorded")),
+        _on_audit(c.RecordFeedback, d.record_feedback, until_closed(*UNCLOSED, then_if_owed="audit.feedback_recorded")),
+        _on_audit(c.GradeSection, d.grade_section, during(*OUT)),
+        _on_audit(c.RaiseSafetyConcern, d.raise_safety_concern, during(*STANDING)),
+        _on_audit(c.SubmitAudit, grading.submit, during(*OUT)),
+        _on_audit(c.AllocateModerator, d.allocate_moderator, to_be_moderated(*BEING_FINISHED)),
+        _on_audit(
+            c.ModerateAudit,
+            grading.moderate,
+            to_be_moderated("with moderator", "moderated", "signed off"),
+            before=require_separate,
+        ),
+        _on_audit(c.SignOffAudit, d.sign_off, until_closed("moderated", then_if_owed="audit.signed_off")),
+        _on_audit(c.ShareAudit, d.share, during(*RETURNED)),
+        _on_audit(c.GiveFeedback, d.give_feedback, during(*RETURNED)),
+        _on_audit(c.FileAudit, closing.file, during(*RETURNED)),
+        _on_audit(c.CloseAudit, closing.close, during(*BEING_FINISHED)),
+        _on_audit(c.VoidAudit, d.void, during(*STANDING)),
+        _on_audit(c.ExemptAudit, d.exempt, during(*OUT)),
+        _on_audit(c.RecordDeparture, d.record_departure, during(*STANDING)),
+    ),
     reactions=(
         Reaction((ObligationMet,), settled_together),
         Reaction(reactions.TOLD, reactions.earlier_audit),

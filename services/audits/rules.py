@@ -4,6 +4,7 @@ from datetime import datetime
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AuditCommand, ModerateAudit
+from services.audits.stages import TAKEN_BACK
 from services.audits.state import Audit
 from services.clock import local_date
 from services.core.dates import require_after
@@ -20,17 +21,16 @@ def require_separate(command: ModerateAudit, situation: Situation) -> None:
 
 def require_there(command: AuditCommand, situation: Situation) -> None:
     """NotFound unless the audit was allocated."""
-    if not situation.record.state.has("audit.allocated"):
+    if situation.record.state.stage is None:
         raise NotFound("audit", command.audit)
 
 
 def require_standing(audit: Audit, reference: str) -> None:
     """NotFound unless the audit was allocated; Refused if it was voided or exempted."""
-    if not audit.has("audit.allocated"):
+    if audit.stage is None:
         raise NotFound("audit", reference)
-    for event in ("audit.voided", "audit.exempted"):
-        if audit.has(event):
-            raise Refused("audit", f"it was {event.removeprefix('audit.')}; its record stays as it is")
+    if audit.stage in TAKEN_BACK:
+        raise Refused("audit", f"it was {audit.stage}; its record stays as it is")
 
 
 def require_event(audit: Audit, event: str, because: str) -> None:
@@ -47,9 +47,8 @@ def require_in_order(audit: Audit, at: datetime, event: str) -> None:
         raise Refused("at", f"{local_date(at)} is before what holds since {local_date(last)} ({words})")
 
 
-def require_once_after(audit: Audit, reference: str, event: str, cause: str, situation: Situation) -> None:
+def require_once_after(audit: Audit, event: str, cause: str, situation: Situation) -> None:
     """Refused unless its cause has happened, it has not, and it is dated after its cause."""
-    require_standing(audit, reference)
     require_event(audit, cause, f"that needs {cause.replace('_', ' ')} first")
     if audit.has(event):
         raise Refused("audit", f"{event.replace('_', ' ')} has already happened")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
-from events.actions import Stage
+from events.actions import ActionStage
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
 from events.findings import FeedbackRecorded, SectionCommented, SectionGraded
 from events.reaudits import ReauditAllocated, ReauditWithdrawn
 from events.recorded import Recorded
+from events.stages import Stage, stage_after
 from services.actions.state import Action, take_action
 
 
@@ -17,11 +18,13 @@ from services.actions.state import Action, take_action
 class Audit:
     """An audit as it stands.
 
-    `dates` holds when each kind of event first happened, `latest` when it last did, under its name without the
-    contract's version. `grade` is the overall grade that counts now: the auditor's, then the moderator's. `reaudits`
-    has the auditor of each re-audit of this file that was given out and not withdrawn.
+    `stage` is how far it has come, None before its allocation. `dates` holds when each kind of event first happened,
+    `latest` when it last did, under its name without the contract's version. `grade` is the overall grade that counts
+    now: the auditor's, then the moderator's. `reaudits` has the auditor of each re-audit of this file that was given
+    out and not withdrawn.
     """
 
+    stage: Stage | None = None
     child: str | None = None
     audit_type: str | None = None
     strand: str | None = None
@@ -61,7 +64,7 @@ class Audit:
         return next(reversed(self.reaudits.values()), None)
 
     @property
-    def stage(self) -> Stage:
+    def action_stage(self) -> ActionStage:
         """At which stage an action is set now: at the audit, or at its moderation once that has begun."""
         return "moderation" if self.has("audit.moderated") else "audit"
 
@@ -103,6 +106,7 @@ class Audit:
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
             case _:
                 take_action(self.actions, recorded)
+        self.stage = stage_after(self.stage, fact)
         name, occurred = fact.stored_name.rpartition(".v")[0], recorded.envelope.occurred
         self.dates.setdefault(name, occurred)
         self.latest[name] = max(occurred, self.latest.get(name, occurred))

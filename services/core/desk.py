@@ -24,6 +24,7 @@ from services.core.permission import require_act
 from services.core.record import Record
 from services.core.repeats import Repeats
 from services.core.situation import Decided, Situation
+from services.core.stages import require_stage
 from services.core.writing import Store, write
 from services.directory.may import Council, Roll
 from services.directory.state import DIRECTORY, Directory
@@ -190,6 +191,7 @@ class Desk:
         act = self.catalogue.acts[command.command]
         situation = self._situation(command, record, policy, at, roll)
         require_act(act, command, situation)
+        require_stage(act, command, situation)
         for gate in (act.gate, *self.catalogue.gates(command.command)):
             gate(command, situation)
         own = [Decided(command.aggregate, fact) for fact in act.decide(command, record.state, situation)]

@@ -7,7 +7,7 @@ from typing import Any
 from events.base import Fact
 from events.recorded import Recorded
 from services.core.command import Command
-from services.core.record import Kind, Record
+from services.core.record import Kind, Record, Stages
 from services.core.situation import Decided, Situation
 from services.obligations.model import OwedBy
 from services.policy.model import Policy
@@ -31,12 +31,15 @@ class Act:
     """A command with what is decided from it.
 
     `before` is asked before the actor's role is, `gate` after it: both refuse what the record does not allow now.
+    `stages` are those in which the act may be given, of a record whose kind has stages; None where that is asked of the
+    kind (see `Kind.stages`), or nowhere. An act that begins a record has none.
     """
 
     command: type[Command]
     decide: Decide
     before: Gate = _open
     gate: Gate = _open
+    stages: Stages | None = None
 
 
 @dataclass(frozen=True)

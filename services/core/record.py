@@ -21,6 +21,19 @@ class State(Protocol):
         ...
 
 
+Stages = Mapping[str, Callable[[Any], bool]]
+"""The stages in which an act may be given, each with what must be so then, asked of the situation: see `during`."""
+
+
+def during(*stages: str, **only_if: Callable[[Any], bool]) -> Stages:
+    """In these stages; in those that are named with a condition, only while that is so."""
+    return {**dict.fromkeys(stages, lambda _situation: True), **only_if}
+
+
+def _no_stage(_state: Any) -> str | None:
+    return None
+
+
 def _names(_state: Any, _item: str, trigger: Recorded | None) -> Named:
     return Named(actor=trigger.envelope.actor if trigger else None)
 
@@ -44,6 +57,9 @@ class Kind:
     record names (with one of its items, and the event that fixed a clock), `require_standing` raises NotFound for one
     that never began, by its reference, and Refused for one that was taken back. `answers` makes facts of the answers
     that come along when something owed is done, at the moment of that name.
+
+    `stage` gives how far a record has come, None for a kind without stages or a record that never began; `stages` says
+    for acts of other parts, by their names, in which stages of such a record they may be given.
     """
 
     name: str
@@ -53,6 +69,8 @@ class Kind:
     names: Callable[[Any, str, Recorded | None], Named] = _names
     require_standing: Callable[[Any, str], None] = _stands
     answers: Callable[[str, Mapping[str, Any], Any, Any], list[Fact]] = _answers_nothing
+    stage: Callable[[Any], str | None] = _no_stage
+    stages: Mapping[str, Stages] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

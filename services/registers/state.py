@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from events.actions import Stage
+from events.actions import ActionStage
 from events.errors import NotFound
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
@@ -23,7 +23,7 @@ class Entry:
     steps: dict[str, int] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
-    stage: Stage = "audit"
+    action_stage: ActionStage = "audit"
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Self:

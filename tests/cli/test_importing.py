@@ -122,7 +122,7 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
     ),
     "moderator before submission": (
         Life("torbay", "A-1").to_moderator("2026-01-09").lines[-1],
-        "audit: it was not submitted: there is nothing to moderate",
+        "audit: it is allocated: audit.allocate_moderator may be given while it is returned or with moderator",
     ),
 }  # fmt: skip
 

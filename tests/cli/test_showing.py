@@ -72,7 +72,7 @@ def test_to_another_program(council: Council) -> None:
 def test_register(council: Council) -> None:
     """The register says where each audit stands, as on the day that is asked for."""
     rows = {row["audit"]: row for row in council.program.ask("show", "register", "torbay")}
-    assert rows["T-CLOSED"]["state"] == "closed"
+    assert rows["T-CLOSED"]["stage"] == "closed"
     assert rows["T-CLOSED"]["grade_by_auditor"] != rows["T-CLOSED"]["final_grade"]
     assert rows["T-LATE"]["late"]
     (before,) = council.program.ask("show", "register", "torbay", "--audit", "T-LATE", "--as-of", "2026-06-01")

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from events.audits import (
     AuditClosed,
+    AuditExempted,
     AuditModerated,
     AuditReassigned,
     AuditSignedOff,
@@ -17,6 +18,7 @@ from events.audits import (
 from events.base import Fact
 from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernRaised
 from events.reaudits import ReauditCompleted
+from events.stages import Stage
 from projections.register import RegisterRow, register
 from tests.histories import DUE, TORBAY, allocated, history, recorded, sealed
 from tests.projections.views import kept
@@ -52,7 +54,7 @@ def test_whole_life(sqlite: Engine) -> None:
         grade_by_auditor="Meets Good",
         final_grade="Exceeds Good",
         moderation="changed",
-        state="closed",
+        stage="closed",
         late=False,
         reaudit_of=None,
         reaudited_by=None,
@@ -63,21 +65,25 @@ def test_whole_life(sqlite: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "state"),
+    ("facts", "stage"),
     [
         ([], "allocated"),
-        ([SUBMITTED], "submitted"),
+        ([SUBMITTED], "returned"),
         ([SUBMITTED, ModeratorAllocated(moderator="P-3")], "with moderator"),
         ([SUBMITTED, CHANGED], "moderated"),
         ([SUBMITTED, CHANGED, AuditSignedOff()], "signed off"),
         ([SUBMITTED, AuditClosed()], "closed"),
-        ([AuditVoided(reason=sealed())], "void"),
+        ([SUBMITTED, AuditClosed(), ModeratorAllocated(moderator="P-3")], "closed"),
+        ([SUBMITTED, AuditClosed(), ModeratorAllocated(moderator="P-3"), CHANGED], "closed"),
+        ([SUBMITTED, CHANGED, AuditClosed(), AuditVoided(reason=sealed())], "voided"),
+        ([AuditExempted(ground="new case", requested_by="P-1", requested_as="director")], "exempted"),
+        ([AuditVoided(reason=sealed())], "voided"),
     ],
 )
-def test_state(sqlite: Engine, facts: list[Fact], state: str) -> None:
-    """The state is that of the latest step."""
-    assert shown(sqlite, allocated(), *facts).state == state
-    assert [row.audit for row in register(sqlite, TORBAY, state=state)] == ["A-1"]
+def test_stage(sqlite: Engine, facts: list[Fact], stage: Stage) -> None:
+    """The stage is the furthest that the audit came to; a moderation that is drawn after the closing moves nothing."""
+    assert shown(sqlite, allocated(), *facts).stage == stage
+    assert [row.audit for row in register(sqlite, TORBAY, stage=stage)] == ["A-1"]
 
 
 def test_marks(sqlite: Engine) -> None:

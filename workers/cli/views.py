@@ -98,7 +98,7 @@ def register_columns() -> list[Column]:
         ("returned", _returned),
         ("grade by auditor", lambda row: row.grade_by_auditor),
         ("final grade", lambda row: row.final_grade),
-        ("state", lambda row: row.state),
+        ("stage", lambda row: row.stage),
     ]
 
 

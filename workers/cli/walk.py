@@ -77,8 +77,8 @@ class Walk:
     def _register(self) -> None:
         rows = register(self.system.engine, self.authority, as_of=self.today)
         self._say("Where does every audit stand, and which came late?", f"show register {self.authority}")
-        states = Counter(row.state for row in rows)
-        said = ", ".join(f"{count} {state}" for state, count in states.most_common())
+        stages = Counter(row.stage for row in rows)
+        said = ", ".join(f"{count} {stage}" for stage, count in stages.most_common())
         late = [row for row in rows if row.late]
         self.console.print(f"{len(rows)} audits: {said}; {len(late)} returned late or overdue")
         print_table(self.console, "late or overdue", views.register_columns(), late, ROWS)

@@ -16,7 +16,7 @@ from workers.cli.showing import asking, show
 from workers.cli.tables import Column, print_json, print_table
 from workers.system import System
 
-ENDED = {"void", "exempt", "closed"}
+ENDED = {"voided", "exempted", "closed"}
 KINDS = ("audit", "moderation", "action", "duty")
 """What somebody can have in hand: audits to return, audits to moderate, actions to complete, duties of the month."""
 
@@ -69,7 +69,7 @@ def in_hand(system: System, authority: str) -> Iterator[InHand]:
     """Everything that anybody has in hand today: an audit is returned by its auditor, moderated by its moderator."""
     today = local_date(system.clock())
     for row in register(system.engine, authority, as_of=today):
-        if row.state in ENDED:
+        if row.stage in ENDED:
             continue
         if row.submitted_on is None:
             yield InHand(row.auditor, "audit", row.audit, row.audit_type, row.due, bool(row.late))
