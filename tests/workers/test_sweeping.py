@@ -30,7 +30,7 @@ async def test_what_nobody_armed_is_raised(rig: Rig) -> None:
 
 async def test_timers_that_were_purged_are_armed_again(make_rig: MakeRig) -> None:
     """A purge of the timer stream costs no notice: a start of the sweeper arms all again, and they fire."""
-    rig = make_rig(clock_offset=DUE - timedelta(seconds=3) - datetime.now(UTC))
+    rig = make_rig(clock_offset=DUE - timedelta(seconds=8) - datetime.now(UTC))
     client = await rig.system.connect()
     async with rig.workers("timekeeper", "escalator"):
         rig.record("A-1", allocated(due=date(2026, 3, 16)))
