@@ -11,7 +11,7 @@ from events.errors import BrokenHistory
 from events.recorded import Recorded
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
-from projections.view import Rows, View, WorkedOut, fold, storable
+from projections.view import Rows, View, WorkedOut, fold
 
 AT_ONCE = 5_000
 """Aggregates asked for in one query: well within the number of parameters that either database takes."""
@@ -91,8 +91,9 @@ def _replace(db: Connection, view: View, tables: Mapping[str, Table], authority:
             table = tables[name]
             db.execute(delete(table).where((table.c.authority == authority) & table.c.about.in_(some)))
     for name in (heads, *others):
+        spec = view.shape.by_name[name]
         rows = [
-            {**view.shape.by_name[name].blank, "authority": authority, "about": about, **storable(row)}
+            {**spec.blank, "authority": authority, "about": about, **spec.storable(row)}
             for about, each in newer.items()
             for row in each.rows.get(name, ())
         ]
@@ -122,7 +123,7 @@ def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded])
 
 
 def _load(db: Connection, view: View, tables: Mapping[str, Table], authority: str, abouts: Iterable[str]) -> Rows:
-    rows: Rows = {about: {name: {} for name in tables} for about in abouts}
+    rows: Rows = {about: view.shape.no_rows() for about in abouts}
     asked = iter(list(rows))
     while some := list(islice(asked, AT_ONCE)):
         for spec in view.shape.specs:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, String, Table
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import JSON, Column, Index, MetaData, String, Table
+from sqlalchemy.types import TypeEngine, to_instance
 
 from events.base import Fact
 from events.errors import BrokenHistory, SightlineError
@@ -57,11 +57,16 @@ Step = Callable[[Any, Recorded, Held], Iterable[Change]]
 """What one kind of fact changes, from the fact, the event that holds it, and its aggregate's rows. Pure."""
 
 
+TEXTUAL = (String, JSON)
+"""The types of columns that may hold a text as it was said. Days, instants and numbers are none, however a database
+writes them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Spec:
     """A table of a view. Its primary key is the authority, the aggregate (`about`) and the columns of `key`.
 
-    `held` False tells that no step looks at or changes an earlier row, so none is loaded.
+    `held` False tells that no step looks at or changes an earlier row, so none is loaded or kept in memory.
     """
 
     name: str
@@ -87,6 +92,15 @@ class Spec:
         """Every column, with nothing in it."""
         return dict.fromkeys(("authority", "about", *self.columns))
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that hold texts, as such or in JSON."""
+        return tuple(name for name, kind in self.columns.items() if isinstance(to_instance(kind), TEXTUAL))
+
+    def storable(self, columns: Row) -> Row:
+        """The columns as a database keeps them (see `storable`): only the texts among them are looked at."""
+        return {**columns, **{name: storable(columns[name]) for name in self.texts if name in columns}}
+
     def key_of(self, columns: Mapping[str, Any]) -> Key:
         """Give what tells the row apart from the others of its aggregate."""
         return tuple(columns[each] for each in self.key)
@@ -109,6 +123,14 @@ class Shape:
         """Changes with every change of a table, so that other code's tables are never taken for ours."""
         parts = [(spec.name, spec.key, spec.indexes, list(spec.columns.items())) for spec in self.specs]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def no_rows(self) -> dict[str, dict[Key, Row]]:
+        """What is held of an aggregate of which there is nothing yet."""
+        return {name: {} for name in self._held}
+
+    @cached_property
+    def _held(self) -> tuple[str, ...]:
+        return tuple(spec.name for spec in self.specs if spec.held)
 
     def tables(self, generation: int) -> Mapping[str, Table]:
         """Give the tables of one generation by their names without it."""
@@ -167,9 +189,9 @@ def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]
     changed = []
     for each in step(event.fact, event, held):
         spec = view.shape.by_name[each.table]
-        columns = storable(each.columns)
+        columns = spec.storable(each.columns)
         key = spec.key_of(columns)
-        before = held[each.table].get(key)
+        before = held[each.table].get(key) if spec.held else None
         if (before is None) != each.new:
             state = "is there already" if each.new else "is not there"
             raise BrokenHistory(event.originator_id, f"{event.fact.stored_name}: {each.table} {key} {state}")
@@ -210,7 +232,7 @@ def fold(view: View, rows: Rows, events: Sequence[Recorded]) -> dict[str, list[R
         about = event.originator_id
         held = rows.get(about)
         if held is None:
-            held = rows[about] = {name: {} for name in view.shape.by_name}
+            held = rows[about] = view.shape.no_rows()
         try:
             outcome = apply(view, held, event)
         except Exception as error:

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import JSON, Boolean, Date, Engine, Integer, Numeric, Text
+from sqlalchemy.types import to_instance
 
 from events.answers import Answer
 from events.audits import AuditModerated, AuditSubmitted
@@ -12,9 +13,11 @@ from events.escalations import EscalationRaised, EscalationResolved, Recipient
 from events.findings import SectionGraded
 from events.indicators import IndicatorRecorded
 from events.registers import EntryRecorded
+from projections.dates import Instant
 from projections.rebuild import rebuild
 from projections.register import register
 from projections.registry import VIEWS
+from projections.view import Spec
 from tests.histories import START, TORBAY, allocated, batches, history, sealed
 from tests.projections.views import in_database, in_memory, kept, made
 
@@ -60,3 +63,23 @@ def test_a_nul_is_shown_escaped(engine: Engine) -> None:
     """The register says what stood there, with the NUL as JSON writes it."""
     kept(engine, "register", history(WITH_NUL))
     assert [row.grade_by_auditor for row in register(engine, TORBAY)] == ["Meets\\u0000Good"]
+
+
+TEXTLESS = (Boolean, Date, Instant, Integer, Numeric)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_column_that_can_hold_a_text_is_looked_at(name: str) -> None:
+    """A column is looked at for what a database refuses, unless its type can hold no text as it was said."""
+    for spec in made(name).shape.specs:
+        kinds = {column: to_instance(kind) for column, kind in spec.columns.items()}
+        assert set(spec.texts) == {column for column, kind in kinds.items() if not isinstance(kind, TEXTLESS)}
+
+
+def test_what_holds_no_text_is_kept_as_it_is() -> None:
+    """The words of a row are escaped at every depth; its numbers and instants are the very same."""
+    spec = Spec("t", {"words": Text, "deep": JSON(), "number": Integer(), "at": Instant()}, key=("number",))
+    row = {"words": BROKEN, "deep": ({BROKEN: [BROKEN, 1, None]},), "number": 1, "at": START}
+    escaped = BROKEN.replace("\x00", "\\u0000")
+    assert spec.storable(row) == {"words": escaped, "deep": [{escaped: [escaped, 1, None]}], "number": 1, "at": START}
+    assert spec.storable({"number": 1}) == {"number": 1}
