@@ -9,11 +9,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from events.base import Fact
 from events.errors import NotFound, Refused
 from events.recorded import Recorded
 from services.core.command import Aside, Command, command_name
 from services.core.faults import rule_of
-from services.core.part import Act, Gate, Part, Reaction
+from services.core.part import Act, Gate, Part, Reaction, Warn
 from services.core.record import Kind, Record
 from services.core.situation import Decided, Situation
 from services.core.soundness import require_single_lines, require_sound
@@ -73,26 +74,41 @@ class Catalogue:
         """The record that a history, of one event at least, belongs to."""
         return self.record(history[0].originator_id, history)
 
-    def gates(self, command: str) -> Iterator[Gate]:
+    def gates(self, command: str) -> tuple[Gate, ...]:
         """What must be so before the command is carried out, by the word of other parts."""
-        return (part.gates[command] for part in self.parts if command in part.gates)
+        return self._gates.get(command, ())
+
+    @cached_property
+    def _gates(self) -> Mapping[str, tuple[Gate, ...]]:
+        return _gathered((command, gate) for part in self.parts for command, gate in part.gates.items())
 
     def follow_on(self, decided: Sequence[Decided], situation: Situation) -> Iterator[Decided]:
         """What the facts that were decided mean for other records."""
+        told = {type(each.fact) for each in decided}
+        if told.isdisjoint(self._reacted_to):
+            return
         for reaction in self._reactions:
             for each in decided:
-                if isinstance(each.fact, reaction.to):
+                if type(each.fact) in reaction.to:
                     yield from reaction.decide(each.fact, situation)
 
     @cached_property
     def _reactions(self) -> tuple[Reaction, ...]:
         return tuple(each for part in self.parts for each in part.reactions)
 
+    @cached_property
+    def _reacted_to(self) -> frozenset[type[Fact]]:
+        """The facts that mean anything for other records. A contract is a class of its own, and no other's base."""
+        return frozenset(to for each in self._reactions for to in each.to)
+
     def warnings(self, recorded: Recorded, record: Record, policy: Policy, owed_by: OwedBy) -> Iterator[str]:
         """What is odd about an event, given its record as the event leaves it."""
-        for part in self.parts:
-            for warn in part.warnings:
-                yield from warn(recorded, record, policy, owed_by)
+        for warn in self._warnings.get(record.kind.name, ()):
+            yield from warn(recorded, record, policy, owed_by)
+
+    @cached_property
+    def _warnings(self) -> Mapping[str, tuple[Warn, ...]]:
+        return _gathered((kind.name, warn) for part in self.parts for kind in part.kinds for warn in part.warnings)
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Command]:
@@ -143,6 +159,13 @@ def read_command(line: bytes) -> str:
     """The command that a line names, however broken the line is; empty where it names none that could be one."""
     found = COMMAND_IN_A_LINE.search(line)
     return found[1].decode() if found else ""
+
+
+def _gathered(named: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, tuple[T, ...]] = {}
+    for name, each in named:
+        found[name] = (*found.get(name, ()), each)
+    return found
 
 
 def _once(named: Iterable[tuple[str, T]]) -> dict[str, T]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from events.base import Fact
-from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved, Reference
+from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved, Reference, Step
 
 
 @dataclass(slots=True)
@@ -17,6 +17,8 @@ class Escalation:
 
 def take_escalation(escalations: dict[Reference, Escalation], fact: Fact) -> None:
     """Take in an event about an escalation; any other changes nothing."""
+    if not isinstance(fact, Step):  # as nearly every event is: asked once
+        return
     match fact:
         case EscalationRaised():
             escalations[fact.reference] = Escalation(fact)

@@ -57,8 +57,9 @@ class Reaction:
 class Part:
     """A part of the domain: its kinds of record, its acts, its reactions and its warnings.
 
-    `gates` are asked before acts of other parts, by the name of the command. `powers` are acts that a policy gives to
-    roles like any other, and that no command orders.
+    `gates` are asked before acts of other parts, by the name of the command. `warnings` look at the events of the
+    part's own kinds of record. `powers` are acts that a policy gives to roles like any other, and that no command
+    orders.
     """
 
     name: str

@@ -15,6 +15,12 @@ from services.clock import local_date
 from services.obligations.standing import taken_back
 from services.obligations.steps import Told, identity_of
 
+GRADING = (AuditSubmitted, AuditModerated)
+"""What gives an overall grade."""
+
+ENDING = (AuditVoided, AuditExempted, EntryWithdrawn)
+"""What ends every clock of a matter."""
+
 
 def event_name(recorded: Recorded) -> str:
     """The event as a policy names it: its stored name without the version of its contract."""
@@ -28,7 +34,7 @@ def name_of(fact: Fact) -> str:
 
 def grade_after(fact: Fact, grade: str | None) -> str | None:
     """The overall grade after a fact, where it was this one before."""
-    return fact.grade if isinstance(fact, AuditSubmitted | AuditModerated) else grade
+    return fact.grade if isinstance(fact, GRADING) else grade  # a union would be made anew for every act
 
 
 def holds(fact: Fact, name: str, value: object) -> bool:
@@ -45,11 +51,11 @@ def dates_in(recorded: Recorded) -> dict[str, date]:
     return {name: each for name, each in held.items() if not isinstance(each, datetime)}
 
 
-def _answered(history: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
+def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
     """When an escalation was first taken in hand or resolved by a person: by obligation, step and trigger."""
-    told = Told(history)
+    told = Told(steps)
     answered: dict[tuple[str, str, str], datetime] = {}
-    for each in history:
+    for each in steps:
         fact = each.fact
         if isinstance(fact, EscalationAcknowledged) or (
             isinstance(fact, EscalationResolved) and fact.how == "resolved"
@@ -63,8 +69,11 @@ class Log:
     """The acts of one matter. What the engine itself had recorded (notices and escalations) is left out."""
 
     def __init__(self, history: Sequence[Recorded]) -> None:
-        self.acts = [each for each in history if not isinstance(each.fact, Step)]
-        self.answered = _answered(history)
+        self.acts: list[Recorded] = []
+        steps: list[Recorded] = []
+        for each in history:
+            (steps if isinstance(each.fact, Step) else self.acts).append(each)
+        self.answered = _answered(steps)
         self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]
         self.grades = list(self._grades())
@@ -80,8 +89,7 @@ class Log:
 
     def _stopped(self) -> datetime | None:
         """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
-        ends = (AuditVoided, AuditExempted, EntryWithdrawn)
-        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ends)), None)
+        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ENDING)), None)
 
     def names_before(self, index: int) -> set[str]:
         """What had happened before an act and stood then."""

@@ -22,7 +22,8 @@ def taken_back(acts: Sequence[Recorded]) -> list[datetime | None]:
     for act in reversed(acts):
         if withdrawn := _withdraws(act.fact):
             ends[withdrawn] = act.envelope.occurred
-        found.append(ends.get(done) if (done := _done_in(act.fact)) else None)
+        # Most histories hold nothing that takes anything back: of those no act is asked what it did.
+        found.append(ends.get(done) if ends and (done := _done_in(act.fact)) else None)
     return found[::-1]
 
 

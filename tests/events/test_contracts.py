@@ -233,3 +233,9 @@ def test_former_names_lead_to_a_name_in_use(name: str) -> None:
         passed.append(name)
         name, body = UPCASTS[name](body)
     assert name in BY_NAME
+
+
+def test_no_contract_is_the_base_of_another() -> None:
+    """What a fact is, its own class tells alone: what follows from it is looked up by that."""
+    contracts = set(BY_NAME.values())
+    assert not [each for each in contracts if contracts & set(each.__mro__[1:])]
