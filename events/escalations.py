@@ -17,6 +17,10 @@ from events.wording import in_words, key
 NoticeKind = Literal["reminder", "notice", "correction"]
 
 
+OWING = ("audit", "dispute", "duty", "entry", "month", "round")
+"""The kinds of record that owe something: of each of them a step can fire, be answered and be met by hand."""
+
+
 class Recipient(BaseModel):
     """Who was told, as the directory stood when the step fired.
 
@@ -45,6 +49,7 @@ class Step(Fact):
     the order of recording (`services.obligations.steps`). `due` and `key` say what held on the day of recording.
     """
 
+    kinds = OWING
     obligation: Label
     step: Label
     key: str = ""
@@ -66,7 +71,6 @@ class NoticeSent(Step):
     """
 
     stored_name = "notice.sent.v1"
-    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     kind: NoticeKind
     title: Label
     recipients: tuple[Recipient, ...]
@@ -87,7 +91,6 @@ class NoticeLapsed(Step):
     """
 
     stored_name = "notice.lapsed.v1"
-    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     reason: Literal["met", "cancelled", "nobody_told", "too_late", "nothing_owed"]
     title: Label | None = None
 
@@ -105,7 +108,6 @@ class EscalationRaised(Step):
     """Something was escalated to people who must act on it; it stays open until resolved."""
 
     stored_name = "escalation.raised.v1"
-    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     level: int
     title: Label
     recipients: tuple[Recipient, ...]
@@ -122,7 +124,6 @@ class EscalationAcknowledged(Step):
     """One of those told said that they have it in hand."""
 
     stored_name = "escalation.acknowledged.v1"
-    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     note: Sealed | None = None
 
     def sentence(self) -> str:
@@ -133,7 +134,6 @@ class EscalationResolved(Step):
     """It no longer needs anybody: the obligation was met or fell away, or a person resolved it."""
 
     stored_name = "escalation.resolved.v1"
-    kinds = ("audit", "dispute", "duty", "entry", "month", "round")
     how: Literal["discharged", "withdrawn", "resolved"]
     note: Sealed | None = None
 
@@ -145,7 +145,7 @@ class ObligationMet(Fact):
     """Somebody did what an obligation asked for, where no richer event says so (a tracker sent, a plan made)."""
 
     stored_name = "obligation.met.v1"
-    kinds = ("audit", "dispute", "duty", "entry")
+    kinds = OWING
     acts = ("obligation.meet",)
     obligation: Label
     key: str = ""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Protocol
 
 from events.base import Fact
 from events.commands import ActRefused
+from events.errors import NotFound
 from events.escalations import Reference
 from events.recorded import Recorded
 from services.core.answers import checked
@@ -32,6 +34,10 @@ def during(*stages: str, **only_if: Callable[[Any], bool]) -> Stages:
 
 def _no_stage(_state: Any) -> str | None:
     return None
+
+
+LONGEST_KEY = 64
+"""A key is named by a reference, which holds no more."""
 
 
 def _names(_state: Any, _item: str, trigger: Recorded | None) -> Named:
@@ -110,11 +116,20 @@ class Record:
 
     @property
     def key(self) -> str | None:
-        """The name of the key of its own, for texts where it is about no child; None where texts need a child."""
-        return self.aggregate.replace("/", "_") if self.kind.own_key else None
+        """The name of the key of its own, for texts where it is about no child; None where texts need a child.
+
+        A reference that is too long to stand in it leaves its hash.
+        """
+        if not self.kind.own_key:
+            return None
+        name = self.aggregate.replace("/", "_")
+        fits = len(name) <= LONGEST_KEY
+        return name if fits else f"{self.kind.name}_{sha256(self.reference.encode()).hexdigest()[:32]}"
 
     def require_standing(self) -> None:
         """NotFound unless it is there; Refused if it was taken back."""
+        if not self.history:
+            raise NotFound(self.kind.name, self.reference)
         self.kind.require_standing(self.state, self.reference)
 
     def names(self, item: str = "", trigger: Recorded | None = None) -> Named:

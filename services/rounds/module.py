@@ -25,7 +25,7 @@ def _names(_round: Round, _item: str, trigger: Recorded | None) -> Named:
 
 MODULE = Part(
     name="rounds",
-    kinds=(Kind("round", Round, owes=True, names=_names), Kind("files", Files)),
+    kinds=(Kind("round", Round, owes=True, own_key=True, names=_names), Kind("files", Files)),
     acts=(
         Act(c.ScheduleRound, planning.schedule),
         Act(c.PlanRound, planning.plan),

@@ -24,7 +24,7 @@ def _names(_month: Month, _item: str, trigger: Recorded | None) -> Named:
 
 MODULE = Part(
     name="sampling",
-    kinds=(Kind("month", Month, owes=True, names=_names),),
+    kinds=(Kind("month", Month, owes=True, own_key=True, names=_names),),
     acts=(Act(c.DrawSample, drawing.draw), Act(c.DiscussSample, drawing.discuss)),
     reactions=(Reaction((AuditAllocated, AuditSubmitted, AuditVoided), joins_month),),
 )

@@ -14,6 +14,7 @@ from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line, people
+from tests.rounds import RoundLife
 
 RULE = """obligations:
   - name: hazard
@@ -99,7 +100,23 @@ def duty(folder: Path) -> Scene:
     return Scene(desk, "duty/t3_3-2026-03", "hazard", manager, manager, "duty_t3_3-2026-03")
 
 
-MATTERS = (dispute, entry, duty)
+def round_of_month(folder: Path) -> Scene:
+    rule = RULE % "events: [round.planned]"
+    desk = TestDesk("torbay", policies_of(folder, "torbay", [("obligations:\n", rule)]))
+    desk.do(*people("torbay"), *RoundLife("2026-04").scheduled("2026-03-02").planned(START))
+    lead = {"actor": "P-QA", "role": "qa_team"}
+    return Scene(desk, "round/2026-04", "hazard", lead, lead, "round_2026-04")
+
+
+def month(folder: Path) -> Scene:
+    rule = RULE % "events: [month.return_counted]"
+    desk = TestDesk("halton", policies_of(folder, "halton", [("obligations:\n", rule)]))
+    desk.do(*people("halton"), *Life("halton", "A-1").allocated("2026-03-02").submitted(START))
+    lead = {"actor": "P-QA", "role": "qa_team"}
+    return Scene(desk, "month/2026-03", "hazard", lead, lead, "month_2026-03")
+
+
+MATTERS = (dispute, entry, duty, round_of_month, month)
 Begin = Callable[[Path], Scene]
 
 
@@ -161,7 +178,7 @@ def test_what_does_not_fit_is_refused(scene: Scene) -> None:
     assert refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"matter": other}, NotFound)
 
 
-@pytest.mark.parametrize("begin", [entry, duty])
+@pytest.mark.parametrize("begin", [entry, duty, round_of_month, month])
 def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
     """Met by hand once: its alert is resolved and comes no more, and it is owed no longer."""
     scene = begin(tmp_path)
