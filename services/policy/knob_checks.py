@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from services.policy.known import Known
 from services.policy.lines import KeyPath
 from services.policy.model import LadderStep, ObligationRule, Policy
-from services.policy.reach import acts_of, kinds_of, kinds_of_rule, unreachable
+from services.policy.reach import acts_of, follows, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
 
 Problem = tuple[KeyPath, str]
 CONFIRMED = "all actions confirmed"
+NO_CAUSE = "is what follows from the rules: no clock starts or ends by it"
 GRADED = ("grade", "was", "was_not", "audit_types")
 
 
@@ -90,10 +91,10 @@ def _of_ladder(rule: ObligationRule, known: Known) -> Iterator[Problem]:
             yield (*here, "repeat_hours"), f"a {step.kind} cannot be acknowledged: only an escalation is raised again"
         if "at_most" in step.model_fields_set and not step.repeat_hours:
             yield (*here, "at_most"), "what is not repeated needs no limit: say `repeat_hours` as well"
-    if rule.ladder and not kinds_of_rule(rule) & known.owing:
-        kinds = _one(kinds_of_rule(rule))
-        if kinds:
-            yield ("ladder",), f"nothing is ever sent about the record of {kinds}"
+    for event in rule.trigger.events if rule.ladder else ():
+        kinds = kinds_of(event)
+        if kinds and not kinds & known.owing:
+            yield ("ladder",), f"nothing is ever sent about the record of {_one(kinds)}, on which {event} happens"
 
 
 def _after_due(step: LadderStep, steps: dict[str, LadderStep], depth: int = 0) -> bool:
@@ -114,12 +115,20 @@ def _of_reach(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     for index, event in enumerate(trigger.events):
         if trigger.stage and fields_of(event) and "stage" not in fields_of(event):
             yield ("trigger", "stage"), f"{event} has no stage: only an action has"
+        if follows(event):
+            yield ("trigger", "events", index), f"{event} {NO_CAUSE}"
         if _nobody(policy, event):
             yield ("trigger", "events", index), f"nobody may do that: no role has {_acts(event)} in `acts`"
     yield from _of_grades(rule)
     yield from _elsewhere(rule, ("trigger", "given"), trigger.given)
     yield from _elsewhere(rule, ("trigger", "unless"), trigger.unless)
     yield from _elsewhere(rule, ("met_by",), rule.met_by)
+    for at, events in (
+        (("trigger", "given"), trigger.given),
+        (("trigger", "unless"), trigger.unless),
+        (("met_by",), rule.met_by),
+    ):
+        yield from (((*at, index), f"{event} {NO_CAUSE}") for index, event in enumerate(events) if follows(event))
     if CONFIRMED in rule.met_by and not kinds_of_rule(rule) & kinds_of("action.set"):
         yield ("met_by", rule.met_by.index(CONFIRMED)), "what the rule is about has no actions"
     meant = ["action.confirmed" if event == CONFIRMED else event for event in rule.met_by]

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 
+from events.escalations import Step
 from events.registry import EVENTS
 from services.policy.model import ObligationRule
+
+
+def follows(event: str) -> bool:
+    """Whether it is what follows from the rules themselves, or an answer to that: rules are worked out without it."""
+    return event in EVENTS and issubclass(EVENTS[event], Step)
 
 
 def kinds_of(*events: str) -> frozenset[str]:
