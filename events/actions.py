@@ -1,4 +1,4 @@
-"""Actions that an audit leads to, kept on the stream of that audit."""
+"""Actions that an audit or an entry of a register leads to, kept on the stream of that record."""
 
 from datetime import date
 from typing import Literal
@@ -10,16 +10,21 @@ Level = Literal["child", "service", "strategic"]
 ActionStage = Literal["audit", "moderation"]
 
 
-class ActionSet(Fact):
+class OfAction(Fact):
+    """Something about one action of a record: of an audit, or of an entry of a register."""
+
+    kinds = ("audit", "entry")
+    action: Ref
+
+
+class ActionSet(OfAction):
     """Somebody was given something to do by a date, after the audit or its moderation.
 
     `owner` and those who own it `jointly` with them are people, or groups of the policy by their keys.
     """
 
     stored_name = "action.set.v1"
-    kinds = ("audit", "entry")
     acts = ("action.set", "audit.submit", "audit.moderate", "entry.record", "entry.set_action")
-    action: Ref
     level: Level = "child"
     text: Sealed
     owner: Ref
@@ -31,13 +36,11 @@ class ActionSet(Fact):
         return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by_when(self.due)}."
 
 
-class ActionRedated(Fact):
+class ActionRedated(OfAction):
     """A later date was agreed. The earlier one stays in the record."""
 
     stored_name = "action.redated.v1"
-    kinds = ("audit", "entry")
     acts = ("action.redate",)
-    action: Ref
     due: date
     agreed_by: Ref
     reason: Sealed | None = None
@@ -46,26 +49,22 @@ class ActionRedated(Fact):
         return f"Action {self.action} is now {by_when(self.due)}; agreed by {self.agreed_by}."
 
 
-class ActionCompleted(Fact):
+class ActionCompleted(OfAction):
     """The owner did it and says what difference it made."""
 
     stored_name = "action.completed.v1"
-    kinds = ("audit", "entry")
     acts = ("action.complete", "entry.complete_action")
-    action: Ref
     impact: Sealed
 
     def sentence(self) -> str:
         return f"Action {self.action} was completed."
 
 
-class ActionConfirmed(Fact):
+class ActionConfirmed(OfAction):
     """The role that the policy names confirmed that the action was followed up."""
 
     stored_name = "action.confirmed.v1"
-    kinds = ("audit", "entry")
     acts = ("action.confirm", "entry.confirm_actions")
-    action: Ref
     confirmed_by: Ref
     role: Label
 
