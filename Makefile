@@ -19,7 +19,7 @@ up: $(READY)  ## the whole system on this machine, until Ctrl-C
 	$(BIN)/sightline up
 
 test: $(READY)
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .

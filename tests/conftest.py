@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
@@ -31,19 +32,22 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups become part of the names by which tests are given out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of one world, such as a whole system and what was imported into it, to one process together.
+WORLDS = ("tests/cli/",)
+"""Folders whose files share a whole system, and what was imported into it."""
 
-    Each process that had a part of them would make that world again.
-    """
-    for item in items:
-        found: dict[str, list[pytest.FixtureDef[object]]] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009
-        scopes = {name: made[-1].scope for name, made in found.items()}
-        if scopes.get("council") == "session":
-            item.add_marker(pytest.mark.xdist_group("council"))
-        elif "module" in scopes.values():
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+class ByWorld(LoadFileScheduling):  # type: ignore[misc]  # as above
+    """Gives the tests of a file, or of a folder that shares a world, to one process: another would make it again."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((world for world in WORLDS if file.startswith(world)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld | None:
+    """Give out worlds where files would be given out; see `ByWorld`."""
+    return ByWorld(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -91,9 +91,10 @@ def postgres_recorder(folder: Path, *, functions: bool) -> Iterator[PostgresAppl
         with psycopg.connect(server.get_uri()) as db:
             for setting in ("fsync", "synchronous_commit"):
                 assert db.execute(f"SHOW {setting}".encode()).fetchone() == ("on",), setting
+            socket = db.info.host  # beside the folder where that has too long a name for a socket
         with PostgresDatastore(
             "postgres",
-            str(folder),
+            socket,
             port="",
             user="postgres",
             password="",
