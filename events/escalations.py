@@ -50,6 +50,7 @@ class Step(Fact):
     """
 
     kinds = OWING
+    anywhere = True
     obligation: Label
     step: Label
     key: str = ""
@@ -146,6 +147,7 @@ class ObligationMet(Fact):
 
     stored_name = "obligation.met.v1"
     kinds = OWING
+    anywhere = True
     acts = ("obligation.meet",)
     obligation: Label
     key: str = ""

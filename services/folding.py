@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from events.recorded import Recorded
+from services.core.catalogue import Catalogue
 from services.core.record import State
 from services.modules import CATALOGUE
 
@@ -11,13 +12,14 @@ from services.modules import CATALOGUE
 class Folds:
     """The state of every record as far as it was folded. A record that cannot be folded is told of once."""
 
+    catalogue: Catalogue = CATALOGUE
     states: dict[str, State] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 
     def take(self, recorded: Recorded) -> str | None:
         """Fold the next event of its record; why that is impossible, or None."""
         aggregate = recorded.originator_id
-        kind = CATALOGUE.kinds.get(aggregate.partition("/")[0])
+        kind = self.catalogue.kinds.get(aggregate.partition("/")[0])
         if kind is None or aggregate in self.broken:
             return None
         state = self.states.get(aggregate) or self.states.setdefault(aggregate, kind.begin())

@@ -17,7 +17,7 @@ from services.policy.lines import KeyPath, line_of, read_yaml, text_of
 from services.policy.model import Policy
 from services.policy.versions import Policies
 
-KNOWN = Known(CATALOGUE.powers, frozenset(CATALOGUE.owing))
+KNOWN = CATALOGUE.known
 
 KEPT = 128
 """Texts whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
@@ -50,17 +50,17 @@ def _check(path: Path, text: str, known: Known) -> tuple[Policy | None, list[Pol
     return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
 
 
-def load(path: Path) -> Policy:
+def load(path: Path, known: Known = KNOWN) -> Policy:
     """The policy in a file; raises PolicyError for the first rule that it breaks.
 
     The text is read each time, and made sense of once for as long as it stays as it is.
     """
-    return _load(_File(text_of(path), path))
+    return _load(_File(text_of(path), path), known)
 
 
 @lru_cache(maxsize=KEPT)
-def _load(file: _File) -> Policy:
-    policy, problems = _check(file.path, file.text, KNOWN)
+def _load(file: _File, known: Known) -> Policy:
+    policy, problems = _check(file.path, file.text, known)
     if problems:
         raise problems[0]
     if policy is None:
@@ -68,11 +68,11 @@ def _load(file: _File) -> Policy:
     return policy
 
 
-def load_folder(folder: Path) -> Mapping[str, Policies]:
+def load_folder(folder: Path, known: Known = KNOWN) -> Mapping[str, Policies]:
     """Every authority's policies. Raises PolicyError for a bad file, a version given twice or an empty folder."""
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        policy = load(path)
+        policy = load(path, known)
         versions = found.setdefault(policy.authority, {})
         if policy.version in versions:
             rule = f"{policy.version} is also in {versions[policy.version][0].name}"

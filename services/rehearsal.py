@@ -12,6 +12,7 @@ from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
 from services.clock import day_in_words
+from services.core.catalogue import Catalogue
 from services.core.desk import Desk
 from services.core.identity import DIGEST
 from services.directory.state import DIRECTORY, fold_directory
@@ -98,14 +99,17 @@ class Planned:
 class Rehearsal:
     """A file of commands, carried out in memory under the given policies; `unverified` as in an import."""
 
-    def __init__(self, policies: Mapping[str, Policies], *, unverified: bool = False) -> None:
+    def __init__(
+        self, policies: Mapping[str, Policies], *, unverified: bool = False, catalogue: Catalogue = CATALOGUE
+    ) -> None:
+        self.catalogue = catalogue
         self.stores = {authority: MemoryStore() for authority in policies}
         self.keys = NoTexts()
         self.policies = policies
         self.desks = {
             authority: Desk(
                 authority=authority,
-                catalogue=CATALOGUE,
+                catalogue=catalogue,
                 store=self.stores[authority],
                 keys=self.keys,
                 name=lambda content: sha256(content).hexdigest()[:32],
@@ -133,7 +137,7 @@ class Rehearsal:
             line
             for authority, store in self.stores.items()
             for aggregate in store.streams
-            if aggregate.startswith(CATALOGUE.worked_out) and about in (None, aggregate)
+            if aggregate.startswith(self.catalogue.worked_out) and about in (None, aggregate)
             for line in self._of(authority, aggregate)
         ]
         return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.about, each.title))
@@ -153,7 +157,9 @@ class Rehearsal:
                 title, owner = owed.rule.title, _owners(owed.rule)
                 yield Planned(authority, aggregate, audit, owed.name, owed.due, "due", title, (), owner, outcome)
         directory = fold_directory(store.load(DIRECTORY))
-        for settled in settle(CATALOGUE.record_of(history), self.policies[authority], directory, END_OF_TIME).facts:
+        for settled in settle(
+            self.catalogue.record_of(history), self.policies[authority], directory, END_OF_TIME
+        ).facts:
             fact = settled.fact
             if isinstance(fact, NoticeSent | EscalationRaised):
                 kind = fact.kind if isinstance(fact, NoticeSent) else f"escalation, level {fact.level}"

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from events.recorded import Recorded
+from services.core.catalogue import Catalogue
 from services.core.desk import Desk
 from services.core.outcome import Outcome
 from services.directory.state import DIRECTORY, fold_directory
@@ -66,11 +67,12 @@ class TestDesk(Desk):
         *,
         unverified: bool = True,
         staffed: bool = True,
+        catalogue: Catalogue = CATALOGUE,
     ) -> None:
         self.now = now
         super().__init__(
             authority=authority,
-            catalogue=CATALOGUE,
+            catalogue=catalogue,
             store=MemoryStore(),
             keys=ReadableKeys(),
             name=plain_name,
@@ -83,7 +85,7 @@ class TestDesk(Desk):
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
         """Carry out commands as they would stand in a file."""
-        return [self.carry_out(CATALOGUE.parse(orjson.dumps(command))) for command in commands]
+        return [self.carry_out(self.catalogue.parse(orjson.dumps(command))) for command in commands]
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
         """The events of an audit, or of another record named with its kind, such as `dispute/D-1`."""
@@ -91,7 +93,7 @@ class TestDesk(Desk):
 
     def settled(self, audit: str, now: datetime | None = None) -> Settlement:
         directory = fold_directory(self.store.load(DIRECTORY))
-        return settle(CATALOGUE.record_of(self.history(audit)), self.policies, directory, now or self.now)
+        return settle(self.catalogue.record_of(self.history(audit)), self.policies, directory, now or self.now)
 
     def keep(self, audit: str, now: datetime | None = None) -> Settlement:
         """What the escalator would do now: work out the audit and record the outcome."""

@@ -8,7 +8,6 @@ from events.recorded import Recorded
 from services.directory.state import Directory
 from services.escalations.settle import Settlement, settle
 from services.imports import open_imports
-from services.modules import CATALOGUE
 from services.obligations.steps import Told
 from workers.system import System
 from workers.timers import Timers
@@ -37,6 +36,7 @@ class Arming:
     def __init__(self, system: System, authority: str, timers: Timers) -> None:
         self._history = system.history(authority)
         self._policies = system.policies[authority]
+        self._catalogue = system.catalogue
         self._clock = system.clock
         self._timers = timers
 
@@ -59,7 +59,7 @@ class Arming:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()
         held = open_imports(self._history, history)
-        settlement = settle(CATALOGUE.record(aggregate, history), self._policies, NOBODY, now, held=held)
+        settlement = settle(self._catalogue.record(aggregate, history), self._policies, NOBODY, now, held=held)
         return (
             Outlook(
                 version=history[-1].originator_version,

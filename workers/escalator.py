@@ -18,7 +18,6 @@ from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.imports import open_imports
-from services.modules import CATALOGUE
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.system import System
@@ -54,6 +53,7 @@ class Escalator:
     def __init__(self, system: System, authority: str) -> None:
         self._authority = authority
         self._history = system.history(authority)
+        self._catalogue = system.catalogue
         self._policies = system.policies[authority]
         self._clock = system.clock
         self._directory = Directory()
@@ -94,7 +94,7 @@ class Escalator:
             directory = self.directory()
             now = self._clock()
             held = open_imports(self._history, history)
-            settlement = settle(CATALOGUE.record(aggregate, history), self._policies, directory, now, held=held)
+            settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
             early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
             if not settlement.facts:
                 return early

@@ -7,7 +7,6 @@ from events.errors import BrokenHistory, ContractError, SightlineError, Unavaila
 from projections.owed import OPEN, RECORDS, SHAPE, owed_view
 from projections.registry import VIEWS
 from projections.view import View, WorkedOut
-from services.modules import CATALOGUE
 from services.open_obligations import open_obligations
 from workers.system import System
 
@@ -17,7 +16,7 @@ VIEW_NAMES = (*VIEWS, SHAPE.name)
 
 def made(system: System, name: str) -> View:
     """The view of that name. KeyError for one that there is not."""
-    view = owed_view(partial(work_out, system)) if name == SHAPE.name else VIEWS[name]()
+    view = owed_view(partial(work_out, system)) if name == SHAPE.name else {**VIEWS, **system.own_views}[name]()
     return replace(view, incomplete=partial(incomplete, system))
 
 
@@ -35,13 +34,13 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
 
     Unavailable where the store cannot be asked now.
     """
-    if not about.startswith(CATALOGUE.worked_out):
+    if not about.startswith(system.catalogue.worked_out):
         return None
     version = 0
     try:
         history = system.history(authority).load(about)
         version = history[-1].originator_version if history else 0
-        rows = open_obligations(CATALOGUE.record(about, history), system.policies[authority])
+        rows = open_obligations(system.catalogue.record(about, history), system.policies[authority])
     except Unavailable:
         raise
     except (SightlineError, LookupError, ValueError) as error:

@@ -74,7 +74,7 @@ def verify_stream(system: System, authority: str, progress: Callable[[int, int],
     What it tells of children's keys is held against the key bucket, of which only names are read.
     """
     witnessed = read(system.views).get(authority, 0)
-    folds, told = Folds(), Told()
+    folds, told = Folds(system.catalogue), Told()
 
     def take(recorded: Recorded) -> str | None:
         told.take(recorded)

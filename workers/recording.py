@@ -8,7 +8,6 @@ from services.core.desk import Desk
 from services.directory.snapshot import keep_directory
 from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
-from services.modules import CATALOGUE
 from services.store.link import Link, close_link, open_link
 from workers.system import System
 
@@ -70,7 +69,7 @@ def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
 def _desk(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
     return Desk(
         authority=authority,
-        catalogue=CATALOGUE,
+        catalogue=system.catalogue,
         store=system.history(authority),
         keys=ring,
         name=master.name,

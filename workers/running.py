@@ -68,7 +68,7 @@ async def working(system: System, name: str) -> AsyncIterator[None]:
 
     Raises as `run_worker` does.
     """
-    start = worker(name)
+    start = worker(name, system)
     client = await system.connect()
     try:
         await system.check(client)
@@ -78,12 +78,12 @@ async def working(system: System, name: str) -> AsyncIterator[None]:
         yield
 
 
-def worker(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
+def worker(name: str, system: System) -> Callable[[System], AbstractAsyncContextManager[None]]:
     """What runs the worker of that name. Each process loads only what its own worker needs.
 
     Raises NotFound for a name that there is not.
     """
-    if name in VIEW_NAMES:
+    if name in {*VIEW_NAMES, *system.own_views}:
         from workers.projector import projecting  # noqa: PLC0415 - eight processes start at once on a small machine
 
         return lambda system: projecting(system, name)

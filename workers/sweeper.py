@@ -15,7 +15,6 @@ from events.envelope import TYPE
 from events.errors import BrokenHistory, SightlineError
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, stream_name
-from services.modules import CATALOGUE
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
@@ -162,7 +161,7 @@ class Sweeper:
             about = aggregate_of(message.subject)
         except ValueError:  # no record's business: the views halt there, and health says so
             return
-        if about.startswith(CATALOGUE.worked_out):
+        if about.startswith(self._system.catalogue.worked_out):
             self._index.wanted.add(about)
         elif message.headers.get(TYPE) == ImportClosed.stored_name:
             self._index.wanted.update(self._held())

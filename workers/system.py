@@ -1,6 +1,6 @@
 """What every worker process needs, made once from the settings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,10 @@ from sqlalchemy import Engine
 
 from events.errors import Unavailable
 from projections.store import open_store
+from projections.view import View
 from services.clock import Clock, shifted_clock
+from services.core.catalogue import Catalogue
+from services.modules import CATALOGUE
 from services.nats_server import running_server
 from services.policy.versions import Policies
 from services.policy_files import load_folder
@@ -25,6 +28,7 @@ from services.store.quick import QuickClient
 from workers.witnesses import compare
 
 RECONNECT_SECONDS = 0.25
+NO_OTHERS: Mapping[str, Callable[[], View]] = {}
 
 
 class QuickBroker(NatsBroker):
@@ -59,14 +63,26 @@ def nats_url(settings: Settings) -> str:
 class System:
     """Policies, clock, histories and database of one process.
 
+    It works with the parts of the domain in `catalogue`. `own_views` are kept beside the project's views, by their
+    names.
+
     Making it reads the policy folder and finds the server, but connects to nothing. Raises PolicyError or
     Unavailable. Close it, or use it as a context manager; closing twice changes nothing.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        catalogue: Catalogue = CATALOGUE,
+        own_views: Mapping[str, Callable[[], View]] = NO_OTHERS,
+    ) -> None:
+        self.catalogue = catalogue
+        self.own_views = own_views
         self.settings = settings
         self.url = nats_url(settings)
-        self.policies: Mapping[str, Policies] = load_folder(settings.policies)
+        self.policies: Mapping[str, Policies] = load_folder(settings.policies, catalogue.known)
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
         self._engine: Engine | None = None

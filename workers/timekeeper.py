@@ -16,7 +16,6 @@ from events.escalations import EscalationRaised, EscalationResolved, NoticeLapse
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
 from services.core.own_names import SYSTEM_ACTOR
-from services.modules import CATALOGUE
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers.arming import Arming
@@ -62,6 +61,7 @@ class Timekeeper:
         self._authority = authority
         self._client = client
         self._history = system.history(authority)
+        self._worked_out = system.catalogue.worked_out
         self._arming = Arming(system, authority, timers)
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._stop = asyncio.Event()
@@ -91,7 +91,7 @@ class Timekeeper:
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
-        if not aggregate.startswith(CATALOGUE.worked_out) or headers.get(IMPORTED):
+        if not aggregate.startswith(self._worked_out) or headers.get(IMPORTED):
             return False
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
@@ -122,7 +122,7 @@ class Timekeeper:
         finally:
             await source.close()
         self._log.info("import closed", released=name, audits=len(audits))
-        worked_out = [each for each in audits if each.startswith(CATALOGUE.worked_out)]
+        worked_out = [each for each in audits if each.startswith(self._worked_out)]
         return None if await self.attending.each(worked_out, self._stop) else NOT_DONE
 
 

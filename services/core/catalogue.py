@@ -19,6 +19,7 @@ from services.core.record import Kind, Record
 from services.core.situation import Decided, Situation
 from services.core.soundness import require_single_lines, require_sound
 from services.obligations.model import OwedBy
+from services.policy.known import Known
 from services.policy.model import Policy
 
 COMMAND_IN_A_LINE = re.compile(rb'"command"\s*:\s*"([A-Za-z_]{1,40}(?:\.[A-Za-z_]{1,40})?)"')
@@ -53,6 +54,11 @@ class Catalogue:
     def powers(self) -> frozenset[str]:
         """Every act that a policy can give to roles."""
         return frozenset({*self.acts, *(power for part in self.parts for power in part.powers)})
+
+    @cached_property
+    def known(self) -> Known:
+        """What a policy is checked against."""
+        return Known(self.powers, frozenset(self.owing))
 
     @property
     def commands(self) -> Mapping[str, type[Command]]:

@@ -6,15 +6,13 @@ from services.policy.duties import Duty, DutyClock
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
+from services.policy.reach import kinds_of_rule
 
 Problem = tuple[KeyPath, str]
 
 DEED = "duty."
 BY_HAND = "obligation.met"
 """Somebody says that what was owed was done: of any matter."""
-
-OWN_RECORDS = ("dispute.", "month.", "round.", "entry.")
-"""Events of records that are about a team or a service, or about several."""
 
 OF_AUDITS = PERSONS - {"actor"}
 """Persons whom an audit names, and nothing done towards a duty does."""
@@ -98,10 +96,9 @@ def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Pro
         for number, addressee in enumerate(step.to)
     ]
     if not any(started):
-        own = all(event.startswith(OWN_RECORDS) for event in rule.trigger.events)
         for where, addressee in said:
-            if addressee.anchor == "about" and not own:
-                yield where, f"{addressee}: only duties, disputes, months and rounds are about somebody"
+            if addressee.anchor == "about" and "audit" in kinds_of_rule(rule):
+                yield where, f"{addressee}: an audit is about nobody but its child"
         return
     if not all(started):
         yield (*at, "trigger", "events"), "events of duties and of audits do not start one rule"

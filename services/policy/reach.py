@@ -30,4 +30,7 @@ def kinds_of_rule(rule: ObligationRule) -> frozenset[str]:
 
 def unreachable(rule: ObligationRule, events: Iterable[str]) -> frozenset[str]:
     """Those of the events that no record can hold on which the rule's clock starts."""
-    return frozenset(each for each in events if each in EVENTS and not kinds_of(each) & kinds_of_rule(rule))
+    known = {each: EVENTS[each] for each in events if each in EVENTS}
+    return frozenset(
+        each for each, event in known.items() if not (event.anywhere or kinds_of(each) & kinds_of_rule(rule))
+    )

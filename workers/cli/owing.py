@@ -7,7 +7,6 @@ import typer
 
 from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
-from services.modules import CATALOGUE
 from services.owed import owed_by
 from workers.cli import views
 from workers.cli.options import AsJson, Authority, Data, Matter, Nats, PolicyFolder, about_of
@@ -38,7 +37,9 @@ def show_owed(
         directory = fold_directory(history.load(DIRECTORY))
         facts = history.load(about)
         found = (
-            owed_by(CATALOGUE.record(about, facts), ask.system.policies[authority], directory, ask.system.clock())
+            owed_by(
+                ask.system.catalogue.record(about, facts), ask.system.policies[authority], directory, ask.system.clock()
+            )
             if facts
             else ()
         )

@@ -10,7 +10,6 @@ import typer
 from events.errors import NotFound
 from events.recorded import Recorded
 from services.directory.snapshot import directory_of
-from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.owed import owed_by
 from services.policy.model import Policy
@@ -124,7 +123,9 @@ def show_round(
         rows = [(key.replace("_", " "), _plain(held)) for key, held in told.items() if held not in (None, (), [], {})]
         print_table(ask.console, f"{authority}: round {name}", [("", lambda e: e[0]), ("is", lambda e: e[1])], rows)
         owed = list(
-            owed_by(CATALOGUE.record_of(history), policies_of, directory_of(ask.system.history(authority)), now)
+            owed_by(
+                ask.system.catalogue.record_of(history), policies_of, directory_of(ask.system.history(authority)), now
+            )
         )
         print_table(ask.console, "What it owes", views.owed_columns(ask.titles), [asdict(each) for each in owed])
 

@@ -199,7 +199,7 @@ MISTAKES = [
         "    owner: operations_manager of about\n",
         "of about",
         "obligations.0.owner",
-        "operations_manager of about: only duties, disputes, months and rounds are about somebody",
+        "operations_manager of about: an audit is about nobody but its child",
     ),
     Mistake(
         "deeds met by audits",
