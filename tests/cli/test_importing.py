@@ -1,6 +1,7 @@
 """Importing: everything once, what is refused with its reason, and nothing by halves."""
 
 import codecs
+import io
 import os
 import re
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -195,22 +197,25 @@ def test_a_huge_line(recording: Recording) -> None:
 
 
 def test_the_readme_s_act_of_today_happens_each_time(recording: Recording) -> None:
-    """The command of today that the README shows is an act each time that it is imported, with its escalation."""
+    """The act of today that the README shows is one each time that it is typed, or imported as a line."""
     council = recording()
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    written = re.search(r"\{\"command\": \"audit.raise_safety_concern\".*?\}", readme, re.DOTALL)
+    written = re.search(r"sightline (audit raise-safety-concern .*)", readme)
     assert written is not None
-    line = orjson.loads(" ".join(written[0].split()))
-    by = {"authority": "torbay", "actor": "P-QA", "role": "qa_team", "at": "2025-09-01", "person": line["actor"]}
+    words = written[1].split()
+    audit, actor = words[2], words[words.index("--actor") + 1]
+    by = {"authority": "torbay", "actor": "P-QA", "role": "qa_team", "at": "2025-09-01", "person": actor}
     auditor = [{"command": "person.appoint", **by, "post": "qa_team"}, {"command": "person.train", **by}]
-    life = Life("torbay", line["audit"], auditor=line["actor"]).allocated("2026-01-05")
+    life = Life("torbay", audit, auditor=actor).allocated("2026-01-05")
     assert council.imports([*people("torbay"), *auditor, *life]).code == 0
+    typed = [council.authority if word == "torbay" else word for word in words]
+    line = {"command": "audit.raise_safety_concern", "actor": actor, "role": "auditor", "audit": audit}
     for times in (1, 2):
-        assert council.imports([line]).json["accepted"] == 1
-        names = [
-            each.fact.stored_name for each in council.system.history(council.authority).load(f"audit/{line['audit']}")
-        ]
-        assert names.count("audit.safety_concern_raised.v1") == times
+        with patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"nobody has seen the child this week"))):
+            assert council.program.run(*typed).code == 0
+        assert council.imports([{**line, "concern": "not seen"}]).json["accepted"] == 1
+        names = [each.fact.stored_name for each in council.system.history(council.authority).load(f"audit/{audit}")]
+        assert names.count("audit.safety_concern_raised.v1") == 2 * times
 
 
 def test_one_id_on_two_audits(recording: Recording) -> None:

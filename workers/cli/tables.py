@@ -144,5 +144,9 @@ def _least_width(texts: Sequence[str], kept: int) -> int:
 
 def print_json(rows: Iterable[BaseModel | Mapping[str, Any]]) -> None:
     """The rows as one JSON array on standard output."""
-    plain = [row.model_dump(mode="json") if isinstance(row, BaseModel) else dict(row) for row in rows]
-    print(escaped(json.dumps(plain, indent=2, ensure_ascii=False, default=str)))  # noqa: T201 - the answer of the command
+    print_answer([row.model_dump(mode="json") if isinstance(row, BaseModel) else dict(row) for row in rows])
+
+
+def print_answer(told: Sequence[Any] | Mapping[str, Any]) -> None:
+    """What a command answers, as JSON on standard output."""
+    print(escaped(json.dumps(told, indent=2, ensure_ascii=False, default=str)))  # noqa: T201 - the answer of the command

@@ -26,9 +26,8 @@ from workers.cli.acting import Acting, Actor, AsRole, acting
 from workers.cli.fields import Fields, Input, read_fields
 from workers.cli.options import AsJson, Data, Nats, PolicyFolder
 from workers.cli.recording import LONGEST_LIVE
-from workers.cli.screens import escaped
 from workers.cli.spread import parameters_of, taken, with_parameters
-from workers.cli.tables import screen, several
+from workers.cli.tables import print_answer, screen, several
 
 PANEL = "Acts, each given by hand"
 
@@ -161,8 +160,7 @@ def _say(outcome: Outcome, *, as_json: bool) -> None:
         for each in outcome.events
     ]
     if as_json:
-        told = {"result": outcome.result, "events": events, "warnings": outcome.warnings}
-        print(escaped(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()))  # noqa: T201 - the answer of the command
+        print_answer({"result": outcome.result, "events": events, "warnings": outcome.warnings})
         return
     console = screen()
     if outcome.result == "repeated":
