@@ -27,7 +27,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, people
 from tests.services.test_identity import FORMER
 from workers.cli import verbs
-from workers.cli.acting import Acting
+from workers.cli.acting import Acting, Hand
 from workers.cli.verbs import verb_of
 from workers.recording import keyrings
 from workers.system import System
@@ -91,9 +91,9 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> Callable[[Desk], None]:
 
     def at(desk: Desk) -> None:
         @contextmanager
-        def acting(authority: str, actor: str | None, role: str | None, *_: Any) -> Iterator[Acting]:
+        def acting(authority: str, call: Hand) -> Iterator[Acting]:
             system = SimpleNamespace(policies={authority: desk.policies}, clock=desk.clock)
-            yield Acting(cast("System", system), authority, desk, cast("Any", None), actor, role)
+            yield Acting(cast("System", system), authority, desk, cast("Any", None), call.actor, call.role)
 
         monkeypatch.setattr(verbs, "acting", acting)
         monkeypatch.setattr(verbs, "LONGEST_LIVE", 10_000)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -17,7 +16,7 @@ from services.directory.may import Council, may
 from services.directory.snapshot import directory_of
 from services.importer import Importer
 from services.modules import CATALOGUE
-from workers.cli.options import known_authority, reference, settings_of
+from workers.cli.options import Place, known_authority, reference
 from workers.cli.tables import screen
 from workers.recording import recording_desks
 from workers.system import System
@@ -74,18 +73,19 @@ def who_acts(system: System, authority: str, command: str, actor: str | None, ro
     return actor, next(held, allowed[0])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hand(Place):
+    """Who acts, in which role, and where."""
+
+    actor: Actor = None
+    role: AsRole = None
+
+
 @contextmanager
-def acting(
-    authority: str,
-    actor: str | None,
-    role: str | None,
-    data: Path | None,
-    nats: str | None,
-    policies: Path | None,
-) -> Iterator[Acting]:
+def acting(authority: str, call: Hand) -> Iterator[Acting]:
     """A desk for the time of the block. Refused for an authority without a policy, and for what is no reference."""
-    reference("actor", actor)
-    with System(settings_of(data, nats, policies=policies)) as system:
+    reference("actor", call.actor)
+    with System(call.settings) as system:
         known_authority(system, authority)
         with recording_desks(system, ACTING, authority) as importer:
-            yield Acting(system, authority, importer.desks[authority], importer, actor, role)
+            yield Acting(system, authority, importer.desks[authority], importer, call.actor, call.role)

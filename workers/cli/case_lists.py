@@ -13,8 +13,9 @@ from events.errors import NotFound
 from events.recorded import Recorded
 from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
-from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.options import Authority, Question, reference
 from workers.cli.showing import Asking, asking
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
 from workers.rebuilding import all_events
 from workers.recording import keyrings
@@ -88,18 +89,16 @@ def case_lists(events: Iterable[Recorded]) -> list[CaseListRow]:
     return list(rows.values())
 
 
+@spread
 def show_cases(
     authority: Authority,
+    call: Question,
     only: Annotated[str | None, typer.Option("--list", help="Which list; without it, the newest complete one.")] = None,
     numbers: Annotated[bool, typer.Option("--numbers", help="Every case of the list, with its number.")] = False,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What was imported: every list, and of one its cases by list, service and team. Numbers only if asked for."""
     reference("list", only)
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         rows = case_lists(all_events(ask.system, authority))
         if only is not None:
             rows = [row for row in rows if row.list == only]
@@ -107,7 +106,7 @@ def show_cases(
                 raise NotFound("case list", only)
         if numbers:
             _print_numbers(ask, only or _newest(rows))
-        elif as_json:
+        elif call.as_json:
             print_json(row.plain() for row in rows)
         else:
             _print(ask, rows)

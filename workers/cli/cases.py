@@ -20,9 +20,10 @@ from services.modules import CATALOGUE
 from workers.cli.acting import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, day, known_authority, reference, settings_of
+from workers.cli.options import Question, day, known_authority, reference
 from workers.cli.progress import progress_bar
 from workers.cli.recording import INTERRUPTED, LISTED
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
 from workers.recording import case_desk
 from workers.system import System
@@ -52,10 +53,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 @cases.command("import")
+@spread
 def import_cases(
     file: Annotated[Path, typer.Argument(help="An Annex A workbook (.xlsx), or a CSV with a heading row.")],
     authority: Annotated[str, typer.Option(help="Whose list it is, such as torbay.")],
     as_of: Annotated[str, typer.Option(help="The day on which the list was true (YYYY-MM-DD).")],
+    call: Question,
     refs: Annotated[Path | None, typer.Option(help="A CSV (text,ref): the references of teams and workers.")] = None,
     findings: Annotated[
         Path | None, typer.Option("--report", help="Write all that could not be used to this CSV.")
@@ -68,10 +71,6 @@ def import_cases(
     ] = None,
     actor: Actor = None,
     role: AsRole = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Take in a case list: one case for each child, nothing of a name or an address. Safe to run twice.
 
@@ -88,15 +87,15 @@ def import_cases(
     reason), 130 after Ctrl-C.
     """
     reference("actor", actor)
-    with System(settings_of(data, nats, policies=policies)) as system:
+    with System(call.settings) as system:
         known_authority(system, authority)
         who, own_role = who_acts(system, authority, ACT, actor, role)
         own = own_words(tabs or (), headings or ())
         handed = Handed(file, day(as_of, system), who, own_role, refs, own)
         with _written(findings) as keep:
             report = Report(keep)
-            _take(system, authority, handed, report, shown=not as_json)
-    if as_json:
+            _take(system, authority, handed, report, shown=not call.as_json)
+    if call.as_json:
         sys.stdout.buffer.write(orjson.dumps(_as_dict(report), option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _print(report, findings)

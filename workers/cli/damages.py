@@ -8,17 +8,8 @@ import typer
 from events.errors import Refused
 from events.losses import DamageReason
 from workers.accepting import By
-from workers.cli.options import (
-    AsJson,
-    Authority,
-    Data,
-    Database,
-    Nats,
-    PolicyFolder,
-    known_authority,
-    reference,
-    settings_of,
-)
+from workers.cli.options import Authority, PlaceOfViews, Question, known_authority, reference
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.damages import accept_damage, accepted_damage
 from workers.system import System
@@ -43,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @damage_app.command("accept")
+@spread
 def accept(
     authority: Authority,
     position: Annotated[
@@ -51,10 +43,7 @@ def accept(
     reason: Annotated[str, typer.Option(help=f"Why it is damaged: one of {', '.join(REASONS)}.")],
     actor: Annotated[str, typer.Option(help="Who decides this.")],
     role: Annotated[str, typer.Option(help="In which role, such as data_protection_officer.")],
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: PlaceOfViews,
 ) -> None:
     """Take a damaged or missing event as it is, so that everything goes on without it. It cannot be undone.
 
@@ -73,7 +62,7 @@ def accept(
     if place is None:
         raise Refused("position", f"{position!r} is none; write a number such as 17, or 17-19")
     first, last = int(place[1]), int(place[2] or place[1])
-    settings = settings_of(data, nats, database, policies)
+    settings = call.settings
     with server_for(settings), System(settings) as system:
         known_authority(system, authority)
         why: DamageReason = reason  # type: ignore[assignment]  # looked up above
@@ -89,13 +78,15 @@ def accept(
 
 
 @damage_app.command("show")
+@spread
 def show(
-    authority: Authority, as_json: AsJson = False, data: Data = None, nats: Nats = None, policies: PolicyFolder = None
+    authority: Authority,
+    call: Question,
 ) -> None:
     """Show what was accepted, by whom and why. Exit code 1 if there stands something else now, which halts readers."""
     from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
-    settings = settings_of(data, nats, policies=policies)
+    settings = call.settings
     with server_for(settings), System(settings) as system:
         known_authority(system, authority)
         kept = accepted_damage(system, authority)
@@ -111,7 +102,7 @@ def show(
         }
         for each in kept
     ]
-    if as_json:
+    if call.as_json:
         print_json(rows)
     else:
         print_table(screen(), f"{authority}: accepted damage", COLUMNS, rows)

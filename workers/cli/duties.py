@@ -14,8 +14,9 @@ from services.duties.deeds import gather
 from services.duties.owed import Asked, DutyRow, duties
 from services.obligations.calendar import month_end
 from services.obligations.periods import year_of
-from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, day
+from workers.cli.options import Authority, Question, day
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
 from workers.rebuilding import all_events
 from workers.system import System
@@ -31,23 +32,21 @@ def add_to(app: typer.Typer) -> None:
     show.command("duties")(show_duties)
 
 
+@spread
 def show_duties(
     authority: Authority,
+    call: Question,
     first: From = None,
     last: Until = None,
     role: Role = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What each role owes each month, quarter or year: done, open or overdue. Worked out from the events on asking."""
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         roles = ask.system.policies[authority].newest.roles
         if role is not None and role not in roles:
             raise Refused("role", f"unknown role {role}; known: {', '.join(roles)}")
         rows = [row for row in duty_rows(ask.system, authority, first, last) if role in {None, row.role}]
-        if as_json:
+        if call.as_json:
             print_json(asdict(row) for row in rows)
         else:
             print_table(ask.console, f"{authority}: period duties", duty_columns(ask.titles), rows)

@@ -11,7 +11,8 @@ from services.children.module import ERASE
 from services.keyring import Keyring
 from services.store.application import History
 from workers.cli.custody import Actor, Children, Listed, Whose, for_each, require_reason, show, wanted
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
+from workers.cli.options import Question
+from workers.cli.spread import spread
 
 REASONS: tuple[str, ...] = get_args(Reason)
 
@@ -21,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("erase")(erase)
 
 
+@spread
 def erase(
     authority: Whose,
     reason: Annotated[str, typer.Option(help=f"Why: one of {', '.join(REASONS)}.")],
@@ -28,12 +30,9 @@ def erase(
     role: Annotated[
         str, typer.Option(help="In which role, one that the policy lets erase (`child.erase`) and that they hold.")
     ],
+    call: Question,
     children: Children = None,
     listed: Listed = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Erase children's keys: no text about them and no number of theirs can be read again, by anyone, anywhere.
 
@@ -48,6 +47,6 @@ def erase(
     def act(by: Custodian, child: str, ring: Keyring, history: History) -> str:
         return Erasing(by, reason).erase(child, ring, history)  # type: ignore[arg-type]  # looked up above
 
-    settings = settings_of(data, nats, policies=policies)
+    settings = call.settings
     results = for_each(settings, authority, (actor, role), named, allowed=ERASE, left="not erased", act=act)
-    show(f"{authority}: keys erased", results, as_json=as_json)
+    show(f"{authority}: keys erased", results, as_json=call.as_json)

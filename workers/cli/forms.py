@@ -12,19 +12,17 @@ from services.policy.form_words import asks
 from services.policy.model import Policy
 from services.policy_files import load_folder
 from workers.cli.options import (
-    AsJson,
     Audit,
     Authority,
-    Data,
-    Database,
-    Nats,
     PolicyFolder,
+    QuestionOfViews,
     day,
     known_policies,
     reference,
     settings_of,
 )
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, screen
 from workers.cli.views import Unseal, titles_of_questions
 
@@ -84,21 +82,18 @@ def _print(console: Console, words: str, style: str | None = None) -> None:
     console.print(words, style=style, markup=False, soft_wrap=True)
 
 
+@spread
 def show_answers(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     question: Question = None,
     since: Since = None,
     until: Until = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What was answered, question by question, so that family, practitioner and auditor stand side by side."""
     reference("audit", audit)
-    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
+    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
         system = ask.system
         rows = answers(
             system.engine,
@@ -111,7 +106,7 @@ def show_answers(
         policy = system.policies[authority].newest
         order = {each.name: place for place, each in enumerate(policy.tool.questions)}
         rows.sort(key=lambda row: (order.get(row.question, len(order)), row.about))
-        if as_json:
+        if call.as_json:
             print_json([row.model_dump(mode="json", exclude={"text"}) | {"text": _text(row, unseal)} for row in rows])
             return
         ask.answer("answers", _columns(policy, unseal, ask.titles), rows, audit=audit)
@@ -133,19 +128,16 @@ def _text(row: AnswerRow, unseal: Unseal) -> str | None:
     return unseal(row.text, f"{row.about.partition('/')[0]}.answers")
 
 
+@spread
 def show_tally(
     authority: Authority,
+    call: QuestionOfViews,
     question: Question = None,
     since: Since = None,
     until: Until = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """How often each answer was given, themes among them. Of one audit each word counts once."""
-    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask:
+    with asking(authority, call, "timeline") as ask:
         system = ask.system
         rows = answers(
             system.engine,

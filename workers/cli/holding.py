@@ -13,7 +13,8 @@ from services.keyring import Keyring
 from services.keyring.custody import Left
 from services.store.application import History
 from workers.cli.custody import Actor, Children, Listed, Whose, for_each, require_reason, show, wanted
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, settings_of
+from workers.cli.options import Question
+from workers.cli.spread import spread
 
 ENDED: tuple[str, ...] = get_args(HoldReason)
 REASONS: tuple[str, ...] = tuple(each for each in ENDED if each != UNSTATED)
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("release")(release)
 
 
+@spread
 def hold(
     authority: Whose,
     reason: Annotated[str, typer.Option(help=f"For what: one of {', '.join(REASONS)}.")],
@@ -38,12 +40,9 @@ def hold(
     role: Annotated[
         str, typer.Option(help="In which role, one that the policy lets hold (`child.hold`) and that they hold.")
     ],
+    call: Question,
     children: Children = None,
     listed: Listed = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Put children's keys under legal hold: until it is released nobody can erase them, whatever asks for it.
 
@@ -59,11 +58,12 @@ def hold(
         held = Holding(by, reason).hold(child, ring, history)  # type: ignore[arg-type]  # looked up above
         return held.result + BUT[held.left]
 
-    settings = settings_of(data, nats, policies=policies)
+    settings = call.settings
     results = for_each(settings, authority, (actor, role), named, allowed=HOLD, left="not held", act=act)
-    show(f"{authority}: legal holds", results, as_json=as_json)
+    show(f"{authority}: legal holds", results, as_json=call.as_json)
 
 
+@spread
 def release(
     authority: Whose,
     reason: Annotated[str, typer.Option(help=f"Which hold is over: one of {', '.join(ENDED)}.")],
@@ -72,12 +72,9 @@ def release(
         str,
         typer.Option(help="In which role, one that the policy lets release (`child.release_hold`) and that they hold."),
     ],
+    call: Question,
     children: Children = None,
     listed: Listed = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """End the legal hold on children's keys for one reason; what is held for another reason as well stays held.
 
@@ -92,6 +89,6 @@ def release(
     def act(by: Custodian, child: str, ring: Keyring, history: History) -> str:
         return Holding(by, reason).release(child, ring, history)  # type: ignore[arg-type]  # looked up above
 
-    settings = settings_of(data, nats, policies=policies)
+    settings = call.settings
     results = for_each(settings, authority, (actor, role), named, allowed=RELEASE, left="not released", act=act)
-    show(f"{authority}: legal holds released", results, as_json=as_json)
+    show(f"{authority}: legal holds released", results, as_json=call.as_json)

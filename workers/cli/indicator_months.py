@@ -19,8 +19,9 @@ from services.directory.state import Directory
 from services.obligations.calendar import month_end
 from services.policy.indicators import FromAudits, Indicator
 from services.policy.model import Policy
-from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, reference
+from workers.cli.options import Authority, QuestionOfViews, reference
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column
 from workers.system import System
 
@@ -41,8 +42,10 @@ def add_to(app: typer.Typer) -> None:
     show.command("indicators")(show_indicators)
 
 
+@spread
 def show_indicators(
     authority: Authority,
+    call: QuestionOfViews,
     month: Month = None,
     months: Months = 1,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator.")] = None,
@@ -50,11 +53,6 @@ def show_indicators(
     service: Annotated[str | None, typer.Option(help="The figures of this service.")] = None,
     team: Annotated[str | None, typer.Option(help="The figures of this team.")] = None,
     person: Annotated[str | None, typer.Option(help="The figures of this member of staff.")] = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Each indicator in a month: value, previous value, direction of travel, target and what it is compared with.
 
@@ -62,7 +60,7 @@ def show_indicators(
     """
     if sum(each is not None for each in (by, service, team, person)) > 1:
         raise Refused("by", "name one of --by, --service, --team and --person")
-    with asking(authority, as_json, data, nats, database, policies, "indicators") as ask:
+    with asking(authority, call, "indicators") as ask:
         last = _month(month, ask.system)
         policy = ask.system.policies[authority].in_force(month_end(date.fromisoformat(f"{last}-01")))
         watched = [as_watched(each, policy) for each in policy.indicators if indicator in {None, each.name}]

@@ -19,8 +19,9 @@ from services.modules import CATALOGUE
 from services.policy_files import load_folder
 from workers.cli.files import measure, read_lines
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, known_authority, reference, settings_of
+from workers.cli.options import AsJson, PolicyFolder, Question, known_authority, reference, settings_of
 from workers.cli.progress import progress_bar
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
 from workers.recording import recording_desks
 from workers.system import System
@@ -50,15 +51,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 @app_of_indicators.command("import")
+@spread
 def import_figures(
     file: Annotated[Path, typer.Argument(help="A CSV file of values, or of what they are compared with.")],
     authority: Whose,
     actor: Annotated[str, typer.Option(help="Who records the figures.")],
     role: Annotated[str, typer.Option(help="In which role of the framework.")],
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
+    call: Question,
 ) -> None:
     """Record the figures of a CSV file. Safe to run twice: what was recorded before is not recorded again.
 
@@ -70,7 +69,7 @@ def import_figures(
     """
     total, digest = measure(file)
     reference("actor", actor)
-    with System(settings_of(data, nats, policies=policies)) as system:
+    with System(call.settings) as system:
         policy = system.policies[known_authority(system, authority)].newest
         sender = Sender(authority, actor, role, sha256(f"{digest}|{actor}|{role}".encode()).hexdigest()[:32])
         with between() as uninterrupted:
@@ -88,7 +87,7 @@ def import_figures(
 
             with (
                 recording_desks(system, sender.file, authority) as importer,
-                progress_bar("recording", total, shown=not as_json) as advance,
+                progress_bar("recording", total, shown=not call.as_json) as advance,
             ):
                 try:
                     summary = importer.run(uninterrupted(lines()), advance)
@@ -100,7 +99,7 @@ def import_figures(
         Fault(rows[each.line - 1], "" if each.field == "line" else each.field, each.rule or each.reason)
         for each in summary.rejections
     ]
-    _say(summary, sorted(faults, key=lambda each: (each.row, each.column)), as_json=as_json)
+    _say(summary, sorted(faults, key=lambda each: (each.row, each.column)), as_json=call.as_json)
     if faults:
         raise typer.Exit(1)
 

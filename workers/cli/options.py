@@ -1,6 +1,7 @@
 """Options that several commands share, and the settings made from them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +38,46 @@ Matter = Annotated[
 ]
 
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the histories and the policies of a call are."""
+
+    data: Data = None
+    nats: Nats = None
+    policies: PolicyFolder = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with what was given on the command line in front."""
+        return settings_of(self.data, self.nats, policies=self.policies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOfViews(Place):
+    """Where the histories, the policies and the views of a call are."""
+
+    database: Database = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with what was given on the command line in front."""
+        return settings_of(self.data, self.nats, self.database, self.policies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Place):
+    """A question, or an order, whose answer can be had as JSON."""
+
+    as_json: AsJson = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionOfViews(PlaceOfViews):
+    """A question that the views answer, as a table or as JSON."""
+
+    as_json: AsJson = False
 
 
 def settings_of(

@@ -20,8 +20,9 @@ from services.open_obligations import people_from
 from services.policy.expressions import Addressee
 from services.policy.versions import Policies
 from workers.cli.duties import overdue_duties
-from workers.cli.options import AsJson, AsOf, Authority, Data, Database, Nats, PolicyFolder, day, reference
+from workers.cli.options import AsOf, Authority, QuestionOfViews, day, reference
 from workers.cli.showing import Asking, asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column, people, print_json, print_table, words
 
 NOON = time(12, 0)
@@ -56,16 +57,13 @@ def add_to(app: typer.Typer) -> None:
     show.command("overdue")(show_overdue)
 
 
+@spread
 def show_overdue(
     authority: Authority,
+    call: QuestionOfViews,
     person: Person = None,
     team: Team = None,
     as_of: AsOf = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What is overdue across everything: whose it is now, since when, about what, and what happens next.
 
@@ -75,14 +73,14 @@ def show_overdue(
     """
     reference("person", person)
     reference("team", team)
-    with asking(authority, as_json, data, nats, database, policies, "owed") as ask:
+    with asking(authority, call, "owed") as ask:
         rows = [
             row
             for row in overdue(ask, day(as_of, ask.system))
             if team in {None, row.team}
             and (person is None or any(person in {each.holder, each.role} for each in row.owners))
         ]
-        if as_json:
+        if call.as_json:
             print_json(asdict(row) | {"owners": [each.model_dump() for each in row.owners]} for row in rows)
             return
         print_overdue(ask, rows)

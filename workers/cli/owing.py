@@ -9,8 +9,9 @@ from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
 from services.owed import owed_by
 from workers.cli import views
-from workers.cli.options import AsJson, Authority, Data, Matter, Nats, PolicyFolder, about_of
+from workers.cli.options import Authority, Matter, Question, about_of
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,20 +20,18 @@ def add_to(app: typer.Typer) -> None:
     show.command("owed")(show_owed)
 
 
+@spread
 def show_owed(
     authority: Authority,
+    call: Question,
     audit: Annotated[str | None, typer.Option(help="The audit.")] = None,
     matter: Matter = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What an audit or another matter owes: by whom, by when, met or overdue. Worked out from its events."""
     about = about_of(audit, matter)
     if about is None:
         raise Refused("audit", "name the --audit or the --matter")
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
         facts = history.load(about)
@@ -44,7 +43,7 @@ def show_owed(
             else ()
         )
         rows = [
-            asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if as_json else each.owners}
+            asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if call.as_json else each.owners}
             for each in found
         ]
         ask.answer(f"what {about.replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about)

@@ -9,8 +9,9 @@ import typer
 from events.errors import NotFound
 from services.chance import Proof
 from services.sampling.proving import proofs
-from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.options import Authority, Question, reference
 from workers.cli.showing import Asking, asking
+from workers.cli.spread import spread
 from workers.cli.tables import print_json
 
 MonthOf = Annotated[str, typer.Argument(metavar="MONTH", help="The month of the sample, such as 2026-01.")]
@@ -23,19 +24,17 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(samples, name="sample")
 
 
+@spread
 def verify_sample(
     authority: Authority,
     month: MonthOf,
+    call: Question,
     service: Annotated[str | None, typer.Option(help="The sample of this service alone.")] = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Draw a month's samples again from what is recorded, and compare: was any chosen by hand? Exit code 1 if so."""
     reference("month", month)
     reference("service", service)
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         found = list(proofs(month, service, ask.system.history(authority).load))
         if not found:
             raise NotFound("sample of", f"{month} of {service}" if service else month)

@@ -18,8 +18,9 @@ from services.importer import HistoryFile
 from services.modules import CATALOGUE
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder, Unverified, settings_of
+from workers.cli.options import Question, Unverified
 from workers.cli.progress import progress_bar
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen, several
 from workers.recording import recording_desks
 from workers.system import System
@@ -44,8 +45,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("schema")(schema)
 
 
+@spread
 def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Commands, one JSON object a line.")],
+    call: Question,
     only: Annotated[str | None, typer.Option("--authority", help="Refuse commands for any other authority.")] = None,
     as_live: Annotated[
         bool, typer.Option("--as-live", help="Tell of what follows from acts of today and yesterday, too.")
@@ -54,10 +57,6 @@ def import_files(
         int | None, typer.Option(min=0, max=LONGEST_LIVE, help="How many days back --as-live reaches, instead of one.")
     ] = None,
     unverified: Unverified = False,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Carry out the commands of one history, in one file or several. History, and what has an `id`, is done once.
 
@@ -71,11 +70,11 @@ def import_files(
     if unverified and as_live:
         raise Refused("unverified", "acts that are told of are held against the directory: leave it out, or --as-live")
     measured = measure_history(files)
-    settings = settings_of(data, nats, policies=policies)
+    settings = call.settings
     with (
         System(settings) as system,
         recording_desks(system, measured.name, only, unverified=unverified) as importer,
-        progress_bar("importing", measured.lines, shown=not as_json) as advance,
+        progress_bar("importing", measured.lines, shown=not call.as_json) as advance,
         between() as uninterrupted,
     ):
         history = [
@@ -90,7 +89,7 @@ def import_files(
         except KeyboardInterrupt as interrupt:
             _say_interrupted(screen(stderr=True), files, importer.summary)
             raise typer.Exit(INTERRUPTED) from interrupt
-    if as_json:
+    if call.as_json:
         sys.stdout.buffer.write(orjson.dumps(_as_dict(summary), option=orjson.OPT_INDENT_2) + b"\n")
     else:
         print_summary(summary)

@@ -9,8 +9,9 @@ from events.answers import Answer
 from events.errors import NotFound, Refused
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
-from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, day, reference
+from workers.cli.options import Authority, QuestionOfViews, day, reference
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, words
 from workers.cli.views import Unseal
 
@@ -26,21 +27,18 @@ def add_to(app: typer.Typer) -> None:
     show.command("entries")(show_entries)
 
 
+@spread
 def show_entries(
     authority: Authority,
+    call: QuestionOfViews,
     kind: Kind = None,
     entry: Entry = None,
     since: Since = None,
     until: Until = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What stands in the registers beside the audits: for which day, about whom, with what answers and steps."""
     reference("entry", entry)
-    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
+    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
         system = ask.system
         registers = {each.name: each for each in system.policies[authority].newest.registers}
         if kind is not None and kind not in registers:
@@ -55,7 +53,7 @@ def show_entries(
         )
         if entry is not None and not rows:
             raise NotFound("entry", entry)
-        if as_json:
+        if call.as_json:
             print_json([_opened(row, unseal) for row in rows])
             return
         ask.answer(registers[kind].title if kind else "registers", _columns(registers, unseal), rows)

@@ -19,9 +19,10 @@ from services.rounds.planning import missing_approvals
 from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
-from workers.cli.options import AsJson, Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.options import Authority, Question, reference
 from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
 from workers.rebuilding import all_events
 
@@ -79,16 +80,14 @@ def add_to(rounds: typer.Typer) -> None:
     rounds.command("verify")(verify_round)
 
 
+@spread
 def list_rounds(
     authority: Authority,
+    call: Question,
     service: Annotated[str | None, typer.Option(help="Only rounds in which this service area is audited.")] = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         histories: dict[str, list[Recorded]] = {}
         for event in all_events(ask.system, authority):
             if event.originator_id.startswith(ROUND):
@@ -100,16 +99,14 @@ def list_rounds(
         _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
 
 
+@spread
 def show_round(
     authority: Authority,
     name: Named,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
+    call: Question,
 ) -> None:
     """One round: its plan, its draws and who audits what, and how far its targets are met."""
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         history = _history(ask, name)
         policies_of = ask.system.policies[authority]
         row = RoundRow.of(history, name, policies_of.newest)
@@ -117,7 +114,7 @@ def show_round(
             raise NotFound("round", name)
         state, now = Round.of(history), ask.system.clock()
         told = {**asdict(row), **_plan(state), "targets": list(_targets(history, policies_of, now))}
-        if as_json:
+        if call.as_json:
             print_json([told])
             return
         rows = [(key.replace("_", " "), _plain(held)) for key, held in told.items() if held not in (None, (), [], {})]
@@ -157,19 +154,17 @@ def _targets(history: tuple[Recorded, ...], policies: Policies, now: datetime) -
             yield f"{len(state.dips)} dip samples are more than the {draw.at_most} that are aimed at"
 
 
+@spread
 def verify_round(
     authority: Authority,
     name: Named,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
+    call: Question,
 ) -> None:
     """Draw and assign again from what is recorded, and compare: was anything chosen by hand? Exit code 1 if so.
 
     The frame is built afresh from the events of the case list.
     """
-    with asking(authority, as_json, data, nats, None, policies) as ask:
+    with asking(authority, call) as ask:
         store = ask.system.history(authority)
         found = list(proofs(name, _history(ask, name), store.load))
         if not found:

@@ -17,10 +17,11 @@ from services.keyring import Keyring
 from services.obligations.calendar import month_end
 from services.rounds.commands import ROUND
 from services.rounds.state import Round
-from workers.cli.acting import Acting, Actor, AsRole, acting
-from workers.cli.options import Authority, Data, Nats, PolicyFolder, reference
+from workers.cli.acting import Acting, Hand, acting
+from workers.cli.options import Authority, reference
 from workers.cli.recording import print_summary
 from workers.cli.round_views import add_to as add_views
+from workers.cli.spread import spread
 from workers.cli.tables import screen
 
 rounds = typer.Typer(help="Rounds of auditing: plan, draw, assign, allocate, and prove the draw.", no_args_is_help=True)
@@ -38,25 +39,22 @@ def add_to(app: typer.Typer) -> None:
 
 
 @rounds.command("schedule")
+@spread
 def schedule(
     authority: Authority,
     month: Annotated[str, typer.Argument(help="The first month, such as 2026-04.")],
+    call: Hand,
     months: Annotated[int, typer.Option(min=1, max=24, help="So many months, a round each.")] = 1,
     kind: Annotated[str | None, typer.Option(help="A kind of activity that the policy names.")] = None,
     theme: Annotated[str | None, typer.Option(help="The theme.")] = None,
     starts: Annotated[str | None, typer.Option(help="The first day, instead of the first working day.")] = None,
     named: Annotated[str | None, typer.Option("--round", help="The round's reference, if it is not the month.")] = None,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Give rounds their place in the year. What is not said follows from the policy's rotation and calendar."""
     if months > 1 and (starts or named):
         raise Refused("months", "a start or a reference is that of one round")
     first = _first_of(month)
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         for _ in range(months):
             name = named or f"{first:%Y-%m}"
             desk.do("round.schedule", round=name, month=f"{first:%Y-%m}", kind=kind, theme=theme, starts=starts)
@@ -68,53 +66,44 @@ def schedule(
 
 
 @rounds.command("plan")
+@spread
 def plan(
     authority: Authority,
     name: Named,
+    call: Hand,
     focus: Annotated[str | None, typer.Option(help="What the round looks at above all.")] = None,
     origin: Annotated[str | None, typer.Option(help="Where the focus comes from, as the policy words it.")] = None,
     unit: Units = None,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Open the plan of a round, or change it; a changed plan is approved afresh."""
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.plan", round=name, focus=focus, origin=origin, units=unit)
         _say(f"{name}: the plan is open")
 
 
 @rounds.command("enquire")
+@spread
 def enquire(
     authority: Authority,
     name: Named,
     line: Annotated[list[str], typer.Option(help="A line of enquiry; may be given again.")],
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
+    call: Hand,
 ) -> None:
     """Add lines of enquiry to the plan."""
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.enquire", round=name, lines=line)
         _say(f"{name}: {len(line)} lines of enquiry added")
 
 
 @rounds.command("request-data")
+@spread
 def request_data(
     authority: Authority,
     name: Named,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
+    call: Hand,
 ) -> None:
     """Ask for the round's data. A late request is recorded as late."""
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.request_data", round=name)
         asked = _state(desk, name).requested
         if asked is not None:
@@ -122,63 +111,55 @@ def request_data(
 
 
 @rounds.command("approve")
+@spread
 def approve(
     authority: Authority,
     name: Named,
     role: Annotated[str, typer.Option(help="In which role.")],
+    call: Hand,
     unit: Units = None,
-    actor: Actor = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Approve the plan as it stands."""
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.approve", round=name, units=unit)
         _say(f"{name}: approved as {role}")
 
 
 @rounds.command("draw")
+@spread
 def draw(
     authority: Authority,
     name: Named,
     which: OfDraw,
     cases: Annotated[str, typer.Option(help="The case list to draw from.")],
+    call: Hand,
     size: Annotated[int | None, typer.Option(help="How many children, if not as many as the policy says.")] = None,
     method: Annotated[str | None, typer.Option(help="random, systematic or stratified.")] = None,
     service: Annotated[list[str] | None, typer.Option(help="Only of this service area; may be given again.")] = None,
     team: Annotated[list[str] | None, typer.Option(help="Only of this team; may be given again.")] = None,
     like: Annotated[str | None, typer.Option(help="Children that resemble this one.")] = None,
     seed: Seed = None,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Draw children from a case list by chance, so that anybody can draw the same again."""
     how = {"cases": cases, "size": size, "method": method, "services": service, "teams": team}
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.draw", round=name, draw=which, **how, like=like, seed=seed)
         found = _drawn(desk, name, which)
         _say(f"{name}: {len(found.chosen)} of {found.frame_size} children drawn ({found.method}), seed {found.seed}")
 
 
 @rounds.command("assign")
+@spread
 def assign(
     authority: Authority,
     name: Named,
     which: OfDraw,
+    call: Hand,
     auditor: Annotated[list[str] | None, typer.Option(help="Who takes part, if not all; may be given again.")] = None,
     seed: Seed = None,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Give each child of a draw to an auditor by chance. Says which child and which rule, where that cannot be."""
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         desk.do("round.assign", round=name, draw=which, auditors=auditor, seed=seed)
         found = _assigned(desk, name, which)
         people = len(set(found.pairs.values()))
@@ -186,24 +167,21 @@ def assign(
 
 
 @rounds.command("allocate")
+@spread
 def allocate(
     authority: Authority,
     name: Named,
     which: OfDraw,
+    call: Hand,
     audit_type: Annotated[
         str | None, typer.Option("--type", help="The type of audit; else the policy's first.")
     ] = None,
-    actor: Actor = None,
-    role: AsRole = None,
-    data: Data = None,
-    nats: Nats = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Give out the assigned files as audits of the round. Safe to run twice: what is given out stays as it is.
 
     Exit code 1 if some were refused (they are listed with the reason).
     """
-    with acting(authority, actor, role, data, nats, policies) as desk:
+    with acting(authority, call) as desk:
         assigned = _assigned(desk, name, which)
         cases = desk.desk.store.load(case_list_aggregate(_drawn(desk, name, which).cases))
         known = {case.child: case for case in listed(cases)}

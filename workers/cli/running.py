@@ -12,15 +12,9 @@ from services.policy.review import overdue_reviews
 from services.policy_files import load_folder
 from services.settings import Settings
 from workers.cli.demo import demo
-from workers.cli.options import (
-    AsJson,
-    Data,
-    Database,
-    Nats,
-    PolicyFolder,
-    settings_of,
-)
+from workers.cli.options import PlaceOfViews, QuestionOfViews
 from workers.cli.progress import progress_bar
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
@@ -39,11 +33,14 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def up(data: Data = None, nats: Nats = None, database: Database = None, policies: PolicyFolder = None) -> None:
+@spread
+def up(
+    call: PlaceOfViews,
+) -> None:
     """Run everything on this machine until Ctrl-C: server, streams and all workers under one supervisor."""
     from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
 
-    settings = _for_a_person(settings_of(data, nats, database, policies))
+    settings = _for_a_person(call.settings)
     configure_logs(settings)
     asyncio.run(run_all(settings, ready=_say_ready))
 
@@ -59,30 +56,25 @@ def _say_ready() -> None:
     screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
 
 
+@spread
 def work(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(WORKERS)}.")],
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: PlaceOfViews,
 ) -> None:
     """Run one worker until Ctrl-C. It may run many times at once, here or on other machines."""
     if name not in WORKERS:
         raise Refused("worker", f"unknown worker {name}; known: {', '.join(WORKERS)}")
-    run_worker(name, settings_of(data, nats, database, policies))
+    run_worker(name, call.settings)
 
 
+@spread
 def health(
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: QuestionOfViews,
 ) -> None:
     """Say whether each worker keeps up, and which framework is due for its own review. Exit code 1 if one does not."""
-    settings = settings_of(data, nats, database, policies)
+    settings = call.settings
     found = ask(settings)
-    if as_json:
+    if call.as_json:
         print_json(asdict(each) for each in found)
     else:
         columns: list[Column] = [
@@ -112,17 +104,15 @@ def _about(row: WorkerHealth) -> str:
     return ""
 
 
+@spread
 def rebuild(
     view: Annotated[str, typer.Argument(help=f"One of {', '.join(VIEW_NAMES)}.")],
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: PlaceOfViews,
 ) -> None:
     """Replay one view from the first event, beside the live one. No notice is sent again."""
     if view not in VIEW_NAMES:
         raise Refused("view", f"unknown view {view}; known: {', '.join(VIEW_NAMES)}")
-    with System(settings_of(data, nats, database, policies)) as system:
+    with System(call.settings) as system:
         reached: dict[str, int] = {}
         with progress_bar(f"rebuilding {view}", sum(lengths(system).values())) as advance:
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,21 +17,18 @@ from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
 from workers.cli import views
 from workers.cli.options import (
-    AsJson,
     AsOf,
     Audit,
     Authority,
-    Data,
-    Database,
     Matter,
-    Nats,
-    PolicyFolder,
+    Question,
+    QuestionOfViews,
     about_of,
     day,
     known_authority,
     reference,
-    settings_of,
 )
+from workers.cli.spread import spread
 from workers.cli.tables import Column, in_words, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked, keyrings
@@ -90,25 +86,17 @@ class Asking:
 
 
 @contextmanager
-def asking(
-    authority: str,
-    as_json: bool,
-    data: Path | None,
-    nats: str | None,
-    database: str | None,
-    policies: Path | None,
-    *views_asked: str,
-) -> Iterator[Asking]:
+def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) -> Iterator[Asking]:
     """Open the system for one question, on some views or on history itself; the streams must be as they should.
 
     Where a view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
     """
-    with System(settings_of(data, nats, database, policies)) as system:
+    with System(call.settings) as system:
         known_authority(system, authority)
         with checked(system, [authority]):
             for view in views_asked:
                 _say_if_behind(system, authority, view)
-            yield Asking(system, authority, as_json, screen())
+            yield Asking(system, authority, call.as_json, screen())
 
 
 def _say_if_behind(system: System, authority: str, view: str) -> None:
@@ -117,41 +105,35 @@ def _say_if_behind(system: System, authority: str, view: str) -> None:
 
 
 @show.command("register")
+@spread
 def show_register(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     as_of: AsOf = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Every audit: whose, by whom, due when, returned when, graded how, and where it stands."""
     reference("audit", audit)
-    with asking(authority, as_json, data, nats, database, policies, "register") as ask:
+    with asking(authority, call, "register") as ask:
         rows = register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
         ask.answer("audit register", views.register_columns(), rows, audit=audit)
 
 
 @show.command("actions")
+@spread
 def show_actions(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
     state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
     since: Annotated[str | None, typer.Option(help="Only those completed on this date or later (YYYY-MM-DD).")] = None,
     as_of: AsOf = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Every action: its owners, due date, overdue since, what difference it made, confirmed by whom."""
     reference("audit", audit)
     reference("owner", owner)
-    with asking(authority, as_json, data, nats, database, policies, "actions") as ask, ask.unsealing() as unseal:
+    with asking(authority, call, "actions") as ask, ask.unsealing() as unseal:
         rows = actions(
             ask.system.engine,
             authority,
@@ -161,7 +143,7 @@ def show_actions(
             since=day(since, ask.system, "since") if since else None,
             audit=audit,
         )
-        if as_json:
+        if call.as_json:
             rows = [
                 row.model_copy(
                     update={"text": unseal(row.text, "action.text"), "impact": unseal(row.impact, "action.impact")}
@@ -172,71 +154,62 @@ def show_actions(
 
 
 @show.command("grade-changes")
+@spread
 def show_grade_changes(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
     reference("audit", audit)
-    with asking(authority, as_json, data, nats, database, policies, "grade-changes") as ask, ask.unsealing() as unseal:
+    with asking(authority, call, "grade-changes") as ask, ask.unsealing() as unseal:
         scales = views.scales_of(ask.system.policies[authority])
         rows = grade_changes(ask.system.engine, authority, scales, audit=audit)
-        if as_json:
+        if call.as_json:
             rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
         ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows, audit=audit)
-        if not as_json:
+        if not call.as_json:
             summary = grade_summary(ask.system.engine, authority, scales)
             ask.console.print(f"  {views.moderation_in_words(summary)}")
 
 
 @show.command("escalations")
+@spread
 def show_escalations(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     matter: Matter = None,
     as_of: AsOf = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
     about = about_of(audit, matter)
-    with asking(authority, as_json, data, nats, database, policies, "escalations") as ask:
+    with asking(authority, call, "escalations") as ask:
         rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about)
         ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
 
 
 @show.command("timeline")
+@spread
 def show_timeline(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     child: Annotated[str | None, typer.Option(help="Every audit of this child.")] = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Everything that happened to one audit or one child, in order, with the texts."""
     if (audit is None) == (child is None):
         raise Refused("audit", "name either --audit or --child")
     reference("audit", audit)
     reference("child", child)
-    with asking(authority, as_json, data, nats, database, policies, "timeline") as ask, ask.unsealing() as unseal:
+    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
         engine = ask.system.engine
         rows = audit_timeline(engine, authority, audit) if audit else child_timeline(engine, authority, child or "")
         if child is not None and not rows:
             raise NotFound("audit of child", child)
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}'}"
         shown: list[Any] = list(rows)
-        if as_json:
+        if call.as_json:
             shown = [
                 row.model_dump(mode="json", exclude={"sealed"})
                 | {"sentence": in_words(row.sentence, ask.titles), "texts": views.opened(row, unseal)}
@@ -245,18 +218,15 @@ def show_timeline(
         ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
 
 
+@spread
 def show_notices(
     authority: Authority,
+    call: QuestionOfViews,
     audit: Audit = None,
     matter: Matter = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
     about = about_of(audit, matter)
-    with asking(authority, as_json, data, nats, database, policies, "notices") as ask:
+    with asking(authority, call, "notices") as ask:
         rows = notices(ask.system.engine, authority, about=about)
         ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

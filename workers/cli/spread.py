@@ -1,6 +1,6 @@
 """Options that several commands share stand once: the fields of a dataclass that is one parameter of a command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -12,32 +12,30 @@ T = TypeVar("T")
 def spread(command: Callable[..., Any]) -> Callable[..., None]:
     """The command as the program calls it: after its own options come those of each parameter that is a dataclass.
 
-    Their names, types and defaults are the fields'; the command is given the dataclass made of what was typed.
+    Their names, types and defaults are the fields'; the command is given the dataclass made of what was typed. Where
+    the command states one of the fields itself, its own statement counts for both.
     """
     hints = get_type_hints(command, include_extras=True)
     shared = {name: kind for name, kind in hints.items() if isinstance(kind, type) and is_dataclass(kind)}
-    parameters = [
-        *(
-            each.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[each.name])
-            for each in signature(command).parameters.values()
-            if each.name not in shared
-        ),
-        *(parameter for kind in shared.values() for parameter in parameters_of(kind)),
+    own = [
+        each.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[each.name])
+        for each in signature(command).parameters.values()
+        if each.name not in shared
     ]
+    further = {each.name: each for kind in shared.values() for each in parameters_of(kind)}
 
     @wraps(command)
     def called(**given: Any) -> None:
-        made = {
-            name: kind(**{each.name: given.pop(each.name) for each in fields(kind)}) for name, kind in shared.items()
-        }
-        command(**given, **made)
+        made = {name: taken(kind, given) for name, kind in shared.items()}
+        command(**made, **{each.name: given[each.name] for each in own})
 
-    return with_parameters(called, parameters)
+    stated = {each.name for each in own}
+    return with_parameters(called, [*own, *(each for name, each in further.items() if name not in stated)])
 
 
-def taken(kind: type[T], given: dict[str, Any]) -> T:
-    """The dataclass made of its options, which are taken out of what was given."""
-    return kind(**{each.name: given.pop(each.name) for each in fields(kind)})  # type: ignore[arg-type]  # a dataclass
+def taken(kind: type[T], given: Mapping[str, Any]) -> T:
+    """The dataclass made of its options among what was given."""
+    return kind(**{each.name: given[each.name] for each in fields(kind)})  # type: ignore[arg-type]  # a dataclass
 
 
 def parameters_of(kind: type) -> list[Parameter]:

@@ -9,8 +9,9 @@ from rich.console import Console
 from events.errors import Drifted, HistoryLost
 from services.store.verify import LISTED, Verification
 from workers.accepting import accept_loss
-from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, known_authority, settings_of
+from workers.cli.options import Authority, Data, PlaceOfViews, QuestionOfViews, known_authority, settings_of
 from workers.cli.progress import progress_bar
+from workers.cli.spread import spread
 from workers.cli.tables import print_json, screen
 from workers.rebuilding import departure_of, drift_of, verify_stream
 from workers.system import System
@@ -26,13 +27,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("accept-loss")(accept)
 
 
+@spread
 def verify(
     authority: Authority,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: QuestionOfViews,
 ) -> None:
     """Read every event of an authority: is all there, unchanged, and can it be folded? Exit code 1 if not.
 
@@ -42,12 +40,12 @@ def verify(
     """
     from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
-    settings = settings_of(data, nats, database, policies)
+    settings = call.settings
     with server_for(settings), System(settings) as system:
         known_authority(system, authority)
         drift = drift_of(system, authority)
         read = 0
-        with progress_bar("verifying", system.history(authority).position(), shown=not as_json) as advance:
+        with progress_bar("verifying", system.history(authority).position(), shown=not call.as_json) as advance:
 
             def progress(events: int, _end: int) -> None:
                 nonlocal read
@@ -56,7 +54,7 @@ def verify(
 
             found = verify_stream(system, authority, progress)
         departed = departure_of(system, authority)
-    if as_json:
+    if call.as_json:
         print_json([_as_dict(found, drift, departed)])
     else:
         _print_verification(screen(), found, drift, departed)
@@ -72,14 +70,12 @@ def serve(data: Data = None) -> None:
     asyncio.run(run_server(settings_of(data), ready=lambda: screen().print(words)))
 
 
+@spread
 def accept(
     authority: Authority,
     reason: Reason,
     actor: Operator,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
+    call: PlaceOfViews,
 ) -> None:
     """Give up what is lost of an authority's history or keys, so that work can go on. It cannot be undone.
 
@@ -88,7 +84,7 @@ def accept(
     """
     from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
-    settings = settings_of(data, nats, database, policies)
+    settings = call.settings
     with server_for(settings), System(settings) as system:
         known_authority(system, authority)
         given = accept_loss(system, authority, reason=reason, actor=actor, progress=lambda *_: None)

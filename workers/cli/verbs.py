@@ -22,9 +22,9 @@ from services.clock import local_date
 from services.core.command import Command
 from services.core.outcome import Outcome
 from services.modules import CATALOGUE
-from workers.cli.acting import Acting, Actor, AsRole, acting
+from workers.cli.acting import Acting, Hand, acting
 from workers.cli.fields import Fields, Input, read_fields
-from workers.cli.options import AsJson, Data, Nats, PolicyFolder
+from workers.cli.options import Question
 from workers.cli.recording import LONGEST_LIVE
 from workers.cli.spread import parameters_of, taken, with_parameters
 from workers.cli.tables import print_answer, screen, several
@@ -32,25 +32,15 @@ from workers.cli.tables import print_answer, screen, several
 PANEL = "Acts, each given by hand"
 
 
-@dataclass(frozen=True)
-class Call:
+@dataclass(frozen=True, kw_only=True)
+class Call(Hand, Question):
     """What is said with every act beside the fields of its command."""
 
     authority: Annotated[str, typer.Option(help="The authority, such as torbay.")]
-    actor: Actor = None
-    role: AsRole = None
     more: Annotated[
         str | None,
-        typer.Option(
-            "--from",
-            metavar="FILE",
-            help="Further fields of the command: a file of one JSON object, or - for standard input.",
-        ),
+        typer.Option("--from", metavar="FILE", help="Further fields: a file of one JSON object, or - for stdin."),
     ] = None
-    as_json: AsJson = False
-    data: Data = None
-    nats: Nats = None
-    policies: PolicyFolder = None
 
 
 class Growing(TyperGroup):
@@ -136,7 +126,7 @@ def _verb(name: str, command: type[Command]) -> Any:
         further = read_fields(call.more, stdin) if call.more is not None else {}
         if twice := sorted(typed.keys() & further.keys()):
             raise Refused(twice[0], "is given twice: as an option and in the file of --from")
-        with acting(call.authority, call.actor, call.role, call.data, call.nats, call.policies) as desk:
+        with acting(call.authority, call) as desk:
             outcome = _do(desk, name, further | typed)
         _say(outcome, as_json=call.as_json)
 

@@ -11,8 +11,9 @@ from projections.action_tracker import actions
 from projections.register import register
 from services.clock import local_date
 from workers.cli.duties import duty_rows
-from workers.cli.options import AsJson, Authority, Data, Database, Nats, PolicyFolder, reference
+from workers.cli.options import Authority, QuestionOfViews, reference
 from workers.cli.showing import asking, show
+from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
 from workers.system import System
 
@@ -41,21 +42,18 @@ def add_to(app: typer.Typer) -> None:
     show.command("workload")(show_workload)
 
 
+@spread
 def show_workload(
     authority: Authority,
+    call: QuestionOfViews,
     person: Person = None,
-    as_json: AsJson = False,
-    data: Data = None,
-    nats: Nats = None,
-    database: Database = None,
-    policies: PolicyFolder = None,
 ) -> None:
     """What each has in hand: audits to return and to moderate, actions, and this month's duties; or one's, in full."""
     reference("person", person)
-    with asking(authority, as_json, data, nats, database, policies, "register", "actions") as ask:
+    with asking(authority, call, "register", "actions") as ask:
         held = [each for each in in_hand(ask.system, authority) if person in (None, each.person)]
         held.sort(key=lambda each: (each.person, each.due or date.max, each.kind, each.about))
-        if as_json:
+        if call.as_json:
             print_json(asdict(each) for each in held)
         elif person is not None:
             print_table(ask.console, f"{authority}: what {person} has in hand", COLUMNS, held)
