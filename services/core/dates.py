@@ -36,8 +36,10 @@ def due_by_policy(situation: Situation, fact: Fact, *, before: Sequence[Fact] = 
     does: what was taken back has not happened.
     """
     log = Log(situation.record.history)
-    today = local_date(situation.at)
-    dates = {name: log.date_of(name) for name in log.names}
-    dates |= {name_of(each): today for each in before if name_of(each) != name_of(fact)}
     rule = dated_by(situation.policy, occasion_next(log, fact, situation.at, before))
-    return due_date(situation.policy, rule, {name_of(fact): today, **dates, "trigger": today}) if rule else None
+    if rule is None:
+        return None
+    today = local_date(situation.at)
+    dates = {name: log.date_of(name) for name in set(log.names)}
+    dates |= {name_of(each): today for each in before if name_of(each) != name_of(fact)}
+    return due_date(situation.policy, rule, {name_of(fact): today, **dates, "trigger": today})

@@ -148,8 +148,9 @@ class Desk:
         at = command.at or now
         if at > now + CLOCK_SKEW:
             raise Refused("at", f"{local_date(at)} lies in the future")
-        policy = on_form_of(self.policies.in_force(local_date(at)), began_under(record.history, self.policies))
-        roll = Roll(Council(self._directory(), policy), local_date(at), self.unverified and command.at is not None)
+        day = local_date(at)
+        policy = on_form_of(self.policies.in_force(day), began_under(record.history, self.policies))
+        roll = Roll(Council(self._directory(), policy), day, self.unverified and command.at is not None)
         if command.aggregate == DIRECTORY:
             roll.open_while_it_begins()
         try:

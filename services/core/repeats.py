@@ -32,7 +32,8 @@ class Repeats:
     def took(self, record: str, act: str, place: int) -> None:
         """An act was done, or had been done before: what is refused, or changes nothing, stands between no others."""
         acts = self._records.get(record)
-        self._before.setdefault(record, None if acts is None else _Acts(dict(acts.places), acts.last))
+        if record not in self._before:
+            self._before[record] = None if acts is None else _Acts(dict(acts.places), acts.last)
         places = acts.places if acts is not None else {}
         places[act] = place
         self._records[record] = _Acts(places, act)
