@@ -24,7 +24,8 @@ from projections.generations import generation_row
 from projections.registry import VIEWS
 from services.nats_server import embedded_server
 from services.settings import Settings
-from tests.bench.workers import AUTHORITY, Watch, report
+from tests.bench.watching import Watch, report, steadily, until
+from tests.bench.workers import AUTHORITY
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig, policy_folder
 from workers.leases import holders
@@ -75,20 +76,10 @@ class Bench:
         """Append at the steady rate with so many copies, disturbed every few seconds; print how old the view got."""
         for _ in range(copies):
             self.start()
-        while VIEW not in holders(self.rig.system.engine):
-            time.sleep(0.1)
-        watch = Watch(self.rig.system, VIEW)
-        watch.start()
-        appended = self._append(disturb)
-        while watch.seen[-1][1] < max(appended):
-            time.sleep(0.01)
-        watch.over = True
-        watch.join()
-        waited = [
-            max(next(at for at, reached in watch.seen if reached >= position) - when, 0.0)
-            for position, when in appended.items()
-        ]
-        report(f"{what}, age of the view", waited)
+        until(lambda: VIEW in holders(self.rig.system.engine))
+        with Watch(self.rig.system, VIEW, AUTHORITY) as watch:
+            appended = self._append(disturb)
+            report(f"{what}, age of the view", watch.ages(appended))
         while self.copies:
             copy = self.copies.pop()
             copy.terminate()
@@ -102,9 +93,8 @@ class Bench:
         appended: dict[int, float] = {}
         disturbing: threading.Thread | None = None
         self.disturbed = 0
-        began, disturbed = time.perf_counter(), time.perf_counter()
-        for number in range(RATE * SECONDS):
-            time.sleep(max(began + number / RATE - time.perf_counter(), 0.0))
+        disturbed = time.perf_counter()
+        for _ in steadily(RATE, RATE * SECONDS):
             if disturb is not None and time.perf_counter() - disturbed > EVERY:
                 disturbed = time.perf_counter()
                 if disturbing is None or not disturbing.is_alive():

@@ -21,6 +21,7 @@ from events.recorded import Recorded
 from services.settings import Settings
 from tests.bench.importing import council
 from tests.bench.report import Row, speed_row
+from tests.bench.watching import steadily
 from tests.histories import batches, history, months_of_auditing
 from tests.stores import Store
 from workers.supervisor import environment
@@ -96,10 +97,10 @@ def live_tail(store: Store, folder: Path, *, for_seconds: int = 10, per_second: 
         with worker(system.settings, "register"), Checkpoint(folder / "views.sqlite", "register") as checkpoint:
             history_.append(*warming)
             checkpoint.wait(len(warming))
-            acknowledged, began = [], perf_counter()
-            for number, each in enumerate(facts):
-                sleep(max(0.0, began + number / per_second - perf_counter()))
-                acknowledged.append((history_.append(each)[0], perf_counter()))
+            began = perf_counter()
+            acknowledged = [
+                (history_.append(facts[number])[0], perf_counter()) for number in steadily(per_second, len(facts))
+            ]
             took = perf_counter() - began
             checkpoint.wait(acknowledged[-1][0])
     waited = sorted(_waits(acknowledged, checkpoint.seen))

@@ -5,11 +5,10 @@ Three figures: how many events a second one view catches up with; how long after
 """
 
 import asyncio
-import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +20,7 @@ from events.recorded import Recorded
 from projections.generations import positions
 from services.nats_server import embedded_server
 from services.settings import Settings
+from tests.bench.watching import Watch, report, steadily, until
 from tests.histories import allocated, history, months_of_auditing
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from workers.health import settled
@@ -43,10 +43,6 @@ def facts(audits: int, name: str) -> list[Recorded]:
     return history(named, authority=AUTHORITY)
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    return sorted(values)[int(len(values) * share)]
-
-
 async def catch_up(system: System, view: str, end: int) -> float:
     """Events a second of one view from its beginning."""
     began = time.perf_counter()
@@ -56,46 +52,17 @@ async def catch_up(system: System, view: str, end: int) -> float:
     return end / (time.perf_counter() - began)
 
 
-class Watch(threading.Thread):
-    """Notes when a view reached which position."""
-
-    def __init__(self, system: System, view: str) -> None:
-        super().__init__(daemon=True)
-        self.system, self.view, self.seen, self.over = system, view, [(0.0, 0)], False
-
-    def run(self) -> None:
-        while not self.over:
-            reached = positions(self.system.engine, self.view).get(AUTHORITY, 0)
-            if reached > self.seen[-1][1]:
-                self.seen.append((time.perf_counter(), reached))
-            time.sleep(0.002)
-
-
 def tail(system: System, events: Sequence[Recorded]) -> dict[str, list[float]]:
     """Seconds from the acknowledged append to the row, for each event, while they come in at a steady rate."""
-    watches = [Watch(system, view) for view in ("register", "timeline")]
-    for watch in watches:
-        watch.start()
     appended: dict[int, float] = {}
-    began = time.perf_counter()
-    for number, event in enumerate(events):
-        wait = began + number / RATE - time.perf_counter()
-        if wait > 0:
-            time.sleep(wait)
-        (position,) = system.history(AUTHORITY).append(event)
-        appended[position] = time.perf_counter()
-    found = {}
-    for watch in watches:
-        while watch.seen[-1][1] < max(appended):
-            time.sleep(0.01)
-        watch.over = True
-        watch.join()
-        found[watch.view] = [
-            max(next(at for at, reached in watch.seen if reached >= position) - when, 0.0)
-            for position, when in appended.items()
-        ]
-    print(f"  appended {len(appended) / (max(appended.values()) - began):.0f} events/s")
-    return found
+    with ExitStack() as stack:
+        watches = [stack.enter_context(Watch(system, view, AUTHORITY)) for view in ("register", "timeline")]
+        began = time.perf_counter()
+        for number in steadily(RATE, len(events)):
+            (position,) = system.history(AUTHORITY).append(events[number])
+            appended[position] = time.perf_counter()
+        print(f"  appended {len(appended) / (time.perf_counter() - began):.0f} events/s")
+        return {watch.view: watch.ages(appended) for watch in watches}
 
 
 def alerts(rig: Rig) -> tuple[list[float], list[float]]:
@@ -107,20 +74,11 @@ def alerts(rig: Rig) -> tuple[list[float], list[float]]:
         rig.record(audit, allocated())
         rig.record(audit, AuditSubmitted(grade=LOWEST))
         began = time.perf_counter()
-        while not rig.steps(audit):
-            time.sleep(0.001)
+        until(partial(rig.steps, audit))
         recorded.append(time.perf_counter() - began)
-        while not rig.notices(audit):
-            time.sleep(0.001)
+        until(partial(rig.notices, audit))
         shown.append(time.perf_counter() - began)
     return recorded, shown
-
-
-def report(what: str, values: Sequence[float]) -> None:
-    print(
-        f"{what}: median {statistics.median(values) * 1000:.0f} ms, p99 {percentile(values, 0.99) * 1000:.0f} ms, "
-        f"most {max(values) * 1000:.0f} ms"
-    )
 
 
 async def running(settings: Settings, workers: Sequence[str], work: Callable[[], T]) -> T:
