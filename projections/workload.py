@@ -1,0 +1,80 @@
+"""Who has what in hand: audits to return and to moderate, actions to complete, duties of the month (SWI-7)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from events.stages import Stage
+from projections.action_tracker import ActionRow
+from projections.register import RegisterRow
+
+ENDED: frozenset[Stage] = frozenset({"voided", "exempted", "closed"})
+"""The stages of an audit about which nobody has anything to do any more."""
+
+KINDS = ("audit", "moderation", "action", "duty")
+"""What somebody can have in hand."""
+
+
+class Duty(Protocol):
+    """What a row of a period duty says of it."""
+
+    @property
+    def duty(self) -> str:
+        """Its name in the policy."""
+
+    @property
+    def about(self) -> str | None:
+        """Whom or what it is about."""
+
+    @property
+    def title(self) -> str:
+        """What is to be done."""
+
+    @property
+    def due(self) -> date:
+        """The last day of its period."""
+
+    @property
+    def state(self) -> str:
+        """Whether it is done, open, overdue or skipped."""
+
+    @property
+    def holders(self) -> Sequence[str]:
+        """Who holds the post that owes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """One thing that somebody has in hand. `due` None: no date is stated."""
+
+    person: str
+    kind: str
+    about: str
+    what: str
+    due: date | None
+    overdue: bool
+
+
+def in_hand(
+    audits: Iterable[RegisterRow], actions: Iterable[ActionRow], duties: Iterable[Duty], *, today: date
+) -> Iterator[InHand]:
+    """Everything that anybody has in hand today: an audit is returned by its auditor, moderated by its moderator.
+
+    `actions` are the open ones. An action is in hand of each who owns it, a duty of each who holds the post.
+    """
+    for row in audits:
+        if row.stage in ENDED:
+            continue
+        if row.submitted_on is None:
+            yield InHand(row.auditor, "audit", row.audit, row.audit_type, row.due, bool(row.late))
+        elif row.moderator is not None and row.moderated_on is None:
+            due = row.moderation_due
+            yield InHand(row.moderator, "moderation", row.audit, row.audit_type, due, due is not None and due < today)
+    for action in actions:
+        for owner in (action.owner, *action.jointly):
+            yield InHand(owner, "action", action.audit, action.action, action.due, action.overdue_since is not None)
+    for duty in duties:
+        if duty.state in {"open", "overdue"}:
+            for holder in duty.holders:
+                yield InHand(holder, "duty", duty.about or duty.duty, duty.title, duty.due, duty.state == "overdue")
