@@ -1,4 +1,4 @@
-"""What became of each step of an obligation's ladder, on the stream of the matter that it is about.
+"""What became of each step of an obligation's ladder, on the stream of the record that it is about.
 
 A step is known by its obligation, its name, the event that fixed its clock and, where it is said again, how often:
 never by an instant, which an edited hour, closure or bank holiday moves. It is recorded once, as sent, raised or

@@ -127,7 +127,7 @@ def digests(
 ) -> list[Digest]:
     """Gather what was sent: one digest per recipient, day of sending in England and type of notice.
 
-    A recipient who was told of one matter in two posts finds it once. What was reconstructed from imported
+    A recipient who was told of one record in two posts finds it once. What was reconstructed from imported
     history was sent to nobody, so it is in no digest.
     """
     gathered: dict[tuple[str, date, Kind, str, str], list[Notice]] = {}
@@ -167,7 +167,7 @@ TEAMED: tuple[type[Fact], ...] = (
     RoundPlanned,
     RoundScheduled,
 )
-"""The facts that say whose matter their record is."""
+"""The facts that say whom their record is about."""
 
 
 def _team(fact: Fact) -> str | None:

@@ -46,5 +46,5 @@ def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
 
 
 def _told(policy: Policy, person: str) -> bool:
-    """Whether any step of the policy is for that person of the matter."""
+    """Whether any step of the policy is for that person of the record."""
     return any(to.role == person for rule in policy.obligations for step in rule.ladder for to in step.to)

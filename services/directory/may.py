@@ -20,7 +20,7 @@ MIDNIGHT = time(0, 0)
 
 
 class Names(Protocol):
-    """A record that names people: `services.directory.recipients.Matter` is one."""
+    """A record that names people: `services.directory.recipients.Named` is one."""
 
     def persons(self, role: str) -> tuple[str, ...]:
         """Everybody whom it names so, people by their references and groups by their keys; empty for nobody."""

@@ -24,9 +24,9 @@ from services.policy.versions import Policies
 def obligations(
     history: Sequence[Recorded], policies: Policies, wanted: Wanted = lambda _: True
 ) -> tuple[Obligation, ...]:
-    """Every obligation that a matter's history has given rise to, each under the policy of its trigger (A-ALL-11).
+    """Every obligation that a record's history has given rise to, each under the policy of its trigger (A-ALL-11).
 
-    Sets of grades are those of the scale that the matter is graded on, the one of the version that it began under.
+    Sets of grades are those of the scale that the record is graded on, the one of the version that it began under.
     `history` is one aggregate's events in the order of their versions. The same input gives the same answer, and those
     of the rules that are `wanted` are the same as among all.
     """

@@ -1,4 +1,4 @@
-"""One matter's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
+"""One record's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ GRADING = (AuditSubmitted, AuditModerated)
 """What gives an overall grade."""
 
 ENDING = (AuditVoided, AuditExempted, EntryWithdrawn)
-"""What ends every clock of a matter."""
+"""What ends every clock of a record."""
 
 
 def event_name(recorded: Recorded) -> str:
@@ -66,7 +66,7 @@ def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]
 
 
 class Log:
-    """The acts of one matter. What the engine itself had recorded (notices and escalations) is left out."""
+    """The acts of one record. What the engine itself had recorded (notices and escalations) is left out."""
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.acts: list[Recorded] = []

@@ -55,7 +55,7 @@ class ActsOn:
 
 
 ANYTHING = ActsOn()
-"""Of an obligation that is about the matter itself."""
+"""Of an obligation that is about the record itself."""
 
 
 @dataclass(frozen=True, slots=True)

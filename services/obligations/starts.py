@@ -1,4 +1,4 @@
-"""Which acts of a matter start a rule's clocks, and which end them again before they are met."""
+"""Which acts of a record start a rule's clocks, and which end them again before they are met."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """An act and how its matter stood, as far as the conditions of a trigger ask.
+    """An act and how its record stood, as far as the conditions of a trigger ask.
 
     `grades` is the overall grade before and after it, `happened` what had happened before and stood then.
     """
@@ -51,7 +51,7 @@ def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
 
 
 def occasion_of(log: Log, act: Recorded) -> Occasion:
-    """An act of the history, with how the matter stood then."""
+    """An act of the history, with how the record stood then."""
     return _occasion(log, log.acts.index(act))
 
 

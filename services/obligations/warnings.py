@@ -12,7 +12,7 @@ from services.policy.versions import Policies
 def too_late(begun: Sequence[Recorded], history: Sequence[Recorded], policies: Policies, now: datetime) -> str | None:
     """A sentence on the steps whose day had passed when one of the events in `begun` gave cause for them.
 
-    `history` is that of the matter with those events in it. The steps are recorded as lapsed, for the same reason.
+    `history` is that of the record with those events in it. The steps are recorded as lapsed, for the same reason.
     """
     causes = {each.envelope.event_id for each in begun}
     missed = [

@@ -58,7 +58,7 @@ def _roles(policy: Policy, known: Known) -> Iterator[Problem]:
     elif not policy.roles[policy.fallback].group:
         yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
     for clash in sorted(PERSONS & policy.roles.keys()):
-        yield ("roles", clash), f"{clash} already means a person of the matter"
+        yield ("roles", clash), f"{clash} already means a person of the record"
     yield from _acts(policy, known)
     yield from _named_roles(policy)
 
@@ -262,7 +262,7 @@ def _addressee(policy: Policy, addressee: Addressee, obligations: set[str]) -> s
             else f"unknown obligation {addressee.told}{near(addressee.told, obligations)}"
         )
     if addressee.role in PERSONS:
-        return f"{addressee.role} is a person of the matter and takes no `{addressee.link}`" if addressee.link else ""
+        return f"{addressee.role} is a person of the record and takes no `{addressee.link}`" if addressee.link else ""
     role = policy.roles.get(addressee.role)
     if role is None:
         return f"unknown recipient {addressee.role}{near(addressee.role, PERSONS | policy.roles.keys())}"

@@ -12,7 +12,7 @@ Problem = tuple[KeyPath, str]
 
 DEED = "duty."
 BY_HAND = "obligation.met"
-"""Somebody says that what was owed was done: of any matter."""
+"""Somebody says that what was owed was done: of any record."""
 
 OF_AUDITS = PERSONS - {"actor"}
 """Persons whom an audit names, and nothing done towards a duty does."""

@@ -21,7 +21,7 @@ _TOLD = re.compile(r"told by (?P<obligation>[a-z][a-z0-9_]*)")
 PERSONS = frozenset(
     {"auditor", "moderator", "worker", "team", "action_owner", "reviewer", "plan_lead", "reauditor", "actor"}
 )
-"""Recipients that the matter itself names; every other word is a role of the policy.
+"""Recipients that the record itself names; every other word is a role of the policy.
 
 The `actor` is the person whose act started the clock: of a duty's deed, the one for whom it counts.
 """
@@ -77,7 +77,7 @@ class Moment:
 class Addressee:
     """Who is to be told, before anybody is looked up.
 
-    `role` is a person of the matter or a role of the policy; `link` and `anchor` say whose post is meant:
+    `role` is a person of the record or a role of the policy; `link` and `anchor` say whose post is meant:
     `of child` by the child's team, `over auditor` by the auditor's own post, `of about` by the team that a duty's
     deed is about. `told` names an obligation whose notices went out before: all who had one are meant.
     """

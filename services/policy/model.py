@@ -224,7 +224,7 @@ class ObligationRule(Part):
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
     With `actions_first` nobody may say that it is met (`obligation.meet`) while an action of the audit is open.
-    `jointly` names who owes it beside the owner, as far as the matter knows them (a re-auditor once there is one).
+    `jointly` names who owes it beside the owner, as far as the record knows them (a re-auditor once there is one).
     With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
     (`obligation.meet`) meets it on each (A-SWI-07).
     """

@@ -103,7 +103,7 @@ def clause(name: str) -> str:
 
 
 def role_title(policy: Policy, role: str) -> str:
-    """A role by the framework's own title, a person of the matter by what they are in it."""
+    """A role by the framework's own title, a person of the record by what they are in it."""
     if role in policy.roles:
         return policy.roles[role].title
     return PERSON_TITLES.get(role, plain(role))

@@ -1,4 +1,4 @@
-"""Who is named: the people that a matter can have, and roles that may do what a rule asks of them."""
+"""Who is named: the people that a record can have, and roles that may do what a rule asks of them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ OF_AN_AUDIT = frozenset({"child", "auditor", "moderator"})
 
 
 def problems_of_people(policy: Policy) -> Iterator[Problem]:
-    """Each person that a matter cannot have, and each role that is asked for what it may not do."""
+    """Each person that a record cannot have, and each role that is asked for what it may not do."""
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
         for key, addressee in _named(rule):

@@ -107,8 +107,8 @@ def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> O
     """A duty of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
     policy, about = held.in_force(row.first), row.about
     own = about if about in row.holders else None
-    matter = Named(team=row.unit)
-    post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), matter)
+    people = Named(team=row.unit)
+    post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), people)
     units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
     return Overdue(
         about=f"duty/{row.duty}",
@@ -126,7 +126,7 @@ def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> O
 
 
 def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
-    matter = people_from(dict(row.people))
+    people = people_from(dict(row.people))
     coming = next((step for step in row.steps if datetime.fromisoformat(step["due"]) > at), None)
     since = local_date(row.since)
     return Overdue(
@@ -134,8 +134,8 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
         audit=row.audit,
         what=row.title,
         item=row.item,
-        team=matter.team or matter.about,
-        owners=tuple(_owners(row, matter, held, directory, at)),
+        team=people.team or people.about,
+        owners=tuple(_owners(row, people, held, directory, at)),
         due=row.due,
         since=since,
         days=(local_date(at) - row.due).days,
@@ -144,14 +144,14 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
     )
 
 
-def _owners(row: OpenRow, matter: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
+def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
     try:
         policy = held.version(row.policy_version)
     except NotFound:  # its file is gone: what is overdue is named all the same
         return
     rule = next((each for each in policy.obligations if each.name == row.obligation), None)
     if rule is not None:
-        yield from Lookup(directory, policy, at).recipients(rule.owner, matter)
+        yield from Lookup(directory, policy, at).recipients(rule.owner, people)
 
 
 def _columns(titles: Mapping[str, str]) -> list[Column]:

@@ -28,7 +28,7 @@ IN_A_MATTER = {
     "plan_lead": "lead of the child's plan",
     "reauditor": "auditor of the re-audit",
 }
-"""Persons that a matter itself names and no policy has a title for, where the key alone is no word."""
+"""Persons that a record itself names and no policy has a title for, where the key alone is no word."""
 
 
 def titles_of(policies: Policies) -> dict[str, str]:

@@ -130,7 +130,7 @@ OF_FRAME = [
         "  worker: {title",
         "  worker: {title",
         "roles.worker",
-        "worker already means a person of the matter",
+        "worker already means a person of the record",
     ),
     Mistake(
         "an unknown act",

@@ -37,7 +37,7 @@ OF_OBLIGATIONS = [
         REMINDER.replace("[auditor]", "[worker of child]"),
         "worker of child",
         "obligations.0.ladder.0.to.0",
-        "worker is a person of the matter and takes no `of`",
+        "worker is a person of the record and takes no `of`",
     ),
     Mistake(
         "nobody to tell",
