@@ -207,5 +207,4 @@ def register_view() -> View:
             ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
             ReauditWithdrawn: _without_reaudit,
         },
-        edition="2",
     )

@@ -186,7 +186,8 @@ def test_new_shape_comes_by_rebuild(engine: Engine) -> None:
 
 def _renamed(step: Step) -> Step:
     return lambda fact, event, held: [
-        dataclasses.replace(each, table="wide_register") for each in step(fact, event, held)
+        dataclasses.replace(each, table="wide_register")
+        for each in step(fact, event, {"audit_register": held["wide_register"]})
     ]
 
 
