@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from events.errors import SettingsError
@@ -32,6 +33,11 @@ def make_private(folder: Path) -> None:
 
 
 def private_file(file: Path) -> Path:
-    """The file, made empty if it is missing, so that a library that opens it makes it no wider."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, FILE))
+    """The file, made empty if it is missing, so that a library that opens it makes it no wider.
+
+    One that is there is not opened: closing it again would end every lock that this process holds on it, and a database
+    would be taken from under its own connections.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE))
     return file
