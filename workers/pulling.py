@@ -89,7 +89,7 @@ class Pull:
         with suppress(TimeoutError):
             self._messages += await self._subscription.fetch(1, timeout=LONG_POLL)
             came = FLOWING
-            while came >= FLOWING and (room := most - len(self._messages)):
+            while came >= FLOWING and (room := most - len(self._messages)) > 0:
                 more = await self._subscription.fetch(room, timeout=LINGER)
                 self._messages += more
                 came = len(more)
