@@ -5,7 +5,6 @@ from typing import Any
 
 from events.base import Fact
 from events.escalations import ObligationMet
-from events.recorded import Recorded
 from events.sampling import SampleDrawn
 from services.audits import closing, grading, reactions
 from services.audits import commands as c
@@ -34,7 +33,7 @@ from services.core.situation import Situation
 from services.directory.recipients import Named
 
 
-def _names(audit: Audit, item: str, trigger: Recorded | None) -> Named:
+def _names(audit: Audit, item: str) -> Named:
     owner, *jointly = audit.actions[item].owners if item in audit.actions else (None,)
     return Named(
         auditor=audit.auditor,
@@ -45,7 +44,6 @@ def _names(audit: Audit, item: str, trigger: Recorded | None) -> Named:
         reviewer=audit.reviewer,
         plan_lead=audit.plan_lead,
         reauditor=audit.reauditor,
-        actor=trigger.envelope.actor if trigger else None,
         also={"action_owner": tuple(filter(None, jointly)), "reviewer": audit.further_reviewers},
     )
 

@@ -1,7 +1,7 @@
 """Records: what they have in common, and what each kind of them declares of itself."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -40,8 +40,12 @@ LONGEST_KEY = 64
 """A key is named by a reference, which holds no more."""
 
 
-def _names(_state: Any, _item: str, trigger: Recorded | None) -> Named:
-    return Named(actor=trigger.envelope.actor if trigger else None)
+def _nobody(_state: Any, _item: str) -> Named:
+    return Named()
+
+
+def _no_more(_fact: Fact) -> Mapping[str, Any]:
+    return {}
 
 
 def _stands(_state: Any, _reference: str) -> None:
@@ -60,9 +64,10 @@ class Kind:
     `name` begins the names of its records (`audit/A-1`), `begin` makes its state before the first event. `owes`: what
     is done about such a record starts clocks, so that its timers are armed, its debts shown and its escalations
     answered. `own_key`: its texts have a key of their own where it is about no child. `names` gives the people whom a
-    record names (with one of its items, and the event that fixed a clock), `require_standing` raises NotFound for one
-    that never began, by its reference, and Refused for one that was taken back. `answers` makes facts of the answers
-    that come along when something owed is done, at the moment of that name.
+    record names, with one of its items; `begun_by` what the event that fixed a clock says beside that or instead: its
+    actor is the one who acted, unless it says another. `require_standing` raises NotFound for one that never began, by
+    its reference, and Refused for one that was taken back. `answers` makes facts of the answers that come along when
+    something owed is done, at the moment of that name.
 
     `stage` gives how far a record has come, None for a kind without stages or a record that never began; `stages` says
     for acts of other parts, by their names, in which stages of such a record they may be given.
@@ -72,7 +77,8 @@ class Kind:
     begin: Callable[[], State]
     owes: bool = False
     own_key: bool = False
-    names: Callable[[Any, str, Recorded | None], Named] = _names
+    names: Callable[[Any, str], Named] = _nobody
+    begun_by: Callable[[Fact], Mapping[str, Any]] = _no_more
     require_standing: Callable[[Any, str], None] = _stands
     answers: Callable[[str, Mapping[str, Any], Any, Any], list[Fact]] = _answers_nothing
     stage: Callable[[Any], str | None] = _no_stage
@@ -134,7 +140,10 @@ class Record:
 
     def names(self, item: str = "", trigger: Recorded | None = None) -> Named:
         """The people whom it names: of one of its items, such as an action, and of the event that fixed a clock."""
-        return self.kind.names(self.state, item, trigger)
+        named = self.kind.names(self.state, item)
+        if trigger is None:
+            return named
+        return replace(named, **{"actor": trigger.envelope.actor, **self.kind.begun_by(trigger.fact)})
 
     def after(self, history: Iterable[Recorded]) -> "Record":
         """The record as it would stand after these of its events."""

@@ -1,24 +1,21 @@
 """Duties: the tasks of an audit programme, one record for each of them and month."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from events.base import Fact
 from events.duties import DutyRecorded
 from events.errors import NotFound
-from events.recorded import Recorded
 from services.core.part import Act, Part
 from services.core.record import Kind
-from services.directory.recipients import Named
 from services.duties import commands as c
 from services.duties import decisions as d
 from services.duties.state import DutyRecord
 
 
-def _names(_record: DutyRecord, _item: str, trigger: Recorded | None) -> Named:
+def _begun_by(fact: Fact) -> Mapping[str, Any]:
     """What was done counts for the one who holds the duty."""
-    match trigger:
-        case Recorded(fact=DutyRecorded(holder=holder, about=about)):
-            return Named(actor=holder, about=about)
-        case Recorded():
-            return Named(actor=trigger.envelope.actor)
-    return Named()
+    return {"actor": fact.holder, "about": fact.about} if isinstance(fact, DutyRecorded) else {}
 
 
 def _stands(record: DutyRecord, reference: str) -> None:
@@ -28,6 +25,6 @@ def _stands(record: DutyRecord, reference: str) -> None:
 
 MODULE = Part(
     name="duties",
-    kinds=(Kind("duty", DutyRecord, owes=True, own_key=True, names=_names, require_standing=_stands),),
+    kinds=(Kind("duty", DutyRecord, owes=True, own_key=True, begun_by=_begun_by, require_standing=_stands),),
     acts=(Act(c.RecordDuty, d.record), Act(c.SkipDuty, d.skip)),
 )

@@ -1,7 +1,10 @@
 """Registers: what was done, seen or planned beside the audits, one record for each entry."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from events.base import Fact
 from events.errors import NotFound, Refused
-from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
 from services.actions import decisions as on_actions
 from services.core.part import Act, Part
@@ -13,17 +16,17 @@ from services.registers.state import Entry
 from services.registers.warnings import warnings_on_entry
 
 
-def _names(entry: Entry, item: str, trigger: Recorded | None) -> Named:
-    """An entry is about its team or service and, as its worker, the person that it names; it counts for its holder."""
+def _names(entry: Entry, item: str) -> Named:
     owner, *jointly = entry.actions[item].owners if item in entry.actions else (None,)
-    also = {"action_owner": tuple(filter(None, jointly))}
-    match trigger:
-        case Recorded(fact=EntryRecorded() | EntryStepped() as fact):
-            about = fact.team or fact.service
-            return Named(worker=fact.person, team=about, action_owner=owner, actor=fact.holder, about=about, also=also)
-        case Recorded():
-            return Named(action_owner=owner, actor=trigger.envelope.actor, also=also)
-    return Named(action_owner=owner, also=also)
+    return Named(action_owner=owner, also={"action_owner": tuple(filter(None, jointly))})
+
+
+def _begun_by(fact: Fact) -> Mapping[str, Any]:
+    """An entry is about its team or service and, as its worker, the person that it names; it counts for its holder."""
+    if not isinstance(fact, EntryRecorded | EntryStepped):
+        return {}
+    about = fact.team or fact.service
+    return {"worker": fact.person, "team": about, "actor": fact.holder, "about": about}
 
 
 def _stands(entry: Entry, reference: str) -> None:
@@ -35,7 +38,7 @@ def _stands(entry: Entry, reference: str) -> None:
 
 MODULE = Part(
     name="registers",
-    kinds=(Kind("entry", Entry, owes=True, own_key=True, names=_names, require_standing=_stands),),
+    kinds=(Kind("entry", Entry, owes=True, own_key=True, names=_names, begun_by=_begun_by, require_standing=_stands),),
     acts=(
         Act(c.RecordEntry, d.record),
         Act(c.StepEntry, d.step),

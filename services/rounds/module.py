@@ -1,10 +1,12 @@
 """Rounds of auditing: planned, approved, drawn and given out; and which files were given to whom in a month."""
 
-from events.recorded import Recorded
+from collections.abc import Mapping
+from typing import Any
+
+from events.base import Fact
 from events.rounds import RoundPlanned
 from services.core.part import Act, Part, Reaction
 from services.core.record import Kind
-from services.directory.recipients import Named
 from services.rounds import commands as c
 from services.rounds import decisions as d
 from services.rounds import planning, reactions
@@ -13,19 +15,14 @@ from services.rounds.state import Round
 from services.rounds.warnings import warnings_on_round
 
 
-def _names(_round: Round, _item: str, trigger: Recorded | None) -> Named:
+def _begun_by(fact: Fact) -> Mapping[str, Any]:
     """A round is about the services under audit."""
-    match trigger:
-        case Recorded(fact=RoundPlanned(units=units)):
-            return Named(actor=trigger.envelope.actor, abouts=units)
-        case Recorded():
-            return Named(actor=trigger.envelope.actor)
-    return Named()
+    return {"abouts": fact.units} if isinstance(fact, RoundPlanned) else {}
 
 
 MODULE = Part(
     name="rounds",
-    kinds=(Kind("round", Round, owes=True, own_key=True, names=_names), Kind("files", Files)),
+    kinds=(Kind("round", Round, owes=True, own_key=True, begun_by=_begun_by), Kind("files", Files)),
     acts=(
         Act(c.ScheduleRound, planning.schedule),
         Act(c.PlanRound, planning.plan),

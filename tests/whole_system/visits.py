@@ -127,8 +127,8 @@ def _asked(fact: AuditSubmitted, situation: Situation) -> Iterator[Decided]:
         yield Decided(f"visit/{audit.reference}", asked)
 
 
-def _names(visit: Visit, _item: str, trigger: Recorded | None) -> Named:
-    return Named(actor=trigger.envelope.actor if trigger else None, about=visit.team)
+def _names(visit: Visit, _item: str) -> Named:
+    return Named(about=visit.team)
 
 
 def _stands(visit: Visit, reference: str) -> None:

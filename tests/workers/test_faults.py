@@ -1,7 +1,8 @@
 """What the workers do when something is wrong: they say so, they stand still rather than skip, and they go on."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -21,9 +22,8 @@ from services.store.provisioner import Layout, provision
 from services.store.source import api
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
-from workers import projector
+from workers import halts, projector
 from workers.accepting import accept_loss
-from workers.consuming import WATCH_EVERY
 from workers.health import health
 from workers.rebuilding import rebuild_view
 from workers.running import working
@@ -149,7 +149,15 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(rig: Rig, monkeypatch: p
         assert "accept-loss" in found.reason
         for audit in ("C-1", "C-2", "C-3", "C-4"):
             rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
-        await asyncio.sleep(2 * WATCH_EVERY)
+        looks = Counter[str]()
+
+        def looked(engine: Engine, view: str) -> Collection[str]:
+            looks[view] += 1
+            return ahead(engine, view)
+
+        ahead = halts.ahead
+        monkeypatch.setattr(halts, "ahead", looked)
+        await rig.until(lambda: looks["register"] >= 3)  # it has looked at the grown stream, and again
         assert rig.reached("register") == 6
         with pytest.raises(RolledBack):
             await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)

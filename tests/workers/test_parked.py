@@ -1,6 +1,7 @@
 """One record that cannot be worked out is one record's failure: all others go on, and health names it until it is."""
 
 import asyncio
+import threading
 from collections import Counter
 from datetime import timedelta
 from time import monotonic
@@ -149,19 +150,29 @@ async def test_a_sweep_goes_past_what_it_cannot_read(rig: Rig) -> None:
 
 async def test_a_worker_ends_within_moments(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told to stop in the middle of a long sweep and a long batch, a worker ends after the record in hand."""
+    begun, over = threading.Event(), threading.Event()
+    settled: list[object] = []
 
     def slow(*known: object, **more: object) -> Settlement:
-        asyncio.run(asyncio.sleep(0.2))
+        settled.append(known[0])
+        begun.set()
+        over.wait(5)  # as long as it takes to be told, and never for good
         return really_settle(*known, **more)  # type: ignore[arg-type]  # handed on as it came
 
     for number in range(200):
         rig.record(f"A-{number}", allocated(due=None))
     monkeypatch.setattr(arming, "settle", slow)
     for worker in ("sweeper", "timekeeper"):
+        settled.clear()
+        begun.clear()
+        over.clear()
         async with rig.workers(worker):
-            await asyncio.sleep(0.5)  # it is in the middle: all would take it ten seconds, or forty
+            await asyncio.to_thread(begun.wait, 20)
+            assert settled  # it is in the middle of the first few of two hundred
             told = monotonic()
+            asyncio.get_running_loop().call_soon(over.set)  # once it is told to stop, just after this block
         assert monotonic() - told < 5
+        assert len(settled) < 20  # and began few more
 
 
 async def test_the_sweeper_has_a_heartbeat(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
