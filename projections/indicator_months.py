@@ -12,7 +12,7 @@ from events.indicators import Comparator, Level
 from projections.dates import month_on
 from projections.generations import reading
 from projections.indicator_counts import Counting, Share, Teams, shares
-from projections.indicators import AUDITS, COMPARATORS, SHAPE, VALUES
+from projections.indicator_figures import AUDITS, COMPARATORS, SHAPE, VALUES
 from projections.queries import ViewRow
 from projections.store import Source
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from projections.action_tracker import action_tracker_view
 from projections.escalation_queue import escalation_queue_view
 from projections.grade_changes import grade_changes_view
-from projections.indicators import indicators_view
+from projections.indicator_figures import indicators_view
 from projections.notices import notices_view
 from projections.register import register_view
 from projections.timeline import timeline_view

@@ -13,9 +13,9 @@ from services.modules import CATALOGUE
 from services.policy.checks import problems_of
 from services.policy.help import in_words
 from services.policy.known import Known
-from services.policy.lines import KeyPath, line_of, read_yaml, text_of
 from services.policy.model import Policy
 from services.policy.versions import Policies
+from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
 
 KNOWN = CATALOGUE.known
 

@@ -9,13 +9,13 @@ from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
 from services.policy.knob_checks import problems_of_knobs
 from services.policy.known import Known
-from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near
 from services.policy.register_checks import problems_of_registers
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from services.policy.duties import Duty, DutyClock
 from services.policy.expressions import PERSONS, Addressee
-from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import kinds_of_rule
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

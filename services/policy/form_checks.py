@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from services.policy.form import MOMENTS, FormQuestion, Question
-from services.policy.lines import KeyPath
 from services.policy.model import Policy
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from services.policy.indicators import FromAudits, Indicator
-from services.policy.lines import KeyPath
 from services.policy.model import Policy
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from services.policy.known import Known
-from services.policy.lines import KeyPath
 from services.policy.model import LadderStep, ObligationRule, Policy
 from services.policy.reach import acts_of, follows, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 CONFIRMED = "all actions confirmed"

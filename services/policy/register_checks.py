@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from services.policy.duties import Way
 from services.policy.form_checks import problems_of_questions
-from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.registers import Register
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -7,8 +7,8 @@ from typing import get_args
 
 from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
-from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, Union, get_args, get_origin
 
 from services.policy.form import Question
-from services.policy.lines import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near
 from services.policy.reach import kinds_of_rule
 from services.policy.registers import Register
 from services.policy.round_checks import fields_of
+from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 Values = frozenset[object] | None

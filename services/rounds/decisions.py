@@ -18,7 +18,7 @@ from services.policy.rounds import Assignment, Draw
 from services.rounds import assigning
 from services.rounds.commands import AssignRound, DrawRound
 from services.rounds.drawing import Design, choose
-from services.rounds.files import Files, files_aggregate, given_since
+from services.rounds.files_given import Files, files_aggregate, given_since
 from services.rounds.frame import Filters, Frame, Framed, Listed, frame_of
 from services.rounds.state import Round
 

@@ -10,7 +10,7 @@ from services.core.record import Kind
 from services.rounds import commands as c
 from services.rounds import decisions as d
 from services.rounds import planning, reactions
-from services.rounds.files import Files
+from services.rounds.files_given import Files
 from services.rounds.state import Round
 from services.rounds.warnings import warnings_on_round
 

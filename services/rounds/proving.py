@@ -9,7 +9,7 @@ from services.chance import Histories, Proof, as_known_at, differences
 from services.rounds import assigning
 from services.rounds.decisions import assignment_seed, filters_of, seed_of
 from services.rounds.drawing import Design, choose
-from services.rounds.files import given_since
+from services.rounds.files_given import given_since
 from services.rounds.frame import frame_of
 
 

@@ -16,7 +16,7 @@ SEVERAL = 3
 STATED = {
     "events/escalations.py",  # what owes, for the steps and their answers: a contract knows no part of the domain
     "services/audits/stages.py",  # the stages in which acts of other parts may be given on an audit
-    "services/policy/words.py",  # what each act is called in words
+    "services/policy/describe/framework.py",  # what each act is called in words
     "workers/cli/files.py",  # by what a file of history is known again: as it stood when the first was taken in
 }
 """The lists that are a statement of their own."""

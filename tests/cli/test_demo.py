@@ -9,7 +9,7 @@ import pytest
 from services.settings import SHIPPED_POLICIES, Settings
 from services.store.verify import Verification
 from tests.cli.program import Program
-from workers.cli import demo
+from workers.cli.demo import command as demo
 from workers.rebuilding import verify_stream
 from workers.system import System
 

@@ -27,7 +27,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, people
 from tests.services.test_identity import FORMER
 from workers.cli import verbs
-from workers.cli.acting import Acting, Hand
+from workers.cli.act import Acting, Hand
 from workers.cli.verbs import verb_of
 from workers.recording import keyrings
 from workers.system import System

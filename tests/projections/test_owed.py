@@ -16,8 +16,8 @@ from projections.rebuild import rebuild
 from projections.view import View, WorkedOut
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
+from services.obligation_status import owed_by
 from services.open_obligations import open_obligations, people_from
-from services.owed import owed_by
 from tests.desks import TestDesk
 from tests.histories import batches
 from tests.lives import Life, people

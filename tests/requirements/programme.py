@@ -15,9 +15,9 @@ from services.clock import local_date
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
 from services.modules import CATALOGUE
+from services.obligation_status import owed_by
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from services.owed import owed_by
 from tests.desks import TestDesk
 from tests.lives import QA, Line, people
 from tests.projections.views import kept

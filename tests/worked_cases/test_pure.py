@@ -14,8 +14,8 @@ from services.clock import LONDON, at_local, local_date
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
 from services.modules import CATALOGUE
+from services.obligation_status import owed_by
 from services.obligations.engine import obligations
-from services.owed import owed_by
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import END_OF_TIME, Rehearsal

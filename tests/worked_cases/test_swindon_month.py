@@ -9,7 +9,7 @@ from events.sampling import SampleDrawn
 from services.clock import LONDON, at_local
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.owed import owed_by
+from services.obligation_status import owed_by
 from tests.desks import TestDesk
 from tests.lives import QA, Life, people
 

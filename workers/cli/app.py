@@ -12,19 +12,19 @@ from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
 from workers.cli.forms import add_to as add_forms
 from workers.cli.holding import add_to as add_holding
+from workers.cli.indicator_files import add_to as add_indicator_files
 from workers.cli.indicator_months import add_to as add_indicator_months
-from workers.cli.indicators import add_to as add_indicators
 from workers.cli.overdue import add_to as add_overdue
-from workers.cli.owing import add_to as add_owing
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.proofs import add_to as add_proofs
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
-from workers.cli.reviews import add_to as add_reviews
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
+from workers.cli.show_owed import add_to as add_show_owed
 from workers.cli.showing import add_to as add_showing
+from workers.cli.statutory_reviews import add_to as add_statutory_reviews
 from workers.cli.tables import screen
 from workers.cli.trusting import add_to as add_trusting
 from workers.cli.verbs import Groups
@@ -44,7 +44,7 @@ app = typer.Typer(
 for add in (
     add_recording,
     add_showing,
-    add_owing,
+    add_show_owed,
     add_overdue,
     add_workload,
     add_planning,
@@ -52,10 +52,10 @@ for add in (
     add_trusting,
     add_policy,
     add_duties,
-    add_reviews,
+    add_statutory_reviews,
     add_forms,
     add_registers,
-    add_indicators,
+    add_indicator_files,
     add_indicator_months,
     add_cases,
     add_rounds,

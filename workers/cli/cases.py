@@ -12,12 +12,12 @@ import typer
 
 from events.errors import Refused
 from services.case_lists import case_list_aggregate
+from services.cases.import_list import Handed, Report, digest_of, read_cases, store_cases
 from services.cases.own import own_words
 from services.cases.reading import Finding
-from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.directory.snapshot import directory_of
 from services.modules import CATALOGUE
-from workers.cli.acting import Actor, AsRole, who_acts
+from workers.cli.act import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
 from workers.cli.options import Question, day, known_authority, reference

@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from projections.answers import AnswerRow, answers, tallies
+from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
-from services.policy.form_words import asks
 from services.policy.model import Policy
 from services.policy_files import load_folder
 from workers.cli.options import (

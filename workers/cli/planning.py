@@ -9,9 +9,9 @@ import typer
 
 from events.errors import NotFound
 from services.importer import HistoryFile
+from services.policy.describe.phrases import listed, recipient
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
-from services.policy.phrases import listed, recipient
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import Planned, Rehearsal

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.policy.describe.framework import Change, changes, entries
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from services.policy.words import Change, changes, entries
 from services.policy_files import check, load, load_folder
 from workers.cli.options import Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.tables import screen

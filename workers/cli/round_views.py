@@ -10,8 +10,8 @@ import typer
 from events.errors import NotFound
 from events.recorded import Recorded
 from services.directory.snapshot import directory_of
+from services.obligation_status import owed_by
 from services.obligations.engine import obligations
-from services.owed import owed_by
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.rounds.commands import ROUND

@@ -17,7 +17,7 @@ from services.keyring import Keyring
 from services.obligations.calendar import month_end
 from services.rounds.commands import ROUND
 from services.rounds.state import Round
-from workers.cli.acting import Acting, Hand, acting
+from workers.cli.act import Acting, Hand, acting
 from workers.cli.options import Authority, reference
 from workers.cli.recording import print_summary
 from workers.cli.round_views import add_to as add_views

@@ -8,10 +8,10 @@ import typer
 
 from events.errors import Refused
 from services.clock import local_date, shifted_clock
-from services.policy.review import overdue_reviews
+from services.policy.framework_review import overdue_reviews
 from services.policy_files import load_folder
 from services.settings import Settings
-from workers.cli.demo import demo
+from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread

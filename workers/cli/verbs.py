@@ -22,7 +22,7 @@ from services.clock import local_date
 from services.core.command import Command
 from services.core.outcome import Outcome
 from services.modules import CATALOGUE
-from workers.cli.acting import Acting, Hand, acting
+from workers.cli.act import Acting, Hand, acting
 from workers.cli.fields import Fields, Input, read_fields
 from workers.cli.options import Question
 from workers.cli.recording import LONGEST_LIVE

@@ -11,7 +11,7 @@ from events.errors import Refused
 from events.escalations import NoticeSent
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.owed import Owed, owed_by
+from services.obligation_status import Owed, owed_by
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line, people

@@ -8,7 +8,7 @@ from events.escalations import EscalationRaised, NoticeSent
 from services.clock import LONDON
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.owed import owed_by
+from services.obligation_status import owed_by
 from tests.desks import TestDesk
 from tests.lives import Life, people
 from tests.services.audits.scenes import life

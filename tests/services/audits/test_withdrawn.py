@@ -12,7 +12,7 @@ from services.audits.state import Audit
 from services.clock import LONDON
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.owed import State, owed_by
+from services.obligation_status import State, owed_by
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 from tests.requirements.scenes import owed_now

@@ -11,12 +11,12 @@ import openpyxl
 
 from services.case_lists import case_list_aggregate
 from services.cases.commands import CaseToList
+from services.cases.import_list import Handed, Report, digest_of, read_cases, store_cases
 from services.cases.merging import Merging
 from services.cases.own import Own
 from services.cases.reading import CaseReader, Finding
 from services.cases.refs import Refs
 from services.cases.sheets import Sheet
-from services.cases.taking import Handed, Report, digest_of, read_cases, store_cases
 from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
 from services.modules import CATALOGUE

@@ -6,10 +6,10 @@ import openpyxl
 import pytest
 
 from events.errors import Refused
+from services.cases.csv_file import open_plain
 from services.cases.headings import MEANINGS
 from services.cases.lists import of_title, plain_words
 from services.cases.own import Own, own_words
-from services.cases.plain import open_plain
 from services.cases.reading import Finding
 from services.cases.workbook import open_workbook
 from tests.services.cases.books import HEADINGS, Read, Taking, sheet, write_book

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
-from services.cases import merging, plain, reading, workbook
-from services.cases.plain import open_plain
+from services.cases import csv_file, merging, reading, workbook
+from services.cases.csv_file import open_plain
 from services.cases.rows import LAST_ROW, LONGEST_CELL, LONGEST_TOKEN, Book, rows_of
 from services.cases.workbook import looks_packed, open_workbook
 from tests.services.cases.books import HEADINGS, TEXTS, Read, Taking, edit_part, share_texts, write_book
@@ -217,7 +217,7 @@ def test_a_workbook_that_counts_from_1904(book: Path) -> None:
 
 CSV_BAD: dict[str, tuple[bytes, str]] = {
     "no text": (b"Child ID\n\0\1\2", "neither a workbook nor text"),
-    "a line without end": (b"Child ID\n" + b"7" * plain.LONGEST_LINE, "characters or more"),
+    "a line without end": (b"Child ID\n" + b"7" * csv_file.LONGEST_LINE, "characters or more"),
     "an open quote": (b'Child ID,Team\n7,"T-1\n', "row 2 is no CSV"),
     "a byte of no encoding": (b"Child ID,Team\n7,\x81\n", "in no encoding"),
     "no number": (b"Name,Team\nx,T-1\n", "no heading for the child's number"),

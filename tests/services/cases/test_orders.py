@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from events.errors import Refused
+from services.cases.csv_file import open_plain
 from services.cases.orders import way_of
-from services.cases.plain import open_plain
 from services.cases.reading import Finding
 from services.cases.workbook import open_workbook
 from tests.services.cases.books import HEADINGS, Read, sheet, write_book

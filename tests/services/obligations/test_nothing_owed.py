@@ -5,7 +5,7 @@ import pytest
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.owed import State, owed_by
+from services.obligation_status import State, owed_by
 from tests.desks import TestDesk
 from tests.lives import QA, TORBAY_LOWEST, Life
 from tests.services.escalations.scenes import at, go_on, live

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import NotFound, PolicyError
-from services.policy import lines
+from services.policy import yaml_positions
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.policy_files import check, load, load_folder
@@ -162,7 +162,9 @@ def test_a_file_is_made_sense_of_once(tmp_path: Path) -> None:
 def test_both_readers_of_yaml_say_the_same(path: Path) -> None:
     """What the quick reader makes of a framework, with the line of every key, is what the plain one makes of it."""
     text = path.read_text(encoding="utf-8")
-    assert lines._read(lines._Quick(text), path) == lines._read(lines._Plain(text), path)
+    assert yaml_positions._read(yaml_positions._Quick(text), path) == yaml_positions._read(
+        yaml_positions._Plain(text), path
+    )
 
 
 def test_a_file_that_is_missing(tmp_path: Path) -> None:

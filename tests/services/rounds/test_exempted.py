@@ -8,7 +8,7 @@ from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
 from services.duties.deeds import gather
 from services.duties.owed import Asked, duties
-from services.rounds.files import Files, given_since
+from services.rounds.files_given import Files, given_since
 from services.rounds.state import Round
 from services.sampling.state import Month
 from tests.desks import TestDesk

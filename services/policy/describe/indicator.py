@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from services.policy.describe.phrases import listed
 from services.policy.indicators import FromAudits, Indicator
-from services.policy.phrases import listed
 
 BETTER: Mapping[str, str] = {
     "higher": "Higher is better",

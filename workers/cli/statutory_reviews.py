@@ -8,7 +8,7 @@ import typer
 
 from events.errors import Refused
 from services.policy_files import load_folder
-from services.reviews import ReviewDate, review_dates
+from services.statutory_reviews import ReviewDate, review_dates
 from workers.cli.options import AsJson, Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.showing import show
 from workers.cli.tables import Column, print_json, print_table, screen

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from events.errors import Refused
-from services.reviews import review_dates
+from services.statutory_reviews import review_dates
 from tests.desks import SHIPPED
 from workers.cli.app import app
 

@@ -10,7 +10,7 @@ from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.errors import NotFound, Refused
 from events.registry import encode
 from services.case_lists import listed
-from services.cases.taking import PART
+from services.cases.import_list import PART
 from services.keyring import MasterKey
 from tests.desks import SHIPPED, TestDesk
 from tests.services.cases.books import AS_OF, HEADINGS, SAMPLE, Taking, write_book

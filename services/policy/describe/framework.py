@@ -10,11 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.policy.clock_words import clock_in_words
-from services.policy.form_words import form_in_words, registers_in_words
-from services.policy.indicator_words import told
+from services.policy.describe.clock import clock_in_words
+from services.policy.describe.form import form_in_words, registers_in_words
+from services.policy.describe.indicator import told
+from services.policy.describe.phrases import listed, plain, role_title, sentence, value
 from services.policy.model import AuditTool, Policy
-from services.policy.phrases import listed, plain, role_title, sentence, value
 
 ACT_WORDS: Mapping[str, str] = {
     "audit.submit": "return an audit",

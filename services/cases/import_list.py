@@ -16,9 +16,9 @@ from typing import Protocol
 
 from events.errors import Refused
 from services.cases.commands import CaseToList, ImportCases
+from services.cases.csv_file import open_plain
 from services.cases.merging import Merging
 from services.cases.own import Own
-from services.cases.plain import open_plain
 from services.cases.reading import CaseReader, Finding
 from services.cases.refs import Refs, read_refs, services_of
 from services.cases.state import CaseList

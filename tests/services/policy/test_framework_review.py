@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.policy.review import overdue_reviews
+from services.policy.framework_review import overdue_reviews
 from tests.desks import SHIPPED
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.policy.describe.framework import Change, changes, entries
+from services.policy.describe.phrases import CLAUSES
 from services.policy.model import Policy
-from services.policy.phrases import CLAUSES
-from services.policy.words import Change, changes, entries
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited

@@ -20,10 +20,10 @@ from services.clock import day_in_words, local_date
 from services.import_summary import Rejection, Summary
 from services.settings import Settings, read_settings
 from workers.background import running
-from workers.cli.moment import show_moment
+from workers.cli.demo.moment import show_moment
+from workers.cli.demo.walk import Walk
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
-from workers.cli.walk import Walk
 from workers.demo.generate import FOLDER, MORNING
 from workers.demo.story import Line
 from workers.health import wait_until_settled

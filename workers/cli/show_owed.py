@@ -7,7 +7,7 @@ import typer
 
 from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
-from services.owed import owed_by
+from services.obligation_status import owed_by
 from workers.cli import views
 from workers.cli.options import Authority, Matter, Question, about_of
 from workers.cli.showing import asking, show

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from services.policy.describe.phrases import clause, listed, moment, plain, recipient, role_title, sentence, step, value
 from services.policy.model import ObligationRule, Policy, Trigger
-from services.policy.phrases import clause, listed, moment, plain, recipient, role_title, sentence, step, value
 
 
 def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from services.policy.describe.phrases import listed, plain, role_title
 from services.policy.form import FormQuestion, Question
 from services.policy.model import Policy
-from services.policy.phrases import listed, plain, role_title
 from services.policy.registers import Register, RegisterStep
 
 Told = tuple[str, tuple[str, ...], str, str]
