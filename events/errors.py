@@ -20,7 +20,11 @@ class Refused(SightlineError):
         super().__init__(f"{field}: {rule}")
 
 
-class SeparationOfDuties(Refused):
+class Forbidden(Refused):
+    """Another person, role or authority would have to ask: what is asked may be right, who asks may not ask for it."""
+
+
+class SeparationOfDuties(Forbidden):
     """The actor may not do this to this audit. The attempt itself is recorded."""
 
 
@@ -130,6 +134,25 @@ class PolicyError(SightlineError):
         self.key = key
         self.rule = rule
         super().__init__(f"{where}: {key}: {rule}")
+
+
+class Unauthenticated(SightlineError):
+    """Nobody knows who asks: the token is none that is taken here. Ask with another one.
+
+    `reason` is fit for a log: it holds nothing of the token, nor of what the token says.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"token: {reason}")
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good, and is too old now: ask the issuer for a new one."""
+
+
+class IssuerUnavailable(Unavailable):
+    """The issuer's keys cannot be had, so no token of it can be judged. Ask again later with the same token."""
 
 
 class SettingsError(SightlineError):

@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from events.errors import SettingsError
 
@@ -21,6 +22,30 @@ def _seconds(value: object) -> object:
     return value
 
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+"""How a token may be signed: with a private key alone. None of them takes a secret that both sides know, or nothing."""
+
+
+def _listed(value: object) -> object:
+    """Several words in one variable stand with commas between them."""
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+
+
+def guarded(url: str) -> str:
+    """The address, if nobody on the way can change what it answers: https, or this machine. ValueError otherwise."""
+    parts = urlsplit(url)
+    if not parts.hostname or (parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK)):
+        raise ValueError("must be an https address (http only on this machine)")
+    return url
+
+
+Guarded = Annotated[str, AfterValidator(guarded)]
+Claim = Annotated[str, Field(min_length=1, max_length=200)]
+Prefix = Annotated[str, Field(max_length=200)]
+
+
 class Settings(BaseSettings):
     """What a process needs to know before it starts.
 
@@ -29,6 +54,13 @@ class Settings(BaseSettings):
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
     an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
     `replicas` is the number of copies that the provisioner asks for.
+
+    `oidc_issuer` names who issues the tokens by which people are known, exactly as its tokens do, and `oidc_audience`
+    for whom they must be meant. Its keys are where its discovery document says, or at `oidc_keys`. `oidc_skew` is how
+    far its clock may be from ours. Of the claims of a token, `oidc_person_claim` holds the person's reference,
+    `oidc_authority_claim` the authorities, and `oidc_roles_claim`, if it is set, all roles that the person may act in;
+    a claim within another is named with a dot between them. Where a prefix is set, only what begins with it counts,
+    without it. deploy/access.md has an example.
     """
 
     model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", frozen=True, extra="ignore")
@@ -44,6 +76,34 @@ class Settings(BaseSettings):
     replicas: Annotated[Literal[1, 3, 5], BeforeValidator(int)] = 1  # a variable is text
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)
+
+    oidc_issuer: Guarded | None = None
+    oidc_audience: Annotated[str | None, Field(min_length=1)] = None
+    oidc_keys: Guarded | None = None
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = (
+        "RS256",
+    )
+    oidc_skew: Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta(), le=timedelta(minutes=5))] = (
+        timedelta(minutes=1)
+    )
+    oidc_person_claim: Claim = "sub"
+    oidc_person_prefix: Prefix = ""
+    oidc_authority_claim: Claim = "authority"
+    oidc_authority_prefix: Prefix = ""
+    oidc_roles_claim: Claim | None = None
+    oidc_roles_prefix: Prefix = ""
+
+    @model_validator(mode="after")
+    def _issued_for_us(self) -> Self:
+        """A token of the same issuer that is meant for somebody else must not open anything here."""
+        if self.oidc_issuer is not None and self.oidc_audience is None:
+            raise ValueError("SIGHTLINE_OIDC_ISSUER asks for SIGHTLINE_OIDC_AUDIENCE: for whom its tokens are meant")
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded default: server and views in the data folder, of whoever may read it."""
+        return self.nats is None and self.database is None
 
     @property
     def database_url(self) -> str:
@@ -66,4 +126,5 @@ def read_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])).upper()
-        raise SettingsError(f"setting SIGHTLINE_{name}: {first['msg']}") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"setting SIGHTLINE_{name}: {said}" if name else f"settings: {said}") from error

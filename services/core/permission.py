@@ -1,6 +1,6 @@
 """Whether the policy gives an act to the one who orders it, and whether they hold the role that they name."""
 
-from events.errors import Refused
+from events.errors import Forbidden, Refused
 from services.core.command import Command
 from services.core.part import Act
 from services.core.situation import Situation
@@ -8,7 +8,7 @@ from services.policy.expressions import PERSONS
 
 
 def require_act(act: Act, command: Command, situation: Situation) -> None:
-    """Refused unless the policy gives the act to the role, and the actor holds the role on that day (see `may`).
+    """Forbidden unless the policy gives the act to the role, and the actor holds the role on that day (see `may`).
 
     What the act itself asks first, such as that nobody moderates their own audit, stands between the two.
     """
@@ -16,7 +16,9 @@ def require_act(act: Act, command: Command, situation: Situation) -> None:
     if command.role not in policy.roles and command.role not in PERSONS:
         raise Refused("role", f"unknown role {command.role}")
     if command.role not in allowed:
-        raise Refused("role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}")
+        raise Forbidden(
+            "role", f"{command.role} may not {command.command}; that is for {', '.join(allowed) or 'nobody'}"
+        )
     act.before(command, situation)
     named = situation.record.names(vars(command).get("action", "")) if command.role in PERSONS else None
     situation.roll.require_role("role", command.actor, command.role, named)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Protocol
 
-from events.errors import Refused
+from events.errors import Forbidden, Refused
 from services.clock import at_local, local_date
 from services.directory.state import Directory, Post
 from services.policy.expressions import PERSONS
@@ -91,15 +91,15 @@ class Roll:
     def require_role(
         self, where: str, person: str, role: str, record: Names | None = None, *, unit: str | None = None
     ) -> None:
-        """Refused, naming the field `where`, unless the person may act in the role. Who else may is not told.
+        """Forbidden, naming the field `where`, unless the person may act in the role. Who else may is not told.
 
         Where the record names others for the role, `actor` is refused, of history too: that much can be checked.
         """
         if role in PERSONS and not self._could_be_named(person, role, record):
-            raise Refused("actor", f"{person} is not the {role} of this record on {self.day}")
+            raise Forbidden("actor", f"{person} is not the {role} of this record on {self.day}")
         if not may(person, role, record, self.day, self.council, unit=unit):
             place = f" for {unit}" if unit else ""
-            self._doubt(where, f"{person} did not hold the role {role}{place} on {self.day}")
+            self._doubt(where, f"{person} did not hold the role {role}{place} on {self.day}", Forbidden)
 
     def _could_be_named(self, person: str, role: str, record: Names | None) -> bool:
         """Whether the record names the person so, or a group to which anybody may belong."""
@@ -124,8 +124,8 @@ class Roll:
         if not self.council.directory.is_trained(person, self.day):
             self._doubt(where, f"{person} is not on the register of trained auditors on {self.day}")
 
-    def _doubt(self, where: str, rule: str) -> None:
+    def _doubt(self, where: str, rule: str, refused: type[Refused] = Refused) -> None:
         if not self.unverified:
-            raise Refused(where, rule)
+            raise refused(where, rule)
         if where not in self.doubts:
             self.doubts.append(where)

@@ -26,6 +26,7 @@ from workers.cli.show_owed import add_to as add_show_owed
 from workers.cli.showing import add_to as add_showing
 from workers.cli.statutory_reviews import add_to as add_statutory_reviews
 from workers.cli.tables import screen
+from workers.cli.tokens import add_to as add_tokens
 from workers.cli.trusting import add_to as add_trusting
 from workers.cli.verbs import Groups
 from workers.cli.workload import add_to as add_workload
@@ -49,6 +50,7 @@ for add in (
     add_workload,
     add_planning,
     add_running,
+    add_tokens,
     add_trusting,
     add_policy,
     add_duties,

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from events.errors import Refused
 from services.clock import local_date
+from services.core.recent import LONGEST_LIVE
 from services.import_summary import Summary, Warned, counted
 from services.importer import HistoryFile
 from services.modules import CATALOGUE
@@ -31,9 +32,6 @@ LISTED = 20
 YESTERDAY = 1
 """Days that --as-live reaches back if nobody says how many: what happened late in the evening is entered after
 midnight, and dates are those of England, whatever the clocks do in between."""
-
-LONGEST_LIVE = 31
-"""Days beyond which nobody should be told as if it had happened now."""
 
 INTERRUPTED = 130
 """The exit code of a program that was ended with Ctrl-C."""

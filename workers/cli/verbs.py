@@ -7,7 +7,6 @@ what is asked for is made. Where a group of the program has a command of the ver
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from inspect import Parameter, getdoc
 from typing import Annotated, Any
@@ -18,14 +17,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from events.errors import Refused
-from services.clock import local_date
 from services.core.command import Command
 from services.core.outcome import Outcome
+from services.core.recent import require_recent
 from services.modules import CATALOGUE
 from workers.cli.act import Acting, Hand, acting
 from workers.cli.fields import Fields, Input, read_fields
 from workers.cli.options import Question
-from workers.cli.recording import LONGEST_LIVE
 from workers.cli.spread import parameters_of, taken, with_parameters
 from workers.cli.tables import print_answer, screen, several
 
@@ -138,9 +136,7 @@ def _verb(name: str, command: type[Command]) -> Any:
 
 def _do(desk: Acting, name: str, fields: Mapping[str, Any]) -> Outcome:
     command = CATALOGUE.parse(orjson.dumps(desk.line(name, **fields)))
-    reach = local_date(desk.system.clock()) - timedelta(days=LONGEST_LIVE)
-    if command.at is not None and local_date(command.at) < reach:
-        raise Refused("at", f"{local_date(command.at)} is before {reach}: as history it is taken by `sightline import`")
+    require_recent(command, desk.system.clock())
     return desk.desk.carry_out(command)
 
 

@@ -1,0 +1,54 @@
+"""`sightline token`: by which somebody is known to the doors of the embedded default."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from events.errors import Refused
+from services.access.local import LONGEST, LocalIssuer
+from services.clock import shifted_clock
+from services.core.own_names import OWN_NAMES
+from services.modules import CATALOGUE
+from services.policy_files import load_folder
+from workers.cli.options import Place, known_policies, reference
+from workers.cli.spread import spread
+
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_SPAN = re.compile(r"([1-9][0-9]{0,5})([mhd])")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command("token")(token)
+
+
+@spread
+def token(
+    person: Annotated[str, typer.Argument(help="Who is known by it: a person of the directory.")],
+    authority: Annotated[list[str], typer.Option(help="Where; more than once for several.")],
+    call: Place,
+    lasting: Annotated[str, typer.Option("--for", help="How long it is good: 30m, 8h, 7d.")] = "8h",
+) -> None:
+    """Print a token by which the HTTP API and others know this person, signed with a key in the data folder.
+
+    It says who, and nothing of roles: those are the directory's. It is for the embedded default, where who may read the
+    data folder may be anybody; where settings name an issuer, or a server or database elsewhere, it is refused.
+    """
+    settings = call.settings
+    issuer = LocalIssuer.of(settings)
+    policies = load_folder(settings.policies, CATALOGUE.known)
+    for each in authority:
+        known_policies(policies, each)
+    if reference("person", person) is None or person.casefold() in OWN_NAMES:
+        raise Refused("person", f"{person} is a name of the system's own; nobody acts under it")
+    now = shifted_clock(settings.clock_offset)()
+    typer.echo(issuer.token(person, frozenset(authority), now, _span(lasting)))
+
+
+def _span(text: str) -> timedelta:
+    form = _SPAN.fullmatch(text)
+    if form is None or (span := int(form[1]) * UNITS[form[2]]) > LONGEST:
+        raise Refused("for", f"{text!r} is no span up to {LONGEST.days} days; write 30m, 8h or 7d")
+    return span
