@@ -22,7 +22,7 @@ from tests.desks import SHIPPED
 from tests.histories import recorded, sealed
 from tests.lives import people
 from tests.requirements.register_entries import Programme
-from workers.cli.options import about_of
+from workers.cli.options import About
 
 DAY = date(2026, 3, 2)
 AHEAD = date(2026, 5, 4)
@@ -135,7 +135,9 @@ def test_southwark_s_urgent_complaint_and_dispute_of_safety() -> None:
 def test_kinds_are_named_once() -> None:
     """Every event that a policy may count from lies on a kind that is worked out, or on none that a clock hangs on."""
     assert set(CATALOGUE.owing) <= set(CATALOGUE.kinds)
-    assert {about_of(None, f"{kind}/X-1") for kind in CATALOGUE.owing} == {f"{kind}/X-1" for kind in CATALOGUE.owing}
+    assert {About(record=f"{kind}/X-1").named for kind in CATALOGUE.owing} == {
+        f"{kind}/X-1" for kind in CATALOGUE.owing
+    }
     started = {
         event.partition(".")[0]
         for policies in SHIPPED.values()

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
 from events.base import Ref
-from services.core.command import Day, RecordCommand, RecordRef, Text
+from services.core.command import Day, OtherRecord, RecordCommand, Text
 from services.core.identity import ADDED
 
 Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
@@ -31,7 +31,7 @@ class NewAction(BaseModel):
 class ActionCommand(RecordCommand):
     """A command about an action of a record: of an audit, or of another record that leads to actions."""
 
-    matter: Annotated[RecordRef | None, ADDED] = Field(
+    record: Annotated[OtherRecord, ADDED] = Field(
         default=None, description="Instead of an audit: what else leads to actions, such as entry/<ref>."
     )
 

@@ -35,7 +35,7 @@ PATTERNS: Mapping[str, str] = {
         (Ref, "is no reference: up to 64 letters, digits, hyphens and underscores, beginning with a letter or digit"),
         (ShortRef, "is no reference: up to 56 letters, digits, hyphens and underscores"),
         (CommandId, "is no id: up to 64 letters, digits, hyphens and underscores"),
-        (RecordRef, "names no matter: write its kind before it, as in dispute/D-1, entry/E-1 or duty/T-2026-05"),
+        (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or duty/T-2026-05"),
         (Month, "is no month; write 2026-01"),
         (Key, "is no key of the policy: small letters, digits and underscores, beginning with a letter"),
     )

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from secrets import token_hex
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
+from pydantic_core import to_json
 
 from events.errors import Refused
-from services.core.command import Aside, Command
+from services.core.command import Aside, Command, StoredAs
 
 FORM = b"command 2\0"
 """Stands before the open part, and changes with its form, which is then another name for the same command."""
@@ -66,11 +67,11 @@ class Said:
         Defaults are left out, so that a field added later changes nothing as long as nobody uses it.
         """
         aside = Aside()
-        left = command.model_dump(mode="json", exclude={"id"}, exclude_defaults=True, context=aside)
+        left = _stored(command, exclude={"id"}, exclude_defaults=True, context=aside)
         opened = FORM + orjson.dumps(left, option=orjson.OPT_SORT_KEYS)
         whole = opened
         if aside.texts:
-            held = command.model_dump(mode="json", exclude={"id"}, exclude_defaults=True)
+            held = _stored(command, exclude={"id"}, exclude_defaults=True)
             whole = FORM + orjson.dumps(held, option=orjson.OPT_SORT_KEYS)
         return cls(opened, sha256(whole).hexdigest(), bool(aside.texts))
 
@@ -137,7 +138,25 @@ class Identities:
 
     def _former(self, command: Command) -> str:
         """The name that content had at first, its texts among it. It is looked for, and never kept any more."""
-        return self.name(command.model_dump_json(exclude=_added(type(command))).encode())
+        return self.name(to_json(_stored(command, exclude=_added(type(command)))))
+
+
+def _stored(command: Command, **how: Any) -> dict[str, Any]:
+    """The fields of the command under the names that identities have for them (see `StoredAs`), in their order."""
+    names = _names(type(command))
+    held = command.model_dump(mode="json", **how)
+    return {names.get(name, name): value for name, value in held.items()} if names else held
+
+
+@cache
+def _names(kind: type[Command]) -> Mapping[str, str]:
+    """What identities call the fields of this kind of command that have another name today."""
+    return {
+        name: mark.name
+        for name, field in kind.model_fields.items()
+        for mark in field.metadata
+        if type(mark) is StoredAs
+    }
 
 
 @cache

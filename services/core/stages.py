@@ -19,7 +19,7 @@ def require_stage(act: Act, command: Command, situation: Situation) -> None:
     now = stages.get(stage)
     if now is not None and now(situation):
         return
-    field = kind.name if kind.name in type(command).model_fields else "matter"
+    field = kind.name if kind.name in type(command).model_fields else "record"
     if not stages:
         raise Refused(field, f"{record.reference} is already {stage}")
     record.require_standing()

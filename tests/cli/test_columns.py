@@ -226,8 +226,8 @@ def test_every_screen_is_that_gate() -> None:
 
 
 @pytest.mark.parametrize("authority", ["torbay", "halton", "southwark", "swindon", "east-sussex"])
-def test_persons_of_a_matter_have_words(authority: str) -> None:
-    """Who is told because of what they are in the matter is called by words, in tables and in sentences."""
+def test_persons_of_a_record_have_words(authority: str) -> None:
+    """Who is told because of what they are in the record is called by words, in tables and in sentences."""
     titles = titles_of(SHIPPED[authority])
     for role in sorted(PERSONS):
         for said in (people([Recipient(asked=role, role=role)], titles), in_words(f"sent to «{role}»", titles)):

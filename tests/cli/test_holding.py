@@ -66,8 +66,8 @@ def test_a_hold_and_its_end(recording: Recording) -> None:
     assert council.program.run("verify", council.authority).code == 0
 
 
-def test_two_matters_hold_one_child(recording: Recording) -> None:
-    """The end of one matter does not give up what another still needs."""
+def test_two_reasons_hold_one_child(recording: Recording) -> None:
+    """The end of one reason does not give up what another still needs."""
     council = with_children(recording(), "C-1")
     for reason in ("inquiry", "litigation"):
         assert do(council, "hold", "C-1", reason=reason).code == 0

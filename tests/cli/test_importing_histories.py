@@ -110,6 +110,17 @@ def test_the_name_of_an_import_tells_nothing_of_its_texts(recording: Recording, 
     assert opened.fact == ImportOpened(file_hash=name)
 
 
+def test_an_import_has_its_name_whatever_a_record_is_called(tmp_path: Path) -> None:
+    """A history whose lines say `record` has the name in the stream that it had when they said `matter`."""
+    act = {"command": "action.confirm", "authority": "southwark", "at": "2026-03-10"}
+    names = [
+        measure_history([Path(write_lines(tmp_path / field, [{**act, field: record}]))]).name
+        for field, record in (("record", "entry/E-1"), ("matter", "entry/E-1"), ("record", "entry/E-2"))
+    ]
+    assert names[:2] == ["6a121328ca8b91a4224226e955007cdf"] * 2
+    assert names[2] != names[0]
+
+
 def test_a_file_of_former_days(recording: Recording) -> None:
     """What was imported under the hash of its file keeps that name; its lines have no places: nothing is doubled."""
     council = recording()

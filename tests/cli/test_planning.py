@@ -59,10 +59,10 @@ def test_another_matter(program: Program, tmp_path: Path) -> None:
     files = [write_lines(tmp_path / f"part-{n}", part) for n, part in enumerate((lines[:-1], lines[-1:]))]
     rows = program.ask("plan", "--unverified", *files)
     assert {(row["about"], row["audit"]) for row in rows} == {("audit/A-1", "A-1"), ("dispute/D-1", None)}
-    one = program.ask("plan", "--unverified", *files, "--matter", "dispute/D-1")
+    one = program.ask("plan", "--unverified", *files, "--record", "dispute/D-1")
     assert {row["about"] for row in one} == {"dispute/D-1"}
     assert "dispute/D-1" in program.run("plan", "--unverified", *files).flat
-    unknown = program.run("plan", "--unverified", *files, "--matter", "dispute/D-9")
+    unknown = program.run("plan", "--unverified", *files, "--record", "dispute/D-9")
     assert unknown.mistake() == "sightline: dispute D-9: there is none in this authority\n"
 
 
@@ -80,7 +80,7 @@ def test_refused_lines(program: Program, tmp_path: Path) -> None:
 
 
 def test_who_owes_is_said_in_words(program: Program, tmp_path: Path) -> None:
-    """No key of a policy stands in the plan: persons of the matter and posts of a unit have words as well."""
+    """No key of a policy stands in the plan: persons of the record and posts of a unit have words as well."""
     lives = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
     said = program.run("plan", "--unverified", write_lines(tmp_path / "both", lives), COLUMNS="300").out
     assert "the allocated team" in said

@@ -136,7 +136,7 @@ def test_show(council: Council) -> None:
         "Lines of enquiry of the head of the service under audit",
     ):
         assert words in said
-    owed = council.program.ask("show", "owed", council.authority, "--matter", "round/2026-02")
+    owed = council.program.ask("show", "owed", council.authority, "--record", "round/2026-02")
     assert {row["obligation"] for row in owed} >= {"data_request", "audit_volume", "dip_volume"}
 
 

@@ -49,6 +49,11 @@ def test_what_is_right_is_valid(command: str, schema: dict[str, Any]) -> None:
     assert not [error.message for line in LINES if line["command"] == command for error in validator.iter_errors(line)]
 
 
+def test_former_names_are_not_shown(schema: dict[str, Any]) -> None:
+    """What is read for the sake of older files alone is no part of the form."""
+    assert '"matter"' not in json.dumps(schema)
+
+
 VOID: Line = next(iter(OTHERS[0]))
 
 

@@ -25,7 +25,7 @@ from tests.cli.council import Council
 from tests.cli.program import Line, Program, Said
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, people
-from tests.services.test_identity import FORMER
+from tests.services.test_former_identities import FORMER
 from workers.cli import verbs
 from workers.cli.act import Acting, Hand
 from workers.cli.verbs import verb_of
@@ -60,7 +60,7 @@ def arguments(line: Line) -> list[str]:
     fields = {name: held for name, held in line.items() if name != "command"}
     group = line["command"].partition(".")[0]
     if group in OF_RECORDS:
-        record = fields.pop("audit", None) or fields.pop("matter")
+        record = fields.pop("audit", None) or fields.pop("record")
     else:
         record = fields.pop(ABOUT.get(group, group))
     options = [word for name, held in fields.items() for word in typed(f"--{name.replace('_', '-')}", held)]

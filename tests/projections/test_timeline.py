@@ -116,10 +116,10 @@ def test_child_through_its_audits(sqlite: Engine) -> None:
 
 def test_every_fact_goes_in_and_comes_out(engine: Engine) -> None:
     """Every kind of fact can be kept and told again, whatever aggregate it is about."""
-    facts = [(f"matter/M-{number}", fact) for number, fact in enumerate(SAMPLES)]
+    facts = [(f"thing/T-{number}", fact) for number, fact in enumerate(SAMPLES)]
     kept(engine, "timeline", history(facts))
     for number, fact in enumerate(SAMPLES):
-        (entry,) = aggregate_timeline(engine, TORBAY, f"matter/M-{number}")
+        (entry,) = aggregate_timeline(engine, TORBAY, f"thing/T-{number}")
         assert (entry.sentence, entry.sealed, entry.audit) == (fact.sentence(), sealed_fields(fact), None)
 
 

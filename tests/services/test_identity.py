@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,7 +9,6 @@ import pytest
 
 from events.commands import CommandNamed
 from events.errors import Refused, SeparationOfDuties
-from events.imports import ImportOpened
 from events.recorded import Recorded
 from services.core.named import named_aggregate
 from services.import_summary import Summary
@@ -18,12 +16,7 @@ from services.importer import Importer
 from services.modules import CATALOGUE
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk, plain_name
-from tests.histories import recorded
 from tests.lives import QA, Life, Line, people
-
-FORMER = [orjson.loads(line) for line in Path(__file__).with_name("former_identities.jsonl").read_bytes().splitlines()]
-"""Lines of every command with the identities under which they were stored at first. Never edited: a command that came
-later has none of that form."""
 
 DAY = "2026-03-02"
 
@@ -193,25 +186,6 @@ def test_texts_tell_lines_of_one_day_apart() -> None:
     lines = [concern(DAY, text) for text in ("not safe", "not fed", "not safe")]
     assert run(held, lines[:2]).accepted == 2
     assert results(held, *lines) == ["repeated"] * 3
-
-
-@pytest.mark.parametrize("former", FORMER, ids=lambda each: each["line"]["command"])
-def test_identities_of_the_first_form_are_known(former: Mapping[str, Any]) -> None:
-    """What was stored under the first form of an identity is found done, whatever fields its command gained since."""
-    held = TestDesk("torbay", staffed=False)
-    line = CATALOGUE.parse(orjson.dumps(former["line"]))
-    event = recorded(ImportOpened(file_hash="0a"), about=line.aggregate)
-    envelope = event.envelope.__class__(
-        **{name: getattr(event.envelope, name) for name in event.envelope.__slots__}
-        | {"event_id": f"{former['identity']}.0", "digest": former["identity"]}
-    )
-    held.store.append(Recorded(line.aggregate, 1, event.fact, envelope))
-    assert held.decide(line).result == "repeated", "a field added to a command is marked: Annotated[..., ADDED]"
-
-
-def test_every_former_command_is_among_them() -> None:
-    """The identities that were kept are of nearly every command that there is."""
-    assert len({each["line"]["command"] for each in FORMER} & set(CATALOGUE.commands)) >= 57
 
 
 def test_an_id_of_the_first_form_belongs_to_its_content() -> None:

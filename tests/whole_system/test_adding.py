@@ -151,7 +151,7 @@ def test_what_it_owes_is_told_and_answered(desk: TestDesk) -> None:
     desk.keep("visit/A-1")
     [raised] = [each.fact for each in desk.history("visit/A-1") if isinstance(each.fact, EscalationRaised)]
     assert {each.holder for each in raised.recipients} == {"P-LD", "P-CH"}
-    step = {"matter": "visit/A-1", "obligation": "sorry"}
+    step = {"record": "visit/A-1", "obligation": "sorry"}
     desk.do(act("escalation.acknowledge", CHIEF, "2026-06-10", step="call", **step))
     desk.do(act("obligation.meet", LEAD, "2026-06-10", **step))
     desk.keep("visit/A-1")
@@ -194,7 +194,7 @@ async def test_the_running_system_works_with_it(single_store: Store, tmp_path: P
             ]
             assert [each.sentence for each in told] == SENTENCES
             assert list(told[2].sealed) == ["reason"]
-            answer = act("escalation.acknowledge", CHIEF, None, matter=about, obligation="sorry", step="call")
+            answer = act("escalation.acknowledge", CHIEF, None, record=about, obligation="sorry", step="call")
             await asyncio.to_thread(record, system, authority, answer)
             await rig.until(lambda: queue(rig, about) == ["acknowledged"])
 

@@ -19,7 +19,7 @@ ADVISORS = [f"P-CPA{number}" for number in range(1, 5)]
 
 
 def told(desk: TestDesk, aggregate: str) -> list[tuple[str, str, str | None]]:
-    """What went out for a matter: the obligation, and the role and person that were told."""
+    """What went out for a record: the obligation, and the role and person that were told."""
     history: tuple[Recorded, ...] = desk.store.load(aggregate)
     settled = settle(CATALOGUE.record_of(history), desk.policies, fold_directory(desk.store.load(DIRECTORY)), desk.now)
     sent = [each.fact for each in settled.facts if isinstance(each.fact, NoticeSent)]
@@ -27,11 +27,11 @@ def told(desk: TestDesk, aggregate: str) -> list[tuple[str, str, str | None]]:
     return [(fact.obligation, each.role, each.holder) for fact in sent for each in fact.recipients]
 
 
-def nobody_is_told(desk: TestDesk, matters: str) -> None:
+def nobody_is_told(desk: TestDesk, records: str) -> None:
     """Nothing of what is owed by the end of a period is ever sent to anybody (A-ESX-11)."""
     streams: dict[str, list[Recorded]] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     for aggregate in streams:
-        if aggregate.startswith(matters):
+        if aggregate.startswith(records):
             assert {role for _, role, _ in told(desk, aggregate)} <= {"worker"}
 
 

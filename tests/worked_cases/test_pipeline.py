@@ -128,7 +128,7 @@ def test_owed(case: Case, program: Program) -> None:
     rows = [
         (audit, row)
         for audit in case.audits
-        for row in program.ask("show", "owed", authority_of(case), "--matter", record_of(audit))
+        for row in program.ask("show", "owed", authority_of(case), "--record", record_of(audit))
     ]
     standing: set[Due] = {
         (audit, row["obligation"], row["key"], datetime.fromisoformat(row["due"]).date())

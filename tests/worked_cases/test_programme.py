@@ -104,7 +104,7 @@ def told(program: Program, authority: str) -> set[tuple[str, date, str]]:
 
 
 def owes(program: Program, authority: str, entry: str) -> list[tuple[Any, ...]]:
-    rows = program.ask("show", "owed", authority, "--matter", f"entry/{entry}")
+    rows = program.ask("show", "owed", authority, "--record", f"entry/{entry}")
     return [(row["obligation"], row["due"], row["state"]) for row in rows]
 
 
@@ -174,6 +174,6 @@ def test_findings_are_collated(program: Program) -> None:
 
 def test_what_is_owed_is_of_an_audit_or_an_entry(program: Program) -> None:
     """The question names one of the two, and one that there is."""
-    assert "name the --audit or the --matter" in program.run("show", "owed", "swindon").mistake()
-    assert "entry NONE" in program.run("show", "owed", "swindon", "--matter", "entry/NONE").mistake()
-    assert "Summary of a Practice Week" in program.run("show", "owed", "swindon", "--matter", "entry/AB-1").flat
+    assert "name the --audit or the --record" in program.run("show", "owed", "swindon").mistake()
+    assert "entry NONE" in program.run("show", "owed", "swindon", "--record", "entry/NONE").mistake()
+    assert "Summary of a Practice Week" in program.run("show", "owed", "swindon", "--record", "entry/AB-1").flat

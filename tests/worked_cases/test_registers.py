@@ -110,12 +110,12 @@ def test_one_practice_week_a_quarter(program: Program) -> None:
 @pytest.mark.covers("TOR-107")
 def test_what_an_entry_owes(program: Program) -> None:
     """An entry's own obligations are shown as an audit's are; a question about both or about nothing is refused."""
-    rows = program.ask("show", "owed", "torbay", "--matter", "entry/LP-1")
+    rows = program.ask("show", "owed", "torbay", "--record", "entry/LP-1")
     assert {row["obligation"]: row["state"] for row in rows} == {"learning_agreed": "open", "practice_changed": "open"}
-    assert program.run("show", "owed", "torbay", "--matter", "entry/LP-9").mistake().startswith("sightline: entry LP-9")
-    assert "name the --audit or the --matter" in program.run("show", "owed", "torbay").mistake()
-    both = ("--audit", "A-1", "--matter", "entry/LP-1")
-    assert "name either --audit or --matter" in program.run("show", "owed", "torbay", *both).mistake()
+    assert program.run("show", "owed", "torbay", "--record", "entry/LP-9").mistake().startswith("sightline: entry LP-9")
+    assert "name the --audit or the --record" in program.run("show", "owed", "torbay").mistake()
+    both = ("--audit", "A-1", "--record", "entry/LP-1")
+    assert "name either --audit or --record" in program.run("show", "owed", "torbay", *both).mistake()
 
 
 @pytest.mark.covers("SWI-C6", "SWI-45", "SWI-68", "A-SWI-04", "A-SWI-15")

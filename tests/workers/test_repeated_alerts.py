@@ -58,9 +58,9 @@ def alerts(rig: Rig, about: str) -> list[EscalationRaised]:
     return [each for each in facts if isinstance(each, EscalationRaised)]
 
 
-def acknowledge(rig: Rig, **matter: str) -> None:
+def acknowledge(rig: Rig, **record: str) -> None:
     """The Director takes it in hand, as a user does."""
-    rule = "safety_concern" if "audit" in matter else "dispute_of_safety"
+    rule = "safety_concern" if "audit" in record else "dispute_of_safety"
     command = AcknowledgeEscalation(
         command="escalation.acknowledge",
         authority=rig.authority,
@@ -69,7 +69,7 @@ def acknowledge(rig: Rig, **matter: str) -> None:
         obligation=rule,
         step="alert",
         note="on my way",
-        **matter,
+        **record,
     )
     with recording_desks(rig.system, "test") as importer:
         importer.desks[rig.authority].carry_out(command)
@@ -80,18 +80,18 @@ async def test_again_until_acknowledged(make_rig: MakeRig) -> None:
     """Of two audits and two disputes the ones in hand are told of no more; the others are told again an hour later."""
     rig = make_rig(change=southwark, clock_offset=RAISED + HOUR - timedelta(seconds=8) - datetime.now(UTC))
     rig.record("", *STAFF, aggregate=DIRECTORY, at=datetime(2025, 9, 1, 9, tzinfo=UTC))
-    matters = ("audit/A-1", "audit/A-2", "dispute/D-1", "dispute/D-2")
+    records = ("audit/A-1", "audit/A-2", "dispute/D-1", "dispute/D-2")
     async with rig.workers("timekeeper", "escalator", "escalations"):
         begin(rig)
-        await rig.until(lambda: all(alerts(rig, each) for each in matters))
+        await rig.until(lambda: all(alerts(rig, each) for each in records))
         await asyncio.to_thread(acknowledge, rig, audit="A-1")
-        await asyncio.to_thread(acknowledge, rig, matter="dispute/D-1")
+        await asyncio.to_thread(acknowledge, rig, record="dispute/D-1")
         assert rig.now() < RAISED + HOUR, "the machine was too slow to acknowledge within the hour"
         await rig.until(lambda: all(len(alerts(rig, each)) == 2 for each in ("audit/A-2", "dispute/D-2")))
         await rig.drained()
         position = rig.system.history(rig.authority).position()
         await rig.until(lambda: rig.reached("escalations") == position)
-    assert [len(alerts(rig, each)) for each in matters] == [1, 2, 1, 2]
+    assert [len(alerts(rig, each)) for each in records] == [1, 2, 1, 2]
     assert [each.due for each in alerts(rig, "dispute/D-2")] == [RAISED, RAISED + HOUR]
     assert {to.holder for to in alerts(rig, "audit/A-2")[1].recipients} == {"P-DIR", "P-HOS", "P-PGL"}
     assert {to.holder for to in alerts(rig, "dispute/D-2")[1].recipients} == {"P-DIR"}

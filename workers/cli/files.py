@@ -12,9 +12,9 @@ from typing import IO
 import orjson
 
 from events.errors import Refused
-from services.core.command import Command
+from services.core.command import FORMERLY, Command
 
-HEAD = (*Command.model_fields, "audit", "matter", "dispute", "entry", "round", "on", "month")
+HEAD = (*Command.model_fields, "audit", "record", "dispute", "entry", "round", "on", "month")
 OPEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:+-]{0,63}")
 """What a line says of itself in words that are never sealed: references, roles and times."""
 
@@ -68,6 +68,7 @@ def _head(line: bytes) -> bytes:
         return b""
     if not isinstance(held, dict):
         return b""
+    held.setdefault("record", held.get(FORMERLY))
     words = (held.get(name) for name in HEAD)
     return b" ".join(each.encode() if isinstance(each, str) and OPEN.fullmatch(each) else b"" for each in words)
 

@@ -32,11 +32,6 @@ Unverified = Annotated[
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
 
-Matter = Annotated[
-    str | None,
-    typer.Option(help="Only this matter, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
-]
-
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
 
 
@@ -80,6 +75,33 @@ class QuestionOfViews(PlaceOfViews):
     as_json: AsJson = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """The record that a question is about, if it is about one alone. `matter` is what `record` was called at first."""
+
+    audit: Audit = None
+    record: Annotated[
+        str | None,
+        typer.Option(help="Only this record, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
+    ] = None
+    matter: Annotated[str | None, typer.Option(hidden=True)] = None
+
+    @property
+    def named(self) -> str | None:
+        """The record, such as `audit/A-1`; None for all. Refused if it is named twice, or not well."""
+        given = [each for each in (self.record, self.matter) if each is not None]
+        if len(given) + (self.audit is not None) > 1:
+            raise Refused("record", "name either --audit or --record, and once")
+        if not given:
+            return f"audit/{self.audit}" if reference("audit", self.audit) is not None else None
+        [record] = given
+        kind, _, ref = record.partition("/")
+        if kind not in CATALOGUE.owing:
+            raise Refused("record", f"{record!r} is none; write for example dispute/D-1 or entry/E-1")
+        reference("record", ref)
+        return record
+
+
 def settings_of(
     data: Path | None = None, nats: str | None = None, database: str | None = None, policies: Path | None = None
 ) -> Settings:
@@ -119,16 +141,3 @@ def reference(option: str, text: str | None) -> str | None:
     except ValidationError as error:
         rule = f"{text!r} is no reference; it has up to 64 letters, digits, hyphens and underscores"
         raise Refused(option, rule) from error
-
-
-def about_of(audit: str | None, matter: str | None) -> str | None:
-    """The record that is asked about, such as `audit/A-1`; None for all. Refused if it is named twice, or not well."""
-    if audit is not None and matter is not None:
-        raise Refused("matter", "name either --audit or --matter, and not both")
-    if matter is None:
-        return f"audit/{audit}" if reference("audit", audit) is not None else None
-    kind, _, ref = matter.partition("/")
-    if kind not in CATALOGUE.owing:
-        raise Refused("matter", f"{matter!r} is none; write for example dispute/D-1 or entry/E-1")
-    reference("matter", ref)
-    return matter

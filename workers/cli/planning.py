@@ -17,7 +17,8 @@ from services.policy_files import load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli import views
 from workers.cli.files import read_lines
-from workers.cli.options import AsJson, Audit, Matter, PolicyFolder, Unverified, about_of, settings_of
+from workers.cli.options import About, AsJson, PolicyFolder, Unverified, settings_of
+from workers.cli.spread import spread
 from workers.cli.tables import Column, people, print_json, print_table, screen
 
 
@@ -26,12 +27,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("plan")(plan)
 
 
+@spread
 def plan(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Commands, one JSON object a line, as for an import.")
     ],
-    audit: Audit = None,
-    matter: Matter = None,
+    which: About,
     unverified: Unverified = False,
     as_json: AsJson = False,
     policies: PolicyFolder = None,
@@ -41,7 +42,7 @@ def plan(
     Nothing beyond the files is assumed to happen, so an open ladder is shown to its top. Exit code 1 if lines were
     refused (they are listed with the reason).
     """
-    about = about_of(audit, matter)
+    about = which.named
     held = load_folder(settings_of(policies=policies).policies)
     rehearsal = Rehearsal(held, unverified=unverified)
     summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])

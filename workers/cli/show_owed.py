@@ -1,7 +1,6 @@
 """Commands that answer from history on asking: `show owed`."""
 
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 
@@ -9,7 +8,7 @@ from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
 from services.obligation_status import owed_by
 from workers.cli import views
-from workers.cli.options import Authority, Matter, Question, about_of
+from workers.cli.options import About, Authority, Question
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 
@@ -24,13 +23,12 @@ def add_to(app: typer.Typer) -> None:
 def show_owed(
     authority: Authority,
     call: Question,
-    audit: Annotated[str | None, typer.Option(help="The audit.")] = None,
-    matter: Matter = None,
+    which: About,
 ) -> None:
-    """What an audit or another matter owes: by whom, by when, met or overdue. Worked out from its events."""
-    about = about_of(audit, matter)
+    """What an audit or another record owes: by whom, by when, met or overdue. Worked out from its events."""
+    about = which.named
     if about is None:
-        raise Refused("audit", "name the --audit or the --matter")
+        raise Refused("audit", "name the --audit or the --record")
     with asking(authority, call) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))

@@ -17,13 +17,12 @@ from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
 from workers.cli import views
 from workers.cli.options import (
+    About,
     AsOf,
     Audit,
     Authority,
-    Matter,
     Question,
     QuestionOfViews,
-    about_of,
     day,
     known_authority,
     reference,
@@ -178,12 +177,11 @@ def show_grade_changes(
 def show_escalations(
     authority: Authority,
     call: QuestionOfViews,
-    audit: Audit = None,
-    matter: Matter = None,
+    which: About,
     as_of: AsOf = None,
 ) -> None:
     """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
-    about = about_of(audit, matter)
+    about = which.named
     with asking(authority, call, "escalations") as ask:
         rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about)
         ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
@@ -222,11 +220,10 @@ def show_timeline(
 def show_notices(
     authority: Authority,
     call: QuestionOfViews,
-    audit: Audit = None,
-    matter: Matter = None,
+    which: About,
 ) -> None:
     """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
-    about = about_of(audit, matter)
+    about = which.named
     with asking(authority, call, "notices") as ask:
         rows = notices(ask.system.engine, authority, about=about)
         ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

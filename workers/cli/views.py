@@ -23,7 +23,7 @@ PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that is filled when a step fires."""
 
 
-IN_A_MATTER = {
+IN_A_RECORD = {
     "action_owner": "owner of the action",
     "plan_lead": "lead of the child's plan",
     "reauditor": "auditor of the re-audit",
@@ -46,7 +46,7 @@ def titles_of(policies: Policies) -> dict[str, str]:
         titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}
         titles |= {f"?{name}": title for name, title in titles_of_questions(policy).items()}
         titles |= {key: role.title for key, role in policy.roles.items()}
-    titles = IN_A_MATTER | titles
+    titles = IN_A_RECORD | titles
     return {key: PLACE.sub("…", title) for key, title in titles.items()}
 
 

@@ -86,6 +86,6 @@ def test_the_kind_says_it_for_acts_of_other_parts() -> None:
     of_kind = {"any.knock": during("shut")}
     assert refusal(KNOCK, Door("shut"), None, of_kind) == ""
     assert refusal(KNOCK, Door("open"), None, of_kind) == (
-        "matter: it is open: any.knock may be given while it is shut"
+        "record: it is open: any.knock may be given while it is shut"
     )
     assert refusal(KNOCK, Door("open"), None) == ""

@@ -96,7 +96,7 @@ def sample(name: str, **given: Any) -> Command:
     fields = {field: SAMPLES[field] for field in needed - given.keys()}
     if name == "cases.import":
         fields["cases"] = [{"child": "C-1", "number": "4711"}]
-    if "matter" in form.model_fields:
+    if "record" in form.model_fields:
         fields["audit"] = given.get("audit", "A-held")
     if name in {"indicator.record", "indicator.compare"}:
         fields |= {"value": "1", "month": "2026-05"}

@@ -69,7 +69,7 @@ def with_action(authority: str) -> TestDesk:
 
 
 def act(desk: TestDesk, command: str, at: str, **fields: Any) -> Line:
-    head = {"command": command, "authority": desk.authority, "actor": "P-1", "at": at, "matter": "entry/E-1"}
+    head = {"command": command, "authority": desk.authority, "actor": "P-1", "at": at, "record": "entry/E-1"}
     role = fields.pop("role", None) or giving(desk.policies.newest, command)
     return {**head, "role": role, **fields}
 
@@ -131,5 +131,5 @@ def test_what_leads_to_no_actions_takes_none() -> None:
     head = {"command": "round.schedule", "authority": "torbay", "actor": "P-QA", "role": "qa_team"}
     desk.do(*people("torbay"), {**head, "at": "2026-03-02", "round": "2026-04", "month": "2026-04"})
     task = {"action": "X-1", "text": "ask again", "owner": "P-SW", "due": "2026-05-01"}
-    for matter, field in (("round/2026-04", "matter"), ("round/2026-09", "NotFound"), ("entry/E-9", "NotFound")):
-        assert refusal(desk, act(desk, "action.set", "2026-03-20", **task) | {"matter": matter}) == field
+    for record, field in (("round/2026-04", "record"), ("round/2026-09", "NotFound"), ("entry/E-9", "NotFound")):
+        assert refusal(desk, act(desk, "action.set", "2026-03-20", **task) | {"record": record}) == field

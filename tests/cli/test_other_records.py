@@ -30,7 +30,7 @@ DISPUTE: Line = {
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """Southwark with two audits, an action and a dispute, all worked out."""
-    folder = tmp_path_factory.mktemp("matters")
+    folder = tmp_path_factory.mktemp("records")
     (folder / "policies").mkdir()
     text = (SHIPPED_POLICIES / "southwark.yaml").read_text(encoding="utf-8")
     (folder / "policies" / "southwark.yaml").write_text(text, encoding="utf-8")
@@ -55,30 +55,40 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def test_what_it_is_about_is_named(program: Program) -> None:
     """Notices, escalations and what is owed name the dispute; its audit is none."""
     for question in (("notices",), ("show", "escalations"), ("show", "owed")):
-        rows = program.ask(*question, "southwark", "--matter", "dispute/D-1")
+        rows = program.ask(*question, "southwark", "--record", "dispute/D-1")
         assert {(row["about"], row["audit"]) for row in rows} == {("dispute/D-1", None)}
-        table = program.run(*question, "southwark", "--matter", "dispute/D-1", COLUMNS="300").flat
+        table = program.run(*question, "southwark", "--record", "dispute/D-1", COLUMNS="300").flat
         assert "dispute/D-1" in table
-    [owed] = program.ask("show", "owed", "southwark", "--matter", "dispute/D-1")
+    [owed] = program.ask("show", "owed", "southwark", "--record", "dispute/D-1")
     assert (owed["obligation"], owed["state"], owed["owners"][0]["holder"]) == ("dispute_of_safety", "open", "P-DIR")
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (("--matter", "dispute/D-9"), "dispute D-9"),
-        (("--matter", "lunch/D-1"), "matter: "),
-        (("--matter", "dispute/"), "matter: "),
-        (("--matter", "dispute/D-1", "--audit", "A-1"), "name either --audit or --matter"),
-        ((), "name the --audit or the --matter"),
+        (("--record", "dispute/D-9"), "dispute D-9"),
+        (("--record", "lunch/D-1"), "record: "),
+        (("--record", "dispute/"), "record: "),
+        (("--record", "dispute/D-1", "--audit", "A-1"), "name either --audit or --record"),
+        (("--record", "dispute/D-1", "--matter", "dispute/D-1"), "name either --audit or --record"),
+        ((), "name the --audit or the --record"),
     ],
     ids=str,
 )
 def test_slips(program: Program, asked: tuple[str, ...], said: str) -> None:
-    """A matter that is none, or named twice, is one line and exit code 2."""
+    """A record that is none, or named twice, is one line and exit code 2."""
     answer = program.run("show", "owed", "southwark", *asked)
     assert (answer.code, answer.err.count("\n")) == (2, 1)
     assert said in answer.err
+
+
+@pytest.mark.parametrize("question", [("notices",), ("show", "escalations"), ("show", "owed")], ids=" ".join)
+def test_its_former_option(program: Program, question: tuple[str, ...]) -> None:
+    """What was typed as --matter is asked as --record; the help shows it no more."""
+    former, today = (program.ask(*question, "southwark", option, "dispute/D-1") for option in ("--matter", "--record"))
+    assert former == today != []
+    shown = program.run(*question, "--help").flat
+    assert ("--record" in shown, "matter" in shown) == (True, False)
 
 
 @pytest.mark.covers("SWI-7", "HAL-50")

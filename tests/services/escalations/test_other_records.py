@@ -40,28 +40,28 @@ START = "2026-03-10T10:00"
 
 @dataclass(frozen=True)
 class Scene:
-    """A matter that has an alert: how it began, and who answers for it."""
+    """A record that has an alert: how it began, and who answers for it."""
 
     desk: TestDesk
-    matter: str
+    record: str
     obligation: str
     actor: Line
     resolver: Line
     key: str
 
     def line(self, command: str, at: str, **fields: object) -> Line:
-        """A command about the matter."""
-        head = {"authority": self.desk.authority, **self.actor, "at": at, "matter": self.matter}
+        """A command about the record."""
+        head = {"authority": self.desk.authority, **self.actor, "at": at, "record": self.record}
         named = {"obligation": self.obligation} | ({} if command == "obligation.meet" else {"step": "alert"})
         return {"command": command, **head, **named, **fields}
 
     def keep(self, at: str) -> list[object]:
-        """What is recorded when the matter is looked at."""
-        return [each.fact for each in self.desk.keep(self.matter, datetime.fromisoformat(at)).facts]
+        """What is recorded when the record is looked at."""
+        return [each.fact for each in self.desk.keep(self.record, datetime.fromisoformat(at)).facts]
 
     def raised(self) -> list[str]:
         """The hours at which the alert was raised."""
-        facts = [each.fact for each in self.desk.history(self.matter)]
+        facts = [each.fact for each in self.desk.history(self.record)]
         return [f"{each.due:%H:%M}" for each in facts if isinstance(each, EscalationRaised)]
 
 
@@ -116,11 +116,11 @@ def month(folder: Path) -> Scene:
     return Scene(desk, "month/2026-03", "hazard", lead, lead, "month_2026-03")
 
 
-MATTERS = (dispute, entry, duty, round_of_month, month)
+RECORDS = (dispute, entry, duty, round_of_month, month)
 Begin = Callable[[Path], Scene]
 
 
-@pytest.fixture(params=MATTERS, ids=lambda each: each.__name__)
+@pytest.fixture(params=RECORDS, ids=lambda each: each.__name__)
 def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Scene:
     begin: Begin = request.param
     return begin(tmp_path)
@@ -128,10 +128,10 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Scene:
 
 def refused(scene: Scene, line: Line, error: type[SightlineError] = Refused) -> str:
     """The words of a refusal; nothing was written."""
-    before = scene.desk.history(scene.matter)
+    before = scene.desk.history(scene.record)
     with pytest.raises(error) as caught:
         scene.desk.do(line)
-    assert scene.desk.history(scene.matter) == before
+    assert scene.desk.history(scene.record) == before
     return str(caught.value)
 
 
@@ -167,15 +167,15 @@ def test_a_person_resolves_it(scene: Scene) -> None:
 
 
 def test_what_does_not_fit_is_refused(scene: Scene) -> None:
-    """Before its time, an unknown step, a role without the right, and a matter that is not there."""
+    """Before its time, an unknown step, a role without the right, and a record that is not there."""
     scene.keep("2026-03-10T10:30Z")
     assert "before the escalation was due" in refused(scene, scene.line("escalation.acknowledge", "2026-03-10T09:59"))
     unknown = scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"step": "bell"}
     assert refused(scene, unknown, NotFound)
     foreign = scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"role": "nobody"}
     assert "unknown role" in refused(scene, foreign)
-    other = scene.matter.partition("/")[0] + "/X-9"
-    assert refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"matter": other}, NotFound)
+    other = scene.record.partition("/")[0] + "/X-9"
+    assert refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"record": other}, NotFound)
 
 
 @pytest.mark.parametrize("begin", [entry, duty, round_of_month, month])
@@ -190,7 +190,7 @@ def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
     assert scene.raised() == ["10:00"]
     [resolved] = [each for each in found if isinstance(each, EscalationResolved)]
     assert resolved.how == "discharged"
-    assert f"{scene.matter} does not owe hazard now" in refused(scene, scene.line("obligation.meet", "2026-03-11"))
+    assert f"{scene.record} does not owe hazard now" in refused(scene, scene.line("obligation.meet", "2026-03-11"))
     with pytest.raises(Refused, match=r"answers\.themes"):
         begin(tmp_path).desk.do(scene.line("obligation.meet", "2026-03-10T10:40", answers={"themes": "x"}))
 
@@ -214,11 +214,20 @@ def test_a_withdrawn_entry(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "named",
-    [{}, {"audit": "A-1", "matter": "dispute/D-1"}, {"matter": "audit/A-1"}, {"matter": "D-1"}, {"matter": "entry/"}],
+    [
+        {},
+        {"audit": "A-1", "record": "dispute/D-1"},
+        {"record": "audit/A-1"},
+        {"record": "D-1"},
+        {"record": "entry/"},
+        # what it was called at first is read, and never beside the name that it has
+        {"audit": "A-1", "matter": "dispute/D-1"},
+        {"record": "dispute/D-1", "matter": "dispute/D-1"},
+    ],
     ids=str,
 )
-def test_one_matter_is_named(named: Line) -> None:
-    """A command names an audit or another matter, and exactly one of both."""
+def test_one_record_is_named(named: Line) -> None:
+    """A command names an audit or another record, and exactly one of both."""
     line = {"command": "escalation.acknowledge", "authority": "southwark", "actor": "P-1", "role": "director"}
     with pytest.raises(Refused):
         CATALOGUE.parse(orjson.dumps({**line, "obligation": "o", "step": "s", **named}))
