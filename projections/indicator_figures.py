@@ -69,6 +69,7 @@ SHAPE = Shape(
             indexes=("month",),
         ),
     ),
+    shown=VALUES,
 )
 
 

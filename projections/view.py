@@ -108,10 +108,14 @@ class Spec:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """The name and the tables of a view: all that its queries need to know of it."""
+    """The name and the tables of a view: all that its queries need to know of it.
+
+    `shown` is the table whose rows are the view to whoever asks for it as such; the last one, where it says none.
+    """
 
     name: str
     specs: tuple[Spec, ...]
+    shown: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Spec]:

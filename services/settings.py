@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
     an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
     `replicas` is the number of copies that the provisioner asks for.
+    `api_host` and `api_port` are where the HTTP API listens; `api_rate` requests a second, `api_burst` of them at once,
+    are taken from one caller, `api_requests_at_once` from all, bodies up to `api_body_bytes`, and `api_streams` open
+    streams of events. `api_wait_seconds` is how long a query waits for a view to come to a position.
 
     `oidc_issuer` names who issues the tokens by which people are known, exactly as its tokens do, and `oidc_audience`
     for whom they must be meant. Its keys are where its discovery document says, or at `oidc_keys`. `oidc_skew` is how
@@ -76,6 +79,14 @@ class Settings(BaseSettings):
     replicas: Annotated[Literal[1, 3, 5], BeforeValidator(int)] = 1  # a variable is text
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8321, ge=0, le=65535)
+    api_rate: float = Field(default=50.0, gt=0)
+    api_burst: int = Field(default=200, ge=1)
+    api_body_bytes: int = Field(default=1_000_000, ge=1_000)
+    api_requests_at_once: int = Field(default=256, ge=1)
+    api_streams: int = Field(default=100, ge=1)
+    api_wait_seconds: float = Field(default=10.0, gt=0)
 
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None

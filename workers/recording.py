@@ -50,7 +50,7 @@ def recording_desks(
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
     with keyrings(system) as (rings, master):
         desks = {
-            authority: _desk(system, authority, rings[authority], master, unverified=unverified)
+            authority: desk_of(system, authority, rings[authority], master, unverified=unverified)
             for authority in system.authorities
             if only in (None, authority)
         }
@@ -63,10 +63,11 @@ def recording_desks(
 def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
     """One authority's desk with its keyring, for a case list."""
     with keyrings(system) as (rings, master):
-        yield _desk(system, authority, rings[authority], master), rings[authority]
+        yield desk_of(system, authority, rings[authority], master), rings[authority]
 
 
-def _desk(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
+def desk_of(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
+    """A desk of one authority, with its keys; not for two threads at once."""
     return Desk(
         authority=authority,
         catalogue=system.catalogue,

@@ -1,0 +1,57 @@
+"""The application: every command, every view, what is told of one record, and the streams, behind one guard."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.errors import SightlineError
+from workers.api.callers import Reception, Tokens
+from workers.api.commands import command_routes
+from workers.api.guard import REQUEST_ID, Guard, Limits
+from workers.api.office import Office
+from workers.api.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
+from workers.api.rates import Buckets
+from workers.api.views import view_routes
+
+NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""Nothing leaves the process by itself, whatever the environment says: a path or an error may name a child."""
+
+OF_STATUS = {404: NOT_FOUND, 405: NO_METHOD}
+
+
+def make_app(office: Office, tokens: Tokens) -> Guard:
+    """The application of an office, as a server takes it; FastAPI's own stands behind it as `app`."""
+    settings = office.system.settings
+    app = FastAPI(
+        title="Sightline",
+        version="1",
+        telemetry=NO_TELEMETRY,
+        debug=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _of_framework, SightlineError: _of_ours, Exception: _defect},
+    )
+    reception = Reception(office, tokens, Buckets(settings.api_rate, settings.api_burst))
+    for each in [*command_routes(office, reception), *view_routes(office, reception)]:
+        app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)
+    limits = Limits(body_bytes=settings.api_body_bytes, requests_at_once=settings.api_requests_at_once)
+    return Guard(app, limits)
+
+
+async def _of_ours(request: Request, error: Any) -> Response:
+    return Problem.of(error).response(getattr(request.state, REQUEST_ID))
+
+
+async def _of_framework(request: Request, error: Any) -> Response:
+    kind: Kind = OF_STATUS.get(error.status_code, MALFORMED)
+    return Problem(kind, kind.title, headers=tuple((error.headers or {}).items())).response(getattr(request.state, REQUEST_ID))
+
+
+async def _defect(request: Request, _error: Any) -> Response:
+    return Problem(DEFECT, DEFECT.title).response(getattr(request.state, REQUEST_ID))

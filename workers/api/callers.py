@@ -1,0 +1,64 @@
+"""Who asks: the caller of the bearer token, and whether they may see the views of an authority."""
+
+from datetime import datetime
+from typing import Protocol
+
+from starlette.requests import Request
+
+from events.errors import Unauthenticated
+from services.access.caller import Caller
+from workers.api.office import Office
+from workers.api.problems import UNAUTHENTICATED, Stopped
+from workers.api.rates import Buckets
+
+REALM = 'Bearer realm="sightline"'
+LONGEST_TOKEN = 16_384
+
+
+class Tokens(Protocol):
+    """Who knows the caller of a token: `services.access.TokenReader` is one."""
+
+    def caller(self, token: str, now: datetime) -> Caller:
+        """Whom the token names at that moment. Unauthenticated for one that is not good."""
+        ...
+
+
+class Reception:
+    """Who stands at the door: asked at the beginning of each request, and nowhere else.
+
+    `Stopped` with the kind UNAUTHENTICATED, and what to bring instead, where nobody knows who asks; Forbidden for
+    another authority than the token's; TOO_MANY for who asks too often, and for an address that keeps guessing.
+    """
+
+    def __init__(self, office: Office, tokens: Tokens, buckets: Buckets) -> None:
+        self._office = office
+        self._tokens = tokens
+        self._buckets = buckets
+
+    async def caller(self, request: Request) -> Caller:
+        """The caller of this request, who is known in the authority of its path."""
+        host = request.client.host if request.client else "-"
+        self._buckets.require_room(f"address {host}")
+        try:
+            caller = await self._known(request)
+        except Unauthenticated as error:
+            self._buckets.take(f"address {host}")
+            told = f'{REALM}, error="invalid_token"'
+            raise Stopped(UNAUTHENTICATED, str(error), headers={"WWW-Authenticate": told}) from error
+        self._buckets.take(f"person {caller.known_by} {caller.person}")
+        caller.require_authority(request.path_params["authority"])
+        return caller
+
+    async def reader(self, request: Request) -> Caller:
+        """The caller, who holds a post in the authority today: whoever does may see its views, without the texts."""
+        caller = await self.caller(request)
+        await self._office.ask(self._office.require_in_post, request.path_params["authority"], caller.person)
+        return caller
+
+    async def _known(self, request: Request) -> Caller:
+        given = request.headers.getlist("authorization")
+        scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip() or len(token) > LONGEST_TOKEN:
+            rule = "an Authorization header with one bearer token is needed"
+            raise Stopped(UNAUTHENTICATED, rule, headers={"WWW-Authenticate": REALM})
+        return await self._office.ask(self._tokens.caller, token.strip(), self._office.system.clock())

@@ -1,0 +1,128 @@
+"""What the routes work with: desks, keys, histories and the database of one process, each used as its threads allow."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, LifoQueue
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+from events.errors import Forbidden, NotFound
+from services.clock import local_date
+from services.core.desk import Desk
+from services.core.kept import KeptDirectory
+from services.directory.may import Council
+from services.directory.snapshot import keep_directory
+from services.keyring import MasterKey
+from workers.api.watched import Watched
+from workers.recording import desk_of, keyrings
+from workers.system import System
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DESK_THREADS, QUERY_THREADS = 16, 8
+"""Each command waits a few times for the server's answer; a query waits for the database, which reads beside others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A desk with the history behind it. One request has it at a time."""
+
+    desk: Desk
+    watched: Watched
+
+
+@dataclass(slots=True)
+class _Authority:
+    """What is kept of one authority between two requests."""
+
+    seats: "LifoQueue[Seat]" = field(default_factory=LifoQueue)
+    people: KeptDirectory = field(default_factory=KeptDirectory)
+    reading: Lock = field(default_factory=Lock)
+
+
+class Office:
+    """Open while the block of `open_office` runs.
+
+    A desk keeps the directory between two commands and is no thing for two threads, so each authority has several: the
+    one that was used last is the first to be used again, and knows most of the directory.
+    """
+
+    def __init__(self, system: System, new_desk: Callable[[str], Desk], master: MasterKey) -> None:
+        self.system = system
+        self.master = master
+        self._new_desk = new_desk
+        self._authorities: Mapping[str, _Authority] = {each: _Authority() for each in system.authorities}
+        self._desks = ThreadPoolExecutor(DESK_THREADS, "desk")
+        self._queries = ThreadPoolExecutor(QUERY_THREADS, "query")
+
+    async def act(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what may change history, on a thread for it; its result or its error."""
+        return await asyncio.get_running_loop().run_in_executor(self._desks, partial(work, *args, **kwargs))
+
+    async def ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what only reads, on a thread for it; its result or its error."""
+        return await asyncio.get_running_loop().run_in_executor(self._queries, partial(work, *args, **kwargs))
+
+    @contextmanager
+    def seat(self, authority: str) -> Iterator[Seat]:
+        """A desk of the authority for the time of the block. NotFound for an authority that there is not."""
+        seats = self._of(authority).seats
+        try:
+            seat = seats.get_nowait()
+        except Empty:
+            seat = self._new_seat(authority)
+        try:
+            yield seat
+        finally:
+            seats.put(seat)
+
+    def require_in_post(self, authority: str, person: str) -> None:
+        """Forbidden unless the person holds a post of the authority today."""
+        held = self._of(authority)
+        with held.reading:
+            record = held.people.brought_up_to_date(self.system.history(authority), self.system.catalogue)
+            today = local_date(self.system.clock())
+            posts = Council(record.state, self.system.policies[authority].in_force(today)).posts(person, today)
+        if not posts:
+            raise Forbidden("actor", f"{person} holds no post in {authority} today")
+
+    def require_known(self, authority: str) -> None:
+        """NotFound for an authority that there is not."""
+        self._of(authority)
+
+    def close(self) -> None:
+        """Wait for what is under way, and keep the directories that have grown."""
+        self._desks.shutdown()
+        self._queries.shutdown()
+        for authority, held in self._authorities.items():
+            if not held.seats.empty():
+                keep_directory(self.system.history(authority))
+
+    def _of(self, authority: str) -> _Authority:
+        if authority not in self._authorities:
+            raise NotFound("authority", authority)
+        return self._authorities[authority]
+
+    def _new_seat(self, authority: str) -> Seat:
+        desk = self._new_desk(authority)
+        watched = Watched(desk.store)
+        desk.store = watched
+        return Seat(desk, watched)
+
+
+@contextmanager
+def open_office(system: System) -> Iterator[Office]:
+    """An office for the time of the block, after the start-up checks (see `System.check`)."""
+    with keyrings(system) as (rings, master):
+        for authority in system.authorities:
+            system.history(authority)  # connected here, and not by several threads at once
+        office = Office(system, lambda authority: desk_of(system, authority, rings[authority], master), master)
+        try:
+            yield office
+        finally:
+            office.close()

@@ -1,0 +1,85 @@
+"""Rows of a view, page by page, in the order of their keys.
+
+A page begins after the key at which the last one ended: what comes in between moves no row to another page, so none is
+given twice, and none that was there from the first page to the last is left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Engine, Table, and_, or_, select
+
+from projections.generations import reading
+from projections.view import Row, Shape, Spec
+from workers.api.columns import Column, columns_of, shown
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A view as it is asked for: its table that is shown."""
+
+    shape: Shape
+
+    @cached_property
+    def spec(self) -> Spec:
+        """The table whose rows are shown."""
+        return self.shape.by_name[self.shape.shown or self.shape.specs[-1].name]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns."""
+        return columns_of(self.spec)
+
+    @cached_property
+    def key(self) -> tuple[Column, ...]:
+        """The columns by which its rows are told apart, in the order of its rows."""
+        return tuple(each for each in self.columns if each.key)
+
+    def question(self, authority: str, filters: Mapping[str, Any]) -> str:
+        """What tells this question from any other: a cursor belongs to one."""
+        asked = orjson.dumps(dict(filters), option=orjson.OPT_SORT_KEYS).decode()
+        return f"{authority} {self.shape.name} {self.shape.fingerprint} {asked}"
+
+    def place(self, row: Row) -> list[Any]:
+        """The key of a row."""
+        return [row[each.name] for each in self.key]
+
+
+def page(
+    view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
+) -> list[Row]:
+    """Up to `limit` rows that equal the filters, with no text in them, after a key or from the first."""
+    with reading(view.shape, engine) as (db, tables):
+        table = tables[view.spec.name]
+        query = select(table).where(table.c.authority == authority)
+        query = query.where(*(table.c[name] == wanted for name, wanted in filters.items()))
+        if after is not None:
+            query = query.where(_after(table, view.key, after))
+        ordered = query.order_by(*(table.c[each.name] for each in view.key)).limit(limit)
+        return [shown(row._asdict()) for row in db.execute(ordered)]
+
+
+def all_rows(view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], most: int) -> Iterator[Row]:
+    """Every row that equals the filters, the first `most` of them, read as they are asked for."""
+    after: Sequence[Any] | None = None
+    while most > 0:
+        rows = page(view, engine, authority, filters, after, min(CHUNK, most))
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        most, after = most - len(rows), view.place(rows[-1])
+
+
+def _after(table: Table, key: Sequence[Column], place: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a row comes after a key: written out, since not every database compares rows of columns alike."""
+    alike: list[ColumnElement[bool]] = []
+    ways = []
+    for column, held in zip(key, place, strict=True):
+        ways.append(and_(*alike, table.c[column.name] > held))
+        alike.append(table.c[column.name] == held)
+    return or_(*ways)

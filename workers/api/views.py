@@ -1,0 +1,161 @@
+"""A route for each view that is kept, made from its columns: filters, pages, and the forms for a person."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.errors import Refused
+from workers.api.bodies import json_object
+from workers.api.callers import Reception
+from workers.api.columns import filters_from
+from workers.api.cursors import Cursors
+from workers.api.describing import search_operation, view_operation
+from workers.api.office import Office
+from workers.api.problems import NOT_ACCEPTABLE, Stopped
+from workers.api.reading import Shown, all_rows, page
+from workers.api.routes import Route, Serve
+from workers.api.sheets import FORMS
+from workers.api.waiting import PARAMETER, position_from, wait_for
+from workers.made import VIEW_NAMES, made
+from workers.system import System
+
+JSON = "application/json"
+USUAL_PAGE, LARGEST_PAGE, LARGEST_SHEET = 100, 1_000, 50_000
+OPTIONS = (PARAMETER, "limit", "cursor", "format")
+
+
+def shown_views(system: System) -> dict[str, Shown]:
+    """Every view that the system keeps, by its name."""
+    return {name: Shown(made(system, name).shape) for name in dict.fromkeys((*VIEW_NAMES, *system.own_views))}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a view."""
+
+    authority: str
+    filters: Mapping[str, Any]
+    position: int | None
+    limit: int
+    cursor: str | None
+    form: str
+
+
+def view_routes(office: Office, reception: Reception) -> Iterator[Route]:
+    """Two routes for each view: filters in the address, and in a body where a question is about one child."""
+    cursors = Cursors(office.master)
+    for name, view in shown_views(office.system).items():
+        path = f"/v1/{{authority}}/views/{name}"
+        yield Route(name, "GET", path, _in_address(office, reception, cursors, view), view_operation(view))
+        search = _in_body(office, reception, cursors, view)
+        yield Route(name, "POST", f"{path}/search", search, search_operation(view))
+
+
+def _in_address(office: Office, reception: Reception, cursors: Cursors, view: Shown) -> Serve:
+    async def serve(request: Request) -> Response:
+        await reception.reader(request)
+        asked = once(request)
+        options = {name: asked.pop(name) for name in OPTIONS if name in asked}
+        filters = filters_from(asked, view.columns, in_address=True)
+        return await _answer(office, cursors, view, _question(request, options, filters))
+
+    return serve
+
+
+def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown) -> Serve:
+    async def serve(request: Request) -> Response:
+        await reception.reader(request)
+        body = json_object(request, await request.body())
+        asked = body.pop("filters", {})
+        if not isinstance(asked, dict):
+            raise Refused("filters", "must be a JSON object of columns and values")
+        for name, held in body.items():
+            if name not in OPTIONS:
+                raise Refused(name, f"is no option; there are filters, {', '.join(OPTIONS)}")
+            if not isinstance(held, str | int) or isinstance(held, bool):
+                raise Refused(name, "must be a text or a number")
+        filters = filters_from(asked, view.columns, in_address=False)
+        options = {name: str(held) for name, held in body.items()}
+        return await _answer(office, cursors, view, _question(request, options, filters))
+
+    return serve
+
+
+def once(request: Request) -> dict[str, str]:
+    """What stands behind the question mark. Refused for a name that stands there twice."""
+    found: dict[str, str] = {}
+    for name, held in request.query_params.multi_items():
+        if name in found:
+            raise Refused(name, "stands twice")
+        found[name] = held
+    return found
+
+
+def _question(request: Request, options: Mapping[str, str], filters: Mapping[str, Any]) -> Question:
+    form = _form(options.get("format"), request.headers.get("accept", "*/*"))
+    largest = LARGEST_PAGE if form == "json" else LARGEST_SHEET
+    usual = USUAL_PAGE if form == "json" else LARGEST_SHEET
+    written = options.get("limit", str(usual))
+    if not (written.isascii() and written.isdecimal() and 0 < int(written[:9]) <= largest and len(written) <= 9):  # noqa: PLR2004 - digits
+        raise Refused("limit", f"must be a number from 1 to {largest}")
+    if form != "json" and "cursor" in options:
+        raise Refused("cursor", "belongs to pages of JSON; a sheet holds every row")
+    position = position_from(options.get(PARAMETER))
+    return Question(request.path_params["authority"], filters, position, int(written), options.get("cursor"), form)
+
+
+def _form(named: str | None, accept: str) -> str:
+    """The form that is asked for by name, or that the caller likes best. Stopped where none of them is to be had."""
+    if named is not None:
+        if named != "json" and named not in FORMS:
+            raise Refused("format", f"must be json, {' or '.join(FORMS)}")
+        return named
+    media = {"*/*": "json", "application/*": "json", JSON: "json", "application/problem+json": "json"}
+    media |= {kind.partition(";")[0]: form for form, (kind, _) in FORMS.items()} | {"text/*": "csv"}
+    liked = sorted((_liking(each), media.get(_media(each), "")) for each in accept.split(","))
+    found = [form for disliked, form in liked if form and disliked < 0]
+    if not found:
+        raise Stopped(NOT_ACCEPTABLE, f"there are {', '.join((JSON, *media))}", field="Accept")
+    return found[0]
+
+
+def _media(accepted: str) -> str:
+    return accepted.partition(";")[0].strip().lower()
+
+
+def _liking(accepted: str) -> float:
+    """How much a form is liked, the most liked one first; what is no number counts as not at all."""
+    quality = next((each.strip()[2:] for each in accepted.split(";")[1:] if each.strip().startswith("q=")), "1")
+    return -float(quality) if quality.replace(".", "", 1).isdecimal() and quality.isascii() else 0.0
+
+
+async def _answer(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
+    await wait_for(office, question.authority, view.shape.name, question.position)
+    make = _page if question.form == "json" else _sheet
+    return await office.ask(make, office, cursors, view, question)
+
+
+def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
+    asked = view.question(question.authority, question.filters)
+    after = cursors.open(question.cursor, asked, view.key) if question.cursor is not None else None
+    engine = office.system.engine
+    rows = page(view, engine, question.authority, question.filters, after, question.limit + 1)
+    more = len(rows) > question.limit
+    rows = rows[: question.limit]
+    told = {"rows": rows, "next": cursors.seal(view.place(rows[-1]), asked) if more else None}
+    return Response(orjson.dumps(told), media_type=JSON)
+
+
+def _sheet(office: Office, _cursors: Cursors, view: Shown, question: Question) -> Response:
+    """Every row of the question. Refused for more than a sheet holds: part of a list must not pass for all of it."""
+    media, make = FORMS[question.form]
+    rows = list(all_rows(view, office.system.engine, question.authority, question.filters, question.limit + 1))
+    if len(rows) > question.limit:
+        raise Refused("limit", f"there are more than {question.limit} rows; filter, or read them page by page")
+    content = make([each.name for each in view.columns], rows)
+    name = f"{question.authority}-{view.shape.name}.{question.form}"
+    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
