@@ -25,6 +25,9 @@ VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", 
 WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper")
 """Every worker, by the name that it is started with."""
 
+DOORS = ("api",)
+"""What runs beside the workers for others to come in by: `sightline up` starts it, and nothing waits for it."""
+
 SUPERVISED = "SIGHTLINE_SUPERVISED"
 """Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
 
@@ -104,6 +107,10 @@ def _others(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
             from workers.sweeper import sweeping  # noqa: PLC0415 - as above
 
             return sweeping
+        case "api":
+            from workers.api.serving import serving  # noqa: PLC0415 - as above
+
+            return serving
         case _:
             raise NotFound("worker", name)
 

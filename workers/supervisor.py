@@ -45,7 +45,11 @@ workers, which see the same and acknowledge what they have finished."""
 def environment(settings: Settings) -> dict[str, str]:
     """The variables that give another process the same settings."""
     values = settings.model_dump(mode="json", exclude_none=True)
-    return {f"SIGHTLINE_{name.upper()}": str(value) for name, value in values.items()}
+    return {f"SIGHTLINE_{name.upper()}": _as_variable(value) for name, value in values.items()}
+
+
+def _as_variable(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 async def up(

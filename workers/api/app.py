@@ -50,7 +50,9 @@ async def _of_ours(request: Request, error: Any) -> Response:
 
 async def _of_framework(request: Request, error: Any) -> Response:
     kind: Kind = OF_STATUS.get(error.status_code, MALFORMED)
-    return Problem(kind, kind.title, headers=tuple((error.headers or {}).items())).response(getattr(request.state, REQUEST_ID))
+    return Problem(kind, kind.title, headers=tuple((error.headers or {}).items())).response(
+        getattr(request.state, REQUEST_ID)
+    )
 
 
 async def _defect(request: Request, _error: Any) -> Response:

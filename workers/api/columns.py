@@ -1,4 +1,4 @@
-"""The columns of a view as the API shows them: the JSON Schema of each, what a filter by it takes, and what is hidden."""
+"""The columns of a view as the API shows them: the schema of each, what a filter by it takes, and what is hidden."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ from events.commands import CommandNamed
 from events.errors import Refused
 from events.recorded import Recorded
 from services.access.caller import Caller
-from services.access.orders import as_act
+from services.access.orders import as_act, carry_out
 from services.core.command import Command
 from services.core.named import named_aggregate
 from services.core.outcome import Outcome
@@ -45,7 +45,7 @@ def command_routes(office: Office, reception: Reception) -> Iterator[Route]:
 
 
 def _serving(office: Office, reception: Reception, name: str) -> Serve:
-    async def carry_out(request: Request) -> Response:
+    async def serve(request: Request) -> Response:
         caller = await reception.caller(request)
         said = {
             "command": name,
@@ -60,7 +60,7 @@ def _serving(office: Office, reception: Reception, name: str) -> Serve:
         headers = {POSITION: str(told["position"]), "ETag": f'"{told["version"]}"'}
         return Response(orjson.dumps(told), headers=headers, media_type="application/json")
 
-    return carry_out
+    return serve
 
 
 def _said(request: Request, raw: bytes) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _carry_out(office: Office, caller: Caller, body: Mapping[str, Any], expected
         try:
             command = as_act(caller, body, catalogue=system.catalogue, now=system.clock())
             seat.watched.begin(command.aggregate, command.id, expected)
-            outcome = seat.desk.carry_out(command)
+            outcome = carry_out(caller, body, seat.desk)
             return _told(system.history(command.authority), seat, command, outcome)
         except Refused as error:
             if error.field == "id" and "id" in body:

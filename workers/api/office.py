@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, LifoQueue
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from events.errors import Forbidden, NotFound
 from services.clock import local_date

@@ -1,4 +1,4 @@
-"""Every error as a problem (RFC 9457): which status and which kind an error of ours has is said here and nowhere else."""
+"""Every error as a problem (RFC 9457): which status and which kind an error of ours has is said here alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from events.errors import (
     BrokenHistory,
     Conflict,
     Drifted,
+    Forbidden,
     HistoryLost,
     NotFound,
     Refused,
@@ -66,6 +67,7 @@ KINDS: tuple[Kind, ...] = tuple(each for each in list(vars().values()) if isinst
 
 OF_ERROR: Mapping[type[SightlineError], Kind] = {
     SeparationOfDuties: DUTIES,
+    Forbidden: FORBIDDEN,
     Refused: REFUSED,
     NotFound: NOT_FOUND,
     TextsErased: TEXTS_ERASED,
@@ -77,9 +79,6 @@ OF_ERROR: Mapping[type[SightlineError], Kind] = {
     Drifted: STANDSTILL,
 }
 """The kind for each error that a caller can act on; the nearest base counts."""
-
-ABOUT_THE_CALLER = frozenset({"role", "actor"})
-"""The fields of a refusal by which it is the caller who may not, whatever is asked."""
 
 
 class Stopped(SightlineError):
@@ -112,7 +111,6 @@ class Problem:
         if kind is DEFECT:
             return cls(DEFECT, DEFECT.title)
         if isinstance(error, Refused):
-            kind = FORBIDDEN if kind is REFUSED and error.field in ABOUT_THE_CALLER else kind
             return cls(kind, str(error), error.field, error.rule)
         return cls(kind, str(error))
 

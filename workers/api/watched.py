@@ -51,7 +51,5 @@ class Watched:
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """As the store, and the positions are kept."""
         positions = self.store.append(*recorded, expected=expected)
-        self.positions = {
-            each.envelope.event_id: position for each, position in zip(recorded, positions, strict=True)
-        }
+        self.positions = {each.envelope.event_id: position for each, position in zip(recorded, positions, strict=True)}
         return positions

@@ -10,7 +10,7 @@ from events.errors import Refused
 from services.clock import local_date, shifted_clock
 from services.policy.framework_review import overdue_reviews
 from services.policy_files import load_folder
-from services.settings import Settings
+from services.settings import Settings, read_settings
 from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
 from workers.cli.progress import progress_bar
@@ -19,7 +19,7 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
 from workers.rebuilding import lengths, rebuild_view
-from workers.running import VIEW_NAMES, WORKERS, run_worker
+from workers.running import DOORS, VIEW_NAMES, WORKERS, run_worker
 from workers.standing import WorkerHealth
 from workers.system import System
 
@@ -28,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command("up")(up)
     app.command("work")(work)
+    app.command("api")(api)
     app.command("health")(health)
     app.command("rebuild")(rebuild)
     app.command("demo")(demo)
@@ -37,12 +38,12 @@ def add_to(app: typer.Typer) -> None:
 def up(
     call: PlaceOfViews,
 ) -> None:
-    """Run everything on this machine until Ctrl-C: server, streams and all workers under one supervisor."""
+    """Run everything on this machine until Ctrl-C: server, streams, all workers and the HTTP API on loopback."""
     from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
 
     settings = _for_a_person(call.settings)
     configure_logs(settings)
-    asyncio.run(run_all(settings, ready=_say_ready))
+    asyncio.run(run_all(settings, workers=(*WORKERS, *DOORS), ready=lambda: _say_ready(settings)))
 
 
 def _for_a_person(settings: Settings) -> Settings:
@@ -52,8 +53,29 @@ def _for_a_person(settings: Settings) -> Settings:
     return settings.model_copy(update={"log_level": "warning"})
 
 
-def _say_ready() -> None:
+def _say_ready(settings: Settings) -> None:
+    from workers.api.serving import address  # noqa: PLC0415 - as above
+
     screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
+    url = address(settings.data)
+    screen().print(f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log", soft_wrap=True)
+
+
+@spread
+def api(
+    call: PlaceOfViews,
+    host: Annotated[str | None, typer.Option(help="The address, instead of the one of the settings.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port, instead of the one of the settings; 0 takes any.")] = None,
+) -> None:
+    """Serve the HTTP API until Ctrl-C, beside workers that run elsewhere. It may run many times, on several ports."""
+    from services.access import TokenReader  # noqa: PLC0415 - only this command needs it
+    from workers.api.serving import NAME, require_free  # noqa: PLC0415 - as above
+
+    said = {name: held for name, held in (("api_host", host), ("api_port", port)) if held is not None}
+    settings = read_settings(**{**call.settings.model_dump(exclude_unset=True), **said})
+    require_free(settings)
+    TokenReader.of(settings)
+    run_worker(NAME, settings)
 
 
 @spread

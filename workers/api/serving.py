@@ -1,0 +1,172 @@
+"""Serving the API on its address while a block runs, as a worker does its work, or as the only thing of a process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from events.errors import SettingsError, Unavailable
+from services.access import TokenReader
+from services.private import private_file
+from services.settings import Settings
+from workers.api.app import make_app
+from workers.api.guard import Guard
+from workers.api.office import open_office
+from workers.system import System
+from workers.together import beside, unless
+
+log = structlog.get_logger(__name__)
+
+NAME = "api"
+"""What the process is started by."""
+
+TRY_AGAIN = 5.0
+"""Seconds after which an address that was taken is tried again."""
+
+PLACE = "api.address"
+"""The file in the data folder that says where the API listens."""
+
+BACKLOG, KEEP_ALIVE_SECONDS, LAST_SECONDS, LARGEST_HEADERS = 512, 15, 10, 32_768
+
+
+@asynccontextmanager
+async def serving(system: System) -> AsyncIterator[None]:
+    """Serve while the block runs; what is under way at its end is finished first.
+
+    Beside other workers: where the address is taken, or nobody could be known by the settings, the log says so and the
+    others go on; the address is tried again until it is free.
+    """
+    try:
+        tokens = TokenReader.of(system.settings)
+    except SettingsError as error:
+        log.error("the HTTP API does not run", reason=str(error))  # noqa: TRY400 - one line says it all
+        yield
+        return
+    with _opened(system, tokens) as app:
+        looked = asyncio.Event()
+        async with beside(lambda stop: _keep_serving(system.settings, app, stop, looked)):
+            await looked.wait()
+            yield
+
+
+@contextmanager
+def _opened(system: System, tokens: TokenReader) -> Iterator[Guard]:
+    with open_office(system) as office:
+        yield make_app(office, tokens)
+
+
+def require_free(settings: Settings) -> None:
+    """Unavailable, naming the address and the setting, where something else listens there."""
+    listener(settings).close()
+
+
+def listener(settings: Settings) -> socket.socket:
+    """A socket bound to the address of the settings. Unavailable where that is taken, or none of this machine."""
+    host, port = settings.api_host, settings.api_port
+    try:
+        [family, kind, protocol, _, address], *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        bound = socket.socket(family, kind, protocol)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        raise Unavailable(
+            f"HTTP API: {host}:{port} cannot be listened on ({error.strerror}); set SIGHTLINE_API_PORT or "
+            "SIGHTLINE_API_HOST"
+        ) from error
+    return bound
+
+
+async def _keep_serving(settings: Settings, app: Guard, stop: asyncio.Event, looked: asyncio.Event) -> None:
+    """Serve until it is time to stop; wait for the address where it is taken."""
+    while not stop.is_set():
+        try:
+            bound = listener(settings)
+        except Unavailable as error:
+            log.error("the HTTP API does not run yet", reason=str(error), again_in=TRY_AGAIN)  # noqa: TRY400 - as above
+            looked.set()
+            await unless(stop, TRY_AGAIN)
+            continue
+        with bound, _said(settings, bound):
+            await _serve(app, bound, stop, looked)
+
+
+async def _serve(app: Guard, bound: socket.socket, stop: asyncio.Event, looked: asyncio.Event) -> None:
+    server = Server(config(app), looked)
+    running = asyncio.create_task(server.serve(sockets=[bound]))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await running
+    finally:
+        stopping.cancel()
+
+
+class Server(uvicorn.Server):
+    """A server that leaves the signals to the process that it is a part of, and says when it is up."""
+
+    def __init__(self, config: uvicorn.Config, is_up: asyncio.Event) -> None:
+        super().__init__(config)
+        self._is_up = is_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self._is_up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def config(app: Guard) -> uvicorn.Config:
+    """How the server speaks HTTP: everything that a change of its defaults could change is said."""
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=LAST_SECONDS,
+        h11_max_incomplete_event_size=LARGEST_HEADERS,
+    )
+
+
+@contextmanager
+def _said(settings: Settings, bound: socket.socket) -> Iterator[None]:
+    """Say in the log and in the data folder where the API listens, for as long as it does."""
+    host, port = bound.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    file = private_file(settings.data / PLACE)
+    file.write_text(url, encoding="utf-8")
+    log.info("the HTTP API listens", address=url)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def address(data: Path) -> str | None:
+    """Where the API of this data folder said that it listens; None where it does not."""
+    try:
+        return (data / PLACE).read_text(encoding="utf-8") or None
+    except FileNotFoundError:
+        return None
