@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.errors import SightlineError
+from workers.api.answers import problem_response
 from workers.api.callers import Reception, Tokens
 from workers.api.commands import command_routes
 from workers.api.guard import REQUEST_ID, Guard, Limits
-from workers.api.office import Office
-from workers.api.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
-from workers.api.rates import Buckets
 from workers.api.views import view_routes
+from workers.doors.office import Office
+from workers.doors.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
+from workers.doors.rates import Buckets
 
 NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """Nothing leaves the process by itself, whatever the environment says: a path or an error may name a child."""
@@ -45,15 +46,15 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
 
 
 async def _of_ours(request: Request, error: Any) -> Response:
-    return Problem.of(error).response(getattr(request.state, REQUEST_ID))
+    return problem_response(Problem.of(error), getattr(request.state, REQUEST_ID))
 
 
 async def _of_framework(request: Request, error: Any) -> Response:
     kind: Kind = OF_STATUS.get(error.status_code, MALFORMED)
-    return Problem(kind, kind.title, headers=tuple((error.headers or {}).items())).response(
-        getattr(request.state, REQUEST_ID)
+    return problem_response(
+        Problem(kind, kind.title, headers=tuple((error.headers or {}).items())), getattr(request.state, REQUEST_ID)
     )
 
 
 async def _defect(request: Request, _error: Any) -> Response:
-    return Problem(DEFECT, DEFECT.title).response(getattr(request.state, REQUEST_ID))
+    return problem_response(Problem(DEFECT, DEFECT.title), getattr(request.state, REQUEST_ID))

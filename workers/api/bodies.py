@@ -6,7 +6,7 @@ import orjson
 from starlette.requests import Request
 
 from services.core.soundness import require_sound
-from workers.api.problems import MALFORMED, NO_JSON, Stopped
+from workers.doors.problems import MALFORMED, NO_JSON, Stopped
 
 
 def json_object(request: Request, raw: bytes) -> dict[str, Any]:

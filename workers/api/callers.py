@@ -7,9 +7,9 @@ from starlette.requests import Request
 
 from events.errors import Unauthenticated
 from services.access.caller import Caller
-from workers.api.office import Office
-from workers.api.problems import UNAUTHENTICATED, Stopped
-from workers.api.rates import Buckets
+from workers.doors.office import Office
+from workers.doors.problems import UNAUTHENTICATED, Stopped
+from workers.doors.rates import Buckets
 
 REALM = 'Bearer realm="sightline"'
 LONGEST_TOKEN = 16_384

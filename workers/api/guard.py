@@ -5,7 +5,6 @@ query, no body, no header.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from secrets import token_hex
@@ -17,15 +16,14 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.errors import SightlineError
-from workers.api.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
+from workers.api.answers import problem_response
+from workers.doors.depth import depth_of
+from workers.doors.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
 
 log = structlog.get_logger(__name__)
 
 REQUEST_ID = "request_id"
 """Where the id of the request stands in its scope."""
-
-IN_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ class Guard:
             rule = f"must arrive within {limits.body_seconds:g} seconds"
             raise Stopped(TOO_SLOW, rule, field="body", headers={"Connection": "close"}) from None
         body = b"".join(parts)
-        if _depth(body) > limits.body_depth:
+        if depth_of(body) > limits.body_depth:
             raise Stopped(MALFORMED, f"must be nested no deeper than {limits.body_depth}", field="body")
         return body
 
@@ -129,7 +127,7 @@ class _Answer:
     async def refuse(self, problem: Problem, scope: Scope) -> None:
         """Answer with the problem, unless an answer has begun: that one is cut off by the end of it."""
         if not self.status:
-            await problem.response(self._id)(scope, _nothing, self)
+            await problem_response(problem, self._id)(scope, _nothing, self)
 
 
 ALWAYS = [
@@ -156,17 +154,6 @@ def _replayed(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]
 
 async def _nothing() -> Message:
     return {"type": "http.disconnect"}
-
-
-def _depth(body: bytes) -> int:
-    """How deep the brackets of a JSON text are nested, its texts left out. Takes time in proportion to its length."""
-    depth = deepest = 0
-    if body.count(b"[") + body.count(b"{") == 0:
-        return 0
-    for each in BRACKETS.finditer(IN_STRING.sub(b"", body)):
-        depth += 1 if each[0] in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _where(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from services.private import private_file
 from services.settings import Settings
 from workers.api.app import make_app
 from workers.api.guard import Guard
-from workers.api.office import open_office
+from workers.doors.office import open_office
 from workers.system import System
 from workers.together import beside, unless
 

@@ -14,12 +14,12 @@ from workers.api.callers import Reception
 from workers.api.columns import filters_from
 from workers.api.cursors import Cursors
 from workers.api.describing import search_operation, view_operation
-from workers.api.office import Office
-from workers.api.problems import NOT_ACCEPTABLE, Stopped
 from workers.api.reading import Shown, all_rows, page
 from workers.api.routes import Route, Serve
 from workers.api.sheets import FORMS
 from workers.api.waiting import PARAMETER, position_from, wait_for
+from workers.doors.office import Office
+from workers.doors.problems import NOT_ACCEPTABLE, Stopped
 from workers.made import VIEW_NAMES, made
 from workers.system import System
 

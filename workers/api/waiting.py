@@ -5,8 +5,8 @@ from time import monotonic
 
 from events.errors import Refused
 from projections.generations import positions
-from workers.api.office import Office
-from workers.api.problems import BEHIND, Stopped
+from workers.doors.office import Office
+from workers.doors.problems import BEHIND, Stopped
 
 PARAMETER = "wait-for"
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.1

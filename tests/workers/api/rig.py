@@ -18,7 +18,7 @@ from tests.stores import Store
 from tests.workers.rig import Rig, policy_folder
 from workers.api.app import make_app
 from workers.api.guard import Guard
-from workers.api.office import Office, open_office
+from workers.doors.office import Office, open_office
 from workers.recording import recording_desks
 from workers.system import System
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import ceil
 from time import monotonic
 
-from workers.api.problems import TOO_MANY, Stopped
+from workers.doors.problems import TOO_MANY, Stopped
 
 LARGEST = 10_000
 """Callers that are remembered. Whoever was not heard of for longest is forgotten, and begins with a full bucket."""

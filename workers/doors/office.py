@@ -17,7 +17,7 @@ from services.core.kept import KeptDirectory
 from services.directory.may import Council
 from services.directory.snapshot import keep_directory
 from services.keyring import MasterKey
-from workers.api.watched import Watched
+from workers.doors.watched import Watched
 from workers.recording import desk_of, keyrings
 from workers.system import System
 

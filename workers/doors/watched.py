@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from events.recorded import Recorded
 from services.core.writing import Store
-from workers.api.problems import MOVED_ON, Stopped
+from workers.doors.problems import MOVED_ON, Stopped
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from starlette.responses import Response
 
 from events.errors import (
     BrokenHistory,
@@ -114,8 +113,8 @@ class Problem:
             return cls(kind, str(error), error.field, error.rule)
         return cls(kind, str(error))
 
-    def response(self, request_id: str) -> Response:
-        """The answer, which names the request."""
+    def told(self, request_id: str) -> bytes:
+        """The problem as JSON, which names the request."""
         told = {
             "type": self.kind.urn,
             "title": self.kind.title,
@@ -123,8 +122,12 @@ class Problem:
             "detail": self.detail,
             "instance": f"urn:sightline:request:{request_id}",
         }
-        told |= {name: held for name, held in (("field", self.field), ("rule", self.rule)) if held}
-        headers = {"Retry-After": str(RETRY_SECONDS)} if self.kind.retry else {}
-        return Response(
-            orjson.dumps(told), self.kind.status, headers=headers | dict(self.headers), media_type=MEDIA_TYPE
-        )
+        return orjson.dumps(told | {name: held for name, held in self._place() if held})
+
+    @property
+    def answer_headers(self) -> dict[str, str]:
+        """What the answer says beside the problem: above all when to ask again."""
+        return ({"Retry-After": str(RETRY_SECONDS)} if self.kind.retry else {}) | dict(self.headers)
+
+    def _place(self) -> tuple[tuple[str, str], ...]:
+        return (("field", self.field), ("rule", self.rule))

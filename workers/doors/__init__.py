@@ -1,0 +1,1 @@
+"""What every door shares, whatever it speaks: desks by authority, the answer to an order, problems, rates."""
