@@ -4,7 +4,7 @@ from typing import Literal
 
 from events.base import Ref
 from services.core.command import Command, Day
-from services.policy.model import Key
+from services.policy.part import Key
 
 
 class PlaceUnit(Command):

@@ -10,10 +10,10 @@ MODULE = Part(
     name="people",
     kinds=(Kind("directory", Directory),),
     acts=(
-        Act(c.PlaceUnit, d.place_unit),
-        Act(c.AppointPerson, d.appoint),
-        Act(c.MovePerson, d.move),
-        Act(c.LeavePost, d.leave),
-        Act(c.TrainPerson, d.train),
+        Act(c.PlaceUnit, d.place_unit, words="name a service, or put a team under one"),
+        Act(c.AppointPerson, d.appoint, words="put a person into a post"),
+        Act(c.MovePerson, d.move, words="move a person to another post"),
+        Act(c.LeavePost, d.leave, words="take a person out of a post"),
+        Act(c.TrainPerson, d.train, words="enter a person in the register of trained auditors"),
     ),
 )
