@@ -1,16 +1,22 @@
 """Names of streams, subjects, buckets and consumers. No subject ever carries a name or a case number.
 
 One stream per authority, one literal subject per aggregate: `sightline.<authority>.<kind>.<reference>`.
-Timers live in a stream of their own, because a stream with message schedules cannot forbid purging.
+Timers live in a stream of their own, because a stream with message schedules cannot forbid purging. What others may
+rely on is published on a third one, `sightline.v<major>.<authority>.<type>` (see `events.published`).
 """
 
 import re
 
-_SNAPSHOTS, _TIMERS = "_SNAPSHOTS", "_TIMERS"
-BESIDE = (_SNAPSHOTS, _TIMERS)
+_SNAPSHOTS, _TIMERS, _PUBLISHED = "_SNAPSHOTS", "_TIMERS", "_PUBLISHED"
+BESIDE = (_SNAPSHOTS, _TIMERS, _PUBLISHED)
 """How the names of the streams end that stand beside an authority's events."""
 
 _AUTHORITY = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_MAJOR = re.compile(r"v[0-9]+")
+
+MAJORS = range(1, 10)
+"""The major versions of published types that a stream takes: all of them from the first day, so that a second version
+of a type changes no stream."""
 
 
 def check_authority(authority: str) -> str:
@@ -21,6 +27,8 @@ def check_authority(authority: str) -> str:
         if authority.upper().replace("-", "_").endswith(ending):
             word = ending.strip("_").lower()
             raise ValueError(f"authority {authority!r}: must not end in -{word}: another's {word} have that name")
+    if _MAJOR.fullmatch(authority):
+        raise ValueError(f"authority {authority!r}: must not be v and a number: published messages stand under that")
     return authority
 
 
@@ -68,6 +76,22 @@ def timer_subject(authority: str, aggregate: str, step: str) -> str:
 def fired_subject(authority: str, aggregate: str) -> str:
     """Where a timer arrives when its time has come."""
     return f"timers.{authority}.fired.{aggregate.replace('/', '.', 1)}"
+
+
+def published_stream(authority: str) -> str:
+    """What is published for other services of one authority."""
+    return f"{stream_name(authority)}{_PUBLISHED}"
+
+
+def published_subjects(authority: str) -> list[str]:
+    """The subjects of that stream, one for each major version."""
+    return [f"sightline.v{major}.{authority}.>" for major in MAJORS]
+
+
+def published_subject(authority: str, name: str, major: int, *, reconstructed: bool = False) -> str:
+    """Where messages of one published type stand; those about what is no news stand apart."""
+    apart = "reconstructed." if reconstructed else ""
+    return f"sightline.v{major}.{authority}.{apart}{name}"
 
 
 def key_bucket(authority: str) -> str:

@@ -20,7 +20,9 @@ from services.store.errors import StoreUnavailable
 from services.store.source import Source
 from workers.halts import Halt, halts
 from workers.leases import holders
+from workers.outbox import Outbox
 from workers.parked import Parked, parked
+from workers.published import PUBLISHER, kept
 from workers.pulling import consumer_info
 from workers.running import VIEW_NAMES
 from workers.standing import State, WorkerHealth
@@ -65,7 +67,7 @@ def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
 
 
 async def look(system: System, client: Client, *, whole: bool = True) -> list[WorkerHealth]:
-    """Look over a connection of the caller's; timekeeper first, then escalator, views, and (if `whole`) sweeper.
+    """Look over a connection of the caller's; timekeeper first, then escalator, views, publisher, sweeper.
 
     What takes a question of its own (open imports, how late a worker is) is asked for a `whole` look alone.
     StoreUnavailable or Unavailable when the server or the database does not answer.
@@ -80,6 +82,7 @@ async def look(system: System, client: Client, *, whole: bool = True) -> list[Wo
             found.append(_holding(await one.consumer("timekeeper", all_subjects(authority), whole=whole), held))
             found.append(await one.consumer("escalator", f"{fired_subject(authority, '')}>", whole=whole))
             found.extend([await one.view(view, whole=whole) for view in VIEW_NAMES])
+            found.append(await one.publisher(whole=whole))
             if whole:
                 found.append(_sweeper(system, authority, books))
         except nats.errors.Error as error:
@@ -99,6 +102,7 @@ class _Looking:
         self._books = books
         self._events = Source(client, stream_name(authority))
         self._timers = Source(client, timer_stream(authority))
+        self._outbox = Outbox(client, authority)
 
     async def consumer(self, worker: str, subject: str, *, whole: bool) -> WorkerHealth:
         source = self._timers if worker == "escalator" else self._events
@@ -151,6 +155,29 @@ class _Looking:
             asked_for=view in self._books.living,
         )
 
+    async def publisher(self, *, whole: bool) -> WorkerHealth:
+        """How far what is published is behind the history, by what it says itself and by the checkpoint."""
+        end = await self._events.last_sequence()
+        info = await consumer_info(self._js, self._events.stream, PUBLISHER)
+        checkpoint = await asyncio.to_thread(kept, self._system.engine, self._authority)
+        reached = max(checkpoint.position, (await self._outbox.end()).position)
+        halt = self._books.halted.get((PUBLISHER, self._authority))
+        behind = max(end - reached, 0)
+        late_by = await _waited(self._events, all_subjects(self._authority), reached + 1) if whole and behind else 0.0
+        state = _state(there=info is not None, failing=False, late_by=late_by, behind=behind)
+        return WorkerHealth(
+            PUBLISHER,
+            self._authority,
+            "halted" if halt else state,
+            behind,
+            position=reached,
+            end=end,
+            halted_at=halt.position if halt else None,
+            reason=halt.reason if halt else "",
+            late_by=late_by,
+            asked_for=PUBLISHER in self._books.living,
+        )
+
     async def open_imports(self) -> Mapping[str, datetime]:
         """The imports whose last event does not close them, and when that was stored."""
         pattern = aggregate_subject(self._authority, "import/*")
@@ -166,6 +193,7 @@ class _Looking:
     async def close(self) -> None:
         await self._events.close()
         await self._timers.close()
+        await self._outbox.source.close()
 
 
 def _state(*, there: bool, failing: bool, late_by: float, behind: int) -> State:

@@ -22,7 +22,7 @@ from workers.system import System
 VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
 """One projector each (see `projections.registry`)."""
 
-WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper")
+WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper", "publisher")
 """Every worker, by the name that it is started with."""
 
 DOORS = ("api",)
@@ -111,6 +111,10 @@ def _others(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
             from workers.api.serving import serving  # noqa: PLC0415 - as above
 
             return serving
+        case "publisher":
+            from workers.publisher import publishing  # noqa: PLC0415 - as above
+
+            return publishing
         case _:
             raise NotFound("worker", name)
 

@@ -10,6 +10,7 @@ from workers.cli.cases import add_to as add_cases
 from workers.cli.damages import add_to as add_damages
 from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
+from workers.cli.following import add_to as add_following
 from workers.cli.forms import add_to as add_forms
 from workers.cli.holding import add_to as add_holding
 from workers.cli.indicator_files import add_to as add_indicator_files
@@ -50,6 +51,7 @@ for add in (
     add_workload,
     add_planning,
     add_running,
+    add_following,
     add_tokens,
     add_trusting,
     add_policy,

@@ -178,7 +178,7 @@ MISTAKES = [
         "unknown duty t3_33",
     ),
     Mistake(
-        "a rule of activities that names an auditor",
+        "a rule of deeds that names an auditor",
         SUMMARY,
         SUMMARY.replace("owner: actor", "owner: auditor"),
         "owner: auditor\n    ladder:\n      - name: summary",
@@ -186,7 +186,7 @@ MISTAKES = [
         "auditor: what is done towards a duty names no such person",
     ),
     Mistake(
-        "an activity with an auditor's manager",
+        "a deed with an auditor's manager",
         "to: [head_of_service over actor]",
         "to: [head_of_service over auditor]",
         "head_of_service over auditor",
@@ -202,7 +202,7 @@ MISTAKES = [
         "operations_manager of about: an audit is about nobody but its child",
     ),
     Mistake(
-        "activities met by audits",
+        "deeds met by audits",
         SUMMARY,
         f"{SUMMARY}    met_by: [audit.submitted]\n",
         "met_by: [audit.submitted]\n    ladder:\n      - name: summary",
@@ -210,7 +210,7 @@ MISTAKES = [
         "audit.submitted happens to audits",
     ),
     Mistake(
-        "activities and audits start one rule",
+        "deeds and audits start one rule",
         SUMMARY,
         SUMMARY.replace("[duty.recorded]", "[duty.recorded, audit.submitted]"),
         "[duty.recorded, audit.submitted]",

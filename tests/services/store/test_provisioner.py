@@ -33,7 +33,7 @@ def update(store: Store, stream: str, **settings: Any) -> None:
 
 
 def test_provisioning_twice_creates_once(store: Store) -> None:
-    """The first run names the four streams it made, the second makes none, and the check agrees with both."""
+    """The first run names the five streams it made, the second makes none, and the check agrees with both."""
     authority = store.authority()  # provisions
     again = store.link.run(provision(store.link.client, [authority], store.layout))
     assert again == ()
@@ -41,6 +41,7 @@ def test_provisioning_twice_creates_once(store: Store) -> None:
     made = store.link.run(provision(store.link.client, [authority, other], store.layout))
     assert made == (
         f"KV_{subjects.key_bucket(other)}",
+        subjects.published_stream(other),
         subjects.timer_stream(other),
         subjects.snapshot_stream(other),
         subjects.stream_name(other),

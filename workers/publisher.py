@@ -1,0 +1,274 @@
+"""Publishes what other services may rely on: each authority's history in its order, one message for each fact told.
+
+How far it is stands in the messages themselves: each names the place in history of its fact, and is written on
+condition that it follows the one before. So a publisher that dies anywhere, or two at once, leave one message of each.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.dates import local_date
+from events.errors import BrokenHistory, SightlineError
+from events.published.message import FACT, POSITION, PUBLISHED_AGE, Message, fact_id
+from events.subjects import all_subjects, stream_name
+from projections.published.language import LANGUAGE
+from projections.published.telling import Language
+from services.store.messages import RawMessage
+from services.store.reading import raw_pages
+from services.store.source import Source
+from workers import halts, leases, published
+from workers.delivered import Standstill, decoded, raw
+from workers.known import Known
+from workers.outbox import End, Outbox, Overtaken
+from workers.places import Places
+from workers.published import PUBLISHER, Checkpoint
+from workers.pulling import Pull, consumer_info
+from workers.system import System
+from workers.together import beside, either, unless
+
+log = structlog.get_logger(__name__)
+
+READ_AT_ONCE = 2_000
+SENT_AT_ONCE = 500
+"""Messages in one atomic batch, all those of a fact in one: the server takes 1,000."""
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the ends of both streams and at the consumer."""
+
+KEEP_EVERY = 0.25
+"""Seconds between two checkpoints."""
+
+RETRY_HALTED = 5.0
+
+AHEAD = (
+    "more was published than the history holds: put back from a backup, or cut off? Run `sightline verify`; then the"
+)
+
+
+@asynccontextmanager
+async def publishing(system: System, language: Language = LANGUAGE) -> AsyncIterator[None]:
+    """Publish of every authority while the block runs. Of several copies one works, and the others stand by."""
+    halts.prepare(system.engine)
+    leases.prepare(system.engine)
+    published.prepare(system.engine)
+    broker = system.broker()
+    client = await broker.connect()
+    try:
+        lease = leases.Lease(system.engine, PUBLISHER, connected=lambda: client.is_connected)
+        publishers = [Publisher(system, each, client, lease.held, language) for each in system.authorities]
+        async with beside(lease.keep, *(each.follow for each in publishers)):
+            await lease.asked.wait()
+            if lease.held.is_set():
+                for each in publishers:
+                    await each.looked.wait()
+            yield
+    finally:
+        await broker.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events as they were read, with what is needed to tell of them."""
+
+    messages: Sequence[RawMessage]
+    stored: Sequence[datetime]
+
+
+class Publisher:
+    """Tells of the history of one authority, while `held` is set.
+
+    What it cannot read halts it, as it halts a view: nothing is passed over, and it is tried again and again. History
+    that is not what was published of it halts it as well, until the loss was accepted; then it goes on after what both
+    still have in common.
+    """
+
+    def __init__(
+        self, system: System, authority: str, client: Client, held: asyncio.Event, language: Language = LANGUAGE
+    ) -> None:
+        self._system = system
+        self._authority = authority
+        self._js = client.jetstream()
+        self._source = Source(client, stream_name(authority))
+        self._outbox = Outbox(client, authority)
+        self._places = Places(system.engine, authority, self._source, self._outbox)
+        self._held = held
+        self._language = language
+        self._known = Known(system.history(authority), language)
+        self._log = log.bind(worker=PUBLISHER, authority=authority)
+        self.looked = asyncio.Event()
+        self._end = End(0, 0, "", datetime.now(UTC))
+        self._read = Checkpoint(0, "")
+        self._kept = 0
+        self._next_keep = self._next_look = 0.0
+        self._before = 0
+        self._in_doubt = True
+        self._afresh = True
+        self._halted = True  # until something was read: an earlier process may have left word of a halt
+
+    async def follow(self, stop: asyncio.Event) -> None:
+        """Publish until it is time to stop. Whatever stands in the way is tried again after a while."""
+        pull = await Pull.opened(self._js, self._source.stream, PUBLISHER, acknowledged=False)
+        try:
+            while not stop.is_set():
+                if not self._held.is_set():
+                    self._afresh = self._in_doubt = True
+                    await either(self._held, stop)
+                    continue
+                try:
+                    await self._step(pull, stop)
+                except Standstill as halt:
+                    await self._halt(halt)
+                    await self._rest(stop, RETRY_HALTED)
+                except Overtaken as other:
+                    self._log.info("looks again", reason=str(other))
+                    self._in_doubt = True
+                except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
+                    self._log.warning("not published", error=type(error).__name__, reason=str(error))
+                    await self._rest(stop, LOOK_EVERY)
+            with suppress(SightlineError, SQLAlchemyError):  # it saves reading, and nothing hangs on it
+                await self._keep(now=True)
+        finally:
+            await pull.close()
+            await self._source.close()
+            await self._outbox.source.close()
+
+    async def _step(self, pull: Pull, stop: asyncio.Event) -> None:
+        try:
+            await self._look(stop)
+            self.looked.set()
+            await self._take(await pull.batch(READ_AT_ONCE, stop), stop)
+        except BrokenHistory as gap:
+            raise Standstill(self._read.position + 1, str(gap)) from gap
+
+    async def _rest(self, stop: asyncio.Event, seconds: float) -> None:
+        self._in_doubt = True
+        self.looked.set()
+        await unless(stop, seconds)
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """Look at both streams and at the consumer, when it is time to or something is in doubt."""
+        if not self._in_doubt and monotonic() < self._next_look:
+            return
+        if self._in_doubt:
+            await self._find_place()
+        end = await self._source.last_sequence()
+        made = await self._ensure()
+        if end > self._read.position and not made and (self._in_doubt or self._before == self._read.position):
+            await self._read_on(end, stop)  # there is something, and nothing came
+        self._before = self._read.position
+        self._in_doubt = False
+        await self._keep(now=True)
+        self._next_look = monotonic() + LOOK_EVERY
+
+    async def _find_place(self) -> None:
+        self._known.clear()
+        self._end, self._read = await self._places.found()
+
+    async def _ensure(self) -> bool:
+        """Make the consumer so that it goes on from here, if it is missing or may stand anywhere; whether made."""
+        stream = self._source.stream
+        if await consumer_info(self._js, stream, PUBLISHER) is not None:
+            if not self._afresh:
+                return False
+            with suppress(NotFoundError):
+                await self._js.delete_consumer(stream, PUBLISHER)
+        config = ConsumerConfig(
+            durable_name=PUBLISHER,
+            filter_subject=all_subjects(self._authority),
+            ack_policy=AckPolicy.NONE,
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=self._read.position + 1,
+        )
+        await self._js.add_consumer(stream, config=config)
+        self._afresh = False
+        self._log.info("consumer made", consumer=PUBLISHER, after=self._read.position)
+        return True
+
+    async def _take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
+        """Tell of what the consumer brought; where that does not go on from here, read it from the stream."""
+        pairs = sorted(((raw(each), each.metadata.timestamp) for each in messages), key=lambda pair: pair[0].sequence)
+        first = self._read.position + 1
+        fresh = [(each, stored) for each, stored in pairs if each.sequence >= first]
+        if [each.sequence for each, _ in fresh] != list(range(first, first + len(fresh))):
+            await self._read_on(fresh[-1][0].sequence, stop)
+        elif fresh:
+            await self._tell(Page([each for each, _ in fresh], [stored for _, stored in fresh]))
+        elif pairs:  # all was told before: it came twice, or it is new in a stream that was put back
+            self._in_doubt = True
+        await self._keep()
+
+    async def _read_on(self, end: int, stop: asyncio.Event) -> None:
+        async for page in raw_pages(self._source, after=self._read.position, until=end):
+            await self._tell(Page(page, [datetime.fromisoformat(each.time) for each in page]))
+            await self._keep()
+            if stop.is_set():
+                return
+
+    async def _tell(self, page: Page) -> None:
+        """Publish what the events say to others. Standstill before one that cannot be read."""
+        events, fault = decoded(page.messages)
+        await self._known.prepare(events)
+        waiting: list[Message] = []
+        for event, stored in zip(events, page.stored, strict=False):
+            before = self._known.before(event)
+            place = Checkpoint(event.position or 0, fact_id(self._authority, event.envelope.event_id))
+            found: list[Message] = []
+            if datetime.now(UTC) - stored < PUBLISHED_AGE:
+                old = stored < self._end.created
+                found = list(self._language.messages(event, before, stored=local_date(stored), old=old))
+            if len(waiting) + len(found) > SENT_AT_ONCE:
+                await self._send(waiting)
+                waiting = []
+            waiting += found
+            self._known.after(event)
+            if not waiting:
+                self._read = place
+            last = place
+        if waiting:
+            await self._send(waiting)
+        if events:
+            self._read = last
+            await self._lift()
+        if fault is not None:
+            raise Standstill(page.messages[len(events)].sequence, str(fault)) from fault
+
+    async def _send(self, messages: Sequence[Message]) -> None:
+        sequence = await self._outbox.publish(messages, self._end.sequence)
+        last = messages[-1].headers
+        self._end = End(sequence, int(last[POSITION]), last[FACT], self._end.created)
+        self._read = Checkpoint(self._end.position, self._end.fact)
+
+    async def _keep(self, *, now: bool = False) -> None:
+        if self._read.position == self._kept or (not now and monotonic() < self._next_keep):
+            return
+        await asyncio.to_thread(published.keep, self._system.engine, self._authority, self._read)
+        self._kept = self._read.position
+        self._next_keep = monotonic() + KEEP_EVERY
+
+    async def _lift(self) -> None:
+        if self._halted:
+            await asyncio.to_thread(halts.lift, self._system.engine, PUBLISHER, self._authority)
+            self._halted = False
+
+    async def _halt(self, halt: Standstill) -> None:
+        """Write down where it stands still."""
+        position = halt.position if halt.position is not None else self._read.position + 1
+        self._log.error("publisher halted", position=position, reason=halt.reason)
+        told = halts.Halt(PUBLISHER, self._authority, position, halt.reason, self._system.clock())
+        self._halted = True
+        try:
+            await asyncio.to_thread(halts.note, self._system.engine, told)
+        except (SightlineError, SQLAlchemyError) as error:  # the next attempt says it again
+            self._log.warning("halt not written down", error=type(error).__name__)
