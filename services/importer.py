@@ -15,9 +15,9 @@ from typing import Protocol
 from events.commands import CommandNamed
 from events.errors import Conflict, NotFound, Refused, TextsErased
 from services.clock import local_date
-from services.core.catalogue import read_command
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
+from services.core.reading import read_command
 from services.import_session import Session
 from services.import_summary import Rejection, Result, Summary, Warned
 
@@ -117,7 +117,7 @@ class Importer:
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)
-            if len(desk.records) > LARGEST_MEMORY:
+            if len(desk.histories.records) > LARGEST_MEMORY:
                 desk.forget()
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:
@@ -140,7 +140,7 @@ class Importer:
         """Decide until a batch is full."""
         for number, command in commands:
             yield self._one(desk, number, command)
-            if len(desk.pending) >= BATCH:
+            if len(desk.histories.pending) >= BATCH:
                 return
 
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
@@ -190,9 +190,9 @@ class Importer:
     def _flush(self, desk: Desk, part: Sequence[_Verdict]) -> None:
         """Append what was decided and count it; an import of history is opened by the first event of it."""
         session = self._sessions[desk.authority]
-        events = sum(not isinstance(each.fact, CommandNamed) for each in desk.pending)
-        opening = session.opening() if any(each.envelope.imported for each in desk.pending) else []
-        desk.pending[:0] = opening
+        events = sum(not isinstance(each.fact, CommandNamed) for each in desk.histories.pending)
+        opening = session.opening() if any(each.envelope.imported for each in desk.histories.pending) else []
+        desk.histories.pending[:0] = opening
         erased = _erased_meanwhile(desk)
         session.history.extend(opening)
         session.keep()
@@ -223,6 +223,6 @@ def _erased_meanwhile(desk: Desk) -> TextsErased | None:
 
 def _whose(desk: Desk, command: Command) -> frozenset[str]:
     """The children whom a command is about, by itself or by its record."""
-    record = desk.records.get(command.aggregate)
+    record = desk.histories.records.get(command.aggregate)
     child = record.child if record else None
     return frozenset(command.children) | ({child} if child else frozenset())

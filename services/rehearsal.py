@@ -14,7 +14,7 @@ from events.recorded import Recorded
 from services.clock import day_in_words
 from services.core.catalogue import Catalogue
 from services.core.desk import Desk
-from services.core.identity import DIGEST
+from services.core.digests import DIGEST
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
 from services.import_summary import Summary

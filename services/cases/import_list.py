@@ -155,7 +155,7 @@ def store_cases(
     if done:
         yield len(done)
     known.history.clear()
-    desk.records[known.aggregate] = known
+    desk.histories.records[known.aggregate] = known
     parts = _with_last(_parts(merging, keys, done))
     for part, last in parts:
         command = ImportCases(

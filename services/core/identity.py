@@ -5,43 +5,27 @@ that are sealed, and of a child's number, only a hash is kept, sealed with the c
 but that key can try no guess against it, and once the key is erased nobody can.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import to_json
 
 from events.errors import Refused
 from services.core.command import Aside, Command, StoredAs
+from services.core.digests import Keys, digest_of, is_digest_of
+from services.core.record import Record
+from services.core.repeats import Repeats
 
 FORM = b"command 2\0"
 """Stands before the open part, and changes with its form, which is then another name for the same command."""
 
-DIGEST = "command.digest"
-"""The field for which the hash of the texts is sealed."""
-
 ADDED = "added after the first identities were stored"
 """The mark of a command's field that the former form of an identity does not know: `Annotated[..., ADDED]`."""
-
-
-class Keys(Protocol):
-    """What knowing a command again needs of the keyring."""
-
-    def seal(self, child: str, field: str, text: str) -> str:
-        """Encrypt a text with the child's key."""
-        ...
-
-    def gone(self, sealed: Iterable[str]) -> frozenset[str]:
-        """The children whose key does not stand any more of those that sealed these texts."""
-        ...
-
-    def unseal(self, sealed: str, field: str) -> object:
-        """The text, or something else where its key is gone."""
-        ...
 
 
 def random_id() -> str:
@@ -80,11 +64,14 @@ class Known(NamedTuple):
     """As what a command is known: the id under which it is carried out, and whether it was before.
 
     `digest()` gives what tells another command under that id apart. It seals, so it is asked for only once something is
-    to be kept: what is refused makes no key.
+    to be kept: what is refused makes no key. `said` is a hash of what the command says, `place` how often the same was
+    said before in its file and undone in between.
     """
 
     id: str
     digest: Callable[[], str]
+    said: str
+    place: int
     repeat: bool = False
 
 
@@ -96,22 +83,28 @@ class Identities:
     keys: Keys
     new_id: Callable[[], str]
 
-    def of(self, command: Command, said: Said, *, key: str | None, place: int, commands: Mapping[str, str]) -> Known:
-        """How the command is to be known; one of `commands` (ids with digests, of its record) is found as a repeat.
+    def of(self, command: Command, record: Record, named: Mapping[str, str], repeats: Repeats | None) -> Known:
+        """How the command is to be known; one that was carried out on its record before is found as a repeat.
 
-        `key` names the key of the texts; `place` tells how often the same was said before in the file and undone in
-        between. Refused for an id that another command of this record has.
+        `named` tells on which records ids were used, `repeats` follows the file that the command stands in. Refused for
+        an id that another command has, on this record or on another.
         """
+        said = Said.by(command)
+        place = repeats.place(command.aggregate, said.whole) if repeats else 0
         if command.id is None and command.at is None:
-            return Known(self.new_id(), str)  # nobody will say it again
+            return Known(self.new_id(), str, said.whole, place)  # nobody will say it again
         opened = self.name(said.open + (f" {place}".encode() if place and not command.id else b""))
+        commands = record.commands
         if command.id is None:
             found, repeat = self._content(command, said, opened, place, commands)
         else:
             found, repeat = command.id, command.id in commands
             if repeat and not self._is(commands[found], command, said, opened):
                 raise Refused("id", f"{found} is the id of another command, carried out before on {command.aggregate}")
-        return Known(found, lambda: self._digest(said, opened, key), repeat)
+            if not repeat and found in named:
+                raise Refused("id", f"{found} is the id of a command carried out before, on {named[found]}")
+        key = record.key_for(command.named_child) if said.texts else None
+        return Known(found, partial(digest_of, opened, said.whole, key, self.keys), said.whole, place, repeat)
 
     def _content(
         self, command: Command, said: Said, opened: str, place: int, commands: Mapping[str, str]
@@ -126,15 +119,8 @@ class Identities:
         return (former, True) if former in commands else (found, False)
 
     def _is(self, digest: str, command: Command, said: Said, opened: str) -> bool:
-        """Whether a digest that was kept is that of this command. Of texts whose key is gone nobody can tell."""
-        kept, _, sealed = digest.partition(".")
-        if kept != opened:
-            return digest == self._former(command)
-        held = self.keys.unseal(sealed, DIGEST) if sealed else None
-        return held == said.whole or not isinstance(held, str)
-
-    def _digest(self, said: Said, opened: str, key: str | None) -> str:
-        return f"{opened}.{self.keys.seal(key, DIGEST, said.whole)}" if said.texts and key else opened
+        """Whether a digest that was kept is that of this command, in its present form or its former one."""
+        return is_digest_of(digest, opened, said.whole, self.keys) or digest == self._former(command)
 
     def _former(self, command: Command) -> str:
         """The name that content had at first, its texts among it. It is looked for, and never kept any more."""

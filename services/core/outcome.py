@@ -1,11 +1,16 @@
 """What became of a command that was not refused."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from events.errors import SeparationOfDuties
 from events.recorded import Recorded
+from services.core.catalogue import Catalogue
+from services.core.deciding import Decision
+from services.core.histories import Histories
 from services.core.record import Record
+from services.obligations.warnings import too_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +27,25 @@ def repeated(record: Record, identity: str) -> Outcome:
     if identity in record.refused:
         raise SeparationOfDuties("actor", record.refused[identity])
     return Outcome("repeated")
+
+
+def accepted(events: tuple[Recorded, ...], decision: Decision, catalogue: Catalogue, histories: Histories) -> Outcome:
+    """What is said of the events of a command, once its records have taken them: also what is odd about them.
+
+    A recorded refusal is raised.
+    """
+    if decision.refusal is not None:
+        raise decision.refusal
+    return Outcome("accepted", events, tuple(_warnings(events, decision, catalogue, histories)))
+
+
+def _warnings(
+    events: Sequence[Recorded], decision: Decision, catalogue: Catalogue, histories: Histories
+) -> Iterator[str]:
+    for each in events:
+        record = histories.record(each.originator_id)
+        for warn in catalogue.warnings.get(record.kind.name, ()):
+            yield from warn(each, record, decision.policy, histories.owed_by)
+    for aggregate in dict.fromkeys(each.originator_id for each in events if not each.envelope.imported):
+        if missed := too_late(events, histories.record(aggregate).history, histories.policies, decision.now):
+            yield missed

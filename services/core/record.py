@@ -132,6 +132,10 @@ class Record:
         fits = len(name) <= LONGEST_KEY
         return name if fits else f"{self.kind.name}_{sha256(self.reference.encode()).hexdigest()[:32]}"
 
+    def key_for(self, named_child: str | None) -> str | None:
+        """Whose key seals the texts of a command on it, which names this child or none; None where there is no key."""
+        return named_child or self.child or self.key
+
     def require_standing(self) -> None:
         """NotFound unless it is there; Refused if it was taken back."""
         if not self.history:

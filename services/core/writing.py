@@ -11,7 +11,7 @@ from typing import Protocol
 
 from events.errors import Conflict, TextsErased
 from events.recorded import Recorded
-from services.core.identity import Keys
+from services.core.digests import Keys
 
 
 class Store(Protocol):

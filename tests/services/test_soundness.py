@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from events.errors import Refused
-from services.core.catalogue import read_command
 from services.core.own_names import OWN_NAMES
+from services.core.reading import read_command
 from services.modules import CATALOGUE
 
 HEAD: Mapping[str, Any] = {"authority": "torbay", "actor": "P-QA", "role": "qa_team"}

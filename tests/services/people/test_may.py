@@ -263,7 +263,7 @@ def test_a_role_of_a_unit_can_be_asked_for_that_unit() -> None:
     """A manager of one team is none of another; asked without a unit, the role must be held at all."""
     desk = TestDesk("torbay")
     desk.do(*people("torbay"))
-    council, day = Council(desk._directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
+    council, day = Council(desk.histories.directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
     for unit, wanted in ((None, True), ("T-1", True), ("T-2", False), ("T-9", False)):
         assert may("P-TM", "team_manager", None, day, council, unit=unit) is wanted
     assert may("P-HOS", "head_of_service", None, day, council, unit="T-2")
@@ -274,7 +274,7 @@ def test_a_group_named_in_a_persons_place_is_its_members() -> None:
     """An action of a group is completed by a member of it, and by nobody who only says so."""
     desk = TestDesk("torbay")
     desk.do(*people("torbay"))
-    council, day = Council(desk._directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
+    council, day = Council(desk.histories.directory(), SHIPPED["torbay"].newest), date(2026, 3, 2)
     record = Named(team="T-1", action_owner="qa_team")
     assert may("P-MOD", "action_owner", record, day, council)
     assert not may("P-TM", "action_owner", record, day, council)

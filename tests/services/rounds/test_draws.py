@@ -13,6 +13,7 @@ from events.recorded import Recorded
 from events.registry import encode
 from events.rounds import RoundDrawn
 from services.clock import local_date
+from services.core.histories import Histories
 from services.core.situation import Situation
 from services.directory.may import Council, Roll
 from services.modules import CATALOGUE
@@ -271,19 +272,11 @@ def _json(line: dict[str, Any]) -> bytes:
 
 def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> Situation:
     assert command.at is not None
-    return Situation(
-        desk.policies.newest,
-        command.at,
-        CATALOGUE.record(command.aggregate, ()),
-        lambda _field, text: text,
-        lambda _: (),
-        desk._directory,
-        desk.keys.seal,
-        lambda aggregate: CATALOGUE.record(aggregate, history if aggregate.startswith("cases/") else ()),
-        lambda _aggregate, _wanted: (),
-        lambda _aggregate: None,
-        Roll(Council(desk._directory(), desk.policies.newest), local_date(command.at)),
-    )
+    histories = Histories(CATALOGUE.record, desk.store, desk.keys, desk.policies)
+    histories.records["cases/L-1"] = CATALOGUE.record("cases/L-1", history)
+    roll = Roll(Council(histories.directory(), desk.policies.newest), local_date(command.at))
+    record = CATALOGUE.record(command.aggregate, ())
+    return Situation(desk.policies.newest, command.at, record, roll, histories, None)
 
 
 def test_repeat_changes_nothing() -> None:

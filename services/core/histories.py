@@ -1,0 +1,73 @@
+"""The histories that a desk has open: what its decisions ask of any record, and what waits to be written of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from events.recorded import Recorded
+from services.core.digests import Keys
+from services.core.named import named_aggregate, record_named
+from services.core.record import Record
+from services.core.writing import Store
+from services.directory.state import DIRECTORY, Directory
+from services.keyring.texts import head_of
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation, Wanted
+from services.policy.judging import began_under
+from services.policy.model import Policy
+from services.policy.versions import Policies
+
+
+@dataclass(slots=True)
+class Histories:
+    """The records in memory, each loaded when it is first asked for and taken further by every decision.
+
+    `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
+    that commands brought along on which record each was used, as far as that is known here.
+    """
+
+    fold: Callable[[str, Iterable[Recorded]], Record]
+    store: Store
+    keys: Keys
+    policies: Policies
+    records: dict[str, Record] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    pending: list[Recorded] = field(default_factory=list)
+    sealed: set[str] = field(default_factory=set)
+
+    def record(self, aggregate: str) -> Record:
+        """The record as the last decision left it. NotFound for a kind that no part declares."""
+        record = self.records.get(aggregate)
+        if record is None:
+            record = self.records[aggregate] = self.fold(aggregate, self.store.load(aggregate))
+        return record
+
+    def directory(self) -> Directory:
+        """The people and units of the authority."""
+        state = self.record(DIRECTORY).state
+        return state if isinstance(state, Directory) else Directory()
+
+    def owed_by(self, aggregate: str, wanted: Wanted) -> tuple[Obligation, ...]:
+        """The obligations of a record, of the rules that are wanted."""
+        return obligations(self.record(aggregate).history, self.policies, wanted)
+
+    def began(self, aggregate: str) -> Policy | None:
+        """The version of the policy that a record began under; None where it is no piece of work."""
+        return began_under(self.record(aggregate).history, self.policies)
+
+    def seal(self, child: str, field: str, text: str) -> str:
+        """Encrypt a text with the child's key, for something that is being decided."""
+        sealed = self.keys.seal(child, field, text)
+        self.sealed.add(head_of(sealed))
+        return sealed
+
+    def look_up(self, command_id: str) -> None:
+        """See whether the id of a command is taken in the store, and remember by which record."""
+        if record := record_named(self.store.load(named_aggregate(command_id))):
+            self.named[command_id] = record
+
+    def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
+        """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
+        events, texts = tuple(self.pending), frozenset(self.sealed)
+        self.pending.clear()
+        self.sealed.clear()
+        return events, texts
