@@ -13,7 +13,7 @@ from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, View, change, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 AUDITS = "action_audits"
 ACTIONS = "actions"
@@ -195,3 +195,6 @@ def action_tracker_view() -> View:
             ActionConfirmed: _confirmed,
         },
     )
+
+
+VIEW = Declared(SHAPE, action_tracker_view)

@@ -17,7 +17,7 @@ from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, View, change, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 QUEUE = "escalation_queue"
 SHAPE = Shape(
@@ -156,3 +156,6 @@ def escalation_queue_view() -> View:
         SHAPE,
         {EscalationRaised: _raised, EscalationAcknowledged: _acknowledged, EscalationResolved: _resolved},
     )
+
+
+VIEW = Declared(SHAPE, escalation_queue_view)

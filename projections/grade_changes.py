@@ -15,7 +15,7 @@ from projections.dates import Instant
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, View, change, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 AUDITS = "graded_audits"
 CHANGES = "grade_changes"
@@ -260,3 +260,6 @@ def grade_changes_view() -> View:
             AuditModerated: _moderated,
         },
     )
+
+
+VIEW = Declared(SHAPE, grade_changes_view)

@@ -12,7 +12,7 @@ from events.findings import SectionGraded
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.recorded import Recorded
 from projections.dates import Instant, local_date
-from projections.view import Change, Held, Shape, Spec, View, change, new
+from projections.view import Change, Declared, Held, Shape, Spec, View, change, new
 
 VALUES = "indicator_values"
 COMPARATORS = "indicator_comparators"
@@ -146,3 +146,6 @@ def indicators_view() -> View:
             AuditExempted: _out,
         },
     )
+
+
+VIEW = Declared(SHAPE, indicators_view)

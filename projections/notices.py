@@ -19,7 +19,7 @@ from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, Step, View, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, new
 
 NOTICES = "notices"
 TEAMS = "notice_teams"
@@ -228,3 +228,6 @@ def notices_view() -> View:
     steps: dict[type[Fact], Step] = {NoticeSent: _sent, EscalationRaised: _sent, NoticeLapsed: _lapsed}
     steps.update((each, _teamed) for each in TEAMED)
     return View(SHAPE, steps)
+
+
+VIEW = Declared(SHAPE, notices_view)

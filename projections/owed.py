@@ -12,7 +12,7 @@ from projections.dates import Instant
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Row, Shape, Spec, View, WorkOut
+from projections.view import Declared, Row, Shape, Spec, View, WorkOut
 
 RECORDS = "owed_records"
 OPEN = "owed_open"
@@ -93,3 +93,6 @@ def _shown(row: Row) -> OpenRow:
 def owed_view(work_out: WorkOut) -> View:
     """Make the view, whose rows are worked out by `work_out`."""
     return View(SHAPE, {}, work_out=work_out)
+
+
+VIEW = Declared(SHAPE, owed_view, by_rules=True)

@@ -25,7 +25,7 @@ from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, Step, View, change, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
 
 AUDITS = "audit_register"
 SHAPE = Shape(
@@ -208,3 +208,6 @@ def register_view() -> View:
             ReauditWithdrawn: _without_reaudit,
         },
     )
+
+
+VIEW = Declared(SHAPE, register_view)

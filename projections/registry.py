@@ -1,22 +1,33 @@
-"""Every view by the name that it is kept, rebuilt and asked for under."""
+"""Every view by the name that it is kept, rebuilt and asked for under.
 
-from collections.abc import Callable, Mapping
+Whatever module of this room declares one, as its `VIEW`, is found: no list of them is kept by hand.
+"""
 
-from projections.action_tracker import action_tracker_view
-from projections.escalation_queue import escalation_queue_view
-from projections.grade_changes import grade_changes_view
-from projections.indicator_figures import indicators_view
-from projections.notices import notices_view
-from projections.register import register_view
-from projections.timeline import timeline_view
-from projections.view import View
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
-VIEWS: Mapping[str, Callable[[], View]] = {
-    "register": register_view,
-    "actions": action_tracker_view,
-    "grade-changes": grade_changes_view,
-    "escalations": escalation_queue_view,
-    "notices": notices_view,
-    "indicators": indicators_view,
-    "timeline": timeline_view,
-}
+import projections
+from projections.view import Declared, View
+
+
+def declared(modules: Iterable[ModuleType]) -> dict[str, Declared]:
+    """The views that these modules declare, by their names in order. ValueError where two have one name."""
+    found: dict[str, Declared] = {}
+    for module in modules:
+        view = getattr(module, "VIEW", None)
+        if isinstance(view, Declared):
+            if view.shape.name in found:
+                raise ValueError(f"{module.__name__}: another module declares a view {view.shape.name}")
+            found[view.shape.name] = view
+    return dict(sorted(found.items()))
+
+
+DECLARED: Mapping[str, Declared] = declared(
+    import_module(each.name) for each in iter_modules(projections.__path__, "projections.")
+)
+"""The views of this room."""
+
+VIEWS: Mapping[str, Callable[[], View]] = {name: each.make for name, each in DECLARED.items() if not each.by_rules}
+"""Those of them that are folds."""

@@ -13,7 +13,7 @@ from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
 from projections.sealed_fields import sealed_fields
 from projections.store import Source
-from projections.view import Change, Held, Row, Shape, Spec, Step, View, new
+from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, new
 
 AUDITS = "timeline_audits"
 ENTRIES = "timeline"
@@ -132,3 +132,6 @@ def timeline_view() -> View:
     """Make the view of the timeline. It takes every kind of fact, but for those that only keep an id from others."""
     steps: dict[type, Step] = dict.fromkeys((each for each in BY_NAME.values() if each is not CommandNamed), _entry)
     return View(SHAPE, {**steps, AuditAllocated: _allocated})
+
+
+VIEW = Declared(SHAPE, timeline_view)

@@ -182,6 +182,18 @@ class View:
         return self.shape.name
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A view as its module declares it, in a constant `VIEW`: by that alone it is found, and has a process of its own.
+
+    `make` makes it; with `by_rules`, from the rules that work its rows out, which whoever keeps it hands in.
+    """
+
+    shape: Shape
+    make: Callable[..., View]
+    by_rules: bool = False
+
+
 def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]:
     """Give the rows that the event changes, whole, each with its table and key. Pure: `held` stays as it was.
 

@@ -4,10 +4,12 @@ import sys
 
 from events.errors import SightlineError
 from services.settings import read_settings
-from workers.running import WORKERS, run_worker
+from workers.running import run_worker
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one name
+        from workers.registry import WORKERS
+
         sys.exit(f"usage: python -m workers NAME, one of {', '.join(WORKERS)}")
     try:
         run_worker(sys.argv[1], read_settings())

@@ -7,6 +7,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import structlog
 from nats.aio.msg import Msg
@@ -20,11 +21,17 @@ from services.escalations.settle import settle
 from services.imports import open_imports
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
+from workers.standing import WorkerHealth
 from workers.system import System
 from workers.together import beside
+from workers.worker import Worker
+
+if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+    from workers.looking import Looking
 
 log = structlog.get_logger(__name__)
 
+NAME = "escalator"
 BATCH = 50
 ATTEMPTS = 5
 """How often an audit is decided again at once when somebody else changed it first; then it waits its turn."""
@@ -37,7 +44,7 @@ EARLY = timedelta(seconds=5)
 async def escalating(system: System) -> AsyncIterator[None]:
     """Record what comes due in every authority while the block runs."""
     escalators = [Escalator(system, authority) for authority in system.authorities]
-    again = partial(retrying, system, "escalator", [each.attending for each in escalators])
+    again = partial(retrying, system, NAME, [each.attending for each in escalators])
     async with consuming(system.broker(), [each.intake for each in escalators], system.compare), beside(again):
         yield
 
@@ -60,12 +67,12 @@ class Escalator:
         self._directory_lock = Lock()
         self._log = log.bind(authority=authority)
         self._prefix = fired_subject(authority, "")
-        self.attending = Attending(system, "escalator", authority, self._attend)
+        self.attending = Attending(system, NAME, authority, self._attend)
         self.intake = Intake(
             authority=authority,
             stream=timer_stream(authority),
             subject=f"{self._prefix}>",
-            durable="escalator",
+            durable=NAME,
             handle=self.take,
             batch=BATCH,
         )
@@ -120,3 +127,11 @@ class Escalator:
 
 def _moments_away(due: datetime | None, now: datetime) -> timedelta | None:
     return due - now if due is not None and due - now < EARLY else None
+
+
+async def look(at: "Looking") -> WorkerHealth:
+    """How it stands in one authority: the timers that fired and wait for it."""
+    return await at.consumer(NAME, timer_stream(at.authority), f"{fired_subject(at.authority, '')}>")
+
+
+WORKER = Worker(escalating, look)

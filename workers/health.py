@@ -6,15 +6,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import monotonic
 
+import nats.errors
 from nats.aio.client import Client
 
 from events.errors import Unavailable
 from services.settings import Settings
-from workers.looking import look
+from services.store.errors import StoreUnavailable
+from workers.looking import Looking, read_books
+from workers.made import views_of
 from workers.presence import Present, processes
 from workers.standing import State, WorkerHealth
 from workers.surroundings import accepted_damage, disk, histories, servers
 from workers.system import System
+from workers.worker import worker_modules, worker_named
 
 LOOK_EVERY = 0.1
 LOOKS = 4
@@ -29,6 +33,27 @@ def health(settings: Settings) -> list[WorkerHealth]:
     """
     with System(settings) as system:
         return asyncio.run(_health(system))
+
+
+async def look(system: System, client: Client, *, whole: bool = True) -> list[WorkerHealth]:
+    """Look at every worker over a connection of the caller's, in each authority at one after the other.
+
+    What takes a question of its own (see `Looking.whole`) is asked for a `whole` look alone. StoreUnavailable or
+    Unavailable when the server or the database does not answer.
+    """
+    books = await asyncio.to_thread(read_books, system)
+    found: list[WorkerHealth | None] = []
+    for authority in system.authorities:
+        one = Looking(system, client, authority, books, whole=whole)
+        try:
+            looks = (worker_named(name).look for name in worker_modules())
+            found.extend([await look(one) for look in looks if look is not None])
+            found.extend([await one.view(name) for name in views_of(system)])
+        except nats.errors.Error as error:
+            raise StoreUnavailable(f"NATS did not answer ({type(error).__name__})") from error
+        finally:
+            await one.close()
+    return [each for each in found if each is not None]
 
 
 async def _health(system: System) -> list[WorkerHealth]:

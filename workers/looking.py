@@ -1,30 +1,24 @@
-"""Looking at the workers over a connection: consumers, checkpoints, halts, leases, parked records, open imports."""
+"""Looking at the workers of one authority: consumers, halts, leases, parked records, open imports."""
 
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import nats.errors
 from nats.aio.client import Client
-from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
 
 from events.envelope import TYPE
 from events.imports import ImportClosed
-from events.subjects import aggregate_of, aggregate_subject, all_subjects, fired_subject, stream_name, timer_stream
+from events.subjects import aggregate_of, aggregate_subject, all_subjects, stream_name
 from projections.generations import Outdated, positions
 from projections.owed import Faulty, faulty
 from services.imports import import_aggregate
-from services.store.errors import StoreUnavailable
 from services.store.source import Source
 from workers.halts import Halt, halts
 from workers.leases import holders
-from workers.outbox import Outbox
 from workers.parked import Parked, parked
-from workers.published import PUBLISHER, kept
 from workers.pulling import consumer_info
-from workers.running import VIEW_NAMES
 from workers.standing import State, WorkerHealth
 from workers.sweeps import Sweep, sweeps
 from workers.system import System
@@ -32,17 +26,9 @@ from workers.system import System
 LATE_AFTER = 60.0
 """Seconds that an event may wait for a view, or a timer for the escalator, before its worker is called late."""
 
-OPEN_TOO_LONG = timedelta(minutes=30)
-"""An import that was opened before that and never closed was given up: a hundred thousand commands take a minute."""
-
-SWEEPS_MISSED = 3
-"""So many sweeps in a row without a sign of life, and the sweeper is called stopped."""
-
-SWEEP_SLACK = timedelta(seconds=30)
-
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class Books:
     """What the database of the views tells of the workers."""
 
     halted: Mapping[tuple[str, str], Halt]
@@ -52,9 +38,10 @@ class _Books:
     swept: Mapping[str, Sweep]
 
 
-def _read_books(system: System) -> _Books:
+def read_books(system: System) -> Books:
+    """Read them. Unavailable when the database does not answer."""
     engine = system.engine
-    return _Books(halts(engine), _unknown(system), holders(engine), parked(engine), sweeps(engine))
+    return Books(halts(engine), _unknown(system), holders(engine), parked(engine), sweeps(engine))
 
 
 def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
@@ -66,82 +53,73 @@ def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
         return {}
 
 
-async def look(system: System, client: Client, *, whole: bool = True) -> list[WorkerHealth]:
-    """Look over a connection of the caller's; timekeeper first, then escalator, views, publisher, sweeper.
+class Looking:
+    """A look at the workers of one authority, over a connection of the caller's.
 
     What takes a question of its own (open imports, how late a worker is) is asked for a `whole` look alone.
-    StoreUnavailable or Unavailable when the server or the database does not answer.
     """
-    js = client.jetstream()
-    books = await asyncio.to_thread(_read_books, system)
-    found = []
-    for authority in system.authorities:
-        one = _Looking(system, client, js, authority, books)
-        try:
-            held = await one.open_imports() if whole else {}
-            found.append(_holding(await one.consumer("timekeeper", all_subjects(authority), whole=whole), held))
-            found.append(await one.consumer("escalator", f"{fired_subject(authority, '')}>", whole=whole))
-            found.extend([await one.view(view, whole=whole) for view in VIEW_NAMES])
-            found.append(await one.publisher(whole=whole))
-            if whole:
-                found.append(_sweeper(system, authority, books))
-        except nats.errors.Error as error:
-            raise StoreUnavailable(f"NATS did not answer ({type(error).__name__})") from error
-        finally:
-            await one.close()
-    return found
 
-
-class _Looking:
-    """A look at the workers of one authority."""
-
-    def __init__(self, system: System, client: Client, js: JetStreamContext, authority: str, books: _Books) -> None:
-        self._system = system
-        self._js = js
-        self._authority = authority
-        self._books = books
+    def __init__(self, system: System, client: Client, authority: str, books: Books, *, whole: bool) -> None:
+        self.system = system
+        self.authority = authority
+        self.books = books
+        self.whole = whole
         self._events = Source(client, stream_name(authority))
-        self._timers = Source(client, timer_stream(authority))
-        self._outbox = Outbox(client, authority)
+        self._js = client.jetstream()
+        self._sources = {self._events.stream: self._events}
+        self.client = client
 
-    async def consumer(self, worker: str, subject: str, *, whole: bool) -> WorkerHealth:
-        source = self._timers if worker == "escalator" else self._events
+    async def consumer(self, worker: str, stream: str, subject: str) -> WorkerHealth:
+        """A worker that consumes what stands under the subject, by a consumer of its own name, and acknowledges it."""
+        source = self._sources.setdefault(stream, Source(self.client, stream))
         info = await consumer_info(self._js, source.stream, worker)
         waiting, unacknowledged, position = _counts(info)
-        failing = self._books.parked.get((worker, self._authority), ())
+        failing = self.books.parked.get((worker, self.authority), ())
         behind = waiting + unacknowledged + len(failing)
         late_by = 0.0
-        if whole and info is not None and waiting + unacknowledged:
+        if self.whole and info is not None and waiting + unacknowledged:
             floor = info.ack_floor.stream_seq if info.ack_floor else 0
             late_by = await _waited(source, subject, floor + 1)
         return WorkerHealth(
             worker,
-            self._authority,
+            self.authority,
             _state(there=info is not None, failing=bool(failing), late_by=late_by, behind=behind),
             behind,
             waiting,
             unacknowledged,
             position,
             await source.last_sequence(),
-            reason=_reasons(failing),
+            reason=self.told_of(failing),
             parked=tuple(each.record for each in failing),
             late_by=late_by,
             asked_for=info is not None and bool(info.num_waiting or info.num_ack_pending),
         )
 
-    async def view(self, view: str, *, whole: bool) -> WorkerHealth:
+    async def view(self, view: str) -> WorkerHealth:
+        """The projector of a view: how far its checkpoint is, what halts it, and what it could not work out."""
+        reached = (await asyncio.to_thread(positions, self.system.engine, view)).get(self.authority, 0)
+        unknown = self.books.unknown.get((view, self.authority), ()) if self.whole else ()
+        found = await self.following(view, f"view-{view}", reached)
+        if not unknown:
+            return found
+        told = "; ".join(f"{each.about} not worked out: {each.fault}" for each in unknown)
+        failing = replace(found, parked=tuple(each.about for each in unknown), reason=found.reason or told)
+        return failing if found.state in {"missing", "halted"} else replace(failing, state="failing")
+
+    async def following(self, worker: str, durable: str, reached: int) -> WorkerHealth:
+        """A worker that follows the history by a checkpoint of its own, at `reached`, and acknowledges nothing."""
         end = await self._events.last_sequence()
-        info = await consumer_info(self._js, self._events.stream, f"view-{view}")
-        reached = (await asyncio.to_thread(positions, self._system.engine, view)).get(self._authority, 0)
+        info = await consumer_info(self._js, self._events.stream, durable)
         waiting, unacknowledged, _ = _counts(info)
-        halt = self._books.halted.get((view, self._authority))
-        unknown = self._books.unknown.get((view, self._authority), ()) if whole else ()
+        halt = self.books.halted.get((worker, self.authority))
         behind = max(end - reached, 0)
-        late_by = await _waited(self._events, all_subjects(self._authority), reached + 1) if whole and behind else 0.0
-        state = _state(there=info is not None, failing=bool(unknown), late_by=late_by, behind=behind)
+        late_by = 0.0
+        if self.whole and behind:
+            late_by = await _waited(self._events, all_subjects(self.authority), reached + 1)
+        state = _state(there=info is not None, failing=False, late_by=late_by, behind=behind)
         return WorkerHealth(
-            view,
-            self._authority,
+            worker,
+            self.authority,
             "halted" if halt else state,
             behind,
             waiting,
@@ -149,38 +127,19 @@ class _Looking:
             reached,
             end,
             halted_at=halt.position if halt else None,
-            reason=halt.reason if halt else "; ".join(f"{each.about} not worked out: {each.fault}" for each in unknown),
-            parked=tuple(each.about for each in unknown),
-            late_by=late_by,
-            asked_for=view in self._books.living,
-        )
-
-    async def publisher(self, *, whole: bool) -> WorkerHealth:
-        """How far what is published is behind the history, by what it says itself and by the checkpoint."""
-        end = await self._events.last_sequence()
-        info = await consumer_info(self._js, self._events.stream, PUBLISHER)
-        checkpoint = await asyncio.to_thread(kept, self._system.engine, self._authority)
-        reached = max(checkpoint.position, (await self._outbox.end()).position)
-        halt = self._books.halted.get((PUBLISHER, self._authority))
-        behind = max(end - reached, 0)
-        late_by = await _waited(self._events, all_subjects(self._authority), reached + 1) if whole and behind else 0.0
-        state = _state(there=info is not None, failing=False, late_by=late_by, behind=behind)
-        return WorkerHealth(
-            PUBLISHER,
-            self._authority,
-            "halted" if halt else state,
-            behind,
-            position=reached,
-            end=end,
-            halted_at=halt.position if halt else None,
             reason=halt.reason if halt else "",
             late_by=late_by,
-            asked_for=PUBLISHER in self._books.living,
+            asked_for=worker in self.books.living,
         )
+
+    @staticmethod
+    def told_of(failing: Collection[Parked]) -> str:
+        """Why each of the records is not worked out."""
+        return "; ".join(f"{each.record} not worked out in {each.attempts} attempts: {each.reason}" for each in failing)
 
     async def open_imports(self) -> Mapping[str, datetime]:
         """The imports whose last event does not close them, and when that was stored."""
-        pattern = aggregate_subject(self._authority, "import/*")
+        pattern = aggregate_subject(self.authority, "import/*")
         subjects = (await self._js.stream_info(self._events.stream, pattern)).state.subjects or {}
         found = {}
         for subject in sorted(subjects):
@@ -191,9 +150,9 @@ class _Looking:
         return found
 
     async def close(self) -> None:
-        await self._events.close()
-        await self._timers.close()
-        await self._outbox.source.close()
+        """Give back what was opened; the connection stays the caller's."""
+        for source in self._sources.values():
+            await source.close()
 
 
 def _state(*, there: bool, failing: bool, late_by: float, behind: int) -> State:
@@ -204,40 +163,6 @@ def _state(*, there: bool, failing: bool, late_by: float, behind: int) -> State:
     if late_by > LATE_AFTER:
         return "late"
     return "behind" if behind else "up to date"
-
-
-def _holding(found: WorkerHealth, imports: Mapping[str, datetime]) -> WorkerHealth:
-    """The timekeeper with the imports that hold notices back, and those among them that nobody will end."""
-    found = replace(found, open_imports=tuple(imports))
-    too_long = [name for name, since in imports.items() if datetime.now(UTC) - since > OPEN_TOO_LONG]
-    if not too_long or not found.ok:
-        return found
-    told = ", ".join(f"{name} (since {imports[name].astimezone():%Y-%m-%d %H:%M})" for name in too_long)
-    return replace(found, state="holding", reason=f"imports begun and not ended, whose notices wait: {told}")
-
-
-def _sweeper(system: System, authority: str, books: _Books) -> WorkerHealth:
-    sweep = books.swept.get(authority)
-    failing = books.parked.get(("sweeper", authority), ())
-    if sweep is None:
-        return WorkerHealth("sweeper", authority, "missing", asked_for=False)
-    pause = timedelta(seconds=system.settings.sweep_seconds)
-    state: State = "up to date"
-    if datetime.now(UTC) - sweep.beat > SWEEPS_MISSED * pause + SWEEP_SLACK:
-        since = "never" if sweep.whole is None else f"last at {sweep.whole.astimezone():%Y-%m-%d %H:%M}"
-        return WorkerHealth("sweeper", authority, "stopped", reason=f"swept {since}", asked_for=False)
-    if failing or sweep.reason:
-        state = "failing"
-    elif sweep.whole is None or sweep.beat - sweep.whole > SWEEPS_MISSED * pause + SWEEP_SLACK:
-        state = "behind"  # in the middle of a long one, such as the first
-    reason = "; ".join(each for each in (sweep.reason, _reasons(failing)) if each)
-    return WorkerHealth(
-        "sweeper", authority, state, len(failing), reason=reason, parked=tuple(each.record for each in failing)
-    )
-
-
-def _reasons(failing: Collection[Parked]) -> str:
-    return "; ".join(f"{each.record} not worked out in {each.attempts} attempts: {each.reason}" for each in failing)
 
 
 async def _waited(source: Source, subject: str, position: int) -> float:

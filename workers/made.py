@@ -3,20 +3,25 @@
 from dataclasses import replace
 from functools import partial
 
-from events.errors import BrokenHistory, ContractError, SightlineError, Unavailable
-from projections.owed import OPEN, RECORDS, SHAPE, owed_view
-from projections.registry import VIEWS
-from projections.view import View, WorkedOut
+from events.errors import BrokenHistory, ContractError, NotFound, SightlineError, Unavailable
+from projections.owed import OPEN, RECORDS
+from projections.registry import DECLARED
+from projections.view import Declared, View, WorkedOut
 from services.open_obligations import open_obligations
 from workers.system import System
 
-VIEW_NAMES = (*VIEWS, SHAPE.name)
-"""Every view by the name that it is kept, rebuilt and asked for under."""
+
+def views_of(system: System) -> dict[str, Declared]:
+    """The views that this system keeps, by their names: the project's and its own."""
+    return {**DECLARED, **system.own_views}
 
 
 def made(system: System, name: str) -> View:
-    """The view of that name. KeyError for one that there is not."""
-    view = owed_view(partial(work_out, system)) if name == SHAPE.name else {**VIEWS, **system.own_views}[name]()
+    """The view of that name. NotFound for one that there is not."""
+    declared = views_of(system).get(name)
+    if declared is None:
+        raise NotFound("view", name)
+    view = declared.make(partial(work_out, system)) if declared.by_rules else declared.make()
     return replace(view, incomplete=partial(incomplete, system))
 
 

@@ -54,7 +54,7 @@ REMEDY = "put back from a backup, or cut off? Run `sightline verify`; then the n
 
 @asynccontextmanager
 async def projecting(system: System, name: str) -> AsyncIterator[None]:
-    """Keep the view of that name while the block runs. KeyError for a view that there is not.
+    """Keep the view of that name while the block runs. NotFound for a view that there is not.
 
     Of several copies one works, and the others stand by.
     """

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import nats.errors
 import structlog
@@ -35,8 +36,13 @@ from workers.outbox import End, Outbox, Overtaken
 from workers.places import Places
 from workers.published import PUBLISHER, Checkpoint
 from workers.pulling import Pull, consumer_info
+from workers.standing import WorkerHealth
 from workers.system import System
 from workers.together import beside, either, unless
+from workers.worker import Worker
+
+if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+    from workers.looking import Looking
 
 log = structlog.get_logger(__name__)
 
@@ -272,3 +278,17 @@ class Publisher:
             await asyncio.to_thread(halts.note, self._system.engine, told)
         except (SightlineError, SQLAlchemyError) as error:  # the next attempt says it again
             self._log.warning("halt not written down", error=type(error).__name__)
+
+
+async def look(at: "Looking") -> WorkerHealth:
+    """How far what is published is behind the history, by what it says itself and by the checkpoint."""
+    outbox = Outbox(at.client, at.authority)
+    try:
+        end = await outbox.end()
+    finally:
+        await outbox.source.close()
+    checkpoint = await asyncio.to_thread(published.kept, at.system.engine, at.authority)
+    return await at.following(PUBLISHER, PUBLISHER, max(checkpoint.position, end.position))
+
+
+WORKER = Worker(publishing, look)

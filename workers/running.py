@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from threading import Thread
 
 import structlog
@@ -18,15 +19,7 @@ from workers.logs import configure_logs
 from workers.presence import present
 from workers.readiness import say_ready
 from workers.system import System
-
-VIEW_NAMES = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
-"""One projector each (see `projections.registry`)."""
-
-WORKERS = (*VIEW_NAMES, "timekeeper", "escalator", "sweeper", "publisher")
-"""Every worker, by the name that it is started with."""
-
-DOORS = ("api",)
-"""What runs beside the workers for others to come in by: `sightline up` starts it, and nothing waits for it."""
+from workers.worker import door_modules, worker_modules, worker_named
 
 SUPERVISED = "SIGHTLINE_SUPERVISED"
 """Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
@@ -71,7 +64,7 @@ async def working(system: System, name: str) -> AsyncIterator[None]:
 
     Raises as `run_worker` does.
     """
-    start = worker(name, system)
+    start = _start(name, system)
     client = await system.connect()
     try:
         await system.check(client)
@@ -81,42 +74,16 @@ async def working(system: System, name: str) -> AsyncIterator[None]:
         yield
 
 
-def worker(name: str, system: System) -> Callable[[System], AbstractAsyncContextManager[None]]:
-    """What runs the worker of that name. Each process loads only what its own worker needs.
+def _start(name: str, system: System) -> Callable[[System], AbstractAsyncContextManager[None]]:
+    """What runs the worker of that name, if there is one. Each process loads only what its own worker needs."""
+    if name in worker_modules() or name in door_modules():
+        return worker_named(name).run
+    from workers.made import views_of  # noqa: PLC0415 - many processes start at once on a small machine
+    from workers.projector import projecting  # noqa: PLC0415 - as above
 
-    Raises NotFound for a name that there is not.
-    """
-    if name in {*VIEW_NAMES, *system.own_views}:
-        from workers.projector import projecting  # noqa: PLC0415 - eight processes start at once on a small machine
-
-        return lambda system: projecting(system, name)
-    return _others(name)
-
-
-def _others(name: str) -> Callable[[System], AbstractAsyncContextManager[None]]:
-    match name:
-        case "timekeeper":
-            from workers.timekeeper import timekeeping  # noqa: PLC0415 - as above
-
-            return timekeeping
-        case "escalator":
-            from workers.escalator import escalating  # noqa: PLC0415 - as above
-
-            return escalating
-        case "sweeper":
-            from workers.sweeper import sweeping  # noqa: PLC0415 - as above
-
-            return sweeping
-        case "api":
-            from workers.api.serving import serving  # noqa: PLC0415 - as above
-
-            return serving
-        case "publisher":
-            from workers.publisher import publishing  # noqa: PLC0415 - as above
-
-            return publishing
-        case _:
-            raise NotFound("worker", name)
+    if name not in views_of(system):
+        raise NotFound("worker", name)
+    return partial(projecting, name=name)
 
 
 def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

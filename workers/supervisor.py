@@ -18,7 +18,8 @@ from services.settings import Settings
 from services.store.provisioner import provision
 from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.running import SUPERVISED, WORKERS
+from workers.registry import WORKERS
+from workers.running import SUPERVISED
 from workers.system import System
 from workers.together import beside, unless
 from workers.witnesses import read

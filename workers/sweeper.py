@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import structlog
 from nats.aio.client import Client
@@ -21,17 +22,29 @@ from services.store.source import Source
 from workers import sweeps
 from workers.arming import Arming
 from workers.attending import Attending
+from workers.standing import State, WorkerHealth
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside, unless
+from workers.worker import Worker
+
+if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+    from workers.looking import Looking
 
 log = structlog.get_logger(__name__)
 
+NAME = "sweeper"
 AHEAD = 2
 """How many sweeps ahead a step's timer is looked at once more."""
 
 BEAT = 5.0
 """Seconds between two signs of life during a long sweep."""
+
+
+SWEEPS_MISSED = 3
+"""So many sweeps in a row without a sign of life, and the sweeper is called stopped."""
+
+SWEEP_SLACK = timedelta(seconds=30)
 
 
 @asynccontextmanager
@@ -79,7 +92,7 @@ class Sweeper:
         self._source = Source(client, stream_name(authority))
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
-        self._attending = Attending(system, "sweeper", authority, self._look_at)
+        self._attending = Attending(system, NAME, authority, self._look_at)
         self._index = Index()
         self._found = 0
         self._told = 0.0
@@ -176,3 +189,29 @@ class Sweeper:
             for audit, known in self._index.audits.items()
             if known.next_due is not None and known.next_due <= horizon
         }
+
+
+async def look(at: "Looking") -> WorkerHealth | None:
+    """How it stands in one authority, by the sign of life that it leaves; asked for in a whole look alone."""
+    if not at.whole:
+        return None
+    sweep = at.books.swept.get(at.authority)
+    failing = at.books.parked.get((NAME, at.authority), ())
+    if sweep is None:
+        return WorkerHealth(NAME, at.authority, "missing", asked_for=False)
+    pause = timedelta(seconds=at.system.settings.sweep_seconds)
+    state: State = "up to date"
+    if datetime.now(UTC) - sweep.beat > SWEEPS_MISSED * pause + SWEEP_SLACK:
+        since = "never" if sweep.whole is None else f"last at {sweep.whole.astimezone():%Y-%m-%d %H:%M}"
+        return WorkerHealth(NAME, at.authority, "stopped", reason=f"swept {since}", asked_for=False)
+    if failing or sweep.reason:
+        state = "failing"
+    elif sweep.whole is None or sweep.beat - sweep.whole > SWEEPS_MISSED * pause + SWEEP_SLACK:
+        state = "behind"  # in the middle of a long one, such as the first
+    reason = "; ".join(each for each in (sweep.reason, at.told_of(failing)) if each)
+    return WorkerHealth(
+        NAME, at.authority, state, len(failing), reason=reason, parked=tuple(each.record for each in failing)
+    )
+
+
+WORKER = Worker(sweeping, look)

@@ -1,6 +1,6 @@
 """What every worker process needs, made once from the settings."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from events.errors import Unavailable
 from projections.store import open_store
-from projections.view import View
+from projections.view import Declared
 from services.clock import Clock, shifted_clock
 from services.core.catalogue import Catalogue
 from services.modules import CATALOGUE
@@ -28,7 +28,7 @@ from services.store.quick import QuickClient
 from workers.witnesses import compare
 
 RECONNECT_SECONDS = 0.25
-NO_OTHERS: Mapping[str, Callable[[], View]] = {}
+NO_OTHERS: Mapping[str, Declared] = {}
 
 
 class QuickBroker(NatsBroker):
@@ -76,7 +76,7 @@ class System:
         *,
         clock: Clock | None = None,
         catalogue: Catalogue = CATALOGUE,
-        own_views: Mapping[str, Callable[[], View]] = NO_OTHERS,
+        own_views: Mapping[str, Declared] = NO_OTHERS,
     ) -> None:
         self.catalogue = catalogue
         self.own_views = own_views

@@ -4,7 +4,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import structlog
@@ -21,12 +24,18 @@ from services.store.source import Source
 from workers.arming import Arming
 from workers.attending import NOT_DONE, Attending, retrying
 from workers.consuming import Intake, consuming
+from workers.standing import WorkerHealth
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside
+from workers.worker import Worker
+
+if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+    from workers.looking import Looking
 
 log = structlog.get_logger(__name__)
 
+NAME = "timekeeper"
 BATCH = 200
 REMEMBERED = 100_000
 IMPORT = "import/"
@@ -34,6 +43,10 @@ IMPORTED = "ce-imported"
 
 OUTCOMES = {each.stored_name for each in (NoticeSent, NoticeLapsed, EscalationRaised, EscalationResolved)}
 """What the escalator itself records changes nothing about what is still to come."""
+
+
+OPEN_TOO_LONG = timedelta(minutes=30)
+"""An import that was opened before that and never closed was given up: a hundred thousand commands take a minute."""
 
 
 @asynccontextmanager
@@ -45,7 +58,7 @@ async def timekeeping(system: System) -> AsyncIterator[None]:
         Timekeeper(system, authority, client, Timers(client, authority, system.settings.clock_offset))
         for authority in system.authorities
     ]
-    again = partial(retrying, system, "timekeeper", [each.attending for each in keepers])
+    again = partial(retrying, system, NAME, [each.attending for each in keepers])
     async with consuming(broker, [each.intake for each in keepers], system.compare), beside(again):
         yield
 
@@ -66,12 +79,12 @@ class Timekeeper:
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._stop = asyncio.Event()
         self._log = log.bind(authority=authority)
-        self.attending = Attending(system, "timekeeper", authority, self._attend)
+        self.attending = Attending(system, NAME, authority, self._attend)
         self.intake = Intake(
             authority=authority,
             stream=stream_name(authority),
             subject=all_subjects(authority),
-            durable="timekeeper",
+            durable=NAME,
             handle=self.take,
             batch=BATCH,
         )
@@ -124,6 +137,21 @@ class Timekeeper:
         self._log.info("import closed", released=name, audits=len(audits))
         worked_out = [each for each in audits if each.startswith(self._worked_out)]
         return None if await self.attending.each(worked_out, self._stop) else NOT_DONE
+
+
+async def look(at: "Looking") -> WorkerHealth:
+    """How it stands in one authority: with the imports that hold notices back, and those that nobody will end."""
+    found = await at.consumer(NAME, stream_name(at.authority), all_subjects(at.authority))
+    imports = await at.open_imports() if at.whole else {}
+    found = replace(found, open_imports=tuple(imports))
+    too_long = [name for name, since in imports.items() if datetime.now(UTC) - since > OPEN_TOO_LONG]
+    if not too_long or not found.ok:
+        return found
+    told = ", ".join(f"{name} (since {imports[name].astimezone():%Y-%m-%d %H:%M})" for name in too_long)
+    return replace(found, state="holding", reason=f"imports begun and not ended, whose notices wait: {told}")
+
+
+WORKER = Worker(timekeeping, look)
 
 
 def _record_of(subject: str) -> str:

@@ -24,7 +24,8 @@ from tests.bench.watching import Watch, report, steadily, until
 from tests.histories import allocated, history, months_of_auditing
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from workers.health import settled
-from workers.running import VIEW_NAMES, WORKERS, working
+from workers.registry import VIEW_NAMES, WORKERS
+from workers.running import working
 from workers.supervisor import prepare, up
 from workers.system import System
 

@@ -140,9 +140,9 @@ def test_drift(recording: Recording) -> None:
 def test_unknown_names(council: Council) -> None:
     """An unknown view or worker is refused with those that there are."""
     rebuilt = council.program.run("rebuild", "registry")
-    assert rebuilt.mistake().startswith("sightline: view: unknown view registry; known: register, actions,")
+    assert rebuilt.mistake().startswith("sightline: view: unknown view registry; known: actions, escalations,")
     worked = council.program.run("work", "janitor")
-    assert worked.mistake().startswith("sightline: worker: unknown worker janitor; known: register, actions,")
+    assert worked.mistake().startswith("sightline: worker: unknown worker janitor; known: actions, escalations,")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from services.store.link import close_link, open_link
 from services.store.source import api
 from tests.cli.council import Council
 from workers.health import wait_until_settled
-from workers.running import VIEW_NAMES, WORKERS
+from workers.registry import VIEW_NAMES, WORKERS
 
 Recording = Callable[[], Council]
 ASKED = {

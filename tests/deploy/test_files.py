@@ -1,6 +1,9 @@
 """The deployment read as text: what it names exists, and what exists is deployed."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import yaml
 
 from events import subjects
 from services.settings import SHIPPED_POLICIES, Settings
-from workers.running import WORKERS
+from workers.registry import WORKERS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -31,6 +34,39 @@ def test_every_worker_has_a_container() -> None:
     commands = {name: each.get("command", []) for name, each in COMPOSE["services"].items()}
     workers = {name: command[3] for name, command in commands.items() if command[1:3] == ["-m", "workers"]}
     assert workers == {name: name for name in WORKERS}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The deployment in a folder of the test's own."""
+    return shutil.copytree(DEPLOY, tmp_path / "deploy")
+
+
+def test_lists_of_workers_are_written_from_what_declares_itself(copy: Path) -> None:
+    """The lists as they stand are what the script writes; one that lacks a worker gets it, and nothing else changes."""
+    files = ("systemd/sightline.target", "compose.yaml")
+    as_they_stand = {name: (copy / name).read_text() for name in files}
+    for name, text in as_they_stand.items():
+        (copy / name).write_text("".join(line for line in text.splitlines(keepends=True) if "timekeeper" not in line))
+        assert (copy / name).read_text() != text
+    write_units(copy)
+    assert {name: (copy / name).read_text() for name in files} == as_they_stand
+
+
+def test_a_container_written_by_hand_is_left_alone(copy: Path) -> None:
+    """A worker that needs more than its name keeps the container that somebody wrote for it, and gets no second one."""
+    compose = copy / "compose.yaml"
+    own = "  timekeeper:\n    <<: *worker\n    command: [python, -m, workers, timekeeper]\n    mem_limit: 1g\n\n"
+    compose.write_text(compose.read_text().replace("services:\n", f"services:\n{own}"))
+    write_units(copy)
+    services = yaml.safe_load(compose.read_text())["services"]
+    assert services["timekeeper"]["mem_limit"] == "1g"
+    assert compose.read_text().count("  timekeeper:\n") == 1
+    assert set(services) == set(COMPOSE["services"])
+
+
+def write_units(folder: Path) -> None:
+    subprocess.run([sys.executable, DEPLOY / "units.py", folder], cwd=DEPLOY.parent, check=True)
 
 
 def test_images_name_no_host() -> None:

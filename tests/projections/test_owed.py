@@ -22,8 +22,6 @@ from tests.desks import TestDesk
 from tests.histories import batches
 from tests.lives import Life, people
 from tests.random_lives import random_lines
-from workers import made as views_made
-from workers import running
 
 AUTHORITIES = ("torbay", "halton", "swindon")
 
@@ -139,12 +137,6 @@ def test_a_slow_copy_overwrites_nothing(engine: Engine) -> None:
     keep(working_out(lambda about: old.get(about, desk.store.load(about)), desk), engine, "torbay", events)
     assert shown(engine, desk) == before
     assert positions(engine, SHAPE.name) == {"torbay": len(events)}
-
-
-def test_every_view_has_a_worker() -> None:
-    """The names that processes are started by, written out to start quickly, are those of the views that there are."""
-    assert set(running.VIEW_NAMES) == set(views_made.VIEW_NAMES)
-    assert len(running.VIEW_NAMES) == len(set(running.VIEW_NAMES))
 
 
 def test_rebuilt_it_is_the_same(engine: Engine) -> None:

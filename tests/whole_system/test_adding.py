@@ -21,7 +21,7 @@ from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.desks import TestDesk
 from tests.stores import Store
-from tests.whole_system.visits import VISITS, VisitAsked, VisitMissed, VisitPlanned, visits, visits_view
+from tests.whole_system.visits import VIEW, VISITS, VisitAsked, VisitMissed, VisitPlanned, visits
 from tests.workers.rig import Rig
 from workers.recording import recording_desks
 from workers.system import System
@@ -177,7 +177,7 @@ async def test_the_running_system_works_with_it(single_store: Store, tmp_path: P
     authority = single_store.authority()
     council(tmp_path / "policies", authority)
     settings = Settings(data=tmp_path, nats=single_store.url, policies=tmp_path / "policies")
-    with System(settings, catalogue=MORE, own_views={"visits": visits_view}) as system:
+    with System(settings, catalogue=MORE, own_views={"visits": VIEW}) as system:
         rig = Rig(settings, system, authority)
         kept = ("visits", "timeline", "escalations", "owed")
 

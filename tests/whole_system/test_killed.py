@@ -27,7 +27,7 @@ from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
 from workers.health import wait_until_settled
-from workers.running import WORKERS
+from workers.registry import WORKERS
 from workers.supervisor import environment
 from workers.system import System
 

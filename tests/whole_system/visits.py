@@ -17,7 +17,7 @@ from events.recorded import Recorded
 from events.wording import in_words
 from projections.generations import reading
 from projections.store import Source
-from projections.view import Change, Held, Shape, Spec, View, change, new
+from projections.view import Change, Declared, Held, Shape, Spec, View, change, new
 from services.core.command import Command, Day, Text
 from services.core.part import Act, Part, Reaction
 from services.core.record import Kind
@@ -153,6 +153,9 @@ def _row(fact: VisitAsked | VisitPlanned, _: Recorded, held: Held) -> list[Chang
 
 def visits_view() -> View:
     return View(SHAPE, {VisitAsked: _row, VisitPlanned: _row})
+
+
+VIEW = Declared(SHAPE, visits_view)
 
 
 def visits(source: Source, authority: str) -> list[tuple[str, str, str, date | None]]:

@@ -20,7 +20,7 @@ from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
 from services.settings import SHIPPED_POLICIES, Settings
 from workers.halts import halts
-from workers.looking import look
+from workers.health import look
 from workers.running import working
 from workers.system import System
 

@@ -22,7 +22,7 @@ from workers.accepting import By
 from workers.damages import Taken, accept_damage, accepted_damage
 from workers.health import health
 from workers.rebuilding import rebuild_view, verify_stream
-from workers.running import VIEW_NAMES
+from workers.registry import VIEW_NAMES
 from workers.sweeper import Sweeper
 from workers.system import System
 

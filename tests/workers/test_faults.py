@@ -17,7 +17,7 @@ from events.subjects import aggregate_subject, stream_name, timer_stream
 from projections import registry
 from projections.keeper import keep as really_keep
 from projections.register import register
-from projections.view import Change, Held, View
+from projections.view import Change, Declared, Held, View
 from services.store.provisioner import Layout, provision
 from services.store.source import api
 from tests.histories import allocated
@@ -66,7 +66,7 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
         return real.steps[AuditSubmitted](fact, event, held)
 
     view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
-    monkeypatch.setitem(registry.VIEWS, "register", lambda: view)
+    monkeypatch.setitem(registry.DECLARED, "register", Declared(view.shape, lambda: view))
     async with rig.workers("register"):
         for audit in ("A-1", "A-2", "A-3"):
             rig.record(audit, allocated(due=None), AuditSubmitted(grade="Meets Good"))

@@ -13,11 +13,10 @@ from services.imports import import_aggregate
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import put_back, state_of
-from workers import halts, looking, surroundings
+from workers import halts, looking, surroundings, timekeeper
 from workers.cli.running import _about
-from workers.health import health
+from workers.health import health, look
 from workers.lag import lag
-from workers.looking import look
 from workers.standing import WorkerHealth
 from workers.together import beside
 
@@ -62,7 +61,7 @@ async def test_an_import_that_was_given_up(rig: Rig, monkeypatch: pytest.MonkeyP
     async with rig.workers("timekeeper"):
         await rig.drained()
         assert (await state_of(rig, "timekeeper")).ok
-        monkeypatch.setattr(looking, "OPEN_TOO_LONG", timedelta())
+        monkeypatch.setattr(timekeeper, "OPEN_TOO_LONG", timedelta())
         found = await state_of(rig, "timekeeper")
     assert (found.state, found.ok) == ("holding", False)
     assert "I-1" in found.reason

@@ -25,7 +25,8 @@ from tests.workers.rig import LOWEST, Rig
 from workers.accepting import accept_loss
 from workers.health import health
 from workers.rebuilding import departure_of, rebuild_view, verify_stream
-from workers.running import WORKERS, working
+from workers.registry import WORKERS
+from workers.running import working
 from workers.supervisor import prepare, server_for
 from workers.system import System
 from workers.witnesses import read

@@ -18,7 +18,8 @@ from tests.workers.rig import LOWEST, ROOT, Rig
 from workers import consuming
 from workers.health import settled
 from workers.pulling import consumer_info
-from workers.running import VIEW_NAMES, working
+from workers.registry import VIEW_NAMES
+from workers.running import working
 from workers.supervisor import environment
 from workers.system import System
 from workers.timers import Timers

@@ -19,7 +19,7 @@ from services.imports import import_aggregate
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import arming, attending, escalator, looking, parked
+from workers import arming, attending, escalator, parked, sweeper
 from workers.escalator import BATCH as FIRED_AT_ONCE
 from workers.sweeper import sweeping
 from workers.sweeps import sweeps
@@ -181,7 +181,7 @@ async def test_the_sweeper_has_a_heartbeat(rig: Rig, monkeypatch: pytest.MonkeyP
     async with sweeping(rig.system):
         await rig.until(lambda: bool(sweeps(rig.system.engine)[rig.authority].whole))
         assert (await state_of(rig, "sweeper")).state == "up to date"
-    monkeypatch.setattr(looking, "SWEEP_SLACK", timedelta())
+    monkeypatch.setattr(sweeper, "SWEEP_SLACK", timedelta())
     rig.settings = rig.settings.model_copy(update={"sweep_seconds": 0.01})
     found = await state_of(rig, "sweeper")
     assert (found.state, found.ok) == ("stopped", False)

@@ -15,7 +15,7 @@ from services.nats_server import running_server
 from services.settings import Settings
 from tests.workers.rig import ROOT, eventually, policy_folder
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.running import WORKERS
+from workers.registry import WORKERS
 from workers.supervisor import environment
 
 SUPERVISED = """

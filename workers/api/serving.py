@@ -18,6 +18,7 @@ from workers.api.guard import Guard
 from workers.doors.office import open_office
 from workers.system import System
 from workers.together import beside, unless
+from workers.worker import Worker
 
 log = structlog.get_logger(__name__)
 
@@ -170,3 +171,6 @@ def address(data: Path) -> str | None:
         return (data / PLACE).read_text(encoding="utf-8") or None
     except FileNotFoundError:
         return None
+
+
+DOOR = Worker(serving)

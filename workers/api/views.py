@@ -20,7 +20,7 @@ from workers.api.sheets import FORMS
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.doors.problems import NOT_ACCEPTABLE, Stopped
-from workers.made import VIEW_NAMES, made
+from workers.made import views_of
 from workers.system import System
 
 JSON = "application/json"
@@ -30,7 +30,7 @@ OPTIONS = (PARAMETER, "limit", "cursor", "format")
 
 def shown_views(system: System) -> dict[str, Shown]:
     """Every view that the system keeps, by its name."""
-    return {name: Shown(made(system, name).shape) for name in dict.fromkeys((*VIEW_NAMES, *system.own_views))}
+    return {name: Shown(each.shape) for name, each in views_of(system).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
 from workers.rebuilding import lengths, rebuild_view
-from workers.running import DOORS, VIEW_NAMES, WORKERS, run_worker
+from workers.registry import DOORS, VIEW_NAMES, WORKERS
+from workers.running import run_worker
 from workers.standing import WorkerHealth
 from workers.system import System
 

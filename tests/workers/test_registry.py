@@ -1,0 +1,83 @@
+"""Views and workers are found where they declare themselves, and a process loads the one that it runs and no other."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules, walk_packages
+from types import ModuleType
+
+import pytest
+
+import projections
+import workers
+from events.errors import NotFound
+from projections.registry import DECLARED, declared
+from projections.view import Declared, Shape, View
+from tests.workers.rig import ROOT
+from workers.registry import VIEW_NAMES, WORKERS
+from workers.worker import Worker, declaring, door_modules, worker_modules, worker_named
+
+ALONE = """
+import sys
+from workers.running import run_worker
+from workers.worker import worker_named
+worker_named(sys.argv[1])
+print(*sorted(each for each in sys.modules if each.startswith(("workers.", "projections."))))
+"""
+
+
+def test_whatever_declares_a_worker_is_one() -> None:
+    """What the text of a module says of a worker or a door is what the module holds: none is missed or made up."""
+    for constant, found in (("WORKER", worker_modules()), ("DOOR", door_modules())):
+        names = (each.name for each in walk_packages(workers.__path__, "workers.") if "__main__" not in each.name)
+        modules = [import_module(name) for name in names]
+        holding = {each.__name__ for each in modules if isinstance(getattr(each, constant, None), Worker)}
+        assert holding == {f"workers.{each}" for each in found.values()}
+    assert {"timekeeper", "escalator", "sweeper"} <= set(worker_modules())
+    assert not worker_modules().keys() & door_modules().keys()
+
+
+def test_whatever_has_tables_is_a_view() -> None:
+    """Every module of read models with a shape declares its view, and each view has a process of its own."""
+    modules = [import_module(each.name) for each in iter_modules(projections.__path__, "projections.")]
+    shaped = {each.SHAPE.name for each in modules if isinstance(getattr(each, "SHAPE", None), Shape)}
+    assert shaped == set(DECLARED) == set(VIEW_NAMES)
+    assert len(WORKERS) == len(set(WORKERS)) == len(VIEW_NAMES) + len(worker_modules())
+
+
+def test_two_views_of_one_name_are_refused() -> None:
+    """A second view of a name would take the rows of the first for its own: it is refused at the start."""
+    first, second = ModuleType("first"), ModuleType("second")
+    for each in (first, second):
+        each.VIEW = Declared(Shape("visits", ()), lambda: View(Shape("visits", ()), {}))  # type: ignore[attr-defined]
+    assert list(declared([first])) == ["visits"]
+    with pytest.raises(ValueError, match="second: another module declares a view visits"):
+        declared([first, second])
+
+
+def test_a_new_worker_is_one_file(tmp_path: Path) -> None:
+    """A module, alone or in a package, that declares a worker is found under its name; what speaks of one is not."""
+    (tmp_path / "call_centre").mkdir()
+    (tmp_path / "caller.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
+    (tmp_path / "call_centre/calls.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
+    (tmp_path / "listening.py").write_text("# WORKER = stands elsewhere\nfrom workers.caller import WORKER\n")
+    (tmp_path / "desk.py").write_text('"""Calls."""\n\nDOOR = Worker(answering)\n')
+    assert declaring(tmp_path, "WORKER") == {"call-centre": "call_centre.calls", "caller": "caller"}
+    assert declaring(tmp_path, "DOOR") == {"desk": "desk"}
+    (tmp_path / "call_centre/more.py").write_text('"""More."""\n\nWORKER = Worker(calling, look)\n')
+    with pytest.raises(ValueError, match="declares call-centre already"):
+        declaring(tmp_path, "WORKER")
+    with pytest.raises(NotFound, match="janitor"):
+        worker_named("janitor")
+
+
+@pytest.mark.parametrize("name", list(worker_modules()))
+def test_a_process_loads_its_own_worker_alone(name: str) -> None:
+    """A process does not grow with the number of workers and views: neither the others nor the views are loaded."""
+    done = subprocess.run([sys.executable, "-c", ALONE, name], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert f"workers.{worker_modules()[name]}" in loaded
+    others = {**worker_modules(), **door_modules()}
+    assert not loaded & {f"workers.{module}" for each, module in others.items() if each != name}
+    assert not loaded & {"projections.registry", "workers.projector", "workers.supervisor", "workers.looking"}
