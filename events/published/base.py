@@ -46,12 +46,13 @@ def _may_be_published(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, Part) and not issubclass(hint, Published)
 
 
-def _open(schema: Any) -> Any:
+def opened(schema: Any) -> Any:
+    """A schema that lets further fields pass, wherever in it."""
     match schema:
         case dict():
-            return {name: _open(each) for name, each in schema.items() if name != "additionalProperties"}
+            return {name: opened(each) for name, each in schema.items() if name != "additionalProperties"}
         case list():
-            return [_open(each) for each in schema]
+            return [opened(each) for each in schema]
     return schema
 
 
@@ -120,7 +121,7 @@ class Published(Part):
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """The JSON Schema (2020-12) of its data. It lets further fields pass: some may be added."""
-        found = _open(cls.model_json_schema(mode="serialization"))
+        found = opened(cls.model_json_schema(mode="serialization"))
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": cls.schema_id(), **found}
 
 

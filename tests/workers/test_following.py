@@ -6,8 +6,8 @@ import json
 from events.audits import AuditModerated, AuditSubmitted
 from tests.cli.program import Program
 from tests.histories import allocated, sealed
+from tests.workers.publishing import until_published
 from tests.workers.rig import LOWEST, Rig
-from tests.workers.test_publisher import until_published
 
 
 async def test_following_to_the_end(rig: Rig) -> None:

@@ -1,4 +1,4 @@
-"""`sightline follow`: what is published for other services, line by line as it comes."""
+"""What is published for other services: `follow` prints it line by line as it comes, `asyncapi` what may come."""
 
 import asyncio
 from datetime import date, datetime, time
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from events.errors import Refused
 from events.published.base import TYPES
 from events.published.message import read
+from projections.published.asyncapi import as_text
 from services.clock import at_local, doubt_of, instant_in_words
 from workers.cli.options import Question, known_authority
 from workers.cli.spread import spread
@@ -23,8 +24,14 @@ MIDNIGHT = time(0, 0)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add these commands to the program."""
     app.command("follow")(follow)
+    app.command("asyncapi")(asyncapi)
+
+
+def asyncapi() -> None:
+    """Print what is published for other services as an AsyncAPI 3 document (JSON)."""
+    typer.echo(as_text())
 
 
 @spread

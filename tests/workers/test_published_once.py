@@ -1,0 +1,147 @@
+"""One message, not two and not none: publishers killed anywhere, several at once, the server gone on the way."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import nats.errors
+import pytest
+
+from events.published.message import Message
+from services.nats_server import embedded_server
+from services.settings import Settings
+from tests.histories import allocated
+from tests.workers.own_server import COUNCIL, settings_in
+from tests.workers.publishing import owed, published, until_all_published
+from tests.workers.rig import ROOT, Rig
+from tests.workers.test_publisher import audits
+from workers.leases import Lease
+from workers.outbox import Outbox
+from workers.readiness import NOTIFY_SOCKET, hearing
+from workers.running import working
+from workers.supervisor import environment, prepare
+from workers.system import System
+
+STARTED_WITHIN = 60.0
+KILLS = 6
+
+
+@asynccontextmanager
+async def publisher_of(settings: Settings) -> AsyncIterator[Process]:
+    """A publisher as a process of its own, once it publishes; killed at the end if it still runs."""
+    ready = asyncio.Event()
+    async with hearing(lambda _: ready.set()) as address:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "workers",
+            "publisher",
+            cwd=ROOT,
+            env={**environment(settings), NOTIFY_SOCKET: address},
+            stderr=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await asyncio.wait_for(ready.wait(), STARTED_WITHIN)
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+@pytest.mark.timeout(240)
+async def test_killed_at_random(rig: Rig) -> None:
+    """Killed again and again in the middle of the work, publishers leave one message of each fact, in order."""
+    dice = random.Random(7)  # noqa: S311 - a draw that can be repeated, not a secret
+    writing = asyncio.create_task(asyncio.to_thread(audits, rig, "A", 60))
+    for _ in range(KILLS):
+        before = len(await published(rig))
+        async with publisher_of(rig.settings) as process:
+            most = before + dice.randrange(1, 60)
+            while not writing.done() and len(await published(rig)) < most:  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+            process.send_signal(signal.SIGKILL)
+    await writing
+    async with publisher_of(rig.settings):
+        await until_all_published(rig, within=60)
+
+
+@pytest.mark.timeout(120)
+async def test_two_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two publishers that both believe the work to be theirs: each message stands there once, in order."""
+    monkeypatch.setattr(Lease, "_take", lambda _: True)
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            system = stack.enter_context(System(rig.settings))
+            await stack.enter_async_context(working(system, "publisher"))
+        await asyncio.to_thread(audits, rig, "A", 40)
+        await until_all_published(rig)
+
+
+@pytest.mark.timeout(120)
+async def test_the_server_goes_away(tmp_path: Path) -> None:
+    """A server that is killed and comes back in the middle of the work: one message of each fact, in order."""
+    settings = settings_in(tmp_path)
+    server = embedded_server(settings.data)
+    server.start()
+    port = int(server.url.rpartition(":")[2])
+    await prepare(settings)
+    try:
+        with System(settings) as system:
+            rig = Rig(settings, system, COUNCIL)
+            await asyncio.to_thread(audits, rig, "A", 100)
+            async with rig.workers("publisher"):
+                for _ in range(2):
+                    assert server.pid is not None
+                    os.kill(server.pid, signal.SIGKILL)
+                    server.stop()
+                    server = embedded_server(settings.data, port=port)
+                    server.start()
+                await asyncio.to_thread(audits, rig, "B", 20)
+                await until_all_published(rig, within=60)
+    finally:
+        server.stop()
+
+
+class Forgetful(Outbox):
+    """A connection that loses every third question, and every third answer to one that was carried out."""
+
+    asked = 0
+
+    async def publish(self, messages: Sequence[Message], after: int) -> int:
+        self.asked += 1
+        match self.asked % 3:
+            case 1:
+                raise nats.errors.TimeoutError
+            case 2:
+                await super().publish(messages, after)
+                raise nats.errors.TimeoutError
+        return await super().publish(messages, after)
+
+
+@pytest.mark.timeout(120)
+async def test_lost_answers(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no answer comes, the stream itself says whether the messages stand there; nothing is repeated blindly."""
+    monkeypatch.setattr("workers.publisher.Outbox", Forgetful)
+    monkeypatch.setattr("workers.publisher.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("workers.publisher.SENT_AT_ONCE", 3)
+    await asyncio.to_thread(audits, rig, "A", 4)
+    async with rig.workers("publisher"):
+        await until_all_published(rig)
+
+
+async def test_nothing_is_owed_where_nothing_happened(rig: Rig) -> None:
+    """A council without a fact to tell of has an empty stream, however long its publisher runs."""
+    async with rig.workers("publisher"):
+        pass
+    assert await owed(rig) == []
+    assert await published(rig) == []
+    rig.record("A-1", allocated(due=None))
+    assert len(await owed(rig)) == 1
