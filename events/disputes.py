@@ -11,7 +11,6 @@ class DisputeRaised(Fact):
     """
 
     stored_name = "dispute.raised.v1"
-    clause = "a dispute about the planning is raised"
     begins = True
     acts = ("dispute.raise",)
     child: Ref
@@ -31,7 +30,6 @@ class DisputeEscalated(Fact):
     """It was not settled and went one tier up or, where it became a matter of safety, to the end of the chain."""
 
     stored_name = "dispute.escalated.v1"
-    clause = "the dispute goes up the chain"
     acts = ("dispute.escalate",)
     team: Ref
     tier: Label
@@ -46,7 +44,6 @@ class DisputeResolved(Fact):
     """It was settled at the tier that it had reached."""
 
     stored_name = "dispute.resolved.v1"
-    clause = "the dispute is settled"
     acts = ("dispute.resolve",)
     resolution: Sealed
 

@@ -5,6 +5,7 @@ from services.audits.module import MODULE as AUDITS
 from services.cases.module import MODULE as CASES
 from services.children.module import MODULE as CHILDREN
 from services.core.catalogue import Catalogue
+from services.deliveries.module import MODULE as DELIVERIES
 from services.disputes.module import MODULE as DISPUTES
 from services.duties.module import MODULE as DUTIES
 from services.escalations.module import MODULE as ESCALATIONS
@@ -27,6 +28,7 @@ MODULES = (
     DUTIES,
     INDICATORS,
     CHILDREN,
+    DELIVERIES,
 )
 
 CATALOGUE = Catalogue(MODULES)

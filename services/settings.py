@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     api_requests_at_once: int = Field(default=256, ge=1)
     api_streams: int = Field(default=100, ge=1)
     api_wait_seconds: float = Field(default=10.0, gt=0)
+    send: Literal["folder", "off"] = "folder"
+    send_from: str = "sightline@localhost"
+    send_link: str | None = None
+    send_attempts: int = Field(default=12, ge=1, le=100)
+    send_retry_seconds: float = Field(default=60.0, gt=0)
 
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None

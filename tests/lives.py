@@ -12,6 +12,9 @@ QA = {"actor": "P-QA", "role": "qa_team"}
 QA_ROLES = {"southwark": "qa_lead"}
 """Who does the work of a QA team where the framework knows no such team."""
 
+REACHED = {"address": "somebody@council.example", "delivery": "D-1", "secret": "ab" * 32}
+"""A value for each field by which somebody is reached."""
+
 SELECTORS = {"southwark": "performance_team"}
 """Who picks the files, where it is not the same role."""
 

@@ -7,8 +7,9 @@ from pydantic import StringConstraints
 from pydantic_core import ErrorDetails
 
 from events.base import Ref
+from events.directory import Hashed
 from services.core.command import CommandId, Month, RecordRef, ShortRef
-from services.policy.part import Key
+from services.policy.model import Key
 
 NO_DATE = "is no date; write 2026-01-31"
 
@@ -37,6 +38,7 @@ PATTERNS: Mapping[str, str] = {
         (CommandId, "is no id: up to 64 letters, digits, hyphens and underscores"),
         (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or duty/T-2026-05"),
         (Month, "is no month; write 2026-01"),
+        (Hashed, "is no SHA-256: 64 digits, 0 to 9 and a to f"),
         (Key, "is no key of the policy: small letters, digits and underscores, beginning with a letter"),
     )
 }

@@ -59,6 +59,23 @@ class Lookup:
             return [found for one in each for found in self._resolve(addressee, one)]
         return list(self._resolve(addressee, named))
 
+    def above(self, person: str | None, role: str, unit: str | None) -> list[Recipient]:
+        """Who stands above the person, or the group, that was told in that post; empty above the last resort.
+
+        Of somebody whom a record names, such as an auditor, the highest post that they hold, or held last, counts. Who
+        stands above themselves is passed over.
+        """
+        if role not in self.policy.chain and person is not None:
+            post = max(self._posts_of(person), key=lambda each: self._tier(each.role), default=Post(role, unit))
+            role, unit = post.role, post.unit
+        while role != self.policy.fallback:
+            found = list(self._post(f"over {role}", self._above(role), unit))
+            others = [each for each in found if person is None or each.holder != person]
+            if others:
+                return others
+            role = found[0].role
+        return []
+
     def _resolve(self, addressee: Addressee, named: Named) -> Iterator[Recipient]:
         match addressee.role:
             case "team":

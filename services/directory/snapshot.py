@@ -11,6 +11,7 @@ from datetime import date, datetime
 import orjson
 
 from events.recorded import Recorded
+from services.directory.addresses import Address
 from services.directory.state import DIRECTORY, Directory, Placement, Post, Tenure, Training
 from services.store.application import Folding, History
 
@@ -32,6 +33,8 @@ def _dump(directory: Directory) -> bytes:
             "placements": {unit: [astuple(each) for each in held] for unit, held in directory.placements.items()},
             "tenures": tenures,
             "trained": {person: [(each.since, each.until) for each in held] for person, held in trained},
+            "addresses": {person: astuple(each) for person, each in directory.addresses.held.items()},
+            "calendars": directory.addresses.calendars,
             "version": directory.version,
         }
     )
@@ -52,10 +55,12 @@ def _load(body: bytes) -> Directory:
             Training(date.fromisoformat(since), date.fromisoformat(until) if until else None)
             for since, until in trainings
         ]
+    directory.addresses.held.update((person, Address(*each)) for person, each in held["addresses"].items())
+    directory.addresses.calendars.update(held["calendars"])
     return directory
 
 
-FOLDING = Folding("directory-4", _step, _dump, _load)
+FOLDING = Folding("directory-5", _step, _dump, _load)
 """Its name changes with the form: a snapshot of another form is passed over."""
 
 

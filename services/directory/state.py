@@ -12,6 +12,7 @@ from datetime import date, datetime
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.recorded import Recorded
 from services.clock import local_date
+from services.directory.addresses import Addresses
 
 DIRECTORY = "directory/people"
 """The one aggregate of an authority that holds its directory."""
@@ -66,7 +67,7 @@ class Training:
 
 @dataclass(slots=True)
 class Directory:
-    """Units, tenures and the register of trained auditors.
+    """Units, tenures, the register of trained auditors, and how people are reached.
 
     Applying an event only assigns; asking takes the instant or the day that is meant. `commands` is complete only where
     the whole history was folded (see `services.directory.snapshot`), and says nothing about who is where.
@@ -77,6 +78,7 @@ class Directory:
     by_post: dict[Post, list[Tenure]] = field(default_factory=dict)
     by_person: dict[str, list[Tenure]] = field(default_factory=dict)
     trained: dict[str, list[Training]] = field(default_factory=dict)
+    addresses: Addresses = field(default_factory=Addresses)
     version: int = 0
 
     def apply(self, recorded: Recorded) -> None:
@@ -94,6 +96,8 @@ class Directory:
                 self._end(person, Post(role, unit), at)
             case PersonTrained(person=person, until=until):
                 self.trained.setdefault(person, []).append(Training(local_date(at), until))
+            case fact:
+                self.addresses.apply(fact)
         self.version = recorded.originator_version
 
     def add(self, tenure: Tenure) -> None:

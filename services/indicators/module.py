@@ -9,8 +9,5 @@ from services.indicators.state import IndicatorRecord
 MODULE = Part(
     name="indicators",
     kinds=(Kind("indicator", IndicatorRecord),),
-    acts=(
-        Act(c.RecordIndicator, d.record, words="record what an indicator stood at"),
-        Act(c.CompareIndicator, d.compare, words="record what an indicator is compared with"),
-    ),
+    acts=(Act(c.RecordIndicator, d.record), Act(c.CompareIndicator, d.compare)),
 )

@@ -1,10 +1,33 @@
 """The commands about posts, holders, teams and services."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
 
 from events.base import Ref
-from services.core.command import Command, Day
-from services.policy.part import Key
+from events.directory import Hashed
+from services.core.command import Command, Day, SetAside
+from services.directory.addresses import key_of_person
+from services.policy.model import Key
+
+LONGEST_ADDRESS = 254
+ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+"""What goes through every mail server without quotes: nothing that a header or a list of recipients could obey."""
+
+
+def _deliverable(address: str) -> str:
+    """Refused without a word of what was given: what is no address may be somebody's all the same."""
+    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
+        raise ValueError(f"is no e-mail address: write name@council.gov.uk, {LONGEST_ADDRESS} characters at most")
+    return address
+
+
+Address = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_deliverable), SetAside]
+"""An e-mail address: sealed before it is stored."""
 
 
 class PlaceUnit(Command):
@@ -51,3 +74,41 @@ class TrainPerson(Command):
     command: Literal["person.train"]
     person: Ref
     until: Day | None = None
+
+
+class AddressPerson(Command):
+    """Record the e-mail address to which messages for a person go, in the place of the one before."""
+
+    command: Literal["person.address"]
+    person: Ref
+    address: Address
+
+    @property
+    def named_child(self) -> str:
+        """Whose key seals the address: the person's own."""
+        return key_of_person(self.person)
+
+
+class WithdrawAddress(Command):
+    """Have no messages sent to a person any more. The address is sealed for ever; `sightline erase` ends its key."""
+
+    command: Literal["person.withdraw_address"]
+    person: Ref
+
+
+class GiveCalendar(Command):
+    """Give a person the secret address of a calendar of what they owe, in the place of the one before.
+
+    `secret` is the SHA-256 of what stands in the address: nobody but who was given it can ask for the calendar.
+    """
+
+    command: Literal["calendar.give"]
+    person: Ref
+    secret: Hashed
+
+
+class RevokeCalendar(Command):
+    """Have the address of a person's calendar lead nowhere any more."""
+
+    command: Literal["calendar.revoke"]
+    person: Ref

@@ -1,12 +1,37 @@
 """What follows from a command about posts, holders, teams and services."""
 
+from collections.abc import Iterator
+
 from events.base import Fact
-from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
+from events.deliveries import DeliveryBounced
+from events.directory import (
+    AddressDoubted,
+    AddressWithdrawn,
+    CalendarGiven,
+    CalendarRevoked,
+    PersonAddressed,
+    PersonAppointed,
+    PersonLeft,
+    PersonMoved,
+    PersonTrained,
+    UnitPlaced,
+)
 from events.errors import Refused
 from services.clock import local_date
-from services.core.situation import Situation
-from services.directory.state import Directory, Post
-from services.people.commands import AppointPerson, LeavePost, MovePerson, PlaceUnit, TrainPerson
+from services.core.situation import Decided, Situation
+from services.directory.addresses import FIELD
+from services.directory.state import DIRECTORY, Directory, Post
+from services.people.commands import (
+    AddressPerson,
+    AppointPerson,
+    GiveCalendar,
+    LeavePost,
+    MovePerson,
+    PlaceUnit,
+    RevokeCalendar,
+    TrainPerson,
+    WithdrawAddress,
+)
 
 
 def place_unit(command: PlaceUnit, directory: Directory, situation: Situation) -> list[Fact]:
@@ -50,6 +75,38 @@ def train(command: TrainPerson, _: Directory, situation: Situation) -> list[Fact
     if command.until is not None and command.until < local_date(situation.at):
         raise Refused("until", f"{command.until} is before the day of the training")
     return [PersonTrained(person=command.person, until=command.until)]
+
+
+def address(command: AddressPerson, _: Directory, situation: Situation) -> list[Fact]:
+    """Messages for the person go there from now on. Refused for one who holds no post."""
+    situation.roll.require_in_post("person", [command.person])
+    return [PersonAddressed(person=command.person, address=situation.seal(FIELD, command.address))]
+
+
+def withdraw_address(command: WithdrawAddress, directory: Directory, _: Situation) -> list[Fact]:
+    """No messages go to the person any more. Refused for one who has no address."""
+    if command.person not in directory.addresses.held:
+        raise Refused("person", f"{command.person} has no address")
+    return [AddressWithdrawn(person=command.person)]
+
+
+def give_calendar(command: GiveCalendar, _: Directory, situation: Situation) -> list[Fact]:
+    """The address leads to what the person owes from now on. Refused for one who holds no post."""
+    situation.roll.require_in_post("person", [command.person])
+    return [CalendarGiven(person=command.person, secret=command.secret)]
+
+
+def revoke_calendar(command: RevokeCalendar, directory: Directory, _: Situation) -> list[Fact]:
+    """The address leads nowhere any more. Refused for one who has none."""
+    if command.person not in directory.addresses.calendars:
+        raise Refused("person", f"{command.person} has no calendar")
+    return [CalendarRevoked(person=command.person)]
+
+
+def doubt_address(fact: DeliveryBounced, situation: Situation) -> Iterator[Decided]:
+    """A message came back: the person's address is not used until it is changed."""
+    if fact.recipient in situation.directory().addresses.held:
+        yield Decided(DIRECTORY, AddressDoubted(person=fact.recipient))
 
 
 def _require_kind(command: PlaceUnit, directory: Directory, situation: Situation) -> None:

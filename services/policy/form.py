@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label
-from services.policy.part import Part
 
 QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -18,7 +17,13 @@ Moment = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_leng
 MOMENTS: tuple[str, ...] = ("return", "feedback", "reflection", "meeting", "moderation", "sign_off", "closing")
 
 
-class Question(Part):
+class FormPart(BaseModel):
+    """A part of a form: read once, never changed, and with no room for a misspelt key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(FormPart):
     """One question and what counts as an answer to it.
 
     A `choice` is one of the `options`, `choices` are any of them, `tags` are short words of the asker's own. A
@@ -52,7 +57,7 @@ class FormQuestion(Question):
         return (not self.audit_types or audit_type in self.audit_types) and (not self.strands or strand in self.strands)
 
 
-class Reference(Part):
+class Reference(FormPart):
     """A text to hold beside the form, such as what a grade means or which documents to start from.
 
     It stands `beside` a section, a grade, a strand or the whole form (None). The authority puts its own words

@@ -1,15 +1,11 @@
-"""What the parts of the domain know, as far as a policy is checked against it and told in words."""
+"""What the parts of the domain know, as far as a policy is checked against it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """The acts that can be given to roles, each in words, and the kinds of record that owe something.
+    """The acts that can be given to roles, and the kinds of record that owe something."""
 
-    A catalogue has one, known by itself and not by what it holds.
-    """
-
-    acts: Mapping[str, str]
+    acts: frozenset[str]
     owing: frozenset[str]

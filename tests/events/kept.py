@@ -63,6 +63,7 @@ from events.reaudits import (
 )
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
+from tests.events.kept_deliveries import OF_DELIVERIES
 from tests.events.kept_rounds import OF_ROUNDS
 from tests.histories import sealed
 
@@ -277,6 +278,7 @@ MEANINGS: dict[str, Fact] = {
     "child.held.v1": ChildHeld(number=1, reason="inquiry"),
     "child.hold_released.v1": ChildHoldReleased(number=2, reason="inquiry"),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
+    **OF_DELIVERIES,
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),

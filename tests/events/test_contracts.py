@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 import events
 from events.audits import AuditModerated
 from events.base import STORED_NAME, Fact, Label, Ref, Sealed
+from events.directory import Hashed
 from events.errors import ContractError
 from events.indicators import Figure
 from events.registry import BY_NAME, decode, encode
@@ -33,6 +34,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Sealed: st.from_regex(
         r"sealed:[0-9]{1,3}(\.[0-9a-f]{16})?:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True
     ),
+    Hashed: st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
     Figure: st.decimals(Decimal(-(10**11)), Decimal(10**11), allow_nan=False, places=6),
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     int: st.integers(-(2**53), 2**53),

@@ -9,6 +9,7 @@ from events import (
     cases,
     children,
     commands,
+    deliveries,
     directory,
     disputes,
     duties,
@@ -30,6 +31,13 @@ TEXT = sealed()
 ON = date(2026, 3, 4)
 TOLD = (escalations.Recipient(asked="director", role="Director", vacant=("Head of Service",)),)
 STEP = {"obligation": "return", "step": "overdue_1", "due": datetime(2026, 3, 4, tzinfo=UTC)}
+MESSAGE = {
+    "role": "Auditor",
+    "kind": "reminder",
+    "obligation": "return",
+    "step": "overdue_1",
+    "told": (deliveries.Told(about="audit/A-1", notice="0a1b.0"),),
+}
 
 SAMPLES: tuple[Fact, ...] = (
     allocated(reaudit_of="A-0"),
@@ -89,6 +97,20 @@ SAMPLES: tuple[Fact, ...] = (
     directory.PersonTrained(person="P-1"),
     directory.PersonTrained(person="P-1", until=ON),
     directory.PersonLeft(person="P-1", role="Director"),
+    directory.PersonAddressed(person="P-1", address=TEXT),
+    directory.AddressDoubted(person="P-1"),
+    directory.AddressWithdrawn(person="P-1"),
+    directory.CalendarGiven(person="P-1", secret="0f" * 32),
+    directory.CalendarRevoked(person="P-1"),
+    deliveries.DeliveryAttempted(**MESSAGE, recipient="P-1", unit="T-1", transport="folder"),
+    deliveries.DeliveryAttempted(**MESSAGE, recipient="P-1", transport="smtp", number=2, instead_of="0a1b"),
+    *(deliveries.DeliverySuppressed(**MESSAGE, reason=reason) for reason in deliveries.SUPPRESSED),
+    *(deliveries.DeliveryDelivered(transport=way) for way in deliveries.TAKEN),
+    *(deliveries.DeliveryFailed(transport="smtp", reason=reason) for reason in deliveries.FAILED),
+    deliveries.DeliveryFailed(transport="smtp", reason="deferred", again=datetime(2026, 3, 4, tzinfo=UTC)),
+    deliveries.DeliveryBounced(recipient="P-1"),
+    deliveries.DeliveryHandedUp(recipients=TOLD),
+    deliveries.DeliveryHandedUp(),
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),

@@ -19,6 +19,7 @@ from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
 from services.settings import SHIPPED_POLICIES, Settings
+from services.store.reading import read_recorded
 from workers.halts import halts
 from workers.health import look
 from workers.running import working
@@ -84,6 +85,18 @@ class Rig:
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
         return self.system.history(self.authority).load(f"audit/{audit}")
+
+    def events(self) -> list[Recorded]:
+        """Every event of the authority, in the order of the stream."""
+
+        async def read() -> list[Recorded]:
+            client = await self.system.connect()
+            try:
+                return [each async for each in read_recorded(client, self.authority)]
+            finally:
+                await client.close()
+
+        return asyncio.run(read())
 
     def steps(self, audit: str) -> list[Step]:
         """What became of the audit's steps so far."""

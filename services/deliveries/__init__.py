@@ -1,0 +1,1 @@
+"""Messages to people: what goes to whom when, what it says, by which way, and what became of it."""

@@ -1,0 +1,42 @@
+"""From what becomes of a message to events: what the sender records of itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from events.base import Fact
+from events.envelope import Envelope
+from events.recorded import Recorded
+from services.core.identity import random_id
+from services.core.own_names import SYSTEM_ACTOR
+
+SYSTEM_ROLE = "system"
+
+
+def record_of(reference: str) -> str:
+    """The record of a message."""
+    return f"delivery/{reference}"
+
+
+def as_recorded(
+    facts: Sequence[tuple[str, int, Fact]], *, authority: str, cause: str, policy_version: str, now: datetime
+) -> tuple[Recorded, ...]:
+    """Events on records, each with the version that it takes, under an id that no other attempt has.
+
+    So of two who try at once one gets a Conflict, and neither takes the other's attempt for its own. `cause` is the id
+    of the event that they follow from.
+    """
+    envelope = Envelope(
+        event_id=random_id(),
+        authority=authority,
+        actor=SYSTEM_ACTOR,
+        role=SYSTEM_ROLE,
+        occurred=now,
+        recorded=now,
+        correlation=facts[0][0].replace("/", "-"),
+        causation=cause,
+        policy_version=policy_version,
+    )
+    return tuple(
+        Recorded(aggregate, version, fact, envelope.numbered(number))
+        for number, (aggregate, version, fact) in enumerate(facts)
+    )
