@@ -122,13 +122,13 @@ class EscalationRaised(Step):
 
 
 class EscalationAcknowledged(Step):
-    """One of those told said that they have it in hand."""
+    """One of those told acknowledged it: they see to it."""
 
     stored_name = "escalation.acknowledged.v1"
     note: Sealed | None = None
 
     def sentence(self) -> str:
-        return f"The escalation of “{self.obligation}” due {in_words(self.due)} was taken in hand."
+        return f"The escalation of “{self.obligation}” due {in_words(self.due)} was acknowledged."
 
 
 class EscalationResolved(Step):

@@ -1,4 +1,4 @@
-"""The escalation queue: what was escalated, to whom, and whether anybody took it in hand."""
+"""The escalation queue: what was escalated, to whom, and whether anybody acknowledged it."""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack

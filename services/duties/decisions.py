@@ -26,7 +26,7 @@ def record(command: RecordDuty, _: DutyRecord, situation: Situation) -> list[Fac
     _require_about(command.about, duty, situation)
     if duty.per == "other team":
         _require_other_service(command, holder, duty, situation)
-    _require_deeds(duty)
+    _require_activities(duty)
     _require_known("item", command.item, {way.item for clock in duty.clocks for way in clock.ways})
     known = {each for clock in duty.clocks for way in clock.ways for each in way.evidence}
     for evidence in command.evidence:
@@ -99,7 +99,7 @@ def _require_other_service(command: RecordDuty, holder: str, duty: Duty, situati
         raise Refused("about", f"{command.about} is of {service}; until {period.last} {holder} looks at {others}")
 
 
-def _require_deeds(duty: Duty) -> None:
+def _require_activities(duty: Duty) -> None:
     """Refused where only the entries of registers count: what is recorded here would never be seen."""
     registers = {way.entries for clock in duty.clocks for way in clock.ways}
     if None not in registers:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from services.directory.state import Directory
-from services.duties.deeds import ANYBODY, Deeds, Named, team_by
+from services.duties.activities import ANYBODY, Activities, Named, team_by
 from services.duties.rows import Owing, belonged, rows_of
 from services.obligations.periods import Period, periods
 from services.policy.duties import Counted, Duty, DutyClock, Way
@@ -50,7 +50,7 @@ class Asked:
     today: date
 
 
-def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked) -> list[DutyRow]:
+def duties(policies: Policies, directory: Directory, activities: Activities, asked: Asked) -> list[DutyRow]:
     """What is owed, by whom and about whom, and what of it was done.
 
     Each period is judged by the policy that was in force on its first day (A-ALL-11). A period that was over before the
@@ -63,8 +63,8 @@ def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked)
         for duty in policy.duties
         for clock in duty.clocks
         for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
-        if policies.in_force(period.first) is policy and (deeds.began is None or period.last >= deeds.began)
-        for row in _rows(duty, clock, period, _Books(policy, directory, deeds, asked.today))
+        if policies.in_force(period.first) is policy and (activities.began is None or period.last >= activities.began)
+        for row in _rows(duty, clock, period, _Books(policy, directory, activities, asked.today))
     ]
     return sorted(found, key=lambda row: row.due)
 
@@ -73,18 +73,18 @@ def duties(policies: Policies, directory: Directory, deeds: Deeds, asked: Asked)
 class _Books:
     policy: Policy
     directory: Directory
-    deeds: Deeds
+    activities: Activities
     today: date
 
 
 def _rows(duty: Duty, clock: DutyClock, period: Period, books: _Books) -> Iterator[DutyRow]:
     for owing in rows_of(duty, clock.every, period, books.policy, books.directory):
         tallies = [
-            (_done(duty, clock, way, period, owing, books), _needed(duty, way, period, owing, books.deeds))
+            (_done(duty, clock, way, period, owing, books), _needed(duty, way, period, owing, books.activities))
             for way in clock.ways
         ]
         done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
-        ground = _ground(duty, period, owing, books.deeds)
+        ground = _ground(duty, period, owing, books.activities)
         yield DutyRow(
             duty=duty.name,
             title=clock.title or duty.title,
@@ -113,18 +113,18 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
 
 
 def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, books: _Books) -> int:
-    deeds, own = books.deeds, _own(duty, period, owing, books)
+    activities, own = books.activities, _own(duty, period, owing, books)
     if way.audit_types and duty.per == "other team":
-        auditors = filter(own, deeds.auditors.get(owing.about or "", ()))
+        auditors = filter(own, activities.auditors.get(owing.about or "", ()))
         named = (team_by(auditor, owing.about) for auditor in auditors)
-        return sum(deeds.audits(way.audit_types, each, period, way.counted_when) for each in named)
+        return sum(activities.audits(way.audit_types, each, period, way.counted_when) for each in named)
     if way.audit_types:
-        return deeds.audits(way.audit_types, _named(duty, owing, way.counted_when), period, way.counted_when)
+        return activities.audits(way.audit_types, _named(duty, owing, way.counted_when), period, way.counted_when)
     if way.entries is not None:
-        return _entries(duty, way, way.entries, period, owing, deeds, own)
+        return _entries(duty, way, way.entries, period, owing, activities, own)
     counted = [
         each
-        for each in deeds.recorded.get(duty.name, ())
+        for each in activities.recorded.get(duty.name, ())
         if each.on in period
         and each.item == way.item
         and set(way.evidence) <= set(each.evidence)
@@ -148,13 +148,19 @@ def _own(duty: Duty, period: Period, owing: Owing, books: _Books) -> Callable[[s
 
 
 def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by whom
-    duty: Duty, way: Way, register: str, period: Period, owing: Owing, deeds: Deeds, own: Callable[[str], bool]
+    duty: Duty,
+    way: Way,
+    register: str,
+    period: Period,
+    owing: Owing,
+    activities: Activities,
+    own: Callable[[str], bool],
 ) -> int:
     as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(duty.per, "subject")
     wanted = {(question, _word(value)) for question, value in way.answered.items()}
     return sum(
         each.count
-        for each in deeds.entries.get(register, ())
+        for each in activities.entries.get(register, ())
         if each.recorded.on in period
         and each.names(as_what, owing.about)
         and own(each.recorded.holder)
@@ -178,15 +184,15 @@ def _named(duty: Duty, owing: Owing, when: Counted = "returned") -> Named:
     return duty.named_as or ("auditor" if duty.per == "holder" else "worker"), owing.about
 
 
-def _needed(duty: Duty, way: Way, period: Period, owing: Owing, deeds: Deeds) -> int:
+def _needed(duty: Duty, way: Way, period: Period, owing: Owing, activities: Activities) -> int:
     if way.percent is None:
         return way.count
-    frame = deeds.audits(way.percent_of, _named(duty, owing), period)
+    frame = activities.audits(way.percent_of, _named(duty, owing), period)
     return max(way.count, -(-frame * way.percent // 100))
 
 
-def _ground(duty: Duty, period: Period, owing: Owing, deeds: Deeds) -> str | None:
-    for each in deeds.skipped.get(duty.name, ()):
+def _ground(duty: Duty, period: Period, owing: Owing, activities: Activities) -> str | None:
+    for each in activities.skipped.get(duty.name, ()):
         if each.on in period and each.about == owing.about:
             return each.ground
     return None

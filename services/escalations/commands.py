@@ -17,7 +17,7 @@ class _OfEscalation(RecordCommand):
 
 
 class AcknowledgeEscalation(_OfEscalation):
-    """Say that an escalation is in hand. Without `due`, the latest open one of that step is meant."""
+    """Acknowledge an escalation: the actor sees to it. Without `due`, the latest open one of that step is meant."""
 
     command: Literal["escalation.acknowledge"]
     note: Text | None = None

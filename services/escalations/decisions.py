@@ -24,7 +24,7 @@ class _Reference(TypedDict):
 
 
 def acknowledge(command: AcknowledgeEscalation, _: State, situation: Situation) -> list[Fact]:
-    """In hand. Refused if it is acknowledged already or needs nobody any more."""
+    """Acknowledged. Refused if it is already or needs nobody any more."""
     escalation = _find(command, situation)
     if escalation.acknowledged:
         raise Refused("step", "the escalation is already acknowledged")

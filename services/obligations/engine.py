@@ -161,7 +161,7 @@ def _rungs(
 
 
 def _repeated(log: Log, rule: ObligationRule, start: Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
-    """Each rung, and where the ladder says so again and again until somebody took it in hand.
+    """Each rung, and where the ladder says so again and again until somebody acknowledged it.
 
     Imported history is not repeated: nobody can say any more when it was first heard.
     """

@@ -52,7 +52,7 @@ def dates_in(recorded: Recorded) -> dict[str, date]:
 
 
 def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
-    """When an escalation was first taken in hand or resolved by a person: by obligation, step and trigger."""
+    """When an escalation was first acknowledged or resolved by a person: by obligation, step and trigger."""
     told = Told(steps)
     answered: dict[tuple[str, str, str], datetime] = {}
     for each in steps:

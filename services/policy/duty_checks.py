@@ -10,7 +10,7 @@ from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 
-DEED = "duty."
+ACTIVITY = "duty."
 BY_HAND = "obligation.met"
 """Somebody says that what was owed was done: of any record."""
 
@@ -36,7 +36,7 @@ def problems_of_duties(policy: Policy) -> Iterator[Problem]:
         yield from _roles(policy, standing.owners, (*at, "owners"))
         yield from _roles(policy, standing.reports_to, (*at, "reports_to"))
     for index, rule in enumerate(policy.obligations):
-        yield from _of_deeds(policy, rule, ("obligations", index))
+        yield from _of_activities(policy, rule, ("obligations", index))
 
 
 def _roles(policy: Policy, roles: tuple[str, ...], at: KeyPath) -> Iterator[Problem]:
@@ -87,9 +87,9 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
             yield (*here, "percent"), "`percent` and `percent_of` belong together"
 
 
-def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
+def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     """A rule started by what was done towards a duty knows its actor and whom it is about, and no audit."""
-    started = [event.startswith(DEED) for event in rule.trigger.events]
+    started = [event.startswith(ACTIVITY) for event in rule.trigger.events]
     said = [((*at, "owner"), rule.owner)] + [
         ((*at, "ladder", index, "to", number), addressee)
         for index, step in enumerate(rule.ladder)
@@ -106,7 +106,7 @@ def _of_deeds(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Pro
     if duty is not None and duty not in {each.name for each in policy.duties}:
         yield (*at, "trigger", "when", "duty"), f"unknown duty {duty}"
     for index, event in enumerate(rule.met_by):
-        if not event.startswith(DEED) and event != BY_HAND:
+        if not event.startswith(ACTIVITY) and event != BY_HAND:
             yield (*at, "met_by", index), f"{event} happens to audits: nothing done towards a duty is met by it"
     for where, addressee in said:
         if _needs_audit(addressee):

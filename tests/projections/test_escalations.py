@@ -29,7 +29,7 @@ RESOLVED = EscalationResolved(**STEP, how="discharged")
 
 
 def test_whole_life(sqlite: Engine) -> None:
-    """A resolved escalation shows who was told, who took it in hand, and how it ended."""
+    """A resolved escalation shows who was told, who acknowledged it, and how it ended."""
     kept(sqlite, "escalations", history([RAISED, TAKEN, RESOLVED]))
     (row,) = escalations(sqlite, TORBAY, as_of=date(2026, 2, 1))
     assert row == EscalationRow(

@@ -10,7 +10,7 @@ from tests.edited import policies_of
 from tests.lives import Life, Line
 from tests.requirements.register_entries import Programme, answered, standing, told
 from tests.requirements.scenes import desk_of, owed_now, refusal
-from tests.services.duties.scenes import deed, owed
+from tests.services.duties.scenes import activity, owed
 
 ESX = Programme("east-sussex")
 YEAR_END, AFTER = "2027-03-31", "2027-04-01"
@@ -95,7 +95,7 @@ def test_what_a_task_must_hold(duty: str, holds: list[str], bodies: list[str], e
     """A report or talk that lacks one of its set parts is not what is owed; the whole one is."""
 
     def states_with(evidence: list[str]) -> list[str]:
-        desk = taken(deed(duty, "2027-03-10", evidence=evidence, reported_to=bodies))
+        desk = taken(activity(duty, "2027-03-10", evidence=evidence, reported_to=bodies))
         return [row.state for row in owed(desk, YEAR_END, YEAR_END, AFTER, duty) if row.every == every]
 
     assert states_with(holds) == ["met"]
@@ -144,10 +144,10 @@ def test_a_peer_review_has_its_two_days_and_four_parts() -> None:
     assert states(taken(review | {"subject": "elsewhere"}), "t4_13") == ["overdue"]
 
 
-def test_a_deed_that_nothing_would_count_is_refused() -> None:
+def test_an_activity_that_nothing_would_count_is_refused() -> None:
     """Where entries count, a record without them is refused and names the register."""
-    assert refusal(taken(), deed("t4_13", "2026-05-14", about="county")) == "duty"
-    assert refusal(taken(), deed("t4_5", "2026-05-14")) == "duty"
+    assert refusal(taken(), activity("t4_13", "2026-05-14", about="county")) == "duty"
+    assert refusal(taken(), activity("t4_5", "2026-05-14")) == "duty"
 
 
 AUDIT = {"field": "social care", "origin": "themed", "area": ["core groups"], "tool": "ten questions"}

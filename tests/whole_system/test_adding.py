@@ -171,7 +171,7 @@ def test_the_rehearsal_plans_it(tmp_path: Path) -> None:
 
 
 async def test_the_running_system_works_with_it(single_store: Store, tmp_path: Path) -> None:
-    """Its lines are imported, its view and its timeline are kept, and its escalation is told of and taken in hand."""
+    """Its lines are imported, its view and its timeline are kept, and its escalation is told of and acknowledged."""
     authority = single_store.authority()
     council(tmp_path / "policies", authority)
     settings = Settings(data=tmp_path, nats=single_store.url, policies=tmp_path / "policies")

@@ -11,10 +11,10 @@ GROUP_LEAD: Told = ("practice_group_lead", "T-1", "P-PGL")
 REVIEWER: Told = ("reviewer", None, "P-IRO")
 PLAN_LEAD: Told = ("plan_lead", None, "P-PLAN")
 ONCE = (
-    "repeat_hours: 1         # no figure is stated: hourly until somebody takes it in hand",
+    "repeat_hours: 1         # no figure is stated: hourly until somebody acknowledges it",
     "repeat_hours: 1\n        at_most: 1",
 )
-"""One alert of each concern: that it is repeated until taken in hand is shown elsewhere, by a clock that goes on."""
+"""One alert of each concern: that it is repeated until acknowledged is shown elsewhere, by a clock that goes on."""
 
 
 def selected(audit: str, number: int) -> Life:

@@ -10,7 +10,7 @@ from services.escalations.settle import settle
 from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import Life
-from tests.services.duties.scenes import ESX, appointed, audited, counted, deed, desk_in_east_sussex, owed
+from tests.services.duties.scenes import ESX, activity, appointed, audited, counted, desk_in_east_sussex, owed
 
 YEAR = ("2026-04-01", "2027-03-31")
 WORKERS = ["P-SW", *(f"P-W{number}" for number in range(2, 7))]
@@ -76,7 +76,7 @@ def test_quarterly_report_on_team_files() -> None:
     [row, _] = owed(desk, "2026-03-31", "2026-03-31", "2026-03-31", "t3_14_report")
     assert (row.role, row.holders, row.state) == ("operations_manager", ("P-OM",), "open")
     assert row.reports_to == ("head_of_service", "head_of_safeguarding")
-    desk.do(deed("t3_14_report", "2026-03-31", "P-OM", "operations_manager", item="quarterly report"))
+    desk.do(activity("t3_14_report", "2026-03-31", "P-OM", "operations_manager", item="quarterly report"))
     [row, other] = owed(desk, "2026-03-31", "2026-03-31", "2026-04-01", "t3_14_report")
     assert (row.state, other.state) == ("met", "overdue")
     assert told(desk, "duty/t3_14_report-2026-03") == [
@@ -113,9 +113,9 @@ def test_multi_agency_audits_short_by_one() -> None:
     """ESX-C8: four of five files and the plan audit leave one file short on 1 July; the plan is not the fifth."""
     desk = desk_in_east_sussex()
     desk.do(
-        deed("t4_11", "2026-05-11", item="referral and assessment file", count=3),
-        deed("t4_11", "2026-06-12", item="referral and assessment file"),
-        deed("t4_11", "2026-06-12", item="child protection plan audit"),
+        activity("t4_11", "2026-05-11", item="referral and assessment file", count=3),
+        activity("t4_11", "2026-06-12", item="referral and assessment file"),
+        activity("t4_11", "2026-06-12", item="child protection plan audit"),
     )
     rows = {row.title: row for row in owed(desk, "2026-06-30", "2026-06-30", "2026-07-01", "t4_11")}
     files, plan = rows["Referral and assessment files"], rows["Child with a child protection plan"]
@@ -169,10 +169,10 @@ def test_supervision_concerns() -> None:
     desk = desk_in_east_sussex()
     by = ("t3_3", "2026-05-14", "P-OM", "operations_manager")
     about = {"about": "P-AUD", "item": "supervision audit"}
-    desk.do(deed(*by, **about, concern=False))
+    desk.do(activity(*by, **about, concern=False))
     summary = ("supervision_summary", "head_of_service", "P-HOS")
     assert told(desk, "duty/t3_3-2026-05") == [summary]
-    desk.do(deed(*by, **about, concern=True))
+    desk.do(activity(*by, **about, concern=True))
     assert sorted(told(desk, "duty/t3_3-2026-05")) == [
         ("supervision_concerns", "head_of_safeguarding", "P-HSG"),
         summary,

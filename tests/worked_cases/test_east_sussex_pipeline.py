@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from services.settings import Settings
 from tests.lives import Line, people
-from tests.services.duties.scenes import ESX, appointed, audited, deed, skipped
+from tests.services.duties.scenes import ESX, activity, appointed, audited, skipped
 from workers.background import running
 from workers.cli.app import app
 from workers.health import wait_until_settled
@@ -34,7 +34,7 @@ def lines() -> Iterator[Line]:
         yield from audited(f"A-{number}", "supervision file", "2026-04-28", "P-AUD", worker=f"P-W{number}")
     yield skipped("t3_16", "2026-04-29", "P-W6")
     for concern in (False, True):
-        yield deed("t3_3", "2026-04-30", *BY_OM, about="P-AUD", item="supervision audit", concern=concern)
+        yield activity("t3_3", "2026-04-30", *BY_OM, about="P-AUD", item="supervision audit", concern=concern)
 
 
 class Program:
@@ -120,7 +120,7 @@ def test_on_a_screen(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.covers("ESX-N41")
 def test_sound_and_rebuilt(program: Program, tmp_path: Path) -> None:
-    """The stream with duties in it is sound, and a repeat of the same deeds writes nothing."""
+    """The stream with duties in it is sound, and a repeat of the same activities writes nothing."""
     [found] = program.ask("verify", ESX)
     assert found["sound"]
     again = tmp_path / "again.jsonl"

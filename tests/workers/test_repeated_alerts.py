@@ -1,4 +1,4 @@
-"""Southwark's alert about a child's safety through the real workers: again each hour, until somebody has it in hand."""
+"""Southwark's alert about a child's safety through the real workers: each hour, until somebody acknowledges it."""
 
 import asyncio
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def alerts(rig: Rig, about: str) -> list[EscalationRaised]:
 
 
 def acknowledge(rig: Rig, **record: str) -> None:
-    """The Director takes it in hand, as a user does."""
+    """The Director acknowledges it, as a user does."""
     rule = "safety_concern" if "audit" in record else "dispute_of_safety"
     command = AcknowledgeEscalation(
         command="escalation.acknowledge",
@@ -77,7 +77,7 @@ def acknowledge(rig: Rig, **record: str) -> None:
 
 @pytest.mark.covers("SOU-59", "SOU-61", "A-SOU-05")
 async def test_again_until_acknowledged(make_rig: MakeRig) -> None:
-    """Of two audits and two disputes the ones in hand are told of no more; the others are told again an hour later."""
+    """Of two audits and two disputes the acknowledged ones are told of no more; the others again an hour later."""
     rig = make_rig(change=southwark, clock_offset=RAISED + HOUR - timedelta(seconds=8) - datetime.now(UTC))
     rig.record("", *STAFF, aggregate=DIRECTORY, at=datetime(2025, 9, 1, 9, tzinfo=UTC))
     records = ("audit/A-1", "audit/A-2", "dispute/D-1", "dispute/D-2")

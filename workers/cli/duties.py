@@ -10,7 +10,7 @@ import typer
 from events.errors import Refused
 from services.clock import local_date
 from services.directory.snapshot import directory_of
-from services.duties.deeds import gather
+from services.duties.activities import gather
 from services.duties.owed import Asked, DutyRow, duties
 from services.obligations.calendar import month_end
 from services.obligations.periods import year_of
@@ -62,11 +62,11 @@ def duty_rows(system: System, authority: str, first: str | None, last: str | Non
 
 def overdue_duties(system: System, authority: str, on: date) -> list[DutyRow]:
     """What fell due before the day, since the authority's record begins, and is not done. Every event is read."""
-    deeds = gather(all_events(system, authority))
-    if deeds.began is None:
+    activities = gather(all_events(system, authority))
+    if activities.began is None:
         return []
-    asked = Asked(deeds.began, on - timedelta(days=1), on)
-    found = duties(system.policies[authority], directory_of(system.history(authority)), deeds, asked)
+    asked = Asked(activities.began, on - timedelta(days=1), on)
+    found = duties(system.policies[authority], directory_of(system.history(authority)), activities, asked)
     return [row for row in found if row.state == "overdue"]
 
 

@@ -10,7 +10,7 @@ SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council wr
 SERVICES = {"S-LOCAL": ("T-L1", "T-L2"), "S-CARE": ("T-C1",)}
 WORKERS = 3
 CONCERN, FURTHER, MISSING = 4, (6, 7), 20
-DEEDS = (
+ACTIVITIES = (
     ("t1_5", "dcs", "P-DCS", date(2025, 9, 24)),
     ("t1_5", "dcs", "P-DCS", date(2025, 12, 10)),
     ("t4_18_ad", "principal_social_worker", "P-PSW", date(2025, 9, 30)),
@@ -34,7 +34,7 @@ def tell(story: Story, policy: Policy) -> None:
         if number != MISSING:
             _audit(story, number, (start, team, f"P-W-{team[2:]}-{worker + 1}"))
     known = {duty.name for duty in policy.duties}
-    for duty, role, actor, on in DEEDS:
+    for duty, role, actor, on in ACTIVITIES:
         if duty in known:
             story.act("duty.record", story.hour(on), actor, role, duty=duty, on=on.isoformat())
 

@@ -191,7 +191,7 @@ def _return(story: Story, policy: Policy, audit: str, people: tuple[str, str, st
 
 
 def _answer(story: Story, audit: str, team: str, returned: date) -> None:
-    """The head of service takes the alert in hand the same evening and settles it the next day."""
+    """The head of service acknowledges the alert the same evening and settles it the next day."""
     alert = {"audit": audit, "obligation": "immediate_alert", "step": "alert"}
     evening = datetime.combine(returned, time(18, 0))
     head = f"P-HOS-{next(service[2:] for service, teams in SERVICES.items() if team in teams)}"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.deeds import gather
+from services.duties.activities import gather
 from services.duties.owed import Asked, DutyRow, duties
 from services.policy.versions import Policies
 from tests.desks import TestDesk
@@ -35,7 +35,7 @@ def appointed(person: str, post: str, unit: str | None = None, at: str = "2025-0
     return {**head, "person": person, "post": post, "unit": unit}
 
 
-def deed(duty: str, on: str, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
+def activity(duty: str, on: str, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
     head = {"command": "duty.record", "authority": ESX, "actor": actor, "role": role, "at": on}
     return {**head, "duty": duty, "on": on, **fields}
 
@@ -54,10 +54,10 @@ def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life
 def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[DutyRow]:
     """What is due between two days as it stands on a third; of the named duties, or of all."""
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
-    deeds = gather(each for history in streams.values() for each in history)
+    activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
     asked = Asked(*(date.fromisoformat(each) for each in (first, last, today)))
-    return [row for row in duties(desk.policies, directory, deeds, asked) if not names or row.duty in names]
+    return [row for row in duties(desk.policies, directory, activities, asked) if not names or row.duty in names]
 
 
 def counted(rows: list[DutyRow]) -> dict[tuple[str | None, str], str]:

@@ -8,7 +8,7 @@ import pytest
 from events.duties import DutyRecorded, DutySkipped
 from events.errors import Refused
 from tests.lives import Line
-from tests.services.duties.scenes import deed, desk_in_east_sussex, skipped
+from tests.services.duties.scenes import activity, desk_in_east_sussex, skipped
 
 BY_OM: dict[str, str] = {"actor": "P-OM", "role": "operations_manager"}
 SUPERVISION: Line = {"about": "P-AUD", "item": "supervision audit", "concern": False}
@@ -16,15 +16,15 @@ SUPERVISION: Line = {"about": "P-AUD", "item": "supervision audit", "concern": F
 
 @pytest.mark.covers("ESX-3.3", "ESX-N8")
 def test_what_was_done_is_recorded_once() -> None:
-    """A deed is one event on its duty's record of the month, for its actor, and a repeat is none."""
+    """An activity is one event on its duty's record of the month, for its actor, and a repeat is none."""
     desk = desk_in_east_sussex()
-    command = deed("t3_3", "2026-05-14", **BY_OM, **SUPERVISION)
+    command = activity("t3_3", "2026-05-14", **BY_OM, **SUPERVISION)
     first, again = desk.do(command, command)
     assert (first.result, again.result) == ("accepted", "repeated")
     [event] = desk.store.load("duty/t3_3-2026-05")
     assert isinstance(event.fact, DutyRecorded)
     assert (event.fact.holder, event.fact.about, event.fact.on.isoformat()) == ("P-OM", "P-AUD", "2026-05-14")
-    later = deed("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)
+    later = activity("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)
     assert desk.do(later)[0].events[0].originator_id == "duty/t3_3-2026-06"
 
 
@@ -32,7 +32,7 @@ def test_what_was_done_is_recorded_once() -> None:
 def test_recorded_on_behalf() -> None:
     """The group that keeps the records may record for the person who did it."""
     desk = desk_in_east_sussex()
-    [done] = desk.do(deed("t3_3", "2026-05-14", holder="P-OM", **SUPERVISION))
+    [done] = desk.do(activity("t3_3", "2026-05-14", holder="P-OM", **SUPERVISION))
     assert isinstance(done.events[0].fact, DutyRecorded)
     assert (done.events[0].fact.holder, done.events[0].envelope.actor) == ("P-OM", "P-QA")
 
@@ -50,45 +50,48 @@ def test_a_skip_is_recorded_with_its_ground() -> None:
 
 
 REFUSALS: dict[str, tuple[Mapping[str, Any], str]] = {
-    "an unknown duty": (deed("t9_9", "2026-05-14"), "duty: unknown duty t9_9"),
-    "a standing duty": (deed("t1_1", "2026-05-14"), "duty: unknown duty t1_1"),
+    "an unknown duty": (activity("t9_9", "2026-05-14"), "duty: unknown duty t9_9"),
+    "a standing duty": (activity("t1_1", "2026-05-14"), "duty: unknown duty t1_1"),
     "another role": (
-        deed("t3_3", "2026-05-14", "P-HOS", "head_of_service", **SUPERVISION),
+        activity("t3_3", "2026-05-14", "P-HOS", "head_of_service", **SUPERVISION),
         "role: t3_3 is for operations_manager, or for qa_team on their behalf",
     ),
     "a role without the act": (
-        deed("t3_3", "2026-05-14", "P-SW", "practitioner"),
+        activity("t3_3", "2026-05-14", "P-SW", "practitioner"),
         "role: practitioner may not duty.record",
     ),
-    "a day ahead": (deed("t1_5", "2026-05-14") | {"on": "2026-05-15"}, "on: 2026-05-15 lies ahead"),
+    "a day ahead": (activity("t1_5", "2026-05-14") | {"on": "2026-05-15"}, "on: 2026-05-15 lies ahead"),
     "a holder without the post": (
-        deed("t3_3", "2026-05-14", **BY_OM, holder="P-SW", **SUPERVISION),
+        activity("t3_3", "2026-05-14", **BY_OM, holder="P-SW", **SUPERVISION),
         "holder: P-SW did not hold the role operations_manager on 2026-05-14",
     ),
     "nobody known": (
-        deed("t3_3", "2026-05-14", **BY_OM, item="supervision audit", about="P-X", concern=False),
+        activity("t3_3", "2026-05-14", **BY_OM, item="supervision audit", about="P-X", concern=False),
         "about: t3_3 is about somebody in a post of practice_manager; P-X is none",
     ),
     "a team that is none": (
-        deed("t3_15_summary", "2026-05-14", **BY_OM, item="summary", about="S-1"),
+        activity("t3_15_summary", "2026-05-14", **BY_OM, item="summary", about="S-1"),
         "about: t3_15_summary is about a known other team; S-1 is none",
     ),
-    "an area that is none": (deed("t4_13", "2026-05-14", about="moon"), "about: t4_13 is about a known area"),
+    "an area that is none": (activity("t4_13", "2026-05-14", about="moon"), "about: t4_13 is about a known area"),
     "somebody beside the holder": (
-        deed("t3_4", "2026-05-14", **BY_OM, about="P-SW"),
+        activity("t3_4", "2026-05-14", **BY_OM, about="P-SW"),
         "about: t3_4 is about nobody beside its holder",
     ),
     "an unknown item": (
-        deed("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "item": "tea"}),
+        activity("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "item": "tea"}),
         "item: unknown item tea; known: supervision audit",
     ),
     "unknown evidence": (
-        deed("t1_7", "2026-05-14", item="meeting", evidence=["late help"]),
+        activity("t1_7", "2026-05-14", item="meeting", evidence=["late help"]),
         "evidence: unknown evidence late help; known: early help",
     ),
-    "an unknown body": (deed("t1_9", "2026-05-14", reported_to=["senate"]), "reported_to: unknown reported to senate"),
+    "an unknown body": (
+        activity("t1_9", "2026-05-14", reported_to=["senate"]),
+        "reported_to: unknown reported to senate",
+    ),
     "no answer on concerns": (
-        deed("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "concern": None}),
+        activity("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "concern": None}),
         "concern: t3_3 needs the answer",
     ),
     "another ground": (skipped("t3_16", "2026-04-15", "P-SW", "sunny"), "ground: t3_16 may be skipped for: no open"),

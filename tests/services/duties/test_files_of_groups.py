@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.deeds import gather
+from services.duties.activities import gather
 from services.duties.owed import Asked, duties
 from tests.desks import TestDesk
 from tests.lives import Life, people
@@ -13,10 +13,10 @@ from tests.lives import Life, people
 
 def states(desk: TestDesk, first: str, last: str, today: str) -> dict[str | None, str]:
     streams = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
-    deeds = gather(each for history in streams.values() for each in history)
+    activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
     asked = Asked(*map(date.fromisoformat, (first, last, today)))
-    rows = duties(desk.policies, directory, deeds, asked)
+    rows = duties(desk.policies, directory, activities, asked)
     return {each.about: each.state for each in rows if each.duty == "file_of_each_group"}
 
 

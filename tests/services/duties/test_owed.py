@@ -11,10 +11,10 @@ from tests.edited import policies_of
 from tests.lives import Life, Line
 from tests.services.duties.scenes import (
     ESX,
+    activity,
     appointed,
     audited,
     counted,
-    deed,
     desk_in_east_sussex,
     owed,
     placed,
@@ -124,9 +124,9 @@ def test_a_summary_is_of_the_other_service(holder: str, looks_at: str) -> None:
     desk = three_services()
     summary = {"item": "summary", "about": "T-1", "reported_to": ["head_of_service", "head_of_safeguarding"]}
     with pytest.raises(Refused, match=f"T-1 is of S-1; until 2026-06-30 {holder} looks at {looks_at}") as caught:
-        desk.do(deed("t3_15_summary", "2026-05-14", holder, "operations_manager", **summary, concern=False))
+        desk.do(activity("t3_15_summary", "2026-05-14", holder, "operations_manager", **summary, concern=False))
     assert caught.value.field == "about"
-    desk.do(deed("t3_15_summary", "2026-05-14", "P-OM3", "operations_manager", **summary, concern=False))
+    desk.do(activity("t3_15_summary", "2026-05-14", "P-OM3", "operations_manager", **summary, concern=False))
     rows = counted(owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15_summary"))
     assert rows["T-1", "2026-06-30"] == "1 of 1, met"
 
@@ -139,7 +139,7 @@ def test_the_scrutiny_sample_is_a_tenth() -> None:
     assert (row.role, row.holders, row.about, row.needed) == ("head_of_service", ("P-HOS",), "P-OM", 1)
     for number in range(11):
         desk.do(*audited(f"A-{number}", "team file", "2026-05-04", "P-OM"))
-    desk.do(deed("t3_14_sample", "2026-06-02", "P-HOS", "head_of_service", about="P-OM", item="scrutinised file"))
+    desk.do(activity("t3_14_sample", "2026-06-02", "P-HOS", "head_of_service", about="P-OM", item="scrutinised file"))
     [row] = owed(desk, "2026-06-30", "2026-06-30", "2026-07-01", "t3_14_sample")
     assert (row.done, row.needed, row.state) == (1, 2, "overdue")
 
@@ -148,9 +148,9 @@ def test_the_scrutiny_sample_is_a_tenth() -> None:
 def test_a_report_is_done_when_every_body_has_had_it() -> None:
     """A report owed to two bodies is not done by one; it may reach them on different days."""
     desk = desk_in_east_sussex()
-    desk.do(deed("t1_9", "2026-05-04", reported_to=["cabinet"]))
+    desk.do(activity("t1_9", "2026-05-04", reported_to=["cabinet"]))
     assert owed(desk, "2026-06-30", "2026-06-30", "2026-06-01", "t1_9")[0].state == "open"
-    desk.do(deed("t1_9", "2026-06-20", reported_to=["cpp"]))
+    desk.do(activity("t1_9", "2026-06-20", reported_to=["cpp"]))
     assert owed(desk, "2026-06-30", "2026-06-30", "2026-07-01", "t1_9")[0].state == "met"
     [annual] = owed(desk, "2027-03-31", "2027-03-31", "2027-03-31", "t1_9")[1:]
     assert (annual.reports_to, annual.done) == (("scrutiny_committee",), 0)
@@ -160,14 +160,14 @@ def test_a_report_is_done_when_every_body_has_had_it() -> None:
 def test_evidence_is_a_part_of_what_counts() -> None:
     """One of the two yearly meetings takes in early help: a meeting without it counts for the half year alone."""
     desk = desk_in_east_sussex()
-    desk.do(deed("t1_7", "2026-05-04", item="meeting"))
+    desk.do(activity("t1_7", "2026-05-04", item="meeting"))
     rows = owed(desk, "2026-09-30", "2027-03-31", "2026-10-01", "t1_7")
     assert [(row.every, row.done, row.state) for row in rows] == [
         ("half year", 1, "met"),
         ("half year", 0, "open"),
         ("year", 0, "open"),
     ]
-    desk.do(deed("t1_7", "2026-11-04", item="meeting", evidence=["early help"]))
+    desk.do(activity("t1_7", "2026-11-04", item="meeting", evidence=["early help"]))
     assert {row.state for row in owed(desk, "2026-09-30", "2027-03-31", "2026-12-01", "t1_7")} == {"met"}
 
 
@@ -190,11 +190,11 @@ def test_either_way_counts_and_they_are_not_mixed(tmp_path: Path) -> None:
         [row] = owed(desk, "2026-04-30", "2026-04-30", today, "t1_5")
         return f"{row.done} of {row.needed}, {row.state}"
 
-    desk.do(deed("t1_5", "2026-04-02", item="dip sample", count=4))
-    desk.do(deed("t1_5", "2026-04-03", item="observation"))
+    desk.do(activity("t1_5", "2026-04-02", item="dip sample", count=4))
+    desk.do(activity("t1_5", "2026-04-03", item="observation"))
     assert standing() == "4 of 5, overdue"
     assert standing("2026-04-30") == "4 of 5, open"
-    desk.do(deed("t1_5", "2026-04-04", item="observation", evidence=["reflective discussion"]))
+    desk.do(activity("t1_5", "2026-04-04", item="observation", evidence=["reflective discussion"]))
     assert standing() == "1 of 1, met"
 
 

@@ -33,7 +33,7 @@ RULE = """obligations:
         title: Please act now
 
 """
-"""A rule that a test's framework has beside its own: an alert every hour until it is in hand."""
+"""A rule that a test's framework has beside its own: an alert every hour until it is acknowledged."""
 
 START = "2026-03-10T10:00"
 
@@ -136,8 +136,8 @@ def refused(scene: Scene, line: Line, error: type[SightlineError] = Refused) -> 
 
 
 @pytest.mark.covers("SOU-61")
-def test_it_is_taken_in_hand_once(scene: Scene) -> None:
-    """An hourly alert stops once somebody has it in hand; the note is sealed, a repeat changes nothing."""
+def test_it_is_acknowledged_once(scene: Scene) -> None:
+    """An hourly alert stops once somebody has acknowledged it; the note is sealed, a repeat changes nothing."""
     scene.keep("2026-03-10T12:30Z")
     assert scene.raised() == ["10:00", "11:00", "12:00"]
     line = scene.line("escalation.acknowledge", "2026-03-10T12:40", note="visited today")
@@ -151,7 +151,7 @@ def test_it_is_taken_in_hand_once(scene: Scene) -> None:
 
 
 def test_it_repeats_until_then(scene: Scene) -> None:
-    """Without anybody who takes it in hand it comes again each hour, up to the policy's limit."""
+    """Without anybody who acknowledges it, it comes again each hour, up to the policy's limit."""
     scene.keep("2026-03-12T12:00Z")
     assert len(scene.raised()) == 24
 

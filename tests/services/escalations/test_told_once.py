@@ -126,7 +126,7 @@ def test_an_edited_condition_tells_nobody_again() -> None:
 
 
 class TestRepeated:
-    """An alert that is raised again each hour until somebody takes it in hand."""
+    """An alert that is raised again each hour until somebody acknowledges it."""
 
     def raised(self, *, earlier: bool) -> TestDesk:
         life = Life("southwark", AUDIT).allocated("2026-01-05 09:00")

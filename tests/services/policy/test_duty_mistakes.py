@@ -178,7 +178,7 @@ MISTAKES = [
         "unknown duty t3_33",
     ),
     Mistake(
-        "a rule of deeds that names an auditor",
+        "a rule of activities that names an auditor",
         SUMMARY,
         SUMMARY.replace("owner: actor", "owner: auditor"),
         "owner: auditor\n    ladder:\n      - name: summary",
@@ -186,7 +186,7 @@ MISTAKES = [
         "auditor: what is done towards a duty names no such person",
     ),
     Mistake(
-        "a deed with an auditor's manager",
+        "an activity with an auditor's manager",
         "to: [head_of_service over actor]",
         "to: [head_of_service over auditor]",
         "head_of_service over auditor",
@@ -202,7 +202,7 @@ MISTAKES = [
         "operations_manager of about: an audit is about nobody but its child",
     ),
     Mistake(
-        "deeds met by audits",
+        "activities met by audits",
         SUMMARY,
         f"{SUMMARY}    met_by: [audit.submitted]\n",
         "met_by: [audit.submitted]\n    ladder:\n      - name: summary",
@@ -210,7 +210,7 @@ MISTAKES = [
         "audit.submitted happens to audits",
     ),
     Mistake(
-        "deeds and audits start one rule",
+        "activities and audits start one rule",
         SUMMARY,
         SUMMARY.replace("[duty.recorded]", "[duty.recorded, audit.submitted]"),
         "[duty.recorded, audit.submitted]",

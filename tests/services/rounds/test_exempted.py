@@ -6,7 +6,7 @@ import pytest
 
 from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.deeds import gather
+from services.duties.activities import gather
 from services.duties.owed import Asked, duties
 from services.rounds.files_given import Files, given_since
 from services.rounds.state import Round
@@ -49,12 +49,12 @@ def test_it_stays_the_file_of_its_group(desk: TestDesk) -> None:
     with pytest.raises(Refused, match=r"T-1 has its file of 2026-03-S-1 already: audit A-1"):
         desk.do(*second)
     streams = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
-    deeds = gather(each for history in streams.values() for each in history)
+    activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
-    rows = duties(desk.policies, directory, deeds, Asked(FIRST, LAST, AFTER))
+    rows = duties(desk.policies, directory, activities, Asked(FIRST, LAST, AFTER))
     states = {each.about: each.state for each in rows if each.duty == "file_of_each_group"}
     assert (states["T-1"], states["T-2"]) == ("met", "overdue")
-    assert deeds.auditors == {}
+    assert activities.auditors == {}
     month = Month.of(desk.store.load("month/2026-03-S-1"))
     assert (set(month.selected), month.returned) == ({"A-1"}, {})
     desk.do(*Life("southwark", "A-3", child="C-3").allocated("2026-04-01"))

@@ -1,4 +1,4 @@
-"""What counts towards the duties, from all events of an authority: recorded deeds, returned audits, entries."""
+"""What counts towards the duties, from all events of an authority: recorded activities, returned audits, entries."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -60,7 +60,7 @@ class _Audit:
 
 
 @dataclass(slots=True)
-class EntryDeed:
+class EntryActivity:
     """An entry as the duties see it. `said` holds what can be counted of its answers, those of its steps too."""
 
     recorded: EntryRecorded
@@ -82,7 +82,7 @@ class EntryDeed:
 
 
 @dataclass(slots=True)
-class Deeds:
+class Activities:
     """Everything that counts towards the duties. Further files and re-audits are left out (A-ESX-14).
 
     `began` is the day of the first act that is about more than people and units: the programme's own first day here.
@@ -90,7 +90,7 @@ class Deeds:
 
     recorded: dict[str, list[DutyRecorded]] = field(default_factory=dict)
     skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
-    entries: dict[str, list[EntryDeed]] = field(default_factory=dict)
+    entries: dict[str, list[EntryActivity]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
@@ -104,53 +104,53 @@ class Deeds:
         return sum(counted[kind, named, *month] for kind in types for month in period.months())
 
 
-def gather(events: Iterable[Recorded]) -> Deeds:
+def gather(events: Iterable[Recorded]) -> Activities:
     """What the events come to, in whatever order aggregates stand among each other.
 
     Void audits are none. One that was exempted was chosen and given out, and that is all (A-SOU-03).
     """
-    deeds = Deeds()
+    activities = Activities()
     audits: dict[str, _Audit] = {}
-    entries: dict[str, EntryDeed] = {}
+    entries: dict[str, EntryActivity] = {}
     for each in events:
         fact = each.fact
         if each.originator_id.startswith(PROGRAMME):
             on = min(local_date(each.envelope.occurred), getattr(fact, "on", date.max))
-            deeds.began = on if deeds.began is None else min(deeds.began, on)
+            activities.began = on if activities.began is None else min(activities.began, on)
         match fact:
             case DutyRecorded():
-                deeds.recorded.setdefault(fact.duty, []).append(fact)
+                activities.recorded.setdefault(fact.duty, []).append(fact)
             case DutySkipped():
-                deeds.skipped.setdefault(fact.duty, []).append(fact)
+                activities.skipped.setdefault(fact.duty, []).append(fact)
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
                 _take_entry(entries, each)
             case _:
                 _take_audit(audits, each)
     for entry in entries.values():
-        deeds.entries.setdefault(entry.recorded.kind, []).append(entry)
+        activities.entries.setdefault(entry.recorded.kind, []).append(entry)
     for audit in audits.values():
-        _count(deeds, audit)
-    return deeds
+        _count(activities, audit)
+    return activities
 
 
-def _count(deeds: Deeds, audit: _Audit) -> None:
+def _count(activities: Activities, audit: _Audit) -> None:
     kind = audit.allocated.audit_type
-    deeds.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
+    activities.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
     if audit.exempt:
         return
-    deeds.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
+    activities.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
     for moderator, on in audit.moderated:
         named = (("moderator", moderator), *audit.named())
-        deeds.moderated.update((kind, each, on.year, on.month) for each in named)
+        activities.moderated.update((kind, each, on.year, on.month) for each in named)
     if audit.on is not None:
-        deeds.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
+        activities.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
 
 
-def _take_entry(entries: dict[str, EntryDeed], recorded: Recorded) -> None:
+def _take_entry(entries: dict[str, EntryActivity], recorded: Recorded) -> None:
     about = recorded.originator_id
     match recorded.fact:
         case EntryRecorded() as fact:
-            entries[about] = EntryDeed(fact)
+            entries[about] = EntryActivity(fact)
             entries[about].take(fact)
         case EntryStepped() as fact if about in entries:
             entries[about].steps.add(fact.step)
