@@ -24,6 +24,7 @@ class ActionSet(OfAction):
     """
 
     stored_name = "action.set.v1"
+    clause = "an action is set"
     acts = ("action.set", "audit.submit", "audit.moderate", "entry.record", "entry.set_action")
     level: Level = "child"
     text: Sealed
@@ -40,6 +41,7 @@ class ActionRedated(OfAction):
     """A later date was agreed. The earlier one stays in the record."""
 
     stored_name = "action.redated.v1"
+    clause = "a later date is agreed"
     acts = ("action.redate",)
     due: date
     agreed_by: Ref
@@ -53,6 +55,7 @@ class ActionCompleted(OfAction):
     """The owner did it and says what difference it made."""
 
     stored_name = "action.completed.v1"
+    clause = "the action is completed"
     acts = ("action.complete", "entry.complete_action")
     impact: Sealed
 
@@ -64,6 +67,7 @@ class ActionConfirmed(OfAction):
     """The role that the policy names confirmed that the action was followed up."""
 
     stored_name = "action.confirmed.v1"
+    clause = "the action is confirmed"
     acts = ("action.confirm", "entry.confirm_actions")
     confirmed_by: Ref
     role: Label

@@ -28,6 +28,7 @@ class AuditAllocated(Fact):
     """
 
     stored_name = "audit.allocated.v1"
+    clause = "the file is given to an auditor"
     leads_to = "allocated"
     begins = True
     acts = ("audit.allocate",)
@@ -60,6 +61,7 @@ class AuditReassigned(Fact):
     """Another auditor took the audit over. The clock of the return goes on as it was."""
 
     stored_name = "audit.reassigned.v1"
+    clause = "another auditor takes the audit over"
     auditor: Ref
     reason: Sealed
 
@@ -75,6 +77,7 @@ class AuditSubmitted(Fact):
     """
 
     stored_name = "audit.submitted.v1"
+    clause = "the audit is returned"
     leads_to = "returned"
     acts = ("audit.submit",)
     grade: Label | None
@@ -99,6 +102,7 @@ class ModeratorAllocated(Fact):
     """The returned audit was passed to a moderator. `due` is the last day; None where the framework has none."""
 
     stored_name = "audit.moderator_allocated.v1"
+    clause = "the audit is given to a moderator"
     leads_to = "with moderator"
     acts = ("audit.allocate_moderator",)
     moderator: Ref
@@ -116,6 +120,7 @@ class AuditModerated(Fact):
     """
 
     stored_name = "audit.moderated.v2"
+    clause = "the audit is moderated"
     leads_to = "moderated"
     acts = ("audit.moderate",)
     moderator: Ref
@@ -139,6 +144,7 @@ class AuditSignedOff(Fact):
     """The last quality-assurance comments were added to the moderated audit."""
 
     stored_name = "audit.signed_off.v1"
+    clause = "the last comments are added"
     leads_to = "signed off"
     acts = ("audit.sign_off",)
     comments: Sealed | None = None
@@ -151,6 +157,7 @@ class AuditShared(Fact):
     """The finished audit was sent to the allocated team."""
 
     stored_name = "audit.shared.v1"
+    clause = "the audit is sent to the team"
     acts = ("audit.share",)
     team: Ref
 
@@ -162,6 +169,7 @@ class FeedbackGiven(Fact):
     """The findings were talked through with the worker or the manager."""
 
     stored_name = "audit.feedback_given.v1"
+    clause = "the findings are talked through"
     acts = ("audit.give_feedback",)
     recipient: Ref
 
@@ -173,6 +181,7 @@ class AuditFiled(Fact):
     """The audit was placed on the child's record, after feedback."""
 
     stored_name = "audit.filed.v1"
+    clause = "the audit is placed on the child's record"
     acts = ("audit.file",)
 
     def sentence(self) -> str:
@@ -183,6 +192,7 @@ class AuditClosed(Fact):
     """The loop was closed. `open_actions` were not done; `reason`: what was said of that, or of there being none."""
 
     stored_name = "audit.closed.v1"
+    clause = "the audit is closed"
     leads_to = "closed"
     acts = ("audit.close",)
     open_actions: tuple[Ref, ...] = ()
@@ -197,6 +207,7 @@ class AuditVoided(Fact):
     """The audit was selected in error or withdrawn; its clocks stop and its record stays."""
 
     stored_name = "audit.voided.v1"
+    clause = "the audit is withdrawn"
     leads_to = "voided"
     reason: Sealed
 
@@ -208,6 +219,7 @@ class AuditExempted(Fact):
     """The audit need not be done, on the only grounds that the framework accepts; its clocks stop."""
 
     stored_name = "audit.exempted.v1"
+    clause = "the audit is exempted"
     leads_to = "exempted"
     ground: Label
     requested_by: Ref
@@ -221,6 +233,7 @@ class ChildLeft(Fact):
     """The child's case was closed or moved away while the audit still had consequences (A-ALL-08)."""
 
     stored_name = "audit.child_left.v1"
+    clause = "the child's case is closed or moved"
     acts = ("audit.record_departure",)
     how: Literal["closed", "moved"]
 

@@ -34,15 +34,17 @@ class Fact(BaseModel):
 
     A contract is registered by being defined. It says its `stored_name` and its `sentence`: ContractError for a name
     that is malformed or taken, and for a contract without a sentence. `stored_name` is a format for ever: it is chosen
-    by hand and is never derived from the class. `kinds` are the kinds of record that may hold it, where that is not
-    the first word of its name; `anywhere` says that one of any other kind may that owes something. `acts` are the acts
-    of a policy one of which records it; it is empty where no single act has to be given to anybody for it. `begins`
-    says that a piece of work begins with it, which keeps the form and the scale of that day. `leads_to` is the stage
-    that its record has come to by it, where records of that kind have stages.
+    by hand and is never derived from the class. `clause` says what happens, to stand behind “when”, where a policy may
+    hang a clock on it. `kinds` are the kinds of record that may hold it, where that is not the first word of its name;
+    `anywhere` says that one of any other kind may that owes something. `acts` are the acts of a policy one of which
+    records it; it is empty where no single act has to be given to anybody for it. `begins` says that a piece of work
+    begins with it, which keeps the form and the scale of that day. `leads_to` is the stage that its record has come to
+    by it, where records of that kind have stages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     stored_name: ClassVar[str]
+    clause: ClassVar[str] = ""
     kinds: ClassVar[tuple[str, ...]] = ()
     anywhere: ClassVar[bool] = False
     acts: ClassVar[tuple[str, ...]] = ()

@@ -21,6 +21,7 @@ class ActRefused(Fact):
     """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
 
     stored_name = "audit.act_refused.v1"
+    clause = "an act is refused"
     act: Label
     rule: Label
 

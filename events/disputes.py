@@ -11,6 +11,7 @@ class DisputeRaised(Fact):
     """
 
     stored_name = "dispute.raised.v1"
+    clause = "a dispute about the planning is raised"
     begins = True
     acts = ("dispute.raise",)
     child: Ref
@@ -30,6 +31,7 @@ class DisputeEscalated(Fact):
     """It was not settled and went one tier up or, where it became a matter of safety, to the end of the chain."""
 
     stored_name = "dispute.escalated.v1"
+    clause = "the dispute goes up the chain"
     acts = ("dispute.escalate",)
     team: Ref
     tier: Label
@@ -44,6 +46,7 @@ class DisputeResolved(Fact):
     """It was settled at the tier that it had reached."""
 
     stored_name = "dispute.resolved.v1"
+    clause = "the dispute is settled"
     acts = ("dispute.resolve",)
     resolution: Sealed
 

@@ -19,6 +19,7 @@ class DutyRecorded(Fact):
     """
 
     stored_name = "duty.recorded.v1"
+    clause = "somebody records that a duty was done"
     acts = ("duty.record",)
     duty: Label
     on: date
@@ -45,6 +46,7 @@ class DutySkipped(Fact):
     """A duty need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
 
     stored_name = "duty.skipped.v1"
+    clause = "a duty is skipped with its reason"
     acts = ("duty.skip",)
     duty: Label
     on: date

@@ -146,6 +146,7 @@ class ObligationMet(Fact):
     """Somebody did what an obligation asked for, where no richer event says so (a tracker sent, a plan made)."""
 
     stored_name = "obligation.met.v1"
+    clause = "somebody records that it was done"
     kinds = OWING
     anywhere = True
     acts = ("obligation.meet",)

@@ -15,6 +15,7 @@ class ReflectionRecorded(Fact):
     """The practitioner set down a reflection on the work, before or after the audit."""
 
     stored_name = "audit.reflection_recorded.v1"
+    clause = "the practitioner's reflection is recorded"
     acts = ("audit.record_reflection",)
     practitioner: Ref
     reflection: Sealed
@@ -27,6 +28,7 @@ class MeetingRecorded(Fact):
     """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
 
     stored_name = "audit.meeting_recorded.v1"
+    clause = "auditor and practitioner have met"
     acts = ("audit.record_meeting",)
     practitioner: Ref
     override: Sealed | None = None
@@ -40,6 +42,7 @@ class FeedbackRecorded(Fact):
     """Feedback was sought from the child or the family, with what came of it."""
 
     stored_name = "audit.feedback_recorded.v1"
+    clause = "feedback of the child or the family is recorded"
     acts = ("audit.record_feedback",)
     source: FeedbackSource
     outcome: FeedbackOutcome
@@ -53,6 +56,7 @@ class SectionGraded(Fact):
     """A section of the tool was graded. A later grade by the same grader replaces the earlier one."""
 
     stored_name = "audit.section_graded.v1"
+    clause = "a section is graded"
     section: Label
     grade: Label
     grader: Grader = "auditor"
@@ -69,6 +73,7 @@ class SectionCommented(Fact):
     """The auditor set down what a section of the tool shows, where the framework gives sections no grade."""
 
     stored_name = "audit.section_commented.v1"
+    clause = "a section is commented on"
     section: Label
     grader: Grader = "auditor"
     comment: Sealed
@@ -81,6 +86,7 @@ class SafetyConcernRaised(Fact):
     """A child may be unsafe now. It does not wait for the audit to be submitted."""
 
     stored_name = "audit.safety_concern_raised.v1"
+    clause = "somebody says that the child may be unsafe"
     acts = ("audit.raise_safety_concern",)
     concern: Sealed
 
@@ -95,6 +101,7 @@ class AuditAnswered(Fact):
     """
 
     stored_name = "audit.answered.v1"
+    clause = "questions of the form are answered"
     asked_at: Label
     answers: tuple[Answer, ...]
 

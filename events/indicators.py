@@ -29,6 +29,7 @@ class IndicatorRecorded(Fact):
     """
 
     stored_name = "indicator.recorded.v1"
+    clause = "an indicator's value is recorded"
     indicator: Label
     month: Ref
     level: Level = "authority"
@@ -50,6 +51,7 @@ class IndicatorCompared(Fact):
     """What an indicator is compared with from the day `first` to the day `last`."""
 
     stored_name = "indicator.compared.v1"
+    clause = "what an indicator is compared with is recorded"
     indicator: Label
     comparator: Comparator
     first: date

@@ -13,6 +13,7 @@ class ReauditAllocated(Fact):
     """A re-audit of this file was given to an auditor: written together with that allocation, or its change."""
 
     stored_name = "audit.reaudit_allocated.v1"
+    clause = "a re-audit is given to an auditor"
     acts = ("audit.allocate",)
     reaudit: Ref
     auditor: Ref
@@ -25,6 +26,7 @@ class AuditSampled(Fact):
     """A month's sample has this audit in it: written together with the draw, where the policy marks the chosen."""
 
     stored_name = "audit.sampled.v1"
+    clause = "the audit is drawn in a sample"
     acts = ("sample.draw",)
     purpose: Label
     month: Ref
@@ -37,6 +39,7 @@ class ReauditCompleted(Fact):
     """A re-audit of this file was returned: written together with the return of that other audit."""
 
     stored_name = "audit.reaudit_completed.v1"
+    clause = "the re-audit is returned"
     acts = ("audit.submit",)
     reaudit: Ref
     grade: Label | None
@@ -49,6 +52,7 @@ class ExtraCompleted(Fact):
     """One of the further files that a concern asked for was returned: written together with that return."""
 
     stored_name = "audit.extra_completed.v1"
+    clause = "a further file is returned"
     acts = ("audit.submit",)
     extra: Ref
     concern: bool | None
@@ -61,6 +65,7 @@ class ReauditWithdrawn(Fact):
     """A re-audit of this file was voided or exempted: it counts as never given and never returned (A-ALL-14)."""
 
     stored_name = "audit.reaudit_withdrawn.v1"
+    clause = "the re-audit is voided or exempted"
     acts = ("audit.void", "audit.exempt")
     reaudit: Ref
     how: Literal["voided", "exempted"]
@@ -73,6 +78,7 @@ class ExtraWithdrawn(Fact):
     """One of the further files that a concern asked for came to nothing: written together with the act that did it."""
 
     stored_name = "audit.extra_withdrawn.v1"
+    clause = "a further file is voided or exempted"
     acts = ("audit.void", "audit.exempt")
     extra: Ref
     how: Literal["voided", "exempted"]

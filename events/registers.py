@@ -29,6 +29,7 @@ class EntryRecorded(Fact):
     """
 
     stored_name = "entry.recorded.v1"
+    clause = "an entry is added to a register"
     begins = True
     acts = ("entry.record",)
     kind: Label
@@ -53,6 +54,7 @@ class EntryStepped(Fact):
     """One of the register's later steps happened. The people and places are those of the entry."""
 
     stored_name = "entry.stepped.v1"
+    clause = "a step of the entry is recorded"
     acts = ("entry.step",)
     kind: Label
     step: Label
@@ -74,6 +76,7 @@ class EntryWithdrawn(Fact):
     """The entry was a slip, or its plan was given up: it counts for nothing, its clocks stop, its record stays."""
 
     stored_name = "entry.withdrawn.v1"
+    clause = "the entry is withdrawn"
     acts = ("entry.withdraw",)
     reason: Sealed
 

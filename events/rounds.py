@@ -20,6 +20,7 @@ class RoundScheduled(Fact):
     """
 
     stored_name = "round.scheduled.v1"
+    clause = "a round has its place in the year"
     acts = ("round.schedule",)
     kind: Label
     name: Label
@@ -40,6 +41,7 @@ class RoundPlanned(Fact):
     """
 
     stored_name = "round.planned.v1"
+    clause = "the plan of the round is opened"
     acts = ("round.plan",)
     diagnostics: tuple[Label, ...]
     focus: Label | None = None
@@ -54,6 +56,7 @@ class EnquiriesAdded(Fact):
     """The head of a service under audit picked lines of enquiry; they are a part of the plan."""
 
     stored_name = "round.enquiries_added.v1"
+    clause = "lines of enquiry are picked"
     acts = ("round.enquire",)
     lines: tuple[Label, ...]
 
@@ -65,6 +68,7 @@ class QuestionsAgreed(Fact):
     """The questions of this round for one service, as they were agreed with its manager; a part of the plan."""
 
     stored_name = "round.questions_agreed.v1"
+    clause = "the questions of the round are agreed"
     acts = ("round.agree_questions",)
     service: Label
     manager: Ref
@@ -78,6 +82,7 @@ class DataRequested(Fact):
     """The data of the round were asked for. `late`: after `latest`, the last day on which that is early enough."""
 
     stored_name = "round.data_requested.v1"
+    clause = "the data of the round are asked for"
     acts = ("round.request_data",)
     asked: Label
     since: date
@@ -94,6 +99,7 @@ class DataReceived(Fact):
     """The data of the round have come; `cases` is the case list that they were imported as."""
 
     stored_name = "round.data_received.v1"
+    clause = "the data of the round have come"
     acts = ("round.receive_data",)
     cases: Ref | None = None
 
@@ -105,6 +111,7 @@ class RoundApproved(Fact):
     """A role approved the plan as it stood: for these units, where the role is one of each service."""
 
     stored_name = "round.approved.v1"
+    clause = "the plan of the round is approved"
     acts = ("round.approve",)
     approver: Label
     units: tuple[Ref, ...] = ()
@@ -117,6 +124,7 @@ class RoundReviewed(Fact):
     """Bodies looked at the planned round again."""
 
     stored_name = "round.reviewed.v1"
+    clause = "a body looks at the round again"
     acts = ("round.review",)
     bodies: tuple[Label, ...]
 
@@ -135,6 +143,7 @@ class RoundDrawn(Fact):
     """
 
     stored_name = "round.drawn.v1"
+    clause = "the children of the round are drawn"
     acts = ("round.draw",)
     draw: Label
     on: date
@@ -172,6 +181,7 @@ class RoundAssigned(Fact):
     """
 
     stored_name = "round.assigned.v1"
+    clause = "the children of a draw are given to auditors"
     acts = ("round.assign",)
     draw: Label
     seed: Ref
@@ -190,6 +200,7 @@ class RoundAuditGiven(Fact):
     """An audit of the round was given out: written together with its allocation."""
 
     stored_name = "round.audit_given.v1"
+    clause = "an audit of the round is given out"
     audit: Ref
     audit_type: Label
     child: Ref
@@ -203,6 +214,7 @@ class RoundAuditCounted(Fact):
     """An audit of the round counts towards its target: written with the act that makes it count."""
 
     stored_name = "round.audit_counted.v1"
+    clause = "an audit of the round counts"
     audit: Ref
     count: int = 1
 
@@ -214,6 +226,7 @@ class RoundAuditWithdrawn(Fact):
     """An audit of the round was made void. `count` takes back what it had counted."""
 
     stored_name = "round.audit_withdrawn.v1"
+    clause = "an audit of the round is withdrawn"
     audit: Ref
     count: int = 0
 
@@ -225,6 +238,7 @@ class DipsRecorded(Fact):
     """So many children were dip sampled in the round. `undrawn` are those whom no draw had chosen."""
 
     stored_name = "round.dips_recorded.v1"
+    clause = "children are dip sampled in the round"
     acts = ("round.record_dips",)
     children: tuple[Ref, ...]
     count: int

@@ -12,6 +12,7 @@ class FileSelected(Fact):
     """A file of this team came into the month: written together with the allocation of its audit."""
 
     stored_name = "month.file_selected.v1"
+    clause = "a file of the month is chosen"
     acts = ("audit.allocate",)
     audit: Ref
     audit_type: Label
@@ -25,6 +26,7 @@ class ReturnCounted(Fact):
     """An audit was returned in this month: written together with its return. `service` is the team's, if it has one."""
 
     stored_name = "month.return_counted.v1"
+    clause = "an audit of the month is returned"
     acts = ("audit.submit",)
     audit: Ref
     audit_type: Label
@@ -39,6 +41,7 @@ class FileWithdrawn(Fact):
     """An audit of this month was made void: it is in no frame, and its team's place is free again."""
 
     stored_name = "month.file_withdrawn.v1"
+    clause = "a file of the month is withdrawn"
     audit: Ref
 
     def sentence(self) -> str:
@@ -49,6 +52,7 @@ class SampleDiscussed(Fact):
     """The head of the service and those who worked on the files talked the sample through."""
 
     stored_name = "sample.discussed.v1"
+    clause = "a sample is discussed"
     kinds = ("month",)
     acts = ("sample.discuss",)
     purpose: Label
@@ -67,6 +71,7 @@ class SampleDrawn(Fact):
     """
 
     stored_name = "sample.drawn.v1"
+    clause = "a sample is drawn"
     kinds = ("month",)
     acts = ("sample.draw",)
     purpose: Label

@@ -19,7 +19,7 @@ MODULE = Part(
     name="actions",
     acts=(
         Act(c.SetAction, d.set_action, before=_leads_to_actions),
-        Act(c.RedateAction, d.redate_action, before=_leads_to_actions),
+        Act(c.RedateAction, d.redate_action, before=_leads_to_actions, words="agree a later date for an action"),
         Act(c.CompleteAction, d.complete_action, before=_leads_to_actions),
         Act(c.ConfirmActions, d.confirm_actions, before=_leads_to_actions),
     ),

@@ -10,7 +10,7 @@ from services.actions.commands import NewAction
 from services.core.answers import Answers
 from services.core.command import Command, Day, Text
 from services.core.identity import ADDED
-from services.policy.model import Key
+from services.policy.part import Key
 
 
 class AuditCommand(Command):

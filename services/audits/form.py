@@ -13,8 +13,9 @@ from services.clock import local_date
 from services.core.answers import checked, unanswered
 from services.core.situation import Situation
 from services.obligations.calendar import WorkingCalendar
+from services.policy.audit_tool import AuditTool
 from services.policy.form import FormQuestion, Question
-from services.policy.model import AuditTool, Policy
+from services.policy.model import Policy
 
 
 def asked(policy: Policy, audit: Audit, moment: str) -> tuple[FormQuestion, ...]:

@@ -53,8 +53,10 @@ def _answers(moment: str, given: Mapping[str, Any], audit: Audit, situation: Sit
     return list(answered(moment, given, audit, situation))
 
 
-def _on_audit(command: type[Command], decide: Decide, stages: Stages, before: Gate = require_there) -> Act:
-    return Act(command, decide, before=before, stages=stages)
+def _on_audit(
+    command: type[Command], decide: Decide, stages: Stages, before: Gate = require_there, words: str = ""
+) -> Act:
+    return Act(command, decide, before=before, stages=stages, words=words)
 
 
 MODULE = Part(
@@ -72,33 +74,58 @@ MODULE = Part(
         ),
     ),
     acts=(
-        Act(c.AllocateAudit, d.allocate, gate=require_earlier_audits, stages=during()),
-        _on_audit(c.ReassignAudit, d.reassign, during(*OUT)),
+        Act(
+            c.AllocateAudit, d.allocate, gate=require_earlier_audits, stages=during(), words="give a file to an auditor"
+        ),
+        _on_audit(c.ReassignAudit, d.reassign, during(*OUT), words="give an audit to another auditor"),
         _on_audit(
             c.RecordReflection,
             d.record_reflection,
             until_closed(*UNCLOSED, then_if_owed="audit.reflection_recorded"),
+            words="set down the practitioner's reflection",
         ),
-        _on_audit(c.RecordMeeting, d.record_meeting, until_closed(*UNCLOSED, then_if_owed="audit.meeting_recorded")),
-        _on_audit(c.RecordFeedback, d.record_feedback, until_closed(*UNCLOSED, then_if_owed="audit.feedback_recorded")),
-        _on_audit(c.GradeSection, d.grade_section, during(*OUT)),
-        _on_audit(c.RaiseSafetyConcern, d.raise_safety_concern, during(*STANDING)),
-        _on_audit(c.SubmitAudit, grading.submit, during(*OUT)),
-        _on_audit(c.AllocateModerator, d.allocate_moderator, to_be_moderated(*BEING_FINISHED)),
+        _on_audit(
+            c.RecordMeeting,
+            d.record_meeting,
+            until_closed(*UNCLOSED, then_if_owed="audit.meeting_recorded"),
+            words="record the meeting of auditor and practitioner",
+        ),
+        _on_audit(
+            c.RecordFeedback,
+            d.record_feedback,
+            until_closed(*UNCLOSED, then_if_owed="audit.feedback_recorded"),
+            words="record the feedback of child or family",
+        ),
+        _on_audit(c.GradeSection, d.grade_section, during(*OUT), words="grade a section"),
+        _on_audit(
+            c.RaiseSafetyConcern, d.raise_safety_concern, during(*STANDING), words="say that a child may be unsafe"
+        ),
+        _on_audit(c.SubmitAudit, grading.submit, during(*OUT), words="return an audit"),
+        _on_audit(
+            c.AllocateModerator,
+            d.allocate_moderator,
+            to_be_moderated(*BEING_FINISHED),
+            words="give an audit to a moderator",
+        ),
         _on_audit(
             c.ModerateAudit,
             grading.moderate,
             to_be_moderated("with moderator", "moderated", "signed off"),
             before=require_separate,
         ),
-        _on_audit(c.SignOffAudit, d.sign_off, until_closed("moderated", then_if_owed="audit.signed_off")),
-        _on_audit(c.ShareAudit, d.share, during(*RETURNED)),
-        _on_audit(c.GiveFeedback, d.give_feedback, during(*RETURNED)),
-        _on_audit(c.FileAudit, closing.file, during(*RETURNED)),
+        _on_audit(
+            c.SignOffAudit,
+            d.sign_off,
+            until_closed("moderated", then_if_owed="audit.signed_off"),
+            words="add the last comments to an audit",
+        ),
+        _on_audit(c.ShareAudit, d.share, during(*RETURNED), words="send an audit to the team"),
+        _on_audit(c.GiveFeedback, d.give_feedback, during(*RETURNED), words="talk the findings through"),
+        _on_audit(c.FileAudit, closing.file, during(*RETURNED), words="place an audit on the child's record"),
         _on_audit(c.CloseAudit, closing.close, during(*BEING_FINISHED)),
-        _on_audit(c.VoidAudit, d.void, during(*STANDING)),
+        _on_audit(c.VoidAudit, d.void, during(*STANDING), words="withdraw an audit"),
         _on_audit(c.ExemptAudit, d.exempt, during(*OUT)),
-        _on_audit(c.RecordDeparture, d.record_departure, during(*STANDING)),
+        _on_audit(c.RecordDeparture, d.record_departure, during(*STANDING), words="record that a child has left"),
     ),
     reactions=(
         Reaction((ObligationMet,), settled_together),

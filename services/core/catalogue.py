@@ -51,9 +51,10 @@ class Catalogue:
         return tuple(f"{kind}/" for kind in self.owing)
 
     @property
-    def powers(self) -> frozenset[str]:
-        """Every act that a policy can give to roles."""
-        return frozenset({*self.acts, *(power for part in self.parts for power in part.powers)})
+    def powers(self) -> Mapping[str, str]:
+        """Every act that a policy can give to roles, with what it is in words."""
+        orders = {name: act.in_words for name, act in self.acts.items()}
+        return orders | {power: words for part in self.parts for power, words in part.powers.items()}
 
     @cached_property
     def known(self) -> Known:

@@ -21,7 +21,7 @@ from events.base import Ref
 from services.clock import LONDON, doubt_of
 from services.core.own_names import OWN_NAMES
 from services.directory.state import DIRECTORY
-from services.policy.model import Key
+from services.policy.part import Key
 
 START_OF_WORK = time(9, 0)
 """The hour of an act of which only the date is known (local time)."""

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from events.base import Ref
 from events.directory import Hashed
 from services.core.command import CommandId, Month, RecordRef, ShortRef
-from services.policy.model import Key
+from services.policy.part import Key
 
 NO_DATE = "is no date; write 2026-01-31"
 

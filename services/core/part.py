@@ -6,10 +6,11 @@ from typing import Any
 
 from events.base import Fact
 from events.recorded import Recorded
-from services.core.command import Command
+from services.core.command import Command, command_name
 from services.core.record import Kind, Record, Stages
 from services.core.situation import Decided, Situation
 from services.obligations.model import OwedBy
+from services.policy.describe.wording import article
 from services.policy.model import Policy
 
 Decide = Callable[[Any, Any, Situation], Iterable[Fact]]
@@ -32,7 +33,8 @@ class Act:
 
     `before` is asked before the actor's role is, `gate` after it: both refuse what the record does not allow now.
     `stages` are those in which the act may be given, of a record whose kind has stages; None where that is asked of the
-    kind (see `Kind.stages`), or nowhere. An act that begins a record has none.
+    kind (see `Kind.stages`), or nowhere. An act that begins a record has none. `words` say what a role may do to whom
+    a policy gives the act, where its name does not say it as `audit.moderate` does.
     """
 
     command: type[Command]
@@ -40,6 +42,18 @@ class Act:
     before: Gate = _open
     gate: Gate = _open
     stages: Stages | None = None
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse to be an act whose name is not enough, and which has no words."""
+        if not self.words and "_" in command_name(self.command):
+            raise ValueError(f"{command_name(self.command)} needs words: its name does not say what it is")
+
+    @property
+    def in_words(self) -> str:
+        """What it is to do it: `moderate an audit`."""
+        thing, _, verb = command_name(self.command).partition(".")
+        return self.words or f"{verb} {article(thing)}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,7 @@ class Part:
 
     `gates` are asked before acts of other parts, by the name of the command. `warnings` look at the events of the
     part's own kinds of record. `powers` are acts that a policy gives to roles like any other, and that no command
-    orders.
+    orders, each with its words.
     """
 
     name: str
@@ -68,4 +82,4 @@ class Part:
     reactions: tuple[Reaction, ...] = ()
     gates: Mapping[str, Gate] = field(default_factory=dict)
     warnings: tuple[Warn, ...] = ()
-    powers: tuple[str, ...] = ()
+    powers: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from events.base import Label, Ref
 from services.core.command import Command, Day
 from services.duties.state import duty_aggregate
 from services.policy.duties import DutyName
-from services.policy.model import Key
+from services.policy.part import Key
 
 
 class RecordDuty(Command):

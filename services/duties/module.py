@@ -26,5 +26,5 @@ def _stands(record: DutyRecord, reference: str) -> None:
 MODULE = Part(
     name="duties",
     kinds=(Kind("duty", DutyRecord, owes=True, own_key=True, begun_by=_begun_by, require_standing=_stands),),
-    acts=(Act(c.RecordDuty, d.record), Act(c.SkipDuty, d.skip)),
+    acts=(Act(c.RecordDuty, d.record, words="record what was done towards a duty"), Act(c.SkipDuty, d.skip)),
 )

@@ -20,6 +20,6 @@ MODULE = Part(
     acts=(
         Act(c.AcknowledgeEscalation, d.acknowledge, before=_owes),
         Act(c.ResolveEscalation, d.resolve, before=_owes),
-        Act(c.MeetObligation, d.meet_obligation, before=_owes),
+        Act(c.MeetObligation, d.meet_obligation, before=_owes, words="record that something owed was done"),
     ),
 )

@@ -9,5 +9,8 @@ from services.indicators.state import IndicatorRecord
 MODULE = Part(
     name="indicators",
     kinds=(Kind("indicator", IndicatorRecord),),
-    acts=(Act(c.RecordIndicator, d.record), Act(c.CompareIndicator, d.compare)),
+    acts=(
+        Act(c.RecordIndicator, d.record, words="record what an indicator stood at"),
+        Act(c.CompareIndicator, d.compare, words="record what an indicator is compared with"),
+    ),
 )

@@ -9,7 +9,7 @@ from events.base import Ref
 from events.directory import Hashed
 from services.core.command import Command, Day, SetAside
 from services.directory.addresses import key_of_person
-from services.policy.model import Key
+from services.policy.part import Key
 
 LONGEST_ADDRESS = 254
 ADDRESS = re.compile(

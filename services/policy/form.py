@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from events.base import Label
+from services.policy.part import Part
 
 QuestionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -17,13 +18,7 @@ Moment = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_leng
 MOMENTS: tuple[str, ...] = ("return", "feedback", "reflection", "meeting", "moderation", "sign_off", "closing")
 
 
-class FormPart(BaseModel):
-    """A part of a form: read once, never changed, and with no room for a misspelt key."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Question(FormPart):
+class Question(Part):
     """One question and what counts as an answer to it.
 
     A `choice` is one of the `options`, `choices` are any of them, `tags` are short words of the asker's own. A
@@ -57,7 +52,7 @@ class FormQuestion(Question):
         return (not self.audit_types or audit_type in self.audit_types) and (not self.strands or strand in self.strands)
 
 
-class Reference(FormPart):
+class Reference(Part):
     """A text to hold beside the form, such as what a grade means or which documents to start from.
 
     It stands `beside` a section, a grade, a strand or the whole form (None). The authority puts its own words

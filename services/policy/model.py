@@ -3,36 +3,32 @@
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from events.base import Label
 from events.subjects import check_authority
+from services.policy.audit_tool import AuditTool
 from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
-from services.policy.form import FormQuestion, Reference
 from services.policy.indicators import Indicator
+from services.policy.part import Key, Part
 from services.policy.registers import Register
 from services.policy.rounds import Rounds
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
 Hour = Literal["notice", "lapse", "at once", "end of day"]
 StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
-class Part(BaseModel):
-    """A part of a policy: read once, never changed, and with no room for a misspelt key."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
 class CalendarRules(Part):
     """How dates are counted (A-ALL-01 to A-ALL-04), and the month that a year of duties begins with (A-ESX-02)."""
 
-    roll_non_working: Literal["none", "next", "previous"] = "none"
-    closures: tuple[date, ...] = ()
-    notice_hour: time = time(8, 0)
-    year_start: int = Field(default=4, ge=1, le=12)
+    roll_non_working: Literal["none", "next", "previous"] = Field(
+        default="none", title="A date on a weekend or bank holiday moves to the working day"
+    )
+    closures: tuple[date, ...] = Field(default=(), title="Other days without work")
+    notice_hour: time = Field(default=time(8, 0), title="Hour of a dated notice")
+    year_start: int = Field(default=4, ge=1, le=12, title="A year of duties begins with month")
 
 
 class Role(Part):
@@ -52,67 +48,13 @@ class GradeSet(Part):
     sets: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
 
 
-class FurtherFile(Part):
-    """Which type of audit asks for a further file, and what the two have in common."""
-
-    of: Label
-    same: Literal["worker", "team"]
-
-
-class ReviewStep(Part):
-    """One of a child's statutory reviews: how long after the one before it must be held at the latest."""
-
-    name: Label
-    within: SpanText
-
-
-class AuditTool(Part):
-    """What the form asks for, and what must be there before an audit counts as complete.
-
-    Audits of the `form_types` need the whole form, all types where none is named; the others need their overall
-    grade alone. `age_bands_read_as` puts ages outside of every band into one, with a flag. An overall grade that
-    is `warn_above_worst_section` steps better than the worst section gives a warning, never a refusal. `lookback` is
-    counted back from the day of selection: a `limit` that only a reason goes beyond, the `least` that only a reason
-    stays within, or `fixed`. `questions` are the framework's own, `references` stand beside the form.
-    """
-
-    sections: tuple[Label, ...]
-    section_graders: tuple[Literal["auditor", "practitioner"], ...] = ("auditor",)
-    texts_required: bool = False
-    meeting_required: bool = False
-    reflection_required: bool = False
-    immediate_concern_required: bool = False
-    significant_concern_required: bool = False
-    feedback_not_by_auditor: bool = False
-    other_service_types: tuple[Label, ...] = ()
-    reflection_before_meeting: bool = False
-    feedback_required: tuple[Literal["child", "parents_carers", "family"], ...] = ()
-    bottom_lines_force: Label | None = None
-    safety_plan_with: tuple[Label, ...] = ()
-    age_bands: tuple[Label, ...] = ()
-    strands: tuple[Label, ...] = ()
-    types: tuple[Label, ...] = ("full",)
-    indicator_map: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
-    lookback: SpanText | None = None
-    lookback_rule: Literal["limit", "least", "fixed"] = "limit"
-    questions: tuple[FormQuestion, ...] = ()
-    references: tuple[Reference, ...] = ()
-    review_prompts: dict[Key, Annotated[tuple[ReviewStep, ...], Field(min_length=1)]] = Field(default_factory=dict)
-    form_types: tuple[Label, ...] = ()
-    further_files: dict[Label, FurtherFile] = Field(default_factory=dict)
-    age_bands_read_as: dict[Label, Label] = Field(default_factory=dict)
-    warn_above_worst_section: int | None = Field(default=None, ge=1, le=9)
-
-    def needs_form(self, audit_type: str | None) -> bool:
-        """Whether an audit of this type is returned with the whole form."""
-        return not self.form_types or audit_type in self.form_types
-
-
 class Selection(Part):
     """Which files may be chosen, by type of audit: since when they must be open, and who alone chooses them."""
 
-    min_open: dict[Label, SpanText] = Field(default_factory=dict)
-    by: dict[Label, Key] = Field(default_factory=dict)
+    min_open: dict[Label, SpanText] = Field(
+        default_factory=dict, title="A file must have been open for, by type of audit"
+    )
+    by: dict[Label, Key] = Field(default_factory=dict, title="Files are chosen by one role alone, by type of audit")
 
 
 class Exemption(Part):
@@ -128,11 +70,13 @@ class Closing(Part):
     One with a grade of the set `action_expected` and without any action is closed only with a reason.
     """
 
-    file_after_feedback: bool = False
-    file_after_moderation: bool = False
-    action_expected: Key | None = None
-    moderation_required: bool = False
-    sign_off_required: bool = False
+    file_after_feedback: bool = Field(default=False, title="An audit goes on the child's record only after feedback")
+    file_after_moderation: bool = Field(
+        default=False, title="An audit goes on the child's record only after its moderation"
+    )
+    action_expected: Key | None = Field(default=None, title="Without any action, only a reason closes an audit graded")
+    moderation_required: bool = Field(default=False, title="An audit is closed only after its moderation")
+    sign_off_required: bool = Field(default=False, title="An audit is closed only after the last comments")
 
 
 class Months(Part):
@@ -141,8 +85,8 @@ class Months(Part):
     Of the types in `one_per_team` a team has one audit a month; a second one is refused at allocation.
     """
 
-    per: Literal["authority", "service"] = "authority"
-    one_per_team: tuple[Label, ...] = ()
+    per: Literal["authority", "service"] = Field(default="authority", title="A month's record is kept for each")
+    one_per_team: tuple[Label, ...] = Field(default=(), title="A team has one audit a month of type")
 
 
 class Messages(Part):
@@ -163,11 +107,11 @@ class Sample(Part):
     """
 
     name: Key
-    types: tuple[Label, ...] = ()
-    share: int = Field(ge=0, le=100)
-    at_least: int = Field(default=0, ge=0)
-    always: Key | None = None
-    marked: bool = False
+    types: tuple[Label, ...] = Field(default=(), title="Of the types (none named: all)")
+    share: int = Field(ge=0, le=100, title="Share of the month's returned audits, in per cent, rounded up")
+    at_least: int = Field(default=0, ge=0, title="At least")
+    always: Key | None = Field(default=None, title="Beside the draw, all that are graded")
+    marked: bool = Field(default=False, title="Each chosen audit is marked, so that what follows from it is owed")
 
     @property
     def draws(self) -> bool:

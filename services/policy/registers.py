@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from events.base import Label
-from services.policy.form import FormPart, Question
+from services.policy.form import Question
+from services.policy.part import Part
 
 RegisterName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -18,7 +19,7 @@ About = Literal["child", "person", "team", "service", "subject"]
 """Whom or what an entry names. A `subject` is anything else with a reference: a home, a provider, a campaign."""
 
 
-class RegisterStep(FormPart):
+class RegisterStep(Part):
     """What happens to an entry later, such as a visit, an approval or the learning being shared.
 
     It is recorded once, by one of the roles in `by` (by anybody who may take steps, if there are none), after each
@@ -33,7 +34,7 @@ class RegisterStep(FormPart):
     repeats: bool = False
 
 
-class Register(FormPart):
+class Register(Part):
     """One kind of record. `by` are the roles that may add an entry, among those that the acts name.
 
     An entry must name everything in `about` and may name what is in `may_name`. Where `planned`, it may lie ahead: it

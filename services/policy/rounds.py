@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from events.base import Label
 from events.rounds import Method
 from services.policy.expressions import SpanText
+from services.policy.part import Part
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -14,13 +15,7 @@ Trait = Literal["service", "team", "worker", "strand"]
 """What the children of a case list have in common with others: by this they are spread, told apart or likened."""
 
 
-class RoundPart(BaseModel):
-    """A part of the rounds: read once, never changed, and with no room for a misspelt key."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Rotation(RoundPart):
+class Rotation(Part):
     """Which service areas are audited in which month of a cycle that repeats (TOR-63, A-TOR-14).
 
     The cycle begins anew with the calendar month `first_month`.
@@ -35,7 +30,7 @@ class Rotation(RoundPart):
         return place + 1, self.months[place]
 
 
-class Draw(RoundPart):
+class Draw(Part):
     """A draw that a round may make from a case list (TOR-32, TOR-35, SWI-26).
 
     `size` children are drawn unless the command says otherwise, never more than `at_most`. The first of `methods` is
@@ -58,7 +53,7 @@ class Draw(RoundPart):
     alike: tuple[Trait, ...] = ()
 
 
-class Assignment(RoundPart):
+class Assignment(Part):
     """Who may be given the files of a round by chance, and how many a month each (TOR-33).
 
     `posts` are those whose holders take part. The allocated worker never audits their own file; with `not_own_team`
@@ -71,7 +66,7 @@ class Assignment(RoundPart):
     not_own_service: bool = False
 
 
-class Rounds(RoundPart):
+class Rounds(Part):
     """How rounds are planned. Everything may be left out: without `approvals` nothing is held back (TOR-28).
 
     `kinds` are the kinds of activity in the year's schedule. The plan holds the `diagnostics` that are the same for
@@ -82,19 +77,25 @@ class Rounds(RoundPart):
     those on the register of trained auditors alone: while nobody is on it, to nobody (TOR-3).
     """
 
-    kinds: tuple[Label, ...] = ("audit",)
-    rotation: Rotation | None = None
-    service_areas: tuple[Label, ...] = ()
-    diagnostics: tuple[Label, ...] = ()
-    origins: tuple[Label, ...] = ()
-    data_from: Name | None = None
-    data_reach: SpanText | None = None
-    approvals: tuple[Name, ...] = ()
-    counted: Literal["submitted", "moderated"] = "submitted"
-    counted_types: tuple[Label, ...] = ()
+    kinds: tuple[Label, ...] = Field(default=("audit",), title="Kinds of activity in the year's schedule")
+    rotation: Rotation | None = Field(
+        default=None, title="Services are audited by turns, from a month of the year on, month by month"
+    )
+    service_areas: tuple[Label, ...] = Field(default=(), title="No turn of the rotation may leave out")
+    diagnostics: tuple[Label, ...] = Field(default=(), title="Every plan holds")
+    origins: tuple[Label, ...] = Field(default=(), title="The focus of a round comes from")
+    data_from: Name | None = Field(default=None, title="Data of a round are asked of")
+    data_reach: SpanText | None = Field(default=None, title="The data reach back from the start over")
+    approvals: tuple[Name, ...] = Field(default=(), title="Audits of a round wait for the approval of")
+    counted: Literal["submitted", "moderated"] = Field(
+        default="submitted", title="An audit counts towards its round once it is"
+    )
+    counted_types: tuple[Label, ...] = Field(default=(), title="Of the types that count (none named: all)")
     draws: tuple[Draw, ...] = ()
-    assignment: Assignment | None = None
-    trained_auditors: bool = False
+    assignment: Assignment | None = Field(default=None, title="Files are given by chance to")
+    trained_auditors: bool = Field(
+        default=False, title="Only those on the register of trained auditors are given files"
+    )
 
     def draw(self, name: str) -> Draw | None:
         """The draw of that name."""

@@ -40,12 +40,12 @@ MODULE = Part(
     name="registers",
     kinds=(Kind("entry", Entry, owes=True, own_key=True, names=_names, begun_by=_begun_by, require_standing=_stands),),
     acts=(
-        Act(c.RecordEntry, d.record),
-        Act(c.StepEntry, d.step),
+        Act(c.RecordEntry, d.record, words="add an entry to a register"),
+        Act(c.StepEntry, d.step, words="record a later step of an entry"),
         Act(c.WithdrawEntry, d.withdraw),
-        Act(c.SetEntryAction, on_actions.set_action),
-        Act(c.CompleteEntryAction, on_actions.complete_action),
-        Act(c.ConfirmEntryActions, on_actions.confirm_actions),
+        Act(c.SetEntryAction, on_actions.set_action, words="set an action that an entry leads to"),
+        Act(c.CompleteEntryAction, on_actions.complete_action, words="complete an action of an entry"),
+        Act(c.ConfirmEntryActions, on_actions.confirm_actions, words="confirm the actions of an entry"),
     ),
     warnings=(warnings_on_entry,),
 )

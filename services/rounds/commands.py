@@ -7,7 +7,7 @@ from pydantic import Field
 from events.base import Label, Ref
 from events.rounds import Method
 from services.core.command import Command, Day, Month
-from services.policy.model import Key
+from services.policy.part import Key
 
 ROUND = "round/"
 

@@ -17,7 +17,7 @@ from events.rounds import (
 from services.allocation import allocation
 from services.clock import local_date
 from services.core.situation import Decided, Situation
-from services.policy.describe.phrases import listed
+from services.policy.describe.wording import listed
 from services.rounds.commands import ROUND
 from services.rounds.files_given import files_aggregate
 from services.rounds.planning import missing_approvals

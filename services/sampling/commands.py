@@ -6,7 +6,7 @@ from pydantic import Field
 
 from events.base import Ref
 from services.core.command import Command, Month
-from services.policy.model import Key
+from services.policy.part import Key
 from services.sampling.state import month_aggregate
 
 

@@ -16,7 +16,6 @@ SEVERAL = 3
 STATED = {
     "events/escalations.py",  # what owes, for the steps and their answers: a contract knows no part of the domain
     "services/audits/stages.py",  # the stages in which acts of other parts may be given on an audit
-    "services/policy/describe/framework.py",  # what each act is called in words
     "workers/cli/files.py",  # by what a file of history is known again: as it stood when the first was taken in
 }
 """The lists that are a statement of their own."""
@@ -48,7 +47,7 @@ def lists(path: Path) -> Iterator[set[str]]:
     for node in ast.walk(tree):
         if id(node) in own:
             continue
-        for known in (CATALOGUE.kinds.keys(), CATALOGUE.powers):
+        for known in (CATALOGUE.kinds.keys(), CATALOGUE.powers.keys()):
             if len(found := names_in(node) & known) >= SEVERAL:
                 yield found
 

@@ -15,7 +15,8 @@ from projections.escalation_queue import escalations
 from projections.timeline import aggregate_timeline
 from services.core.catalogue import Catalogue
 from services.modules import CATALOGUE, MODULES
-from services.policy_files import check, load_folder
+from services.policy.describe.framework import statements
+from services.policy_files import check, load, load_folder
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.desks import TestDesk
@@ -125,6 +126,7 @@ def test_the_check_knows_its_acts_and_its_ladder(tmp_path: Path) -> None:
     """The policy check takes the acts and the ladders of the part, and refuses them where the part is not there."""
     file = council(tmp_path)
     assert check(file, MORE.known)[1] == []
+    assert "Miss a visit: Team Lead" in {each.words for each in statements(load(file, MORE.known), MORE.known)}
     wrong = "\n".join(map(str, check(file)[1]))
     assert "unknown act visit.plan" in wrong
     assert "nothing is ever sent about the record of a visit" in wrong
@@ -213,4 +215,4 @@ def queue(rig: Rig, about: str) -> list[str]:
 def test_the_project_knows_nothing_of_it() -> None:
     """No part, act or view of the project itself is that of this test."""
     assert "visit" not in CATALOGUE.kinds
-    assert not {"visit.plan", "visit.miss"} & CATALOGUE.powers
+    assert not {"visit.plan", "visit.miss"} & CATALOGUE.powers.keys()

@@ -9,7 +9,8 @@ import typer
 
 from events.errors import NotFound
 from services.importer import HistoryFile
-from services.policy.describe.phrases import listed, recipient
+from services.policy.describe.posts import recipient
+from services.policy.describe.wording import listed
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
 from services.policy.versions import Policies

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.policy.describe.framework import Change, changes, entries
+from services.policy.describe.changes import Change, changes
+from services.policy.describe.framework import statements
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from services.policy_files import check, load, load_folder
+from services.policy_files import KNOWN, check, load, load_folder
 from workers.cli.options import Authority, PolicyFolder, known_policies, settings_of
 from workers.cli.tables import screen
 
@@ -52,8 +53,8 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
     """Tell a framework in words that can be checked against the paper. Clocks stand under their titles."""
     policy = _version(load_folder(settings_of(policies=policies).policies), authority, version)
     console = screen()
-    statements = (each for each in entries(policy) if each.key[-1] != "title")
-    for chapter, told in groupby(statements, key=lambda each: each.chapter):
+    said = (each for each in statements(policy, KNOWN) if each.key[-1] != "title")
+    for chapter, told in groupby(said, key=lambda each: each.chapter):
         console.print()
         console.print(chapter.upper(), style="bold", markup=False)
         for about, lines in groupby(told, key=lambda each: (each.about, each.key[:2] if each.about else ())):
@@ -66,7 +67,7 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
 @policy_app.command("diff")
 def diff(before: Compared, after: Compared, policies: PolicyFolder = None) -> None:
     """Say what the second framework adds to the first, leaves out and changes, in the words of `show`."""
-    found = changes(_policy(before, policies), _policy(after, policies))
+    found = changes(_policy(before, policies), _policy(after, policies), KNOWN)
     console = screen()
     if not found:
         _say(console, "no difference")

@@ -1,24 +1,29 @@
-"""The questions and references of a form, and the registers, in words."""
+"""The form in words: what it asks for, the framework's own questions, and the texts that stand beside it."""
 
 from collections.abc import Iterator
 
-from services.policy.describe.phrases import listed, plain, role_title
+from services.policy.describe.settings import title_of, told
+from services.policy.describe.statement import Statement
+from services.policy.describe.wording import listed, plain, value
 from services.policy.form import FormQuestion, Question
 from services.policy.model import Policy
-from services.policy.registers import Register, RegisterStep
 
-Told = tuple[str, tuple[str, ...], str, str]
-"""A statement: its chapter, its key, the heading under the chapter, and the words."""
+SPOKEN = {"questions", "references"}
+"""What has a chapter of its own."""
 
 
-def form_in_words(policy: Policy) -> Iterator[Told]:
-    """The framework's own questions, and the texts that stand beside the form."""
+def form(policy: Policy) -> Iterator[Statement]:
+    """What the form asks for, its questions, and the texts that stand beside it."""
+    for name, field in type(policy.tool).model_fields.items():
+        if name not in SPOKEN:
+            words = f"{title_of(name, field)}: {value(told(policy, getattr(policy.tool, name)))}"
+            yield Statement("Form", ("tool", name), "", words)
     for question in policy.tool.questions:
-        yield "Questions", ("tool", "questions", question.name), question.section or "", asks(question)
+        yield Statement("Questions", ("tool", "questions", question.name), question.section or "", asks(question))
     for reference in policy.tool.references:
         edition = f" ({reference.version})" if reference.version else ""
         words = f"{reference.title}{edition}: {'; '.join(reference.lines)}"
-        yield "Beside the form", ("tool", "references", reference.name), reference.beside or "", words
+        yield Statement("Beside the form", ("tool", "references", reference.name), reference.beside or "", words)
 
 
 def asks(question: Question) -> str:
@@ -33,35 +38,3 @@ def asks(question: Question) -> str:
         for files in (question.audit_types, question.strands):
             words += f", for {listed(files, 'or')}" if files else ""
     return f"{words}. From {', '.join(question.source)}"
-
-
-def registers_in_words(policy: Policy) -> Iterator[Told]:
-    """The registers: who adds an entry, whom it is about, what is asked, and what happens later."""
-    if not policy.registers:
-        yield "Registers", ("registers",), "", "Registers: none"
-    for register in policy.registers:
-        for part, words in _register(policy, register):
-            yield "Registers", ("registers", register.name, part), register.title, words
-
-
-def _register(policy: Policy, register: Register) -> Iterator[tuple[str, str]]:
-    who = listed((role_title(policy, role) for role in register.by), "or") if register.by else "whoever may add entries"
-    about = f", about {listed(f'a {each}' for each in register.about)}" if register.about else ""
-    named = f", which may name {listed((f'a {each}' for each in register.may_name), 'or')}" if register.may_name else ""
-    yield "by", f"Added by {who}{about}{named}{', ahead of its day' if register.planned else ''}"
-    for question in register.questions:
-        yield f"questions.{question.name}", asks(question)
-    if register.items_at_least:
-        yield "items_at_least", f"At least {register.items_at_least} children"
-    for question in register.items:
-        yield f"items.{question.name}", f"Of each child: {asks(question)}"
-    for step in register.steps:
-        yield f"steps.{step.name}", f"Later: {_step(policy, step)}"
-    yield "source", f"From {', '.join(register.source)}"
-
-
-def _step(policy: Policy, step: RegisterStep) -> str:
-    who = f", by {listed((role_title(policy, role) for role in step.by), 'or')}" if step.by else ""
-    after = f", after {listed(plain(each) for each in step.after)}" if step.after else ""
-    asked = f"; asked: {'; '.join(asks(each) for each in step.questions)}" if step.questions else ""
-    return f"{step.title}{who}{after}{', as often as it happens' if step.repeats else ''}{asked}"

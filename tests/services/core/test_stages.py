@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
+import pytest
+
 from events.errors import Refused
 from events.recorded import Recorded
 from services.core.command import Command
@@ -89,3 +91,15 @@ def test_the_kind_says_it_for_acts_of_other_parts() -> None:
         "record: it is open: any.knock may be given while it is shut"
     )
     assert refusal(KNOCK, Door("open"), None) == ""
+
+
+def test_an_act_says_what_it_is() -> None:
+    """An act is told by its name, or in words of its own; one whose name would not read is none without them."""
+
+    class WalkThrough(Command):
+        command: Literal["door.walk_through"]
+
+    assert Act(Enter, lambda *_: ()).in_words == "enter a door"
+    assert Act(WalkThrough, lambda *_: (), words="go through a door").in_words == "go through a door"
+    with pytest.raises(ValueError, match=r"door\.walk_through needs words"):
+        Act(WalkThrough, lambda *_: ())

@@ -6,7 +6,7 @@ The commands come from the catalogue and the roles from the frameworks, so that 
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from itertools import chain, product
+from itertools import product
 from typing import Any
 
 import pytest
@@ -284,10 +284,10 @@ def test_the_catalogue_is_tried_whole() -> None:
     """Each command can be made from the samples, so that none is left out of the tests above."""
     head = {"authority": "torbay", "actor": "P-1", "role": "qa_team"}
     assert [sample(name, **head).command for name in CATALOGUE.commands] == list(CATALOGUE.commands)
-    assert set(chain.from_iterable(each.newest.acts for each in SHIPPED.values())) == CATALOGUE.powers, "each is tried"
+    assert CATALOGUE.powers.keys() == set().union(*(each.newest.acts for each in SHIPPED.values())), "each is tried"
 
 
-@pytest.mark.parametrize("power", sorted(CATALOGUE.powers - CATALOGUE.commands.keys()))
+@pytest.mark.parametrize("power", sorted(CATALOGUE.powers.keys() - CATALOGUE.commands.keys()))
 @pytest.mark.parametrize("authority", SHIPPED)
 def test_the_custodian_asks_who_holds_the_role_today(authority: str, power: str) -> None:
     """What no command orders is asked alike: the policy's role, held by that person on the day."""

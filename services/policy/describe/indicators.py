@@ -1,9 +1,11 @@
-"""An indicator in words: only what its framework says of it."""
+"""The indicators in words: only what its framework says of it."""
 
 from collections.abc import Iterator, Mapping
 
-from services.policy.describe.phrases import listed
+from services.policy.describe.statement import Statement
+from services.policy.describe.wording import listed
 from services.policy.indicators import FromAudits, Indicator
+from services.policy.model import Policy
 
 BETTER: Mapping[str, str] = {
     "higher": "Higher is better",
@@ -33,8 +35,16 @@ COMPARATORS: Mapping[str, str] = {
 }
 
 
-def told(indicator: Indicator) -> Iterator[tuple[str, str]]:
-    """Each setting that is given, by its key, as a statement."""
+def indicators(policy: Policy) -> Iterator[Statement]:
+    """Every indicator, setting by setting, under its title."""
+    for indicator in policy.indicators:
+        for part, words in _told(indicator):
+            yield Statement("Indicators", ("indicators", indicator.name, part), indicator.title, words)
+    if not policy.indicators:
+        yield Statement("Indicators", ("indicators",), "", "The framework names none")
+
+
+def _told(indicator: Indicator) -> Iterator[tuple[str, str]]:
     yield "title", f"Called “{indicator.title}”"
     yield "kind", f"It is {'an indicator' if indicator.kind == 'indicator' else 'a practice standard'}"
     if indicator.basket is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.clock import LONDON
 from services.obligations.engine import obligations
-from services.policy.describe.clock import clock_in_words
+from services.policy.describe.clocks import clock_in_words
 from services.policy.model import ObligationRule
 from services.policy.versions import Policies
 from tests.desks import SHIPPED, TestDesk

@@ -2,8 +2,25 @@
 
 from collections.abc import Iterator
 
-from services.policy.describe.phrases import clause, listed, moment, plain, recipient, role_title, sentence, step, value
-from services.policy.model import ObligationRule, Policy, Trigger
+from services.policy.describe.moments import clause, moment
+from services.policy.describe.posts import recipient, role_title
+from services.policy.describe.statement import Statement
+from services.policy.describe.wording import listed, plain, sentence, value
+from services.policy.model import LadderStep, ObligationRule, Policy, Trigger
+
+HOURS_IN_WORDS = (
+    "On the day on which a clock starts, a step whose hour has passed goes at once; "
+    "what would have been for an earlier day is told to nobody, and that is recorded"
+)
+"""What holds of the steps of every clock."""
+
+
+def clocks(policy: Policy) -> Iterator[Statement]:
+    """Every clock, part by part, under its title."""
+    yield Statement("Clocks and ladders", ("obligations",), "", HOURS_IN_WORDS)
+    for rule in policy.obligations:
+        for part, words in clock_in_words(policy, rule):
+            yield Statement("Clocks and ladders", ("obligations", rule.name, part), rule.title, words)
 
 
 def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
@@ -15,7 +32,7 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
     yield "due", _due(policy, rule)
     yield "met_by", _met(policy, rule)
     for rung in rule.ladder:
-        yield f"ladder.{rung.name}", sentence(step(policy, rule, rung))
+        yield f"ladder.{rung.name}", sentence(_step(policy, rule, rung))
     if not rule.ladder:
         yield "ladder", "Nobody is told or chased"
     yield "source", f"From {', '.join(rule.source)}"
@@ -76,3 +93,18 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     if rule.met_by_roles:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
     return words
+
+
+def _step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
+    kind = f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
+    hour = {
+        "notice": f" at {policy.calendar.notice_hour:%H:%M}",
+        "lapse": " at 00:00",
+        "at once": ", at once" if str(rung.on) == "trigger" else " at 00:00",
+        "end of day": " at 23:59",
+    }[rung.hour]
+    again = ""
+    if rung.repeat_hours is not None:
+        again = f", again every {rung.repeat_hours} hours until acknowledged ({rung.at_most} times at most)"
+    told = listed(recipient(policy, each) for each in rung.to)
+    return f"{kind} “{rung.title}”, {moment(policy, rule, rung.on)}{hour}{again}, to {told}"
