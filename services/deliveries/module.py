@@ -9,5 +9,5 @@ from services.deliveries.state import Delivery
 MODULE = Part(
     name="deliveries",
     kinds=(Kind("delivery", Delivery),),
-    acts=(Act(c.ReportBounce, d.report_bounce),),
+    acts=(Act(c.ReportBounce, d.report_bounce, words="report that a message came back"),),
 )
