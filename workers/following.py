@@ -40,10 +40,13 @@ class Wanted:
     sequence: int | None = None
     old: bool = False
     endless: bool = True
+    subjects: Sequence[str] = ()
 
     @property
     def filters(self) -> list[str]:
-        """The subjects."""
+        """The subjects: those of the topics, unless they are named."""
+        if self.subjects:
+            return list(self.subjects)
         known = topics()
         parts = [known[each] for each in self.topics] or sorted(set(known.values()))
         apart = ["", "reconstructed."] if self.old else [""]
@@ -56,21 +59,22 @@ class Wanted:
             filter_subjects=self.filters,
             deliver_policy=DeliverPolicy.BY_START_TIME if first is None else DeliverPolicy.BY_START_SEQUENCE,
             opt_start_seq=first,
-            opt_start_time=_written(self.since) if first is None and self.since else None,  # type: ignore[arg-type]  # it is sent as it stands
+            opt_start_time=written(self.since) if first is None and self.since else None,  # type: ignore[arg-type]  # it is sent as it stands
             inactive_threshold=FORGET_AFTER,
             mem_storage=True,
             num_replicas=1,
         )
 
 
-def _written(instant: datetime) -> str:
+def written(instant: datetime) -> str:
+    """An instant as the server reads it."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 async def following(client: Client, wanted: Wanted) -> AsyncIterator[Msg]:
     """The messages in their order; a connection or a consumer that is lost delays them and loses none."""
     js = client.jetstream()
-    first, pulled = await _first(client, wanted), None
+    first, pulled = await first_of(client, wanted), None
     while True:
         try:
             pulled = pulled or await _opened(js, wanted, first)
@@ -93,7 +97,7 @@ async def following(client: Client, wanted: Wanted) -> AsyncIterator[Msg]:
             await pulled.unsubscribe()
 
 
-async def _first(client: Client, wanted: Wanted) -> int | None:
+async def first_of(client: Client, wanted: Wanted) -> int | None:
     """Where to begin; None where an instant says it. What comes from now on begins after the end of the stream."""
     if wanted.sequence is not None:
         return max(wanted.sequence, 1)

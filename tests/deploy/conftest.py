@@ -2,21 +2,18 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from events.subjects import key_bucket, stream_name
+from events.subjects import key_bucket, published_stream, stream_name
 from services.clock import shifted_clock
 from services.keyring import JetStreamBucket, Keyring, MasterKey
-from services.nats_server import server_binary
 from services.store.application import History
 from services.store.link import Link, close_link, open_link
 from tests.deploy.attempts import CHILD, FIELD
-from tests.deploy.deployed import TORBAY, Deployed, environment, provisioned
-from tests.deploy.test_files import DEPLOY
+from tests.deploy.deployed import TORBAY, Deployed, configure, launch, provisioned
 from tests.stores import eventually, recorded
 
 
@@ -24,12 +21,8 @@ from tests.stores import eventually, recorded
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """A server with the configuration that ships, but for its folder and port, provisioned by the provisioner."""
     folder = tmp_path_factory.mktemp("deployed")
-    for name in ("nats.conf", "accounts.conf"):
-        text = (DEPLOY / "nats" / name).read_text()
-        text = text.replace("/var/lib/sightline/nats", f"{folder}/jetstream").replace("0.0.0.0:4222", "127.0.0.1:-1")
-        (folder / name).write_text(text)
-    command = [str(server_binary()), "-c", f"{folder}/nats.conf", "--ports_file_dir", f"{folder}"]
-    process = subprocess.Popen([*command, "-l", f"{folder}/nats.log"], env=environment())
+    configure(folder)
+    process = launch(folder)
     try:
         ports = folder / f"nats-server_{process.pid}.ports"
         eventually(lambda: ports.exists() and "nats://" in ports.read_text())
@@ -80,7 +73,7 @@ def length(deployed: Deployed) -> Callable[[], dict[str, int]]:
     async def ask() -> dict[str, int]:
         found: dict[str, int] = {}
         for council in (TORBAY, "halton"):
-            for stream in (stream_name(council), f"KV_{key_bucket(council)}"):
+            for stream in (stream_name(council), published_stream(council), f"KV_{key_bucket(council)}"):
                 answer = await link.client.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=5)
                 state = json.loads(answer.data)["state"]
                 found |= {stream: state["messages"], f"{stream} last": state["last_seq"]}

@@ -106,7 +106,12 @@ def test_every_council_has_its_roles(council: str) -> None:
     for role in ("services", "reporting", "custodian"):
         assert f'user: "{role}-{council}"' in accounts
     workers = accounts.partition('user: "workers"')[2].partition("user:")[0]
-    for right in (f'"timers.{council}.>"', f'"sightline.{council}.>"', f'"$JS.ACK.{subjects.stream_name(council)}.>"'):
+    for right in (
+        f'"sightline.*.{council}.>"',
+        f'"timers.{council}.>"',
+        f'"sightline.{council}.>"',
+        f'"$JS.ACK.{subjects.stream_name(council)}.>"',
+    ):
         assert right in workers
 
 

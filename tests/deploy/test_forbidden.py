@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack
 import pytest
 from nats.aio.client import Client
 
-from events.subjects import key_bucket, snapshot_stream, stream_name, timer_stream
+from events.subjects import key_bucket, published_stream, snapshot_stream, stream_name, timer_stream
 from tests.deploy.attempts import CHILD, EVERYBODY, OTHERS, PREFIX, READS, accepted, answered, opened
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed
 
+PUBLISHED = published_stream(TORBAY)
 ROLL_UPS = [{"Nats-Rollup": "all"}, {"Nats-Rollup": "sub"}]
 HEADERS: list[dict[str, str] | None] = [
     None,
@@ -68,7 +69,7 @@ async def test_streams_are_not_changed_or_copied(user: str, deployed: Deployed) 
         client = await opened(stack, deployed, user)
         tried = [
             edit
-            for stream in (STREAM, BUCKET, snapshot_stream(TORBAY), timer_stream(TORBAY))
+            for stream in (STREAM, BUCKET, snapshot_stream(TORBAY), timer_stream(TORBAY), published_stream(TORBAY))
             for edit in edits(stream)
             if not (user == "custodian-torbay" and edit[0].endswith(f"MSG.DELETE.{BUCKET}"))
         ]
@@ -125,6 +126,7 @@ WRITES = {
     "events": "sightline.torbay.audit.EVIL",
     "erased": "sightline.torbay.child.EVIL",
     "snapshots": "snapshots.torbay.audit.EVIL",
+    "published": "sightline.v1.torbay.escalation.raised",
     "timers": "timers.torbay.armed.audit.EVIL.x",
     "key": f"{PREFIX}EVIL-{{user}}",
     "number": f"{PREFIX}_number.EVIL-{{user}}",
@@ -133,7 +135,7 @@ WRITES = {
 }
 MAY_WRITE = {
     "services-torbay": {"events", "erased", "snapshots", "key", "number"},
-    "workers": {"events", "erased", "snapshots", "timers"},
+    "workers": {"events", "erased", "snapshots", "timers", "published"},
     "custodian-torbay": {"erased", "key", "number", "tombstone", "hold"},
 }
 
@@ -157,7 +159,9 @@ QUESTIONS = ("CONSUMER.NAMES.{0}", "CONSUMER.MSG.NEXT.{0}.view-register", "CONSU
 @pytest.mark.parametrize("user", EVERYBODY)
 async def test_no_consumers_on_what_is_not_theirs(user: str, deployed: Deployed) -> None:
     """Only the workers keep consumers, and they none on keys or snapshots."""
-    streams = [BUCKET, snapshot_stream(TORBAY)] if user == "workers" else [STREAM, BUCKET, timer_stream(TORBAY)]
+    streams = (
+        [BUCKET, snapshot_stream(TORBAY)] if user == "workers" else [STREAM, BUCKET, timer_stream(TORBAY), PUBLISHED]
+    )
     tries = []
     async with AsyncExitStack() as stack:
         client = await opened(stack, deployed, user)

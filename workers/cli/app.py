@@ -26,6 +26,7 @@ from workers.cli.running import add_to as add_running
 from workers.cli.show_owed import add_to as add_show_owed
 from workers.cli.showing import add_to as add_showing
 from workers.cli.statutory_reviews import add_to as add_statutory_reviews
+from workers.cli.subscribers import add_to as add_subscribers
 from workers.cli.tables import screen
 from workers.cli.tokens import add_to as add_tokens
 from workers.cli.trusting import add_to as add_trusting
@@ -52,6 +53,7 @@ for add in (
     add_planning,
     add_running,
     add_following,
+    add_subscribers,
     add_tokens,
     add_trusting,
     add_policy,

@@ -1,6 +1,8 @@
 """What is published for other services: `follow` prints it line by line as it comes, `asyncapi` what may come."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated
 
@@ -34,6 +36,34 @@ def asyncapi() -> None:
     typer.echo(as_text())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Begin:
+    """Where in the published stream to begin."""
+
+    begin_at: Annotated[
+        str | None, typer.Option("--from", help="Begin with what was published then: a date, or a date and time.")
+    ] = None
+    position: Annotated[
+        int | None, typer.Option("--from-position", min=1, help="Begin at that place in the published stream.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.begin_at is not None and self.position is not None:
+            raise Refused("from", "name either an instant or a position, and not both")
+
+    @property
+    def since(self) -> datetime | None:
+        """The instant, if one was named. Refused if it is none."""
+        return None if self.begin_at is None else _instant(self.begin_at)
+
+
+def known_topics(named: Sequence[str]) -> Sequence[str]:
+    """What was named, if it can be followed; Refused otherwise."""
+    if unknown := [each for each in named if each not in topics()]:
+        raise Refused("what", f"unknown {unknown[0]}; known: {', '.join(topics())}")
+    return named
+
+
 @spread
 def follow(
     words: Annotated[
@@ -41,12 +71,7 @@ def follow(
         typer.Argument(metavar="[WHAT...] AUTHORITY", help=f"WHAT is any of {', '.join(topics())}; without, all."),
     ],
     call: Question,
-    since: Annotated[
-        str | None, typer.Option("--from", help="Begin with what was published then: a date, or a date and time.")
-    ] = None,
-    position: Annotated[
-        int | None, typer.Option("--from-position", min=1, help="Begin at that place in the published stream.")
-    ] = None,
+    begin: Begin,
     reconstructed: Annotated[
         bool, typer.Option("--reconstructed", help="With what is no news: imported history.")
     ] = False,
@@ -56,16 +81,13 @@ def follow(
 ) -> None:
     """Print what is published for other services as it comes, one line each, until Ctrl-C."""
     *what, authority = words
-    if unknown := [each for each in what if each not in topics()]:
-        raise Refused("what", f"unknown {unknown[0]}; known: {', '.join(topics())}")
-    if since is not None and position is not None:
-        raise Refused("from", "name either an instant or a position, and not both")
+    known_topics(what)
     with System(call.settings) as system:
         wanted = Wanted(
             known_authority(system, authority),
             tuple(what),
-            since=None if since is None else _instant(since),
-            sequence=position,
+            since=begin.since,
+            sequence=begin.position,
             old=reconstructed,
             endless=not to_the_end,
         )
