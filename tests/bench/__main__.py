@@ -11,6 +11,7 @@ from services.store.link import close_link, open_link
 from tests.bench.appends import many_at_once, one_client
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import Row, machine, show
 from tests.bench.tailing import catch_up, live_tail
@@ -26,6 +27,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("import", import_history),
     ("tail", live_tail),
     ("catch-up", catch_up),
+    ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
     ("keyring", keyring),
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
