@@ -32,7 +32,7 @@ from services.store.source import Source
 from workers import halts, leases, published
 from workers.delivered import Standstill, decoded, raw
 from workers.known import Known
-from workers.outbox import End, Outbox, Overtaken
+from workers.outbox import MAX_BATCH, End, Outbox, Overtaken
 from workers.places import Places
 from workers.published import PUBLISHER, Checkpoint
 from workers.pulling import Pull, consumer_info
@@ -47,8 +47,8 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 log = structlog.get_logger(__name__)
 
 READ_AT_ONCE = 2_000
-SENT_AT_ONCE = 500
-"""Messages in one atomic batch, all those of a fact in one: the server takes 1,000."""
+SENT_AT_ONCE = MAX_BATCH
+"""Messages in one atomic batch, all those of a fact in one."""
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the ends of both streams and at the consumer."""
@@ -213,7 +213,6 @@ class Publisher:
             await self._tell(Page([each for each, _ in fresh], [stored for _, stored in fresh]))
         elif pairs:  # all was told before: it came twice, or it is new in a stream that was put back
             self._in_doubt = True
-        await self._keep()
 
     async def _read_on(self, end: int, stop: asyncio.Event) -> None:
         async for page in raw_pages(self._source, after=self._read.position, until=end):

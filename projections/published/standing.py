@@ -85,4 +85,5 @@ def standing(events: Iterable[Recorded]) -> Standing:
 
 def is_history(event: Recorded) -> bool:
     """Whether the event tells of imported history and not of what happened under Sightline's eyes."""
-    return bool(event.envelope.imported) or getattr(event.fact, "reconstructed", False)
+    fact = event.fact
+    return bool(event.envelope.imported) or (isinstance(fact, NoticeSent | EscalationRaised) and fact.reconstructed)

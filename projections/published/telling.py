@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from events.base import Fact
+from events.escalations import Step
 from events.published.base import Published
 from events.published.message import Message, in_force, message
 from events.recorded import Recorded
@@ -83,6 +84,5 @@ class Language:
 
 def is_old(event: Recorded, before: Standing) -> bool:
     """Whether the event is no news: imported, reconstructed, or an answer to what was."""
-    reference = getattr(event.fact, "reference", None)
-    raised = before.raised.get(reference) if reference is not None else None
+    raised = before.raised.get(event.fact.reference) if isinstance(event.fact, Step) else None
     return is_history(event) or (raised is not None and raised.reconstructed)

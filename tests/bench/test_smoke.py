@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.bench.appends import many_at_once, one_client
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import machine, show
 from tests.bench.tailing import catch_up, live_tail
@@ -20,6 +21,8 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *import_history(single_store, tmp_path / "import", audits=2),
         *live_tail(single_store, tmp_path / "tail", for_seconds=1, per_second=20),
         *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
+        *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),
+        *publish_backlog(single_store, tmp_path / "backlog", audits=20),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]
     assert all(row.case and row.ours for row in rows)

@@ -13,16 +13,23 @@ from pathlib import Path
 import nats.errors
 import pytest
 
-from events.published.message import Message
+from events.audits import AuditSubmitted
+from events.losses import LossAccepted
+from events.published.message import Message, read
+from events.recorded import Recorded
+from events.subjects import stream_name
 from services.nats_server import embedded_server
 from services.settings import Settings
+from services.store.messages import RawMessage
+from services.store.source import api
 from tests.histories import allocated
 from tests.workers.own_server import COUNCIL, settings_in
-from tests.workers.publishing import owed, published, until_all_published
-from tests.workers.rig import ROOT, Rig
+from tests.workers.publishing import owed, published, until_all_published, until_published
+from tests.workers.rig import LOWEST, ROOT, Rig
 from tests.workers.test_publisher import audits
 from workers.leases import Lease
 from workers.outbox import Outbox
+from workers.publisher import publishing
 from workers.readiness import NOTIFY_SOCKET, hearing
 from workers.running import working
 from workers.supervisor import environment, prepare
@@ -145,3 +152,45 @@ async def test_nothing_is_owed_where_nothing_happened(rig: Rig) -> None:
     assert await published(rig) == []
     rig.record("A-1", allocated(due=None))
     assert len(await owed(rig)) == 1
+
+
+async def begun_again(rig: Rig, *kept: Recorded) -> None:
+    """Put the history back as it was when it held these events alone."""
+    client = await rig.system.connect()
+    stream = stream_name(rig.authority)
+    config = (await api(client, f"STREAM.INFO.{stream}", within=5))["config"]
+    await api(client, f"STREAM.DELETE.{stream}", within=5)
+    await api(client, f"STREAM.CREATE.{stream}", config, within=5)
+    await client.close()
+    rig.system.close()
+    rig.system.history(rig.authority).append(*kept)
+
+
+def bodies(messages: Sequence[RawMessage]) -> list[tuple[int, bytes]]:
+    return [(each.sequence, each.data) for each in messages]
+
+
+@pytest.mark.timeout(120)
+async def test_a_history_that_was_put_back(rig: Rig) -> None:
+    """What was published of a history that is no more halts the publisher; once the loss is accepted it goes on.
+
+    Then it goes on after the last event that both have in common: that one is not told again, and all that is new is.
+    """
+    rig.record("A-1", allocated(due=None))
+    first = rig.history("A-1")[0]
+    rig.record("A-1", AuditSubmitted(grade=LOWEST))
+    async with publishing(rig.system):
+        before = await until_all_published(rig)
+    await begun_again(rig, first)
+    rig.record("A-2", allocated(due=None))
+    rig.record("A-3", allocated(due=None))
+    async with publishing(rig.system):
+        await rig.until(lambda: bool(rig.halts("publisher")))
+    assert bodies(await published(rig)) == bodies(before)
+    lost = LossAccepted(what="history", ended_at=3, once_at=2, reason="test")
+    rig.record("", lost, aggregate="loss/one")
+    async with publishing(rig.system):
+        found = await until_published(rig, 4)
+    assert bodies(found[:2]) == bodies(before)
+    assert [read(each.data)["subject"] for each in found[2:]] == ["audit/A-2", "audit/A-3"]
+    assert rig.halts("publisher") == []
