@@ -78,6 +78,13 @@ def owed_now(source: Source, authority: str, *, before: date | None = None) -> l
         return [_shown(row._asdict()) for row in db.execute(query)]
 
 
+def versions(source: Source, authority: str) -> dict[str, int]:
+    """The version of each record of which it is known what it owes: it rises with every change."""
+    with reading(SHAPE, source) as (db, tables):
+        query = matching(tables[RECORDS], authority, {})
+        return {row["about"]: row["version"] for row in (each._asdict() for each in db.execute(query))}
+
+
 def faulty(source: Source, authority: str) -> list[Faulty]:
     """List the records that could not be worked out."""
     with reading(SHAPE, source) as (db, tables):

@@ -3,13 +3,17 @@
 from typing import Any, get_args
 
 from events.base import Fact, Sealed
+from events.directory import PersonAddressed
 
 
 def sealed_fields(fact: Fact) -> dict[str, str]:
     """Give the sealed texts of a fact by their fields, for those who may unseal them.
 
-    Of a field that holds several texts, each comes as `field: key`.
+    Of a field that holds several texts, each comes as `field: key`. An address is none of them: it is opened to send
+    something there, and shown to nobody.
     """
+    if isinstance(fact, PersonAddressed):
+        return {}
     found: dict[str, str] = {}
     for name, field in type(fact).model_fields.items():
         value = getattr(fact, name) if _holds_sealed(field) else None

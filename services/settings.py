@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     `api_host` and `api_port` are where the HTTP API listens; `api_rate` requests a second, `api_burst` of them at once,
     are taken from one caller, `api_requests_at_once` from all, bodies up to `api_body_bytes`, and `api_streams` open
     streams of events. `api_wait_seconds` is how long a query waits for a view to come to a position.
+    `send` is the way by which messages go to people: a folder of files in `data`, a mail server (`smtp_…`), GOV.UK
+    Notify (`notify_…`), or `off`. They come from `send_from`, and each thing in them stands beside a link that begins
+    with `send_link`. One may take `send_seconds`; what fails is tried `send_attempts` times in all, after
+    `send_retry_seconds` and then twice as long each time. A template of Notify has the places `subject` and `body`.
 
     `oidc_issuer` names who issues the tokens by which people are known, exactly as its tokens do, and `oidc_audience`
     for whom they must be meant. Its keys are where its discovery document says, or at `oidc_keys`. `oidc_skew` is how
@@ -87,11 +91,21 @@ class Settings(BaseSettings):
     api_requests_at_once: int = Field(default=256, ge=1)
     api_streams: int = Field(default=100, ge=1)
     api_wait_seconds: float = Field(default=10.0, gt=0)
-    send: Literal["folder", "off"] = "folder"
-    send_from: str = "sightline@localhost"
-    send_link: str | None = None
+    send: Literal["folder", "smtp", "notify", "off"] = "folder"
+    send_from: Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$")] = "sightline@localhost"
+    send_link: Guarded | None = None
     send_attempts: int = Field(default=12, ge=1, le=100)
     send_retry_seconds: float = Field(default=60.0, gt=0)
+    send_seconds: float = Field(default=20.0, gt=0, le=300)
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
+    smtp_ca_file: Path | None = None
+    notify_key_file: Path | None = None
+    notify_template: str | None = None
+    notify_url: Guarded | None = None
 
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None

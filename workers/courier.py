@@ -106,9 +106,12 @@ class Courier:
             await self.append(reference, version, delivery.begun, self.office.above(delivery.begun))
         elif self._is_due(delivery, now):
             way = self.way
-            if way is not None and delivery.transport == way.name and await way.taken_before(reference):
-                taken = DeliveryDelivered(transport=way.name, number=delivery.number)
-                await self.append(reference, version, delivery.begun, taken)
+            taken = await way.taken_before(reference) if way and delivery.transport == way.name else False
+            if taken is None:
+                self._shut()
+            elif taken and way:
+                delivered = DeliveryDelivered(transport=way.name, number=delivery.number)
+                await self.append(reference, version, delivery.begun, delivered)
             else:
                 await self._attempt(reference, version, delivery.begun, now, delivery.number + 1, box)
         elif delivery.phase not in {"in hand", "waiting"}:
@@ -153,8 +156,7 @@ class Courier:
             outcome: Fact = DeliveryDelivered(transport=attempted.transport, number=attempted.number)
         else:
             if refusal.closed:
-                self._closed_until = monotonic() + max(self._closed_for, refusal.again_in)
-                self._closed_for = min(self._closed_for * 2, LONGEST_CLOSED)
+                self._shut(refusal.again_in)
             outcome = DeliveryFailed(
                 transport=attempted.transport,
                 number=attempted.number,
@@ -168,6 +170,11 @@ class Courier:
             version = (await asyncio.to_thread(self.office.load, reference))[
                 1
             ]  # it went, whoever else has it in hand now
+
+    def _shut(self, seconds: float = 0.0) -> None:
+        """Hand nothing over for a while: nobody there takes it."""
+        self._closed_until = monotonic() + max(self._closed_for, seconds)
+        self._closed_for = min(self._closed_for * 2, LONGEST_CLOSED)
 
     def _again(self, refusal: NotTaken, number: int) -> datetime | None:
         settings = self._system.settings

@@ -52,8 +52,11 @@ class Way(Protocol):
         """Open it for one batch; whatever it opens is closed at the end of the block."""
         ...
 
-    async def taken_before(self, identity: str) -> bool:
-        """Whether a letter of that name was taken, by somebody who could not say so any more. False if unknown."""
+    async def taken_before(self, identity: str) -> bool | None:
+        """Whether a letter of that name was taken, by somebody who could not say so any more.
+
+        None where that cannot be asked now: it does not go again before. False where nobody could ever tell.
+        """
         ...
 
     async def fate(self, identity: str) -> Fate:

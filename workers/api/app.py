@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from events.errors import SightlineError
 from workers.api.answers import problem_response
+from workers.api.calendar import calendar_route
 from workers.api.callers import Reception, Tokens
 from workers.api.commands import command_routes
 from workers.api.guard import REQUEST_ID, Guard, Limits
@@ -39,7 +40,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
         exception_handlers={HTTPException: _of_framework, SightlineError: _of_ours, Exception: _defect},
     )
     reception = Reception(office, tokens, Buckets(settings.api_rate, settings.api_burst))
-    for each in [*command_routes(office, reception), *view_routes(office, reception)]:
+    for each in [*command_routes(office, reception), *view_routes(office, reception), calendar_route(office)]:
         app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)
     limits = Limits(body_bytes=settings.api_body_bytes, requests_at_once=settings.api_requests_at_once)
     return Guard(app, limits)

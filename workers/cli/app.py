@@ -6,8 +6,10 @@ import typer
 
 from events.errors import SightlineError
 from services.settings import Settings
+from workers.cli.calendars import add_to as add_calendars
 from workers.cli.cases import add_to as add_cases
 from workers.cli.damages import add_to as add_damages
+from workers.cli.deliveries import add_to as add_deliveries
 from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
 from workers.cli.following import add_to as add_following
@@ -50,6 +52,8 @@ for add in (
     add_show_owed,
     add_overdue,
     add_workload,
+    add_deliveries,
+    add_calendars,
     add_planning,
     add_running,
     add_following,

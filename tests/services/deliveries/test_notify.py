@@ -1,0 +1,98 @@
+"""GOV.UK Notify, by a stand-in over loopback: what it answers, and what it knows by its reference."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from services.deliveries.letters import Letter
+from services.deliveries.notify import Notify
+from tests.services.deliveries.stand_in import KEY, StandIn, standing_in
+
+LETTER = Letter("0a1b", "torbay", "team.manager@council.example", "Reminder", ("- audit TOR-1",))
+
+
+@pytest.fixture
+def notify() -> Iterator[StandIn]:
+    """The stand-in."""
+    with standing_in() as found:
+        yield found
+
+
+def way_to(notify: StandIn, *, seconds: float = 5.0) -> Notify:
+    untyped: Any = NotificationsAPIClient  # it states no types of its own
+    return Notify(lambda: untyped(KEY, notify.url, seconds), "t-1", "torbay", seconds=seconds)
+
+
+async def test_it_takes_a_letter_under_its_reference(notify: StandIn) -> None:
+    """The template is filled with subject and body; the reference leads back to it, and to nobody else's."""
+    way = way_to(notify)
+    assert await way.taken_before("0a1b") is False
+    async with way.opened() as box:
+        assert await box.put(LETTER) is None
+    (body,) = notify.taken
+    assert body == {
+        "email_address": "team.manager@council.example",
+        "template_id": "t-1",
+        "personalisation": {"subject": "Reminder", "body": "- audit TOR-1\n"},
+        "reference": "torbay.0a1b",
+    }
+    assert await way.taken_before("0a1b") is True
+    assert await way.taken_before("ffff") is False
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (400, ("refused", True, False, 0.0)),
+        (403, ("not_allowed", False, True, 0.0)),
+        (429, ("busy", False, True, 7.0)),
+        (500, ("deferred", False, False, 0.0)),
+        (503, ("deferred", False, False, 0.0)),
+    ],
+)
+async def test_what_it_refuses(
+    notify: StandIn, caplog: pytest.LogCaptureFixture, status: int, told: tuple[str, bool, bool, float]
+) -> None:
+    """What can never go is given up, what can is tried later, when it says so; nobody writes down what it answered."""
+    caplog.set_level(logging.DEBUG)
+    notify.answers = [status]
+    async with way_to(notify).opened() as box:
+        refusal = await box.put(LETTER)
+    assert refusal is not None
+    assert (refusal.reason, refusal.for_good, refusal.closed, refusal.again_in) == told
+    assert "council.example" not in caplog.text + repr(refusal)
+
+
+async def test_one_that_took_the_letter_and_does_not_answer(notify: StandIn) -> None:
+    """The time limit passes; that it was taken all the same is found by its reference."""
+    notify.takes_and_hangs = True
+    way = way_to(notify, seconds=0.5)
+    async with way.opened() as box:
+        refusal = await box.put(LETTER)
+    assert refusal is not None
+    assert (refusal.reason, refusal.closed) == ("timed_out", True)
+    assert await way.taken_before("0a1b") is True
+
+
+async def test_nobody_there_to_ask() -> None:
+    """Where it does not answer, nothing is known, and so nothing may go again."""
+    with standing_in() as gone:
+        way = way_to(gone)
+    assert await way.taken_before("0a1b") is None
+    assert await way.fate("0a1b") == "on its way"
+
+
+@pytest.mark.parametrize(
+    ("state", "fate"),
+    [("sending", "on its way"), ("delivered", "arrived"), ("permanent-failure", "came back")],
+)
+async def test_what_became_of_it(notify: StandIn, state: str, fate: str) -> None:
+    """It says whether the letter arrived."""
+    way = way_to(notify)
+    async with way.opened() as box:
+        await box.put(LETTER)
+    notify.states["torbay.0a1b"] = state
+    assert await way.fate("0a1b") == fate

@@ -1,0 +1,33 @@
+"""The calendar behind a secret address: the one route without a token, for programs that can send none."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from workers.api.answers import problem_response
+from workers.api.guard import REQUEST_ID
+from workers.api.routes import Route
+from workers.calendars import calendar
+from workers.doors.office import Office
+from workers.doors.problems import NOT_FOUND, Problem
+
+LONGEST = 200
+
+
+def calendar_route(office: Office) -> Route:
+    """The route. What leads nowhere is not found, in the same words for whatever reason."""
+
+    async def serve(request: Request) -> Response:
+        secret = request.path_params["secret"]
+        found = await office.ask(calendar, office.system, secret) if len(secret) <= LONGEST else None
+        if found is None:
+            return problem_response(Problem(NOT_FOUND, NOT_FOUND.title), getattr(request.state, REQUEST_ID))
+        return Response(found, media_type="text/calendar", headers={"Cache-Control": "private, no-store"})
+
+    operation = {
+        "operationId": "calendar",
+        "summary": "What one person owes, as a calendar (RFC 5545). The secret stands in the address.",
+        "parameters": [{"name": "secret", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "security": [],
+        "responses": {"200": {"description": "The calendar", "content": {"text/calendar": {}}}},
+    }
+    return Route("calendar", "GET", "/calendar/{secret}.ics", serve, operation)
