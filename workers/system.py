@@ -1,12 +1,13 @@
 """What every worker process needs, made once from the settings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsCredentials
+from faststream.types import BrokerMiddleware
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
@@ -108,18 +109,19 @@ class System:
             self._histories[authority] = History(authority, self.url, credentials=self.settings.nats_credentials)
         return self._histories[authority]
 
-    def broker(self) -> NatsBroker:
+    def broker(self, *, typed: bool = False, middlewares: Sequence[BrokerMiddleware[Any, Any]] = ()) -> NatsBroker:
         """A broker, not yet connected. It tries for ever to get a lost connection back.
 
-        It logs nothing by itself: it would write the subject of every message. It leaves bodies as they are:
-        the contracts of `events` decode them, once.
+        It logs nothing by itself: it would write the subject of every message. Events it leaves as they are: the
+        contracts of `events` decode them, once. With `typed` the parameters of handlers are taken from messages.
         """
         credentials = self.settings.nats_credentials
         return QuickBroker(
             self.url.split(","),
             security=NatsCredentials(str(credentials)) if credentials else None,
             logger=None,
-            apply_types=False,
+            apply_types=typed,
+            middlewares=middlewares,
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # the client itself takes fractions
             graceful_timeout=10,

@@ -5,6 +5,7 @@ it keeps in memory and appends them together. The desk leads: each step of the w
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from events.errors import Conflict, Refused, SeparationOfDuties
@@ -34,7 +35,8 @@ class Desk:
     `name` gives a keyed name to content (see `MasterKey.name`). A command that happens now and brings no id gets one of
     `new_id`: it is nobody's repeat. Every act is held against the directory on its day (see `services.directory.may`).
     With `unverified` that is not asked of history: an act with a date of its own stands although the directory does not
-    bear it out, and says so for ever. `histories` is what is in memory until `forget`.
+    bear it out, and says so for ever. `histories` is what is in memory until `forget`. Whoever lets several desks work
+    at once for one authority gives them one `turn`: who came too late tries again alone.
     """
 
     authority: str
@@ -47,6 +49,7 @@ class Desk:
     new_id: Callable[[], str] = random_id
     unverified: bool = False
     people: KeptDirectory = field(default_factory=KeptDirectory)
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext
     histories: Histories = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,21 +62,29 @@ class Desk:
         Raises Refused or NotFound with nothing written, but for a refusal of the separation of duties, which is
         recorded. Conflict only if others keep changing the same record.
         """
-        for attempt in range(ATTEMPTS):
-            self.forget()
-            if command.aggregate != DIRECTORY:
-                self.histories.records[DIRECTORY] = self.people.brought_up_to_date(self.store, self.catalogue)
-            if attempt:
-                self.look_up(command)
-            try:
-                outcome = self.decide(command)
-            except SeparationOfDuties:
-                if self._flushed():
-                    raise
-                continue
+        outcome = self._attempted(command, again=False)
+        if outcome is None:
+            with self.turn():
+                attempts = (self._attempted(command, again=True) for _ in range(ATTEMPTS - 1))
+                outcome = next(filter(None, attempts), None)
+        if outcome is None:
+            raise Conflict(f"{command.command}: others keep changing the same record; try again")
+        return outcome
+
+    def _attempted(self, command: Command, *, again: bool) -> Outcome | None:
+        """What became of the command; None where somebody else changed one of its records first."""
+        self.forget()
+        if command.aggregate != DIRECTORY:
+            self.histories.records[DIRECTORY] = self.people.brought_up_to_date(self.store, self.catalogue)
+        if again:
+            self.look_up(command)
+        try:
+            outcome = self.decide(command)
+        except SeparationOfDuties:
             if self._flushed():
-                return outcome
-        raise Conflict(f"{command.command}: others keep changing the same record; try again")
+                raise
+            return None
+        return outcome if self._flushed() else None
 
     def _flushed(self) -> bool:
         try:

@@ -54,11 +54,12 @@ def parts(room: Path) -> set[str]:
 
 def strangers(room: Path) -> list[str]:
     """What a part imports that is no component, is shared with nobody and stands in a package."""
+    drawn = arrows(room)
     allowed = COMPONENTS | SHARED | {path.stem for path in room.glob("*.py")} - {LIST}
     return [
         f"{file}: the part {part} imports {other}; parts know each other by events and by core alone"
         for part in sorted(parts(room))
-        for other, file in arrows(room).get(part, {}).items()
+        for other, file in drawn.get(part, {}).items()
         if other not in allowed | BESIDE.get(part, set())
     ]
 

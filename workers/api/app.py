@@ -11,10 +11,11 @@ from starlette.responses import Response
 from events.errors import SightlineError
 from workers.api.answers import problem_response
 from workers.api.calendar import calendar_route
-from workers.api.callers import Reception, Tokens
+from workers.api.callers import Reception
 from workers.api.commands import command_routes
 from workers.api.guard import REQUEST_ID, Guard, Limits
 from workers.api.views import view_routes
+from workers.doors.bearer import Tokens
 from workers.doors.office import Office
 from workers.doors.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
 from workers.doors.rates import Buckets

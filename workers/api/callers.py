@@ -1,26 +1,13 @@
 """Who asks: the caller of the bearer token, and whether they may see the views of an authority."""
 
-from datetime import datetime
-from typing import Protocol
-
 from starlette.requests import Request
 
 from events.errors import Unauthenticated
 from services.access.caller import Caller
+from workers.doors.bearer import REALM, Tokens, bearer_token
 from workers.doors.office import Office
 from workers.doors.problems import UNAUTHENTICATED, Stopped
 from workers.doors.rates import Buckets
-
-REALM = 'Bearer realm="sightline"'
-LONGEST_TOKEN = 16_384
-
-
-class Tokens(Protocol):
-    """Who knows the caller of a token: `services.access.TokenReader` is one."""
-
-    def caller(self, token: str, now: datetime) -> Caller:
-        """Whom the token names at that moment. Unauthenticated for one that is not good."""
-        ...
 
 
 class Reception:
@@ -57,8 +44,5 @@ class Reception:
 
     async def _known(self, request: Request) -> Caller:
         given = request.headers.getlist("authorization")
-        scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip() or len(token) > LONGEST_TOKEN:
-            rule = "an Authorization header with one bearer token is needed"
-            raise Stopped(UNAUTHENTICATED, rule, headers={"WWW-Authenticate": REALM})
-        return await self._office.ask(self._tokens.caller, token.strip(), self._office.system.clock())
+        token = bearer_token(given[0] if len(given) == 1 else "")
+        return await self._office.ask(self._tokens.caller, token, self._office.system.clock())

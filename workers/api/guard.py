@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.errors import SightlineError
 from workers.api.answers import problem_response
-from workers.doors.depth import depth_of
+from workers.doors.depth import require_depth
 from workers.doors.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,6 @@ class Limits:
     """What the door takes. `body_seconds` is how long a whole body may take to arrive."""
 
     body_bytes: int = 1_000_000
-    body_depth: int = 32
     body_seconds: float = 10.0
     requests_at_once: int = 256
 
@@ -104,8 +103,7 @@ class Guard:
             rule = f"must arrive within {limits.body_seconds:g} seconds"
             raise Stopped(TOO_SLOW, rule, field="body", headers={"Connection": "close"}) from None
         body = b"".join(parts)
-        if depth_of(body) > limits.body_depth:
-            raise Stopped(MALFORMED, f"must be nested no deeper than {limits.body_depth}", field="body")
+        require_depth(body)
         return body
 
 

@@ -43,6 +43,7 @@ class _Authority:
     seats: "LifoQueue[Seat]" = field(default_factory=LifoQueue)
     people: KeptDirectory = field(default_factory=KeptDirectory)
     reading: Lock = field(default_factory=Lock)
+    turn: Lock = field(default_factory=Lock)
 
 
 class Office:
@@ -71,7 +72,9 @@ class Office:
     @contextmanager
     def seat(self, authority: str) -> Iterator[Seat]:
         """A desk of the authority for the time of the block. NotFound for an authority that there is not."""
-        seats = self._of(authority).seats
+        held = self._of(authority)
+        with held.turn:  # whoever tries again is let through first: many acts of one month change one record
+            seats = held.seats
         try:
             seat = seats.get_nowait()
         except Empty:
@@ -111,7 +114,7 @@ class Office:
     def _new_seat(self, authority: str) -> Seat:
         desk = self._new_desk(authority)
         watched = Watched(desk.store)
-        desk.store = watched
+        desk.store, desk.turn = watched, lambda: self._of(authority).turn
         return Seat(desk, watched)
 
 

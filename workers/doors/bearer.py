@@ -1,0 +1,27 @@
+"""The token that a caller brings, as every door takes it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from services.access.caller import Caller
+from workers.doors.problems import UNAUTHENTICATED, Stopped
+
+REALM = 'Bearer realm="sightline"'
+LONGEST_TOKEN = 16_384
+
+
+class Tokens(Protocol):
+    """Who knows the caller of a token: `services.access.TokenReader` is one."""
+
+    def caller(self, token: str, now: datetime) -> Caller:
+        """Whom the token names at that moment. Unauthenticated for one that is not good."""
+        ...
+
+
+def bearer_token(authorization: str) -> str:
+    """The token of an Authorization header. Stopped, saying what to bring, where it holds none."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > LONGEST_TOKEN:
+        rule = "an Authorization header with one bearer token is needed"
+        raise Stopped(UNAUTHENTICATED, rule, headers={"WWW-Authenticate": REALM})
+    return token.strip()
