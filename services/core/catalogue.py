@@ -50,7 +50,7 @@ class Catalogue:
         """How the names of the records begin whose obligations are worked out: armed, swept, planned and shown."""
         return tuple(f"{kind}/" for kind in self.owing)
 
-    @property
+    @cached_property
     def powers(self) -> Mapping[str, str]:
         """Every act that a policy can give to roles, with what it is in words."""
         orders = {name: act.in_words for name, act in self.acts.items()}
