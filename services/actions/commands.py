@@ -20,12 +20,12 @@ class NewAction(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    action: Ref
-    level: Level = "child"
-    text: Text
-    owner: Ref
-    jointly: Owners = Field(default=(), alias="with")
-    due: Day | None = None
+    action: Ref = Field(description="The action, such as ACT-1.")
+    level: Level = Field(default="child", description="For the child, for the service, or strategic.")
+    text: Text = Field(description="What is to be done.")
+    owner: Ref = Field(description="Who is to do it: a person, or a group of the policy by its key.")
+    jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
+    due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
 
 
 class ActionCommand(RecordCommand):
@@ -44,33 +44,35 @@ class SetAction(ActionCommand):
 
     model_config = ConfigDict(populate_by_name=True)
     command: Literal["action.set"]
-    action: Ref
-    level: Level = "child"
-    text: Text
-    owner: Ref
-    jointly: Owners = Field(default=(), alias="with")
-    due: Day | None = None
+    action: Ref = Field(description="The action, such as ACT-1.")
+    level: Level = Field(default="child", description="For the child, for the service, or strategic.")
+    text: Text = Field(description="What is to be done.")
+    owner: Ref = Field(description="Who is to do it: a person, or a group of the policy by its key.")
+    jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
+    due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
 
 
 class RedateAction(ActionCommand):
     """Agree a later date (HAL-67)."""
 
     command: Literal["action.redate"]
-    action: Ref
-    due: Day
-    reason: Text | None = None
+    action: Ref = Field(description="The action, such as ACT-1.")
+    due: Day = Field(description="The later day that was agreed.")
+    reason: Text | None = Field(default=None, description="Why.")
 
 
 class CompleteAction(ActionCommand):
     """Say that it is done and what difference it made (TOR-103)."""
 
     command: Literal["action.complete"]
-    action: Ref
-    impact: Text
+    action: Ref = Field(description="The action, such as ACT-1.")
+    impact: Text = Field(description="What difference it made.")
 
 
 class ConfirmActions(ActionCommand):
     """Confirm that actions were followed up; without a list, all that still wait (TOR-106, HAL-60)."""
 
     command: Literal["action.confirm"]
-    actions: tuple[Ref, ...] | None = None
+    actions: tuple[Ref, ...] | None = Field(
+        default=None, description="Which actions; without one, all that still wait."
+    )

@@ -16,7 +16,7 @@ from services.policy.part import Key
 class AuditCommand(Command):
     """A command about one audit."""
 
-    audit: Ref
+    audit: Ref = Field(description="The audit, such as TOR-007.")
 
     @property
     def aggregate(self) -> str:
@@ -31,10 +31,10 @@ class GradedSection(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    grade: Label | None = None
-    evidence: Text | None = None
-    impact: Text | None = None
-    escalate: bool = False
+    grade: Label | None = Field(default=None, description="A grade of the framework's scale.")
+    evidence: Text | None = Field(default=None, description="What was seen.")
+    impact: Text | None = Field(default=None, description="What it meant for the child.")
+    escalate: bool = Field(default=False, description="Whether it has to be taken further at once.")
 
 
 class AllocateAudit(AuditCommand):
@@ -46,75 +46,79 @@ class AllocateAudit(AuditCommand):
     """
 
     command: Literal["audit.allocate"]
-    audit_type: Label = "full"
-    child: Ref
-    child_number: Text | None = None
-    team: Ref
-    worker: Ref
-    auditor: Ref
-    due: Day | None = None
-    round: Ref | None = None
-    strand: Label | None = None
-    age_band: Label | None = None
-    open_since: Day | None = None
-    reaudit_of: Ref | None = None
-    extra_of: Ref | None = None
-    reviewer: Ref | None = None
-    further_reviewers: Annotated[tuple[Ref, ...], Field(max_length=5)] = ()
-    plan_lead: Ref | None = None
+    audit_type: Label = Field(default="full", description="The type of audit, as the policy names it.")
+    child: Ref = Field(description="The child, by an opaque reference.")
+    child_number: Text | None = Field(default=None, description="The council's own number of the child; it is sealed.")
+    team: Ref = Field(description="The team that works with the child.")
+    worker: Ref = Field(description="The allocated worker.")
+    auditor: Ref = Field(description="Who is to audit it.")
+    due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
+    round: Ref | None = Field(default=None, description="The round that it belongs to.")
+    strand: Label | None = Field(default=None, description="The strand of the service that the file is of.")
+    age_band: Label | None = Field(default=None, description="The child's age band.")
+    open_since: Day | None = Field(default=None, description="Since when the case is open.")
+    reaudit_of: Ref | None = Field(default=None, description="The audit that it looks at again.")
+    extra_of: Ref | None = Field(default=None, description="The audit to which this is a further file.")
+    reviewer: Ref | None = Field(default=None, description="The reviewing officer, or the conference chair.")
+    further_reviewers: Annotated[tuple[Ref, ...], Field(max_length=5)] = Field(
+        default=(), description="Who reviews the child's plan as well."
+    )
+    plan_lead: Ref | None = Field(default=None, description="Who leads the child's plan.")
 
 
 class ReassignAudit(AuditCommand):
     """Give the audit to another auditor, with the reason."""
 
     command: Literal["audit.reassign"]
-    auditor: Ref
-    reason: Text
+    auditor: Ref = Field(description="Who is to audit it from now on.")
+    reason: Text = Field(description="Why.")
 
 
 class RecordReflection(AuditCommand):
     """Set down the practitioner's reflection (HAL-42)."""
 
     command: Literal["audit.record_reflection"]
-    reflection: Text
-    answers: Answers = Field(default_factory=dict)
+    reflection: Text = Field(description="The practitioner's reflection.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
 
 class RecordMeeting(AuditCommand):
     """Record the meeting of auditor and practitioner (TOR-73, TOR-74). `override` explains an unmet gate."""
 
     command: Literal["audit.record_meeting"]
-    override: Text | None = None
-    answers: Answers = Field(default_factory=dict)
+    override: Text | None = Field(
+        default=None, description="Why it is done although something that the policy asks for is missing."
+    )
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
 
 class RecordFeedback(AuditCommand):
     """Record that feedback was sought from child or family and what came of it (TOR-127, HAL-45, HAL-82)."""
 
     command: Literal["audit.record_feedback"]
-    source: FeedbackSource
-    outcome: FeedbackOutcome
-    feedback: Text | None = None
-    answers: Answers = Field(default_factory=dict)
+    source: FeedbackSource = Field(description="Who was asked.")
+    outcome: FeedbackOutcome = Field(description="What came of it.")
+    feedback: Text | None = Field(default=None, description="What was said.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
 
 class GradeSection(AuditCommand):
     """Grade one section (TOR-44, TOR-47, TOR-48, HAL-26), or comment on it where sections have no grade (SOU-32)."""
 
     command: Literal["audit.grade_section"]
-    section: Label
-    grade: Label | None = None
-    grader: Grader = "auditor"
-    evidence: Text | None = None
-    impact: Text | None = None
-    escalate: bool = False
+    section: Label = Field(description="The section of the form.")
+    grade: Label | None = Field(default=None, description="A grade of the framework's scale.")
+    grader: Grader = Field(default="auditor", description="Who grades it.")
+    evidence: Text | None = Field(default=None, description="What was seen.")
+    impact: Text | None = Field(default=None, description="What it meant for the child.")
+    escalate: bool = Field(default=False, description="Whether it has to be taken further at once.")
 
 
 class RaiseSafetyConcern(AuditCommand):
     """Say that the child may be unsafe now, before the audit is finished (TOR-52, HAL-64)."""
 
     command: Literal["audit.raise_safety_concern"]
-    concern: Text
+    concern: Text = Field(description="What the concern is.")
 
 
 class SubmitAudit(AuditCommand):
@@ -125,28 +129,40 @@ class SubmitAudit(AuditCommand):
     """
 
     command: Literal["audit.submit"]
-    grade: Label | None = None
-    sections: dict[Label, GradedSection] = Field(default_factory=dict)
-    practitioner_sections: dict[Label, GradedSection] = Field(default_factory=dict)
-    bottom_lines_unmet: tuple[Label, ...] = ()
-    override: Text | None = None
-    safety_plan: Text | None = None
-    immediate_concern: bool | None = None
-    significant_concern: bool | None = None
-    summary: Text | None = None
-    bespoke: dict[Label, Text] = Field(default_factory=dict)
-    answers: Answers = Field(default_factory=dict)
-    looked_back_to: Day | None = None
-    lookback_reason: Text | None = None
-    actions: tuple[NewAction, ...] = ()
+    grade: Label | None = Field(default=None, description="The overall grade.")
+    sections: dict[Label, GradedSection] = Field(
+        default_factory=dict, description="The grade of each section, with evidence and impact."
+    )
+    practitioner_sections: dict[Label, GradedSection] = Field(
+        default_factory=dict, description="The practitioner's own grade of each section."
+    )
+    bottom_lines_unmet: tuple[Label, ...] = Field(default=(), description="The bottom lines that are not met.")
+    override: Text | None = Field(
+        default=None, description="Why it is done although something that the policy asks for is missing."
+    )
+    safety_plan: Text | None = Field(default=None, description="What keeps the child safe from now on.")
+    immediate_concern: bool | None = Field(default=None, description="Whether there is an immediate concern.")
+    significant_concern: bool | None = Field(default=None, description="Whether there is a significant concern.")
+    summary: Text | None = Field(default=None, description="The summary of the audit.")
+    bespoke: dict[Label, Text] = Field(
+        default_factory=dict, description="What was found on the round's own questions, by question."
+    )
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
+    looked_back_to: Day | None = Field(default=None, description="The day to which the file was read back.")
+    lookback_reason: Text | None = Field(
+        default=None, description="Why it was read back further, or less far, than the policy says."
+    )
+    actions: tuple[NewAction, ...] = Field(default=(), description="Actions that it leads to.")
 
 
 class AllocateModerator(AuditCommand):
     """Pass the returned audit to a moderator (HAL-47, HAL-52, HAL-53)."""
 
     command: Literal["audit.allocate_moderator"]
-    moderator: Ref
-    due: Day | None = None
+    moderator: Ref = Field(description="Who moderates.")
+    due: Day | None = Field(
+        default=None, description="The last day for the moderation; without one, the policy sets it."
+    )
 
 
 class ModerateAudit(AuditCommand):
@@ -156,22 +172,22 @@ class ModerateAudit(AuditCommand):
     """
 
     command: Literal["audit.moderate"]
-    grade: Label | None = None
-    sections: dict[Label, Label] = Field(default_factory=dict)
-    rationale: Text
-    learning_points: Text | None = None
-    safety_plan: Text | None = None
-    discussed: bool = False
-    answers: Answers = Field(default_factory=dict)
-    actions: tuple[NewAction, ...] = ()
+    grade: Label | None = Field(default=None, description="The overall grade; without one, it stays.")
+    sections: dict[Label, Label] = Field(default_factory=dict, description="The grades that change, by section.")
+    rationale: Text = Field(description="Why the grades stand, or change.")
+    learning_points: Text | None = Field(default=None, description="What is to be learnt from it.")
+    safety_plan: Text | None = Field(default=None, description="What keeps the child safe from now on.")
+    discussed: bool = Field(default=False, description="Whether it was talked through with the auditor.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
+    actions: tuple[NewAction, ...] = Field(default=(), description="Actions that it leads to.")
 
 
 class SignOffAudit(AuditCommand):
     """Add the last quality-assurance comments (HAL-5, HAL-56)."""
 
     command: Literal["audit.sign_off"]
-    comments: Text | None = None
-    answers: Answers = Field(default_factory=dict)
+    comments: Text | None = Field(default=None, description="The last comments.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
 
 class ShareAudit(AuditCommand):
@@ -184,7 +200,7 @@ class GiveFeedback(AuditCommand):
     """Record that the findings were talked through with the worker or the manager (TOR-77)."""
 
     command: Literal["audit.give_feedback"]
-    recipient: Ref
+    recipient: Ref = Field(description="With whom the findings were talked through.")
 
 
 class FileAudit(AuditCommand):
@@ -197,28 +213,30 @@ class CloseAudit(AuditCommand):
     """Close the loop of this audit. `reason` says why no action was set where the grade asks for one."""
 
     command: Literal["audit.close"]
-    reason: Annotated[Text | None, ADDED] = None
-    answers: Answers = Field(default_factory=dict)
+    reason: Annotated[Text | None, ADDED] = Field(
+        default=None, description="Why no action was set where the grade asks for one."
+    )
+    answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
 
 class VoidAudit(AuditCommand):
     """Withdraw an audit that was selected in error; its clocks stop (A-ALL-14)."""
 
     command: Literal["audit.void"]
-    reason: Text
+    reason: Text = Field(description="Why.")
 
 
 class ExemptAudit(AuditCommand):
     """Record that the audit need not be done, on the request of the role that the policy names (SOU-51)."""
 
     command: Literal["audit.exempt"]
-    ground: Label
-    requested_by: Ref
-    requested_as: Key
+    ground: Label = Field(description="The ground, as the policy words it.")
+    requested_by: Ref = Field(description="Who asked for it.")
+    requested_as: Key = Field(description="In which role they asked.")
 
 
 class RecordDeparture(AuditCommand):
     """Record that the child's case was closed or moved while the audit still has consequences (A-ALL-08)."""
 
     command: Literal["audit.record_departure"]
-    how: Literal["closed", "moved"]
+    how: Literal["closed", "moved"] = Field(description="Whether the case was closed or moved.")

@@ -39,13 +39,13 @@ class ImportCases(Command):
     """
 
     command: Literal["cases.import"]
-    list: Ref
-    kind: Label = "commands"
-    file_hash: Ref
-    as_of: Day
-    cases: tuple[CaseToList, ...] = Field(max_length=LARGEST_PART)
-    closes: bool = False
-    left_out: int = Field(default=0, ge=0)
+    list: Ref = Field(description="The case list, such as L-1.")
+    kind: Label = Field(default="commands", description="What it was read from.")
+    file_hash: Ref = Field(description="By what the file is known again.")
+    as_of: Day = Field(description="The day as on which it was drawn up.")
+    cases: tuple[CaseToList, ...] = Field(max_length=LARGEST_PART, description="The cases of this part.")
+    closes: bool = Field(default=False, description="Whether it is the last part.")
+    left_out: int = Field(default=0, ge=0, description="How many rows of the file were not used.")
 
     @property
     def aggregate(self) -> str:

@@ -98,7 +98,7 @@ class Command(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     command: str
-    id: CommandId | None = None
+    id: CommandId | None = Field(default=None, description="A name for this act: given again, it changes nothing.")
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
     actor: Ref
     role: Key
@@ -152,7 +152,7 @@ OtherRecord = Annotated[RecordRef | None, StoredAs(FORMERLY), Field(validation_a
 class RecordCommand(Command):
     """A command about a record of any kind: it names either an `audit` or another one as `record`."""
 
-    audit: Ref | None = None
+    audit: Ref | None = Field(default=None, description="The audit, such as TOR-007.")
     record: OtherRecord = Field(
         default=None, description="Instead of an audit: dispute/<ref>, entry/<ref> or duty/<name>-<month>."
     )

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from events.base import Ref
 from services.core.command import Command
 
@@ -13,7 +15,7 @@ class ReportBounce(Command):
     """
 
     command: Literal["delivery.report_bounce"]
-    delivery: Ref
+    delivery: Ref = Field(description="The message.")
 
     @property
     def aggregate(self) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from events.base import Ref
 from services.core.command import Command, Text
 
@@ -9,7 +11,7 @@ from services.core.command import Command, Text
 class DisputeCommand(Command):
     """A command about one dispute."""
 
-    dispute: Ref
+    dispute: Ref = Field(description="The dispute, such as D-1.")
 
     @property
     def aggregate(self) -> str:
@@ -21,22 +23,22 @@ class RaiseDispute(DisputeCommand):
     """Dispute the planning for a child (SOU-60). A matter of safety goes to the end of the chain at once (SOU-61)."""
 
     command: Literal["dispute.raise"]
-    child: Ref
-    team: Ref
-    concern: Text
-    safety: bool = False
+    child: Ref = Field(description="The child, by an opaque reference.")
+    team: Ref = Field(description="The team that works with the child.")
+    concern: Text = Field(description="What the concern is.")
+    safety: bool = Field(default=False, description="Whether it is a matter of the child's safety.")
 
 
 class EscalateDispute(DisputeCommand):
     """Take the dispute one tier up or, for the sake of safety, to the end of the chain."""
 
     command: Literal["dispute.escalate"]
-    reason: Text
-    safety: bool = False
+    reason: Text = Field(description="Why.")
+    safety: bool = Field(default=False, description="Whether it is a matter of the child's safety.")
 
 
 class ResolveDispute(DisputeCommand):
     """Record how the dispute was settled."""
 
     command: Literal["dispute.resolve"]
-    resolution: Text
+    resolution: Text = Field(description="How it was settled.")

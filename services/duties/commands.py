@@ -18,15 +18,15 @@ class RecordDuty(Command):
     """
 
     command: Literal["duty.record"]
-    duty: DutyName
-    on: Day
-    holder: Ref | None = None
-    about: Ref | None = None
-    item: Label | None = None
-    count: Annotated[int, Field(ge=1, le=1000)] = 1
-    evidence: tuple[Label, ...] = ()
-    concern: bool | None = None
-    reported_to: tuple[Key, ...] = ()
+    duty: DutyName = Field(description="The duty, by its name in the policy.")
+    on: Day = Field(description="The day.")
+    holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
+    about: Ref | None = Field(default=None, description="Whom or what it is about.")
+    item: Label | None = Field(default=None, description="Which of several things it is.")
+    count: Annotated[int, Field(ge=1, le=1000)] = Field(default=1, description="How many of them were done that day.")
+    evidence: tuple[Label, ...] = Field(default=(), description="What bears it out, as the policy words it.")
+    concern: bool | None = Field(default=None, description="Whether it led to a concern.")
+    reported_to: tuple[Key, ...] = Field(default=(), description="A role that it was reported to.")
 
     @property
     def aggregate(self) -> str:
@@ -38,10 +38,10 @@ class SkipDuty(Command):
     """Record that a duty need not be done about somebody in the period of a day, and why (A-ESX-21)."""
 
     command: Literal["duty.skip"]
-    duty: DutyName
-    on: Day
-    about: Ref
-    ground: Label
+    duty: DutyName = Field(description="The duty, by its name in the policy.")
+    on: Day = Field(description="The day.")
+    about: Ref = Field(description="Whom or what it is about.")
+    ground: Label = Field(description="The ground, as the policy words it.")
 
     @property
     def aggregate(self) -> str:

@@ -10,31 +10,34 @@ from services.core.command import RecordCommand, Text
 
 
 class _OfEscalation(RecordCommand):
-    obligation: Label
-    step: Label
-    key: str = ""
-    due: AwareDatetime | None = None
+    obligation: Label = Field(description="The obligation, by its name in the policy.")
+    step: Label = Field(description="The step of its ladder, by its name.")
+    key: str = Field(default="", description="Which one, where the record has several.")
+    due: AwareDatetime | None = Field(
+        default=None,
+        description="Which one, where the step fired again and again; without it, the latest that is open.",
+    )
 
 
 class AcknowledgeEscalation(_OfEscalation):
     """Acknowledge an escalation: the actor sees to it. Without `due`, the latest open one of that step is meant."""
 
     command: Literal["escalation.acknowledge"]
-    note: Text | None = None
+    note: Text | None = Field(default=None, description="What is said about it.")
 
 
 class ResolveEscalation(_OfEscalation):
     """Say that an escalation needs nobody any more, and why."""
 
     command: Literal["escalation.resolve"]
-    note: Text
+    note: Text = Field(description="Why it needs nobody any more.")
 
 
 class MeetObligation(RecordCommand):
     """Record that something owed was done: a tracker sent, a corrective action in place, a review held."""
 
     command: Literal["obligation.meet"]
-    obligation: Label
-    key: str = ""
-    note: Text | None = None
-    answers: Answers = Field(default_factory=dict)
+    obligation: Label = Field(description="The obligation, by its name in the policy.")
+    key: str = Field(default="", description="Which one, where the record has several.")
+    note: Text | None = Field(default=None, description="What is said about it.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the policy's questions, by question.")

@@ -21,14 +21,14 @@ class RecordIndicator(Command):
     """
 
     command: Literal["indicator.record"]
-    indicator: IndicatorName
+    indicator: IndicatorName = Field(description="The indicator, by its name in the policy.")
     month: Month = Field(description="Such as 2026-01.")
-    level: Level = "authority"
+    level: Level = Field(default="authority", description="What the figure is of.")
     ref: Ref | None = Field(default=None, description="The service, team or person, where the level is not authority.")
     part: Label | None = Field(default=None, description="Which of several figures under the title it is.")
-    value: Figure | None = None
-    numerator: Figure | None = None
-    denominator: Figure | None = None
+    value: Figure | None = Field(default=None, description="The value itself.")
+    numerator: Figure | None = Field(default=None, description="The numerator, with its denominator.")
+    denominator: Figure | None = Field(default=None, description="The denominator, with its numerator.")
     source: Label | None = Field(default=None, description="Where the figure comes from.")
 
     @model_validator(mode="after")
@@ -56,12 +56,12 @@ class CompareIndicator(Command):
     """
 
     command: Literal["indicator.compare"]
-    indicator: IndicatorName
-    comparator: Comparator
-    month: Month | None = None
+    indicator: IndicatorName = Field(description="The indicator, by its name in the policy.")
+    comparator: Comparator = Field(description="What it is compared with.")
+    month: Month | None = Field(default=None, description="The month that it holds for, such as 2026-01.")
     year: Year | None = Field(default=None, description="2025 stands for the year that begins in 2025.")
-    part: Label | None = None
-    value: Figure
+    part: Label | None = Field(default=None, description="Which of several figures under the title it is.")
+    value: Figure = Field(description="What it stood at there.")
     source: Label | None = Field(default=None, description="Where the figure was published.")
 
     @model_validator(mode="after")

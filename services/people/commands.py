@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from events.base import Ref
 from events.directory import Hashed
@@ -34,54 +34,56 @@ class PlaceUnit(Command):
     """Name a service, or put a team under one."""
 
     command: Literal["unit.place"]
-    unit: Ref
-    kind: Literal["team", "service"]
-    parent: Ref | None = None
+    unit: Ref = Field(description="The team or the service.")
+    kind: Literal["team", "service"] = Field(description="Whether it is a team or a service.")
+    parent: Ref | None = Field(default=None, description="The service that the team belongs to.")
 
 
 class AppointPerson(Command):
     """Put a person into a post."""
 
     command: Literal["person.appoint"]
-    person: Ref
-    post: Key
-    unit: Ref | None = None
+    person: Ref = Field(description="The person, by an opaque reference.")
+    post: Key = Field(description="The post: a role of the policy.")
+    unit: Ref | None = Field(default=None, description="The team or the service of the post.")
 
 
 class MovePerson(Command):
     """Move a person from one post to another."""
 
     command: Literal["person.move"]
-    person: Ref
-    from_post: Key
-    from_unit: Ref | None = None
-    post: Key
-    unit: Ref | None = None
+    person: Ref = Field(description="The person, by an opaque reference.")
+    from_post: Key = Field(description="The post that is left.")
+    from_unit: Ref | None = Field(default=None, description="The team or the service that is left.")
+    post: Key = Field(description="The post: a role of the policy.")
+    unit: Ref | None = Field(default=None, description="The team or the service of the post.")
 
 
 class LeavePost(Command):
     """Record that a person left a post."""
 
     command: Literal["person.leave"]
-    person: Ref
-    post: Key
-    unit: Ref | None = None
+    person: Ref = Field(description="The person, by an opaque reference.")
+    post: Key = Field(description="The post: a role of the policy.")
+    unit: Ref | None = Field(default=None, description="The team or the service of the post.")
 
 
 class TrainPerson(Command):
     """Enter a person in the register of trained auditors, until a day or for good (TOR-3, SWI-54)."""
 
     command: Literal["person.train"]
-    person: Ref
-    until: Day | None = None
+    person: Ref = Field(description="The person, by an opaque reference.")
+    until: Day | None = Field(
+        default=None, description="The last day on which it holds; without one, it holds for good."
+    )
 
 
 class AddressPerson(Command):
     """Record the e-mail address to which messages for a person go, in the place of the one before."""
 
     command: Literal["person.address"]
-    person: Ref
-    address: Address
+    person: Ref = Field(description="The person, by an opaque reference.")
+    address: Address = Field(description="The address; it is sealed.")
 
     @property
     def named_child(self) -> str:
@@ -93,7 +95,7 @@ class WithdrawAddress(Command):
     """Have no messages sent to a person any more. The address is sealed for ever; `sightline erase` ends its key."""
 
     command: Literal["person.withdraw_address"]
-    person: Ref
+    person: Ref = Field(description="The person, by an opaque reference.")
 
 
 class GiveCalendar(Command):
@@ -103,12 +105,12 @@ class GiveCalendar(Command):
     """
 
     command: Literal["calendar.give"]
-    person: Ref
-    secret: Hashed
+    person: Ref = Field(description="The person, by an opaque reference.")
+    secret: Hashed = Field(description="The SHA-256 of what stands in the address.")
 
 
 class RevokeCalendar(Command):
     """Have the address of a person's calendar lead nowhere any more."""
 
     command: Literal["calendar.revoke"]
-    person: Ref
+    person: Ref = Field(description="The person, by an opaque reference.")

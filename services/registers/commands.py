@@ -17,14 +17,14 @@ class Item(BaseModel):
     """One child that the entry looks at, with the answers about that child."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    child: Ref
-    answers: Answers = Field(default_factory=dict)
+    child: Ref = Field(description="The child, by an opaque reference.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the register's questions, by question.")
 
 
 class EntryCommand(Command):
     """A command about one entry."""
 
-    entry: ShortRef
+    entry: ShortRef = Field(description="The entry, such as E-1.")
 
     @property
     def aggregate(self) -> str:
@@ -39,35 +39,37 @@ class RecordEntry(EntryCommand):
     """
 
     command: Literal["entry.record"]
-    kind: RegisterName
-    on: Day
-    until: Day | None = None
-    holder: Ref | None = None
-    child: Ref | None = None
-    person: Ref | None = None
-    team: Ref | None = None
-    service: Ref | None = None
-    subject: Ref | None = None
-    answers: Answers = Field(default_factory=dict)
-    items: Annotated[tuple[Item, ...], Field(max_length=500)] = ()
-    actions: tuple[NewAction, ...] = ()
+    kind: RegisterName = Field(description="The register, as the policy names it.")
+    on: Day = Field(description="The day.")
+    until: Day | None = Field(default=None, description="The last day, where it took several.")
+    holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
+    child: Ref | None = Field(default=None, description="The child, by an opaque reference.")
+    person: Ref | None = Field(default=None, description="The person that it is about.")
+    team: Ref | None = Field(default=None, description="The team that it is about.")
+    service: Ref | None = Field(default=None, description="The service that it is about.")
+    subject: Ref | None = Field(default=None, description="What else it is about.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the register's questions, by question.")
+    items: Annotated[tuple[Item, ...], Field(max_length=500)] = Field(
+        default=(), description="The children that it looks at."
+    )
+    actions: tuple[NewAction, ...] = Field(default=(), description="Actions that it leads to.")
 
 
 class StepEntry(EntryCommand):
     """Record one of the later steps that the register knows. Without `on`, it happened when it is recorded."""
 
     command: Literal["entry.step"]
-    step: RegisterName
-    on: Day | None = None
-    holder: Ref | None = None
-    answers: Answers = Field(default_factory=dict)
+    step: RegisterName = Field(description="The step, as the register names it.")
+    on: Day | None = Field(default=None, description="The day; without one, that on which it is recorded.")
+    holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
+    answers: Answers = Field(default_factory=dict, description="Answers to the register's questions, by question.")
 
 
 class WithdrawEntry(EntryCommand):
     """Withdraw an entry that was a slip, or a plan that was given up, with the reason."""
 
     command: Literal["entry.withdraw"]
-    reason: Text
+    reason: Text = Field(description="Why.")
 
 
 class SetEntryAction(EntryCommand, NewAction):
@@ -80,12 +82,14 @@ class CompleteEntryAction(EntryCommand):
     """Say that an action of an entry is done and what difference it made."""
 
     command: Literal["entry.complete_action"]
-    action: Ref
-    impact: Text
+    action: Ref = Field(description="The action, such as ACT-1.")
+    impact: Text = Field(description="What difference it made.")
 
 
 class ConfirmEntryActions(EntryCommand):
     """Confirm that actions of an entry were followed up; without a list, all that still wait."""
 
     command: Literal["entry.confirm_actions"]
-    actions: tuple[Ref, ...] | None = None
+    actions: tuple[Ref, ...] | None = Field(
+        default=None, description="Which actions; without one, all that still wait."
+    )

@@ -15,7 +15,7 @@ ROUND = "round/"
 class RoundCommand(Command):
     """A command about one round, such as `2026-06`."""
 
-    round: Ref
+    round: Ref = Field(description="The round, such as 2026-06.")
 
     @property
     def aggregate(self) -> str:
@@ -32,38 +32,42 @@ class ScheduleRound(RoundCommand):
 
     command: Literal["round.schedule"]
     month: Month = Field(description="Such as 2026-06.")
-    kind: Label | None = None
-    name: Label | None = None
-    services: tuple[Label, ...] = ()
-    theme: Label | None = None
+    kind: Label | None = Field(default=None, description="A kind of activity that the policy names.")
+    name: Label | None = Field(default=None, description="What it is called; without one, as its kind.")
+    services: tuple[Label, ...] = Field(
+        default=(), description="The service areas that are audited; without one, those of the rotation."
+    )
+    theme: Label | None = Field(default=None, description="The theme.")
     areas: tuple[Label, ...] = Field(default=(), description="Sections of the form that it looks at.")
-    starts: Day | None = None
-    ends: Day | None = None
+    starts: Day | None = Field(
+        default=None, description="The first day, instead of the first working day of the month."
+    )
+    ends: Day | None = Field(default=None, description="The last day, instead of the last one of the month.")
 
 
 class PlanRound(RoundCommand):
     """Open the plan of a round, or change it (TOR-25, TOR-27). `units` are the directory's services under audit."""
 
     command: Literal["round.plan"]
-    focus: Label | None = None
-    origin: Label | None = None
-    units: tuple[Ref, ...] = ()
+    focus: Label | None = Field(default=None, description="What it looks at above all.")
+    origin: Label | None = Field(default=None, description="Where the focus comes from, as the policy words it.")
+    units: tuple[Ref, ...] = Field(default=(), description="The directory's services under audit.")
 
 
 class AddEnquiries(RoundCommand):
     """Add the lines of enquiry that the head of a service picked (TOR-26, TOR-27)."""
 
     command: Literal["round.enquire"]
-    lines: tuple[Label, ...] = Field(min_length=1)
+    lines: tuple[Label, ...] = Field(min_length=1, description="A line of enquiry.")
 
 
 class AgreeQuestions(RoundCommand):
     """Record the questions of the round for one service, as they were agreed with its manager (TOR-29, TOR-54)."""
 
     command: Literal["round.agree_questions"]
-    service: Label
-    manager: Ref
-    questions: tuple[Label, ...] = Field(min_length=1)
+    service: Label = Field(description="The service area.")
+    manager: Ref = Field(description="Its manager, who agreed.")
+    questions: tuple[Label, ...] = Field(min_length=1, description="A question of the round.")
 
 
 class RequestData(RoundCommand):
@@ -76,7 +80,7 @@ class ReceiveData(RoundCommand):
     """Record that the round's data came, and as which case list they were imported."""
 
     command: Literal["round.receive_data"]
-    cases: Ref | None = None
+    cases: Ref | None = Field(default=None, description="The case list as which they were imported.")
 
 
 class ApproveRound(RoundCommand):
@@ -86,14 +90,16 @@ class ApproveRound(RoundCommand):
     """
 
     command: Literal["round.approve"]
-    units: tuple[Ref, ...] = ()
+    units: tuple[Ref, ...] = Field(
+        default=(), description="For which services; without one, for all in which the actor holds the post."
+    )
 
 
 class ReviewRound(RoundCommand):
     """Record that bodies looked at the planned round again (SWI-46)."""
 
     command: Literal["round.review"]
-    bodies: tuple[Label, ...] = Field(min_length=1)
+    bodies: tuple[Label, ...] = Field(min_length=1, description="A body that looked at it.")
 
 
 class DrawRound(RoundCommand):
@@ -104,27 +110,29 @@ class DrawRound(RoundCommand):
     """
 
     command: Literal["round.draw"]
-    draw: Key
-    cases: Ref
-    size: Annotated[int | None, Field(ge=1, le=5000)] = None
-    method: Method | None = None
-    services: tuple[Label, ...] = ()
-    teams: tuple[Ref, ...] = ()
-    like: Ref | None = None
-    seed: Ref | None = None
+    draw: Key = Field(description="A draw that the policy names, such as audits.")
+    cases: Ref = Field(description="The case list to draw from.")
+    size: Annotated[int | None, Field(ge=1, le=5000)] = Field(
+        default=None, description="How many children, if not as many as the policy says."
+    )
+    method: Method | None = Field(default=None, description="How to draw, if not as the policy says.")
+    services: tuple[Label, ...] = Field(default=(), description="Only of this service area.")
+    teams: tuple[Ref, ...] = Field(default=(), description="Only of this team.")
+    like: Ref | None = Field(default=None, description="Children that resemble this one.")
+    seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
 
 
 class AssignRound(RoundCommand):
     """Give each child of a draw to an auditor by chance (TOR-33): to `auditors`, or to those whom the policy names."""
 
     command: Literal["round.assign"]
-    draw: Key
-    auditors: tuple[Ref, ...] = ()
-    seed: Ref | None = None
+    draw: Key = Field(description="A draw that the policy names, such as audits.")
+    auditors: tuple[Ref, ...] = Field(default=(), description="Who takes part, if not all.")
+    seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
 
 
 class RecordDips(RoundCommand):
     """Record which children were dip sampled in the round (TOR-35)."""
 
     command: Literal["round.record_dips"]
-    sampled: tuple[Ref, ...] = Field(min_length=1, max_length=5000)
+    sampled: tuple[Ref, ...] = Field(min_length=1, max_length=5000, description="A child that was sampled.")

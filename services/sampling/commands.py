@@ -17,10 +17,10 @@ class DrawSample(Command):
     """
 
     command: Literal["sample.draw"]
-    purpose: Key
+    purpose: Key = Field(description="The purpose, as the policy names it.")
     month: Month = Field(description="Such as 2026-01.")
-    service: Ref | None = None
-    seed: Ref | None = None
+    service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
+    seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
 
     @property
     def aggregate(self) -> str:
@@ -32,10 +32,10 @@ class DiscussSample(Command):
     """Record that the sample drawn for a purpose was talked through, and with whom (SOU-42)."""
 
     command: Literal["sample.discuss"]
-    purpose: Key
-    month: Month
-    service: Ref | None = None
-    participants: tuple[Ref, ...] = Field(min_length=1)
+    purpose: Key = Field(description="The purpose, as the policy names it.")
+    month: Month = Field(description="Such as 2026-01.")
+    service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
+    participants: tuple[Ref, ...] = Field(min_length=1, description="With whom it was talked through.")
 
     @property
     def aggregate(self) -> str:

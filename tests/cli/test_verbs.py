@@ -15,6 +15,7 @@ import pytest
 import workers.demo
 from events.errors import NotFound, Refused, SeparationOfDuties
 from events.recorded import Recorded
+from services.core import recent
 from services.core.command import Command
 from services.core.desk import Desk
 from services.core.outcome import Outcome
@@ -92,11 +93,11 @@ def by_hand(monkeypatch: pytest.MonkeyPatch) -> Callable[[Desk], None]:
     def at(desk: Desk) -> None:
         @contextmanager
         def acting(authority: str, call: Hand) -> Iterator[Acting]:
-            system = SimpleNamespace(policies={authority: desk.policies}, clock=desk.clock)
+            system = SimpleNamespace(policies={authority: desk.policies}, clock=desk.clock, catalogue=CATALOGUE)
             yield Acting(cast("System", system), authority, desk, cast("Any", None), call.actor, call.role)
 
         monkeypatch.setattr(verbs, "acting", acting)
-        monkeypatch.setattr(verbs, "LONGEST_LIVE", 10_000)
+        monkeypatch.setattr(recent, "LONGEST_LIVE", 10_000)
 
     return at
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import Parameter
 from typing import Annotated, Any
 
 import orjson
@@ -12,10 +13,12 @@ from events.errors import Refused
 from services.clock import local_date
 from services.core.desk import Desk
 from services.core.outcome import Outcome
+from services.core.recent import require_recent
 from services.directory.may import Council, may
 from services.directory.snapshot import directory_of
 from services.importer import Importer
 from services.modules import CATALOGUE
+from workers.cli.fields import Fields, Input, Typed
 from workers.cli.options import Place, known_authority, reference
 from workers.cli.tables import screen
 from workers.recording import recording_desks
@@ -26,6 +29,28 @@ AsRole = Annotated[str | None, typer.Option("--role", help="In which role; witho
 
 ACTING = "acting"
 """Names the session of an importer that imports no history."""
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherOf:
+    """The fields of an act's command beside those that its own command of the program gives, as options."""
+
+    act: str
+    given: tuple[str, ...]
+
+    def parameters(self) -> list[Parameter]:
+        """The options for them."""
+        return [each.parameter() for each in self._fields]
+
+    def taken(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What was typed of them, as the fields of a line."""
+        stdin = Input()
+        return {each.key: each.value(given[each.name], stdin) for each in self._fields if given[each.name] is not None}
+
+    @property
+    def _fields(self) -> list[Typed]:
+        fields = Fields.of(CATALOGUE.commands[self.act], self.act.partition(".")[0])
+        return [each for each in fields.others if each.name not in self.given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +72,16 @@ class Acting:
 
     def do(self, command: str, **fields: Any) -> Outcome:
         """Carry out one command; its warnings are said on standard error. Refused with nothing written."""
-        outcome = self.desk.carry_out(CATALOGUE.parse(orjson.dumps(self.line(command, **fields))))
+        outcome = self.give(command, **fields)
         for warning in outcome.warnings:
             screen(stderr=True).print(f"warning: {warning}", markup=False, soft_wrap=True)
         return outcome
+
+    def give(self, command: str, **fields: Any) -> Outcome:
+        """Carry out one command. Refused with nothing written, also where it is dated too far back to be told of."""
+        given = self.system.catalogue.parse(orjson.dumps(self.line(command, **fields)))
+        require_recent(given, self.system.clock())
+        return self.desk.carry_out(given)
 
 
 def who_acts(system: System, authority: str, command: str, actor: str | None, role: str | None) -> tuple[str, str]:

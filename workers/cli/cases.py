@@ -56,7 +56,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def import_cases(
     file: Annotated[Path, typer.Argument(help="An Annex A workbook (.xlsx), or a CSV with a heading row.")],
-    authority: Annotated[str, typer.Option(help="Whose list it is, such as torbay.")],
+    authority: Annotated[str, typer.Argument(help="Whose list it is, such as torbay.")],
     as_of: Annotated[str, typer.Option(help="The day on which the list was true (YYYY-MM-DD).")],
     call: Question,
     refs: Annotated[Path | None, typer.Option(help="A CSV (text,ref): the references of teams and workers.")] = None,

@@ -21,7 +21,7 @@ from workers.system import System
 
 COLUMNS: list[Column] = [("child", lambda each: each["child"]), ("result", lambda each: each["result"])]
 
-Whose = Annotated[str, typer.Option("--authority", help="Whose children they are, such as torbay.")]
+Whose = Annotated[str, typer.Argument(metavar="AUTHORITY", help="Whose children they are, such as torbay.")]
 Actor = Annotated[str, typer.Option(help="Who acts.")]
 Children = Annotated[list[str] | None, typer.Argument(help="References of children, one or several.")]
 Listed = Annotated[Path | None, typer.Option("--from", help="A file of references, between blanks or line ends.")]

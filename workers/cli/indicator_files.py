@@ -19,7 +19,7 @@ from services.modules import CATALOGUE
 from services.policy_files import load_folder
 from workers.cli.files import measure, read_lines
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, PolicyFolder, Question, known_authority, reference, settings_of
+from workers.cli.options import AsJson, Authority, PolicyFolder, Question, known_authority, reference, settings_of
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
@@ -39,22 +39,21 @@ FAULTS: list[Column] = [
 ]
 
 app_of_indicators = typer.Typer(
-    name="indicators", help="Indicators: figures from a file, and neighbours.", no_args_is_help=True
+    name="indicator", help="Indicators: figures, by hand or from a file, and neighbours.", no_args_is_help=True
 )
-
-Whose = Annotated[str, typer.Option("--authority", help="The authority, such as torbay.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.add_typer(app_of_indicators)
+    app.add_typer(app_of_indicators, name="indicators", hidden=True)  # as the group was called at first
 
 
 @app_of_indicators.command("import")
 @spread
 def import_figures(
     file: Annotated[Path, typer.Argument(help="A CSV file of values, or of what they are compared with.")],
-    authority: Whose,
+    authority: Authority,
     actor: Annotated[str, typer.Option(help="Who records the figures.")],
     role: Annotated[str, typer.Option(help="In which role of the framework.")],
     call: Question,
@@ -117,8 +116,8 @@ def _say(summary: Summary, faults: list[Fault], *, as_json: bool) -> None:
 
 @app_of_indicators.command("neighbours")
 def show_neighbours(
+    authority: Authority,
     file: Annotated[Path, typer.Argument(help="A CSV file of inspection outcomes with statistical neighbours.")],
-    authority: Whose,
     code: Annotated[
         str | None, typer.Option(help="The authority's code, where the file spells its name otherwise.")
     ] = None,

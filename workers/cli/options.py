@@ -22,6 +22,8 @@ Nats = Annotated[str | None, typer.Option(help="A nats-server elsewhere, instead
 Database = Annotated[str | None, typer.Option(help="A database for the views, instead of SQLite: postgresql://…")]
 PolicyFolder = Annotated[Path | None, typer.Option("--policies", help="A folder of policy files (default: shipped).")]
 Authority = Annotated[str, typer.Argument(help="The authority, such as torbay.")]
+"""Comes first, whatever the command: `--authority` is understood as well (see `workers.cli.verbs.Groups`)."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 Unverified = Annotated[
     bool,
@@ -84,7 +86,7 @@ class About:
         str | None,
         typer.Option(help="Only this record, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
     ] = None
-    matter: Annotated[str | None, typer.Option(hidden=True)] = None
+    matter: Annotated[str | None, typer.Option(hidden=True, help="As --record.")] = None
 
     @property
     def named(self) -> str | None:

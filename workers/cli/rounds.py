@@ -17,7 +17,7 @@ from services.keyring import Keyring
 from services.obligations.calendar import month_end
 from services.rounds.commands import ROUND
 from services.rounds.state import Round
-from workers.cli.act import Acting, Hand, acting
+from workers.cli.act import Acting, FurtherOf, Hand, acting
 from workers.cli.options import Authority, reference
 from workers.cli.recording import print_summary
 from workers.cli.round_views import add_to as add_views
@@ -44,6 +44,7 @@ def schedule(
     authority: Authority,
     month: Annotated[str, typer.Argument(help="The first month, such as 2026-04.")],
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.schedule", ("month", "kind", "theme", "starts", "round"))],
     months: Annotated[int, typer.Option(min=1, max=24, help="So many months, a round each.")] = 1,
     kind: Annotated[str | None, typer.Option(help="A kind of activity that the policy names.")] = None,
     theme: Annotated[str | None, typer.Option(help="The theme.")] = None,
@@ -51,13 +52,14 @@ def schedule(
     named: Annotated[str | None, typer.Option("--round", help="The round's reference, if it is not the month.")] = None,
 ) -> None:
     """Give rounds their place in the year. What is not said follows from the policy's rotation and calendar."""
-    if months > 1 and (starts or named):
-        raise Refused("months", "a start or a reference is that of one round")
+    if months > 1 and (starts or named or further.keys() & {"id", "name", "ends"}):
+        raise Refused("months", "a start or a reference is that of one round, as are a name, an end and an id")
     first = _first_of(month)
+    said = {"kind": kind, "theme": theme, "starts": starts, **further}
     with acting(authority, call) as desk:
         for _ in range(months):
             name = named or f"{first:%Y-%m}"
-            desk.do("round.schedule", round=name, month=f"{first:%Y-%m}", kind=kind, theme=theme, starts=starts)
+            desk.do("round.schedule", round=name, month=f"{first:%Y-%m}", **said)
             fact = _state(desk, name).scheduled
             if fact is not None:
                 areas = f": {', '.join(fact.services)}" if fact.services else ""
@@ -71,13 +73,14 @@ def plan(
     authority: Authority,
     name: Named,
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.plan", ("focus", "origin", "units"))],
     focus: Annotated[str | None, typer.Option(help="What the round looks at above all.")] = None,
     origin: Annotated[str | None, typer.Option(help="Where the focus comes from, as the policy words it.")] = None,
     unit: Units = None,
 ) -> None:
     """Open the plan of a round, or change it; a changed plan is approved afresh."""
     with acting(authority, call) as desk:
-        desk.do("round.plan", round=name, focus=focus, origin=origin, units=unit)
+        desk.do("round.plan", round=name, focus=focus, origin=origin, units=unit, **further)
         _say(f"{name}: the plan is open")
 
 
@@ -88,10 +91,11 @@ def enquire(
     name: Named,
     line: Annotated[list[str], typer.Option(help="A line of enquiry; may be given again.")],
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.enquire", ("lines",))],
 ) -> None:
     """Add lines of enquiry to the plan."""
     with acting(authority, call) as desk:
-        desk.do("round.enquire", round=name, lines=line)
+        desk.do("round.enquire", round=name, lines=line, **further)
         _say(f"{name}: {len(line)} lines of enquiry added")
 
 
@@ -101,10 +105,11 @@ def request_data(
     authority: Authority,
     name: Named,
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.request_data", ())],
 ) -> None:
     """Ask for the round's data. A late request is recorded as late."""
     with acting(authority, call) as desk:
-        desk.do("round.request_data", round=name)
+        desk.do("round.request_data", round=name, **further)
         asked = _state(desk, name).requested
         if asked is not None:
             _say(f"{name}: data from {asked.since} to {asked.until} are asked for")
@@ -117,11 +122,12 @@ def approve(
     name: Named,
     role: Annotated[str, typer.Option(help="In which role.")],
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.approve", ("units",))],
     unit: Units = None,
 ) -> None:
     """Approve the plan as it stands."""
     with acting(authority, call) as desk:
-        desk.do("round.approve", round=name, units=unit)
+        desk.do("round.approve", round=name, units=unit, **further)
         _say(f"{name}: approved as {role}")
 
 
@@ -133,6 +139,9 @@ def draw(
     which: OfDraw,
     cases: Annotated[str, typer.Option(help="The case list to draw from.")],
     call: Hand,
+    further: Annotated[
+        Any, FurtherOf("round.draw", ("draw", "cases", "size", "method", "services", "teams", "like", "seed"))
+    ],
     size: Annotated[int | None, typer.Option(help="How many children, if not as many as the policy says.")] = None,
     method: Annotated[str | None, typer.Option(help="random, systematic or stratified.")] = None,
     service: Annotated[list[str] | None, typer.Option(help="Only of this service area; may be given again.")] = None,
@@ -143,7 +152,7 @@ def draw(
     """Draw children from a case list by chance, so that anybody can draw the same again."""
     how = {"cases": cases, "size": size, "method": method, "services": service, "teams": team}
     with acting(authority, call) as desk:
-        desk.do("round.draw", round=name, draw=which, **how, like=like, seed=seed)
+        desk.do("round.draw", round=name, draw=which, **how, like=like, seed=seed, **further)
         found = _drawn(desk, name, which)
         _say(f"{name}: {len(found.chosen)} of {found.frame_size} children drawn ({found.method}), seed {found.seed}")
 
@@ -155,12 +164,13 @@ def assign(
     name: Named,
     which: OfDraw,
     call: Hand,
+    further: Annotated[Any, FurtherOf("round.assign", ("draw", "auditors", "seed"))],
     auditor: Annotated[list[str] | None, typer.Option(help="Who takes part, if not all; may be given again.")] = None,
     seed: Seed = None,
 ) -> None:
     """Give each child of a draw to an auditor by chance. Says which child and which rule, where that cannot be."""
     with acting(authority, call) as desk:
-        desk.do("round.assign", round=name, draw=which, auditors=auditor, seed=seed)
+        desk.do("round.assign", round=name, draw=which, auditors=auditor, seed=seed, **further)
         found = _assigned(desk, name, which)
         people = len(set(found.pairs.values()))
         _say(f"{name}: {len(found.pairs)} children given to {people} auditors, seed {found.seed}")

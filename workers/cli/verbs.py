@@ -1,4 +1,4 @@
-"""Every act of the catalogue as a verb of the program: `sightline audit moderate TOR-007 --authority torbay --grade …`.
+"""Every act of the catalogue as a verb of the program: `sightline audit moderate torbay TOR-007 --grade …`.
 
 A group for each first word of a command's name, a verb for each second, and of a verb's own what its command says. Only
 what is asked for is made. Where a group of the program has a command of the verb's name already, that one stays.
@@ -11,7 +11,6 @@ from functools import partial
 from inspect import Parameter, getdoc
 from typing import Annotated, Any
 
-import orjson
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -19,14 +18,14 @@ from typer.main import get_command
 from events.errors import Refused
 from services.core.command import Command
 from services.core.outcome import Outcome
-from services.core.recent import require_recent
 from services.modules import CATALOGUE
-from workers.cli.act import Acting, Hand, acting
+from workers.cli.act import Hand, acting
 from workers.cli.fields import Fields, Input, read_fields
-from workers.cli.options import Question
+from workers.cli.options import Authority, Question
 from workers.cli.spread import parameters_of, taken, with_parameters
 from workers.cli.tables import print_answer, screen, several
 
+AUTHORITY = "authority"
 PANEL = "Acts, each given by hand"
 
 
@@ -34,7 +33,7 @@ PANEL = "Acts, each given by hand"
 class Call(Hand, Question):
     """What is said with every act beside the fields of its command."""
 
-    authority: Annotated[str, typer.Option(help="The authority, such as torbay.")]
+    authority: Authority
     more: Annotated[
         str | None,
         typer.Option("--from", metavar="FILE", help="Further fields: a file of one JSON object, or - for stdin."),
@@ -69,6 +68,26 @@ class Growing(TyperGroup):
 class Groups(Growing):
     """The program itself: its own commands, and a group for each kind of thing that acts are about."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the words of a call. Where a command names its authority first, `--authority` names it as well."""
+        return super().parse_args(ctx, self._authority_first(ctx, args))
+
+    def _authority_first(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words with what `--authority` says in the place of the first argument: calls of before say it so."""
+        command, at = self, 0
+        while isinstance(command, TyperGroup) and at < len(args) and not args[at].startswith("-"):
+            command, at = command.get_command(ctx, args[at]), at + 1
+        if not any(each.name == AUTHORITY and not _option(each) for each in getattr(command, "params", ())):
+            return args
+        for place, word in enumerate(args[at:], at):
+            option, sign, value = word.partition("=")
+            if option == f"--{AUTHORITY}":
+                after = place + 1 if sign else place + 2
+                if after > len(args):
+                    raise Refused(AUTHORITY, "needs a value")
+                return [*args[:at], value if sign else args[place + 1], *args[at:place], *args[after:]]
+        return args
+
     @property
     def further(self) -> Mapping[str, Callable[[], Any]]:
         """The groups that the catalogue's names begin with."""
@@ -91,6 +110,10 @@ class Verbs(Growing):
     def further(self) -> Mapping[str, Callable[[], Any]]:
         """The verbs of the group."""
         return verbs_of(self.name or "")
+
+
+def _option(parameter: Any) -> bool:
+    return any(each.startswith("-") for each in parameter.opts)
 
 
 def verbs_of(group: str) -> Mapping[str, Callable[[], Any]]:
@@ -125,19 +148,13 @@ def _verb(name: str, command: type[Command]) -> Any:
         if twice := sorted(typed.keys() & further.keys()):
             raise Refused(twice[0], "is given twice: as an option and in the file of --from")
         with acting(call.authority, call) as desk:
-            outcome = _do(desk, name, further | typed)
+            outcome = desk.give(name, **further | typed)
         _say(outcome, as_json=call.as_json)
 
     own = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     parameters: list[Parameter] = [*fields.parameters(), *parameters_of(Call)]
     own.command(verb_of(name), help=getdoc(command))(with_parameters(carry_out, parameters))
     return get_command(own)
-
-
-def _do(desk: Acting, name: str, fields: Mapping[str, Any]) -> Outcome:
-    command = CATALOGUE.parse(orjson.dumps(desk.line(name, **fields)))
-    require_recent(command, desk.system.clock())
-    return desk.desk.carry_out(command)
 
 
 def _say(outcome: Outcome, *, as_json: bool) -> None:
