@@ -93,10 +93,11 @@ def _told(source: Source, authority: str, *, about: str | None = None, child: st
             wanted = entries.c.about.in_(of_child) | (entries.c.about == f"child/{child}")
         query = select(entries).where(entries.c.authority == authority, wanted)
         ordered = query.order_by(entries.c.occurred, entries.c.position)
-        return [_shown(row._asdict()) for row in db.execute(ordered)]
+        return [entry_of(row._asdict()) for row in db.execute(ordered)]
 
 
-def _shown(row: Row) -> TimelineEntry:
+def entry_of(row: Row) -> TimelineEntry:
+    """The entry of a row of the table."""
     # The words are made when asked for: better words need no rebuild.
     fact = decode(row["stored_name"], row["body"].encode())
     words = {"sentence": fact.sentence(), "sealed": sealed_fields(fact)}

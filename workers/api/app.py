@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
@@ -13,15 +14,21 @@ from workers.api.answers import problem_response
 from workers.api.calendar import calendar_route
 from workers.api.callers import Reception
 from workers.api.commands import command_routes
+from workers.api.document import document
 from workers.api.guard import REQUEST_ID, Guard, Limits
-from workers.api.views import view_routes
 from workers.doors.bearer import Tokens
+from workers.api.records import record_routes
+from workers.api.streams import Streams, stream_routes
+from workers.api.views import shown_views, view_routes
 from workers.doors.office import Office
 from workers.doors.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
 from workers.doors.rates import Buckets
 
 NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 """Nothing leaves the process by itself, whatever the environment says: a path or an error may name a child."""
+
+DOCUMENT = "/v1/openapi.json"
+"""Where the API describes itself, to whoever asks."""
 
 OF_STATUS = {404: NOT_FOUND, 405: NO_METHOD}
 
@@ -41,10 +48,24 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
         exception_handlers={HTTPException: _of_framework, SightlineError: _of_ours, Exception: _defect},
     )
     reception = Reception(office, tokens, Buckets(settings.api_rate, settings.api_burst))
-    for each in [*command_routes(office, reception), *view_routes(office, reception), calendar_route(office)]:
+    streams = Streams(office)
+    routes = [
+        *command_routes(office, reception),
+        *view_routes(office, reception),
+        *record_routes(office, reception),
+        *stream_routes(office, reception, streams),
+        calendar_route(office),
+    ]
+    for each in routes:
         app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)
+    told = orjson.dumps(document(routes, office.system.catalogue, shown_views(office.system)))
+
+    async def describe(_request: Request) -> Response:
+        return Response(told, media_type="application/json")
+
+    app.add_api_route(DOCUMENT, describe, methods=["GET"], name="document", include_in_schema=False)
     limits = Limits(body_bytes=settings.api_body_bytes, requests_at_once=settings.api_requests_at_once)
-    return Guard(app, limits)
+    return Guard(app, limits, streams)
 
 
 async def _of_ours(request: Request, error: Any) -> Response:

@@ -1,20 +1,252 @@
-"""How routes are described in the OpenAPI document."""
+"""How each kind of route is described in the OpenAPI document: what it takes, what it answers, and by which rule."""
 
+from collections.abc import Iterable, Mapping
+from inspect import getdoc
 from typing import Any
 
+from services.core.command import Command
+from workers.api.columns import Column, filterable
 from workers.api.reading import Shown
+from workers.doors.problems import (
+    BEHIND,
+    BUSY,
+    CONFLICT,
+    DUTIES,
+    FORBIDDEN,
+    KINDS,
+    MALFORMED,
+    MEDIA_TYPE,
+    MOVED_ON,
+    NO_JSON,
+    NOT_ACCEPTABLE,
+    NOT_FOUND,
+    REFUSED,
+    TEXTS_ERASED,
+    TOO_LARGE,
+    TOO_MANY,
+    TOO_SLOW,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    Kind,
+)
+
+Operation = dict[str, Any]
+
+ALWAYS = (UNAUTHENTICATED, FORBIDDEN, REFUSED, MALFORMED, TOO_SLOW, TOO_LARGE, TOO_MANY, UNAVAILABLE, BUSY)
+OF_COMMANDS = (*ALWAYS, DUTIES, NOT_FOUND, CONFLICT, TEXTS_ERASED, MOVED_ON, NO_JSON)
+OF_VIEWS = (*ALWAYS, NOT_ACCEPTABLE, BEHIND)
+
+MAY_READ = "For whoever holds a post of the authority today. Texts are kept back: `[sealed]` stands in their place."
+POSITION = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+ETAG = {"ETag": {"description": "The version of the record, for If-Match.", "schema": {"type": "string"}}}
 
 
-def command_operation(name: str) -> dict[str, Any]:
-    """The operation of a command."""
-    return {"operationId": name}
+def ref(name: str) -> dict[str, str]:
+    """A reference to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
-def view_operation(view: Shown) -> dict[str, Any]:
+def _parameter(name: str, place: str, schema: Mapping[str, Any], said: str, **more: Any) -> Operation:
+    return {"name": name, "in": place, "schema": dict(schema), "description": said, **more}
+
+
+AUTHORITY = _parameter(
+    "authority",
+    "path",
+    {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,31}$"},
+    "The authority, which the token must let the caller into.",
+    required=True,
+)
+REFERENCE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
+RECORD = (
+    _parameter("kind", "path", {"type": "string"}, "The kind of record, such as audit; never child.", required=True),
+    _parameter("reference", "path", REFERENCE, "Its reference.", required=True),
+)
+WAIT = _parameter(
+    "wait-for", "query", POSITION, "Answer once the view has come to this position: that of the caller's own command."
+)
+
+
+def _answers(
+    said: str, content: Mapping[str, Any], problems: Iterable[Kind], headers: Mapping[str, Any] | None = None
+) -> Operation:
+    """The answers by their status: the good one, and every problem that there may be."""
+    answers: Operation = {"200": {"description": said, "content": dict(content), "headers": dict(headers or {})}}
+    for status in sorted({each.status for each in problems}):
+        kinds = [each for each in KINDS if each.status == status and each in set(problems)]
+        told = "; ".join(f"`{each.name}`: {each.title}" for each in kinds)
+        examples = {each.name: {"value": _example(each)} for each in kinds}
+        answers[str(status)] = {
+            "description": told,
+            "content": {MEDIA_TYPE: {"schema": ref("Problem"), "examples": examples}},
+        }
+    return answers
+
+
+def _example(kind: Kind) -> dict[str, Any]:
+    told = {"type": kind.urn, "title": kind.title, "status": kind.status, "detail": kind.title}
+    return {**told, "instance": "urn:sightline:request:0123456789abcdef"}
+
+
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": dict(schema)}}
+
+
+def _rows(name: str) -> dict[str, Any]:
+    held = {"rows": {"type": "array", "items": ref(name)}}
+    return {"type": "object", "additionalProperties": False, "required": ["rows"], "properties": held}
+
+
+def body_name(model: type[Command]) -> str:
+    """The name of the schema of a command's body."""
+    return model.__name__
+
+
+def command_operation(name: str, model: type[Command], example: Mapping[str, Any] | None) -> Operation:
+    """The operation of a command, with a body that is known to be taken, if there is one."""
+    said = (getdoc(model) or "").strip()
+    content = {"schema": ref(body_name(model)), **({"example": dict(example)} if example else {})}
+    key = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+    headers = {
+        **ETAG,
+        "Sightline-Position": {"description": "Where the last of its events stands.", "schema": POSITION},
+    }
+    return {
+        "operationId": name,
+        "tags": [name.partition(".")[0]],
+        "summary": said.partition("\n")[0],
+        "description": f"{said}\n\nFor the roles that the policy of the authority gives `{name}`; the caller must hold "
+        "the role that the body names, by the directory, on that day.",
+        "parameters": [
+            AUTHORITY,
+            _parameter("Idempotency-Key", "header", key, "The id of the command: it is carried out once, for ever."),
+            _parameter("If-Match", "header", {"type": "string"}, "The ETag at which the record must be."),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "responses": _answers("It was carried out, or had been before.", _json(ref("Outcome")), OF_COMMANDS, headers),
+    }
+
+
+def row_name(view: Shown) -> str:
+    """The name of the schema of a view's rows."""
+    return f"Row-{view.shape.name}"
+
+
+def page_name(view: Shown) -> str:
+    """The name of the schema of a page of a view."""
+    return f"Page-{view.shape.name}"
+
+
+def _sheets() -> dict[str, Any]:
+    from workers.api.sheets import FORMS  # noqa: PLC0415 - what a workbook needs is slow to load
+
+    return {media.partition(";")[0]: {"schema": {}} for media, _ in FORMS.values()}
+
+
+def view_operation(view: Shown) -> Operation:
     """The operation of a view."""
-    return {"operationId": f"view-{view.shape.name}"}
+    name = view.shape.name
+    options = [
+        WAIT,
+        _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page."),
+        _parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
+        _parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
+    ]
+    filters = [
+        _parameter(each.name, "query", each.filter_schema, "Only rows with this value.")
+        for each in filterable(view.columns, in_address=True)
+    ]
+    content = _json(ref(page_name(view))) | _sheets()
+    return {
+        "operationId": f"view-{name}",
+        "tags": ["views"],
+        "summary": f"The rows of the view {name}, in the order of their keys.",
+        "description": f"{MAY_READ} A child is asked for in the body of `{name}/search`, never in an address.",
+        "parameters": [AUTHORITY, *options, *filters],
+        "responses": _answers("A page of rows, or a sheet of all.", content, OF_VIEWS),
+    }
 
 
-def search_operation(view: Shown) -> dict[str, Any]:
+def search_operation(view: Shown) -> Operation:
     """The operation of a view that is asked in a body."""
-    return {"operationId": f"search-{view.shape.name}"}
+    filters = {each.name: each.filter_schema for each in filterable(view.columns, in_address=False)}
+    asked = {
+        "filters": {"type": "object", "additionalProperties": False, "properties": filters},
+        "wait-for": POSITION,
+        "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
+        "cursor": {"type": "string", "maxLength": 2000},
+        "format": {"enum": ["json", "csv", "xlsx"]},
+    }
+    schema = {"type": "object", "additionalProperties": False, "properties": asked}
+    content = {"application/json": {"schema": schema, "example": {"filters": {}, "limit": 10}}}
+    return {
+        "operationId": f"search-{view.shape.name}",
+        "tags": ["views"],
+        "summary": f"The rows of the view {view.shape.name}, asked for in a body.",
+        "description": MAY_READ,
+        "parameters": [AUTHORITY],
+        "requestBody": {"required": True, "content": content},
+        "responses": _answers("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON)),
+    }
+
+
+def row_schema(columns: Iterable[Column]) -> dict[str, Any]:
+    """The schema of a row."""
+    held = {each.name: each.schema for each in columns}
+    return {"type": "object", "additionalProperties": False, "required": list(held), "properties": held}
+
+
+def record_operation() -> Operation:
+    """The operation of a record's story."""
+    return {
+        "operationId": "record-timeline",
+        "tags": ["records"],
+        "summary": "Every event of a record, in the order in which it happened.",
+        "description": f"{MAY_READ} Texts are named, and not told.",
+        "parameters": [AUTHORITY, *RECORD, WAIT],
+        "responses": _answers("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
+    }
+
+
+def child_operation() -> Operation:
+    """The operation of a child's story."""
+    asked = {"child": REFERENCE, "wait-for": POSITION}
+    schema = {"type": "object", "additionalProperties": False, "required": ["child"], "properties": asked}
+    content = {"application/json": {"schema": schema, "example": {"child": "C-1"}}}
+    return {
+        "operationId": "child-timeline",
+        "tags": ["records"],
+        "summary": "Every event of one child's audits, and of the child's key.",
+        "description": MAY_READ,
+        "parameters": [AUTHORITY],
+        "requestBody": {"required": True, "content": content},
+        "responses": _answers("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
+    }
+
+
+def owed_operation() -> Operation:
+    """The operation of what a record owes."""
+    return {
+        "operationId": "record-owed",
+        "tags": ["records"],
+        "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its newest history.",
+        "description": MAY_READ,
+        "parameters": [AUTHORITY, *RECORD],
+        "responses": _answers("The obligations.", _json(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
+    }
+
+
+def stream_operation(*, record: bool) -> Operation:
+    """The operation of a stream of events."""
+    last = _parameter("Last-Event-ID", "header", POSITION, "Go on after this event; without it, from now on.")
+    what = "one record" if record else "the escalations of the authority"
+    return {
+        "operationId": "record-events" if record else "escalation-events",
+        "tags": ["streams"],
+        "summary": f"Server-sent events: what happens to {what}, as it happens.",
+        "description": f"{MAY_READ} The id of each event is its position. A stream ends after a quarter of an hour at "
+        "the latest, and is taken up again with the last id.",
+        "parameters": [AUTHORITY, *(RECORD if record else ()), last],
+        "responses": _answers("The stream.", {"text/event-stream": {"schema": {"type": "string"}}}, ALWAYS),
+        "x-stream": True,
+    }

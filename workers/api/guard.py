@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from events.errors import SightlineError
 from workers.api.answers import problem_response
 from workers.doors.depth import require_depth
+from workers.api.streams import Streams
 from workers.doors.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
 
 log = structlog.get_logger(__name__)
@@ -38,16 +39,19 @@ class Limits:
 class Guard:
     """Wraps the application; every refusal is a problem, and no error leaves it."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, streams: Streams) -> None:
         self.app = app
+        self.streams = streams
         self._limits = limits
         self._in_hand = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
             return
         began, request_id = monotonic(), token_hex(8)
         scope.setdefault("state", {})[REQUEST_ID] = request_id

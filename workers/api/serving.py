@@ -49,7 +49,7 @@ async def serving(system: System) -> AsyncIterator[None]:
         return
     with _opened(system, tokens) as app:
         looked = asyncio.Event()
-        async with beside(lambda stop: _keep_serving(system.settings, app, stop, looked)):
+        async with beside(lambda stop: keep_serving(system.settings, app, stop, looked)):
             await looked.wait()
             yield
 
@@ -85,7 +85,7 @@ def listener(settings: Settings) -> socket.socket:
     return bound
 
 
-async def _keep_serving(settings: Settings, app: Guard, stop: asyncio.Event, looked: asyncio.Event) -> None:
+async def keep_serving(settings: Settings, app: Guard, stop: asyncio.Event, looked: asyncio.Event) -> None:
     """Serve until it is time to stop; wait for the address where it is taken."""
     while not stop.is_set():
         try:
@@ -105,6 +105,7 @@ async def _serve(app: Guard, bound: socket.socket, stop: asyncio.Event, looked: 
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        app.streams.closing.set()
         server.should_exit = True
         await running
     finally:

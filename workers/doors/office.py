@@ -15,7 +15,8 @@ from services.clock import local_date
 from services.core.desk import Desk
 from services.core.kept import KeptDirectory
 from services.directory.may import Council
-from services.directory.snapshot import keep_directory
+from services.directory.snapshot import directory_of, keep_directory
+from services.directory.state import Directory
 from services.keyring import MasterKey
 from workers.doors.watched import Watched
 from workers.recording import desk_of, keyrings
@@ -86,17 +87,22 @@ class Office:
 
     def require_in_post(self, authority: str, person: str) -> None:
         """Forbidden unless the person holds a post of the authority today."""
+        today = local_date(self.system.clock())
+        policy = self.system.policies[authority].in_force(today)
         held = self._of(authority)
         with held.reading:
-            record = held.people.brought_up_to_date(self.system.history(authority), self.system.catalogue)
-            today = local_date(self.system.clock())
-            posts = Council(record.state, self.system.policies[authority].in_force(today)).posts(person, today)
+            posts = Council(self._directory(authority), policy).posts(person, today)
         if not posts:
             raise Forbidden("actor", f"{person} holds no post in {authority} today")
 
-    def require_known(self, authority: str) -> None:
-        """NotFound for an authority that there is not."""
-        self._of(authority)
+    def directory(self, authority: str) -> Directory:
+        """The people and units of the authority as they stand now, for a reader of its own."""
+        return directory_of(self.system.history(authority))
+
+    def _directory(self, authority: str) -> Directory:
+        kept = self._of(authority).people
+        state = kept.brought_up_to_date(self.system.history(authority), self.system.catalogue).state
+        return state if isinstance(state, Directory) else Directory()
 
     def close(self) -> None:
         """Wait for what is under way, and keep the directories that have grown."""

@@ -1,5 +1,6 @@
 """An authority with its people, and the API of it, served within the test."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from tests.stores import Store
 from tests.workers.rig import Rig, policy_folder
 from workers.api.app import make_app
 from workers.api.guard import Guard
+from workers.api.serving import address, keep_serving
 from workers.doors.office import Office, open_office
 from workers.recording import recording_desks
 from workers.system import System
+from workers.together import beside
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,17 @@ class Api:
         head = {"Authorization": f"Bearer {person}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=head) as client:
             yield client
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """Serve it on a port of its own while the block runs; its address."""
+        settings = self.rig.settings.model_copy(update={"api_port": 0})
+        looked = asyncio.Event()
+        async with beside(lambda stop: keep_serving(settings, self.app, stop, looked)):
+            await looked.wait()
+            url = address(settings.data)
+            assert url
+            yield url
 
     def path(self, *parts: str) -> str:
         return "/".join(("/v1", self.authority, *parts))

@@ -1,0 +1,191 @@
+"""Views by HTTP: filters, pages that stay in place, sheets that work nothing out, and what is kept back."""
+
+import csv
+from collections.abc import AsyncIterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+
+from tests.stores import Store
+from tests.workers.api.rig import Api, allocation, api_of
+from workers.api.sheets import as_csv, as_workbook
+
+
+@pytest.fixture
+async def client(api: Api) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an authority with twelve audits of four children, once the register knows them."""
+    async with api.rig.workers("register", "timeline", "grade-changes"), api.client() as client:
+        for number in range(12):
+            body = allocation(f"A-{number:02}", child=f"C-{number % 4}", team="T-1" if number % 2 else "T-2")
+            answer = await client.post(api.path("commands", "audit.allocate"), json=body)
+            assert answer.status_code == 200, answer.text
+        position = answer.headers["Sightline-Position"]
+        for view in ("register", "timeline"):
+            assert (await client.get(api.path("views", view), params={"wait-for": position})).status_code == 200
+        yield client
+
+
+def references(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [each["about"] for each in answer.json()["rows"]]
+
+
+async def test_rows_are_asked_for_by_their_columns(api: Api, client: httpx.AsyncClient) -> None:
+    """Filters are columns, each in its own kind; several of them all count."""
+    path = api.path("views", "register")
+    assert len(references(await client.get(path, params={"team": "T-1", "safety_concern": "false"}))) == 6
+    assert references(await client.get(path, params={"team": "T-1", "stage": "closed"})) == []
+    assert references(await client.get(path, params={"about": "audit/A-03"})) == ["audit/A-03"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"child": "C-1"}, "child"),
+        ({"about": "child/C-1"}, "about"),
+        ({"colour": "red"}, "colour"),
+        ({"a\r\nSet-Cookie: x": "1"}, "a??Set-Cookie??x"),
+        ({"due": "soon"}, "due"),
+        ({"safety_concern": "perhaps"}, "safety_concern"),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "1001"}, "limit"),
+        ({"limit": "٣"}, "limit"),
+        ({"cursor": "AAAA"}, "cursor"),
+        ({"cursor": "é"}, "cursor"),
+        ({"wait-for": "-1"}, "wait-for"),
+        ({"wait-for": "99999999"}, "wait-for"),
+        ({"format": "pdf"}, "format"),
+        ({"team": ["T-1", "T-2"]}, "team"),
+        ({"team": "\x00"}, "team"),
+    ],
+)
+async def test_a_question_that_is_none(api: Api, client: httpx.AsyncClient, asked: dict[str, Any], field: str) -> None:
+    """What is no column, no value of it, or names a child in an address, is refused by name."""
+    answer = await client.get(api.path("views", "register"), params=asked)
+    assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+
+
+async def test_a_child_is_asked_for_in_a_body(api: Api, client: httpx.AsyncClient) -> None:
+    """The same columns, and that of the child, in a body; its story, too."""
+    answer = await client.post(api.path("views", "register", "search"), json={"filters": {"child": "C-1"}})
+    assert references(answer) == ["audit/A-01", "audit/A-05", "audit/A-09"]
+    told = await client.post(api.path("child", "timeline"), json={"child": "C-1"})
+    assert {each["record"] for each in told.json()["rows"]} == {"audit/A-01", "audit/A-05", "audit/A-09"}
+    assert (await client.post(api.path("child", "timeline"), json={"child": "C-404"})).status_code == 404
+    assert (await client.get(api.path("records", "child", "C-1", "timeline"))).status_code == 422
+
+
+async def test_pages_are_stable_while_rows_come_in(api: Api, client: httpx.AsyncClient) -> None:
+    """Rows that come before, within and behind the pages while they are read: none is given twice, none left out."""
+    path, found, cursor, asked = api.path("views", "register"), [], None, 0
+    before = [f"audit/A-{number:02}" for number in range(12)]
+    while True:
+        answer = await client.get(path, params={"limit": 5} | ({"cursor": cursor} if cursor else {}))
+        found += references(answer)
+        cursor, asked = answer.json()["next"], asked + 1
+        for audit in (f"A-00{asked}", f"A-06{asked}", f"Z-{asked}"):
+            if asked < 3:
+                written = await client.post(api.path("commands", "audit.allocate"), json=allocation(audit))
+                await client.get(path, params={"wait-for": written.headers["Sightline-Position"]})
+        if cursor is None:
+            break
+    assert len(found) == len(set(found))
+    assert [each for each in found if each in before] == before
+    assert found == sorted(found)
+
+
+async def test_a_cursor_belongs_to_one_question(api: Api, client: httpx.AsyncClient) -> None:
+    """A cursor that was changed, or of other filters, another view or another form, is refused; it shows nothing."""
+    path = api.path("views", "register")
+    cursor = (await client.get(path, params={"limit": 2})).json()["next"]
+    assert "A-01" not in cursor
+    for place, asked in (
+        (path, {"cursor": cursor, "team": "T-1"}),
+        (path, {"cursor": f"{cursor[:-2]}AA"}),
+        (api.path("views", "timeline"), {"cursor": cursor}),
+        (path, {"cursor": cursor, "format": "csv"}),
+    ):
+        answer = await client.get(place, params=asked)
+        assert (answer.status_code, answer.json()["field"]) == (422, "cursor")
+
+
+async def test_sheets_for_a_person(api: Api, client: httpx.AsyncClient) -> None:
+    """CSV and a workbook hold every row, whether asked for by name or by Accept; what is not given is said."""
+    path = api.path("views", "register")
+    by_name = await client.get(path, params={"format": "csv"})
+    by_accept = await client.get(path, headers={"Accept": "text/csv;q=0.9, application/json;q=0.1"})
+    assert by_name.content == by_accept.content
+    assert by_name.headers["content-disposition"].endswith('register.csv"')
+    rows = list(csv.DictReader(StringIO(by_name.content.decode("utf-8-sig"))))
+    assert [row["about"] for row in rows] == [f"audit/A-{number:02}" for number in range(12)]
+    book = await client.get(path, params={"format": "xlsx", "team": "T-1"})
+    sheet = openpyxl.load_workbook(BytesIO(book.content)).active
+    assert sheet is not None
+    assert sheet.max_row == 7
+    assert (await client.get(path, headers={"Accept": "image/png"})).status_code == 406
+    assert (await client.get(path, params={"format": "csv", "limit": "3"})).status_code == 422
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "plain"])
+def test_a_text_is_no_formula(text: str) -> None:
+    """Whatever a text begins with, neither form has a spreadsheet work it out; numbers stay numbers."""
+    row = {"text": text, "number": -1}
+    [shown] = csv.DictReader(StringIO(as_csv(list(row), [row]).decode("utf-8-sig")))
+    assert not shown["text"].startswith(("=", "+", "-", "@", "\t"))
+    assert shown["text"].lstrip("'") == text
+    assert shown["number"] == "-1"
+    sheet = openpyxl.load_workbook(BytesIO(as_workbook(list(row), [row]))).active
+    assert sheet is not None
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value) == (text, "s", -1)
+
+
+async def test_no_sealed_text_is_shown(api: Api, client: httpx.AsyncClient) -> None:
+    """A view that holds sealed texts shows in their place that there is one, in every form."""
+    body = {"role": "auditor", "audit": "A-00", "concern": "was not seen for a week"}
+    written = await client.post(
+        api.path("commands", "audit.raise_safety_concern"), json=body, headers={"Authorization": "Bearer P-AUD"}
+    )
+    assert written.status_code == 200, written.text
+    position = written.headers["Sightline-Position"]
+    for form in ("json", "csv"):
+        asked = {"wait-for": position, "about": "audit/A-00", "format": form}
+        answer = await client.get(api.path("views", "timeline"), params=asked)
+        assert "[sealed]" in answer.text
+        assert "sealed:" not in answer.text
+    story = await client.get(api.path("records", "audit", "A-00", "timeline"), params={"wait-for": position})
+    assert story.json()["rows"][-1]["texts"] == ["concern"]
+    assert "sealed:" not in story.text
+    assert story.headers["ETag"] == f'"{len(api.rig.history("A-00"))}"'
+
+
+async def test_a_view_that_does_not_come_is_not_waited_for_without_end(single_store: Store, tmp_path: Path) -> None:
+    """After the time that the settings give, the answer says how far the view has come, and when to ask again."""
+    with api_of(single_store, tmp_path, api_wait_seconds=0.3) as api:
+        await not_coming(api)
+
+
+async def not_coming(api: Api) -> None:
+    async with api.rig.workers("register"):
+        await api.act("audit.allocate", allocation("A-1"))
+    written = await api.act("audit.allocate", allocation("A-2"))  # nobody keeps the view any more
+    async with api.client() as client:
+        answer = await client.get(
+            api.path("views", "register"), params={"wait-for": written.headers["Sightline-Position"]}
+        )
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:sightline:problem:behind")
+    assert answer.headers["Retry-After"]
+
+
+async def test_what_a_record_owes(api: Api, client: httpx.AsyncClient) -> None:
+    """An allocated audit owes its return, by its auditor; what is not there is not found."""
+    answer = await client.get(api.path("records", "audit", "A-00", "owed"))
+    assert answer.status_code == 200, answer.text
+    found = {each["obligation"]: each for each in answer.json()["rows"]}
+    assert found["audit_return"]["state"] == "open"
+    assert found["audit_return"]["owners"][0]["holder"] == "P-AUD"
+    for place, status in (("audit/A-404", 404), ("audit/A 1", 422), ("colour/A-1", 422), ("child/C-1", 422)):
+        assert (await client.get(api.path("records", place, "owed"))).status_code == status
