@@ -9,6 +9,7 @@ from pathlib import Path
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
 from tests.bench.appends import many_at_once, one_client
+from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
 from tests.bench.publishing import publish_backlog, publish_live
@@ -29,6 +30,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("catch-up", catch_up),
     ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
     ("keyring", keyring),
+    ("http", by_http),
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
 

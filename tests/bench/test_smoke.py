@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.bench.appends import many_at_once, one_client
+from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
 from tests.bench.publishing import publish_backlog, publish_live
@@ -23,7 +24,8 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
         *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),
         *publish_backlog(single_store, tmp_path / "backlog", audits=20),
+        *by_http(single_store, tmp_path / "http", clients=3, each=2),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]
-    assert all(row.case and row.ours for row in rows)
+    assert all(row.ours or row.peer for row in rows)
     show(rows, machine())
