@@ -26,6 +26,7 @@ from tests.workers.api.rig import KnownTokens, allocation, api_of
 from workers.api.app import make_app
 from workers.api.serving import config, listener
 from workers.doors.office import DESK_THREADS, open_office
+from workers.logs import configure_logs
 from workers.recording import desk_of, keyrings
 from workers.system import System
 
@@ -54,6 +55,7 @@ def by_http(store: Store, folder: Path, *, clients: int = CLIENTS, each: int = E
     """An act and a question by HTTP, each beside its peers."""
     folder.mkdir(parents=True, exist_ok=True)
     with api_of(store, folder, **QUIET) as api:
+        configure_logs(api.rig.settings)
         asyncio.run(_prepared(api, clients))
         settings, authority = api.rig.settings, api.authority
     asked = [_question(authority) for _ in range(clients)]
@@ -74,18 +76,19 @@ def by_http(store: Store, folder: Path, *, clients: int = CLIENTS, each: int = E
 
 
 async def _prepared(api: Any, clients: int) -> None:
-    """An audit for each client, and the register that is asked for."""
+    """An audit for each client of either place, and the register that is asked for."""
     async with api.rig.workers("register"):
-        for number in range(clients):
-            answer = await api.act("audit.allocate", allocation(f"B-{number}"))
-            assert answer.status_code == 200, answer.text
+        for place in ("http", "desk"):
+            for number in range(clients):
+                answer = await api.act("audit.allocate", allocation(f"{place}-{number}"))
+                assert answer.status_code == 200, answer.text
         end = api.rig.system.history(api.authority).position()
         await api.rig.until(lambda: api.rig.reached("register") == end)
 
 
 def _graded(number: int, place: str) -> dict[str, Any]:
     words = {"section": "Risk", "grade": "Meets good", "evidence": f"seen on file, {place}", "impact": "felt at home"}
-    return {"role": "auditor", "audit": f"B-{number}", **words}
+    return {"role": "auditor", "audit": f"{place}-{number}", **words}
 
 
 def _act(authority: str, number: int, place: str) -> bytes:
@@ -139,6 +142,7 @@ def _served(serve: Callable[..., None], *args: Any) -> Iterator[str]:
 
 
 def _serve_api(told: Any, settings: Settings, authority: str) -> None:
+    configure_logs(settings)
     with System(settings) as system, open_office(system) as office:
         _serve(told, config(make_app(office, KnownTokens(frozenset({authority})))))
 
