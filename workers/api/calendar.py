@@ -4,11 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from workers.api.answers import problem_response
+from workers.api.describing import answers_of
 from workers.api.guard import REQUEST_ID
 from workers.api.routes import Route
 from workers.calendars import calendar
 from workers.doors.office import Office
-from workers.doors.problems import NOT_FOUND, Problem
+from workers.doors.problems import BUSY, MALFORMED, NOT_FOUND, UNAVAILABLE, Problem
 
 LONGEST = 200
 
@@ -28,6 +29,10 @@ def calendar_route(office: Office) -> Route:
         "summary": "What one person owes, as a calendar (RFC 5545). The secret stands in the address.",
         "parameters": [{"name": "secret", "in": "path", "required": True, "schema": {"type": "string"}}],
         "security": [],
-        "responses": {"200": {"description": "The calendar", "content": {"text/calendar": {}}}},
+        "responses": answers_of(
+            "The calendar.",
+            {"text/calendar": {"schema": {"type": "string"}}},
+            (NOT_FOUND, UNAVAILABLE, BUSY, MALFORMED),
+        ),
     }
     return Route("calendar", "GET", "/calendar/{secret}.ics", serve, operation)

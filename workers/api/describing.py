@@ -67,7 +67,7 @@ WAIT = _parameter(
 )
 
 
-def _answers(
+def answers_of(
     said: str, content: Mapping[str, Any], problems: Iterable[Kind], headers: Mapping[str, Any] | None = None
 ) -> Operation:
     """The answers by their status: the good one, and every problem that there may be."""
@@ -123,7 +123,7 @@ def command_operation(name: str, model: type[Command], example: Mapping[str, Any
             _parameter("If-Match", "header", {"type": "string"}, "The ETag at which the record must be."),
         ],
         "requestBody": {"required": True, "content": {"application/json": content}},
-        "responses": _answers("It was carried out, or had been before.", _json(ref("Outcome")), OF_COMMANDS, headers),
+        "responses": answers_of("It was carried out, or had been before.", _json(ref("Outcome")), OF_COMMANDS, headers),
     }
 
 
@@ -163,7 +163,7 @@ def view_operation(view: Shown) -> Operation:
         "summary": f"The rows of the view {name}, in the order of their keys.",
         "description": f"{MAY_READ} A child is asked for in the body of `{name}/search`, never in an address.",
         "parameters": [AUTHORITY, *options, *filters],
-        "responses": _answers("A page of rows, or a sheet of all.", content, OF_VIEWS),
+        "responses": answers_of("A page of rows, or a sheet of all.", content, OF_VIEWS),
     }
 
 
@@ -186,7 +186,7 @@ def search_operation(view: Shown) -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": _answers("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON)),
+        "responses": answers_of("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON)),
     }
 
 
@@ -204,7 +204,7 @@ def record_operation() -> Operation:
         "summary": "Every event of a record, in the order in which it happened.",
         "description": f"{MAY_READ} Texts are named, and not told.",
         "parameters": [AUTHORITY, *RECORD, WAIT],
-        "responses": _answers("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
+        "responses": answers_of("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
     }
 
 
@@ -220,7 +220,7 @@ def child_operation() -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": _answers("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
+        "responses": answers_of("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
     }
 
 
@@ -232,7 +232,7 @@ def owed_operation() -> Operation:
         "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its newest history.",
         "description": MAY_READ,
         "parameters": [AUTHORITY, *RECORD],
-        "responses": _answers("The obligations.", _json(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
+        "responses": answers_of("The obligations.", _json(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
     }
 
 
@@ -247,6 +247,6 @@ def stream_operation(*, record: bool) -> Operation:
         "description": f"{MAY_READ} The id of each event is its position. A stream ends after a quarter of an hour at "
         "the latest, and is taken up again with the last id.",
         "parameters": [AUTHORITY, *(RECORD if record else ()), last],
-        "responses": _answers("The stream.", {"text/event-stream": {"schema": {"type": "string"}}}, ALWAYS),
+        "responses": answers_of("The stream.", {"text/event-stream": {"schema": {"type": "string"}}}, ALWAYS),
         "x-stream": True,
     }

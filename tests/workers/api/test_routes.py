@@ -23,12 +23,13 @@ from workers.doors.problems import KINDS
 from workers.made import views_of
 from workers.system import System
 
-STREAMS_AND_RECORDS = {
+BESIDE_THESE = {
     "/v1/{authority}/records/{kind}/{reference}/timeline",
     "/v1/{authority}/records/{kind}/{reference}/owed",
     "/v1/{authority}/records/{kind}/{reference}/events",
     "/v1/{authority}/child/timeline",
     "/v1/{authority}/escalations/events",
+    "/calendar/{secret}.ics",
 }
 
 
@@ -58,7 +59,7 @@ def wanted(system: System) -> set[str]:
         {f"/v1/{{authority}}/commands/{name}" for name in system.catalogue.commands}
         | {f"/v1/{{authority}}/views/{name}" for name in views}
         | {f"/v1/{{authority}}/views/{name}/search" for name in views}
-        | STREAMS_AND_RECORDS
+        | BESIDE_THESE
     )
 
 
