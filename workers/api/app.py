@@ -16,10 +16,10 @@ from workers.api.callers import Reception
 from workers.api.commands import command_routes
 from workers.api.document import document
 from workers.api.guard import REQUEST_ID, Guard, Limits
-from workers.doors.bearer import Tokens
 from workers.api.records import record_routes
 from workers.api.streams import Streams, stream_routes
 from workers.api.views import shown_views, view_routes
+from workers.doors.bearer import Tokens
 from workers.doors.office import Office
 from workers.doors.problems import DEFECT, MALFORMED, NO_METHOD, NOT_FOUND, Kind, Problem
 from workers.doors.rates import Buckets

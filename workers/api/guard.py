@@ -17,8 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.errors import SightlineError
 from workers.api.answers import problem_response
-from workers.doors.depth import require_depth
 from workers.api.streams import Streams
+from workers.doors.depth import require_depth
 from workers.doors.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
 
 log = structlog.get_logger(__name__)
