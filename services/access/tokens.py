@@ -110,7 +110,7 @@ class TokenReader:
         except MissingClaimError as error:
             raise Unauthenticated(f"it has no claim {error.claim}") from error
         except InvalidClaimError as error:
-            raise Unauthenticated(f"{REFUSED.get(error.claim, 'a claim')} ({error.claim})") from error
+            raise Unauthenticated(f"{REFUSED.get(error.claim, 'a claim is unfit')} ({error.claim})") from error
 
 
 REFUSED: Mapping[str, str] = {

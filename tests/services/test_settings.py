@@ -8,11 +8,12 @@ import pytest
 from events.errors import SettingsError
 from events.subjects import check_authority, snapshot_stream, stream_name, timer_stream
 from services.clock import shifted_clock
-from services.settings import read_settings
+from services.settings import Settings, read_settings
 from services.store.errors import StoreUnavailable
 from services.store.fitness import MAX_SKEW
 from services.store.provisioner import Layout, check, provision
 from tests.stores import Store
+from workers.supervisor import environment
 from workers.system import System
 
 
@@ -78,3 +79,26 @@ def test_authority_that_would_collide_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="must not end in"):
         check_authority(name)
     assert check_authority("timers") == "timers"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(
+            nats="nats://127.0.0.1:1",
+            clock_offset=timedelta(days=-3, seconds=1),
+            oidc_issuer="https://id.example.org",
+            oidc_audience="sightline",
+            oidc_algorithms=("RS256", "ES256"),
+            oidc_skew=timedelta(seconds=5),
+            oidc_roles_claim="roles",
+        ),
+    ],
+    ids=["default", "set"],
+)
+def test_another_process_gets_the_same_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables that a worker is started with give it every setting as it stands here."""
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == settings

@@ -37,14 +37,13 @@ def token(
     data folder may be anybody; where settings name an issuer, or a server or database elsewhere, it is refused.
     """
     settings = call.settings
-    issuer = LocalIssuer.of(settings)
     policies = load_folder(settings.policies, CATALOGUE.known)
     for each in authority:
         known_policies(policies, each)
     if reference("person", person) is None or person.casefold() in OWN_NAMES:
         raise Refused("person", f"{person} is a name of the system's own; nobody acts under it")
-    now = shifted_clock(settings.clock_offset)()
-    typer.echo(issuer.token(person, frozenset(authority), now, _span(lasting)))
+    span, now = _span(lasting), shifted_clock(settings.clock_offset)()
+    typer.echo(LocalIssuer.of(settings).token(person, frozenset(authority), now, span))
 
 
 def _span(text: str) -> timedelta:
