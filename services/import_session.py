@@ -7,11 +7,9 @@ from events.envelope import Envelope
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
 from services.core.desk import Desk
-from services.core.own_names import IMPORTER
+from services.core.own_names import IMPORTER, SYSTEM_ROLE
 from services.core.repeats import Repeats
 from services.imports import import_aggregate, is_open
-
-ROLE = "system"
 
 
 @dataclass(slots=True)
@@ -76,5 +74,5 @@ class Session:
         version = (self.history[-1].originator_version if self.history else 0) + 1
         event_id = f"import-{self.import_id}-{version}.0"
         policy = self.desk.policies.newest.version
-        envelope = Envelope(event_id, self.desk.authority, IMPORTER, ROLE, now, now, self.import_id, "", policy)
+        envelope = Envelope(event_id, self.desk.authority, IMPORTER, SYSTEM_ROLE, now, now, self.import_id, "", policy)
         return Recorded(self.aggregate, version, fact, envelope)

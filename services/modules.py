@@ -14,6 +14,7 @@ from services.people.module import MODULE as PEOPLE
 from services.registers.module import MODULE as REGISTERS
 from services.rounds.module import MODULE as ROUNDS
 from services.sampling.module import MODULE as SAMPLING
+from services.texts.module import MODULE as TEXTS
 
 MODULES = (
     AUDITS,
@@ -29,6 +30,7 @@ MODULES = (
     INDICATORS,
     CHILDREN,
     DELIVERIES,
+    TEXTS,
 )
 
 CATALOGUE = Catalogue(MODULES)

@@ -6,4 +6,10 @@ SYSTEM_ACTOR = "sightline"
 IMPORTER = "importer"
 """Who opens and closes an import."""
 
-OWN_NAMES = frozenset({SYSTEM_ACTOR, IMPORTER})
+OPERATOR = "operator"
+"""Who runs an installation of their own and names nobody: whoever may read its data folder."""
+
+SYSTEM_ROLE = "system"
+"""The role of each of them."""
+
+OWN_NAMES = frozenset({SYSTEM_ACTOR, IMPORTER, OPERATOR})

@@ -149,6 +149,14 @@ class Record:
             return named
         return replace(named, **{"actor": trigger.envelope.actor, **self.kind.begun_by(trigger.fact)})
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The team or the services that it is about, by the event that it began with; empty where it is about none."""
+        if not self.history:
+            return ()
+        named = self.names("", self.history[0])
+        return tuple(filter(None, (named.team or named.about,))) or named.abouts
+
     def after(self, history: Iterable[Recorded]) -> "Record":
         """The record as it would stand after these of its events."""
         return Record.of(self.aggregate, self.kind, history)

@@ -7,11 +7,9 @@ from datetime import datetime
 from events.envelope import Envelope
 from events.escalations import EscalationResolved, Step
 from events.recorded import Recorded
-from services.core.own_names import SYSTEM_ACTOR
+from services.core.own_names import SYSTEM_ACTOR, SYSTEM_ROLE
 from services.escalations.settle import Settled
 from services.obligations.steps import identity_of
-
-SYSTEM_ROLE = "system"
 
 
 def as_recorded(history: Sequence[Recorded], facts: Sequence[Settled], now: datetime) -> Iterator[Recorded]:

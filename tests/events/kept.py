@@ -53,6 +53,7 @@ from events.findings import (
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.losses import DamageAccepted, LossAccepted
+from events.reads import OpenedRecord, TextsOpened
 from events.reaudits import (
     AuditSampled,
     ExtraCompleted,
@@ -277,6 +278,7 @@ MEANINGS: dict[str, Fact] = {
     "child.erased.v1": ChildErased(version=2, key_id="0123456789abcdef", reason="retention"),
     "child.held.v1": ChildHeld(number=1, reason="inquiry"),
     "child.hold_released.v1": ChildHoldReleased(number=2, reason="inquiry"),
+    "texts.opened.v1": TextsOpened(door="http", opened=(OpenedRecord(record="audit/A-1", fields=("action.text",)),)),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
     **OF_DELIVERIES,
     **OF_ROUNDS,

@@ -18,6 +18,7 @@ from events import (
     imports,
     indicators,
     losses,
+    reads,
     reaudits,
     registers,
     rounds,
@@ -219,4 +220,5 @@ SAMPLES: tuple[Fact, ...] = (
     losses.DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
+    reads.TextsOpened(door="cli", opened=(reads.OpenedRecord(record="audit/A-1", fields=("audit.rationale",)),)),
 )

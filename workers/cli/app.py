@@ -21,6 +21,7 @@ from workers.cli.overdue import add_to as add_overdue
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.proofs import add_to as add_proofs
+from workers.cli.reads import add_to as add_reads
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
 from workers.cli.rounds import add_to as add_rounds
@@ -64,6 +65,7 @@ for add in (
     add_duties,
     add_statutory_reviews,
     add_forms,
+    add_reads,
     add_registers,
     add_indicator_files,
     add_indicator_months,

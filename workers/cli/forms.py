@@ -11,6 +11,7 @@ from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
 from services.policy.model import Policy
 from services.policy_files import load_folder
+from services.texts.opening import Sealed
 from workers.cli.options import (
     Audit,
     Authority,
@@ -21,10 +22,11 @@ from workers.cli.options import (
     reference,
     settings_of,
 )
+from workers.cli.reading import QuestionOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, screen
-from workers.cli.views import Unseal, titles_of_questions
+from workers.cli.views import titles_of_questions
 
 Question = Annotated[str | None, typer.Option(help="Only this question.")]
 Since = Annotated[str | None, typer.Option(help="Answers given from this day on (YYYY-MM-DD).")]
@@ -85,7 +87,7 @@ def _print(console: Console, words: str, style: str | None = None) -> None:
 @spread
 def show_answers(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     audit: Audit = None,
     question: Question = None,
     since: Since = None,
@@ -93,7 +95,8 @@ def show_answers(
 ) -> None:
     """What was answered, question by question, so that family, practitioner and auditor stand side by side."""
     reference("audit", audit)
-    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
+    by = call.reader
+    with asking(authority, call, "timeline") as ask:
         system = ask.system
         rows = answers(
             system.engine,
@@ -106,6 +109,8 @@ def show_answers(
         policy = system.policies[authority].newest
         order = {each.name: place for place, each in enumerate(policy.tool.questions)}
         rows.sort(key=lambda row: (order.get(row.question, len(order)), row.about))
+        sealed = [Sealed(_record(row), _field(row), row.text) for row in rows if row.text is not None]
+        unseal = ask.opened(by, sealed)
         if call.as_json:
             print_json([row.model_dump(mode="json", exclude={"text"}) | {"text": _text(row, unseal)} for row in rows])
             return
@@ -125,7 +130,16 @@ def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[
 
 
 def _text(row: AnswerRow, unseal: Unseal) -> str | None:
-    return unseal(row.text, f"{row.about.partition('/')[0]}.answers")
+    return unseal(row.text, _field(row))
+
+
+def _record(row: AnswerRow) -> str:
+    """The record of an answer, which may be about one of several children in it."""
+    return "/".join(row.about.split("/")[:2])
+
+
+def _field(row: AnswerRow) -> str:
+    return f"{row.about.partition('/')[0]}.answers"
 
 
 @spread

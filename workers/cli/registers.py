@@ -9,11 +9,12 @@ from events.answers import Answer
 from events.errors import NotFound, Refused
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
-from workers.cli.options import Authority, QuestionOfViews, day, reference
+from services.texts.opening import Sealed
+from workers.cli.options import Authority, day, reference
+from workers.cli.reading import QuestionOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, words
-from workers.cli.views import Unseal
 
 Kind = Annotated[str | None, typer.Option("--kind", help="Only this register.")]
 Entry = Annotated[str | None, typer.Option(help="Only this entry.")]
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_entries(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     kind: Kind = None,
     entry: Entry = None,
     since: Since = None,
@@ -38,7 +39,8 @@ def show_entries(
 ) -> None:
     """What stands in the registers beside the audits: for which day, about whom, with what answers and steps."""
     reference("entry", entry)
-    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
+    by = call.reader
+    with asking(authority, call, "timeline") as ask:
         system = ask.system
         registers = {each.name: each for each in system.policies[authority].newest.registers}
         if kind is not None and kind not in registers:
@@ -53,10 +55,16 @@ def show_entries(
         )
         if entry is not None and not rows:
             raise NotFound("entry", entry)
+        unseal = ask.opened(by, [each for row in rows for each in _sealed(row)])
         if call.as_json:
             print_json([_opened(row, unseal) for row in rows])
             return
         ask.answer(registers[kind].title if kind else "registers", _columns(registers, unseal), rows)
+
+
+def _sealed(row: EntryRow) -> list[Sealed]:
+    answers = [*row.answers, *(each for item in row.items for each in item.answers)]
+    return [Sealed(f"entry/{row.entry}", "entry.answers", each.text) for each in answers if each.text is not None]
 
 
 def _opened(row: EntryRow, unseal: Unseal) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Commands that answer from the views and from history: `show`, `notices` and `plan`."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
+from services.texts.opening import Reader, Sealed
 from workers.cli import views
 from workers.cli.options import (
     About,
@@ -27,11 +29,15 @@ from workers.cli.options import (
     known_authority,
     reference,
 )
+from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, of_timeline, opened
 from workers.cli.spread import spread
 from workers.cli.tables import Column, in_words, print_json, print_table, screen
 from workers.lag import lag
-from workers.recording import checked, keyrings
+from workers.recording import checked
 from workers.system import System
+
+PATIENCE = 1.0
+"""Seconds that a view has to take in what was recorded just before."""
 
 show = typer.Typer(help="The views, as tables or as JSON.", no_args_is_help=True)
 
@@ -72,16 +78,9 @@ class Asking:
         else:
             print_table(self.console, f"{self.authority}: {title}", columns, rows)
 
-    @contextmanager
-    def unsealing(self) -> Iterator[views.Unseal]:
-        """Open sealed texts with the children's keys while the block runs."""
-        with keyrings(self.system) as (rings, _):
-            ring = rings[self.authority]
-
-            def unseal(text: str | None, field: str) -> str | None:
-                return None if text is None else str(ring.unseal(text, field))
-
-            yield unseal
+    def opened(self, by: Reader, sealed: Iterable[Sealed]) -> Unseal:
+        """The texts that the reader needs to know; that they were read stands on record by then."""
+        return opened(self.system, self.authority, by, sealed)
 
 
 @contextmanager
@@ -99,7 +98,11 @@ def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) 
 
 
 def _say_if_behind(system: System, authority: str, view: str) -> None:
-    if (told := lag(system, authority, view)) is not None:
+    """Say so where the view lacks events, or stands still, once it had a moment: whoever reads texts adds an event."""
+    until = time.monotonic() + PATIENCE
+    while (told := lag(system, authority, view)) is not None and time.monotonic() < until:
+        time.sleep(0.02)
+    if told is not None:
         screen(stderr=True).print(f"sightline: {told}", markup=False)
 
 
@@ -122,7 +125,7 @@ def show_register(
 @spread
 def show_actions(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     audit: Audit = None,
     owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
     state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
@@ -132,7 +135,8 @@ def show_actions(
     """Every action: its owners, due date, overdue since, what difference it made, confirmed by whom."""
     reference("audit", audit)
     reference("owner", owner)
-    with asking(authority, call, "actions") as ask, ask.unsealing() as unseal:
+    by = call.reader
+    with asking(authority, call, "actions") as ask:
         rows = actions(
             ask.system.engine,
             authority,
@@ -142,6 +146,7 @@ def show_actions(
             since=day(since, ask.system, "since") if since else None,
             audit=audit,
         )
+        unseal = ask.opened(by, of_actions(rows))
         if call.as_json:
             rows = [
                 row.model_copy(
@@ -156,14 +161,17 @@ def show_actions(
 @spread
 def show_grade_changes(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     audit: Audit = None,
 ) -> None:
     """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
     reference("audit", audit)
-    with asking(authority, call, "grade-changes") as ask, ask.unsealing() as unseal:
+    by = call.reader
+    with asking(authority, call, "grade-changes") as ask:
         scales = views.scales_of(ask.system.policies[authority])
         rows = grade_changes(ask.system.engine, authority, scales, audit=audit)
+        rationales = of_field(rows, "audit.rationale", "rationale", lambda row: f"audit/{row.audit}")
+        unseal = ask.opened(by, rationales)
         if call.as_json:
             rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
         ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows, audit=audit)
@@ -191,7 +199,7 @@ def show_escalations(
 @spread
 def show_timeline(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     audit: Audit = None,
     child: Annotated[str | None, typer.Option(help="Every audit of this child.")] = None,
 ) -> None:
@@ -200,11 +208,13 @@ def show_timeline(
         raise Refused("audit", "name either --audit or --child")
     reference("audit", audit)
     reference("child", child)
-    with asking(authority, call, "timeline") as ask, ask.unsealing() as unseal:
+    by = call.reader
+    with asking(authority, call, "timeline") as ask:
         engine = ask.system.engine
         rows = audit_timeline(engine, authority, audit) if audit else child_timeline(engine, authority, child or "")
         if child is not None and not rows:
             raise NotFound("audit of child", child)
+        unseal = ask.opened(by, of_timeline(rows))
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}'}"
         shown: list[Any] = list(rows)
         if call.as_json:

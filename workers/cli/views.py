@@ -1,7 +1,7 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from projections.action_tracker import ActionRow
@@ -13,11 +13,8 @@ from projections.timeline import TimelineEntry
 from services.clock import day_in_words
 from services.policy.model import Policy
 from services.policy.versions import Policies
+from workers.cli.reading import Unseal, field_of
 from workers.cli.tables import Column, in_words, people, words
-
-Unseal = Callable[[str | None, str], str | None]
-"""Opens a sealed text of a field; None stays None."""
-
 
 PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that is filled when a step fires."""
@@ -221,8 +218,7 @@ def _texts(row: TimelineEntry, unseal: Unseal) -> str:
 
 def opened(row: TimelineEntry, unseal: Unseal) -> dict[str, str | None]:
     """The texts of an event by the names of their fields."""
-    domain = row.stored_name.partition(".")[0]
-    return {name: unseal(text, f"{domain}.{name.partition(':')[0]}") for name, text in row.sealed.items()}
+    return {name: unseal(text, field_of(row, name)) for name, text in row.sealed.items()}
 
 
 def owed_columns(titles: Mapping[str, str]) -> list[Column]:

@@ -16,9 +16,11 @@ from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline
 from services.keyring import Keyring
+from services.texts.opening import Sealed
 from workers.cli import views
 from workers.cli.duties import duty_columns, duty_rows
 from workers.cli.overdue import overdue, print_overdue
+from workers.cli.reading import Unseal, of_actions, of_field, of_timeline, opened_with, reader
 from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
 from workers.system import System
@@ -92,7 +94,8 @@ class Walk:
             return
         self.console.print(views.moderation_in_words(summary))
         rows = [row for row in grade_changes(self.system.engine, self.authority, scales) if row.section is None]
-        columns = views.grade_change_columns(self._unseal, self.titles)
+        unseal = self._opened(of_field(rows[:ROWS], "audit.rationale", "rationale", lambda row: f"audit/{row.audit}"))
+        columns = views.grade_change_columns(unseal, self.titles)
         print_table(self.console, "overall grades changed by moderators", columns, rows, ROWS)
 
     def _actions(self) -> None:
@@ -101,7 +104,8 @@ class Walk:
         confirmed = sum(row.confirmed_on is not None for row in rows)
         self.console.print(f"{several(len(rows), 'action')}, {confirmed} confirmed")
         overdue = [row for row in rows if row.overdue_since]
-        print_table(self.console, "overdue actions", views.action_columns(self._unseal, self.titles), overdue, ROWS)
+        unseal = self._opened(of_actions(overdue[:ROWS]))
+        print_table(self.console, "overdue actions", views.action_columns(unseal, self.titles), overdue, ROWS)
 
     def _escalations(self) -> None:
         self._say("What was escalated to whom, and is it settled?", f"show escalations {self.authority}")
@@ -144,8 +148,9 @@ class Walk:
             for row in audit_timeline(self.system.engine, self.authority, audit)
             if not row.stored_name.startswith(("audit.section_graded", "notice.lapsed"))
         ]
-        columns = views.timeline_columns(self._unseal, self.titles)
+        columns = views.timeline_columns(self._opened(of_timeline(rows)), self.titles)
         print_table(self.console, "timeline, without section grades and steps that lapsed", columns, rows)
 
-    def _unseal(self, text: str | None, field: str) -> str | None:
-        return None if text is None else str(self.ring.unseal(text, field))
+    def _opened(self, sealed: list[Sealed]) -> Unseal:
+        """The texts that are shown, opened by the operator: their reading is on record, as any other."""
+        return opened_with(self.system, self.authority, reader(self.system.settings), sealed, self.ring)

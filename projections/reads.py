@@ -1,0 +1,61 @@
+"""Who read which texts, and when: read from the timeline, where every reading stands as an event of its own."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from events.reads import Door, TextsOpened
+from events.registry import decode
+from projections.dates import local_date
+from projections.generations import reading
+from projections.queries import ViewRow
+from projections.store import Source
+from projections.timeline import ENTRIES, SHAPE
+
+
+class Read(ViewRow):
+    """The texts of one record that somebody read at once: the names of their fields. `actor` in `role`, by `door`."""
+
+    occurred: datetime
+    actor: str
+    role: str
+    door: Door
+    record: str
+    fields: tuple[str, ...]
+
+
+def reads(
+    source: Source,
+    authority: str,
+    *,
+    record: str | None = None,
+    person: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Read]:
+    """List the readings in the order in which they happened; those from `first` to `last` (days in England)."""
+    with reading(SHAPE, source) as (db, tables):
+        entries = tables[ENTRIES]
+        query = select(entries).where(
+            entries.c.authority == authority, entries.c.stored_name == TextsOpened.stored_name
+        )
+        if person is not None:
+            query = query.where(entries.c.actor == person)
+        if record is not None:
+            query = query.where(entries.c.body.contains(f'"record":"{record}"', autoescape=True))
+        rows = [row._asdict() for row in db.execute(query.order_by(entries.c.occurred, entries.c.position))]
+    return [
+        each
+        for row in rows
+        for each in _reads(row)
+        if record in (None, each.record)
+        and (first is None or local_date(each.occurred) >= first)
+        and (last is None or local_date(each.occurred) <= last)
+    ]
+
+
+def _reads(row: dict[str, str]) -> list[Read]:
+    fact = decode(row["stored_name"], row["body"].encode())
+    if not isinstance(fact, TextsOpened):
+        return []
+    return [Read.of(row, door=fact.door, record=each.record, fields=each.fields) for each in fact.opened]

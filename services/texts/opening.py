@@ -1,0 +1,159 @@
+"""Opening texts for somebody who needs to know them (A-ALL-15): no reading without a record of it.
+
+The policy says in which roles (`texts.open`), the directory who holds them, and the record who its auditor, moderator
+or worker is. A post of a team or a service opens what is about that team or service: it is the line of management. What
+the rest of an answer says is closed to nobody who may ask for it; only its texts are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from events.envelope import Envelope
+from events.errors import Forbidden
+from events.reads import Door, OpenedRecord, TextsOpened
+from events.recorded import Recorded
+from services.clock import Clock, local_date
+from services.core.catalogue import Catalogue
+from services.core.identity import random_id
+from services.core.kept import KeptDirectory
+from services.core.own_names import OPERATOR, SYSTEM_ROLE
+from services.core.record import Record
+from services.core.writing import Store
+from services.directory.may import Council, may
+from services.policy.expressions import PERSONS
+from services.policy.versions import Policies
+from services.texts.module import OPEN
+
+CLOSED = "[closed]"
+"""What stands in place of a text that the reader does not need to know."""
+
+MOST = 200
+"""Records that one event names; a reading of more is told by several."""
+
+
+class Keys(Protocol):
+    """What opening needs of the keyring."""
+
+    def unseal(self, sealed: str, field: str) -> object:
+        """The text, or something else, which prints itself, where its key is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A text that somebody asks for: of which record, for which field it was sealed, and of which of its items."""
+
+    record: str
+    field: str
+    sealed: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, and through which door. With `role`, in that one alone; with `claimed`, in one of those.
+
+    Without either, in the first role that the policy lets open the text and that they hold.
+    """
+
+    person: str
+    door: Door
+    role: str | None = None
+    claimed: frozenset[str] | None = None
+
+    def roles(self, allowed: Sequence[str]) -> list[str]:
+        """The roles in which they may ask, of those that the policy lets open texts."""
+        asked = [each for each in allowed if self.role in (None, each)]
+        return [each for each in asked if self.claimed is None or each in self.claimed]
+
+
+def operator(door: Door = "cli") -> Reader:
+    """Who runs an installation of their own, and names nobody: they hold its keys, and their reading is on record."""
+    return Reader(OPERATOR, door, SYSTEM_ROLE)
+
+
+@dataclass(slots=True)
+class Texts:
+    """Opens the texts of one authority. `people` keeps the directory between two readings."""
+
+    authority: str
+    catalogue: Catalogue
+    store: Store
+    keys: Keys
+    policies: Policies
+    clock: Clock
+    new_id: Callable[[], str] = random_id
+    people: KeptDirectory = field(default_factory=KeptDirectory)
+
+    def opened(self, reader: Reader, asked: Iterable[Sealed]) -> dict[str, str]:
+        """What each sealed text says, by the sealed text; `CLOSED` for what the reader does not need to know.
+
+        Before anything is given, what will be is recorded: who read which fields of which records, in which role. Every
+        call is a reading of its own. What is closed is not recorded, since nothing was read; neither is what cannot be
+        read any more. Forbidden for a role that may open nothing; Unavailable, and nothing given, if nothing can be
+        recorded.
+        """
+        wanted = list(asked)
+        roles = self._roles(reader, wanted)
+        told: dict[str, str] = {}
+        read: dict[str, dict[str, set[str]]] = {}
+        for each in wanted:
+            role = roles[each.record, each.item]
+            held = CLOSED if role is None else self.keys.unseal(each.sealed, each.field)
+            told[each.sealed] = str(held)
+            if role is not None and isinstance(held, str):
+                read.setdefault(role, {}).setdefault(each.record, set()).add(each.field)
+        for role, records in read.items():
+            self.store.append(*(self._event(reader, role, part) for part in _parts(sorted(records.items()))))
+        return told
+
+    def _roles(self, reader: Reader, wanted: Iterable[Sealed]) -> dict[tuple[str, str], str | None]:
+        """In which role the reader opens the texts of each record and item; None for those that stay closed."""
+        places = dict.fromkeys((each.record, each.item) for each in wanted)
+        if reader.person == OPERATOR:
+            return dict.fromkeys(places, SYSTEM_ROLE)
+        today = local_date(self.clock())
+        policy = self.policies.in_force(today)
+        allowed = policy.acts.get(OPEN, ())
+        if reader.role is not None and reader.role not in allowed:
+            others = ", ".join(allowed) or "nobody"
+            raise Forbidden("role", f"{reader.role} may not {OPEN}; the policy gives it to {others}")
+        council = Council(self.people.brought_up_to_date(self.store, self.catalogue).state, policy)
+        roles = reader.roles(allowed)
+        everywhere = [each for each in roles if _everywhere(each, council)]
+        held = next((each for each in everywhere if may(reader.person, each, None, today, council)), None)
+        if held is not None or not council.posts(reader.person, today):
+            return dict.fromkeys(places, held)
+        nearer = [each for each in roles if each not in everywhere]
+        records = {name: self.catalogue.record(name, self.store.load(name)) for name in {name for name, _ in places}}
+        return {
+            (name, item): next(
+                (each for each in nearer if _needs(reader.person, each, records[name], item, council, today)), None
+            )
+            for name, item in places
+        }
+
+    def _event(self, reader: Reader, role: str, records: Sequence[tuple[str, set[str]]]) -> Recorded:
+        opened = tuple(OpenedRecord(record=record, fields=tuple(sorted(fields))) for record, fields in records)
+        name, now = self.new_id(), self.clock()
+        policy = self.policies.in_force(local_date(now)).version
+        envelope = Envelope(f"{name}.0", self.authority, reader.person, role, now, now, f"reads-{name}", "", policy)
+        return Recorded(f"reads/{name}", 1, TextsOpened(door=reader.door, opened=opened), envelope)
+
+
+def _everywhere(role: str, council: Council) -> bool:
+    """Whether the role is one for all records of the authority."""
+    return role not in PERSONS and role in council.policy.roles and council.policy.roles[role].scope == "authority"
+
+
+def _needs(person: str, role: str, record: Record, item: str, council: Council, today: date) -> bool:
+    """Whether the person has to do with the record in a role that it names, or with the team or service it is about."""
+    if role in PERSONS:
+        return may(person, role, record.names(item), today, council)
+    return any(may(person, role, None, today, council, unit=unit) for unit in record.units)
+
+
+def _parts(records: Sequence[tuple[str, set[str]]]) -> Iterator[Sequence[tuple[str, set[str]]]]:
+    yield from (records[first : first + MOST] for first in range(0, len(records), MOST))

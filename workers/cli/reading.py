@@ -1,0 +1,107 @@
+"""Who reads texts on the command line, and the opening of those that an answer holds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from events.errors import Refused
+from projections.action_tracker import ActionRow
+from projections.timeline import TimelineEntry
+from services.keyring import Keyring
+from services.settings import Settings
+from services.texts.opening import Reader, Sealed, Texts, operator
+from workers.cli.options import QuestionOfViews, reference
+from workers.recording import keyrings
+from workers.system import System
+
+Unseal = Callable[[str | None, str], str | None]
+"""Gives the text of a sealed one, of the field that it was sealed for; None stays None."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionOfTexts(QuestionOfViews):
+    """A question whose answer holds texts, which are opened for a person who needs to know them."""
+
+    actor: Annotated[
+        str | None,
+        typer.Option(envvar="SIGHTLINE_ACTOR", help="Who reads; without it, the operator of the embedded default."),
+    ] = None
+    role: Annotated[str | None, typer.Option("--role", help="In which role; without it, one that opens texts.")] = None
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads. Refused without a name where the installation is not the embedded default."""
+        return reader(self.settings, self.actor, self.role)
+
+
+def reader(settings: Settings, actor: str | None = None, role: str | None = None) -> Reader:
+    """Who reads on this command line: the person who is named, or the operator of the embedded default.
+
+    Refused, naming the field, for what is no reference, and without a name anywhere else.
+    """
+    if reference("actor", actor) is not None:
+        return Reader(actor or "", "cli", role)
+    if role is not None or not settings.embedded:
+        raise Refused("actor", "needed: who reads, by --actor or SIGHTLINE_ACTOR")
+    return operator()
+
+
+def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed]) -> Unseal:
+    """The texts that the reader needs to know, once their opening is on record. Nothing sealed asks nobody."""
+    asked = list(sealed)
+    if not asked:
+        return _of({})
+    with keyrings(system) as (rings, _):
+        return opened_with(system, authority, by, asked, rings[authority])
+
+
+def opened_with(system: System, authority: str, by: Reader, sealed: Iterable[Sealed], ring: Keyring) -> Unseal:
+    """The same, with a keyring that is at hand."""
+    texts = Texts(
+        authority=authority,
+        catalogue=system.catalogue,
+        store=system.history(authority),
+        keys=ring,
+        policies=system.policies[authority],
+        clock=system.clock,
+    )
+    return _of(texts.opened(by, sealed))
+
+
+def _of(told: dict[str, str]) -> Unseal:
+    def unseal(text: str | None, field: str) -> str | None:
+        del field
+        return None if text is None else told[text]
+
+    return unseal
+
+
+def of_field(rows: Iterable[Any], field: str, name: str, record: Callable[[Any], str]) -> list[Sealed]:
+    """What the rows hold in the column of that name, sealed for the field; nothing where it is empty."""
+    return [
+        Sealed(record(row), field, text, getattr(row, "action", ""))
+        for row in rows
+        if (text := getattr(row, name)) is not None
+    ]
+
+
+def of_actions(rows: Iterable[ActionRow]) -> list[Sealed]:
+    """What was to be done, and what difference it made."""
+
+    def record(row: ActionRow) -> str:
+        return f"{'entry' if row.kind else 'audit'}/{row.audit}"
+
+    held = list(rows)
+    return of_field(held, "action.text", "text", record) + of_field(held, "action.impact", "impact", record)
+
+
+def of_timeline(rows: Iterable[TimelineEntry]) -> list[Sealed]:
+    """What the events hold."""
+    return [Sealed(row.about, field_of(row, name), text) for row in rows for name, text in row.sealed.items()]
+
+
+def field_of(row: TimelineEntry, name: str) -> str:
+    """For which field a text of an event was sealed."""
+    return f"{row.stored_name.partition('.')[0]}.{name.partition(':')[0]}"
