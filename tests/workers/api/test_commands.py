@@ -111,3 +111,11 @@ async def test_of_two_who_saw_the_same_one_acts(api: Api) -> None:
     answers = await asyncio.gather(*(api.act("audit.reassign", reason, **{"If-Match": seen}) for _ in range(10)))
     assert Counter(each.status_code for each in answers) == {200: 1, 412: 9}
     assert len(api.rig.history("A-1")) == 2
+
+
+async def test_many_at_once_on_one_month_all_get_through(api: Api) -> None:
+    """Allocations of one month all count in it: whoever loses a race is decided again, and nobody is sent away."""
+    answers = await asyncio.gather(
+        *(api.act("audit.allocate", allocation(f"A-{number}", child=f"C-{number}")) for number in range(40))
+    )
+    assert Counter(each.status_code for each in answers) == {200: 40}

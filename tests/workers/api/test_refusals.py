@@ -155,7 +155,7 @@ async def test_a_store_that_is_away_is_told_with_when_to_come_back(api: Api, mon
     answer = await api.act("audit.allocate", allocation("A-1"))
     assert (answer.status_code, kind(answer), answer.headers["Retry-After"]) == (503, "unavailable", "2")
     async with api.client() as client:
-        answer = await client.get(api.path("views", "register"))  # nobody has kept it
+        answer = await client.get(api.path("views", "notices"))  # nobody has kept it
     assert (answer.status_code, kind(answer)) == (503, "unavailable")
 
 
