@@ -95,8 +95,8 @@ class Messages(Part):
     A digest goes to each person on each day at the hour `digest_at` (England's), one for each type of notice.
     """
 
-    digest_at: time = time(8, 30)
-    at_once: tuple[StepKind, ...] = ("escalation",)
+    digest_at: time = Field(default=time(8, 30), title="Hour of the digest of a day")
+    at_once: tuple[StepKind, ...] = Field(default=("escalation",), title="Kinds that go at once, each by itself")
 
 
 class Sample(Part):

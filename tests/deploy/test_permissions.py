@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from events.audits import AuditSubmitted
-from events.directory import PersonAppointed
+from events.deliveries import DeliveryAttempted, DeliveryDelivered
+from events.directory import PersonAddressed, PersonAppointed
 from events.subjects import stream_name
 from services.clock import shifted_clock
+from services.directory.addresses import FIELD as ADDRESS
+from services.directory.addresses import key_of_person
 from services.directory.state import DIRECTORY
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
@@ -29,6 +32,7 @@ from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
 from tests.stores import recorded
 from tests.workers.rig import LOWEST, Rig
+from tests.workers.sending import STAFF, address_of, became, in_folder, tell
 from workers.system import System
 
 
@@ -178,3 +182,28 @@ async def test_workers_do_their_work(deployed: Deployed, tmp_path: Path) -> None
             rig.record("W-1", allocated(due=None))
             rig.record("W-1", AuditSubmitted(grade=LOWEST))
             await rig.until(lambda: len(rig.notices("W-1")) == 3)
+
+
+async def test_the_sender_brings_a_message_and_writes_nothing_else(
+    deployed: Deployed, master_key: Path, tmp_path: Path
+) -> None:
+    """With its own account it opens an address, sends and records that; of no other record it can write anything."""
+    common = {"data": tmp_path, "policies": SHIPPED_POLICIES, "master_key": master_key}
+    recording = Settings(nats=deployed.url("services-torbay"), **common)  # type: ignore[arg-type]  # by their names
+    sending = Settings(nats=deployed.url("sender"), **common)  # type: ignore[arg-type]  # by their names
+    with System(recording) as recorder, System(sending) as sender:
+        link = open_link(deployed.url("services-torbay"))
+        ring = Keyring(TORBAY, MasterKey.load(master_key), JetStreamBucket(link, TORBAY), clock=shifted_clock())
+        address = ring.seal(key_of_person("P-TM"), ADDRESS, address_of("P-TM"))
+        close_link(link)
+        told, rig = Rig(recording, recorder, TORBAY), Rig(sending, sender, TORBAY)
+        told.record("", *STAFF, PersonAddressed(person="P-TM", address=address), aggregate=DIRECTORY)
+        async with rig.workers("sender"):
+            tell(told, "S-1", "P-TM")
+            await rig.until(lambda: any(each["To"] == address_of("P-TM") for each in in_folder(rig)))
+            await became(rig, "P-TM", DeliveryAttempted, DeliveryDelivered)
+    link = open_link(deployed.url("sender"))
+    assert refused(link, "sightline.torbay.audit.S-1")
+    assert refused(link, "sightline.torbay.child.C-1")
+    assert refused(link, f"$KV.{BUCKET.removeprefix('KV_')}.C-FORGED")
+    close_link(link)

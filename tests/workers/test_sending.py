@@ -1,5 +1,9 @@
 """Notices reach people: one message for each recipient and notice, and what became of it is recorded."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -17,6 +21,7 @@ from events.deliveries import (
 )
 from events.directory import AddressDoubted, PersonLeft
 from events.errors import SettingsError
+from projections.deliveries import deliveries as shown
 from services.clock import at_local
 from services.directory.state import DIRECTORY
 from services.settings import Settings
@@ -27,6 +32,7 @@ from tests.workers.rig import LOWEST, Rig
 from tests.workers.sending import address_of, became, deliveries, give_address, in_folder, parsed, staff, tell
 from workers.health import health
 from workers.sendings import sendings
+from workers.supervisor import environment
 from workers.ways import way_of
 
 MakeRig = Callable[..., Rig]
@@ -218,3 +224,34 @@ def test_a_rehearsal_writes_to_nobody(make_rig: MakeRig) -> None:
     choose(rig, send="smtp", smtp_host="127.0.0.1")
     with pytest.raises(SettingsError, match="SIGHTLINE_SEND"):
         way_of(rig.system, rig.authority)
+
+
+async def test_what_became_of_each_is_shown(rig: Rig, mailbox: Mailbox) -> None:
+    """A row for each message: to whom, about what, how it stands, and who was told in its place; no address."""
+    staff(rig, "P-TM", "P-SM")
+    mailbox.refused = {address_of("P-TM")}
+    async with rig.workers("sender", "deliveries"):
+        tell(rig, "A-1", "P-TM", "P-HOS")
+        await became(rig, "P-SM", DeliveryAttempted, DeliveryDelivered)
+        await became(rig, "P-HOS", DeliverySuppressed)
+        position = rig.system.history(rig.authority).position()
+        await rig.until(lambda: rig.reached("deliveries") >= position)
+        rows = {row.recipient: row for row in shown(rig.system.engine, rig.authority)}
+    assert {name: (row.state, row.reason, row.attempts) for name, row in rows.items()} == {
+        "P-TM": ("given up", "refused", 1),
+        "P-SM": ("delivered", None, 1),
+        "P-HOS": ("not sent", "no_address", 0),
+    }
+    assert [each.holder for each in rows["P-TM"].above] == ["P-SM"]
+    assert rows["P-SM"].instead_of == rows["P-TM"].delivery
+    call = ["show", "deliveries", rig.authority, "--audit", "A-1"]
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "workers.cli", *call],
+        env={**os.environ, **environment(rig.settings)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "P-SM" in done.stdout
+    assert "@" not in done.stdout

@@ -1,0 +1,38 @@
+"""The one route without a token: a calendar under a secret address."""
+
+import httpx
+import pytest
+from icalendar import Calendar
+
+from services.calendar_feed import hashed, new_secret
+from tests.workers.api.rig import Api, allocation
+
+
+async def asked(api: Api, secret: str) -> httpx.Response:
+    """Ask as a calendar program does: without a token."""
+    transport = httpx.ASGITransport(app=api.app, client=("192.0.2.9", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+        return await client.get(f"/calendar/{secret}.ics")
+
+
+async def test_a_calendar_is_given_read_and_revoked(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who was given the address reads what they owe; unknown and revoked are one answer; no log has the secret."""
+    secret = new_secret(api.authority)
+    body = {"role": "qa_team", "person": "P-AUD", "secret": hashed(secret)}
+    async with api.rig.workers("owed"):
+        assert (await api.act("audit.allocate", allocation("A-1", due="2027-03-16"))).status_code < 300
+        assert (await api.act("calendar.give", body)).status_code < 300
+        await api.rig.until(lambda: api.rig.reached("owed") == api.rig.system.history(api.authority).position())
+        found = await asked(api, secret)
+        assert (found.status_code, found.headers["content-type"].partition(";")[0]) == (200, "text/calendar")
+        assert "no-store" in found.headers["cache-control"]
+        assert any("A-1" in str(each["summary"]) for each in Calendar.from_ical(found.content).walk("VEVENT"))
+        unknown = await asked(api, new_secret(api.authority))
+        revoking = {"role": "qa_team", "person": "P-AUD"}
+        assert (await api.act("calendar.revoke", revoking)).status_code < 300
+        revoked = await asked(api, secret)
+    told = [{name: held for name, held in each.json().items() if name != "instance"} for each in (unknown, revoked)]
+    assert unknown.status_code == revoked.status_code == 404
+    assert told[0] == told[1]
+    written = capsys.readouterr()
+    assert secret.partition(".")[2] not in written.out + written.err
