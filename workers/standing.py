@@ -83,3 +83,16 @@ class WorkerHealth:
     def remedy(self) -> str:
         """What a person can do about it; nothing where all is well."""
         return REMEDIES.get(self.state, "")
+
+    @property
+    def told(self) -> str:
+        """What is to be said of it in words, with the way out; nothing where all is well."""
+        if self.state == "halted":
+            return f"cannot take event {self.halted_at}: {self.reason}; {self.remedy}"
+        if self.state == "late":
+            return f"its oldest event has waited {self.late_by:.0f} s; {self.remedy}"
+        if not self.ok:
+            return "; ".join(each for each in (self.reason, self.remedy) if each)
+        if self.open_imports:
+            return f"imports under way, whose notices wait: {len(self.open_imports)}"
+        return ""

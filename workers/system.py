@@ -38,10 +38,13 @@ class QuickBroker(NatsBroker):
     Its subscribers take their messages where the connection takes its answers; FastStream gives each its own default.
     """
 
+    def __init__(self, *servers: Any, inbox_prefix: str, **options: Any) -> None:
+        super().__init__(*servers, inbox_prefix=inbox_prefix, **options)
+        self._inbox = inbox_prefix
+
     def subscriber(self, *subjects: Any, **options: Any) -> Any:
         """A subscriber as the broker's own, see there."""
-        inbox = self._connection_kwargs["inbox_prefix"]
-        return super().subscriber(*subjects, **{"inbox_prefix": f"{inbox}.".encode(), **options})
+        return super().subscriber(*subjects, **{"inbox_prefix": f"{self._inbox}.".encode(), **options})
 
     async def _connect(self) -> Client:
         client = QuickClient()
@@ -123,7 +126,7 @@ class System:
             apply_types=typed,
             middlewares=middlewares,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # the client itself takes fractions
+            reconnect_time_wait=RECONNECT_SECONDS,  # the client itself takes fractions
             graceful_timeout=10,
             inbox_prefix=inbox_of(self.url),
         )

@@ -14,7 +14,6 @@ from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import put_back, state_of
 from workers import halts, looking, surroundings, timekeeper
-from workers.cli.running import _about
 from workers.health import health, look
 from workers.lag import lag
 from workers.standing import WorkerHealth
@@ -40,7 +39,7 @@ async def test_a_view_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.Monkey
     found = await looked_at(rig, "register")
     assert (found.state, found.ok, found.behind) == ("late", False, 1)
     assert 0 < found.late_by < 60
-    assert f"waited {found.late_by:.0f} s" in _about(found)
+    assert f"waited {found.late_by:.0f} s" in found.told
 
 
 async def test_an_escalator_that_does_not_keep_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +64,7 @@ async def test_an_import_that_was_given_up(rig: Rig, monkeypatch: pytest.MonkeyP
         found = await state_of(rig, "timekeeper")
     assert (found.state, found.ok) == ("holding", False)
     assert "I-1" in found.reason
-    assert "`sightline import FILE`" in _about(found)
+    assert "`sightline import FILE`" in found.told
 
 
 async def test_a_record_whose_debts_are_not_known(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +78,7 @@ async def test_a_record_whose_debts_are_not_known(rig: Rig, monkeypatch: pytest.
     monkeypatch.setattr(looking, "faulty", lambda _engine, _authority: [unknown])
     found = await looked_at(rig, "owed")
     assert (found.state, found.ok, found.parked) == ("failing", False, ("audit/A-2",))
-    assert "audit/A-2 not worked out: its policy is gone" in _about(found)
+    assert "audit/A-2 not worked out: its policy is gone" in found.told
 
 
 def test_a_disk_that_is_nearly_full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

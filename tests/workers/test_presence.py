@@ -12,7 +12,6 @@ import pytest
 from tests.workers.rig import Rig, eventually
 from tests.workers.test_faults import state_of
 from tests.workers.test_two_projectors import VIEW, copy_of
-from workers.cli.running import _about
 from workers.presence import PLACE, Present, present, processes
 
 
@@ -26,13 +25,13 @@ async def test_a_suspended_worker(rig: Rig) -> None:
             found = await state_of(rig, VIEW)
             assert (found.state, found.ok) == ("suspended", False)
             assert f"process {process.pid} of {platform.node()} was stopped by a signal" in found.reason
-            assert "kill -CONT" in _about(found)
-            assert "sightline up" not in _about(found)
+            assert "kill -CONT" in found.told
+            assert "sightline up" not in found.told
         finally:
             process.send_signal(signal.SIGCONT)
         await eventually(lambda: asyncio.run(state_of(rig, VIEW)).ok)
     await eventually(lambda: asyncio.run(state_of(rig, VIEW)).state == "stopped")
-    assert "start `sightline up`" in _about(await state_of(rig, VIEW))
+    assert "start `sightline up`" in (await state_of(rig, VIEW)).told
 
 
 async def test_a_silent_worker(rig: Rig) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from services.calendar_feed import hashed, new_secret
 from workers.cli.act import Hand, acting
-from workers.cli.options import reference
+from workers.cli.options import Authority, reference
 from workers.cli.spread import spread
 from workers.cli.tables import screen
 
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def give(
     person: Annotated[str, typer.Argument(help="The person whose calendar it is.")],
-    authority: Annotated[str, typer.Option(help="The authority, such as torbay.")],
+    authority: Authority,
     call: Hand,
 ) -> None:
     """Give a person the address of a calendar of what they owe. It is shown now and never again: a hash of it is kept.

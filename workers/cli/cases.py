@@ -16,7 +16,6 @@ from services.cases.import_list import Handed, Report, digest_of, read_cases, st
 from services.cases.own import own_words
 from services.cases.reading import Finding
 from services.directory.snapshot import directory_of
-from services.modules import CATALOGUE
 from workers.cli.act import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
@@ -112,7 +111,7 @@ def _take(system: System, authority: str, handed: Handed, report: Report, *, sho
                 directory = directory_of(history)
                 merging = read_cases(handed, desk, directory, report, _interruptible(advance, uninterrupted))
             name = case_list_aggregate(report.reference)
-            known = CATALOGUE.record(name, history.each(name))
+            known = system.catalogue.record(name, history.each(name))
             with progress_bar("storing cases", merging.count, shown=shown) as advance:
                 for count in uninterrupted(store_cases(handed, desk, keys, merging, report, known)):
                     advance(count)

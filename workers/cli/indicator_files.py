@@ -15,7 +15,6 @@ from services.import_summary import Summary
 from services.indicators.csv_rows import Fault
 from services.indicators.figures_file import FiguresFile, Sender
 from services.indicators.outcomes import GRADES, Neighbourhood, Outcomes, neighbourhood, read_outcomes
-from services.modules import CATALOGUE
 from services.policy_files import load_folder
 from workers.cli.files import measure, read_lines
 from workers.cli.interrupting import between
@@ -77,7 +76,7 @@ def import_figures(
             rows: list[int] = []
 
             def lines() -> Iterator[bytes]:
-                for each in figures.commands(CATALOGUE.parse):
+                for each in figures.commands(system.catalogue.parse):
                     if isinstance(each, Fault):
                         faults.append(each)
                     else:

@@ -1,28 +1,20 @@
 """`sightline show indicators`: what was reached in a month, the direction of travel, and how it compares."""
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Literal
 
 import typer
 
-from events.errors import NotFound, Refused
-from projections.dates import month_on
-from projections.indicator_counts import Counting
-from projections.indicator_months import Compared, IndicatorRow, Place, Watched, indicator_months
-from services.clock import at_local, local_date
-from services.directory.snapshot import directory_of
-from services.directory.state import Directory
-from services.obligations.calendar import month_end
-from services.policy.indicators import FromAudits, Indicator
-from services.policy.model import Policy
+from events.errors import Refused
+from projections.indicator_months import Compared, IndicatorRow
+from services.clock import local_date
 from workers.cli.options import Authority, QuestionOfViews, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
+from workers.indicators_asked import Whose, rows_of
 from workers.system import System
 
 MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
@@ -58,47 +50,13 @@ def show_indicators(
 
     A month without a value is missing, and is never taken for nought.
     """
-    if sum(each is not None for each in (by, service, team, person)) > 1:
-        raise Refused("by", "name one of --by, --service, --team and --person")
+    whose = Whose(by, reference("service", service), reference("team", team), reference("person", person))
+    whose.require_one()
     with asking(authority, call, "indicators") as ask:
         last = _month(month, ask.system)
-        policy = ask.system.policies[authority].in_force(month_end(date.fromisoformat(f"{last}-01")))
-        watched = [as_watched(each, policy) for each in policy.indicators if indicator in {None, each.name}]
-        if indicator is not None and not watched:
-            raise NotFound("indicator", indicator)
-        directory = directory_of(ask.system.history(authority))
-        asked = [month_on(last, -back) for back in range(months)]
-        rows = [
-            row
-            for place in _places(directory, _end_of(last), by, service, team, person)
-            for row in indicator_months(ask.system.engine, authority, watched, asked, place)
-        ]
+        rows = rows_of(ask.system, authority, last, months, whose, indicator)
         of_one = by is None and months == 1
         ask.answer(f"indicators in {last}", columns(of_one=of_one), rows)
-
-
-def as_watched(indicator: Indicator, policy: Policy) -> Watched:
-    """The indicator as the view is asked for it."""
-    return Watched(
-        **{
-            name: getattr(indicator, name)
-            for name in ("name", "title", "kind", "basket", "unit", "per", "better", "parts", "levels", "target")
-        },
-        window=str(indicator.window) if indicator.window else None,
-        compared_with=indicator.compared_with,
-        counting=_counting(indicator, indicator.counted, policy) if indicator.counted else None,
-    )
-
-
-def _counting(indicator: Indicator, counted: FromAudits, policy: Policy) -> Counting:
-    mapped = policy.tool.indicator_map.get(counted.mapped or "", ())
-    return Counting(
-        scale=frozenset(policy.grades.overall if counted.overall else policy.grades.sections),
-        grades=frozenset(counted.grades),
-        sections=counted.sections or mapped,
-        types=counted.types,
-        months=indicator.window.count if indicator.window else 1,
-    )
 
 
 def _month(text: str | None, system: System) -> str:
@@ -107,41 +65,6 @@ def _month(text: str | None, system: System) -> str:
     if not MONTH.fullmatch(text):
         raise Refused("month", f"{text!r} is no month; write YYYY-MM")
     return text
-
-
-def _end_of(month: str) -> datetime:
-    """The last instant of a month in England."""
-    after = month_end(date.fromisoformat(f"{month}-01")) + timedelta(days=1)
-    return at_local(after, time(0, 0)) - datetime.resolution
-
-
-def _places(
-    directory: Directory, at: datetime, by: str | None, service: str | None, team: str | None, person: str | None
-) -> Iterator[Place]:
-    if by is not None:
-        for unit in directory.units(by, at):
-            yield _unit(directory, at, by, unit)
-    elif service is not None or team is not None:
-        yield _unit(directory, at, "service" if service else "team", service or team or "")
-    elif person is not None:
-        reference("person", person)
-        if not directory.ever_held_by(person, at):
-            raise NotFound("person", person)
-        yield Place("person", person)
-    else:
-        yield Place()
-
-
-def _unit(directory: Directory, at: datetime, kind: str, unit: str) -> Place:
-    reference(kind, unit)
-    if directory.kind_of(unit, at) != kind:
-        raise NotFound(kind, unit)
-
-    @cache
-    def belonged(team: str, month: str) -> bool:
-        return directory.unit_of_kind(team, kind, _end_of(month)) == unit
-
-    return Place("team" if kind == "team" else "service", unit, belonged)
 
 
 def columns(*, of_one: bool) -> list[Column]:

@@ -21,7 +21,6 @@ from workers.logs import configure_logs
 from workers.rebuilding import lengths, rebuild_view
 from workers.registry import DOORS, VIEW_NAMES, WORKERS
 from workers.running import run_worker
-from workers.standing import WorkerHealth
 from workers.system import System
 
 
@@ -105,7 +104,7 @@ def health(
             ("authority", lambda row: row.authority),
             ("state", lambda row: row.state),
             ("behind by", lambda row: row.behind),
-            ("about", _about),
+            ("about", lambda row: row.told),
         ]
         print_table(screen(), "workers", columns, found)
         today = local_date(shifted_clock(settings.clock_offset)())
@@ -113,18 +112,6 @@ def health(
             screen().print(f"  {passed}")
     if not all(each.ok for each in found):
         raise typer.Exit(1)
-
-
-def _about(row: WorkerHealth) -> str:
-    if row.state == "halted":
-        return f"cannot take event {row.halted_at}: {row.reason}; {row.remedy}"
-    if row.state == "late":
-        return f"its oldest event has waited {row.late_by:.0f} s; {row.remedy}"
-    if not row.ok:
-        return "; ".join(each for each in (row.reason, row.remedy) if each)
-    if row.open_imports:
-        return f"imports under way, whose notices wait: {len(row.open_imports)}"
-    return ""
 
 
 @spread
