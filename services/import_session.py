@@ -4,12 +4,42 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from events.envelope import Envelope
+from events.errors import Forbidden
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
+from services.clock import local_date
 from services.core.desk import Desk
 from services.core.own_names import IMPORTER, SYSTEM_ROLE
 from services.core.repeats import Repeats
+from services.directory.may import Council
 from services.imports import import_aggregate, is_open
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """Whose act an import is; without a role, one of a post that they hold today. Those who acted stay as reported."""
+
+    person: str = IMPORTER
+    role: str | None = SYSTEM_ROLE
+
+    def at(self, desk: Desk) -> tuple[str, str]:
+        """The person and the role, as the directory bears them out today, with what the import itself appoints.
+
+        Forbidden, naming the field, if it does not. A directory in which nobody may appoint yet bears out nobody, and
+        refuses nobody: an import begins it.
+        """
+        if self.role == SYSTEM_ROLE:
+            return self.person, SYSTEM_ROLE
+        today = local_date(desk.clock())
+        council = Council(desk.histories.directory(), desk.policies.in_force(today))
+        held = [post.role for post in council.posts(self.person, today)]
+        if self.role in held or (held and self.role is None):
+            return self.person, self.role or held[0]
+        if not council.can_appoint(today):
+            return self.person, self.role or SYSTEM_ROLE
+        if self.role is None:
+            raise Forbidden("by", f"{self.person} held no post of {desk.authority} on {today}")
+        raise Forbidden("role", f"{self.person} did not hold the role {self.role} in {desk.authority} on {today}")
 
 
 @dataclass(slots=True)
@@ -18,11 +48,12 @@ class Session:
 
     `counts` are of this authority's lines alone: what became of another's is not told in its stream. A line whose
     authority nobody can tell, or has no desk, is counted in the summary only. `repeats` follows the present file; a
-    file that was imported before lines had places keeps to that, so that it changes nothing.
+    file that was imported before lines had places keeps to that, so that it changes nothing. `by` is whose act it is.
     """
 
     desk: Desk
     import_id: str
+    by: Importing = Importing()
     repeats: Repeats | None = None
     history: list[Recorded] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,7 +88,7 @@ class Session:
             self.repeats.back()
 
     def opening(self) -> list[Recorded]:
-        """The event that opens the import, unless it is open."""
+        """The event that opens the import, unless it is open. Forbidden for whom the directory does not bear out."""
         return [] if is_open(self.history) else [self._event(ImportOpened(file_hash=self.import_id))]
 
     def close(self) -> None:
@@ -74,5 +105,6 @@ class Session:
         version = (self.history[-1].originator_version if self.history else 0) + 1
         event_id = f"import-{self.import_id}-{version}.0"
         policy = self.desk.policies.newest.version
-        envelope = Envelope(event_id, self.desk.authority, IMPORTER, SYSTEM_ROLE, now, now, self.import_id, "", policy)
+        person, role = self.by.at(self.desk)
+        envelope = Envelope(event_id, self.desk.authority, person, role, now, now, self.import_id, "", policy)
         return Recorded(self.aggregate, version, fact, envelope)

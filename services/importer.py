@@ -18,7 +18,7 @@ from services.clock import local_date
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
 from services.core.reading import read_command
-from services.import_session import Session
+from services.import_session import Importing, Session
 from services.import_summary import Rejection, Result, Summary, Warned
 
 CHUNK = 500
@@ -67,13 +67,18 @@ Progress = Callable[[int], None]
 
 
 class Importer:
-    """Imports one history of commands, in one file or several, for any of the authorities that it has a desk for."""
+    """Imports one history of commands, in one file or several, for any of the authorities that it has a desk for.
 
-    def __init__(self, desks: Mapping[str, Desk], keys: Mapping[str, KeyMaker], import_id: str) -> None:
+    `by` says whose act the import is, on its own record; who acted in it is told by its lines.
+    """
+
+    def __init__(
+        self, desks: Mapping[str, Desk], keys: Mapping[str, KeyMaker], import_id: str, by: Importing | None = None
+    ) -> None:
         self.desks = desks
         self.keys = keys
         self.summary = Summary()
-        self._sessions = {authority: Session(desk, import_id) for authority, desk in desks.items()}
+        self._sessions = {authority: Session(desk, import_id, by or Importing()) for authority, desk in desks.items()}
         self._parse = next(iter(desks.values())).catalogue.parse
         self._file = ""
         self._live_since: date | None = None
@@ -90,6 +95,7 @@ class Importer:
         A repeat finds done what is history or has an id, and writes nothing of it. With `live_since` what happened
         since that day is live: what follows from it is told; a line that is older is refused. Raises Unavailable if the
         store cannot be reached or is full; what was appended before stays, and the same files can be imported again.
+        Forbidden, with nothing of that authority's history written, for whom its directory does not bear out.
         """
         self._live_since = live_since
         for session in self._sessions.values():

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from events.errors import Refused
 from services.core.desk import Desk
 from services.directory.snapshot import keep_directory
+from services.import_session import Importing
 from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.store.link import Link, close_link, open_link
@@ -40,11 +41,17 @@ def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
 
 @contextmanager
 def recording_desks(
-    system: System, import_id: str, only: str | None = None, *, unverified: bool = False
+    system: System,
+    import_id: str,
+    only: str | None = None,
+    *,
+    unverified: bool = False,
+    by: Importing | None = None,
 ) -> Iterator[Importer]:
     """An importer with a desk for every authority, or for one. Refused for an authority without a policy.
 
     With `unverified`, history may name people whom the directory does not bear out (see `services.core.desk.Desk`).
+    `by` says whose act an import is.
     """
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
@@ -54,7 +61,7 @@ def recording_desks(
             for authority in system.authorities
             if only in (None, authority)
         }
-        yield Importer(desks, rings, import_id)
+        yield Importer(desks, rings, import_id, by)
         for authority in desks:
             keep_directory(system.history(authority))
 

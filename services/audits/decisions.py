@@ -214,7 +214,7 @@ def exempt(command: c.ExemptAudit, audit: Audit, situation: Situation) -> list[F
         raise Refused("ground", f"{command.ground} is none; accepted: {', '.join(exemption.grounds)}")
     if command.requested_as != exemption.requested_by:
         raise Refused("requested_as", f"only {exemption.requested_by} may ask, not {command.requested_as}")
-    situation.roll.require_role("requested_by", command.requested_by, command.requested_as)
+    situation.roll.require_role("requested_by", command.requested_by, command.requested_as, unit=audit.team)
     return [AuditExempted(ground=command.ground, requested_by=command.requested_by, requested_as=command.requested_as)]
 
 

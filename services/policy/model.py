@@ -210,7 +210,11 @@ class ObligationRule(Part):
 
 
 class Policy(Part):
-    """One version of one authority's framework, in force from `effective_from` (A-ALL-11)."""
+    """One version of one authority's framework, in force from `effective_from` (A-ALL-11).
+
+    Of the roles to which `acts` gives an act, those in `own_unit` give it only about what is of the team, or of the
+    service, in which they hold their post; where a framework does not say so, any holder may.
+    """
 
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$"), AfterValidator(check_authority)]
     version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
@@ -232,6 +236,7 @@ class Policy(Part):
     dispute_chain: tuple[Key, ...] = ()
     rounds: Rounds = Rounds()
     acts: dict[EventName, tuple[Key, ...]]
+    own_unit: dict[EventName, tuple[Key, ...]] = Field(default_factory=dict)
     obligations: tuple[ObligationRule, ...]
     registers: tuple[Register, ...] = ()
     areas: tuple[Label, ...] = ()

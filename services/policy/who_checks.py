@@ -77,6 +77,14 @@ def _may(policy: Policy) -> Iterator[Problem]:
         for number, step in enumerate(register.steps):
             yield from _without(policy, "entry.step", step.by, (*at, "steps", number, "by"))
     yield from _without(policy, "round.approve", policy.rounds.approvals, ("rounds", "approvals"))
+    for act, roles in policy.own_unit.items():
+        if act not in policy.acts:
+            yield ("own_unit", act), f"nobody may do that: no role has {act} in `acts`"
+            continue
+        yield from _without(policy, act, roles, ("own_unit", act))
+        for number, role in enumerate(roles):
+            if role not in policy.roles or policy.roles[role].scope == "authority":
+                yield ("own_unit", act, number), f"{role} is no post of a team or service"
     for label, role in policy.selection.by.items():
         if role in policy.roles and role not in policy.acts.get("audit.allocate", ()):
             yield ("selection", "by", label), f"{role} may not do that: acts.audit.allocate does not name it"

@@ -13,13 +13,15 @@ from rich.console import Console
 
 from events.errors import Refused
 from services.clock import local_date
+from services.core.own_names import OPERATOR, OWN_NAMES
 from services.core.recent import LONGEST_LIVE
+from services.import_session import Importing
 from services.import_summary import Summary, Warned, counted
 from services.importer import HistoryFile
 from services.modules import CATALOGUE
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
-from workers.cli.options import Question, Unverified
+from workers.cli.options import Question, Unverified, reference
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen, several
@@ -32,6 +34,8 @@ LISTED = 20
 YESTERDAY = 1
 """Days that --as-live reaches back if nobody says how many: what happened late in the evening is entered after
 midnight, and dates are those of England, whatever the clocks do in between."""
+
+OPERATOR_SAID = "nobody was named, so this import is the operator's"
 
 INTERRUPTED = 130
 """The exit code of a program that was ended with Ctrl-C."""
@@ -55,11 +59,19 @@ def import_files(
         int | None, typer.Option(min=0, max=LONGEST_LIVE, help="How many days back --as-live reaches, instead of one.")
     ] = None,
     unverified: Unverified = False,
+    by: Annotated[
+        str | None,
+        typer.Option(envvar="SIGHTLINE_ACTOR", help="Whose act the import is; without it, the operator's."),
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="In which role they import; without it, one that they hold.")] = None,
 ) -> None:
     """Carry out the commands of one history, in one file or several. History, and what has an `id`, is done once.
 
     A command with `at` is history: it is judged once the last file has ended, as it stood when it came due, and nobody
     is told of what had come due by then. With --as-live those concerned are told; a line that is older is refused.
+
+    An import of history is an act of its own, of the person in --by, and stands on the import's record; the lines keep
+    who acted in them. Without a name it is the operator's, whoever may use this installation, and says so.
 
     Exit code 0 if every line was taken, 1 if some were refused (they are listed with the reason), 130 after Ctrl-C.
     """
@@ -67,11 +79,12 @@ def import_files(
         raise Refused("days", "belongs to --as-live, which was not given")
     if unverified and as_live:
         raise Refused("unverified", "acts that are told of are held against the directory: leave it out, or --as-live")
+    importing = _importing(by, role)
     measured = measure_history(files)
     settings = call.settings
     with (
         System(settings) as system,
-        recording_desks(system, measured.name, only, unverified=unverified) as importer,
+        recording_desks(system, measured.name, only, unverified=unverified, by=importing) as importer,
         progress_bar("importing", measured.lines, shown=not call.as_json) as advance,
         between() as uninterrupted,
     ):
@@ -88,11 +101,26 @@ def import_files(
             _say_interrupted(screen(stderr=True), files, importer.summary)
             raise typer.Exit(INTERRUPTED) from interrupt
     if call.as_json:
-        sys.stdout.buffer.write(orjson.dumps(_as_dict(summary), option=orjson.OPT_INDENT_2) + b"\n")
+        told = _as_dict(summary) | {"by": importing.person}
+        sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         print_summary(summary)
+        if summary.history:
+            named = OPERATOR_SAID if importing.person == OPERATOR else f"imported by {importing.person}"
+            screen().print(f"{named}: it stands on the record of the import", markup=False)
     if summary.refused:
         raise typer.Exit(1)
+
+
+def _importing(by: str | None, role: str | None) -> Importing:
+    """Whose act it is. Refused for what is no reference, a name of the system's own, or a role without a person."""
+    if reference("by", by) is None:
+        if role is not None:
+            raise Refused("by", "needed with --role: whose act the import is")
+        return Importing(OPERATOR)
+    if (by or "").casefold() in OWN_NAMES:
+        raise Refused("by", f"{by} is a name of the system's own; nobody acts under it")
+    return Importing(by or "", role)
 
 
 def schema() -> None:

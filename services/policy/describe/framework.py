@@ -20,7 +20,8 @@ from services.policy.known import Known
 from services.policy.model import Policy
 
 FRAME = ("authority", "version", "effective_from", "framework", "review_due")
-TOLD_APART = {*FRAME, "roles", "chain", "fallback", "grades", "tool", "acts", "obligations", "registers", "indicators"}
+POSTS = ("roles", "chain", "fallback", "acts", "own_unit")
+TOLD_APART = {*FRAME, *POSTS, "grades", "tool", "obligations", "registers", "indicators"}
 """What has a chapter with words of its own; every other part is told by its fields."""
 
 

@@ -9,7 +9,8 @@ from events.errors import Forbidden, Refused
 from services.access import Caller, as_act, carry_out
 from services.core.command import Command
 from services.modules import CATALOGUE
-from tests.desks import TestDesk
+from tests.desks import SHIPPED, TestDesk
+from tests.offices import sample
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 CALLER = Caller("P-QA", frozenset({"torbay"}))
@@ -78,6 +79,29 @@ def test_history_comes_by_an_import_alone() -> None:
     ordered({**PLACE, "at": "2026-02-10"})
     with pytest.raises(Refused, match=r"at: .*sightline import"):
         ordered({**PLACE, "at": "2025-12-01"})
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_every_command_through_a_door_is_the_callers_own(authority: str) -> None:
+    """Every command, in every role: refused in another's name, for another council, in a role that is not claimed.
+
+    The person's own order is taken as it stands.
+    """
+    policy = SHIPPED[authority].newest
+    for name in CATALOGUE.commands:
+        for role in policy.acts.get(name, ()):
+            command = sample(name, authority=authority, actor="P-1", role=role)
+            body = command.model_dump(mode="json", exclude_defaults=True)
+            own = Caller("P-1", frozenset({authority}), frozenset({role}))
+            assert ordered(body, own) == command
+            for caller, field in (
+                (Caller("P-2", frozenset({authority})), "actor"),
+                (Caller("P-1", frozenset({"elsewhere"})), "authority"),
+                (Caller("P-1", frozenset({authority}), frozenset({"another"})), "role"),
+            ):
+                with pytest.raises(Forbidden) as refused:
+                    ordered(body, caller)
+                assert refused.value.field == field
 
 
 def test_who_has_left_acts_by_no_earlier_date() -> None:

@@ -11,7 +11,7 @@ from services.modules import CATALOGUE
 from services.people.module import MODULE as PEOPLE
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line
-from tests.services.people.test_may import answer, sample
+from tests.offices import answer, sample
 
 
 def desk_of_nobody() -> TestDesk:
