@@ -79,9 +79,9 @@ class Program:
             code = _ended()
         return Said(code, *(each.buffer.getvalue().decode() for each in (out, err)))
 
-    def ask(self, *arguments: str) -> Any:
+    def ask(self, *arguments: str, **variables: str) -> Any:
         """The answer as JSON of a question that must succeed."""
-        said = self.run(*arguments, "--json")
+        said = self.run(*arguments, "--json", **variables)
         assert said.code == 0, said
         return said.json
 

@@ -130,7 +130,9 @@ def test_five_dip_samples_or_an_observation(program: Program) -> None:
 @pytest.mark.covers("SWI-15", "SWI-69")
 def test_the_registers_are_shown(program: Program) -> None:
     """Entries are listed by register and day, with their answers and later steps; answers can be counted."""
-    rows = program.ask("show", "entries", "swindon", "--kind", "observation", "--since", "2026-03-01")
+    rows = program.ask(
+        "show", "entries", "swindon", "--kind", "observation", "--since", "2026-03-01", SIGHTLINE_ACTOR=""
+    )
     assert {row["entry"]: list(row["steps"]) for row in rows} == {
         "OBS-Q": [],
         "OBS-S": ["reflective_discussion"],
