@@ -42,6 +42,7 @@ SHAPE = Shape(
             },
             key=("action",),
             indexes=("due",),
+            sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),
 )

@@ -48,6 +48,7 @@ SHAPE = Shape(
             },
             key=("obligation", "step", "key", "due", "trigger", "number"),
             indexes=("raised_at",),
+            sealed={"acknowledged_note": "escalation.note", "note": "escalation.note"},
         ),
     ),
 )

@@ -54,6 +54,7 @@ SHAPE = Shape(
             key=("version", "place"),
             indexes=("occurred",),
             held=False,
+            sealed={"rationale": "audit.rationale"},
         ),
     ),
 )

@@ -6,7 +6,7 @@ folded: they are loaded at once, folded in memory and written at once.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -66,7 +66,8 @@ writes them."""
 class Spec:
     """A table of a view. Its primary key is the authority, the aggregate (`about`) and the columns of `key`.
 
-    `held` False tells that no step looks at or changes an earlier row, so none is loaded or kept in memory.
+    `held` False tells that no step looks at or changes an earlier row, so none is loaded or kept in memory. `sealed`
+    names, for each column that holds a sealed text, the field for which it was sealed: whoever opens it must say that.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Spec:
     key: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
     held: bool = True
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, generation: int, metadata: MetaData) -> Table:
         """Make the table of one generation, such as `audit_register_g2`."""

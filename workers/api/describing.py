@@ -36,7 +36,13 @@ ALWAYS = (UNAUTHENTICATED, FORBIDDEN, REFUSED, MALFORMED, TOO_SLOW, TOO_LARGE, T
 OF_COMMANDS = (*ALWAYS, DUTIES, NOT_FOUND, CONFLICT, TEXTS_ERASED, MOVED_ON, NO_JSON)
 OF_VIEWS = (*ALWAYS, NOT_ACCEPTABLE, BEHIND)
 
-MAY_READ = "For whoever holds a post of the authority today. Texts are kept back: `[sealed]` stands in their place."
+MAY_READ = (
+    "For whoever holds a post of the authority today. Texts are kept back: `[sealed]` stands in their place, unless "
+    "`texts=open` asks for them. Then those that the caller needs to know, in a role that the policy gives "
+    "`texts.open`, are opened, and who read them stands on record before they are given; `[closed]` stands in the "
+    "place of the others."
+)
+OPENED = {"enum": ["open"]}
 POSITION = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 ETAG = {"ETag": {"description": "The version of the record, for If-Match.", "schema": {"type": "string"}}}
 
@@ -62,6 +68,7 @@ RECORD = (
     _parameter("kind", "path", {"type": "string"}, "The kind of record, such as audit; never child.", required=True),
     _parameter("reference", "path", REFERENCE, "Its reference.", required=True),
 )
+TEXTS = _parameter("texts", "query", OPENED, "Open the texts, on record; never on a sheet.")
 WAIT = _parameter(
     "wait-for", "query", POSITION, "Answer once the view has come to this position: that of the caller's own command."
 )
@@ -151,6 +158,7 @@ def view_operation(view: Shown) -> Operation:
         _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page."),
         _parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
         _parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
+        TEXTS,
     ]
     filters = [
         _parameter(each.name, "query", each.filter_schema, "Only rows with this value.")
@@ -176,6 +184,7 @@ def search_operation(view: Shown) -> Operation:
         "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
         "cursor": {"type": "string", "maxLength": 2000},
         "format": {"enum": ["json", "csv", "xlsx"]},
+        "texts": OPENED,
     }
     schema = {"type": "object", "additionalProperties": False, "properties": asked}
     content = {"application/json": {"schema": schema, "example": {"filters": {}, "limit": 10}}}
@@ -202,15 +211,15 @@ def record_operation() -> Operation:
         "operationId": "record-timeline",
         "tags": ["records"],
         "summary": "Every event of a record, in the order in which it happened.",
-        "description": f"{MAY_READ} Texts are named, and not told.",
-        "parameters": [AUTHORITY, *RECORD, WAIT],
+        "description": MAY_READ,
+        "parameters": [AUTHORITY, *RECORD, WAIT, TEXTS],
         "responses": answers_of("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
     }
 
 
 def child_operation() -> Operation:
     """The operation of a child's story."""
-    asked = {"child": REFERENCE, "wait-for": POSITION}
+    asked = {"child": REFERENCE, "wait-for": POSITION, "texts": OPENED}
     schema = {"type": "object", "additionalProperties": False, "required": ["child"], "properties": asked}
     content = {"application/json": {"schema": schema, "example": {"child": "C-1"}}}
     return {

@@ -53,7 +53,7 @@ class Shown:
 def page(
     view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
 ) -> list[Row]:
-    """Up to `limit` rows that equal the filters, with no text in them, after a key or from the first."""
+    """Up to `limit` rows that equal the filters, as they are kept (see `shown`), after a key or from the first."""
     with reading(view.shape, engine) as (db, tables):
         table = tables[view.spec.name]
         query = select(table).where(table.c.authority == authority)
@@ -61,15 +61,15 @@ def page(
         if after is not None:
             query = query.where(_after(table, view.key, after))
         ordered = query.order_by(*(table.c[each.name] for each in view.key)).limit(limit)
-        return [shown(row._asdict()) for row in db.execute(ordered)]
+        return [row._asdict() for row in db.execute(ordered)]
 
 
 def all_rows(view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], most: int) -> Iterator[Row]:
-    """Every row that equals the filters, the first `most` of them, read as they are asked for."""
+    """Every row that equals the filters, the first `most` of them, with no text in it, read as they are asked for."""
     after: Sequence[Any] | None = None
     while most > 0:
         rows = page(view, engine, authority, filters, after, min(CHUNK, most))
-        yield from rows
+        yield from map(shown, rows)
         if len(rows) < CHUNK:
             return
         most, after = most - len(rows), view.place(rows[-1])

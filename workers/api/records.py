@@ -1,4 +1,4 @@
-"""What is told of one record, or of one child: its story, and what it owes. Texts are named, and never told."""
+"""What is told of one record, or of one child: its story, and what it owes. Texts are named, and opened on request."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,12 +14,14 @@ from events.base import Ref
 from events.errors import NotFound, Refused
 from events.escalations import Recipient
 from projections.timeline import TimelineEntry, aggregate_timeline, child_timeline
+from services.access.caller import Caller
 from services.directory.state import Directory
 from services.obligation_status import State, owed_by
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.describing import child_operation, owed_operation, record_operation
 from workers.api.routes import Route, Serve
+from workers.api.texts import TEXTS, opened_story, wanted
 from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
@@ -30,7 +32,7 @@ _REFERENCE = TypeAdapter(Ref)
 
 
 class Told(BaseModel):
-    """One event of a story. `texts` names the texts that came with it, which are sealed."""
+    """One event of a story. `texts` names the texts that came with it; `opened` tells them, if that was asked."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,12 +49,13 @@ class Told(BaseModel):
     unverified: str
     sentence: str
     texts: list[str]
+    opened: dict[str, str]
 
     @classmethod
-    def of(cls, entry: TimelineEntry) -> "Told":
+    def of(cls, entry: TimelineEntry, opened: dict[str, str]) -> "Told":
         """What is told of an entry."""
         held = entry.model_dump(exclude={"about", "audit", "stored_name", "sealed"})
-        return cls(**held, record=entry.about, type=entry.stored_name, texts=list(entry.sealed))
+        return cls(**held, record=entry.about, type=entry.stored_name, texts=list(entry.sealed), opened=opened)
 
 
 class OwedThing(BaseModel):
@@ -93,40 +96,42 @@ def about_of(office: Office, request: Request) -> str:
     return f"{kind}/{reference}"
 
 
-def _options(request: Request) -> int | None:
-    """The position to wait for, the only option that there is."""
+def _options(request: Request) -> tuple[int | None, bool]:
+    """The position to wait for, and whether texts are to be opened."""
     asked = once(request)
-    position = position_from(asked.pop(PARAMETER, None))
+    position, texts = position_from(asked.pop(PARAMETER, None)), wanted(asked.pop(TEXTS, None))
     if asked:
-        raise Refused(next(iter(asked)), f"is no option; there is {PARAMETER}")
-    return position
+        raise Refused(next(iter(asked)), f"is no option; there are {PARAMETER} and {TEXTS}")
+    return position, texts
 
 
 def _story(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
-        await reception.reader(request)
+        caller = await reception.reader(request)
         about, authority = about_of(office, request), request.path_params["authority"]
-        await wait_for(office, authority, TIMELINE, _options(request))
+        position, texts = _options(request)
+        await wait_for(office, authority, TIMELINE, position)
         entries = await office.ask(aggregate_timeline, office.system.engine, authority, about)
         if not entries:
             kind, _, reference = about.partition("/")
             raise NotFound(kind, reference)
         version = max(each.version for each in entries)
-        return _answer([Told.of(each) for each in entries], {"ETag": f'"{version}"'})
+        return _answer(await _told(office, authority, caller if texts else None, entries), {"ETag": f'"{version}"'})
 
     return serve
 
 
 def _child(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
-        await reception.reader(request)
+        caller = await reception.reader(request)
         asked, authority = json_object(request, await request.body()), request.path_params["authority"]
         position = asked.pop(PARAMETER, None)
         if position is not None and (not isinstance(position, int | str) or isinstance(position, bool)):
             raise Refused(PARAMETER, "must be a text or a number")
+        texts = wanted(asked.pop(TEXTS, None))
         child = asked.pop(CHILD, None)
         if asked or not isinstance(child, str):
-            raise Refused(next(iter(asked), CHILD), f"there are {CHILD}, which is needed, and {PARAMETER}")
+            raise Refused(next(iter(asked), CHILD), f"there are {CHILD}, which is needed, {PARAMETER} and {TEXTS}")
         try:
             _REFERENCE.validate_python(child)
         except ValidationError as error:
@@ -135,7 +140,7 @@ def _child(office: Office, reception: Reception) -> Serve:
         entries = await office.ask(child_timeline, office.system.engine, authority, child)
         if not entries:
             raise NotFound(CHILD, child)
-        return _answer([Told.of(each) for each in entries], {})
+        return _answer(await _told(office, authority, caller if texts else None, entries), {})
 
     return serve
 
@@ -150,6 +155,14 @@ def _owed(office: Office, reception: Reception) -> Serve:
         return _answer(found, {"ETag": f'"{version}"'})
 
     return serve
+
+
+async def _told(office: Office, authority: str, reader: Caller | None, entries: list[TimelineEntry]) -> list[Told]:
+    """What is told of the entries; with the texts opened for the reader, if there is one."""
+    if reader is None:
+        return [Told.of(each, {}) for each in entries]
+    said = await office.act(opened_story, office, authority, reader, entries)
+    return [Told.of(each, texts) for each, texts in zip(entries, said, strict=True)]
 
 
 def _work_out(office: Office, authority: str, about: str) -> tuple[list[OwedThing], int]:

@@ -152,5 +152,5 @@ def _wanted(table: Table, about: str | None) -> ColumnElement[bool]:
 
 
 def _sent(entry: TimelineEntry) -> bytes:
-    told = orjson.dumps(Told.of(entry).model_dump()).decode()
+    told = orjson.dumps(Told.of(entry, {}).model_dump()).decode()
     return f"id: {entry.position}\nevent: {entry.stored_name}\ndata: {told}\n\n".encode()

@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.errors import Refused
+from services.access.caller import Caller
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
-from workers.api.columns import filters_from
+from workers.api.columns import filters_from, shown
 from workers.api.cursors import Cursors
 from workers.api.describing import search_operation, view_operation
 from workers.api.reading import Shown, all_rows, page
 from workers.api.routes import Route, Serve
 from workers.api.sheets import FORMS
+from workers.api.texts import TEXTS, opened_rows, wanted
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.doors.problems import NOT_ACCEPTABLE, Stopped
@@ -25,7 +27,7 @@ from workers.system import System
 
 JSON = "application/json"
 USUAL_PAGE, LARGEST_PAGE, LARGEST_SHEET = 100, 1_000, 50_000
-OPTIONS = (PARAMETER, "limit", "cursor", "format")
+OPTIONS = (PARAMETER, "limit", "cursor", "format", TEXTS)
 
 
 def shown_views(system: System) -> dict[str, Shown]:
@@ -35,14 +37,16 @@ def shown_views(system: System) -> dict[str, Shown]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a view."""
+    """What `caller` asks of a view; `opened` if its texts are to be."""
 
+    caller: Caller
     authority: str
     filters: Mapping[str, Any]
     position: int | None
     limit: int
     cursor: str | None
     form: str
+    opened: bool
 
 
 def view_routes(office: Office, reception: Reception) -> Iterator[Route]:
@@ -57,18 +61,18 @@ def view_routes(office: Office, reception: Reception) -> Iterator[Route]:
 
 def _in_address(office: Office, reception: Reception, cursors: Cursors, view: Shown) -> Serve:
     async def serve(request: Request) -> Response:
-        await reception.reader(request)
+        caller = await reception.reader(request)
         asked = once(request)
         options = {name: asked.pop(name) for name in OPTIONS if name in asked}
         filters = filters_from(asked, view.columns, in_address=True)
-        return await _answer(office, cursors, view, _question(request, options, filters))
+        return await _answer(office, cursors, view, _question(request, caller, options, filters))
 
     return serve
 
 
 def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown) -> Serve:
     async def serve(request: Request) -> Response:
-        await reception.reader(request)
+        caller = await reception.reader(request)
         body = json_object(request, await request.body())
         asked = body.pop("filters", {})
         if not isinstance(asked, dict):
@@ -80,7 +84,7 @@ def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown
                 raise Refused(name, "must be a text or a number")
         filters = filters_from(asked, view.columns, in_address=False)
         options = {name: str(held) for name, held in body.items()}
-        return await _answer(office, cursors, view, _question(request, options, filters))
+        return await _answer(office, cursors, view, _question(request, caller, options, filters))
 
     return serve
 
@@ -95,7 +99,7 @@ def once(request: Request) -> dict[str, str]:
     return found
 
 
-def _question(request: Request, options: Mapping[str, str], filters: Mapping[str, Any]) -> Question:
+def _question(request: Request, caller: Caller, options: Mapping[str, str], filters: Mapping[str, Any]) -> Question:
     form = _form(options.get("format"), request.headers.get("accept", "*/*"))
     largest = LARGEST_PAGE if form == "json" else LARGEST_SHEET
     usual = USUAL_PAGE if form == "json" else LARGEST_SHEET
@@ -104,8 +108,11 @@ def _question(request: Request, options: Mapping[str, str], filters: Mapping[str
         raise Refused("limit", f"must be a number from 1 to {largest}")
     if form != "json" and "cursor" in options:
         raise Refused("cursor", "belongs to pages of JSON; a sheet holds every row")
-    position = position_from(options.get(PARAMETER))
-    return Question(request.path_params["authority"], filters, position, int(written), options.get("cursor"), form)
+    opened = wanted(options.get(TEXTS))
+    if opened and form != "json":
+        raise Refused(TEXTS, "are opened on pages of JSON; a sheet is taken along, and holds none")
+    position, authority = position_from(options.get(PARAMETER)), request.path_params["authority"]
+    return Question(caller, authority, filters, position, int(written), options.get("cursor"), form, opened)
 
 
 def _form(named: str | None, accept: str) -> str:
@@ -136,7 +143,8 @@ def _liking(accepted: str) -> float:
 async def _answer(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
     await wait_for(office, question.authority, view.shape.name, question.position)
     make = _page if question.form == "json" else _sheet
-    return await office.ask(make, office, cursors, view, question)
+    work = office.act if question.opened else office.ask  # a reading of texts is recorded
+    return await work(make, office, cursors, view, question)
 
 
 def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
@@ -146,7 +154,11 @@ def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> 
     rows = page(view, engine, question.authority, question.filters, after, question.limit + 1)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
-    told = {"rows": rows, "next": cursors.seal(view.place(rows[-1]), asked) if more else None}
+    following = cursors.seal(view.place(rows[-1]), asked) if more else None
+    held = [shown(each) for each in rows]
+    if question.opened:
+        held = opened_rows(office, question.authority, question.caller, view, rows)
+    told = {"rows": held, "next": following}
     return Response(orjson.dumps(told), media_type=JSON)
 
 

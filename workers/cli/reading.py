@@ -8,13 +8,13 @@ import typer
 
 from events.errors import Refused
 from projections.action_tracker import ActionRow
-from projections.timeline import TimelineEntry
 from services.keyring import Keyring
 from services.settings import Settings
-from services.texts.opening import Reader, Sealed, Texts, operator
+from services.texts.opening import Reader, Sealed, operator
 from workers.cli.options import QuestionOfViews, reference
 from workers.recording import keyrings
 from workers.system import System
+from workers.texts import texts_of
 
 Unseal = Callable[[str | None, str], str | None]
 """Gives the text of a sealed one, of the field that it was sealed for; None stays None."""
@@ -59,15 +59,7 @@ def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed])
 
 def opened_with(system: System, authority: str, by: Reader, sealed: Iterable[Sealed], ring: Keyring) -> Unseal:
     """The same, with a keyring that is at hand."""
-    texts = Texts(
-        authority=authority,
-        catalogue=system.catalogue,
-        store=system.history(authority),
-        keys=ring,
-        policies=system.policies[authority],
-        clock=system.clock,
-    )
-    return _of(texts.opened(by, sealed))
+    return _of(texts_of(system, authority, ring).opened(by, sealed))
 
 
 def _of(told: dict[str, str]) -> Unseal:
@@ -95,13 +87,3 @@ def of_actions(rows: Iterable[ActionRow]) -> list[Sealed]:
 
     held = list(rows)
     return of_field(held, "action.text", "text", record) + of_field(held, "action.impact", "impact", record)
-
-
-def of_timeline(rows: Iterable[TimelineEntry]) -> list[Sealed]:
-    """What the events hold."""
-    return [Sealed(row.about, field_of(row, name), text) for row in rows for name, text in row.sealed.items()]
-
-
-def field_of(row: TimelineEntry, name: str) -> str:
-    """For which field a text of an event was sealed."""
-    return f"{row.stored_name.partition('.')[0]}.{name.partition(':')[0]}"

@@ -29,12 +29,13 @@ from workers.cli.options import (
     known_authority,
     reference,
 )
-from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, of_timeline, opened
+from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, opened
 from workers.cli.spread import spread
 from workers.cli.tables import Column, in_words, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked
 from workers.system import System
+from workers.texts import of_timeline
 
 PATIENCE = 1.0
 """Seconds that a view has to take in what was recorded just before."""

@@ -13,8 +13,9 @@ from projections.timeline import TimelineEntry
 from services.clock import day_in_words
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from workers.cli.reading import Unseal, field_of
+from workers.cli.reading import Unseal
 from workers.cli.tables import Column, in_words, people, words
+from workers.texts import field_of
 
 PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that is filled when a step fires."""

@@ -17,10 +17,12 @@ from services.core.kept import KeptDirectory
 from services.directory.may import Council
 from services.directory.snapshot import directory_of, keep_directory
 from services.directory.state import Directory
-from services.keyring import MasterKey
+from services.keyring import Keyring, MasterKey
+from services.texts.opening import Texts
 from workers.doors.watched import Watched
 from workers.recording import desk_of, keyrings
 from workers.system import System
+from workers.texts import texts_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,9 +56,12 @@ class Office:
     one that was used last is the first to be used again, and knows most of the directory.
     """
 
-    def __init__(self, system: System, new_desk: Callable[[str], Desk], master: MasterKey) -> None:
+    def __init__(
+        self, system: System, new_desk: Callable[[str], Desk], master: MasterKey, rings: Mapping[str, Keyring]
+    ) -> None:
         self.system = system
         self.master = master
+        self._rings = rings
         self._new_desk = new_desk
         self._authorities: Mapping[str, _Authority] = {each: _Authority() for each in system.authorities}
         self._desks = ThreadPoolExecutor(DESK_THREADS, "desk")
@@ -99,6 +104,11 @@ class Office:
         """The people and units of the authority as they stand now, for a reader of its own."""
         return directory_of(self.system.history(authority))
 
+    def texts(self, authority: str) -> Texts:
+        """What opens texts, for one reading. NotFound for an authority that there is not."""
+        self._of(authority)
+        return texts_of(self.system, authority, self._rings[authority])
+
     def _directory(self, authority: str) -> Directory:
         kept = self._of(authority).people
         state = kept.brought_up_to_date(self.system.history(authority), self.system.catalogue).state
@@ -130,7 +140,7 @@ def open_office(system: System) -> Iterator[Office]:
     with keyrings(system) as (rings, master):
         for authority in system.authorities:
             system.history(authority)  # connected here, and not by several threads at once
-        office = Office(system, lambda authority: desk_of(system, authority, rings[authority], master), master)
+        office = Office(system, lambda authority: desk_of(system, authority, rings[authority], master), master, rings)
         try:
             yield office
         finally:

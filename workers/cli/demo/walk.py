@@ -20,10 +20,11 @@ from services.texts.opening import Sealed
 from workers.cli import views
 from workers.cli.duties import duty_columns, duty_rows
 from workers.cli.overdue import overdue, print_overdue
-from workers.cli.reading import Unseal, of_actions, of_field, of_timeline, opened_with, reader
+from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader
 from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
 from workers.system import System
+from workers.texts import of_timeline
 
 ROWS = 7
 """Rows of a view that the walk shows; the commands show them all."""
