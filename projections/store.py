@@ -81,7 +81,7 @@ def open_store(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise Unavailable("database: this is no URL such as postgresql://host/name") from error
+        raise Unavailable("database: not a valid URL such as postgresql://host/name") from error
     kind = parsed.get_backend_name()
     if kind not in {"sqlite", "postgresql"}:
         raise Unavailable(f"database {kind}: read models are kept in sqlite or postgresql")

@@ -28,7 +28,9 @@ def decoded(messages: Sequence[RawMessage]) -> tuple[list[Recorded], SightlineEr
         except SightlineError as fault:
             return events, fault
         except Exception as error:  # noqa: BLE001 - one message that nobody foresaw halts the view, as any other does
-            return events, BrokenHistory(f"{each.subject} at sequence {each.sequence}", f"it is no event: {error!r}")
+            return events, BrokenHistory(
+                f"{each.subject} at sequence {each.sequence}", f"it is not an event: {error!r}"
+            )
     return events, None
 
 

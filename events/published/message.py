@@ -94,7 +94,7 @@ def read(body: bytes) -> Mapping[str, Any]:
     """The CloudEvent of a message. ValueError where it is none."""
     found = orjson.loads(body)
     if not isinstance(found, dict) or found.get("specversion") != "1.0":
-        raise ValueError("the message is no CloudEvent")
+        raise ValueError("the message is not a CloudEvent")
     return found
 
 

@@ -136,7 +136,7 @@ async def _answer(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
 def _object(told: Any) -> dict[str, Any]:
     if isinstance(told, dict):
         return told
-    raise ValueError("the answer is no JSON object")
+    raise ValueError("the answer is not a JSON object")
 
 
 def _usable(given: Any) -> list[Key]:

@@ -82,7 +82,7 @@ class TokenReader:
         if not isinstance(header.get("typ", ""), str) or header.get("typ", "JWT").lower() not in TYPES:
             raise Unauthenticated("its type is none of a token for access")
         if kid is not None and not isinstance(kid, str):
-            raise Unauthenticated("the id of its key is no word")
+            raise Unauthenticated("the id of its key is not a word")
         claims = self._claims(token, self.keys.key(kid, algorithm))
         self._require_for_us(claims, now)
         return self.claims.caller(claims, self.issuer)
@@ -116,7 +116,7 @@ class TokenReader:
 REFUSED: Mapping[str, str] = {
     "iss": "it is of another issuer",
     "aud": "it is meant for another audience",
-    "exp": "its end is no time",
+    "exp": "its end is not a time",
     "nbf": "it is not valid yet",
     "iat": "it was issued in the future",
 }

@@ -31,6 +31,8 @@ def require_earlier_audits(command: AllocateAudit, situation: Situation) -> None
         return
     asked_by: Audit = situation.record_of(f"audit/{command.extra_of}").state
     if asked_by.audit_type != rule.of:
-        raise Refused("extra_of", f"audit {command.extra_of} is no {rule.of}, which a {command.audit_type} follows")
+        raise Refused(
+            "extra_of", f"audit {command.extra_of} is not of type {rule.of}, which a {command.audit_type} follows"
+        )
     if getattr(asked_by, rule.same) != getattr(command, rule.same):
         raise Refused(rule.same, f"the further files of audit {command.extra_of} are of the same {rule.same}")

@@ -53,7 +53,9 @@ def require_questions_of_round(command: SubmitAudit, audit: Audit, situation: Si
     known = [question for each in agreed.values() for question in each.questions]
     for question in command.bespoke:
         if known and question not in known:
-            raise Refused("bespoke", f"{question!r} is no question of round {audit.round}; it asks: {'; '.join(known)}")
+            raise Refused(
+                "bespoke", f"{question!r} is not a question of round {audit.round}; it asks: {'; '.join(known)}"
+            )
 
 
 def require_look_back(command: SubmitAudit, audit: Audit, tool: AuditTool) -> None:

@@ -53,10 +53,10 @@ def child_number(value: Any) -> str:
     """The authority's number of a child, as digits or text; "" for nothing. Unusable for what cannot be one."""
     match value:
         case bool() | datetime() | date():
-            raise Unusable("is no child number")
+            raise Unusable("is not a valid child number")
         case int() | float():
             if not math.isfinite(value) or value != int(value) or value <= 0:
-                raise Unusable("is no child number: it is no whole number")
+                raise Unusable("is not a valid child number: it is not a whole number")
             if value >= _MOST_DIGITS:
                 raise Unusable("the spreadsheet has lost the last digits of the number; keep it as text")
             return str(int(value))
@@ -66,7 +66,9 @@ def child_number(value: Any) -> str:
     if found.lower() in _NOTHING:
         return ""
     if not _NUMBER.fullmatch(found):
-        raise Unusable("is no child number: up to 40 letters, digits and hyphens, with a digit among them")
+        raise Unusable(
+            "is not a valid child number: write up to 40 letters, digits and hyphens, with a digit among them"
+        )
     return found
 
 
@@ -82,7 +84,7 @@ def day(value: Any, epoch: datetime, *, month_first: bool = False) -> date | Non
         case date():
             found = value
         case bool():
-            raise Unusable("is no date")
+            raise Unusable("is not a valid date")
         case int() | float():
             found = _counted(value, epoch)
         case _:
@@ -91,7 +93,7 @@ def day(value: Any, epoch: datetime, *, month_first: bool = False) -> date | Non
                 return None
             found = _written(written, month_first=month_first)
     if not FIRST_YEAR < found.year < LAST_YEAR:
-        raise Unusable("is no date of our time")
+        raise Unusable("is not a date of our time")
     return found
 
 
@@ -107,10 +109,10 @@ def years(value: Any) -> int | None:
             return None
         number = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) *(?:y|yr|yrs|years?)?(?: old)?\.?", written, re.IGNORECASE)
         if number is None:
-            raise Unusable("is no age in years")
+            raise Unusable("is not a valid age in years")
         found = float(number[1])
     if not 0 <= found < FIRST_YEAR:
-        raise Unusable("is no age in years")
+        raise Unusable("is not a valid age in years")
     return math.floor(found)
 
 
@@ -130,7 +132,7 @@ def _trimmed(value: Any) -> str:
 
 def _counted(value: float, epoch: datetime) -> date:
     if not 0 < value < _MOST_DAYS:
-        raise Unusable("is no date")
+        raise Unusable("is not a valid date")
     # Spreadsheets that count from 1900 hold that year for a leap year, so days before March 1900 are one off.
     return (epoch + timedelta(days=math.floor(value))).date()
 
@@ -158,4 +160,4 @@ def _written(found: str, *, month_first: bool) -> date:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007 - a calendar date has no zone
         except ValueError:
             continue
-    raise Unusable("is no date; write 31/01/2026 or 2026-01-31")
+    raise Unusable("is not a valid date; write 31/01/2026 or 2026-01-31")

@@ -68,7 +68,7 @@ def _rows_of(file: Path, opened: IO[str]) -> Iterator[NumberedRow]:
                 yield number, record
             number = records.line_num + 1
     except csv.Error as error:
-        raise Refused("file", f"{file}: row {number} is no CSV: {error}") from error
+        raise Refused("file", f"{file}: row {number} is not valid CSV: {error}") from error
     except UnicodeDecodeError as error:
         raise Refused("file", f"{file} is text in no encoding that is known here; save it as CSV UTF-8") from error
 
@@ -83,5 +83,7 @@ def _lines(file: Path, opened: IO[str]) -> Iterator[str]:
     while line := opened.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
-            raise Refused("file", f"{file}: row {number} has {LONGEST_LINE} characters or more; that is no case list")
+            raise Refused(
+                "file", f"{file}: row {number} has {LONGEST_LINE} characters or more; that is not a case list"
+            )
         yield line

@@ -127,7 +127,7 @@ def read_cases(handed: Handed, desk: Desk, directory: Directory, report: Report,
     with handed.file.open("rb") as opened:
         packed = looks_packed(opened.read(8))
     if not packed and handed.file.suffix.lower() not in PLAIN:
-        raise Refused("file", f"{handed.file} is no workbook; save the lists as .xlsx or .csv")
+        raise Refused("file", f"{handed.file} is not a workbook; save the lists as .xlsx or .csv")
     report.kind = ANNEX_A if packed else CSV
     with (open_workbook if packed else open_plain)(handed.file) as sheets:
         merging.take(reader.rows(sheets))

@@ -67,7 +67,7 @@ class Merging:
             child = self._children.get(row.number)
             if child is None:
                 if len(self._children) >= MOST_CHILDREN:
-                    raise Refused("file", f"more than {MOST_CHILDREN} children; that is no case list")
+                    raise Refused("file", f"more than {MOST_CHILDREN} children; that is not a case list")
                 child = self._children[row.number] = _Child([])
             self._merge(child, row)
         for child in self._children.values():

@@ -28,7 +28,7 @@ def own_words(tabs: Iterable[str], headings: Iterable[str]) -> Own:
         title, meant = _sides("tab", line)
         sheet = of_words(meant)
         if sheet is None:
-            raise Refused("tab", f"{meant!r} is no list of Annex A; known: {', '.join(each.name for each in LISTS)}")
+            raise Refused("tab", f"{meant!r} is not a list of Annex A; known: {', '.join(each.name for each in LISTS)}")
         found_tabs[title] = sheet
     for line in headings:
         title, meant = _sides("heading", line)

@@ -119,7 +119,7 @@ class CaseReader:
         for number, values in self._under_headings(sheet, annex):
             self.read += 1
             if self.read > MOST_ROWS:
-                raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is no case list")
+                raise Refused("file", f"more than {MOST_ROWS} rows that say something; that is not a case list")
             if sheet.plain and len(values) != width:
                 self.tell(Finding(sheet.title, number, "", _moved(len(values), width), "row"))
             elif row := self._row(_Cells(sheet, number, values, columns, month_first, self.tell), annex):
@@ -209,7 +209,7 @@ class CaseReader:
         for strand in self.strands:
             if strand.casefold() == written.casefold():
                 return strand
-        raise Unusable(f"is no strand of the framework; they are {', '.join(self.strands)}")
+        raise Unusable(f"is not a strand of the framework; the strands are {', '.join(self.strands)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,7 @@ def _not_read(sheet: Sheet, annex: CaseSheet | int | None) -> str:
     if sheet.hidden:
         return "the sheet is hidden"
     if annex == ADOPTERS:
-        return "a list of adopters is no list of children"
+        return "a list of adopters is not a list of children"
     return "" if annex else "its title is that of no list of Annex A"
 
 

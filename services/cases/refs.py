@@ -100,5 +100,5 @@ def read_refs(file: Path) -> dict[str, str]:
     except OSError as error:
         raise Refused("refs", f"{file} cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused("refs", f"{file} is no CSV in UTF-8") from error
+        raise Refused("refs", f"{file} is not valid CSV in UTF-8") from error
     return found

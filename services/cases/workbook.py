@@ -86,7 +86,7 @@ def _rows(file: Path, archive: ZipFile, part: str, book: Book, hidden: list[int]
 def _require_bounded(file: Path) -> None:
     size = file.stat().st_size
     if size > LARGEST_FILE:
-        raise Refused("file", f"{file} has {_mega(size)}; more than {_mega(LARGEST_FILE)} is no case list")
+        raise Refused("file", f"{file} has {_mega(size)}; more than {_mega(LARGEST_FILE)} is not a case list")
     with ZipFile(file) as archive:
         parts = archive.infolist()
     if len(parts) > MOST_PARTS:

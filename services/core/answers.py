@@ -111,7 +111,7 @@ def _options(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
     for each in given:
         if each not in question.options:
             raise Refused(
-                f"answers.{question.name}", f"{each} is no option; the options are {', '.join(question.options)}"
+                f"answers.{question.name}", f"{each} is not one of the options; they are {', '.join(question.options)}"
             )
     return tuple(dict.fromkeys(given))
 

@@ -74,7 +74,7 @@ def _instant(value: Any) -> Any:
         doubt = "" if at.tzinfo else doubt_of(at)
         at = (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError("is no date or time; write 2026-01-31 or 2026-01-31T14:30") from error
+        raise ValueError("is not a valid date or time; write 2026-01-31 or 2026-01-31T14:30") from error
     if doubt:
         raise ValueError(doubt)
     if at.date() < FIRST_DAY:

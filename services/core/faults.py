@@ -11,11 +11,11 @@ from events.directory import Hashed
 from services.core.command import CommandId, Month, RecordRef, ShortRef
 from services.policy.part import Key
 
-NO_DATE = "is no date; write 2026-01-31"
+NO_DATE = "is not a valid date; write 2026-01-31"
 
 RULES: Mapping[str, str] = {
     "missing": "is needed",
-    "extra_forbidden": "is no field of this command",
+    "extra_forbidden": "is not a field of this command",
     "dict_type": "must be a JSON object",
     "model_type": "must be a JSON object",
     "model_attributes_type": "must be a JSON object",
@@ -33,13 +33,16 @@ def _pattern(kind: Any) -> str:
 PATTERNS: Mapping[str, str] = {
     _pattern(kind): rule
     for kind, rule in (
-        (Ref, "is no reference: up to 64 letters, digits, hyphens and underscores, beginning with a letter or digit"),
-        (ShortRef, "is no reference: up to 56 letters, digits, hyphens and underscores"),
-        (CommandId, "is no id: up to 64 letters, digits, hyphens and underscores"),
+        (
+            Ref,
+            "is not a valid reference: up to 64 letters, digits, hyphens and underscores, a letter or digit first",
+        ),
+        (ShortRef, "is not a valid reference: up to 56 letters, digits, hyphens and underscores"),
+        (CommandId, "is not a valid id: up to 64 letters, digits, hyphens and underscores"),
         (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or duty/T-2026-05"),
-        (Month, "is no month; write 2026-01"),
-        (Hashed, "is no SHA-256: 64 digits, 0 to 9 and a to f"),
-        (Key, "is no key of the policy: small letters, digits and underscores, beginning with a letter"),
+        (Month, "is not a valid month; write 2026-01"),
+        (Hashed, "is not a valid SHA-256: 64 digits, 0 to 9 and a to f"),
+        (Key, "is not a valid key of the policy: small letters, digits and underscores, beginning with a letter"),
     )
 }
 

@@ -39,7 +39,7 @@ class Reader:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             if first["type"] == "json_invalid":
-                raise Refused("line", f"this is no JSON: {first['ctx']['error']}") from error
+                raise Refused("line", f"not valid JSON: {first['ctx']['error']}") from error
             if first["type"].startswith("union_tag"):
                 raise Refused("command", self._which(first["ctx"].get("tag"))) from error
             # The first part of the place is the command's own name, which the reader knows.

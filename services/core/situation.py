@@ -72,7 +72,7 @@ class Situation:
     def require_unit(self, field: str, unit: str | None, kind: str) -> None:
         """Refused, naming the field, for a unit that was no such team or service on that day; None names none."""
         if unit is not None and self.directory().kind_of(unit, self.at) != kind:
-            raise Refused(field, f"{unit} was no {kind} of the directory on {self.roll.day}")
+            raise Refused(field, f"{unit} was not a {kind} of the directory on {self.roll.day}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class CsvFile:
         try:
             heading = next(self._reader, [])
         except csv.Error as error:
-            raise Refused("file", f"row 1 is no CSV: {error}") from error
+            raise Refused("file", f"row 1 is not valid CSV: {error}") from error
         self.header = tuple("_".join(each.removeprefix("\ufeff").strip().lower().split()) for each in heading)
         named = [each for each in self.header if each]
         for number, each in enumerate(named):
@@ -57,7 +57,7 @@ class CsvFile:
             try:
                 cells = next(self._reader, None)
             except csv.Error as error:
-                yield Fault(number, "", f"is no CSV: {error}")
+                yield Fault(number, "", f"is not valid CSV: {error}")
                 continue
             if cells is None:
                 return
@@ -73,7 +73,7 @@ class CsvFile:
             if not column or not text:
                 continue
             if UNREADABLE in text:
-                return Fault(number, column, "holds a character that is no UTF-8; save the file as CSV UTF-8")
+                return Fault(number, column, "holds a character that is not valid UTF-8; save the file as CSV UTF-8")
             if len(text) > LONGEST_CELL:
                 return Fault(number, column, f"is longer than {LONGEST_CELL} characters")
             held[column] = text

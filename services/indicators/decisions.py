@@ -93,7 +93,7 @@ def _require_level(command: RecordIndicator, indicator: Indicator, situation: Si
         case _:
             known = True
     if not known:
-        raise Refused("ref", f"{command.ref} is no {command.level} of the directory")
+        raise Refused("ref", f"{command.ref} is not a {command.level} of the directory")
 
 
 def _require_part(part: str | None, indicator: Indicator) -> None:
@@ -107,7 +107,7 @@ def _require_part(part: str | None, indicator: Indicator) -> None:
 def _worked_out(numerator: Decimal, denominator: Decimal, indicator: Indicator) -> Decimal:
     """The value in the indicator's unit: per cent, per so many, or by division. Refused for what has no such form."""
     if indicator.unit in {None, "count", "pounds"}:
-        raise Refused("denominator", f"{indicator.name} is no share, rate or mean: give its value")
+        raise Refused("denominator", f"{indicator.name} is not a share, a rate or a mean: give its value")
     if denominator <= 0 or numerator < 0:
         rule = "a share of none has no value: leave the month out" if denominator == 0 else "must not be negative"
         raise Refused("numerator" if numerator < 0 else "denominator", rule)
@@ -122,8 +122,8 @@ def _worked_out(numerator: Decimal, denominator: Decimal, indicator: Indicator) 
 
 def _require_fit(field: str, value: Decimal, indicator: Indicator, *, whole: bool) -> None:
     if indicator.unit == "per cent" and not 0 <= value <= HUNDRED:
-        raise Refused(field, f"{value} per cent is no share: it lies between 0 and 100")
+        raise Refused(field, f"{value} per cent is not a valid share: it lies between 0 and 100")
     if indicator.unit not in {None, "pounds"} and value < 0:
         raise Refused(field, f"{value} is negative; {indicator.name} counts from nothing")
     if whole and indicator.unit == "count" and value != value.to_integral_value():
-        raise Refused(field, f"{value} is no whole number; {indicator.name} is a count")
+        raise Refused(field, f"{value} is not a whole number; {indicator.name} is a count")

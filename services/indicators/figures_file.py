@@ -63,7 +63,7 @@ class FiguresFile:
         """The columns that are not read."""
         for column in self._file.header:
             if column and column not in self.columns:
-                yield Fault(1, column, "is no column of figures and was not read")
+                yield Fault(1, column, "is not a column of figures and was not read")
 
     def commands(self, parse: Parse) -> Iterator[tuple[int, Command] | Fault]:
         """Each row as a command, with its number, or as a fault; `parse` reads a command written as a line."""
@@ -106,7 +106,7 @@ def _month(text: str) -> str:
             return datetime.strptime(text, form).strftime("%Y-%m")  # noqa: DTZ007 - a month has no zone
         except ValueError:
             continue
-    raise Refused("month", f"{text[:40]} is no month; write 2026-03")
+    raise Refused("month", f"{text[:40]} is not a valid month; write 2026-03")
 
 
 def _number(column: str, text: str, unit: str | None) -> str:
@@ -117,5 +117,5 @@ def _number(column: str, text: str, unit: str | None) -> str:
     else:
         bare = text
     if not NUMBER.fullmatch(bare) or len(bare) > LONGEST_NUMBER:
-        raise Refused(column, f"{text[:40]} is no number")
+        raise Refused(column, f"{text[:40]} is not a valid number")
     return bare.replace(",", "")

@@ -107,7 +107,7 @@ def read_outcomes(lines: Iterable[bytes]) -> Outcomes:
             found[outcome.la_code] = outcome
             faults += lesser
     faults += [
-        Fault(each.row, "stat_neighbours", f"{code} is no la_code of a row that could be used")
+        Fault(each.row, "stat_neighbours", f"{code} is not the la_code of a row that could be used")
         for each in found.values()
         for code in each.neighbours
         if code not in found
@@ -155,7 +155,7 @@ def _unusable(row: CsvRow, found: Mapping[str, Outcome]) -> Fault | None:
             return Fault(row.number, column, "is blank; the row was not used")
     code = row.cells["la_code"]
     if not CODE.fullmatch(code):
-        return Fault(row.number, "la_code", f"{code[:40]} is no code of three digits; the row was not used")
+        return Fault(row.number, "la_code", f"{code[:40]} is not a code of three digits; the row was not used")
     if code in found:
         return Fault(row.number, "la_code", f"{code} is row {found[code].row}'s already; the row was not used")
     return None
@@ -171,7 +171,7 @@ def _outcome(row: CsvRow, judgements: Iterable[str], dates: Iterable[str]) -> tu
     neighbours = []
     for code in cells.get("stat_neighbours", "").split():
         if not CODE.fullmatch(code) or code == cells["la_code"] or code in neighbours:
-            report("stat_neighbours", f"{code[:40]} is no code of another authority, or stands twice")
+            report("stat_neighbours", f"{code[:40]} is not the code of another authority, or stands twice")
         else:
             neighbours.append(code)
     graded: dict[str, str | None] = {}
@@ -180,11 +180,11 @@ def _outcome(row: CsvRow, judgements: Iterable[str], dates: Iterable[str]) -> tu
         grade = READ_AS.get(said, said)
         graded[column] = grade if grade in GRADES else None
         if graded[column] is None and said not in NOT_JUDGED:
-            report(column, f"{said[:40]} is no judgement; known: {', '.join(GRADES)}")
+            report(column, f"{said[:40]} is not a valid judgement; known: {', '.join(GRADES)}")
     read = {column: _day(cells.get(column, "")) for column in dates}
     for column, day in read.items():
         if day is None and cells.get(column, "").lower() not in NOT_JUDGED:
-            report(column, f"{cells[column][:40]} is no date; write dd/mm/yyyy")
+            report(column, f"{cells[column][:40]} is not a valid date; write dd/mm/yyyy")
     faults += _order(row.number, read)
     outcome = Outcome(
         row.number, cells["la_code"], cells["region_code"], cells["local_authority"], tuple(neighbours), graded, read

@@ -22,7 +22,9 @@ ADDRESS = re.compile(
 def _deliverable(address: str) -> str:
     """Refused without a word of what was given: what is no address may be somebody's all the same."""
     if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
-        raise ValueError(f"is no e-mail address: write name@council.gov.uk, {LONGEST_ADDRESS} characters at most")
+        raise ValueError(
+            f"is not a valid e-mail address: write name@council.gov.uk, {LONGEST_ADDRESS} characters at most"
+        )
     return address
 
 

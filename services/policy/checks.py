@@ -56,7 +56,7 @@ def _roles(policy: Policy, known: Known) -> Iterator[Problem]:
     if policy.fallback not in policy.roles:
         yield ("fallback",), f"unknown role {policy.fallback}"
     elif not policy.roles[policy.fallback].group:
-        yield ("fallback",), f"{policy.fallback} is no group: the last resort must not be a post that can be vacant"
+        yield ("fallback",), f"{policy.fallback} is not a group: the last resort must not be a post that can be vacant"
     for clash in sorted(PERSONS & policy.roles.keys()):
         yield ("roles", clash), f"{clash} already means a person of the record"
     yield from _acts(policy, known)

@@ -42,7 +42,7 @@ class Span:
         """Read `5 working days`; ValueError says what is wanted."""
         found = _SPAN.fullmatch(text.strip())
         if not found:
-            raise ValueError(f"{text!r} is no span: write a number and days, working days, weeks or months")
+            raise ValueError(f"{text!r} is not a valid span: write a number and days, working days, weeks or months")
         unit: Unit = f"{found['unit']}s"  # type: ignore[assignment]  # the pattern admits only the four units
         return cls(int(found["count"]), unit)
 
@@ -64,7 +64,7 @@ class Moment:
         """Read `due - 1 week`; ValueError says what is wanted."""
         found = _MOMENT.fullmatch(text.strip())
         if not found:
-            raise ValueError(f"{text!r} is no moment: write for example `due - 1 week` or `trigger + 10 days`")
+            raise ValueError(f"{text!r} is not a valid moment: write for example `due - 1 week` or `trigger + 10 days`")
         span = Span.parse(found["span"]) if found["span"] else None
         return cls(found["base"], -1 if found["sign"] == "-" else 1, span)
 
@@ -97,7 +97,8 @@ class Addressee:
         found = _POST.fullmatch(words)
         if not found:
             raise ValueError(
-                f"{text!r} is no recipient: write a role, `ROLE of child`, `ROLE over auditor` or `told by OBLIGATION`"
+                f"{text!r} is not a valid recipient: "
+                "write a role, `ROLE of child`, `ROLE over auditor` or `told by OBLIGATION`"
             )
         return cls(words, found["role"], found["link"] or "", found["anchor"])  # type: ignore[arg-type]  # the pattern admits only these words
 

@@ -24,7 +24,7 @@ def problems_of_form(policy: Policy) -> Iterator[Problem]:
         if reference.name in names[:index]:
             yield (*at, "name"), f"the reference {reference.name} is defined twice"
         if reference.beside is not None and reference.beside not in known:
-            yield (*at, "beside"), f"{reference.beside} is no section, no strand and no grade"
+            yield (*at, "beside"), f"{reference.beside} is not a section, a strand or a grade"
     if tool.lookback is None and tool.lookback_rule != "limit":
         yield ("tool", "lookback_rule"), "there is no look-back that it could be the rule of"
 
@@ -50,7 +50,7 @@ def _place(policy: Policy, question: FormQuestion, at: KeyPath) -> Iterator[Prob
     for number, moment in enumerate(question.asked_at):
         if moment not in MOMENTS and moment not in met:
             known = ", ".join(MOMENTS)
-            yield (*at, "asked_at", number), f"{moment} is none of {known}, nor something recorded as met"
+            yield (*at, "asked_at", number), f"{moment} is not one of {known}, nor something recorded as met"
     if question.section is not None and question.section not in policy.tool.sections:
         yield (*at, "section"), f"unknown section {question.section}"
     for number, label in enumerate(question.audit_types):

@@ -31,7 +31,7 @@ def _figures(indicator: Indicator, at: KeyPath) -> Iterator[Problem]:
     if indicator.target is not None and indicator.unit is None:
         yield (*at, "target"), "a target needs a unit"
     elif indicator.target is not None and indicator.unit == "per cent" and not 0 <= indicator.target <= WHOLE:
-        yield (*at, "target"), f"{indicator.target} per cent is no share: it lies between 0 and 100"
+        yield (*at, "target"), f"{indicator.target} per cent is not a valid share: it lies between 0 and 100"
     if indicator.per is not None and indicator.unit != "rate":
         yield (*at, "per"), "only a rate is per so many"
     if indicator.window is not None and indicator.window.count == 0:

@@ -52,7 +52,7 @@ def _steps(policy: Policy, register: Register, at: KeyPath) -> Iterator[Problem]
             yield (*here, "name"), f"the step {step.name} is defined twice"
         for number, before in enumerate(step.after):
             if before not in names[:index]:
-                yield (*here, "after", number), f"{before} is no step that stands above this one"
+                yield (*here, "after", number), f"{before} is not a step that stands above this one"
         yield from _roles(policy, step.by, (*here, "by"))
         yield from problems_of_questions(step.questions, (*here, "questions"))
 

@@ -79,7 +79,7 @@ def read_yaml(path: Path, text: str) -> tuple[object, dict[KeyPath, int]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(
-            f"{path}:{line}", "(file)", f"this is no YAML: {error.problem}{_hint(error.problem)}"
+            f"{path}:{line}", "(file)", f"not valid YAML: {error.problem}{_hint(error.problem)}"
         ) from error
     except RecursionError as error:
         raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error

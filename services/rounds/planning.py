@@ -33,7 +33,7 @@ def schedule(command: c.ScheduleRound, state: Round, situation: Situation) -> li
         raise Refused("kind", f"unknown kind {kind}; known: {', '.join(rounds.kinds)}")
     for area in command.areas:
         if area not in situation.policy.tool.sections:
-            raise Refused("areas", f"{area} is no section of the form")
+            raise Refused("areas", f"{area} is not a section of the form")
     if state.given:
         raise Refused("round", f"audits of {command.round} are given out; it keeps its place")
     name, services = f"Round of {first:%B %Y}", command.services
@@ -66,7 +66,7 @@ def plan(command: c.PlanRound, state: Round, situation: Situation) -> list[Fact]
         raise Refused("origin", f"unknown origin {command.origin}; known: {', '.join(rounds.origins) or 'none'}")
     for unit in command.units:
         if directory.kind_of(unit, situation.at) != "service":
-            raise Refused("units", f"{unit} is no service of the directory")
+            raise Refused("units", f"{unit} is not a service of the directory")
     fact = RoundPlanned(diagnostics=rounds.diagnostics, focus=command.focus, origin=command.origin, units=command.units)
     if fact == state.planned:
         raise Refused("round", f"the plan of {command.round} says that already")

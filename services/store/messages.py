@@ -71,7 +71,7 @@ class RawMessage(NamedTuple):
 def version_of(value: str) -> int:
     """The version that a header names. ValueError for anything but plain digits, as the store writes them."""
     if not (value.isascii() and value.isdigit()):
-        raise ValueError(f"the aggregate version is {value!r}, which is no number")
+        raise ValueError(f"the aggregate version is {value!r}, which is not a number")
     return int(value)
 
 

@@ -166,7 +166,7 @@ def test_mistakes(council: Council, tmp_path: Path) -> None:
         "write one of retention, request, order, error, restored" in erase(council, "C-1", reason="because").mistake()
     )
     assert "name at least one" in erase(council).mistake()
-    assert "child: 'Jo Bloggs' is no reference" in erase(council, "C-1", "Jo Bloggs").mistake()
+    assert "child: 'Jo Bloggs' is not a valid reference" in erase(council, "C-1", "Jo Bloggs").mistake()
     assert "cannot be read" in erase(council, "--from", str(tmp_path / "none.txt")).mistake()
     assert [row["text"] for row in _actions(council)] == [WORDS]
 

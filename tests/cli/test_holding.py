@@ -214,7 +214,7 @@ def test_mistakes(recording: Recording) -> None:
     council = with_children(recording(), "C-1")
     assert "write one of litigation, inquiry, review" in do(council, "hold", "C-1", reason="Jo's claim").mistake()
     assert "name at least one" in do(council, "release").mistake()
-    assert "child: 'Jo Bloggs' is no reference" in do(council, "hold", "Jo Bloggs").mistake()
+    assert "child: 'Jo Bloggs' is not a valid reference" in do(council, "hold", "Jo Bloggs").mistake()
     assert told(council, "C-1") == []
 
 

@@ -90,7 +90,7 @@ def test_counted_from_the_councils_audits(council: Council) -> None:
 def test_slips_of_the_question(council: Council) -> None:
     """A month that is none, and an indicator that there is not, are mistakes: nothing may look as if all were well."""
     asked = ("show", "indicators", "torbay")
-    assert "month: '2026-13' is no month" in council.program.run(*asked, "--month", "2026-13").mistake()
+    assert "month: '2026-13' is not a valid month" in council.program.run(*asked, "--month", "2026-13").mistake()
     assert "indicator happiness" in council.program.run(*asked, "--indicator", "happiness").mistake()
     assert council.program.run(*asked, "--person", "P-NOBODY").mistake().startswith("sightline: person P-NOBODY")
 
@@ -105,9 +105,9 @@ def test_what_could_not_be_used(recording: Recording, tmp_path: Path) -> None:
     assert said.json["recorded"] == 5
     told = [(each["row"], each["column"], each["reason"][:30]) for each in said.json["not_used"]]
     assert told == [
-        (1, "remarks", "is no column of figures and wa"),
-        (7, "value", "#N/A is no number"),
-        (8, "ref", "T-9 is no team of the director"),
+        (1, "remarks", "is not a column of figures and wa"),
+        (7, "value", "#N/A is not a valid number"),
+        (8, "ref", "T-9 is not a team of the director"),
         (9, "indicator", "unknown indicator happiness; k"),
     ]
     length = council.length
@@ -134,7 +134,7 @@ def test_a_corrected_file(recording: Recording, tmp_path: Path) -> None:
     ("change", "mistake"),
     [
         ({"--authority": "atlantis"}, "authority: no policy here for atlantis"),
-        ({"--actor": "P 1"}, "actor: 'P 1' is no reference"),
+        ({"--actor": "P 1"}, "actor: 'P 1' is not a valid reference"),
         ({"file": "nowhere.csv"}, "file: nowhere.csv cannot be read"),
     ],
 )
@@ -173,4 +173,4 @@ def test_neighbours(recording: Recording, tmp_path: Path) -> None:
     bad = written(tmp_path, "\n".join((HEADER, *ROWS, "5,105,NN,x,,splendid,good,,,")))
     said = council.program.run("indicators", "neighbours", bad, "--authority", council.authority, "--code", "101")
     assert said.code == 1
-    assert "splendid is no judgement" in said.flat
+    assert "splendid is not a valid judgement" in said.flat

@@ -92,4 +92,4 @@ def test_filters(council: Council) -> None:
     assert "T-LATE" in {
         row["audit"] for row in council.program.ask("show", "overdue", "torbay", "--as-of", "2026-06-02")
     }
-    assert "no reference" in council.program.run("show", "overdue", "torbay", "--team", "T 1").mistake()
+    assert "not a valid reference" in council.program.run("show", "overdue", "torbay", "--team", "T 1").mistake()

@@ -145,8 +145,8 @@ def test_show(council: Council) -> None:
     [
         (("show", "2026-09"), "sightline: round 2026-09: there is none in this authority\n"),
         (("verify", "2026-02"), "sightline: draw of round 2026-02: there is none in this authority\n"),
-        (("show", "a b"), "sightline: round: 'a b' is no reference; it has up to 64 letters"),
-        (("schedule", "May"), "sightline: month: 'May' is no month; write YYYY-MM\n"),
+        (("show", "a b"), "sightline: round: 'a b' is not a valid reference; it has up to 64 letters"),
+        (("schedule", "May"), "sightline: month: 'May' is not a valid month; write YYYY-MM\n"),
         (("schedule", "2026-05", "--months", "2", "--starts", "2026-05-04"), "sightline: months: a start or"),
         (("plan", "2026-02", "--origin", "gossip"), "sightline: origin: unknown origin gossip; known: "),
         (("draw", "2026-02", "audits", "--cases", "L-9"), "sightline: case list L-9: there is none"),
@@ -154,7 +154,7 @@ def test_show(council: Council) -> None:
         (("assign", "2026-02", "audits"), "sightline: draw audits of round 2026-02: there is none"),
         (("allocate", "2026-02", "audits"), "sightline: assignment of audits of round 2026-02: there is none"),
         (("approve", "2026-02", "--role", "qa_team"), "sightline: role: qa_team may not round.approve; that is for"),
-        (("plan", "2026-02", "--actor", "a b"), "sightline: actor: 'a b' is no reference"),
+        (("plan", "2026-02", "--actor", "a b"), "sightline: actor: 'a b' is not a valid reference"),
     ],
 )
 def test_mistakes_are_one_line(council: Council, arguments: tuple[str, ...], line: str) -> None:

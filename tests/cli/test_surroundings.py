@@ -95,7 +95,7 @@ def test_a_second_up(council: Council) -> None:
         ("mysql://localhost/x", "database mysql: read models are kept in sqlite or postgresql"),
         ("postgresql://127.0.0.1:{port}/x", "port {port} failed: Connection refused"),
         ("sqlite:////none/x.sqlite", "database sqlite:////none/x.sqlite: unable to open database file"),
-        ("just words", "database: this is no URL such as postgresql://host/name"),
+        ("just words", "database: not a valid URL such as postgresql://host/name"),
     ],
 )
 def test_database(url: str, reason: str, council: Council) -> None:
@@ -140,9 +140,13 @@ def test_drift(recording: Recording) -> None:
 def test_unknown_names(council: Council) -> None:
     """An unknown view or worker is refused with those that there are."""
     rebuilt = council.program.run("rebuild", "registry")
-    assert rebuilt.mistake().startswith("sightline: view: unknown view registry; known: actions, escalations,")
+    assert rebuilt.mistake().startswith(
+        "sightline: view: unknown view registry; known: actions, deliveries, escalations,"
+    )
     worked = council.program.run("work", "janitor")
-    assert worked.mistake().startswith("sightline: worker: unknown worker janitor; known: actions, escalations,")
+    assert worked.mistake().startswith(
+        "sightline: worker: unknown worker janitor; known: actions, deliveries, escalations,"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from services.modules import CATALOGUE
 from services.rehearsal import MemoryStore
 from services.settings import Settings
 from tests.cli.council import Council
+from tests.cli.later_commands import LATER
 from tests.cli.program import Line, Program, Said
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, people
@@ -35,7 +36,7 @@ from workers.system import System
 
 PROGRAM = Program(Settings())
 DEMO = Path(workers.demo.__file__).parent
-LINES: list[Line] = [each["line"] for each in FORMER]
+LINES: list[Line] = [*(each["line"] for each in FORMER), *LATER]
 RICHER = {
     "round.schedule",
     "round.plan",
@@ -45,6 +46,7 @@ RICHER = {
     "round.draw",
     "round.assign",
     "cases.import",
+    "calendar.give",
 }
 """The commands whose verbs do more than to give them, and take what they take in a way of their own."""
 
@@ -52,7 +54,7 @@ OWN = [line for line in LINES if line["command"] not in RICHER]
 OF_RECORDS = {"action", "escalation", "obligation"}
 """The groups whose commands are about a record of any kind."""
 
-ABOUT = {"sample": "purpose"}
+ABOUT = {"sample": "purpose", "calendar": "person"}
 """What names the record, where it is not the field of the group's name."""
 
 
@@ -212,9 +214,13 @@ def test_a_text_from_standard_input(council: Council) -> None:
         ((*CONCERN,), "", "sightline: concern: is needed\n"),
         ((*CONCERN, "--concern", "-"), "", "sightline: concern: "),
         ((*CONCERN, "--concern", "x", "--at", "2020-01-06"), "", "sightline: at: 2020-01-06 is before "),
-        ((*CONCERN, "--concern", "x", "--at", "Monday"), "", "sightline: at: is no date or time; write 2026-01-31"),
+        (
+            (*CONCERN, "--concern", "x", "--at", "Monday"),
+            "",
+            "sightline: at: is not a valid date or time; write 2026-01-31",
+        ),
         ((*CONCERN, "--concern", "x", "--role", "qa"), "", "sightline: role: unknown role qa\n"),
-        ((*CONCERN, "--from", "-"), "{", "sightline: from: this is no JSON"),
+        ((*CONCERN, "--from", "-"), "{", "sightline: from: not valid JSON"),
         ((*CONCERN, "--from", "-"), "[]", "sightline: from: must be a JSON object"),
         ((*CONCERN, "--from", "-"), '{"concern": "x", "concern": "y"}', "sightline: concern: stands twice"),
         ((*CONCERN, "--from", "-"), '{"role": "director"}', "sightline: role: is said by the call"),
@@ -222,7 +228,7 @@ def test_a_text_from_standard_input(council: Council) -> None:
         (
             (*CONCERN, "--from", "-"),
             '{"concern": "x", "worry": "x"}',
-            "sightline: worry: is no field of this command\n",
+            "sightline: worry: is not a field of this command\n",
         ),
         ((*CONCERN, "--from", "/nowhere"), "", "sightline: from: /nowhere cannot be read: No such file"),
         ((*CONCERN, "--from", "-", "--concern", "-"), "x", "sightline: from: standard input was read for concern"),
@@ -233,7 +239,7 @@ def test_a_text_from_standard_input(council: Council) -> None:
             "",
             "sightline: sections.P: is given twice\n",
         ),
-        (("audit", "moderate", "A-1", "--answer", "seen:=yes"), "", "sightline: answers.seen: this is no JSON"),
+        (("audit", "moderate", "A-1", "--answer", "seen:=yes"), "", "sightline: answers.seen: not valid JSON"),
         (("audit", "record-departure", "A-1", "--how", "ran"), "", "sightline: Invalid value for '--how'"),
         (("audit", "mode", "A-1"), "", "sightline: No such command 'mode'. Did you mean 'moderate'"),
         (("audits", "moderate", "A-1"), "", "sightline: No such command 'audits'. Did you mean 'audit'"),

@@ -147,7 +147,7 @@ def test_refused_lines_leave_nothing() -> None:
     ]
     reasons = [each.reason for each in summary.rejections]
     assert reasons[0] == "at: 2030-01-01 lies in the future"
-    assert reasons[1].startswith("line: this is no JSON")
+    assert reasons[1].startswith("line: not valid JSON")
     assert reasons[4].startswith("authority: no policy here for halton")
     plain = TestDesk("torbay", staffed=False)
     run(plain, FILE)

@@ -110,7 +110,7 @@ def test_on_a_screen(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         assert words in shown, shown
     for arguments, rule in (
         (("--role", "wizard"), "role: unknown role wizard"),
-        (("--from", "tomorrow"), "from: 'tomorrow' is no date"),
+        (("--from", "tomorrow"), "from: 'tomorrow' is not a valid date"),
         (("--from", "2026-05-01", "--to", "2026-04-01"), "to: 2026-04-01 is before 2026-05-01"),
     ):
         refused = program.run("show", "duties", ESX, *arguments)

@@ -40,4 +40,6 @@ def test_what_cannot_be_followed_is_refused(rig: Rig) -> None:
     assert "what: unknown grade; known: actions," in program.run("follow", "grade", rig.authority).mistake()
     both = program.run("follow", rig.authority, "--from", "2026-01-01", "--from-position", "3").mistake()
     assert "from: name either an instant or a position, and not both" in both
-    assert "from: 'soon' is no date or time" in program.run("follow", rig.authority, "--from", "soon").mistake()
+    assert (
+        "from: 'soon' is not a valid date or time" in program.run("follow", rig.authority, "--from", "soon").mistake()
+    )

@@ -66,7 +66,7 @@ class Column:
         try:
             value = TypeAdapter(kind).validate_python(written)
         except ValidationError as error:
-            raise Refused(self.name, f"is no {schema.get('format', schema['type'])}") from error
+            raise Refused(self.name, f"is not a valid {schema.get('format', schema['type'])}") from error
         if isinstance(value, datetime):
             value = value if value.tzinfo else value.replace(tzinfo=UTC)
         if isinstance(value, int) and not -LARGEST - 1 <= value <= LARGEST:
@@ -111,7 +111,7 @@ def filters_from(asked: Mapping[str, str], columns: tuple[Column, ...], *, in_ad
     found = {}
     for name, written in asked.items():
         if name not in known:
-            raise Refused(_shown(name), "is no column of this view, and no option")
+            raise Refused(_shown(name), "is neither a column of this view nor an option")
         if in_address and (name in IN_A_BODY or (name == "about" and written.startswith(OF_A_CHILD))):
             raise Refused(name, "a child is never named in an address: ask by POST, in the body")
         found[name] = known[name].read(written)

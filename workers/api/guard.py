@@ -87,7 +87,7 @@ class Guard:
         limits = self._limits
         announced = headers.get("content-length", "0")
         if not announced.isdecimal():
-            raise Stopped(MALFORMED, "is no number", field="Content-Length")
+            raise Stopped(MALFORMED, "is not a valid number", field="Content-Length")
         too_large = Stopped(TOO_LARGE, f"at most {limits.body_bytes} bytes", headers={"Connection": "close"})
         if len(announced) > len(str(limits.body_bytes)) + 1 or int(announced) > limits.body_bytes:
             raise too_large

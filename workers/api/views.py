@@ -79,7 +79,7 @@ def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown
             raise Refused("filters", "must be a JSON object of columns and values")
         for name, held in body.items():
             if name not in OPTIONS:
-                raise Refused(name, f"is no option; there are filters, {', '.join(OPTIONS)}")
+                raise Refused(name, f"is not an option; there are filters, {', '.join(OPTIONS)}")
             if not isinstance(held, str | int) or isinstance(held, bool):
                 raise Refused(name, "must be a text or a number")
         filters = filters_from(asked, view.columns, in_address=False)

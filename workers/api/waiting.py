@@ -18,7 +18,7 @@ def position_from(written: str | None) -> int | None:
     if written is None:
         return None
     if not (written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER):
-        raise Refused(PARAMETER, "is no position; write the Sightline-Position of an answer")
+        raise Refused(PARAMETER, "is not a valid position; write the Sightline-Position of an answer")
     return int(written)
 
 

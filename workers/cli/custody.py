@@ -99,5 +99,5 @@ def _read(file: Path | None) -> list[str]:
     try:
         return file.read_text(encoding="utf-8").split()
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is no text"
+        why = getattr(error, "strerror", None) or "it is not text"
         raise Refused("from", f"{file} cannot be read: {why}") from error

@@ -52,7 +52,7 @@ class Input:
         try:
             return sys.stdin.buffer.read().decode()
         except UnicodeDecodeError as error:
-            raise Refused(name, "standard input is no text in UTF-8") from error
+            raise Refused(name, "standard input is not text in UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,9 @@ def read_fields(file: str, stdin: Input) -> dict[str, Any]:
             with open(file, encoding="utf-8-sig") as opened:  # noqa: PTH123 - `-` is no path
                 text = opened.read()
         except (OSError, UnicodeDecodeError) as error:
-            raise Refused("from", f"{file} cannot be read: {getattr(error, 'strerror', 'it is no UTF-8')}") from error
+            raise Refused(
+                "from", f"{file} cannot be read: {getattr(error, 'strerror', 'it is not valid UTF-8')}"
+            ) from error
     held = _json("from", text)
     if not isinstance(held, dict):
         raise Refused("from", "must be a JSON object with fields of the command")
@@ -217,7 +219,7 @@ def _json(name: str, text: str) -> Any:
     try:
         held = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Refused(name, f"this is no JSON: {error.msg}") from error
+        raise Refused(name, f"not valid JSON: {error.msg}") from error
     require_sound(text)
     return held
 

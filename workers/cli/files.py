@@ -85,7 +85,7 @@ def _raw(file: Path) -> Iterator[bytes]:
         while line := opened.readline(LONGEST_LINE):
             number += 1
             if len(line) == LONGEST_LINE:
-                raise Refused("file", f"{file}: line {number} has {LONGEST_LINE} bytes or more; that is no command")
+                raise Refused("file", f"{file}: line {number} has {LONGEST_LINE} bytes or more; that is not a command")
             yield line
 
 

@@ -125,7 +125,7 @@ def _instant(text: str) -> datetime:
     try:
         found = at_local(date.fromisoformat(text), MIDNIGHT) if len(text) == len("2026-01-31") else _at(text)
     except ValueError as error:
-        raise Refused("from", f"{text!r} is no date or time; write 2026-01-31 or 2026-01-31T14:30") from error
+        raise Refused("from", f"{text!r} is not a valid date or time; write 2026-01-31 or 2026-01-31T14:30") from error
     return found
 
 

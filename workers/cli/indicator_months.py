@@ -63,7 +63,7 @@ def _month(text: str | None, system: System) -> str:
     if text is None:
         return f"{local_date(system.clock()).replace(day=1) - timedelta(days=1):%Y-%m}"
     if not MONTH.fullmatch(text):
-        raise Refused("month", f"{text!r} is no month; write YYYY-MM")
+        raise Refused("month", f"{text!r} is not a valid month; write YYYY-MM")
     return text
 
 

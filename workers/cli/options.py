@@ -84,7 +84,7 @@ class About:
     audit: Audit = None
     record: Annotated[
         str | None,
-        typer.Option(help="Only this record, where it is no audit: dispute/D-1, entry/E-1, round/2026-05"),
+        typer.Option(help="Only this record, where it is not an audit: dispute/D-1, entry/E-1, round/2026-05"),
     ] = None
     matter: Annotated[str | None, typer.Option(hidden=True, help="As --record.")] = None
 
@@ -131,7 +131,7 @@ def day(text: str | None, system: System, option: str = "as-of") -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
     except ValueError as error:
-        raise Refused(option, f"{text!r} is no date; write YYYY-MM-DD") from error
+        raise Refused(option, f"{text!r} is not a valid date; write YYYY-MM-DD") from error
 
 
 def reference(option: str, text: str | None) -> str | None:
@@ -141,5 +141,5 @@ def reference(option: str, text: str | None) -> str | None:
     try:
         return _REF.validate_python(text)
     except ValidationError as error:
-        rule = f"{text!r} is no reference; it has up to 64 letters, digits, hyphens and underscores"
+        rule = f"{text!r} is not a valid reference; it has up to 64 letters, digits, hyphens and underscores"
         raise Refused(option, rule) from error

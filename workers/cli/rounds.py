@@ -239,7 +239,7 @@ def _first_of(month: str) -> date:
     try:
         return date.fromisoformat(f"{month}-01")
     except ValueError as error:
-        raise Refused("month", f"{month!r} is no month; write YYYY-MM") from error
+        raise Refused("month", f"{month!r} is not a valid month; write YYYY-MM") from error
 
 
 def _state(desk: Acting, name: str) -> Round:

@@ -50,4 +50,4 @@ def _day(field: str, text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
     except ValueError as error:
-        raise Refused(field, f"{text!r} is no date; write YYYY-MM-DD") from error
+        raise Refused(field, f"{text!r} is not a valid date; write YYYY-MM-DD") from error

@@ -49,5 +49,5 @@ def token(
 def _span(text: str) -> timedelta:
     form = _SPAN.fullmatch(text)
     if form is None or (span := int(form[1]) * UNITS[form[2]]) > LONGEST:
-        raise Refused("for", f"{text!r} is no span up to {LONGEST.days} days; write 30m, 8h or 7d")
+        raise Refused("for", f"{text!r} is not a span up to {LONGEST.days} days; write 30m, 8h or 7d")
     return span

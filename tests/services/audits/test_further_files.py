@@ -46,13 +46,13 @@ def test_further_files_follow_from_an_audit_with_them(desk: TestDesk) -> None:
         desk.do(*further("supervision further file"))
     with pytest.raises(NotFound):
         desk.do(*further("supervision further file", extra_of="A-8"))
-    with pytest.raises(Refused, match="extra_of: audit A-2 is no supervision file"):
+    with pytest.raises(Refused, match="extra_of: audit A-2 is not of type supervision file"):
         desk.do(*further("supervision further file", extra_of="A-2"))
     with pytest.raises(Refused, match="extra_of: audit A-1 is about the same child"):
         desk.do(*further("supervision further file", extra_of="A-1", child="C-1"))
     desk.do(*further("supervision further file", extra_of="A-1").submitted("2026-03-21", **CONCERN))
     again = Life(ESX, "A-10", child="C-10")
-    with pytest.raises(Refused, match="extra_of: audit A-9 is no supervision file"):
+    with pytest.raises(Refused, match="extra_of: audit A-9 is not of type supervision file"):
         desk.do(*again.allocated("2026-03-22", audit_type="supervision further file", extra_of="A-9"))
 
 

@@ -45,7 +45,7 @@ def test_who_met() -> None:
     ("answers", "field", "rule"),
     [
         ({"mood": "fine"}, "answers.mood", "unknown question"),
-        ({"risks": ["weather"]}, "answers.risks", "weather is no option"),
+        ({"risks": ["weather"]}, "answers.risks", "weather is not one of the options"),
         ({"risks": "neglect"}, "answers.risks", "must be a list of options"),
         ({"plan_states_objectives": "yes"}, "answers.plan_states_objectives", "must be true or false"),
         ({"themes": ["North Team 7"]}, "answers.themes", "short words in lower case"),

@@ -68,7 +68,7 @@ def test_words_of_the_users_own() -> None:
 @pytest.mark.parametrize(
     ("tabs", "headings", "reason"),
     [
-        (["Kids=fun"], [], "tab: 'fun' is no list of Annex A; known: adoption"),
+        (["Kids=fun"], [], "tab: 'fun' is not a list of Annex A; known: adoption"),
         (["Kids"], [], "tab: 'Kids' says nothing"),
         ([], ["Our Ref=shoe size"], "heading: 'shoe size' is nothing that is read; known: child number"),
     ],

@@ -52,8 +52,8 @@ def zeroed(content: bytes, name: str) -> bytes:
 
 
 BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "text": (lambda _: b"Child ID,Team\n7,T-1\n", "is no workbook; save the lists as .xlsx or .csv"),
-    "empty": (lambda _: b"", "is no workbook"),
+    "text": (lambda _: b"Child ID,Team\n7,T-1\n", "is not a workbook; save the lists as .xlsx or .csv"),
+    "empty": (lambda _: b"", "is not a workbook"),
     "with a password or old": (lambda _: workbook.OLE + b"\0" * 600, "password, or one of before 2007"),
     "packed with a password": (flagged, "is packed with a password"),
     "cut off": (lambda content: content[: len(content) // 2], "is damaged, or no workbook"),
@@ -101,7 +101,7 @@ def test_limits_of_size(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit, reason in (
         ("LARGEST_WHOLE", "beside its sheets"),
         ("LARGEST_UNPACKED", "would unpack to"),
-        ("LARGEST_FILE", "is no case list"),
+        ("LARGEST_FILE", "is not a case list"),
     ):
         monkeypatch.setattr(workbook, limit, 1_000)
         with pytest.raises(Refused, match=reason):
@@ -218,12 +218,12 @@ def test_a_workbook_that_counts_from_1904(book: Path) -> None:
 CSV_BAD: dict[str, tuple[bytes, str]] = {
     "no text": (b"Child ID\n\0\1\2", "neither a workbook nor text"),
     "a line without end": (b"Child ID\n" + b"7" * csv_file.LONGEST_LINE, "characters or more"),
-    "an open quote": (b'Child ID,Team\n7,"T-1\n', "row 2 is no CSV"),
+    "an open quote": (b'Child ID,Team\n7,"T-1\n', "row 2 is not valid CSV"),
     "a byte of no encoding": (b"Child ID,Team\n7,\x81\n", "in no encoding"),
     "no number": (b"Name,Team\nx,T-1\n", "no heading for the child's number"),
     "no rows": (b"Child ID,Team\n", "it has no rows"),
     "nothing": (b"", "no heading for the child's number"),
-    "nothing that can be used": (b"Child ID\nx\ny\n", r"csv A \(Child ID\): is no child number"),
+    "nothing that can be used": (b"Child ID\nx\ny\n", r"csv A \(Child ID\): is not a valid child number"),
 }
 
 

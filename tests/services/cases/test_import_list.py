@@ -175,7 +175,7 @@ def test_a_list_that_is_not_there(desk: TestDesk) -> None:
         ({"cases": [{**CASE, "open_since": "2026-04-01"}]}, "cases.open_since"),
         ({"cases": [{**CASE, "strand": "Fun"}]}, "unknown strand Fun"),
         ({"cases": [{**CASE, "age": 31}]}, "cases.0.age"),
-        ({"cases": [{**CASE, "name": "x"}]}, "cases.0.name: is no field"),
+        ({"cases": [{**CASE, "name": "x"}]}, "cases.0.name: is not a field"),
         ({"cases": [{**CASE, "worker": "some body"}]}, "cases.0.worker"),
     ],
 )

@@ -180,7 +180,7 @@ def test_names_become_references(tmp_path: Path) -> None:
         ("text,ref\nx,not a ref\n", "row 2: ref"),
         ("text,ref\nx,T-1\nX ,T-2\n", "row 3: text"),
         ("text,ref\nx\n", "row 2: ref"),
-        ("text,ref\n\xe9,T-1\n", "no CSV in UTF-8"),
+        ("text,ref\n\xe9,T-1\n", "not valid CSV in UTF-8"),
     ],
 )
 def test_bad_references(tmp_path: Path, content: str, reason: str) -> None:

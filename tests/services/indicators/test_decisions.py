@@ -127,18 +127,18 @@ def test_a_target_for_a_time_to_come(desk: TestDesk) -> None:
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("no indicator", value("happiness"), "indicator", "unknown indicator happiness; known: early_help"),
     ("a month to come", value(month="2028-01"), "month", "2028-01 lies ahead"),
-    ("no month", value(month="2026-13"), "month", "is no month; write 2026-01"),
+    ("no month", value(month="2026-13"), "month", "is not a valid month; write 2026-01"),
     ("a level it has not", value(level="person", ref="P-TM"), "level", "recorded for: authority, service, team"),
-    ("no such team", value(level="team", ref="T-9"), "ref", "T-9 is no team"),
-    ("a service as a team", value(level="team", ref="S-1"), "ref", "S-1 is no team"),
+    ("no such team", value(level="team", ref="T-9"), "ref", "T-9 is not a team"),
+    ("a service as a team", value(level="team", ref="S-1"), "ref", "S-1 is not a team"),
     ("a team without its name", value(level="team"), "line", "ref names the service, team or person"),
     ("a name without its level", value(ref="T-1"), "line", "ref names the service, team or person"),
     ("no part", value("no_further_action"), "part", "needs its part: referrals, assessments"),
     ("another part", value("no_further_action", part="visits"), "part", "unknown part visits"),
     ("a part it has not", value(part="girls"), "part", "unknown part girls; known: none"),
-    ("a share over the whole", value(value="215"), "value", "215 per cent is no share"),
+    ("a share over the whole", value(value="215"), "value", "215 per cent is not a valid share"),
     ("less than nothing", value("sickness", value="-1"), "value", "-1 is negative"),
-    ("half a case", value("care_applications", value="1.5"), "value", "1.5 is no whole number"),
+    ("half a case", value("care_applications", value="1.5"), "value", "1.5 is not a whole number"),
     ("no number", value(value="NaN"), "value", "Input should be a finite number"),
     ("endless places", value(value="1.12345678"), "value", "Decimal input should have no more than"),
     ("value and share", value(value="5", numerator=1, denominator=2), "line", "give either the value"),
@@ -146,7 +146,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("half a share", value(numerator=1), "line", "belong together"),
     ("a share of none", value(numerator=0, denominator=0), "denominator", "a share of none has no value"),
     ("more than all", value(numerator=3, denominator=2), "numerator", "3 of 2 is more than all"),
-    ("a divided count", value("care_applications", numerator=1, denominator=2), "denominator", "is no share"),
+    ("a divided count", value("care_applications", numerator=1, denominator=2), "denominator", "is not a share"),
     ("both times", comparator(month="2026-01", year=2025), "line", "either the month or the year"),
     ("no comparator", comparator("wales"), "comparator", "Input should be"),
     ("a role that may not", {**value(), "role": "practitioner"}, "role", "practitioner may not indicator.record"),
@@ -180,5 +180,5 @@ def test_figures_of_a_member_of_staff() -> None:
     head = {"authority": "southwark", "actor": "P-QA", "role": "performance_team", "command": "indicator.record"}
     line = {**head, "indicator": "record_accuracy", "month": "2026-01", "value": 97, "level": "person"}
     desk.do({**line, "ref": "P-PGL"})
-    with pytest.raises(Refused, match="P-NOBODY is no person of the directory"):
+    with pytest.raises(Refused, match="P-NOBODY is not a person of the directory"):
         desk.do({**line, "ref": "P-NOBODY"})

@@ -84,18 +84,18 @@ def test_numbers_as_people_write_them(row: str, value: str) -> None:
     ("row", "column", "reason"),
     [
         ("rereferrals,2026-03,", "value", "is blank: a month without a value is left out"),
-        ("rereferrals,2026-03,#N/A", "value", "#N/A is no number"),
-        ("rereferrals,2026-03,c", "value", "c is no number"),
-        ("rereferrals,2026-03,nan", "value", "nan is no number"),
-        ("rereferrals,2026-03,1e3", "value", "1e3 is no number"),
-        ("care_applications,2026-03,5%", "value", "5% is no number"),
-        ('rereferrals,2026-03,"1,23"', "value", "1,23 is no number"),
-        ("rereferrals,March,5", "month", "March is no month"),
+        ("rereferrals,2026-03,#N/A", "value", "#N/A is not a valid number"),
+        ("rereferrals,2026-03,c", "value", "c is not a valid number"),
+        ("rereferrals,2026-03,nan", "value", "nan is not a valid number"),
+        ("rereferrals,2026-03,1e3", "value", "1e3 is not a valid number"),
+        ("care_applications,2026-03,5%", "value", "5% is not a valid number"),
+        ('rereferrals,2026-03,"1,23"', "value", "1,23 is not a valid number"),
+        ("rereferrals,March,5", "month", "March is not a valid month"),
         ("rereferrals,,5", "line", "is needed"),
         (",2026-03,5", "indicator", "is needed"),
-        ("Re-referrals,2026-03,5", "indicator", "is no key of the policy"),
+        ("Re-referrals,2026-03,5", "indicator", "is not a valid key of the policy"),
         ("rereferrals,2026-03,5,6", "", "has 4 cells, and the header has 3"),
-        ('rereferrals,2026-03,"5', "", "is no CSV"),
+        ('rereferrals,2026-03,"5', "", "is not valid CSV"),
     ],
 )
 def test_a_row_that_cannot_be_used(row: str, column: str, reason: str) -> None:
@@ -121,7 +121,7 @@ def test_bytes_that_are_no_text() -> None:
 def test_columns_that_are_not_read() -> None:
     """A column that means nothing here is told once, at the header."""
     assert list(read("indicator,month,value,remarks,\n").unused) == [
-        Fault(1, "remarks", "is no column of figures and was not read")
+        Fault(1, "remarks", "is not a column of figures and was not read")
     ]
 
 

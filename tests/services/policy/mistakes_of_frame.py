@@ -122,7 +122,7 @@ OF_FRAME = [
         "fallback: director",
         "fallback: director",
         "fallback",
-        "director is no group: the last resort must not be a post that can be vacant",
+        "director is not a group: the last resort must not be a post that can be vacant",
     ),
     Mistake(
         "a role named like a person",
@@ -205,7 +205,7 @@ OF_FRAME = [
         "unknown grade Bad",
     ),
     Mistake(
-        "text that is no YAML", "chain: [team_manager,", "chain: {team_manager,", "chain:", "(file)", "this is no YAML"
+        "text that is no YAML", "chain: [team_manager,", "chain: {team_manager,", "chain:", "(file)", "not valid YAML"
     ),
     Mistake(
         "a key that is a list",

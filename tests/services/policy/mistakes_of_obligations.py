@@ -20,8 +20,8 @@ OF_OBLIGATIONS = [
         "to: [service manager over auditor]",
         "to: [service manager over auditor]",
         "obligations.0.ladder.1.to.0",
-        "'service manager over auditor' is no recipient: write a role, `ROLE of child`, `ROLE over auditor` or "
-        "`told by OBLIGATION`",
+        "'service manager over auditor' is not a valid recipient: write a role, `ROLE of child`, `ROLE over "
+        "auditor` or `told by OBLIGATION`",
     ),
     Mistake(
         "post without a place",
@@ -183,7 +183,7 @@ OF_OBLIGATIONS = [
         "due: trigger + four weeks",
         "four weeks",
         "obligations.0.due",
-        "'four weeks' is no span: write a number and days, working days, weeks or months",
+        "'four weeks' is not a valid span: write a number and days, working days, weeks or months",
     ),
     Mistake(
         "a bad moment",
@@ -191,7 +191,7 @@ OF_OBLIGATIONS = [
         "due: 4 weeks after trigger",
         "4 weeks after trigger",
         "obligations.0.due",
-        "'4 weeks after trigger' is no moment: write for example `due - 1 week` or `trigger + 10 days`",
+        "'4 weeks after trigger' is not a valid moment: write for example `due - 1 week` or `trigger + 10 days`",
     ),
     Mistake(
         "a due date on nothing",

@@ -72,14 +72,14 @@ def test_the_parts_of_recipients() -> None:
 )
 def test_what_is_no_span(text: str) -> None:
     """Anything else is refused with an example of what is wanted."""
-    with pytest.raises(ValueError, match="is no span: write a number and"):
+    with pytest.raises(ValueError, match="is not a valid span: write a number and"):
         Span.parse(text)
 
 
 @pytest.mark.parametrize("text", ["", "due -1 week", "due minus 1 week", "Due", "4 weeks", "due - ", "due - week"])
 def test_what_is_no_moment(text: str) -> None:
     """Anything else is refused with an example of what is wanted."""
-    with pytest.raises(ValueError, match=r"is no (moment|span): write"):
+    with pytest.raises(ValueError, match=r"is not a valid (moment|span): write"):
         Moment.parse(text)
 
 
@@ -88,5 +88,5 @@ def test_what_is_no_moment(text: str) -> None:
 )
 def test_what_is_no_recipient(text: str) -> None:
     """Anything else is refused with an example of what is wanted."""
-    with pytest.raises(ValueError, match="is no recipient: write a role"):
+    with pytest.raises(ValueError, match="is not a valid recipient: write a role"):
         Addressee.parse(text)

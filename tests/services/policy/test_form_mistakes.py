@@ -21,7 +21,7 @@ MISTAKES = [
         "tool.questions.4.options",
         "its options",
     ),
-    ("an unknown moment", ("asked_at: [meeting]", "asked_at: [lunch]"), "asked_at.0", "lunch is none of"),
+    ("an unknown moment", ("asked_at: [meeting]", "asked_at: [lunch]"), "asked_at.0", "lunch is not one of return"),
     ("an unknown kind", ("kind: tags\n", "kind: essay\n"), "tool.questions.4.kind", "'text', 'yes or no'"),
     ("an unknown section", ("      section: Plans", "      section: Plan"), "tool.questions.1.section", "section Plan"),
     (
@@ -49,7 +49,7 @@ MISTAKES = [
         "more than it allows",
     ),
     ("a reference twice", ("- name: meets_good", "- name: exceeds_good"), "tool.references.2.name", "defined twice"),
-    ("a reference to nothing", ("beside: Meets Good", "beside: Good"), "tool.references.2.beside", "no section"),
+    ("a reference to nothing", ("beside: Meets Good", "beside: Good"), "tool.references.2.beside", "not a section"),
     (
         "a rule of no look-back",
         ("  lookback: 6 months", "  lookback_rule: fixed"),

@@ -21,7 +21,13 @@ def at_top(text: str) -> Edit:
 MISTAKES: list[tuple[str, str, Edit, str, str]] = [
     ("form types", "torbay", TYPES, "tool.form_types.0", "unknown type of audit thin"),
     ("open since", "torbay", at_top("selection: {min_open: {thin: 4 weeks}}"), "selection.min_open.thin", "thin"),
-    ("open for ever", "torbay", at_top("selection: {min_open: {full: ages}}"), "selection.min_open.full", "no span"),
+    (
+        "open for ever",
+        "torbay",
+        at_top("selection: {min_open: {full: ages}}"),
+        "selection.min_open.full",
+        "not a valid span",
+    ),
     ("chosen for nothing", "torbay", at_top("selection: {by: {thin: qa_team}}"), "selection.by.thin", "type of audit"),
     ("chosen by nobody", "torbay", at_top("selection: {by: {full: mayor}}"), "selection.by.full", "unknown role mayor"),
     ("months", "torbay", at_top("months: {one_per_team: [thin]}"), "months.one_per_team.0", "unknown audit type thin"),

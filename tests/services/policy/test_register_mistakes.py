@@ -19,7 +19,7 @@ MISTAKES = [
             "        after: [visit]\n        questions:\n          - {name: evidence",
         ),
         "after.0",
-        "no step that stands above",
+        "not a step that stands above",
     ),
     (
         "an entry's way to nowhere",

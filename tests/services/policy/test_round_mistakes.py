@@ -133,7 +133,7 @@ MISTAKES = [
         "unknown place {few}; known: areas, done, ends",
     ),
     Mistake(
-        "a sum of what is no number",
+        "a sum of what is not a valid number",
         "    met_by: [round.dips_recorded]",
         "    met_by: [round.approved]",
         "    met_by: [round.approved]",

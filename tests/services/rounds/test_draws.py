@@ -213,7 +213,7 @@ def test_one_of_each_practice_group(kind: str) -> None:
         ({"draw": "similar", "like": "K-999"}, "like", "K-999 is not on the case list L-1"),
         ({"services": ["Fostering"]}, "cases", "none of the 50 children of L-1 can be drawn: 50 of another service"),
         ({"size": 0}, "size", "Input should be greater than or equal to 1"),
-        ({"seed": "a b"}, "seed", "is no reference"),
+        ({"seed": "a b"}, "seed", "is not a valid reference"),
     ],
 )
 def test_refusals(change: dict[str, Any], field: str, rule: str) -> None:

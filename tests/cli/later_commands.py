@@ -1,0 +1,11 @@
+"""Lines of the commands that are younger than the lines whose former identities are kept."""
+
+from tests.cli.program import Line
+
+_BY = {"authority": "southwark", "at": "2026-03-02", "actor": "P-9", "role": "administrator"}
+LATER: list[Line] = [
+    {"command": "person.address", "person": "P-5", "address": "p5@council.gov.uk", **_BY},
+    {"command": "person.withdraw_address", "person": "P-5", **_BY},
+    {"command": "calendar.revoke", "person": "P-5", **_BY},
+    {"command": "delivery.report_bounce", "delivery": "D-1", **_BY},
+]
