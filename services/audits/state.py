@@ -1,9 +1,7 @@
 """One audit as its events leave it. Applying an event only assigns: no rule, no clock, so old streams always load."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Self
 
 from events.actions import ActionStage
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
@@ -12,10 +10,11 @@ from events.reaudits import ReauditAllocated, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
 from services.actions.state import Action, take_action
+from services.core.folded import Folded
 
 
 @dataclass(slots=True)
-class Audit:
+class Audit(Folded):
     """An audit as it stands.
 
     `stage` is how far it has come, None before its allocation. `dates` holds when each kind of event first happened,
@@ -49,14 +48,6 @@ class Audit:
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     latest: dict[str, datetime] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The audit after `history`."""
-        audit = cls()
-        for recorded in history:
-            audit.apply(recorded)
-        return audit
 
     @property
     def reauditor(self) -> str | None:

@@ -1,28 +1,19 @@
 """One case list as its events leave it. Applying an event only assigns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
 
 from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.recorded import Recorded
+from services.core.folded import Folded
 
 
 @dataclass(slots=True)
-class CaseList:
+class CaseList(Folded):
     """What the next part must know: how the list began, who stands on it already, and whether it is complete."""
 
     opened: CaseListOpened | None = None
     children: set[str] = field(default_factory=set)
     closed: CaseListClosed | None = None
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The list after `history`."""
-        known = cls()
-        for recorded in history:
-            known.apply(recorded)
-        return known
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""

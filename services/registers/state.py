@@ -1,19 +1,18 @@
 """One entry of a register as its events leave it. Applying an event only assigns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
 
 from events.actions import ActionStage
 from events.errors import NotFound
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.actions.state import Action, take_action
+from services.core.folded import Folded
 
 
 @dataclass(slots=True)
-class Entry:
+class Entry(Folded):
     """An entry as it stands. `recorded` is None before it is recorded, `steps` counts each step that happened."""
 
     recorded: EntryRecorded | None = None
@@ -24,14 +23,6 @@ class Entry:
     actions: dict[str, Action] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     action_stage: ActionStage = "audit"
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The entry after `history`."""
-        entry = cls()
-        for recorded in history:
-            entry.apply(recorded)
-        return entry
 
     @property
     def began(self) -> EntryRecorded:

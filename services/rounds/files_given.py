@@ -1,14 +1,14 @@
 """Which child's file was given to whom in a month: for quotas and loads, and for whom no draw shall take again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
 
 from events.recorded import Recorded
 from events.rounds import FileGiven, FilePassedOn, FileTakenBack
 from services.clock import local_date
+from services.core.folded import Folded
 from services.obligations.calendar import month_end
 
 FILES = "files/"
@@ -20,7 +20,7 @@ def files_aggregate(day: date) -> str:
 
 
 @dataclass(slots=True)
-class Files:
+class Files(Folded):
     """The files of a month: for each audit its child, the day, and who has it now.
 
     Of months before this was always recorded it knows only the days whose policy asked for it.
@@ -28,14 +28,6 @@ class Files:
 
     children: dict[str, tuple[str, date]] = field(default_factory=dict)
     auditors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The month after `history`."""
-        files = cls()
-        for recorded in history:
-            files.apply(recorded)
-        return files
 
     @property
     def loads(self) -> Counter[str]:

@@ -1,8 +1,6 @@
 """One round as its events leave it. Applying an event only assigns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
 
 from events.recorded import Recorded
 from events.rounds import (
@@ -19,13 +17,14 @@ from events.rounds import (
     RoundPlanned,
     RoundScheduled,
 )
+from services.core.folded import Folded
 
 PLAN = (RoundPlanned, EnquiriesAdded, QuestionsAgreed)
 """What the plan consists of: after each of them it is approved afresh."""
 
 
 @dataclass(slots=True)
-class Round:
+class Round(Folded):
     """A round as it stands.
 
     `approved` holds for each role that approved the plan as it stands the units that it approved for; `draws` and
@@ -45,14 +44,6 @@ class Round:
     given: dict[str, RoundAuditGiven] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     dips: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The round after `history`."""
-        found = cls()
-        for recorded in history:
-            found.apply(recorded)
-        return found
 
     def apply(self, recorded: Recorded) -> None:  # noqa: C901, PLR0912 - one arm for each event that changes something
         """Take in one event."""

@@ -1,12 +1,11 @@
 """One month as its events leave it. Applying an event only assigns."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
 
 from events.recorded import Recorded
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDrawn
+from services.core.folded import Folded
 
 MONTH = "month/"
 
@@ -18,7 +17,7 @@ def month_aggregate(month: date | str, service: str | None = None) -> str:
 
 
 @dataclass(slots=True)
-class Month:
+class Month(Folded):
     """A month as it stands. `frames` holds for each purpose the frame of the sample drawn last.
 
     Every audit's file and return belongs to it. Of months before membership was always recorded it knows only what the
@@ -29,14 +28,6 @@ class Month:
     selected: dict[str, FileSelected] = field(default_factory=dict)
     returned: dict[str, ReturnCounted] = field(default_factory=dict)
     frames: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, history: Iterable[Recorded]) -> Self:
-        """The month after `history`."""
-        month = cls()
-        for recorded in history:
-            month.apply(recorded)
-        return month
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""
