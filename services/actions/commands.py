@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
 from events.base import Ref
-from services.core.command import Day, OtherRecord, RecordCommand, Text
+from services.core.command import Day, Text
 from services.core.identity import ADDED
+from services.record_command import OtherRecord, RecordCommand
 
 Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
 """Further people, or groups of the policy, who own an action."""

@@ -71,6 +71,7 @@ MODULE = Part(
             answers=_answers,
             stage=lambda audit: audit.stage,
             stages=OF_OTHER_PARTS,
+            correlation=lambda name: name.partition("/")[2],
         ),
     ),
     acts=(

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any
 
 from pydantic import (
-    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -14,7 +13,6 @@ from pydantic import (
     SerializationInfo,
     StringConstraints,
     field_validator,
-    model_validator,
 )
 
 from events.base import Ref
@@ -78,7 +76,7 @@ def _instant(value: Any) -> Any:
     if doubt:
         raise ValueError(doubt)
     if at.date() < FIRST_DAY:
-        raise ValueError(f"{at.date()} is long before any audit")
+        raise ValueError(f"{at.date()} is long before any record")
     return at
 
 
@@ -132,7 +130,7 @@ class Command(BaseModel):
 
 
 RecordRef = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-"""What a command is about when it is no audit: its kind and its reference, such as `dispute/D-1`."""
+"""A record as a command names it: its kind and its reference, such as `dispute/D-1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,43 +138,6 @@ class StoredAs:
     """The mark of a field that identities name as it was called when the first were stored (see `core.identity`)."""
 
     name: str
-
-
-FORMERLY = "matter"
-"""What `record` was called at first. Lines of history say it: it is read as `record`, and written nowhere."""
-
-OtherRecord = Annotated[RecordRef | None, StoredAs(FORMERLY), Field(validation_alias=AliasChoices("record", FORMERLY))]
-"""The field of a command that names its record, where that is no audit. Nobody may give both of its names."""
-
-
-class RecordCommand(Command):
-    """A command about a record of any kind: it names either an `audit` or another one as `record`."""
-
-    audit: Ref | None = Field(default=None, description="The audit, such as TOR-007.")
-    record: OtherRecord = Field(
-        default=None, description="Instead of an audit: dispute/<ref>, entry/<ref> or duty/<name>-<month>."
-    )
-
-    NAMED_BY: ClassVar = ("audit", "record")
-
-    @staticmethod
-    def naming(record: str) -> dict[str, str]:
-        """The field of a command that names a record: an audit by its reference alone, another with its kind."""
-        kind, _, reference = record.rpartition("/")
-        return {"audit": reference} if kind in {"", "audit"} else {"record": record}
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.audit is None) == (self.record is None):
-            raise ValueError("name either `audit` or `record`, and not both")
-        if self.record and self.record.startswith("audit/"):
-            raise ValueError("an audit is named as `audit`: said in two ways, one act would be two")
-        return self
-
-    @property
-    def aggregate(self) -> str:
-        """The record that it names."""
-        return self.record or f"audit/{self.audit}"
 
 
 def command_name(command_class: type[Command]) -> str:

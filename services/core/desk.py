@@ -127,7 +127,7 @@ class Desk:
         else:
             now, unverified = self.clock(), self.unverified
             decision = decide(command, record, self.catalogue, histories, now, unverified=unverified)
-            events = take(decision, command, known, imported, histories)
+            events = take(decision, command, record, known, imported, histories)
             outcome = accepted(events, decision, self.catalogue, histories)
         if repeats and (outcome.events or known.repeat):
             repeats.took(command.aggregate, known.said, known.place)

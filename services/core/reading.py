@@ -59,7 +59,7 @@ class Reader:
     def _which(self, written: str | None) -> str:
         """What to write instead of an unknown command: the nearest names."""
         if written is None:
-            return "is needed, such as audit.allocate; `sightline schema` lists all"
+            return f"is needed, such as {next(iter(self.commands))}; `sightline schema` lists all"
         lower = written.lower()[:LONGEST_SHOWN]
         by_last_word = {name.partition(".")[2]: name for name in self.commands}
         close = get_close_matches(lower, self.commands, n=NEAREST) + [

@@ -57,6 +57,11 @@ def _answers_nothing(_moment: str, given: Mapping[str, Any], _state: Any, _situa
     return []
 
 
+def _with_its_kind(name: str) -> str:
+    # The kind stands alone before `people`: so it was stored of the directory, and of whatever else was named so.
+    return name.removesuffix("/people").replace("/", "-")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of record, as the part of the domain that it belongs to declares it.
@@ -71,6 +76,8 @@ class Kind:
 
     `stage` gives how far a record has come, None for a kind without stages or a record that never began; `stages` says
     for acts of other parts, by their names, in which stages of such a record they may be given.
+
+    `correlation` is what the envelopes of everything about one record have in common, given its name. It is stored.
     """
 
     name: str
@@ -83,6 +90,7 @@ class Kind:
     answers: Callable[[str, Mapping[str, Any], Any, Any], list[Fact]] = _answers_nothing
     stage: Callable[[Any], str | None] = _no_stage
     stages: Mapping[str, Stages] = field(default_factory=dict)
+    correlation: Callable[[str], str] = _with_its_kind
 
 
 @dataclass(slots=True)

@@ -8,10 +8,11 @@ from services.core.deciding import Decision
 from services.core.histories import Histories
 from services.core.identity import Known
 from services.core.named import named_aggregate
+from services.core.record import Record
 
 
 def take(
-    decision: Decision, command: Command, known: Known, imported: str, histories: Histories
+    decision: Decision, command: Command, record: Record, known: Known, imported: str, histories: Histories
 ) -> tuple[Recorded, ...]:
     """Have the facts wait to be written; with them, that the command's own id is taken from now on.
 
@@ -24,7 +25,7 @@ def take(
         role=command.role,
         occurred=decision.at,
         recorded=decision.now,
-        correlation=_correlation(command.aggregate),
+        correlation=record.kind.correlation(command.aggregate),
         causation="",
         policy_version=decision.policy.version,
         imported=imported if command.at else "",
@@ -33,14 +34,14 @@ def take(
     )
     events = []
     for number, each in enumerate(decision.decided):
-        record = histories.record(each.aggregate)
+        taker = histories.record(each.aggregate)
         recorded = Recorded(
             originator_id=each.aggregate,
-            originator_version=record.version + 1,
+            originator_version=taker.version + 1,
             fact=each.fact,
             envelope=envelope.numbered(number),
         )
-        record.take(recorded)
+        taker.take(recorded)
         events.append(recorded)
     histories.pending.extend(events)
     if command.id is not None and events:
@@ -48,8 +49,3 @@ def take(
         fact = CommandNamed(record=command.aggregate)
         histories.pending.append(Recorded(named_aggregate(command.id), 1, fact, envelope.numbered(len(events))))
     return tuple(events)
-
-
-def _correlation(aggregate: str) -> str:
-    """What everything about one record has in common: an audit's reference; another's with its kind."""
-    return aggregate.removeprefix("audit/").removesuffix("/people").replace("/", "-")

@@ -6,7 +6,8 @@ from pydantic import AwareDatetime, Field
 
 from events.base import Label
 from services.core.answers import Answers
-from services.core.command import RecordCommand, Text
+from services.core.command import Text
+from services.record_command import RecordCommand
 
 
 class _OfEscalation(RecordCommand):

@@ -69,6 +69,35 @@ def test_such_a_list_is_found(tmp_path: Path) -> None:
     assert list(lists(file)) == [{"audit", "entry", "dispute"}, {"audit.submit", "audit.close", "action.set"}]
 
 
+def named_in(path: Path) -> set[str]:
+    """The kinds, acts and beginnings of records' names that a file's code is about: as words and as fields."""
+    words: set[str] = set()
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.Constant(value=str(text)):
+                words.add(text)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                words.add(name)
+    return words & {*CATALOGUE.kinds, *(f"{kind}/" for kind in CATALOGUE.kinds), *CATALOGUE.powers}
+
+
+def test_core_names_no_kind_and_no_act() -> None:
+    """What every command goes through treats no kind of record and no act in a way of its own."""
+    core = {path: named_in(path) for path in modules("services") if path.parent.name == "core"}
+    assert len(core) > 20
+    assert {named(path): found for path, found in core.items() if found} == {}
+
+
+def test_such_a_name_is_found(tmp_path: Path) -> None:
+    """A kind that is compared with, stripped off or a field is found, and an act that is asked for."""
+    file = tmp_path / "knowing.py"
+    file.write_text(
+        "class Named:\n    audit: str\n\n"
+        'def of(name, acts):\n    return f"round/{name}", name == "entry", acts["audit.close"]\n'
+    )
+    assert named_in(file) == {"audit", "round/", "entry", "audit.close"}
+
+
 def test_what_is_stated_is_what_the_parts_declare() -> None:
     """What owes, and what leads to actions, is in the contracts just what the parts of the domain say."""
     assert set(OWING) == set(CATALOGUE.owing)

@@ -112,7 +112,7 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
     "a date outside the calendar": ({**VOID, "at": "9999-12-31T23:59-12:00"}, "at: is not a valid date or time"),
     "before its cause": ({**VOID, "at": "2026-01-02"}, "at: 2026-01-02 is before its cause, audit.allocated"),
     "the future": ({**VOID, "at": "2199-01-01"}, "at: 2199-01-01 lies in the future"),
-    "long before any audit": ({**VOID, "at": "0001-01-01T00:00Z"}, "at: 0001-01-01 is long before any audit"),
+    "long before any record": ({**VOID, "at": "0001-01-01T00:00Z"}, "at: 0001-01-01 is long before any record"),
     "a due date for never": (
         Life("torbay", "A-1").action("2026-01-06", "X", due="9999-12-31").lines[-1],
         "due: Input should be less than or equal to 2200-01-01",

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from services.core.command import RecordCommand
 from services.modules import CATALOGUE
+from services.record_command import RecordCommand
 from tests.cli.council import Council
 from tests.lives import people
 from workers.cli.app import app

@@ -19,8 +19,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from events.errors import Refused
-from services.core.command import Command, RecordCommand, SetAside
+from services.core.command import Command, SetAside
 from services.core.soundness import require_sound
+from services.record_command import RecordCommand
 
 HEAD = ("command", "authority", "actor", "role")
 """What a call says of itself, beside the fields of its command."""

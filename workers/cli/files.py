@@ -12,7 +12,8 @@ from typing import IO
 import orjson
 
 from events.errors import Refused
-from services.core.command import FORMERLY, Command
+from services.core.command import Command
+from services.record_command import FORMERLY
 
 HEAD = (*Command.model_fields, "audit", "record", "dispute", "entry", "round", "on", "month")
 OPEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:+-]{0,63}")

@@ -11,9 +11,9 @@ from events.errors import SightlineError
 from events.stages import STAGES, Stage
 from services.audits.commands import AuditCommand
 from services.audits.state import Audit
-from services.core.command import RecordCommand
 from services.modules import CATALOGUE
 from services.policy.versions import Policies
+from services.record_command import RecordCommand
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line, people
