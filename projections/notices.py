@@ -9,8 +9,8 @@ from sqlalchemy import JSON, Boolean, Integer, String, Text
 from events.audits import AuditAllocated
 from events.base import Fact
 from events.disputes import DisputeRaised
-from events.duties import DutyRecorded
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Recipient
+from events.programme import TaskRecorded
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
 from events.rounds import RoundPlanned, RoundScheduled
@@ -62,7 +62,7 @@ class Notice(ViewRow):
     `due_on` is the day in England on which it was due, `due` the instant.
 
     `about` is what it concerns; `audit` is None where that is not an audit. `team` is its team or, where it has none,
-    its service, its units, or what else an entry or a duty was recorded about; None where nobody said. `late` and
+    its service, its units, or what else an entry or a task was recorded about; None where nobody said. `late` and
     `reconstructed` are as in the event: what was reconstructed from imported history was not sent by Sightline.
     """
 
@@ -160,7 +160,7 @@ def _shown(row: Row) -> Notice:
 TEAMED: tuple[type[Fact], ...] = (
     AuditAllocated,
     DisputeRaised,
-    DutyRecorded,
+    TaskRecorded,
     EntryRecorded,
     EntryStepped,
     ReturnCounted,
@@ -176,7 +176,7 @@ def _team(fact: Fact) -> str | None:
             return team
         case EntryRecorded() | EntryStepped():
             return fact.team or fact.service or fact.subject
-        case DutyRecorded(about=about):
+        case TaskRecorded(about=about):
             return about
         case ReturnCounted(service=service):
             return service

@@ -1,4 +1,4 @@
-"""Who has what in hand: audits to return and to moderate, actions to complete, duties of the month (SWI-7)."""
+"""Who has what in hand: audits to return and to moderate, actions to complete, tasks of the month (SWI-7)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from projections.register import RegisterRow
 ENDED: frozenset[Stage] = frozenset({"voided", "exempted", "closed"})
 """The stages of an audit about which nobody has anything to do any more."""
 
-KINDS = ("audit", "moderation", "action", "duty")
+KINDS = ("audit", "moderation", "action", "task")
 """What somebody can have in hand."""
 
 
-class Duty(Protocol):
-    """What a row of a period duty says of it."""
+class Task(Protocol):
+    """What a row of a programme task says of it."""
 
     @property
-    def duty(self) -> str:
+    def task(self) -> str:
         """Its name in the policy."""
 
     @property
@@ -57,11 +57,11 @@ class InHand:
 
 
 def in_hand(
-    audits: Iterable[RegisterRow], actions: Iterable[ActionRow], duties: Iterable[Duty], *, today: date
+    audits: Iterable[RegisterRow], actions: Iterable[ActionRow], tasks: Iterable[Task], *, today: date
 ) -> Iterator[InHand]:
     """Everything that anybody has in hand today: an audit is returned by its auditor, moderated by its moderator.
 
-    `actions` are the open ones. An action is in hand of each who owns it, a duty of each who holds the post.
+    `actions` are the open ones. An action is in hand of each who owns it, a task of each who holds the post.
     """
     for row in audits:
         if row.stage in ENDED:
@@ -74,7 +74,7 @@ def in_hand(
     for action in actions:
         for owner in (action.owner, *action.jointly):
             yield InHand(owner, "action", action.audit, action.action, action.due, action.overdue_since is not None)
-    for duty in duties:
-        if duty.state in {"open", "overdue"}:
-            for holder in duty.holders:
-                yield InHand(holder, "duty", duty.about or duty.duty, duty.title, duty.due, duty.state == "overdue")
+    for task in tasks:
+        if task.state in {"open", "overdue"}:
+            for holder in task.holders:
+                yield InHand(holder, "task", task.about or task.task, task.title, task.due, task.state == "overdue")

@@ -7,10 +7,10 @@ from services.children.module import MODULE as CHILDREN
 from services.core.catalogue import Catalogue
 from services.deliveries.module import MODULE as DELIVERIES
 from services.disputes.module import MODULE as DISPUTES
-from services.duties.module import MODULE as DUTIES
 from services.escalations.module import MODULE as ESCALATIONS
 from services.indicators.module import MODULE as INDICATORS
 from services.people.module import MODULE as PEOPLE
+from services.programme.module import MODULE as PROGRAMME
 from services.registers.module import MODULE as REGISTERS
 from services.rounds.module import MODULE as ROUNDS
 from services.sampling.module import MODULE as SAMPLING
@@ -26,7 +26,7 @@ MODULES = (
     DISPUTES,
     REGISTERS,
     CASES,
-    DUTIES,
+    PROGRAMME,
     INDICATORS,
     CHILDREN,
     DELIVERIES,

@@ -22,7 +22,7 @@ class RecordCommand(Command):
 
     audit: Ref | None = Field(default=None, description="The audit, such as TOR-007.")
     record: OtherRecord = Field(
-        default=None, description="Instead of an audit: dispute/<ref>, entry/<ref> or duty/<name>-<month>."
+        default=None, description="Instead of an audit: dispute/<ref>, entry/<ref> or task/<name>-<month>."
     )
 
     NAMED_BY: ClassVar = ("audit", "record")

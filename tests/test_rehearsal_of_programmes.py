@@ -10,7 +10,7 @@ import pytest
 from events.answers import Answer
 from events.base import Fact
 from events.disputes import DisputeEscalated, DisputeRaised
-from events.duties import DutyRecorded
+from events.programme import TaskRecorded
 from events.registers import EntryRecorded, EntryStepped
 from events.registry import BY_NAME
 from events.rounds import DataRequested, RoundPlanned, RoundScheduled
@@ -67,7 +67,7 @@ def cause(event: str, when: dict[str, Any]) -> tuple[str, list[Fact]]:  # noqa: 
                 DisputeEscalated(**{"team": "T-1", "tier": "director", "reason": sealed(), **when}),
             ]
         case "duty.recorded":
-            return "duty/supervision-2026-03", [DutyRecorded(**{"on": DAY, "holder": "P-1", "about": "T-1", **when})]
+            return "duty/supervision-2026-03", [TaskRecorded(**{"on": DAY, "holder": "P-1", "about": "T-1", **when})]
         case "month.return_counted":
             return "month/2026-03", [
                 ReturnCounted(**{"audit": "A-1", "audit_type": "full", "grade": None, "service": "S-1", **when})

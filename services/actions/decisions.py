@@ -94,7 +94,7 @@ def confirm_actions(command: Confirmed, state: HasActions, situation: Situation)
     waiting = [name for name, action in state.actions.items() if not action.confirmed and action.since <= situation.at]
     chosen = list(command.actions) if command.actions is not None else waiting
     if not chosen:
-        raise Refused("actions", f"no action of this {situation.record.kind.name} waits for confirmation")
+        raise Refused("actions", f"no action of this {situation.record.kind.word} waits for confirmation")
     for name in chosen:
         _open_action(name, state, situation)
     return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
@@ -166,7 +166,7 @@ def _open_action(name: str, state: HasActions, situation: Situation) -> Action:
     situation.record.require_standing()
     action = state.actions.get(name)
     if action is None:
-        raise NotFound(f"action of {situation.record.kind.name} {situation.record.reference},", name)
+        raise NotFound(f"action of {situation.record.kind.word} {situation.record.reference},", name)
     if action.confirmed:
         raise Refused("action", f"{name} is already confirmed")
     if situation.at < action.since:

@@ -12,7 +12,7 @@ def _leads_to_actions(_command: Command, situation: Situation) -> None:
     """Refused for a record that leads to none; NotFound unless it is there."""
     situation.record.require_standing()
     if not hasattr(situation.record.state, "actions"):
-        raise Refused("record", f"{situation.record.aggregate} leads to no actions")
+        raise Refused("record", f"{situation.record.called} leads to no actions")
 
 
 MODULE = Part(

@@ -37,7 +37,8 @@ class Catalogue:
         self.warnings: Mapping[str, tuple[Warn, ...]] = _gathered(
             (kind.name, warn) for part in self.parts for kind in part.kinds for warn in part.warnings
         )
-        reader = Reader(self.commands)
+        self._kind_called = _once((each.word, name) for name, each in self.kinds.items())
+        reader = Reader(self.commands, self.stored)
         self.parse, self.json_schema = reader.parse, reader.json_schema
 
     @property
@@ -55,6 +56,20 @@ class Catalogue:
         """Every act that a policy can give to roles, with what it is in words."""
         orders = {name: act.in_words for name, act in self.acts.items()}
         return orders | {power: words for part in self.parts for power, words in part.powers.items()}
+
+    def word(self, kind: str) -> str:
+        """What people call a kind; what is no kind is called as it is."""
+        return self.kinds[kind].word if kind in self.kinds else kind
+
+    def called(self, record: str) -> str:
+        """A record as people read it and may write it, such as `task/T-2026-05`, by its stored name."""
+        kind, sign, reference = record.partition("/")
+        return f"{self.word(kind)}{sign}{reference}"
+
+    def stored(self, record: str) -> str:
+        """The stored name of a record, by that or by the one that people read."""
+        kind, sign, reference = record.partition("/")
+        return f"{self._kind_called.get(kind, kind)}{sign}{reference}"
 
     @cached_property
     def known(self) -> Known:

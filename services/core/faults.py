@@ -39,7 +39,7 @@ PATTERNS: Mapping[str, str] = {
         ),
         (ShortRef, "is not a valid reference: up to 56 letters, digits, hyphens and underscores"),
         (CommandId, "is not a valid id: up to 64 letters, digits, hyphens and underscores"),
-        (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or duty/T-2026-05"),
+        (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or round/2026-05"),
         (Month, "is not a valid month; write 2026-01"),
         (Hashed, "is not a valid SHA-256: 64 digits, 0 to 9 and a to f"),
         (Key, "is not a valid key of the policy: small letters, digits and underscores, beginning with a letter"),

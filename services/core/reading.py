@@ -1,7 +1,7 @@
 """Reading a command as it is written, one JSON object a line: what it is, or the first field at fault and its rule."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, reduce
 from operator import or_
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from events.errors import Refused
-from services.core.command import Aside, Command
+from services.core.command import Aside, Command, RecordCommand
 from services.core.faults import rule_of
 from services.core.soundness import require_single_lines, require_sound
 
@@ -21,10 +21,11 @@ NEAREST, LONGEST_SHOWN = 3, 60
 
 
 class Reader:
-    """Reads these commands, which are given by their names."""
+    """Reads these commands, given by their names. `stored` gives the stored name of a record that a line names."""
 
-    def __init__(self, commands: Mapping[str, type[Command]]) -> None:
+    def __init__(self, commands: Mapping[str, type[Command]], stored: Callable[[str], str]) -> None:
         self.commands = commands
+        self._stored = stored
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Command]:
@@ -49,7 +50,14 @@ class Reader:
         require_sound(text)
         if "\\" in text:  # what needs no escape in JSON is of one line
             require_single_lines(command.model_dump(mode="json", by_alias=True, context=Aside()))
-        return command
+        return self._as_stored(command)
+
+    def _as_stored(self, command: Command) -> Command:
+        """The command with its record under the stored name: written in either way it is one act."""
+        if not isinstance(command, RecordCommand) or command.record is None:
+            return command
+        stored = self._stored(command.record)
+        return command if stored == command.record else command.model_copy(update={"record": stored})
 
     def json_schema(self) -> dict[str, Any]:
         """The JSON Schema of every command, as one schema that picks by `command`."""

@@ -66,13 +66,14 @@ def _with_its_kind(name: str) -> str:
 class Kind:
     """A kind of record, as the part of the domain that it belongs to declares it.
 
-    `name` begins the names of its records (`audit/A-1`), `begin` makes its state before the first event. `owes`: what
-    is done about such a record starts clocks, so that its timers are armed, its debts shown and its escalations
-    answered. `own_key`: its texts have a key of their own where it is about no child. `names` gives the people whom a
-    record names, with one of its items; `begun_by` what the event that fixed a clock says beside that or instead: its
-    actor is the one who acted, unless it says another. `require_standing` raises NotFound for one that never began, by
-    its reference, and Refused for one that was taken back. `answers` makes facts of the answers that come along when
-    something owed is done, at the moment of that name.
+    `name` begins the names of its records (`audit/A-1`); where people call it otherwise, `called` is what they read
+    and type in its place. `begin` makes its state before the first event. `owes`: what is done about such a record
+    starts clocks, so that its timers are armed, its debts shown and its escalations answered. `own_key`: its texts
+    have a key of their own where it is about no child. `names` gives the people whom a record names, with one of
+    its items; `begun_by` what the event that fixed a clock says beside that or instead: its actor is the one who
+    acted, unless it says another. `require_standing` raises NotFound for one that never began, by its reference,
+    and Refused for one that was taken back. `answers` makes facts of the answers that come along when something
+    owed is done, at the moment of that name.
 
     `stage` gives how far a record has come, None for a kind without stages or a record that never began; `stages` says
     for acts of other parts, by their names, in which stages of such a record they may be given.
@@ -91,6 +92,12 @@ class Kind:
     stage: Callable[[Any], str | None] = _no_stage
     stages: Mapping[str, Stages] = field(default_factory=dict)
     correlation: Callable[[str], str] = _with_its_kind
+    called: str = ""
+
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return self.called or self.name
 
 
 @dataclass(slots=True)
@@ -124,6 +131,11 @@ class Record:
         return self.aggregate.partition("/")[2]
 
     @property
+    def called(self) -> str:
+        """Its name as people read it, such as `task/T-2026-05`."""
+        return f"{self.kind.word}/{self.reference}"
+
+    @property
     def child(self) -> str | None:
         """The child whom it is about, None if it is about none."""
         return getattr(self.state, "child", None)
@@ -147,7 +159,7 @@ class Record:
     def require_standing(self) -> None:
         """NotFound unless it is there; Refused if it was taken back."""
         if not self.history:
-            raise NotFound(self.kind.name, self.reference)
+            raise NotFound(self.kind.word, self.reference)
         self.kind.require_standing(self.state, self.reference)
 
     def names(self, item: str = "", trigger: Recorded | None = None) -> Named:

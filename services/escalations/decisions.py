@@ -45,7 +45,7 @@ def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> 
     for owed in situation.owed(lambda rule: rule.name == command.obligation):
         if owed.key == command.key and "obligation.met" in owed.rule.met_by and owed.ended() is None:
             if situation.at < owed.trigger.envelope.occurred:
-                raise Refused("at", f"it is before {command.aggregate} began to owe {command.obligation}")
+                raise Refused("at", f"it is before {situation.record.called} began to owe {command.obligation}")
             roles = owed.rule.met_by_roles
             if roles and command.role not in roles:
                 raise Refused("role", f"{command.obligation} is closed by {' and '.join(roles)}, not by {command.role}")
@@ -55,7 +55,7 @@ def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> 
             met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
             record = situation.record
             return [*record.kind.answers(command.obligation, command.answers, record.state, situation), met]
-    raise Refused("obligation", f"{command.aggregate} does not owe {command.obligation} now")
+    raise Refused("obligation", f"{situation.record.called} does not owe {command.obligation} now")
 
 
 def _find(command: AcknowledgeEscalation | ResolveEscalation, situation: Situation) -> Escalation:
@@ -68,7 +68,9 @@ def _find(command: AcknowledgeEscalation | ResolveEscalation, situation: Situati
         and command.due in (None, each.raised.due)
     ]
     if not found:
-        raise NotFound(f"escalation of {command.aggregate.replace('/', ' ')},", f"{command.obligation}/{command.step}")
+        raise NotFound(
+            f"escalation of {situation.record.called.replace('/', ' ')},", f"{command.obligation}/{command.step}"
+        )
     latest = max(found, key=lambda each: each.raised.due)
     if latest.resolved:
         raise Refused("step", "the escalation is already resolved")

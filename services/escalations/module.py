@@ -12,7 +12,7 @@ def _owes(_command: Command, situation: Situation) -> None:
     """Refused for a record that owes nothing, and so escalates nothing; NotFound unless it is there."""
     situation.record.require_standing()
     if not situation.record.kind.owes:
-        raise Refused("record", f"{situation.record.aggregate} owes nothing, and nothing of it escalates")
+        raise Refused("record", f"{situation.record.called} owes nothing, and nothing of it escalates")
 
 
 MODULE = Part(

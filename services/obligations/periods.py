@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.obligations.calendar import month_end
-from services.policy.duties import Every
+from services.policy.tasks import Every
 
 MONTHS: Mapping[Every, int] = {
     "month": 1,

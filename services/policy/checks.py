@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from events.registry import EVENTS
-from services.policy.duty_checks import problems_of_duties
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
@@ -13,6 +12,7 @@ from services.policy.model import ObligationRule, Policy
 from services.policy.near import near
 from services.policy.register_checks import problems_of_registers
 from services.policy.round_checks import dates_of, problems_of_rounds
+from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
 from services.policy.yaml_positions import KeyPath
@@ -29,7 +29,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from _types(policy)
     yield from _samples(policy)
     yield from _further_files(policy)
-    yield from problems_of_duties(policy)
+    yield from problems_of_tasks(policy)
     yield from problems_of_registers(policy)
     yield from problems_of_indicators(policy)
     yield from problems_of_rounds(policy)

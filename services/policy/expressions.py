@@ -23,7 +23,7 @@ PERSONS = frozenset(
 )
 """Recipients that the record itself names; every other word is a role of the policy.
 
-The `actor` is the person whose act started the clock: of a duty's activity, the one for whom it counts.
+The `actor` is the person whose act started the clock: of a task's activity, the one for whom it counts.
 """
 
 CALENDAR_BASES = frozenset({"month_end", "next_month_end"})
@@ -78,7 +78,7 @@ class Addressee:
     """Who is to be told, before anybody is looked up.
 
     `role` is a person of the record or a role of the policy; `link` and `anchor` say whose post is meant:
-    `of child` by the child's team, `over auditor` by the auditor's own post, `of about` by the team that a duty's
+    `of child` by the child's team, `over auditor` by the auditor's own post, `of about` by the team that a task's
     activity is about. `told` names an obligation whose notices went out before: all who had one are meant.
     """
 

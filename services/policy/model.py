@@ -8,12 +8,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 from events.base import Label
 from events.subjects import check_authority
 from services.policy.audit_tool import AuditTool
-from services.policy.duties import Duty, Standing
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.indicators import Indicator
 from services.policy.part import Key, Part
 from services.policy.registers import Register
 from services.policy.rounds import Rounds
+from services.policy.tasks import Standing, Task
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
 Hour = Literal["notice", "lapse", "at once", "end of day"]
@@ -21,14 +21,14 @@ StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
 class CalendarRules(Part):
-    """How dates are counted (A-ALL-01 to A-ALL-04), and the month that a year of duties begins with (A-ESX-02)."""
+    """How dates are counted (A-ALL-01 to A-ALL-04), and the month that its year begins with (A-ESX-02)."""
 
     roll_non_working: Literal["none", "next", "previous"] = Field(
         default="none", title="A date on a weekend or bank holiday moves to the working day"
     )
     closures: tuple[date, ...] = Field(default=(), title="Other days without work")
     notice_hour: time = Field(default=time(8, 0), title="Hour of a dated notice")
-    year_start: int = Field(default=4, ge=1, le=12, title="A year of duties begins with month")
+    year_start: int = Field(default=4, ge=1, le=12, title="A year of the programme begins with month")
 
 
 class Role(Part):
@@ -240,7 +240,7 @@ class Policy(Part):
     obligations: tuple[ObligationRule, ...]
     registers: tuple[Register, ...] = ()
     areas: tuple[Label, ...] = ()
-    duties: tuple[Duty, ...] = ()
+    duties: tuple[Task, ...] = ()
     standing: tuple[Standing, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 

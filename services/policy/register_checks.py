@@ -1,11 +1,11 @@
-"""What a policy's registers must keep beyond their shape, and the rules and duties that hang on their entries."""
+"""What a policy's registers must keep beyond their shape, and the rules and tasks that hang on their entries."""
 
 from collections.abc import Iterable, Iterator
 
-from services.policy.duties import Way
 from services.policy.form_checks import problems_of_questions
 from services.policy.model import ObligationRule, Policy
 from services.policy.registers import Register
+from services.policy.tasks import Way
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -31,8 +31,8 @@ def problems_of_registers(policy: Policy) -> Iterator[Problem]:
         yield from _steps(policy, register, at)
     for index, rule in enumerate(policy.obligations):
         yield from _of_entries(policy, rule, ("obligations", index))
-    for index, duty in enumerate(policy.duties):
-        for number, clock in enumerate(duty.clocks):
+    for index, task in enumerate(policy.duties):
+        for number, clock in enumerate(task.clocks):
             here: KeyPath = ("duties", index, "clocks", number)
             for place, way in enumerate(clock.ways):
                 yield from _way(policy, way, (*here, "any_of", place) if clock.any_of else here)

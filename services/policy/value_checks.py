@@ -31,8 +31,8 @@ def problems_of_values(policy: Policy) -> Iterator[Problem]:
         met_by = [each for each in rule.met_by if each != "all actions confirmed"]
         yield from _said(policy, rule, (*at, "met_when"), met_by, _one(rule.met_when))
         yield from _said(policy, rule, (*at, "met_each"), met_by, rule.met_each.items())
-    for index, duty in enumerate(policy.duties):
-        for number, clock in enumerate(duty.clocks):
+    for index, task in enumerate(policy.duties):
+        for number, clock in enumerate(task.clocks):
             for way in clock.ways:
                 for place, label in enumerate(way.audit_types):
                     if label not in policy.tool.types:

@@ -48,12 +48,12 @@ def test_it_is_what_each_audit_owes(council: Council, authority: str) -> None:
 
 
 @pytest.mark.parametrize("authority", AUTHORITIES)
-def test_duties_of_a_period(council: Council, authority: str) -> None:
+def test_tasks_of_a_period(council: Council, authority: str) -> None:
     """What a month, quarter or year left undone stands among the rest, with whose it is and since when."""
     rows = [row for row in council.program.ask("show", "overdue", authority) if row["about"].startswith("duty/")]
     expected = [
-        (row["due"], f"duty/{row['duty']}", row["role"])
-        for row in council.program.ask("show", "duties", authority, "--from", "2026-01-01", "--to", "2026-06-14")
+        (row["due"], f"duty/{row['task']}", row["role"])
+        for row in council.program.ask("show", "programme", authority, "--from", "2026-01-01", "--to", "2026-06-14")
         if row["state"] == "overdue"
     ]
     assert sorted((row["due"], row["about"], row["owners"][0]["asked"]) for row in rows) == sorted(expected)

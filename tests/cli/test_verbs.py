@@ -267,12 +267,15 @@ def test_what_a_group_holds() -> None:
     """The program names every group; a group names its own commands and every verb, each with what its command says."""
     groups = {name.partition(".")[0] for name in CATALOGUE.commands}
     whole = PROGRAM.run("--help").out
-    assert all(f" {group} " in whole for group in groups)
+    assert all(f" {CATALOGUE.word(group)} " in whole for group in groups)
+    assert " duty " not in whole
     for group in groups - {"cases"}:
         told = PROGRAM.run(group, "--help").out
         assert all(f" {verb_of(name)} " in told for name in CATALOGUE.commands if name.startswith(f"{group}."))
     rounds = PROGRAM.run("round", "--help").out
     assert all(f" {verb} " in rounds for verb in ("verify", "allocate", "agree-questions", "record-dips"))
+    former = PROGRAM.run("duty", "record", "--help").out
+    assert PROGRAM.run("task", "record", "--help").out == former.replace("sightline duty", "sightline task")
     assert "always with a rationale" in PROGRAM.run("audit", "moderate", "--help").flat
 
 

@@ -31,7 +31,6 @@ from events.children import ChildErased, ChildHeld, ChildHoldReleased
 from events.commands import ActRefused, CommandNamed
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
-from events.duties import DutyRecorded, DutySkipped
 from events.escalations import (
     EscalationAcknowledged,
     EscalationRaised,
@@ -54,6 +53,7 @@ from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.losses import DamageAccepted, LossAccepted
 from events.reads import OpenedRecord, TextsOpened
+from events.programme import TaskRecorded, TaskSkipped
 from events.reaudits import (
     AuditSampled,
     ExtraCompleted,
@@ -220,7 +220,7 @@ MEANINGS: dict[str, Fact] = {
         seed="5eed",
         chosen=("A-1", "A-3"),
     ),
-    "duty.recorded.v1": DutyRecorded(
+    "duty.recorded.v1": TaskRecorded(
         duty="t3_3",
         on=date(2026, 5, 14),
         holder="P-4",
@@ -231,7 +231,7 @@ MEANINGS: dict[str, Fact] = {
         concern=True,
         reported_to=("head_of_service", "lscb"),
     ),
-    "duty.skipped.v1": DutySkipped(duty="t3_16", on=date(2026, 4, 30), about="P-9", ground="no open case"),
+    "duty.skipped.v1": TaskSkipped(duty="t3_16", on=date(2026, 4, 30), about="P-9", ground="no open case"),
     "dispute.raised.v1": DisputeRaised(
         child="C-1", team="T-1", concern=sealed(), tier="practice_group_lead", safety=False
     ),

@@ -12,13 +12,13 @@ from events import (
     deliveries,
     directory,
     disputes,
-    duties,
     escalations,
     findings,
     imports,
     indicators,
     losses,
     reads,
+    programme,
     reaudits,
     registers,
     rounds,
@@ -120,8 +120,8 @@ SAMPLES: tuple[Fact, ...] = (
     sampling.SampleDrawn(
         purpose="discussion", month="2026-01", frame=("A-1", "A-2"), size=1, seed="0a", chosen=("A-2",)
     ),
-    duties.DutyRecorded(duty="t3_3", on=ON, holder="P-4"),
-    duties.DutyRecorded(
+    programme.TaskRecorded(duty="t3_3", on=ON, holder="P-4"),
+    programme.TaskRecorded(
         duty="t3_3",
         on=ON,
         holder="P-4",
@@ -132,7 +132,7 @@ SAMPLES: tuple[Fact, ...] = (
         concern=True,
         reported_to=("lscb",),
     ),
-    duties.DutySkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
+    programme.TaskSkipped(duty="t3_16", on=ON, about="P-9", ground="no open case"),
     registers.EntryRecorded(kind="practice_week", on=ON, until=ON, holder="P-1"),
     registers.EntryRecorded(
         kind="dip_sample",

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from events.audits import AuditSubmitted
 from events.base import Fact
 from events.disputes import DisputeEscalated, DisputeRaised
-from events.duties import DutyRecorded
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Recipient
+from events.programme import TaskRecorded
 from events.registers import EntryRecorded, EntryStepped
 from events.rounds import RoundPlanned, RoundScheduled
 from events.sampling import ReturnCounted
@@ -23,7 +23,7 @@ ON = START.date()
 HEAD = Recipient(asked="head of service", role="Head of Service", unit="S-1", holder="P-5")
 STEP: dict[str, Any] = {"obligation": "return", "step": "overdue", "due": datetime(2026, 1, 2, tzinfo=UTC)}
 SCHEDULED = RoundScheduled(kind="audit round", name="Month 2", services=("CWD", "SARS"), starts=ON, ends=ON)
-DUTY = DutyRecorded(duty="t3_3", on=ON, holder="P-4")
+TASK = TaskRecorded(duty="t3_3", on=ON, holder="P-4")
 COUNTED = ReturnCounted(audit="A-1", audit_type="full", grade=None)
 PLANNED = EntryRecorded(kind="dip_sample", on=ON, holder="P-1")
 SHARED = EntryStepped(kind="dip_sample", step="shared", on=ON, holder="P-1")
@@ -69,8 +69,8 @@ def test_two_teams_notices_differ_in_their_team(sqlite: Engine) -> None:
         ("round/R-1", [SCHEDULED], 1, "CWD, SARS"),
         ("round/R-1", [SCHEDULED, RoundPlanned(diagnostics=(), units=("S-1", "S-2"))], 2, "S-1, S-2"),
         ("round/R-1", [SCHEDULED, RoundPlanned(diagnostics=())], 2, "CWD, SARS"),
-        ("duty/P-4", [DUTY.model_copy(update={"about": each}) for each in ("T-1", "T-2")], 1, "T-1"),
-        ("duty/P-4", [DUTY.model_copy(update={"about": "T-1"}), DUTY], 2, None),
+        ("duty/P-4", [TASK.model_copy(update={"about": each}) for each in ("T-1", "T-2")], 1, "T-1"),
+        ("duty/P-4", [TASK.model_copy(update={"about": "T-1"}), TASK], 2, None),
         ("month/2026-01", [COUNTED.model_copy(update={"service": each}) for each in ("S-1", "S-2")], 2, "S-2"),
         ("month/2026-01", [COUNTED.model_copy(update={"service": "S-1"}), COUNTED], 2, None),
         ("month/2026-01", [COUNTED.model_copy(update={"service": "S-1"})], 0, None),
@@ -80,7 +80,7 @@ def test_two_teams_notices_differ_in_their_team(sqlite: Engine) -> None:
 def test_the_team_is_that_of_the_event_behind_it(
     sqlite: Engine, about: str, before: list[Fact], behind: int, team: str | None
 ) -> None:
-    """The event that began the clock says it, else the record; of many teams' month or duties nobody guesses one."""
+    """The event that began the clock says it, else the record; of many teams' month or task nobody guesses one."""
     kept(sqlite, "notices", history([(about, fact) for fact in (*before, sent(about, behind=behind))]))
     assert teams(sqlite) == [team]
 

@@ -1,4 +1,4 @@
-"""Who has what in hand, given what the register, the tracker and the duties say."""
+"""Who has what in hand, given what the register, the tracker and the tasks say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ MODERATION = ModeratorAllocated(moderator="P-3", due=date(2026, 1, 9))
 
 @dataclass(frozen=True)
 class Owed:
-    """A duty of a month."""
+    """A task of a month."""
 
     state: str
     holders: Sequence[str]
     about: str | None = None
-    duty: str = "dips"
+    task: str = "dips"
     title: str = "dip sample two files"
     due: date = date(2026, 1, 31)
 
@@ -50,8 +50,8 @@ def test_an_audit_is_in_hand_of_one(sqlite: Engine, facts: Sequence[Fact], held:
     assert list(in_hand(audits(sqlite, allocated(), *facts), [], [], today=TODAY)) == held
 
 
-def test_a_duty_is_in_hand_of_each_who_holds_the_post() -> None:
-    """What is done or skipped is in nobody's hand; what is about nobody is named by the duty itself."""
-    duties = [Owed("open", ("P-1", "P-2")), Owed("done", ("P-1",)), Owed("overdue", ("P-3",), about="T-1")]
-    found = [(each.person, each.about, each.overdue) for each in in_hand([], [], duties, today=TODAY)]
+def test_a_task_is_in_hand_of_each_who_holds_the_post() -> None:
+    """What is done or skipped is in nobody's hand; what is about nobody is named by the task itself."""
+    tasks = [Owed("open", ("P-1", "P-2")), Owed("done", ("P-1",)), Owed("overdue", ("P-3",), about="T-1")]
+    found = [(each.person, each.about, each.overdue) for each in in_hand([], [], tasks, today=TODAY)]
     assert found == [("P-1", "dips", False), ("P-2", "dips", False), ("P-3", "T-1", True)]

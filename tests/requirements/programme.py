@@ -22,7 +22,7 @@ from tests.desks import TestDesk
 from tests.lives import QA, Line, people
 from tests.projections.views import kept
 from tests.requirements.scenes import refusal
-from tests.services.duties.scenes import counted, owed
+from tests.services.programme.scenes import counted, owed
 
 By = tuple[str, str]
 """A person and the role in which they act."""
@@ -93,9 +93,9 @@ class Books:
             for recipient in each.fact.recipients
         }
 
-    def due(self, duty: str, last: str, today: str = "2027-12-31") -> dict[str | None, str]:
-        """What a duty asks for by a day, by whom it is about, and how far it is."""
-        return {about: state for (about, _), state in counted(owed(self.desk, last, last, today, duty)).items()}
+    def due(self, task: str, last: str, today: str = "2027-12-31") -> dict[str | None, str]:
+        """What a task asks for by a day, by whom it is about, and how far it is."""
+        return {about: state for (about, _), state in counted(owed(self.desk, last, last, today, task)).items()}
 
     def listed(self, folder: Path, kind: str) -> list[EntryRow]:
         """The register as it is shown."""

@@ -114,16 +114,16 @@ EACH_PER = [pytest.param(task, *per, id=task, marks=pytest.mark.covers(task)) fo
 @pytest.mark.parametrize(("task", "owners", "clocks"), EACH_TASK)
 def test_task(task: str, owners: str, clocks: set[str]) -> None:
     """A task is owed by its role as often as the framework says, and goes to the bodies that it names."""
-    duties = [duty for duty in POLICY.duties if task in duty.source]
-    assert {duty.owner for duty in duties} == set(owners.split())
-    found = {(clock.every, frozenset(clock.reports_to)) for duty in duties for clock in duty.clocks}
+    held = [each for each in POLICY.duties if task in each.source]
+    assert {each.owner for each in held} == set(owners.split())
+    found = {(clock.every, frozenset(clock.reports_to)) for each in held for clock in each.clocks}
     assert found == {(every, frozenset(to.split())) for every, _, to in (each.partition(": ") for each in clocks)}
 
 
 @pytest.mark.parametrize(("task", "per", "people"), EACH_PER)
 def test_task_for_each(task: str, per: str, people: tuple[str, ...]) -> None:
     """A task about each worker, team, manager or area is owed once for each of them."""
-    first = next(duty for duty in POLICY.duties if task in duty.source)
+    first = next(each for each in POLICY.duties if task in each.source)
     assert (first.per, first.people) == (per, people)
 
 
@@ -132,7 +132,7 @@ def test_every_task_is_there() -> None:
     """All 54 tasks are in the policy, those without a clock among the standing ones."""
     numbered = [task for task, *_ in (*TASKS, *OCCASIONS) if re.fullmatch(r"ESX-\d\.\d+", task)]
     assert len(numbered) == len(set(numbered)) == 54
-    named = {task for duty in POLICY.duties for task in duty.source}
+    named = {task for each in POLICY.duties for task in each.source}
     named |= {task for standing in POLICY.standing for task in standing.source}
     assert {task for task, *_ in (*TASKS, *OCCASIONS)} <= named
 
@@ -147,8 +147,8 @@ def test_task_without_a_clock(task: str, owners: set[str], bodies: set[str]) -> 
 @pytest.mark.covers("ESX-4.11", "ESX-N10", "A-ESX-18")
 def test_audits_between_agencies() -> None:
     """A quarter asks for five referral files and one child with a plan, a year for the audit of compliance."""
-    [duty] = [each for each in POLICY.duties if "ESX-4.11" in each.source]
-    counted = {way.item: (clock.every, way.count) for clock in duty.clocks for way in clock.ways if way.item}
+    [task] = [each for each in POLICY.duties if "ESX-4.11" in each.source]
+    counted = {way.item: (clock.every, way.count) for clock in task.clocks for way in clock.ways if way.item}
     assert counted["referral and assessment file"] == ("quarter", 5)
     assert counted["child protection plan audit"] == ("quarter", 1)
     assert counted["section 11 audit"] == ("year", 1)
@@ -157,8 +157,8 @@ def test_audits_between_agencies() -> None:
 @pytest.mark.covers("ESX-4.10", "ESX-N35")
 def test_routes_of_feedback() -> None:
     """Each of the eight routes of feedback is asked for by itself."""
-    [duty] = [each for each in POLICY.duties if "ESX-4.10" in each.source]
-    routes = {way.item for clock in duty.clocks for way in clock.ways if way.item}
+    [task] = [each for each in POLICY.duties if "ESX-4.10" in each.source]
+    routes = {way.item for clock in task.clocks for way in clock.ways if way.item}
     assert routes == {
         *["parents", "carers", "advocacy", "independent visitors", "IRO service"],
         *["Adoption Service", "Fostering Service", "Regulation 33 visits"],
@@ -217,7 +217,7 @@ def test_no_grade_but_an_answer() -> None:
 @pytest.mark.covers("ESX-N6", "ESX-N17")
 def test_deep_dives_of_four_kinds() -> None:
     """Managers, the safeguarding unit and peers each have their types of audit, which the tasks count."""
-    counted = {kind: duty.owner for duty in POLICY.duties for clock in duty.clocks for kind in clock.audit_types}
+    counted = {kind: task.owner for task in POLICY.duties for clock in task.clocks for kind in clock.audit_types}
     assert counted["supervision file"] == "practice_manager"
     assert counted["team file"] == counted["operations manager peer audit"] == "operations_manager"
     assert counted["head of service peer audit"] == "head_of_service"
@@ -229,8 +229,8 @@ def test_deep_dives_of_four_kinds() -> None:
 @pytest.mark.parametrize(("kind", "per"), [("team file", "team"), ("supervision file", "person")])
 def test_one_audit_of_each(kind: str, per: str) -> None:
     """Team files are owed for each team and supervision files for each worker, as the directory has them."""
-    [duty] = [duty for duty in POLICY.duties if any(kind in clock.audit_types for clock in duty.clocks)]
-    assert (duty.per, [clock.every for clock in duty.clocks]) == (per, ["month"])
+    [task] = [task for task in POLICY.duties if any(kind in clock.audit_types for clock in task.clocks)]
+    assert (task.per, [clock.every for clock in task.clocks]) == (per, ["month"])
 
 
 @pytest.mark.covers("ESX-N22", "ESX-N24")

@@ -10,7 +10,7 @@ from tests.edited import policies_of
 from tests.lives import Life, Line
 from tests.requirements.register_entries import Programme, answered, standing, told
 from tests.requirements.scenes import desk_of, owed_now, refusal
-from tests.services.duties.scenes import activity, owed
+from tests.services.programme.scenes import activity, owed
 
 ESX = Programme("east-sussex")
 YEAR_END, AFTER = "2027-03-31", "2027-04-01"
@@ -24,8 +24,8 @@ def recorded(kind: str, role: str, answers: dict[str, Any], **fields: Any) -> Li
     return ESX.entry("E-1", kind, "2026-05-12", role, answers=answers, **fields)
 
 
-def states(desk: TestDesk, duty: str, last: str = YEAR_END, first: str = YEAR_END) -> list[str]:
-    return [row.state for row in owed(desk, first, last, AFTER, duty)]
+def states(desk: TestDesk, task: str, last: str = YEAR_END, first: str = YEAR_END) -> list[str]:
+    return [row.state for row in owed(desk, first, last, AFTER, task)]
 
 
 def without(answers: dict[str, Any], name: str) -> dict[str, Any]:
@@ -88,15 +88,15 @@ REPORTS = {
 
 
 @pytest.mark.parametrize(
-    ("duty", "holds", "bodies", "every"),
+    ("task", "holds", "bodies", "every"),
     [pytest.param(*row, id=task, marks=pytest.mark.covers(task)) for task, row in REPORTS.items()],
 )
-def test_what_a_task_must_hold(duty: str, holds: list[str], bodies: list[str], every: str) -> None:
+def test_what_a_task_must_hold(task: str, holds: list[str], bodies: list[str], every: str) -> None:
     """A report or talk that lacks one of its set parts is not what is owed; the whole one is."""
 
     def states_with(evidence: list[str]) -> list[str]:
-        desk = taken(activity(duty, "2027-03-10", evidence=evidence, reported_to=bodies))
-        return [row.state for row in owed(desk, YEAR_END, YEAR_END, AFTER, duty) if row.every == every]
+        desk = taken(activity(task, "2027-03-10", evidence=evidence, reported_to=bodies))
+        return [row.state for row in owed(desk, YEAR_END, YEAR_END, AFTER, task) if row.every == every]
 
     assert states_with(holds) == ["met"]
     for part in holds:
@@ -106,8 +106,8 @@ def test_what_a_task_must_hold(duty: str, holds: list[str], bodies: list[str], e
 @pytest.mark.covers("ESX-2.2")
 def test_the_trend_of_placements_stands_in_every_report() -> None:
     """The trend outside the boundaries is asked for at each of the four intervals."""
-    [duty] = [each for each in SHIPPED["east-sussex"].newest.duties if each.name == "t2_2"]
-    asked = {clock.every: clock.evidence for clock in duty.clocks}
+    [task] = [each for each in SHIPPED["east-sussex"].newest.duties if each.name == "t2_2"]
+    asked = {clock.every: clock.evidence for clock in task.clocks}
     assert asked == dict.fromkeys(("month", "quarter", "half year", "year"), ("trend outside the boundaries",))
 
 
@@ -154,14 +154,14 @@ AUDIT = {"field": "social care", "origin": "themed", "area": ["core groups"], "t
 
 
 @pytest.mark.covers("ESX-N9", "ESX-4.5", "ESX-4.6", "ESX-4.3")
-@pytest.mark.parametrize(("field", "duty"), [("social care", "t4_5"), ("early help", "t4_6")])
-def test_themed_audits(field: str, duty: str) -> None:
+@pytest.mark.parametrize(("field", "task"), [("social care", "t4_5"), ("early help", "t4_6")])
+def test_themed_audits(field: str, task: str) -> None:
     """A themed audit has its area and a tool of its own, counts in its field alone, and a report follows it."""
     line = recorded("themed_audit", "head_of_safeguarding", AUDIT | {"field": field}, items=[{"child": "C-1"}])
     desk = taken(line)
     june = "2026-06-30"
     found = {each: states(desk, each, june, june)[0] for each in ("t4_5", "t4_6")}
-    assert found == {**dict.fromkeys(("t4_5", "t4_6"), "overdue"), duty: "met"}
+    assert found == {**dict.fromkeys(("t4_5", "t4_6"), "overdue"), task: "met"}
     for part in ("area", "tool"):
         assert refusal(taken(), line | {"answers": without(line["answers"], part)}) == f"answers.{part}"
     assert set(standing(desk, "E-1")) == {"themed_audit_report"}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from services.duties.owed import DutyRow
+from services.programme.owed import TaskRow
 from tests.lives import Life, Line
 from tests.requirements.programme import Books, By
-from tests.services.duties.scenes import owed
+from tests.services.programme.scenes import owed
 
 LEAD: By = ("P-PL", "practice_lead")
 PRINCIPAL: By = ("P-PM", "principal_manager")
@@ -44,7 +44,7 @@ def test_one_moderation_a_month() -> None:
     returned = Life("halton", "A-2", child="C-2").allocated("2026-03-10").submitted("2026-03-11")
     books.desk.do(*moderated("A-1", "2026-03-10", "P-PM"), *returned.to_moderator("2026-03-12", "P-DM"))
 
-    def row(post: str, month_end: str = "2026-03-31") -> DutyRow:
+    def row(post: str, month_end: str = "2026-03-31") -> TaskRow:
         [found] = owed(books.desk, month_end, month_end, "2026-06-01", f"moderation_a_month_{post}")
         return found
 

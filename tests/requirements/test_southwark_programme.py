@@ -8,7 +8,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line
 from tests.requirements.register_entries import Programme, answered, standing, told
 from tests.requirements.scenes import desk_of, refusal
-from tests.services.duties.scenes import owed
+from tests.services.programme.scenes import owed
 
 SOUTHWARK = Programme("southwark")
 

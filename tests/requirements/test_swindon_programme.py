@@ -8,7 +8,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line
 from tests.requirements.register_entries import Programme, answered, standing, told
 from tests.requirements.scenes import desk_of, refusal
-from tests.services.duties.scenes import owed
+from tests.services.programme.scenes import owed
 
 SWINDON = Programme("swindon")
 AUDITORS = (
@@ -39,7 +39,7 @@ def test_one_audit_a_month(person: str, post: str, unit: str | None) -> None:
         life = Life("swindon", audit, child=f"C-{audit}", auditor=person)
         desk.do(*life.allocated(on, audit_type=kind).submitted(on))
     rows = [row for row in owed(desk, "2026-05-01", "2026-06-30", "2026-07-01") if row.about == person]
-    states = [(str(row.due), row.state) for row in rows if row.duty.startswith("audit_")]
+    states = [(str(row.due), row.state) for row in rows if row.task.startswith("audit_")]
     assert states == [("2026-05-31", "overdue"), ("2026-06-30", "met")]
 
 

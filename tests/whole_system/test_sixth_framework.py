@@ -235,9 +235,11 @@ def test_what_is_owed(newtown: Program) -> None:
     assert owed[("W-2", "second_walk", "")] == ("2026-08-04", "fell away")
 
 
-def test_its_duties_and_its_sample(newtown: Program) -> None:
+def test_its_tasks_and_its_sample(newtown: Program) -> None:
     """Two visits count, one visit and a panel that nobody talked through do not; half is read again, and the absent."""
-    june = [row for row in newtown.ask("show", "duties", "newtown", "--to", "2026-07-31") if row["due"] == "2026-06-30"]
+    june = [
+        row for row in newtown.ask("show", "programme", "newtown", "--to", "2026-07-31") if row["due"] == "2026-06-30"
+    ]
     assert {row["unit"]: row["state"] for row in june} == {"T-1": "met", "T-2": "overdue"}
     with System(newtown.settings) as system:
         [*_, last] = system.history("newtown").load("month/2026-06")

@@ -10,7 +10,7 @@ from services.escalations.settle import settle
 from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import Life
-from tests.services.duties.scenes import ESX, activity, appointed, audited, counted, desk_in_east_sussex, owed
+from tests.services.programme.scenes import ESX, activity, appointed, audited, counted, desk_in_east_sussex, owed
 
 YEAR = ("2026-04-01", "2027-03-31")
 WORKERS = ["P-SW", *(f"P-W{number}" for number in range(2, 7))]
@@ -131,7 +131,7 @@ def test_multi_agency_audits_short_by_one() -> None:
 
 @pytest.mark.covers("ESX-C9", "ESX-1.5", "ESX-1.12", "ESX-3.11", "ESX-4.18", "A-ESX-01", "A-ESX-02", "A-ESX-03")
 @pytest.mark.parametrize(
-    ("duty", "title", "reports_to", "due"),
+    ("task", "title", "reports_to", "due"),
     [
         ("t1_5", "", (), "2026-06-30 2026-09-30 2026-12-31 2027-03-31"),
         ("t1_12", "Visits to early help teams", (), "2026-09-30 2027-03-31"),
@@ -144,9 +144,9 @@ def test_multi_agency_audits_short_by_one() -> None:
         ),
     ],
 )
-def test_period_clocks(duty: str, title: str, reports_to: tuple[str, ...], due: str) -> None:
+def test_period_clocks(task: str, title: str, reports_to: tuple[str, ...], due: str) -> None:
     """ESX-C9: the dates of a financial year."""
-    rows = owed(desk_in_east_sussex(), *YEAR, "2026-04-01", duty)
+    rows = owed(desk_in_east_sussex(), *YEAR, "2026-04-01", task)
     found = [row.due.isoformat() for row in rows if title in {"", row.title} and reports_to in {(), row.reports_to}]
     assert found == due.split()
 
@@ -155,9 +155,9 @@ def test_period_clocks(duty: str, title: str, reports_to: tuple[str, ...], due: 
 def test_no_clock_is_biennial() -> None:
     """ESX-C9: what is called bi-annual falls due twice in every year, and nothing less often than once."""
     desk = desk_in_east_sussex()
-    for duty in ("t2_2", "t2_3", "t3_5", "t3_6", "t4_1"):
+    for task in ("t2_2", "t2_3", "t3_5", "t3_6", "t4_1"):
         for year in (2026, 2027):
-            rows = owed(desk, f"{year}-04-01", f"{year + 1}-03-31", "2026-04-01", duty)
+            rows = owed(desk, f"{year}-04-01", f"{year + 1}-03-31", "2026-04-01", task)
             assert sum(row.every == "half year" for row in rows) == 2
     clocks = {clock.every for each in desk.policies.newest.duties for clock in each.clocks}
     assert clocks == {"month", "two months", "quarter", "third", "half year", "year"}

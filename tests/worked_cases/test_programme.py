@@ -123,8 +123,8 @@ def test_practice_weeks_and_the_length_of_a_report(imported: tuple[Program, str]
         ("practice_week_presented", date(2026, 3, 26), "assurance_board"),
         ("practice_week_presented", date(2026, 10, 22), "assurance_board"),
     }
-    rows = program.ask("show", "duties", "swindon", "--from", "2026-12-31", "--to", "2026-12-31")
-    assert [(row["done"], row["state"]) for row in rows if row["duty"] == "practice_weeks"] == [(2, "met")]
+    rows = program.ask("show", "programme", "swindon", "--from", "2026-12-31", "--to", "2026-12-31")
+    assert [(row["done"], row["state"]) for row in rows if row["task"] == "practice_weeks"] == [(2, "met")]
     assert "How many sides of A4 is it long?: 4, at most 3 is asked for" in said
     assert [row["entry"] for row in program.ask("show", "entries", "swindon", "--kind", "highlight_report")] == ["HR-1"]
 

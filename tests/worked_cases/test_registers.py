@@ -102,8 +102,8 @@ def test_practice_week(program: Program) -> None:
 @pytest.mark.covers("TOR-C12", "TOR-70", "A-TOR-22")
 def test_one_practice_week_a_quarter(program: Program) -> None:
     """The week of June is the quarter's: no other one is owed before July."""
-    quarter = program.ask("show", "duties", "torbay", "--from", "2026-06-30", "--to", "2026-06-30")
-    weeks = [(row["due"], row["state"]) for row in quarter if row["duty"] == "practice_week"]
+    quarter = program.ask("show", "programme", "torbay", "--from", "2026-06-30", "--to", "2026-06-30")
+    weeks = [(row["due"], row["state"]) for row in quarter if row["task"] == "practice_week"]
     assert weeks == [("2026-06-30", "met")]
 
 
@@ -121,8 +121,8 @@ def test_what_an_entry_owes(program: Program) -> None:
 @pytest.mark.covers("SWI-C6", "SWI-45", "SWI-68", "A-SWI-04", "A-SWI-15")
 def test_five_dip_samples_or_an_observation(program: Program) -> None:
     """Five files or one observation with its discussion count; neither 3 of 5 nor an undiscussed one does."""
-    rows = program.ask("show", "duties", "swindon", "--from", "2026-03-31", "--to", "2026-03-31")
-    states = {row["about"]: row["state"] for row in rows if row["duty"].startswith("practice_check")}
+    rows = program.ask("show", "programme", "swindon", "--from", "2026-03-31", "--to", "2026-03-31")
+    states = {row["about"]: row["state"] for row in rows if row["task"].startswith("practice_check")}
     assert states == {"P-P": "met", "P-S": "met", "P-T": "met", "P-Q": "overdue", "P-R": "overdue"}
     assert program.ask("notices", "swindon") == []
 

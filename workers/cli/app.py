@@ -10,7 +10,6 @@ from workers.cli.calendars import add_to as add_calendars
 from workers.cli.cases import add_to as add_cases
 from workers.cli.damages import add_to as add_damages
 from workers.cli.deliveries import add_to as add_deliveries
-from workers.cli.duties import add_to as add_duties
 from workers.cli.erasing import add_to as add_erasing
 from workers.cli.following import add_to as add_following
 from workers.cli.forms import add_to as add_forms
@@ -27,6 +26,7 @@ from workers.cli.registers import add_to as add_registers
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.show_owed import add_to as add_show_owed
+from workers.cli.show_programme import add_to as add_programme
 from workers.cli.showing import add_to as add_showing
 from workers.cli.statutory_reviews import add_to as add_statutory_reviews
 from workers.cli.subscribers import add_to as add_subscribers
@@ -62,7 +62,7 @@ for add in (
     add_tokens,
     add_trusting,
     add_policy,
-    add_duties,
+    add_programme,
     add_statutory_reviews,
     add_forms,
     add_reads,

@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from events.errors import Refused
 from services.core.command import Command, SetAside
 from services.core.soundness import require_sound
+from services.modules import CATALOGUE
 from services.record_command import RecordCommand
 
 HEAD = ("command", "authority", "actor", "role")
@@ -88,7 +89,9 @@ class Typed:
 
     def argument(self) -> Parameter:
         """The argument for it: it names what the command is about."""
-        argument = typer.Argument(metavar=self.key.upper(), help=self.info.description, show_default=False)
+        argument = typer.Argument(
+            metavar=CATALOGUE.word(self.key).upper(), help=self.info.description, show_default=False
+        )
         return Parameter(self.name, Parameter.KEYWORD_ONLY, annotation=Annotated[str, argument])
 
     def value(self, given: Any, stdin: Input) -> Any:

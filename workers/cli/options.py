@@ -96,10 +96,10 @@ class About:
             raise Refused("record", "name either --audit or --record, and once")
         if not given:
             return f"audit/{self.audit}" if reference("audit", self.audit) is not None else None
-        [record] = given
+        record = CATALOGUE.stored(given[0])
         kind, _, ref = record.partition("/")
         if kind not in CATALOGUE.owing:
-            raise Refused("record", f"{record!r} is none; write for example dispute/D-1 or entry/E-1")
+            raise Refused("record", f"{given[0]!r} is none; write for example dispute/D-1 or entry/E-1")
         reference("record", ref)
         return record
 

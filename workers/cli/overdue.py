@@ -15,12 +15,14 @@ from services.clock import at_local, local_date
 from services.directory.recipients import Lookup, Named
 from services.directory.snapshot import directory_of
 from services.directory.state import Directory
-from services.duties.owed import DutyRow
+from services.modules import CATALOGUE
 from services.open_obligations import people_from
 from services.policy.expressions import Addressee
 from services.policy.versions import Policies
-from workers.cli.duties import overdue_duties
+from services.programme.owed import TaskRow
+from services.programme.state import task_of
 from workers.cli.options import AsOf, Authority, QuestionOfViews, day, reference
+from workers.cli.show_programme import overdue_tasks
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, people, print_json, print_table, words
@@ -67,9 +69,9 @@ def show_overdue(
 ) -> None:
     """What is overdue across everything: whose it is now, since when, about what, and what happens next.
 
-    Audits, moderations, actions, entries, disputes, rounds and months, and the duties of each month, quarter and year,
-    the longest overdue first, whether or not their framework reminds anybody. Of what still stands open. For the duties
-    every event of the council is read, as `show duties` does: some seconds for each hundred thousand.
+    Audits, moderations, actions, entries, disputes, rounds and months, and the programme's tasks of each month, quarter
+    and year, the longest overdue first, whether or not their framework reminds anybody. Of what still stands open. For
+    the tasks every event of the council is read, as `show programme` does: some seconds for each hundred thousand.
     """
     reference("person", person)
     reference("team", team)
@@ -99,19 +101,19 @@ def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
     held = ask.system.policies[ask.authority]
     directory = directory_of(ask.system.history(ask.authority))
     kept = [_overdue(row, held, directory, at) for row in owed_now(ask.system.engine, ask.authority, before=on)]
-    counted = [_duty(row, held, directory, at) for row in overdue_duties(ask.system, ask.authority, on)]
+    counted = [_task(row, held, directory, at) for row in overdue_tasks(ask.system, ask.authority, on)]
     yield from sorted([*kept, *counted], key=lambda row: row.due)
 
 
-def _duty(row: DutyRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
-    """A duty of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
+def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
+    """A task of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
     policy, about = held.in_force(row.first), row.about
     own = about if about in row.holders else None
     people = Named(team=row.unit)
     post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), people)
     units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
     return Overdue(
-        about=f"duty/{row.duty}",
+        about=task_of(row.task),
         audit=None,
         what=row.title if row.needed == 1 else f"{row.title}: {row.done} of {row.needed}",
         item="" if about is None or own else about,
@@ -158,7 +160,7 @@ def _columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("since", lambda row: row.since),
         ("days", lambda row: row.days),
-        ("about", lambda row: row.audit or row.about),
+        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
         ("what", lambda row: f"{row.what} ({row.item})" if row.item else row.what),
         ("team", lambda row: row.team),
         ("whose", lambda row: people(row.owners, titles) or "nobody"),
@@ -177,4 +179,6 @@ def _count(ask: Asking, rows: list[Overdue]) -> None:
         said = ", ".join(f"{team} {count}" for team, count in teams.most_common())
         ask.console.print(f"  {len(rows)} overdue; by team: {said}")
     for each in faulty(ask.system.engine, ask.authority):
-        ask.console.print(f"  {each.about} could not be worked out, so what it owes is not known: {each.fault}")
+        ask.console.print(
+            f"  {CATALOGUE.called(each.about)} could not be worked out, so what it owes is not known: {each.fault}"
+        )

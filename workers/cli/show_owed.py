@@ -6,6 +6,7 @@ import typer
 
 from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
+from services.modules import CATALOGUE
 from services.obligation_status import owed_by
 from workers.cli import views
 from workers.cli.options import About, Authority, Question
@@ -44,4 +45,6 @@ def show_owed(
             asdict(each) | {"owners": [owner.model_dump() for owner in each.owners] if call.as_json else each.owners}
             for each in found
         ]
-        ask.answer(f"what {about.replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about)
+        ask.answer(
+            f"what {CATALOGUE.called(about).replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about
+        )

@@ -17,6 +17,7 @@ from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
 from services.texts.opening import Reader, Sealed
+from services.modules import CATALOGUE
 from workers.cli import views
 from workers.cli.options import (
     About,
@@ -72,7 +73,7 @@ class Asking:
         """
         about = f"audit/{audit}" if audit is not None else about
         if about is not None and not rows and not self.system.history(self.authority).load(about):
-            kind, _, ref = about.partition("/")
+            kind, _, ref = CATALOGUE.called(about).partition("/")
             raise NotFound(kind, ref)
         if self.as_json:
             print_json(rows)

@@ -90,11 +90,16 @@ class Groups(Growing):
 
     @property
     def further(self) -> Mapping[str, Callable[[], Any]]:
-        """The groups that the catalogue's names begin with."""
-        return {name.partition(".")[0]: partial(_group, name.partition(".")[0]) for name in CATALOGUE.commands}
+        """The groups that the catalogue's names begin with, as people call them."""
+        groups = (name.partition(".")[0] for name in CATALOGUE.commands)
+        return {CATALOGUE.word(group): partial(_group, CATALOGUE.word(group)) for group in groups}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, None if there is none. A group of the program's own has its verbs as well."""
+        """The command of that name, None if there is none. A group of the program's own has its verbs as well.
+
+        A group is found under the name that its commands have in files, too.
+        """
+        cmd_name = CATALOGUE.word(cmd_name)
         found = super().get_command(ctx, cmd_name)
         if isinstance(found, TyperGroup) and not isinstance(found, Verbs):
             for name, make in verbs_of(cmd_name).items():
@@ -117,11 +122,11 @@ def _option(parameter: Any) -> bool:
 
 
 def verbs_of(group: str) -> Mapping[str, Callable[[], Any]]:
-    """How to make the verbs of the catalogue's commands whose names begin with the group's, by their names."""
+    """How to make the verbs of the catalogue's commands of a group, as people call it, by their names."""
     return {
         verb_of(name): partial(_verb, name, command)
         for name, command in CATALOGUE.commands.items()
-        if name.partition(".")[0] == group
+        if CATALOGUE.word(name.partition(".")[0]) == group
     }
 
 
@@ -131,9 +136,11 @@ def verb_of(command: str) -> str:
 
 
 def _group(name: str) -> Verbs:
-    verbs = [verb_of(each) for each in CATALOGUE.commands if each.partition(".")[0] == name]
     return Verbs(
-        name=name, help=f"Give an act by hand: {', '.join(verbs)}.", no_args_is_help=True, rich_help_panel=PANEL
+        name=name,
+        help=f"Give an act by hand: {', '.join(verbs_of(name))}.",
+        no_args_is_help=True,
+        rich_help_panel=PANEL,
     )
 
 
@@ -170,7 +177,8 @@ def _say(outcome: Outcome, *, as_json: bool) -> None:
         console.print("done before; nothing is recorded a second time")
     else:
         console.print(f"carried out ({several(len(events), 'event')})")
-    for each in events:
-        console.print(f"  {each['event']}  {each['record']} {each['version']}", soft_wrap=True)
+    for event in outcome.events:
+        record = CATALOGUE.called(event.originator_id)
+        console.print(f"  {event.fact.stored_name}  {record} {event.originator_version}", soft_wrap=True)
     for warning in outcome.warnings:
         screen(stderr=True).print(f"warning: {warning}", soft_wrap=True)

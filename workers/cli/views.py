@@ -11,6 +11,7 @@ from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
 from services.clock import day_in_words
+from services.modules import CATALOGUE
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from workers.cli.reading import Unseal
@@ -32,7 +33,7 @@ IN_A_RECORD = {
 def titles_of(policies: Policies) -> dict[str, str]:
     """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
 
-    Roles, obligations, registers, duties and indicators stand under their keys, a step under `obligation/step` or
+    Roles, obligations, registers, tasks and indicators stand under their keys, a step under `obligation/step` or
     `register/step`, a question under `?question`. What a later version no longer knows keeps its name:
     history speaks of it.
     """
@@ -154,7 +155,7 @@ def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
     """The escalation queue."""
     return [
         ("level", lambda row: row.level),
-        ("about", lambda row: row.audit or row.about),
+        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("due", lambda row: row.due),
@@ -183,7 +184,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
-        ("about", lambda row: row.audit or row.about),
+        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
         ("team", lambda row: row.team),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
@@ -226,7 +227,7 @@ def owed_columns(titles: Mapping[str, str]) -> list[Column]:
     """What is owed, by whom and by when."""
     return [
         ("due", lambda row: row["due"]),
-        ("about", lambda row: row["audit"] or row["about"]),
+        ("about", lambda row: row["audit"] or CATALOGUE.called(row["about"])),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),

@@ -10,8 +10,8 @@ from projections.action_tracker import actions
 from projections.register import register
 from projections.workload import KINDS, in_hand
 from services.clock import local_date
-from workers.cli.duties import duty_rows
 from workers.cli.options import Authority, QuestionOfViews, reference
+from workers.cli.show_programme import task_rows
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
@@ -31,13 +31,13 @@ def show_workload(
     call: QuestionOfViews,
     person: Person = None,
 ) -> None:
-    """What each has in hand: audits to return and to moderate, actions, and this month's duties; or one's, in full."""
+    """What each has in hand: audits to return and to moderate, actions, and this month's tasks; or one's, in full."""
     reference("person", person)
     with asking(authority, call, "register", "actions") as ask:
         engine, today = ask.system.engine, local_date(ask.system.clock())
         audits = register(engine, authority, as_of=today)
         open_actions = actions(engine, authority, as_of=today, state="open")
-        due = duty_rows(ask.system, authority, today.replace(day=1).isoformat(), None)
+        due = task_rows(ask.system, authority, first=today.replace(day=1))
         held = [each for each in in_hand(audits, open_actions, due, today=today) if person in (None, each.person)]
         held.sort(key=lambda each: (each.person, each.due or date.max, each.kind, each.about))
         if call.as_json:
@@ -60,7 +60,7 @@ COLUMNS: list[Column] = [
 
 
 def _sum_of(kind: str) -> Column:
-    return f"{kind}s" if kind != "duty" else "duties", lambda row: sum(each.kind == kind for each in row[1]) or None
+    return f"{kind}s", lambda row: sum(each.kind == kind for each in row[1]) or None
 
 
 SUMS: list[Column] = [

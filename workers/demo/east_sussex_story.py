@@ -1,4 +1,4 @@
-"""East Sussex's autumn: one file a month of every worker, without grades, and duties with their periods."""
+"""East Sussex's autumn: one file a month of every worker, without grades, and tasks with their periods."""
 
 from datetime import date, datetime
 
@@ -33,10 +33,10 @@ def tell(story: Story, policy: Policy) -> None:
     for number, (start, team, worker) in enumerate(audits):
         if number != MISSING:
             _audit(story, number, (start, team, f"P-W-{team[2:]}-{worker + 1}"))
-    known = {duty.name for duty in policy.duties}
-    for duty, role, actor, on in ACTIVITIES:
-        if duty in known:
-            story.act("duty.record", story.hour(on), actor, role, duty=duty, on=on.isoformat())
+    known = {task.name for task in policy.duties}
+    for task, role, actor, on in ACTIVITIES:
+        if task in known:
+            story.act("duty.record", story.hour(on), actor, role, duty=task, on=on.isoformat())
 
 
 def _audit(story: Story, number: int, what: tuple[date, str, str]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from events.audits import AuditAllocated
 from tests.desks import TestDesk
 from tests.lives import Life, Line, people
-from tests.services.duties.scenes import ESX, desk_in_east_sussex
+from tests.services.programme.scenes import ESX, desk_in_east_sussex
 
 CONCERN: Line = {"significant_concern": True, "summary": "the plan does not keep the child safe"}
 

@@ -6,7 +6,7 @@ from events.errors import NotFound, Refused, SeparationOfDuties
 from services.obligations.engine import obligations
 from tests.desks import TestDesk
 from tests.lives import Life, Line
-from tests.services.duties.scenes import ESX, desk_in_east_sussex
+from tests.services.programme.scenes import ESX, desk_in_east_sussex
 
 CONCERN: Line = {"significant_concern": True, "summary": "the plan does not keep the child safe"}
 

@@ -16,7 +16,7 @@ from services.obligation_status import State, owed_by
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 from tests.requirements.scenes import owed_now
-from tests.services.duties.scenes import ESX, desk_in_east_sussex
+from tests.services.programme.scenes import ESX, desk_in_east_sussex
 
 
 def at(text: str) -> datetime:

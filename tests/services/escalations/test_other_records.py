@@ -1,4 +1,4 @@
-"""Escalations and what is owed beyond audits: disputes, entries of registers, and what was done towards duties."""
+"""Escalations and what is owed beyond audits: disputes, entries of registers, and what was done towards tasks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def entry(folder: Path) -> Scene:
     )
 
 
-def duty(folder: Path) -> Scene:
+def task(folder: Path) -> Scene:
     rule = RULE % "events: [duty.recorded], when: {duty: t3_3}"
     desk = TestDesk("east-sussex", policies_of(folder, "east-sussex", [("obligations:\n", rule)]))
     manager = {"actor": "P-OM", "role": "operations_manager"}
@@ -116,7 +116,7 @@ def month(folder: Path) -> Scene:
     return Scene(desk, "month/2026-03", "hazard", lead, lead, "month_2026-03")
 
 
-RECORDS = (dispute, entry, duty, round_of_month, month)
+RECORDS = (dispute, entry, task, round_of_month, month)
 Begin = Callable[[Path], Scene]
 
 
@@ -178,7 +178,7 @@ def test_what_does_not_fit_is_refused(scene: Scene) -> None:
     assert refused(scene, scene.line("escalation.acknowledge", "2026-03-10T11:00") | {"record": other}, NotFound)
 
 
-@pytest.mark.parametrize("begin", [entry, duty, round_of_month, month])
+@pytest.mark.parametrize("begin", [entry, task, round_of_month, month])
 def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
     """Met by hand once: its alert is resolved and comes no more, and it is owed no longer."""
     scene = begin(tmp_path)
@@ -190,7 +190,9 @@ def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
     assert scene.raised() == ["10:00"]
     [resolved] = [each for each in found if isinstance(each, EscalationResolved)]
     assert resolved.how == "discharged"
-    assert f"{scene.record} does not owe hazard now" in refused(scene, scene.line("obligation.meet", "2026-03-11"))
+    assert f"{CATALOGUE.called(scene.record)} does not owe hazard now" in refused(
+        scene, scene.line("obligation.meet", "2026-03-11")
+    )
     with pytest.raises(Refused, match=r"answers\.themes"):
         begin(tmp_path).desk.do(scene.line("obligation.meet", "2026-03-10T10:40", answers={"themes": "x"}))
 

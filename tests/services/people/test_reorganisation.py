@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from events.escalations import EscalationRaised, NoticeSent
 from services.clock import LONDON, local_date
 from services.directory.state import DIRECTORY, Directory, Placement, Post, Tenure, fold_directory
-from services.duties.rows import paired_service
+from services.programme.rows import paired_service
 from tests.desks import TestDesk
 from tests.lives import QA, TORBAY_LOWEST, Life, Line, people
 from tests.services.audits.scenes import given, refused
-from tests.services.duties.scenes import ESX, appointed, counted, owed, placed
+from tests.services.programme.scenes import ESX, appointed, counted, owed, placed
 from tests.walks import imported
 
 NOVEMBER = "2026-11-02"

@@ -6,8 +6,8 @@ import pytest
 
 from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.activities import gather
-from services.duties.owed import Asked, duties
+from services.programme.activities import gather
+from services.programme.owed import Asked, tasks
 from services.rounds.files_given import Files, given_since
 from services.rounds.state import Round
 from services.sampling.state import Month
@@ -51,8 +51,8 @@ def test_it_stays_the_file_of_its_group(desk: TestDesk) -> None:
     streams = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
-    rows = duties(desk.policies, directory, activities, Asked(FIRST, LAST, AFTER))
-    states = {each.about: each.state for each in rows if each.duty == "file_of_each_group"}
+    rows = tasks(desk.policies, directory, activities, Asked(FIRST, LAST, AFTER))
+    states = {each.about: each.state for each in rows if each.task == "file_of_each_group"}
     assert (states["T-1"], states["T-2"]) == ("met", "overdue")
     assert activities.auditors == {}
     month = Month.of(desk.store.load("month/2026-03-S-1"))

@@ -17,10 +17,11 @@ from projections.register import register
 from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from services.texts.opening import Sealed
+from services.programme.state import TASK
 from workers.cli import views
-from workers.cli.duties import duty_columns, duty_rows
 from workers.cli.overdue import overdue, print_overdue
 from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader
+from workers.cli.show_programme import task_columns, task_rows
 from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
 from workers.system import System
@@ -29,8 +30,8 @@ from workers.texts import of_timeline
 ROWS = 7
 """Rows of a view that the walk shows; the commands show them all."""
 
-QUARTER = ("2025-10-01", "2025-12-31")
-"""The quarter whose duties the walk shows."""
+QUARTER = (date(2025, 10, 1), date(2025, 12, 31))
+"""The quarter whose tasks the walk shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,18 @@ class Walk:
         self._actions()
         self._escalations()
         self._notices()
-        self._duties()
+        self._tasks()
         self._timeline(audit)
 
     def overdue(self) -> None:
-        """What is overdue, the longest first: the duties of a period are counted, the rest is listed."""
+        """What is overdue, the longest first: the tasks of a period are counted, the rest is listed."""
         self._say("What is overdue across everything, and whose is it?", f"show overdue {self.authority}")
         asking = Asking(self.system, self.authority, as_json=False, console=self.console)
         everything = list(overdue(asking, self.today))
-        rows = [row for row in everything if not row.about.startswith("duty/")]
-        duties = several(len(everything) - len(rows), "row")
+        rows = [row for row in everything if not row.about.startswith(TASK)]
+        tasks = several(len(everything) - len(rows), "row")
         self.console.print(
-            f"{duties} about the duties of a month, quarter or year (see above), and of everything else:"
+            f"{tasks} about the programme's tasks of a month, quarter or year (see above), and of everything else:"
         )
         print_overdue(asking, rows, ROWS)
 
@@ -124,20 +125,20 @@ class Walk:
         for (kind, title), count in sorted(counts.items()):
             self.console.print(f"  {count:>3} x {kind}: {title}")
 
-    def _duties(self) -> None:
-        """What was owed by the end of the last quarter, of the kinds of duty towards which the story records any."""
-        everything = duty_rows(self.system, self.authority, *QUARTER)
-        kept = {row.duty for row in everything if row.done}
-        rows = [row for row in everything if row.duty in kept]
+    def _tasks(self) -> None:
+        """What was owed by the end of the last quarter, of the kinds of task towards which the story records any."""
+        everything = task_rows(self.system, self.authority, first=QUARTER[0], last=QUARTER[1])
+        kept = {row.task for row in everything if row.done}
+        rows = [row for row in everything if row.task in kept]
         if not rows:
             return
-        self._say("Which duties of the last quarter were met?", f"show duties {self.authority}")
+        self._say("Which tasks of the last quarter were met?", f"show programme {self.authority}")
         states = Counter(row.state for row in rows)
-        self.console.print(f"{len(rows)} duties: {', '.join(f'{count} {state}' for state, count in states.items())}")
+        self.console.print(f"{len(rows)} tasks: {', '.join(f'{count} {state}' for state, count in states.items())}")
         others = len(everything) - len(rows)
         self.console.print(f"  ({others} others are of kinds towards which this story records nothing)")
         overdue = [row for row in rows if row.state == "overdue" and row.about]
-        print_table(self.console, "overdue, about somebody", duty_columns(self.titles), overdue, ROWS)
+        print_table(self.console, "overdue, about somebody", task_columns(self.titles), overdue, ROWS)
 
     def _timeline(self, audit: str) -> None:
         self._say(

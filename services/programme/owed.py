@@ -6,25 +6,25 @@ from datetime import date
 from typing import Literal
 
 from services.directory.state import Directory
-from services.duties.activities import ANYBODY, Activities, Named, team_by
-from services.duties.rows import Owing, belonged, rows_of
 from services.obligations.periods import Period, periods
-from services.policy.duties import Counted, Duty, DutyClock, Way
 from services.policy.model import Policy
+from services.policy.tasks import Counted, Task, TaskClock, Way
 from services.policy.versions import Policies
+from services.programme.activities import ANYBODY, Activities, Named, team_by
+from services.programme.rows import Owing, belonged, rows_of
 
 State = Literal["open", "met", "overdue", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class DutyRow:
+class TaskRow:
     """One thing owed by the last day of one period. `done` of `needed` is of the way that is nearest to its end.
 
     `overdue` begins at midnight after `due`, in England; what is done later counts to the period in which it is done.
     `ground` says why it was skipped.
     """
 
-    duty: str
+    task: str
     title: str
     source: tuple[str, ...]
     every: str
@@ -43,14 +43,14 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about the duties: everything that falls due from `first` to `last`, as it stands on `today`."""
+    """A question about the tasks: everything that falls due from `first` to `last`, as it stands on `today`."""
 
     first: date
     last: date
     today: date
 
 
-def duties(policies: Policies, directory: Directory, activities: Activities, asked: Asked) -> list[DutyRow]:
+def tasks(policies: Policies, directory: Directory, activities: Activities, asked: Asked) -> list[TaskRow]:
     """What is owed, by whom and about whom, and what of it was done.
 
     Each period is judged by the policy that was in force on its first day (A-ALL-11). A period that was over before the
@@ -60,11 +60,11 @@ def duties(policies: Policies, directory: Directory, activities: Activities, ask
     found = [
         row
         for policy in policies.versions
-        for duty in policy.duties
-        for clock in duty.clocks
+        for task in policy.duties
+        for clock in task.clocks
         for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
         if policies.in_force(period.first) is policy and (activities.began is None or period.last >= activities.began)
-        for row in _rows(duty, clock, period, _Books(policy, directory, activities, asked.today))
+        for row in _rows(task, clock, period, _Books(policy, directory, activities, asked.today))
     ]
     return sorted(found, key=lambda row: row.due)
 
@@ -77,22 +77,22 @@ class _Books:
     today: date
 
 
-def _rows(duty: Duty, clock: DutyClock, period: Period, books: _Books) -> Iterator[DutyRow]:
-    for owing in rows_of(duty, clock.every, period, books.policy, books.directory):
+def _rows(task: Task, clock: TaskClock, period: Period, books: _Books) -> Iterator[TaskRow]:
+    for owing in rows_of(task, clock.every, period, books.policy, books.directory):
         tallies = [
-            (_done(duty, clock, way, period, owing, books), _needed(duty, way, period, owing, books.activities))
+            (_done(task, clock, way, period, owing, books), _needed(task, way, period, owing, books.activities))
             for way in clock.ways
         ]
         done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
-        ground = _ground(duty, period, owing, books.activities)
-        yield DutyRow(
-            duty=duty.name,
-            title=clock.title or duty.title,
-            source=duty.source,
+        ground = _ground(task, period, owing, books.activities)
+        yield TaskRow(
+            task=task.name,
+            title=clock.title or task.title,
+            source=task.source,
             every=clock.every,
             first=period.first,
             due=period.last,
-            role=duty.owner,
+            role=task.owner,
             unit=owing.unit,
             holders=owing.holders,
             about=owing.about,
@@ -112,23 +112,23 @@ def _state(period: Period, today: date, *, met: bool, skipped: bool) -> State:
     return "overdue" if today > period.last else "open"
 
 
-def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, books: _Books) -> int:
-    activities, own = books.activities, _own(duty, period, owing, books)
-    if way.audit_types and duty.per == "other team":
+def _done(task: Task, clock: TaskClock, way: Way, period: Period, owing: Owing, books: _Books) -> int:
+    activities, own = books.activities, _own(task, period, owing, books)
+    if way.audit_types and task.per == "other team":
         auditors = filter(own, activities.auditors.get(owing.about or "", ()))
         named = (team_by(auditor, owing.about) for auditor in auditors)
         return sum(activities.audits(way.audit_types, each, period, way.counted_when) for each in named)
     if way.audit_types:
-        return activities.audits(way.audit_types, _named(duty, owing, way.counted_when), period, way.counted_when)
+        return activities.audits(way.audit_types, _named(task, owing, way.counted_when), period, way.counted_when)
     if way.entries is not None:
-        return _entries(duty, way, way.entries, period, owing, activities, own)
+        return _entries(task, way, way.entries, period, owing, activities, own)
     counted = [
         each
-        for each in activities.recorded.get(duty.name, ())
+        for each in activities.recorded.get(task.name, ())
         if each.on in period
         and each.item == way.item
         and set(way.evidence) <= set(each.evidence)
-        and owing.about in {None, each.holder if duty.per == "holder" else each.about}
+        and owing.about in {None, each.holder if task.per == "holder" else each.about}
         and own(each.holder)
     ]
     if way.item is None and clock.reports_to:
@@ -136,19 +136,19 @@ def _done(duty: Duty, clock: DutyClock, way: Way, period: Period, owing: Owing, 
     return sum(each.count for each in counted)
 
 
-def _own(duty: Duty, period: Period, owing: Owing, books: _Books) -> Callable[[str], bool]:
+def _own(task: Task, period: Period, owing: Owing, books: _Books) -> Callable[[str], bool]:
     """Whose work counts for the row: about another service's team, that of the service which is paired with it.
 
     What somebody else did about the team, of its own service or of one that is not paired with it, is none (A-ESX-09).
     """
-    if duty.per != "other team" or owing.unit is None:
+    if task.per != "other team" or owing.unit is None:
         return lambda _person: True
-    scope = books.policy.roles[duty.owner].scope
+    scope = books.policy.roles[task.owner].scope
     return lambda person: belonged(books.directory, person, owing.unit, scope, period)
 
 
 def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by whom
-    duty: Duty,
+    task: Task,
     way: Way,
     register: str,
     period: Period,
@@ -156,7 +156,7 @@ def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by 
     activities: Activities,
     own: Callable[[str], bool],
 ) -> int:
-    as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(duty.per, "subject")
+    as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(task.per, "subject")
     wanted = {(question, _word(value)) for question, value in way.answered.items()}
     return sum(
         each.count
@@ -173,26 +173,26 @@ def _word(value: bool | str) -> str:  # noqa: FBT001 - an answer as the policy g
     return value if isinstance(value, str) else "yes" if value else "no"
 
 
-def _named(duty: Duty, owing: Owing, when: Counted = "returned") -> Named:
+def _named(task: Task, owing: Owing, when: Counted = "returned") -> Named:
     """As what an audit that counts for the row names whom the row is about."""
     if owing.about is None:
         return ANYBODY
-    if duty.per in {"team", "other team"}:
+    if task.per in {"team", "other team"}:
         return "team", owing.about
-    if duty.per == "holder" and when == "moderated":
+    if task.per == "holder" and when == "moderated":
         return "moderator", owing.about
-    return duty.named_as or ("auditor" if duty.per == "holder" else "worker"), owing.about
+    return task.named_as or ("auditor" if task.per == "holder" else "worker"), owing.about
 
 
-def _needed(duty: Duty, way: Way, period: Period, owing: Owing, activities: Activities) -> int:
+def _needed(task: Task, way: Way, period: Period, owing: Owing, activities: Activities) -> int:
     if way.percent is None:
         return way.count
-    frame = activities.audits(way.percent_of, _named(duty, owing), period)
+    frame = activities.audits(way.percent_of, _named(task, owing), period)
     return max(way.count, -(-frame * way.percent // 100))
 
 
-def _ground(duty: Duty, period: Period, owing: Owing, activities: Activities) -> str | None:
-    for each in activities.skipped.get(duty.name, ()):
+def _ground(task: Task, period: Period, owing: Owing, activities: Activities) -> str | None:
+    for each in activities.skipped.get(task.name, ()):
         if each.on in period and each.about == owing.about:
             return each.ground
     return None

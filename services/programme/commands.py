@@ -1,4 +1,4 @@
-"""The commands about period duties."""
+"""The commands about programme tasks."""
 
 from typing import Annotated, Literal
 
@@ -6,19 +6,19 @@ from pydantic import Field
 
 from events.base import Label, Ref
 from services.core.command import Command, Day
-from services.duties.state import duty_aggregate
-from services.policy.duties import DutyName
 from services.policy.part import Key
+from services.policy.tasks import TaskName
+from services.programme.state import task_aggregate
 
 
-class RecordDuty(Command):
-    """Record that something a duty asks for was done on a day.
+class RecordTask(Command):
+    """Record that something a task asks for was done on a day.
 
     Without `holder` it counts for the actor. Several of the same kind on one day take a `count`.
     """
 
     command: Literal["duty.record"]
-    duty: DutyName = Field(description="The duty, by its name in the policy.")
+    duty: TaskName = Field(description="The task, by its name in the policy.")
     on: Day = Field(description="The day.")
     holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
     about: Ref | None = Field(default=None, description="Whom or what it is about.")
@@ -30,20 +30,20 @@ class RecordDuty(Command):
 
     @property
     def aggregate(self) -> str:
-        """The duty's record of that month."""
-        return duty_aggregate(self.duty, self.on)
+        """The task's record of that month."""
+        return task_aggregate(self.duty, self.on)
 
 
-class SkipDuty(Command):
-    """Record that a duty need not be done about somebody in the period of a day, and why (A-ESX-21)."""
+class SkipTask(Command):
+    """Record that a task need not be done about somebody in the period of a day, and why (A-ESX-21)."""
 
     command: Literal["duty.skip"]
-    duty: DutyName = Field(description="The duty, by its name in the policy.")
+    duty: TaskName = Field(description="The task, by its name in the policy.")
     on: Day = Field(description="The day.")
     about: Ref = Field(description="Whom or what it is about.")
     ground: Label = Field(description="The ground, as the policy words it.")
 
     @property
     def aggregate(self) -> str:
-        """The duty's record of that month."""
-        return duty_aggregate(self.duty, self.on)
+        """The task's record of that month."""
+        return task_aggregate(self.duty, self.on)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.activities import gather
-from services.duties.owed import Asked, duties
+from services.programme.activities import gather
+from services.programme.owed import Asked, tasks
 from tests.desks import TestDesk
 from tests.lives import Life, people
 
@@ -16,8 +16,8 @@ def states(desk: TestDesk, first: str, last: str, today: str) -> dict[str | None
     activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
     asked = Asked(*map(date.fromisoformat, (first, last, today)))
-    rows = duties(desk.policies, directory, activities, asked)
-    return {each.about: each.state for each in rows if each.duty == "file_of_each_group"}
+    rows = tasks(desk.policies, directory, activities, asked)
+    return {each.about: each.state for each in rows if each.task == "file_of_each_group"}
 
 
 @pytest.mark.covers("SOU-23")

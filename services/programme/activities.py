@@ -1,4 +1,4 @@
-"""What counts towards the duties, from all events of an authority: recorded activities, returned audits, entries."""
+"""What counts towards the tasks, from all events of an authority: recorded activities, returned audits, entries."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ from events.audits import (
     AuditSubmitted,
     AuditVoided,
 )
-from events.duties import DutyRecorded, DutySkipped
+from events.programme import TaskRecorded, TaskSkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from services.clock import local_date
 from services.obligations.periods import Period
-from services.policy.duties import Counted
+from services.policy.tasks import Counted
 
 Named = tuple[str, str | None]
 """As what an audit names somebody (`auditor`, `moderator`, `worker`, `reviewer`, `team`) and whom.
@@ -39,7 +39,7 @@ def team_by(auditor: str, team: str | None) -> Named:
 
 @dataclass(slots=True)
 class _Audit:
-    """An audit as the duties see it: `since` is the day of its allocation, `on` that of its return.
+    """An audit as the tasks see it: `since` is the day of its allocation, `on` that of its return.
 
     `moderated` says who moderated it when.
     """
@@ -61,7 +61,7 @@ class _Audit:
 
 @dataclass(slots=True)
 class EntryActivity:
-    """An entry as the duties see it. `said` holds what can be counted of its answers, those of its steps too."""
+    """An entry as the tasks see it. `said` holds what can be counted of its answers, those of its steps too."""
 
     recorded: EntryRecorded
     steps: set[str] = field(default_factory=set)
@@ -83,13 +83,13 @@ class EntryActivity:
 
 @dataclass(slots=True)
 class Activities:
-    """Everything that counts towards the duties. Further files and re-audits are left out (A-ESX-14).
+    """Everything that counts towards the tasks. Further files and re-audits are left out (A-ESX-14).
 
     `began` is the day of the first act that is about more than people and units: the programme's own first day here.
     """
 
-    recorded: dict[str, list[DutyRecorded]] = field(default_factory=dict)
-    skipped: dict[str, list[DutySkipped]] = field(default_factory=dict)
+    recorded: dict[str, list[TaskRecorded]] = field(default_factory=dict)
+    skipped: dict[str, list[TaskSkipped]] = field(default_factory=dict)
     entries: dict[str, list[EntryActivity]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
@@ -118,9 +118,9 @@ def gather(events: Iterable[Recorded]) -> Activities:
             on = min(local_date(each.envelope.occurred), getattr(fact, "on", date.max))
             activities.began = on if activities.began is None else min(activities.began, on)
         match fact:
-            case DutyRecorded():
+            case TaskRecorded():
                 activities.recorded.setdefault(fact.duty, []).append(fact)
-            case DutySkipped():
+            case TaskSkipped():
                 activities.skipped.setdefault(fact.duty, []).append(fact)
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
                 _take_entry(entries, each)

@@ -1,4 +1,4 @@
-"""The shape of a policy's period duties: who owes what about whom by the end of each period."""
+"""The shape of a policy's programme tasks: who owes what about whom by the end of each period."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label
 
-DutyName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
+TaskName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 """Part of an aggregate's reference, together with a month: so it is a little shorter than other keys."""
 
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -22,14 +22,14 @@ Counted = Literal["returned", "allocated", "moderated"]
 Named = Literal["worker", "reviewer", "auditor"]
 
 
-class DutyPart(BaseModel):
-    """A part of a duty: read once, never changed, and with no room for a misspelt key."""
+class TaskPart(BaseModel):
+    """A part of a task: read once, never changed, and with no room for a misspelt key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Way(DutyPart):
-    """One way of doing what a duty asks for, `count` times.
+class Way(TaskPart):
+    """One way of doing what a task asks for, `count` times.
 
     With `audit_types`, audits of those types count, by the day of their return or, where they are `counted_when`
     allocated or moderated, by the day of their selection or (for the moderator) of their moderation; else what
@@ -52,7 +52,7 @@ class Way(DutyPart):
     percent_of: tuple[Label, ...] = ()
 
 
-class DutyClock(DutyPart):
+class TaskClock(TaskPart):
     """How often, and to which roles or bodies the outcome goes.
 
     `any_of` lists ways of which one must be done in full; they are never mixed. Without it, the clock's own `count`,
@@ -76,12 +76,12 @@ class DutyClock(DutyPart):
     @property
     def ways(self) -> tuple[Way, ...]:
         """The ways of which one must be done in full."""
-        own = Way(**self.model_dump(include=set(Way.model_fields) & set(DutyClock.model_fields)))
+        own = Way(**self.model_dump(include=set(Way.model_fields) & set(TaskClock.model_fields)))
         return self.any_of or (own,)
 
 
-class Duty(DutyPart):
-    """What a role owes by the last day of each period. Nobody is sent anything for it (A-ESX-11).
+class Task(TaskPart):
+    """A programme task: what a role owes by the last day of each period. Nobody is sent anything for it (A-ESX-11).
 
     `per` says what one row of it is: the authority; each `holder` of the owner's role; each `person` in a post of
     `people` (in the owner's own unit, where the owner has one); each `team` of the owner's unit, or of the other
@@ -91,11 +91,11 @@ class Duty(DutyPart):
     reasons for which one row may be skipped (A-ESX-21).
     """
 
-    name: DutyName
+    name: TaskName
     title: Label
     source: tuple[Label, ...] = Field(min_length=1)
     owner: RoleName
-    clocks: tuple[DutyClock, ...] = Field(min_length=1)
+    clocks: tuple[TaskClock, ...] = Field(min_length=1)
     per: Per = "authority"
     people: tuple[RoleName, ...] = ()
     named_as: Named | None = None
@@ -103,10 +103,10 @@ class Duty(DutyPart):
     skip_grounds: tuple[Label, ...] = ()
 
 
-class Standing(DutyPart):
-    """A task of the framework without a clock: a standing duty, or one that falls due with an occasion."""
+class Standing(TaskPart):
+    """A task of the framework without a clock: a standing task, or one that falls due with an occasion."""
 
-    name: DutyName
+    name: TaskName
     title: Label
     source: tuple[Label, ...] = Field(min_length=1)
     owners: tuple[RoleName, ...] = Field(min_length=1)

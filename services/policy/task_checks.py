@@ -1,11 +1,11 @@
-"""What a policy's duties must keep beyond their shape, and the rules that hang on what is done towards them."""
+"""What a policy's tasks must keep beyond their shape, and the rules that hang on what is done towards them."""
 
 from collections.abc import Iterator
 
-from services.policy.duties import Duty, DutyClock
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import kinds_of_rule
+from services.policy.tasks import Task, TaskClock
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -15,24 +15,24 @@ BY_HAND = "obligation.met"
 """Somebody says that what was owed was done: of any record."""
 
 OF_AUDITS = PERSONS - {"actor"}
-"""Persons whom an audit names, and nothing done towards a duty does."""
+"""Persons whom an audit names, and nothing done towards a task does."""
 
 
-def problems_of_duties(policy: Policy) -> Iterator[Problem]:
-    """Each broken rule with the key where it stands; nothing for sound duties."""
+def problems_of_tasks(policy: Policy) -> Iterator[Problem]:
+    """Each broken rule with the key where it stands; nothing for sound tasks."""
     names = [*(each.name for each in policy.duties), *(each.name for each in policy.standing)]
-    for index, duty in enumerate(policy.duties):
+    for index, task in enumerate(policy.duties):
         at: KeyPath = ("duties", index)
-        if names.index(duty.name) != index:
-            yield (*at, "name"), f"the duty {duty.name} is defined twice"
-        yield from _owner(policy, duty, at)
-        yield from _per(policy, duty, at)
-        for number, clock in enumerate(duty.clocks):
-            yield from _clock(policy, duty, clock, (*at, "clocks", number))
+        if names.index(task.name) != index:
+            yield (*at, "name"), f"the programme task {task.name} is defined twice"
+        yield from _owner(policy, task, at)
+        yield from _per(policy, task, at)
+        for number, clock in enumerate(task.clocks):
+            yield from _clock(policy, task, clock, (*at, "clocks", number))
     for index, standing in enumerate(policy.standing):
         at = ("standing", index)
         if names.index(standing.name) != index + len(policy.duties):
-            yield (*at, "name"), f"the duty {standing.name} is defined twice"
+            yield (*at, "name"), f"the programme task {standing.name} is defined twice"
         yield from _roles(policy, standing.owners, (*at, "owners"))
         yield from _roles(policy, standing.reports_to, (*at, "reports_to"))
     for index, rule in enumerate(policy.obligations):
@@ -45,29 +45,29 @@ def _roles(policy: Policy, roles: tuple[str, ...], at: KeyPath) -> Iterator[Prob
             yield (*at, number), f"unknown role {role}"
 
 
-def _owner(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
-    owner = policy.roles.get(duty.owner)
+def _owner(policy: Policy, task: Task, at: KeyPath) -> Iterator[Problem]:
+    owner = policy.roles.get(task.owner)
     if owner is None:
-        yield (*at, "owner"), f"unknown role {duty.owner}"
-    elif owner.group and duty.per == "holder":
-        yield (*at, "per"), f"{duty.owner} is a group: it has no holders"
-    elif owner.scope != "service" and duty.per == "other team":
-        yield (*at, "per"), f"{duty.owner} belongs to no service that could be paired with another"
+        yield (*at, "owner"), f"unknown role {task.owner}"
+    elif owner.group and task.per == "holder":
+        yield (*at, "per"), f"{task.owner} is a group: it has no holders"
+    elif owner.scope != "service" and task.per == "other team":
+        yield (*at, "per"), f"{task.owner} belongs to no service that could be paired with another"
 
 
-def _per(policy: Policy, duty: Duty, at: KeyPath) -> Iterator[Problem]:
-    yield from _roles(policy, duty.people, (*at, "people"))
-    if (duty.per == "person") != bool(duty.people):
+def _per(policy: Policy, task: Task, at: KeyPath) -> Iterator[Problem]:
+    yield from _roles(policy, task.people, (*at, "people"))
+    if (task.per == "person") != bool(task.people):
         yield (*at, "people"), "`per: person` needs the posts that the persons are in, and nothing else does"
-    if duty.named_as and duty.per not in {"person", "holder"}:
-        yield (*at, "named_as"), "only a duty per person or holder counts audits that name somebody"
-    if duty.per == "area" and not policy.areas:
-        yield (*at, "per"), "a duty per area needs areas"
-    if duty.skip_grounds and duty.per == "authority":
-        yield (*at, "skip_grounds"), "a duty of the whole authority has no single row to skip"
+    if task.named_as and task.per not in {"person", "holder"}:
+        yield (*at, "named_as"), "only a programme task per person or holder counts audits that name somebody"
+    if task.per == "area" and not policy.areas:
+        yield (*at, "per"), "a programme task per area needs areas"
+    if task.skip_grounds and task.per == "authority":
+        yield (*at, "skip_grounds"), "a programme task of the whole authority has no single row to skip"
 
 
-def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterator[Problem]:
+def _clock(policy: Policy, task: Task, clock: TaskClock, at: KeyPath) -> Iterator[Problem]:
     yield from _roles(policy, clock.reports_to, (*at, "reports_to"))
     if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.entries or clock.count != 1):
         yield (*at, "any_of"), "what counts stands in its ways; the clock itself then says nothing of it"
@@ -81,14 +81,14 @@ def _clock(policy: Policy, duty: Duty, clock: DutyClock, at: KeyPath) -> Iterato
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
         if way.counted_when != "returned" and not way.audit_types:
             yield (*here, "counted_when"), "only audits are allocated or moderated: name their types"
-        if way.audit_types and duty.per == "area":
+        if way.audit_types and task.per == "area":
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):
             yield (*here, "percent"), "`percent` and `percent_of` belong together"
 
 
 def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
-    """A rule started by what was done towards a duty knows its actor and whom it is about, and no audit."""
+    """A rule started by what was done towards a task knows its actor and whom it is about, and no audit."""
     started = [event.startswith(ACTIVITY) for event in rule.trigger.events]
     said = [((*at, "owner"), rule.owner)] + [
         ((*at, "ladder", index, "to", number), addressee)
@@ -101,16 +101,19 @@ def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterato
                 yield where, f"{addressee}: an audit is about nobody but its child"
         return
     if not all(started):
-        yield (*at, "trigger", "events"), "events of duties and of audits do not start one rule"
-    duty = rule.trigger.when.get("duty")
-    if duty is not None and duty not in {each.name for each in policy.duties}:
-        yield (*at, "trigger", "when", "duty"), f"unknown duty {duty}"
+        yield (*at, "trigger", "events"), "events of programme tasks and of audits do not start one rule"
+    task = rule.trigger.when.get("duty")
+    if task is not None and task not in {each.name for each in policy.duties}:
+        yield (*at, "trigger", "when", "duty"), f"unknown programme task {task}"
     for index, event in enumerate(rule.met_by):
         if not event.startswith(ACTIVITY) and event != BY_HAND:
-            yield (*at, "met_by", index), f"{event} happens to audits: nothing done towards a duty is met by it"
+            yield (
+                (*at, "met_by", index),
+                f"{event} happens to audits: it meets nothing that is done towards a task",
+            )
     for where, addressee in said:
         if _needs_audit(addressee):
-            yield where, f"{addressee}: what is done towards a duty names no such person; say `over actor`"
+            yield where, f"{addressee}: what is done towards a programme task names no such person; say `over actor`"
 
 
 def _needs_audit(addressee: Addressee) -> bool:

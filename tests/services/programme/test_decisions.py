@@ -1,14 +1,14 @@
-"""Recording what was done towards a duty: what is taken, what is refused, and that a repeat changes nothing."""
+"""Recording what was done towards a task: what is taken, what is refused, and that a repeat changes nothing."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from events.duties import DutyRecorded, DutySkipped
 from events.errors import Refused
+from events.programme import TaskRecorded, TaskSkipped
 from tests.lives import Line
-from tests.services.duties.scenes import activity, desk_in_east_sussex, skipped
+from tests.services.programme.scenes import activity, desk_in_east_sussex, skipped
 
 BY_OM: dict[str, str] = {"actor": "P-OM", "role": "operations_manager"}
 SUPERVISION: Line = {"about": "P-AUD", "item": "supervision audit", "concern": False}
@@ -16,13 +16,13 @@ SUPERVISION: Line = {"about": "P-AUD", "item": "supervision audit", "concern": F
 
 @pytest.mark.covers("ESX-3.3", "ESX-N8")
 def test_what_was_done_is_recorded_once() -> None:
-    """An activity is one event on its duty's record of the month, for its actor, and a repeat is none."""
+    """An activity is one event on its task's record of the month, for its actor, and a repeat is none."""
     desk = desk_in_east_sussex()
     command = activity("t3_3", "2026-05-14", **BY_OM, **SUPERVISION)
     first, again = desk.do(command, command)
     assert (first.result, again.result) == ("accepted", "repeated")
     [event] = desk.store.load("duty/t3_3-2026-05")
-    assert isinstance(event.fact, DutyRecorded)
+    assert isinstance(event.fact, TaskRecorded)
     assert (event.fact.holder, event.fact.about, event.fact.on.isoformat()) == ("P-OM", "P-AUD", "2026-05-14")
     later = activity("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)
     assert desk.do(later)[0].events[0].originator_id == "duty/t3_3-2026-06"
@@ -33,7 +33,7 @@ def test_recorded_on_behalf() -> None:
     """The group that keeps the records may record for the person who did it."""
     desk = desk_in_east_sussex()
     [done] = desk.do(activity("t3_3", "2026-05-14", holder="P-OM", **SUPERVISION))
-    assert isinstance(done.events[0].fact, DutyRecorded)
+    assert isinstance(done.events[0].fact, TaskRecorded)
     assert (done.events[0].fact.holder, done.events[0].envelope.actor) == ("P-OM", "P-QA")
 
 
@@ -42,7 +42,7 @@ def test_a_skip_is_recorded_with_its_ground() -> None:
     """A skip says about whom and why; the same again is refused."""
     desk = desk_in_east_sussex()
     [done] = desk.do(skipped("t3_16", "2026-04-15", "P-SW"))
-    assert done.events[0].fact == DutySkipped.model_validate(
+    assert done.events[0].fact == TaskSkipped.model_validate(
         {"duty": "t3_16", "on": "2026-04-15", "about": "P-SW", "ground": "no open case"}
     )
     with pytest.raises(Refused, match="already skipped"):
@@ -50,8 +50,8 @@ def test_a_skip_is_recorded_with_its_ground() -> None:
 
 
 REFUSALS: dict[str, tuple[Mapping[str, Any], str]] = {
-    "an unknown duty": (activity("t9_9", "2026-05-14"), "duty: unknown duty t9_9"),
-    "a standing duty": (activity("t1_1", "2026-05-14"), "duty: unknown duty t1_1"),
+    "an unknown task": (activity("t9_9", "2026-05-14"), "duty: unknown programme task t9_9"),
+    "a standing task": (activity("t1_1", "2026-05-14"), "duty: unknown programme task t1_1"),
     "another role": (
         activity("t3_3", "2026-05-14", "P-HOS", "head_of_service", **SUPERVISION),
         "role: t3_3 is for operations_manager, or for qa_team on their behalf",

@@ -1,12 +1,12 @@
-"""What the tests of period duties share: a desk in East Sussex, and the question what is owed."""
+"""What the tests of programme tasks share: a desk in East Sussex, and the question what is owed."""
 
 from datetime import date
 from typing import Any
 
 from services.directory.state import DIRECTORY, fold_directory
-from services.duties.activities import gather
-from services.duties.owed import Asked, DutyRow, duties
 from services.policy.versions import Policies
+from services.programme.activities import gather
+from services.programme.owed import Asked, TaskRow, tasks
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
 
@@ -35,14 +35,14 @@ def appointed(person: str, post: str, unit: str | None = None, at: str = "2025-0
     return {**head, "person": person, "post": post, "unit": unit}
 
 
-def activity(duty: str, on: str, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
+def activity(task: str, on: str, actor: str = "P-QA", role: str = "qa_team", **fields: Any) -> Line:
     head = {"command": "duty.record", "authority": ESX, "actor": actor, "role": role, "at": on}
-    return {**head, "duty": duty, "on": on, **fields}
+    return {**head, "duty": task, "on": on, **fields}
 
 
-def skipped(duty: str, on: str, about: str, ground: str = "no open case") -> Line:
+def skipped(task: str, on: str, about: str, ground: str = "no open case") -> Line:
     head = {"command": "duty.skip", "authority": ESX, **QA, "at": on}
-    return {**head, "duty": duty, "on": on, "about": about, "ground": ground}
+    return {**head, "duty": task, "on": on, "about": about, "ground": ground}
 
 
 def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life:
@@ -51,15 +51,15 @@ def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life
     return life.allocated(on, audit_type=kind, **fields).submitted(on)
 
 
-def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[DutyRow]:
-    """What is due between two days as it stands on a third; of the named duties, or of all."""
+def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[TaskRow]:
+    """What is due between two days as it stands on a third; of the named tasks, or of all."""
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     activities = gather(each for history in streams.values() for each in history)
     directory = fold_directory(desk.store.load(DIRECTORY))
     asked = Asked(*(date.fromisoformat(each) for each in (first, last, today)))
-    return [row for row in duties(desk.policies, directory, activities, asked) if not names or row.duty in names]
+    return [row for row in tasks(desk.policies, directory, activities, asked) if not names or row.task in names]
 
 
-def counted(rows: list[DutyRow]) -> dict[tuple[str | None, str], str]:
+def counted(rows: list[TaskRow]) -> dict[tuple[str | None, str], str]:
     """The rows by whom they are about and when they are due, with what was done and where it stands."""
     return {(row.about, row.due.isoformat()): f"{row.done} of {row.needed}, {row.state}" for row in rows}

@@ -1,4 +1,4 @@
-"""Mistakes in a policy's duties: each is refused with its file and line, the key, and the rule that it breaks."""
+"""Mistakes in a policy's tasks: each is refused with its file and line, the key, and the rule that it breaks."""
 
 from pathlib import Path
 
@@ -25,20 +25,20 @@ MISTAKES = [
         "unknown role director",
     ),
     Mistake(
-        "a duty twice",
+        "a task twice",
         "- name: t1_6\n",
         "- name: t1_5\n",
         "- name: t1_5\n    title: One-to-one",
         "duties.1.name",
-        "the duty t1_5 is defined twice",
+        "the programme task t1_5 is defined twice",
     ),
     Mistake(
-        "a standing duty twice",
+        "a standing task twice",
         "- name: t1_2\n",
         "- name: t1_5\n",
         "- name: t1_5\n    title: Political",
         "standing.1.name",
-        "the duty t1_5 is defined twice",
+        "the programme task t1_5 is defined twice",
     ),
     Mistake(
         "an unknown period",
@@ -118,7 +118,7 @@ MISTAKES = [
         f"{QUARTERLY}    named_as: worker\n",
         "named_as: worker",
         "duties.0.named_as",
-        "only a duty per person or holder",
+        "only a programme task per person or holder",
     ),
     Mistake(
         "a skip of everything",
@@ -126,9 +126,16 @@ MISTAKES = [
         f"{QUARTERLY}    skip_grounds: [none]\n",
         "skip_grounds: [none]",
         "duties.0.skip_grounds",
-        "a duty of the whole authority has no single row",
+        "a programme task of the whole authority has no single row",
     ),
-    Mistake("no areas", "areas: [county]", "areas: []", "per: area", "duties.48.per", "a duty per area needs areas"),
+    Mistake(
+        "no areas",
+        "areas: [county]",
+        "areas: []",
+        "per: area",
+        "duties.48.per",
+        "a programme task per area needs areas",
+    ),
     Mistake(
         "an unknown type of audit",
         AUDITED,
@@ -170,12 +177,12 @@ MISTAKES = [
         "unknown type of audit teem file",
     ),
     Mistake(
-        "a rule of an unknown duty",
+        "a rule of an unknown task",
         SUMMARY,
         SUMMARY.replace("t3_3", "t3_33"),
         "t3_33",
         "obligations.8.trigger.when.duty",
-        "unknown duty t3_33",
+        "unknown programme task t3_33",
     ),
     Mistake(
         "a rule of activities that names an auditor",
@@ -183,7 +190,7 @@ MISTAKES = [
         SUMMARY.replace("owner: actor", "owner: auditor"),
         "owner: auditor\n    ladder:\n      - name: summary",
         "obligations.8.owner",
-        "auditor: what is done towards a duty names no such person",
+        "auditor: what is done towards a programme task names no such person",
     ),
     Mistake(
         "an activity with an auditor's manager",
@@ -191,7 +198,7 @@ MISTAKES = [
         "to: [head_of_service over auditor]",
         "head_of_service over auditor",
         "obligations.8.ladder.0.to.0",
-        "head_of_service over auditor: what is done towards a duty names no such person",
+        "head_of_service over auditor: what is done towards a programme task names no such person",
     ),
     Mistake(
         "an audit about a team",
@@ -215,7 +222,7 @@ MISTAKES = [
         SUMMARY.replace("[duty.recorded]", "[duty.recorded, audit.submitted]"),
         "[duty.recorded, audit.submitted]",
         "obligations.8.trigger.events",
-        "events of duties and of audits do not start one rule",
+        "events of programme tasks and of audits do not start one rule",
     ),
     Mistake(
         "moderations of no type",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.obligations.periods import MONTHS, number_of, period_of, periods, year_of
-from services.policy.duties import Every
+from services.policy.tasks import Every
 
 LENGTHS = st.sampled_from(list(MONTHS))
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))

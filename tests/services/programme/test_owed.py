@@ -9,7 +9,7 @@ from events.errors import Refused
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line
-from tests.services.duties.scenes import (
+from tests.services.programme.scenes import (
     ESX,
     activity,
     appointed,

@@ -1,4 +1,4 @@
-"""Whom a duty is owed by and about in a period: one row for the authority, or for each holder, person, team or area."""
+"""Whom a task is owed by and about in a period: one row for the authority, or for each holder, person, team or area."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from services.clock import at_local, local_date
 from services.directory.state import Directory, Post
 from services.obligations.periods import Period, number_of
-from services.policy.duties import Duty, Every
 from services.policy.model import Policy
+from services.policy.tasks import Every, Task
 
 MIDNIGHT = time(0, 0)
 
@@ -22,35 +22,35 @@ class Owing:
     about: str | None
 
 
-def rows_of(duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory) -> Iterator[Owing]:
+def rows_of(task: Task, every: Every, period: Period, policy: Policy, directory: Directory) -> Iterator[Owing]:
     """The rows of a period, as the directory stood at its end. A post that nobody ever held owes nothing."""
     end = end_of(period.last)
-    if duty.per == "holder":
-        for post in _posts(duty.owner, directory, end):
-            for holder in _whole(duty, (duty.owner,), directory.holders(post, end), directory, period):
+    if task.per == "holder":
+        for post in _posts(task.owner, directory, end):
+            for holder in _whole(task, (task.owner,), directory.holders(post, end), directory, period):
                 yield Owing(post.unit, (holder,), holder)
         return
-    if duty.per == "authority":
-        everyone = [each for post in _posts(duty.owner, directory, end) for each in directory.holders(post, end)]
+    if task.per == "authority":
+        everyone = [each for post in _posts(task.owner, directory, end) for each in directory.holders(post, end)]
         yield Owing(None, tuple(dict.fromkeys(everyone)), None)
         return
-    of_authority = policy.roles[duty.owner].scope == "authority"
-    for post in [Post(duty.owner)] if of_authority else _posts(duty.owner, directory, end):
+    of_authority = policy.roles[task.owner].scope == "authority"
+    for post in [Post(task.owner)] if of_authority else _posts(task.owner, directory, end):
         holders = tuple(directory.holders(post, end))
-        for about in _abouts(duty, every, period, policy, directory, post):
+        for about in _abouts(task, every, period, policy, directory, post):
             yield Owing(post.unit, holders, about)
 
 
 def _abouts(
-    duty: Duty, every: Every, period: Period, policy: Policy, directory: Directory, post: Post
+    task: Task, every: Every, period: Period, policy: Policy, directory: Directory, post: Post
 ) -> Iterable[str]:
     end = end_of(period.last)
-    match duty.per:
+    match task.per:
         case "person":
-            found = _people_of(duty, policy, directory, post, end)
-            return _whole(duty, duty.people, found, directory, period)
+            found = _people_of(task, policy, directory, post, end)
+            return _whole(task, task.people, found, directory, period)
         case "team":
-            return _teams_of(directory, post.unit, policy.roles[duty.owner].scope, end)
+            return _teams_of(directory, post.unit, policy.roles[task.owner].scope, end)
         case "other team":
             number = number_of(every, period.first, policy.calendar.year_start)
             paired = paired_service(directory, post.unit, number, end)
@@ -85,19 +85,19 @@ def _teams_of(directory: Directory, unit: str | None, scope: str, at: datetime) 
     return [team for team in teams if unit is None or directory.unit_of_kind(team, scope, at) == unit]
 
 
-def _people_of(duty: Duty, policy: Policy, directory: Directory, post: Post, at: datetime) -> list[str]:
-    scope = policy.roles[duty.owner].scope
+def _people_of(task: Task, policy: Policy, directory: Directory, post: Post, at: datetime) -> list[str]:
+    scope = policy.roles[task.owner].scope
     return [
         tenure.person
         for tenure in directory.tenures
-        if tenure.post.role in duty.people
+        if tenure.post.role in task.people
         and tenure.covers(at)
         and (post.unit is None or directory.unit_of_kind(tenure.post.unit, scope, at) == post.unit)
     ]
 
 
 def _whole(
-    duty: Duty, roles: tuple[str, ...], people: Iterable[str], directory: Directory, period: Period
+    task: Task, roles: tuple[str, ...], people: Iterable[str], directory: Directory, period: Period
 ) -> list[str]:
     """Those who count in this period: with `full_periods` only who was there from its first day (A-ESX-16)."""
     end = end_of(period.last)
@@ -105,7 +105,7 @@ def _whole(
         {
             person
             for person in people
-            if not duty.full_periods or local_date(_since(person, roles, directory, end)) <= period.first
+            if not task.full_periods or local_date(_since(person, roles, directory, end)) <= period.first
         }
     )
 

@@ -1,6 +1,6 @@
 """What somebody owes each month, quarter or year, and that is no audit of a file: what was done towards it.
 
-One stream holds what was done towards one duty in one calendar month (`duty/<duty>-2026-05`), so that none grows
+One stream holds what was done towards one task in one calendar month (`duty/<duty>-2026-05`), so that none grows
 without bound. No event here carries free text.
 """
 
@@ -10,16 +10,16 @@ from events.base import Fact, Label, Ref
 from events.wording import in_words, key, with_concern
 
 
-class DutyRecorded(Fact):
-    """Something that a duty asks for was done on a day.
+class TaskRecorded(Fact):
+    """Something that a task asks for was done on a day.
 
     `holder` is the person for whom it counts, `about` the person, team or area that it was done about. `item` says
-    which of the things that the duty asks for it was, `evidence` what was recorded along with it. `concern` is the
+    which of the things that the task asks for it was, `evidence` what was recorded along with it. `concern` is the
     answer whether significant concerns were found, None where it was not asked.
     """
 
     stored_name = "duty.recorded.v1"
-    clause = "somebody records that a duty was done"
+    clause = "somebody records that a programme task was done"
     acts = ("duty.record",)
     duty: Label
     on: date
@@ -42,11 +42,11 @@ class DutyRecorded(Fact):
         )
 
 
-class DutySkipped(Fact):
-    """A duty need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
+class TaskSkipped(Fact):
+    """A task need not be done about somebody in the period of `on`, on a ground that the framework accepts."""
 
     stored_name = "duty.skipped.v1"
-    clause = "a duty is skipped with its reason"
+    clause = "a programme task is skipped with its reason"
     acts = ("duty.skip",)
     duty: Label
     on: date

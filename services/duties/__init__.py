@@ -1,1 +1,0 @@
-"""Period duties: what a role owes by the end of each month, quarter or year."""

@@ -1,0 +1,50 @@
+"""What is asked of an authority's programme: what falls due in a window of time, and what is overdue on a day."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from events.errors import Refused
+from events.recorded import Recorded
+from services.directory.state import Directory
+from services.obligations.calendar import month_end
+from services.obligations.periods import year_of
+from services.policy.versions import Policies
+from services.programme.activities import gather
+from services.programme.owed import Asked, TaskRow, tasks
+
+
+def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may be asked of them
+    policies: Policies,
+    directory: Directory,
+    events: Iterable[Recorded],
+    today: date,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    role: str | None = None,
+) -> list[TaskRow]:
+    """What each role, or the one `role`, owes whose last day lies in the window, as it stands today.
+
+    Without `first` the window begins with the programme's year, without `last` it ends with today's month. `events` are
+    all of the authority's. Refused, before any of them is read, for a window that ends before it begins, and for a role
+    that the newest policy does not know.
+    """
+    newest = policies.newest
+    if role is not None and role not in newest.roles:
+        raise Refused("role", f"unknown role {role}; known: {', '.join(newest.roles)}")
+    asked = Asked(first or year_of(today, newest.calendar.year_start).first, last or month_end(today), today)
+    if asked.last < asked.first:
+        raise Refused("to", f"{asked.last} is before {asked.first}")
+    return [row for row in tasks(policies, directory, gather(events), asked) if role in {None, row.role}]
+
+
+def overdue(policies: Policies, directory: Directory, events: Iterable[Recorded], on: date) -> list[TaskRow]:
+    """What fell due before the day, since the authority's record begins, and is not done.
+
+    `events` are all of the authority's.
+    """
+    activities = gather(events)
+    if activities.began is None:
+        return []
+    asked = Asked(activities.began, on - timedelta(days=1), on)
+    return [row for row in tasks(policies, directory, activities, asked) if row.state == "overdue"]
