@@ -166,7 +166,7 @@ class AuditShared(Fact):
 
 
 class FeedbackGiven(Fact):
-    """The findings were talked through with the worker or the manager."""
+    """The findings were talked through with the practitioner or the manager."""
 
     stored_name = "audit.feedback_given.v1"
     clause = "the findings are talked through"
@@ -204,15 +204,15 @@ class AuditClosed(Fact):
 
 
 class AuditVoided(Fact):
-    """The audit was selected in error or withdrawn; its clocks stop and its record stays."""
+    """The audit was selected in error; its clocks stop and its record stays."""
 
     stored_name = "audit.voided.v1"
-    clause = "the audit is withdrawn"
+    clause = "the audit is voided"
     leads_to = "voided"
     reason: Sealed
 
     def sentence(self) -> str:
-        return "The audit was made void; the reason is recorded."
+        return "The audit was voided; the reason is recorded."
 
 
 class AuditExempted(Fact):

@@ -1,8 +1,8 @@
-"""Case lists as an authority keeps them: which children have an open case, on which lists, with which team and worker.
+"""Case lists as an authority keeps them: which children have an open case, on which lists, with which team and whom.
 
 One aggregate holds one list (`cases/<list>`). Nothing here names anybody: a child is a reference drawn at random (in
-the first days, the keyed name of its number), the number is sealed with the child's key, and teams and workers are
-opaque references.
+the first days, the keyed name of its number), the number is sealed with the child's key, and teams and
+practitioners are opaque references.
 """
 
 from datetime import date

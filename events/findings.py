@@ -83,7 +83,7 @@ class SectionCommented(Fact):
 
 
 class SafetyConcernRaised(Fact):
-    """A child may be unsafe now. It does not wait for the audit to be submitted."""
+    """A child may be unsafe now. It does not wait for the audit to be returned."""
 
     stored_name = "audit.safety_concern_raised.v1"
     clause = "somebody says that the child may be unsafe"

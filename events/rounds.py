@@ -223,15 +223,15 @@ class RoundAuditCounted(Fact):
 
 
 class RoundAuditWithdrawn(Fact):
-    """An audit of the round was made void. `count` takes back what it had counted."""
+    """An audit of the round was voided. `count` takes back what it had counted."""
 
     stored_name = "round.audit_withdrawn.v1"
-    clause = "an audit of the round is withdrawn"
+    clause = "an audit of the round is voided"
     audit: Ref
     count: int = 0
 
     def sentence(self) -> str:
-        return f"Audit {self.audit} was withdrawn from the round."
+        return f"Audit {self.audit} of the round was voided."
 
 
 class DipsRecorded(Fact):
@@ -272,13 +272,13 @@ class FilePassedOn(Fact):
 
 
 class FileTakenBack(Fact):
-    """The audit of a file of this month was made void or exempt."""
+    """The audit of a file of this month was voided or exempted."""
 
     stored_name = "files.taken_back.v1"
     audit: Ref
 
     def sentence(self) -> str:
-        return f"The file of audit {self.audit} was taken back."
+        return f"Audit {self.audit} of a file of the month was voided or exempted."
 
 
 def _of(names: tuple[str, ...]) -> str:

@@ -38,14 +38,14 @@ class ReturnCounted(Fact):
 
 
 class FileWithdrawn(Fact):
-    """An audit of this month was made void: it is in no frame, and its team's place is free again."""
+    """An audit of this month was voided: it is in no frame, and its team's place is free again."""
 
     stored_name = "month.file_withdrawn.v1"
-    clause = "a file of the month is withdrawn"
+    clause = "an audit of the month is voided"
     audit: Ref
 
     def sentence(self) -> str:
-        return f"Audit {self.audit} was withdrawn from the month."
+        return f"Audit {self.audit} of the month was voided."
 
 
 class SampleDiscussed(Fact):

@@ -54,7 +54,7 @@ class ActionRow(ViewRow):
     """One action. Dates are calendar days in England; `text` and `impact` are sealed.
 
     `overdue_since` is the day after `due`, once it has come by the `as_of` of the query and while the action
-    is neither completed nor confirmed; without `as_of` it is None. The actions of a void audit or a withdrawn entry
+    is neither completed nor confirmed; without `as_of` it is None. The actions of a voided audit or a withdrawn entry
     are withdrawn. `jointly` are those who own it beside `owner`. `audit` is the audit, or the entry of the register
     `kind`.
     """

@@ -98,7 +98,7 @@ class GradeChange(ViewRow):
 
 
 class GradeSummary(ViewRow):
-    """What moderation did to the audits of an authority, and apart from them to their sections; void audits left out.
+    """What moderation did to the audits of an authority, and apart from them to their sections; voided audits left out.
 
     Audits: `moderated` is the sum of `confirmed`, `raised`, `lowered` and `otherwise`, by the overall grade as it
     stands now beside the auditor's. Sections: `sections` changes of a section's grade are the sum of

@@ -50,7 +50,7 @@ def shares(
     """The shares by month of return, for these teams or for all. A month in which nothing was graded has none.
 
     An audit counts for the place to which its team belonged in that month.
-    Void and exempt audits, re-audits and further files are left out; after moderation the moderated grades count.
+    Voided and exempted audits, re-audits and further files are left out; after moderation the moderated grades count.
     """
     tallies: dict[Counting, tuple[Counter[str], Counter[str]]] = {each: (Counter(), Counter()) for each in countings}
     if not tallies:

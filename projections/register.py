@@ -67,8 +67,8 @@ SHAPE = Shape(
 class RegisterRow(ViewRow):
     """One audit. Dates are calendar days in England.
 
-    `final_grade` is the grade that stands: the auditor's from submission, the moderator's from moderation.
-    `late` compares the day of submission with the due date; for an audit not yet submitted it needs the
+    `final_grade` is the grade that stands: the auditor's from the return, the moderator's from moderation.
+    `late` compares the day of the return with the due date; for an audit not yet returned it needs the
     `as_of` of the query and is None without it. A voided or exempted audit, or one without a due date, is never late.
     """
 
@@ -83,7 +83,7 @@ class RegisterRow(ViewRow):
     strand: str | None
     allocated_on: date
     due: date | None
-    submitted_on: date | None
+    returned_on: date | None
     moderation_due: date | None
     moderated_on: date | None
     closed_on: date | None
@@ -128,7 +128,7 @@ def _shown(row: Row, as_of: date | None) -> RegisterRow:
         row,
         audit=reference(row["about"]),
         allocated_on=day(row["allocated_at"]),
-        submitted_on=day(row["submitted_at"]),
+        returned_on=day(row["submitted_at"]),
         moderated_on=day(row["moderated_at"]),
         closed_on=day(row["closed_at"]),
         late=_late(row, as_of),

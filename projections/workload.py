@@ -66,7 +66,7 @@ def in_hand(
     for row in audits:
         if row.stage in ENDED:
             continue
-        if row.submitted_on is None:
+        if row.returned_on is None:
             yield InHand(row.auditor, "audit", row.audit, row.audit_type, row.due, bool(row.late))
         elif row.moderator is not None and row.moderated_on is None:
             due = row.moderation_due

@@ -74,7 +74,7 @@ class Arming:
 def _next_due(history: tuple[Recorded, ...], settlement: Settlement, now: datetime) -> datetime | None:
     """When the next step comes due that history does not tell of.
 
-    Those of a cancelled obligation count: no timer is armed for them, but that they lapsed is recorded.
+    Those of an obligation that fell away count: no timer is armed for them, but that they lapsed is recorded.
     """
     told = Told(history).identities
     rungs = (rung for each in settlement.owed for rung in each.rungs)

@@ -60,14 +60,14 @@ class AuditClosed(Published):
 
 
 class AuditVoided(Published):
-    """It was selected in error or withdrawn: what is owed about it is owed no more."""
+    """It was selected in error: what is owed about it is owed no more."""
 
     name = "audit.voided"
     by_role: Term
 
     def sentence(self) -> str:
         """By which role."""
-        return f"Made void by {self.by_role}."
+        return f"Voided by {self.by_role}."
 
 
 class Change(Part):

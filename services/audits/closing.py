@@ -19,7 +19,11 @@ def file(_: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
     closing = situation.policy.closing
     for needed, event, rule in (
         (closing.file_after_moderation, "audit.moderated", "it is filed only after its moderation"),
-        (closing.file_after_feedback, "audit.feedback_given", "it is filed only after feedback to worker or manager"),
+        (
+            closing.file_after_feedback,
+            "audit.feedback_given",
+            "it is filed only after feedback to practitioner or manager",
+        ),
     ):
         if needed:
             require_event(audit, event, rule)

@@ -50,7 +50,7 @@ class AllocateAudit(AuditCommand):
     child: Ref = Field(description="The child, by an opaque reference.")
     child_number: Text | None = Field(default=None, description="The council's own number of the child; it is sealed.")
     team: Ref = Field(description="The team that works with the child.")
-    worker: Ref = Field(description="The allocated worker.")
+    worker: Ref = Field(description="The allocated practitioner.")
     auditor: Ref = Field(description="Who is to audit it.")
     due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
     round: Ref | None = Field(default=None, description="The round that it belongs to.")
@@ -197,7 +197,7 @@ class ShareAudit(AuditCommand):
 
 
 class GiveFeedback(AuditCommand):
-    """Record that the findings were talked through with the worker or the manager (TOR-77)."""
+    """Record that the findings were talked through with the practitioner or the manager (TOR-77)."""
 
     command: Literal["audit.give_feedback"]
     recipient: Ref = Field(description="With whom the findings were talked through.")
@@ -220,7 +220,7 @@ class CloseAudit(AuditCommand):
 
 
 class VoidAudit(AuditCommand):
-    """Withdraw an audit that was selected in error; its clocks stop (A-ALL-14)."""
+    """Void an audit that was selected in error; its clocks stop (A-ALL-14)."""
 
     command: Literal["audit.void"]
     reason: Text = Field(description="Why.")

@@ -39,7 +39,7 @@ from services.core.situation import Situation
 
 
 def allocate(command: c.AllocateAudit, _: Audit, situation: Situation) -> list[Fact]:
-    """A new audit. The auditor is not the allocated worker (A-ALL-10)."""
+    """A new audit. The auditor is not the allocated practitioner (A-ALL-10)."""
     situation.require_unit("team", command.team, "team")
     require_auditor(command.auditor, Given(command.audit_type, command.team, command.worker), situation)
     tool = situation.policy.tool
@@ -185,13 +185,13 @@ def sign_off(command: c.SignOffAudit, audit: Audit, situation: Situation) -> lis
 
 
 def share(_: c.ShareAudit, audit: Audit, situation: Situation) -> list[Fact]:
-    """To the allocated team, once submitted."""
+    """To the allocated team, once returned."""
     require_once_after(audit, "audit.shared", "audit.submitted", situation)
     return [AuditShared(team=audit.team or "")]
 
 
 def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -> list[Fact]:
-    """To the worker or the manager, once submitted; it may be given to several people."""
+    """To the practitioner or the manager, once returned; it may be given to several people."""
     require_after(audit, situation.at, "audit.submitted")
     if command.recipient != audit.worker:
         situation.roll.require_in_post("recipient", [command.recipient])
@@ -199,7 +199,7 @@ def give_feedback(command: c.GiveFeedback, audit: Audit, situation: Situation) -
 
 
 def void(command: c.VoidAudit, audit: Audit, situation: Situation) -> list[Fact]:
-    """Withdrawn, with a reason."""
+    """Voided, with a reason."""
     require_after(audit, situation.at, "audit.allocated")
     return [AuditVoided(reason=situation.seal("audit.reason", command.reason))]
 

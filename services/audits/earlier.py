@@ -10,7 +10,7 @@ def require_earlier_audits(command: AllocateAudit, situation: Situation) -> None
     """Refused unless the earlier audit was returned, stands, and is one that such an audit can follow from.
 
     A re-audit is about the same child, a further file about another one. What else a type of further file shares
-    with its earlier audit is the policy's word: the worker, or the team (ESX-N29, ESX-N30).
+    with its earlier audit is the policy's word: the practitioner, or the team (ESX-N29, ESX-N30).
     """
     rule = situation.policy.tool.further_files.get(command.audit_type)
     if rule is not None and command.extra_of is None:
@@ -21,7 +21,7 @@ def require_earlier_audits(command: AllocateAudit, situation: Situation) -> None
             continue
         earlier: Audit = situation.record_of(f"audit/{reference}").state
         if not earlier.has("audit.submitted"):
-            raise NotFound("submitted audit", reference)
+            raise NotFound("returned audit", reference)
         if earlier.has("audit.voided"):
             raise Refused(link, f"audit {reference} was voided: nothing follows from it any more")
         if (earlier.child == command.child) != (link == "reaudit_of"):

@@ -33,7 +33,7 @@ def require_eligible(command: AllocateAudit, situation: Situation) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The audit that is given to somebody: its type, the child's team, and the allocated worker."""
+    """The audit that is given to somebody: its type, the child's team, and the allocated practitioner."""
 
     audit_type: str | None
     team: str | None
@@ -49,7 +49,7 @@ def require_auditor(auditor: str, given: Given, situation: Situation) -> None:
     nobody.
     """
     if auditor == given.worker:
-        raise SeparationOfDuties("auditor", "the allocated worker may not audit the file")
+        raise SeparationOfDuties("auditor", "the allocated practitioner may not audit the file")
     situation.roll.require_in_post("auditor", [auditor])
     if given.audit_type in situation.policy.tool.other_service_types:
         _require_other_service(auditor, given, situation)

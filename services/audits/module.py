@@ -124,7 +124,7 @@ MODULE = Part(
         _on_audit(c.GiveFeedback, d.give_feedback, during(*RETURNED), words="talk the findings through"),
         _on_audit(c.FileAudit, closing.file, during(*RETURNED), words="place an audit on the child's record"),
         _on_audit(c.CloseAudit, closing.close, during(*BEING_FINISHED)),
-        _on_audit(c.VoidAudit, d.void, during(*STANDING), words="withdraw an audit"),
+        _on_audit(c.VoidAudit, d.void, during(*STANDING), words="void an audit"),
         _on_audit(c.ExemptAudit, d.exempt, during(*OUT)),
         _on_audit(c.RecordDeparture, d.record_departure, during(*STANDING), words="record that a child has left"),
     ),

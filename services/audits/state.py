@@ -20,7 +20,7 @@ class Audit(Folded):
     `stage` is how far it has come, None before its allocation. `dates` holds when each kind of event first happened,
     `latest` when it last did, under its name without the contract's version. `grade` is the overall grade that counts
     now: the auditor's, then the moderator's. `reaudits` has the auditor of each re-audit of this file that was given
-    out and not withdrawn.
+    out and not voided.
     """
 
     stage: Stage | None = None

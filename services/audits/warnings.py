@@ -31,7 +31,7 @@ def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
     if isinstance(fact, AuditClosed) and fact.open_actions:
         return f"closed although this is not done: {', '.join(fact.open_actions)}"
     if isinstance(fact, AuditAllocated) and fact.plan_lead is None and _told(policy, "plan_lead"):
-        return "nobody is named as plan_lead: what is for them will go to the tier above the child's worker"
+        return "nobody is named as plan_lead: what is for them will go to the tier above the child's practitioner"
     steps, grades = policy.tool.warn_above_worst_section, policy.grades
     if steps is None or not isinstance(fact, AuditSubmitted) or fact.grade not in grades.overall:
         return ""

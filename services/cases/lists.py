@@ -12,8 +12,9 @@ from dataclasses import dataclass
 class CaseSheet:
     """One list by child. `start` and `end` find the headings of its dates, `title` the sheet by its words.
 
-    A greater `weight` is the more intensive work, whose team and worker answer for the child. A `standing` list is of
-    work that goes on; the others tell of a moment, such as a contact. `allocated` lists name a team and a worker.
+    A greater `weight` is the more intensive work, whose team and practitioner answer for the child. A `standing` list
+    is of work that goes on; the others tell of a moment, such as a contact. `allocated` lists name a team and a
+    practitioner.
     """
 
     number: int

@@ -2,9 +2,10 @@
 
 The rule, where a child stands on several lists or several times on one:
 
-- *Team and worker* come together from one row, and so does each of service and strand: from a case that is still open
-  before one that has ended, from the more intensive list (children cared for, adoption, child protection plans, care
-  leavers, children in need, section 47 enquiries, assessments, referrals, early help, contacts), from the later start.
+- *Team and practitioner* come together from one row, and so does each of service and strand: from a case that is still
+  open before one that has ended, from the more intensive list (children cared for, adoption, child protection plans,
+  care leavers, children in need, section 47 enquiries, assessments, referrals, early help, contacts), from the later
+  start.
   Rows that say nothing of it are passed over.
 - *Open since* is the earliest start of what is still open on a list of work that goes on (children cared for,
   adoption, plans, in need). Where the child stands on none of these, it is the latest start of what is open at all.

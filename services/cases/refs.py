@@ -1,4 +1,4 @@
-"""References in place of names: of teams, workers and services, by what a list calls them.
+"""References in place of names: of teams, practitioners and services, by what a list calls them.
 
 Staff are named in full in most lists. What is stored is a reference of the people directory, where the list or a file
 of the user's own says it, or else a keyed name: the same text gives the same reference in every list, and nobody
@@ -30,7 +30,7 @@ MOST_REFS = 100_000
 
 @dataclass(slots=True)
 class Refs:
-    """Gives references for the teams, workers, services and strands of one authority's lists.
+    """Gives references for the teams, practitioners, services and strands of one authority's lists.
 
     `known` are the references of the people directory, `given` the user's own by text (see `read_refs`).
     `unknown` collects the references made for texts that neither holds, by kind.
@@ -44,7 +44,7 @@ class Refs:
     _made: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, kind: str, text: str) -> str | None:
-        """The reference for a team's or a worker's text, None for an empty one."""
+        """The reference for a team's or a practitioner's text, None for an empty one."""
         if not text:
             return None
         found = self._made.get((kind, text))

@@ -147,7 +147,7 @@ class Lookup:
         yield Recipient(asked=asked, role=self.policy.fallback, vacant=vacant)
 
     def _above_worker(self, named: Named) -> str | None:
-        """The tier above the child's worker, who stands on the lowest where the directory does not know them."""
+        """The tier above the child's practitioner, who stands on the lowest where the directory does not know them."""
         posts = self.directory.held_by(named.worker, self.at) if named.worker else []
         own = max((self._tier(post.role) for post in posts), default=0)
         return self._above(self.policy.chain[max(own, 0)]) if self.policy.chain else None

@@ -68,7 +68,7 @@ def settle(
         if rung.identity in desk.told.identities or obligation.trigger.envelope.imported in held:
             continue
         if obligation.verdict(rung, now) == "pending":
-            if obligation.cancelled is None or obligation.cancelled > now:
+            if obligation.fell_away is None or obligation.fell_away > now:
                 pending.append(rung)
         else:
             desk.record(rung, obligation)

@@ -105,7 +105,7 @@ def _obligation(
         opens=opens,
         acts_on=ActsOn(needed=True, since=log.first_action()) if about_actions_alone(rule) else ANYTHING,
         progress=log.sums(rule.met_by, rule.met_sum),
-        cancelled=earliest(start.cancelled, log.stopped),
+        fell_away=earliest(start.fell_away, log.stopped),
         rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
 

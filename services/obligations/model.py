@@ -63,7 +63,7 @@ class Obligation:
     """Someone owes something about something by a date.
 
     `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
-    `changes` says at which instants it became met or, for a condition, unmet again; `cancelled` when it fell away.
+    `changes` says at which instants it became met or, for a condition, unmet again; `fell_away` when it did.
     `progress` says what a rule that adds up had come to from each instant on. What is done before the day `opens`
     does not count; None where any day does. `acts_on` says since when there is anything at all that it is about.
     """
@@ -73,7 +73,7 @@ class Obligation:
     trigger: Recorded
     due: date | None
     changes: Sequence[tuple[datetime, bool]]
-    cancelled: datetime | None
+    fell_away: datetime | None
     rungs: tuple[Rung, ...]
     progress: Sequence[tuple[datetime, int]] = ()
     opens: date | None = None
@@ -125,8 +125,8 @@ class Obligation:
     def ended(self) -> tuple[datetime, Literal["met", "cancelled"]] | None:
         """When it was met or fell away, whichever came first; None while it stands."""
         met = self.met_since()
-        if self.cancelled is not None and (met is None or self.cancelled < met):
-            return self.cancelled, "cancelled"
+        if self.fell_away is not None and (met is None or self.fell_away < met):
+            return self.fell_away, "cancelled"
         return None if met is None else (met, "met")
 
     def verdict(self, rung: Rung, now: datetime) -> Verdict:
@@ -138,7 +138,7 @@ class Obligation:
         if now < rung.due:
             return "pending"
         judged = self.settles_at(rung, now)
-        if self.cancelled is not None and self.cancelled <= judged:
+        if self.fell_away is not None and self.fell_away <= judged:
             return "cancelled"
         if self.idle_at(judged):
             return "nothing_owed"

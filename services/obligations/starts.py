@@ -25,7 +25,7 @@ class Start:
     trigger: Recorded
     key: str
     due: date | None = None
-    cancelled: datetime | None = None
+    fell_away: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
         yield from _of_actions(log, rule, policy)
         return
     runs = _runs(log, rule, policy) if rule.while_grade else [(_begun(log, rule, policy), None)]
-    for number, (act, cancelled) in enumerate(clock for run in runs for clock in _clocks(rule, run)):
-        yield Start(act, _ordinal(number), cancelled=cancelled)
+    for number, (act, fell_away) in enumerate(clock for run in runs for clock in _clocks(rule, run)):
+        yield Start(act, _ordinal(number), fell_away=fell_away)
 
 
 def _clocks(rule: ObligationRule, run: Run) -> Iterator[Begun]:
@@ -168,7 +168,7 @@ def _of_actions(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Star
         for number, fixed in enumerate(dates):
             later = dates[number + 1].envelope.occurred if number + 1 < len(dates) else None
             due = fixed.fact.due if isinstance(fixed.fact, ActionSet | ActionRedated) else None
-            yield Start(fixed, act.fact.action, due=due, cancelled=later)
+            yield Start(fixed, act.fact.action, due=due, fell_away=later)
 
 
 def _ordinal(number: int) -> str:

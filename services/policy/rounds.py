@@ -34,7 +34,7 @@ class Draw(Part):
     """A draw that a round may make from a case list (TOR-32, TOR-35, SWI-26).
 
     `size` children are drawn unless the command says otherwise, never more than `at_most`. The first of `methods` is
-    the usual one; `strata` tells the strata apart. With `spread`, no team (worker, service, strand) has a second
+    the usual one; `strata` tells the strata apart. With `spread`, no team (practitioner, service, strand) has a second
     child in the sample before each has a first; with `one_of_each`, each has one, however many there are (SOU-23).
     A child must have been open for `min_open`, must not have been audited within `not_audited_within`, and the list
     must tell of it all that is in `needs`. A further sample that resembles one child shares `alike` with it (TOR-37).
@@ -56,8 +56,8 @@ class Draw(Part):
 class Assignment(Part):
     """Who may be given the files of a round by chance, and how many a month each (TOR-33).
 
-    `posts` are those whose holders take part. The allocated worker never audits their own file; with `not_own_team`
-    nobody who holds a post in the child's team does, with `not_own_service` nobody of its service.
+    `posts` are those whose holders take part. The allocated practitioner never audits their own file; with
+    `not_own_team` nobody who holds a post in the child's team does, with `not_own_service` nobody of its service.
     """
 
     posts: tuple[Name, ...] = Field(min_length=1)

@@ -107,7 +107,7 @@ class Activities:
 def gather(events: Iterable[Recorded]) -> Activities:
     """What the events come to, in whatever order aggregates stand among each other.
 
-    Void audits are none. One that was exempted was chosen and given out, and that is all (A-SOU-03).
+    Voided audits are none. One that was exempted was chosen and given out, and that is all (A-SOU-03).
     """
     activities = Activities()
     audits: dict[str, _Audit] = {}

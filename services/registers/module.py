@@ -22,7 +22,7 @@ def _names(entry: Entry, item: str) -> Named:
 
 
 def _begun_by(fact: Fact) -> Mapping[str, Any]:
-    """An entry is about its team or service and, as its worker, the person that it names; it counts for its holder."""
+    """An entry is about its team or service and, as its practitioner, the person it names; it counts for its holder."""
     if not isinstance(fact, EntryRecorded | EntryStepped):
         return {}
     about = fact.team or fact.service

@@ -207,7 +207,7 @@ def _conflicts(
     def why(person: str) -> Iterator[str]:
         units = [post.unit for post in directory.held_by(person, situation.at) if post.unit]
         if person == child.worker:
-            yield "is the allocated worker"
+            yield "is the allocated practitioner"
         if rule.not_own_team and child.team in units:
             yield f"is of its team {child.team}"
         own = {directory.unit_of_kind(unit, "service", situation.at) for unit in units}

@@ -43,7 +43,7 @@ def choose(frame: Sequence[Framed], design: Design) -> tuple[str, ...]:
 
 
 def _spread(ranked: Sequence[Framed], trait: str | None) -> list[Framed]:
-    """The order by chance, but the first of each team (worker, service, strand) before the second of any."""
+    """The order by chance, but the first of each team (practitioner, service, strand) before the second of any."""
     if trait is None:
         return list(ranked)
     seen: set[str] = set()

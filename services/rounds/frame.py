@@ -28,7 +28,7 @@ class Listed(Protocol):
 
     @property
     def worker(self) -> str | None:
-        """The allocated worker."""
+        """The allocated practitioner."""
         ...
 
     @property

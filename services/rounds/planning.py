@@ -108,7 +108,7 @@ def request_data(command: c.RequestData, state: Round, situation: Situation) -> 
     if state.requested is not None and state.requested.until == scheduled.starts:
         raise Refused("round", f"the data of {command.round} are asked for already")
     owed = situation.owed(lambda rule: "round.data_requested" in rule.met_by)
-    due = [each.due for each in owed if not each.cancelled]
+    due = [each.due for each in owed if not each.fell_away]
     latest = due[-1] if due else None
     return [
         DataRequested(

@@ -52,7 +52,7 @@ def require_round(command: OfRound, situation: Situation) -> None:
 
 
 def joins_round(fact: Fact, situation: Situation) -> Iterator[Decided]:
-    """For the audit's round: the audit was given out, counted or withdrawn.
+    """For the audit's round: the audit was given out, counted or voided.
 
     An audit that is exempted stays one that the round gave out, so that nobody gives its file out anew, and never
     counts towards the target: it is not returned (A-SOU-03).

@@ -17,7 +17,7 @@ PLACED = (AuditAllocated, AuditSubmitted)
 
 
 def joins_month(fact: Fact, situation: Situation) -> Iterator[Decided]:
-    """For the month: a file came in, was returned or withdrawn. Refused if its team has had its file (SOU-23).
+    """For the month: a file came in, was returned or voided. Refused if its team has had its file (SOU-23).
 
     An audit that is exempted stays its team's file of the month, and is in no frame, since it is not returned
     (A-SOU-03). What belongs to a month is recorded whatever the policy of the day asks of it: what a later version asks

@@ -122,7 +122,7 @@ BAD: dict[str, tuple[Line | bytes, str]] = {
         Life("torbay", "A-1").submitted("2026-01-09", sections={"Poetry": {"grade": "Good"}}).lines[-1],
         "section: unknown section Poetry; the form has Risk",
     ),
-    "moderator before submission": (
+    "moderator before the return": (
         Life("torbay", "A-1").to_moderator("2026-01-09").lines[-1],
         "audit: it is allocated: audit.allocate_moderator may be given while it is returned or with moderator",
     ),

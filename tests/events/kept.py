@@ -52,8 +52,8 @@ from events.findings import (
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.losses import DamageAccepted, LossAccepted
-from events.reads import OpenedRecord, TextsOpened
 from events.programme import TaskRecorded, TaskSkipped
+from events.reads import OpenedRecord, TextsOpened
 from events.reaudits import (
     AuditSampled,
     ExtraCompleted,

@@ -47,7 +47,7 @@ def test_whole_life(sqlite: Engine) -> None:
         strand=None,
         allocated_on=date(2026, 1, 5),
         due=DUE,
-        submitted_on=date(2026, 1, 5),
+        returned_on=date(2026, 1, 5),
         moderation_due=DUE,
         moderated_on=date(2026, 1, 5),
         closed_on=date(2026, 1, 5),

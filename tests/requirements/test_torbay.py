@@ -79,7 +79,7 @@ def test_header_of_an_audit() -> None:
 
 @pytest.mark.covers("TOR-43", "TOR-73", "TOR-74")
 def test_talk_with_the_worker() -> None:
-    """The meeting names the allocated worker and has its day; the auditor records it, nobody in their place."""
+    """The meeting names the allocated practitioner and has its day; the auditor records it, nobody in their place."""
     [meeting] = life().act("audit.record_meeting", "2026-03-05", "P-AUD", "auditor")
     desk = desk_of("torbay", *allocated(), meeting)
     fact = last_fact(desk)
@@ -91,7 +91,7 @@ def test_talk_with_the_worker() -> None:
 
 @pytest.mark.covers("TOR-76")
 def test_two_inputs_of_the_worker() -> None:
-    """The allocated worker sets down views and adds actions beside the auditor's; another worker cannot."""
+    """The allocated practitioner sets down views and adds actions beside the auditor's; another one cannot."""
     [views] = life().act("audit.record_reflection", "2026-03-05", "P-SW", "worker", reflection="how I see it")
     added = {"action": "X-1", "text": "visit", "owner": "P-SW", "due": "2026-04-01"}
     [action] = life().act("action.set", "2026-03-05", "P-SW", "worker", **added)

@@ -66,7 +66,7 @@ def due_dates(audit: str, history: tuple[Recorded, ...], policies: Policies) -> 
     return {
         (audit, each.name, each.key, each.due)
         for each in obligations(history, policies)
-        if each.due is not None and each.cancelled is None
+        if each.due is not None and each.fell_away is None
     }
 
 

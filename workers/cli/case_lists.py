@@ -74,7 +74,7 @@ NUMBERS: list[Column] = [
     ("lists", lambda row: row["lists"]),
     ("service", lambda row: row["service"]),
     ("team", lambda row: row["team"]),
-    ("worker", lambda row: row["worker"]),
+    ("practitioner", lambda row: row["worker"]),
     ("open since", lambda row: row["open_since"]),
     ("age", lambda row: row["age"]),
 ]

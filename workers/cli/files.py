@@ -20,7 +20,7 @@ OPEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:+-]{0,63}")
 """What a line says of itself in words that are never sealed: references, roles and times."""
 
 LONGEST_LINE = 4_000_000
-"""Bytes that a line may have. A submitted audit may hold many long texts; more is no command and must not fill
+"""Bytes that a line may have. A return may hold many long texts; more is no command and must not fill
 the memory."""
 
 

@@ -147,7 +147,7 @@ def _targets(history: tuple[Recorded, ...], policies: Policies, now: datetime) -
     """How far each target is met: what is beyond a range is noted, and nothing more (A-TOR-10)."""
     state = Round.of(history)
     for each in obligations(history, policies):
-        if each.rule.met_sum and not each.cancelled:
+        if each.rule.met_sum and not each.fell_away:
             yield f"{each.rule.title}: {each.done_at(now)} of {each.rule.met_count}"
     for draw in policies.newest.rounds.draws:
         if draw.at_most is not None and len(state.dips) > draw.at_most:

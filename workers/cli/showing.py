@@ -16,8 +16,8 @@ from projections.grade_changes import grade_changes, grade_summary
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline, child_timeline
-from services.texts.opening import Reader, Sealed
 from services.modules import CATALOGUE
+from services.texts.opening import Reader, Sealed
 from workers.cli import views
 from workers.cli.options import (
     About,

@@ -18,6 +18,9 @@ from workers.cli.reading import Unseal
 from workers.cli.tables import Column, in_words, people, words
 from workers.texts import field_of
 
+RESOLVED = {"discharged": "met", "withdrawn": "fell away", "resolved": "resolved"}
+"""How an escalation ended, as it is stored, in the words that are used of what was owed."""
+
 PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that is filled when a step fires."""
 
@@ -102,9 +105,9 @@ def register_columns() -> list[Column]:
 
 
 def _returned(row: RegisterRow) -> Any:
-    if row.submitted_on is None:
+    if row.returned_on is None:
         return "overdue" if row.late else None
-    return f"{words(row.submitted_on)}{' (late)' if row.late else ''}"
+    return f"{words(row.returned_on)}{' (late)' if row.late else ''}"
 
 
 def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
@@ -176,7 +179,7 @@ def _acknowledged(row: EscalationRow) -> Any:
 
 
 def _resolved(row: EscalationRow) -> str:
-    return f"{day_in_words(row.resolved_at)}, {row.how}" if row.resolved_at else "open"
+    return f"{day_in_words(row.resolved_at)}, {RESOLVED[row.how]}" if row.resolved_at and row.how else "open"
 
 
 def notice_columns(titles: Mapping[str, str]) -> list[Column]:

@@ -10,7 +10,7 @@ from services.policy.model import Policy
 PERSON_TITLES: Mapping[str, str] = {
     "auditor": "the auditor",
     "moderator": "the moderator",
-    "worker": "the allocated worker",
+    "worker": "the allocated practitioner",
     "team": "the allocated team",
     "action_owner": "the owner of the action",
     "reviewer": "the child's reviewing officer or conference chair",

@@ -131,7 +131,7 @@ def test_its_clocks_are_of_their_trigger(desk: TestDesk) -> None:
     found = {each.name: each for each in desk.settled("A-1").owed}
     assert {name for name, each in found.items() if each.trigger.envelope.policy_version == "1"} == {"audit_return"}
     assert set(found) >= {"immediate_alert", "corrective_action", "deep_dive", "lifted_alert"}
-    assert found["immediate_alert"].cancelled == desk.history("A-1")[-1].envelope.occurred
+    assert found["immediate_alert"].fell_away == desk.history("A-1")[-1].envelope.occurred
     assert [to.role for rung in found["corrective_action"].rungs for to in rung.to] == ["director"]
     confirmation = found["team_confirmation"]
     assert str(confirmation.due) == "2026-04-28"

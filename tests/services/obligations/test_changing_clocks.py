@@ -112,12 +112,12 @@ def test_grades_that_go_down_and_up_and_down_again() -> None:
     life = Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Inadequate")
     life.to_moderator("2026-03-13").moderated("2026-03-24", "Good").moderated("2026-03-30", "Inadequate")
     first, second = owed(life, "reaudit")
-    assert (first.key, str(first.due), first.cancelled and str(local_date(first.cancelled))) == (
+    assert (first.key, str(first.due), first.fell_away and str(local_date(first.fell_away))) == (
         "",
         "2026-04-12",
         "2026-03-24",
     )
-    assert (second.key, str(second.due), second.cancelled) == ("2", "2026-04-30", None)
+    assert (second.key, str(second.due), second.fell_away) == ("2", "2026-04-30", None)
 
 
 @pytest.mark.covers("A-HAL-05")
@@ -138,7 +138,7 @@ def test_each_action_has_a_clock_for_each_date_it_had() -> None:
     life.act("action.redate", "2026-08-10", "P-QA", "qa_team", action="X-B", due="2026-08-28")
     life.act("action.complete", "2026-08-27", "P-SW", "action_owner", action="X-B", impact="safe")
     found = owed(life, "immediate_tasks")
-    cut = [(each.key, str(each.due), each.cancelled and str(local_date(each.cancelled))) for each in found]
+    cut = [(each.key, str(each.due), each.fell_away and str(local_date(each.fell_away))) for each in found]
     assert cut == [
         ("X-A", "2026-07-23", None),
         ("X-B", "2026-07-23", "2026-07-20"),

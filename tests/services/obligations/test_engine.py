@@ -167,8 +167,8 @@ def test_another_moderator_restarts_the_moderation() -> None:
     life.to_moderator("2026-01-16").to_moderator("2026-01-21", "P-MOD2")
     first, second = owed(life, "moderation")
     assert (str(first.due), str(second.due)) == ("2026-01-30", "2026-02-04")
-    assert first.cancelled == second.trigger.envelope.occurred
-    assert second.cancelled is None
+    assert first.fell_away == second.trigger.envelope.occurred
+    assert second.fell_away is None
 
 
 @pytest.mark.covers("A-ALL-14")

@@ -129,7 +129,7 @@ def test_no_two_steps_are_the_same(lines: list[Line]) -> None:
     """Every clock that stands has an identity of its own, and so has each of its steps."""
     desk = desk_of(lines)
     found = obligations(desk.history(AUDIT), desk.policies)
-    clocks = [(each.name, each.key) for each in found if each.cancelled is None]
+    clocks = [(each.name, each.key) for each in found if each.fell_away is None]
     steps = [rung.identity for each in found for rung in each.rungs]
     assert len(set(clocks)) == len(clocks)
     assert len(set(steps)) == len(steps)
@@ -141,10 +141,10 @@ def test_what_ended_no_longer_stands(lines: list[Line]) -> None:
     """An obligation ends at the earlier of being met and falling away, and never before it began."""
     desk = desk_of(lines)
     for owed in obligations(desk.history(AUDIT), desk.policies):
-        ends = [each for each in (owed.met_since(), owed.cancelled) if each is not None]
+        ends = [each for each in (owed.met_since(), owed.fell_away) if each is not None]
         ended = owed.ended()
         assert (ended and ended[0]) == min(ends, default=None)
-        assert owed.cancelled is None or owed.cancelled >= owed.trigger.envelope.occurred
+        assert owed.fell_away is None or owed.fell_away >= owed.trigger.envelope.occurred
 
 
 @pytest.mark.covers("A-ALL-11")

@@ -109,7 +109,7 @@ REGRADED = (
 def test_repeats_within_a_run_of_grades(repeat: str, clocks: list[tuple[str, str, str | None]]) -> None:
     """While the grade stays in the set a second trigger starts nothing, replaces the clock, or starts one more."""
     found = tried({**REAUDIT, "trigger": {**REAUDIT["trigger"], "repeat": repeat}}, REGRADED)
-    ends = [each.cancelled and str(each.cancelled.astimezone(LONDON).date()) for each in found]
+    ends = [each.fell_away and str(each.fell_away.astimezone(LONDON).date()) for each in found]
     assert [(each.key, str(each.due), end) for each, end in zip(found, ends, strict=True)] == clocks
 
 

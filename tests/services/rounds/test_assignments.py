@@ -87,7 +87,7 @@ def test_a_child_that_nobody_may_audit_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         desk.do(assigning(auditors=["P-X1", "P-AUD"]))
     assert str(caught.value) == (
-        "auditors: nobody is left for K-001: P-AUD is of its team T-2, P-X1 is the allocated worker"
+        "auditors: nobody is left for K-001: P-AUD is of its team T-2, P-X1 is the allocated practitioner"
     )
     assert before == len(desk.store.load("round/2026-02"))
 

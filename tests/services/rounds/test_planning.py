@@ -194,7 +194,7 @@ def test_a_late_request_is_flagged(desk: TestDesk, day: str, late: bool) -> None
 
 @pytest.mark.covers("TOR-34", "A-TOR-10")
 def test_what_counts_towards_the_round(desk: TestDesk) -> None:
-    """A full audit counts once it is returned and moderated, once, and no more when it is made void."""
+    """A full audit counts once it is returned and moderated, once, and no more when it is voided."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12").approved("2026-01-20"))
     lives = [
         Life("torbay", f"A-{number}", child=f"C-{number}").allocated("2026-02-02", round="2026-02")
@@ -230,7 +230,7 @@ def test_a_moved_round_moves_its_clocks(desk: TestDesk) -> None:
     """A round that gets another start is opened then, and a request that was made before needs no repetition."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").data_requested("2026-01-06"))
     desk.do(*RoundLife("2026-02").scheduled("2026-01-07", starts="2026-02-09"))
-    owed = {each.name: each for each in desk.settled("round/2026-02").owed if each.cancelled is None}
+    owed = {each.name: each for each in desk.settled("round/2026-02").owed if each.fell_away is None}
     assert owed["data_request"].due == date(2026, 1, 26)
     assert owed["data_request"].met_since() is not None
     [rung] = owed["round_opening"].rungs

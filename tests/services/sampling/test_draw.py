@@ -114,7 +114,7 @@ def test_nobody_draws_until_it_pleases(desk: TestDesk) -> None:
 
 @pytest.mark.covers("SOU-26", "A-ALL-14")
 def test_void_audit_leaves_the_frame(desk: TestDesk) -> None:
-    """An audit that was made void is drawn no more."""
+    """An audit that was voided is drawn no more."""
     returned(desk, "A-1", "2026-01-20")
     returned(desk, "A-2", "2026-01-21")
     desk.do(Life("halton", "A-1").act("audit.void", "2026-02-01", **QA, reason="wrong file").lines[0])

@@ -80,7 +80,7 @@ def test_a_file_that_was_not_returned(desk: TestDesk) -> None:
 
 
 def test_what_came_later_changes_nothing(desk: TestDesk) -> None:
-    """An audit that is made void after the draw, or returned after it, leaves the proof as it was."""
+    """An audit that is voided after the draw, or returned after it, leaves the proof as it was."""
     sample = drawn(desk)
     void = {"command": "audit.void", "authority": "halton", **QA, "at": "2026-02-05", "audit": sample.chosen[0]}
     desk.do({**void, "reason": "the wrong file"})

@@ -16,8 +16,8 @@ from projections.notices import notices
 from projections.register import register
 from projections.timeline import audit_timeline
 from services.keyring import Keyring
-from services.texts.opening import Sealed
 from services.programme.state import TASK
+from services.texts.opening import Sealed
 from workers.cli import views
 from workers.cli.overdue import overdue, print_overdue
 from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader
