@@ -3,6 +3,7 @@
 An audit is named by its reference alone, as people name it; whatever else by its kind and reference.
 """
 
+from collections.abc import Callable
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AliasChoices, Field, model_validator
@@ -40,6 +41,11 @@ class RecordCommand(Command):
         if self.record and self.record.startswith("audit/"):
             raise ValueError("an audit is named as `audit`: said in two ways, one act would be two")
         return self
+
+    def under_stored_names(self, stored: Callable[[str], str]) -> Self:
+        """The command with its record under the stored name."""
+        named = self.record and stored(self.record)
+        return self if named == self.record else self.model_copy(update={"record": named})
 
     @property
     def aggregate(self) -> str:

@@ -1,8 +1,9 @@
 """What every command has in common. A command asks; the facts that follow from it are what is recorded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -115,6 +116,11 @@ class Command(BaseModel):
     def aggregate(self) -> str:
         """The record that it is decided on: the directory, unless a command says otherwise."""
         return DIRECTORY
+
+    def under_stored_names(self, stored: Callable[[str], str]) -> Self:
+        """The command with each record that it names under the stored name: written in either way it is one act."""
+        del stored  # a command names none by its kind, unless it says otherwise
+        return self
 
     @property
     def children(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from events.errors import Refused
-from services.core.command import Aside, Command, RecordCommand
+from services.core.command import Aside, Command
 from services.core.faults import rule_of
 from services.core.soundness import require_single_lines, require_sound
 
@@ -50,14 +50,7 @@ class Reader:
         require_sound(text)
         if "\\" in text:  # what needs no escape in JSON is of one line
             require_single_lines(command.model_dump(mode="json", by_alias=True, context=Aside()))
-        return self._as_stored(command)
-
-    def _as_stored(self, command: Command) -> Command:
-        """The command with its record under the stored name: written in either way it is one act."""
-        if not isinstance(command, RecordCommand) or command.record is None:
-            return command
-        stored = self._stored(command.record)
-        return command if stored == command.record else command.model_copy(update={"record": stored})
+        return command.under_stored_names(self._stored)
 
     def json_schema(self) -> dict[str, Any]:
         """The JSON Schema of every command, as one schema that picks by `command`."""

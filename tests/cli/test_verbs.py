@@ -34,8 +34,7 @@ from workers.cli.verbs import verb_of
 from workers.recording import keyrings
 from workers.system import System
 
-PROGRAM = Program(Settings())
-DEMO = Path(workers.demo.__file__).parent
+PROGRAM, DEMO = Program(Settings()), Path(workers.demo.__file__).parent
 LINES: list[Line] = [*(each["line"] for each in FORMER), *LATER]
 RICHER = {
     "round.schedule",
