@@ -203,7 +203,7 @@ def test_the_readme_s_act_of_today_happens_each_time(recording: Recording) -> No
     written = re.search(r"sightline (audit raise-safety-concern .*)", readme)
     assert written is not None
     words = written[1].split()
-    audit, actor = words[2], words[words.index("--actor") + 1]
+    audit, actor = words[3], words[words.index("--actor") + 1]
     by = {"authority": "torbay", "actor": "P-QA", "role": "qa_team", "at": "2025-09-01", "person": actor}
     auditor = [{"command": "person.appoint", **by, "post": "qa_team"}, {"command": "person.train", **by}]
     life = Life("torbay", audit, auditor=actor).allocated("2026-01-05")

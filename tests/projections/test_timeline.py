@@ -52,8 +52,8 @@ def test_sentence_is_plain(fact: Fact) -> None:
 
 @pytest.mark.parametrize("fact", SAMPLES, ids=lambda fact: fact.stored_name)
 def test_sealed_fields_are_listed(fact: Fact) -> None:
-    """Every sealed text of a fact is listed under the name of its field, and nothing else is."""
-    body = fact.model_dump()
+    """Every sealed text of a fact is listed under the name of its field, and nothing else is: an address is no text."""
+    body = fact.model_dump(exclude={"address"})
     found = {name: text for name, text in body.items() if isinstance(text, str) and text.startswith("sealed:")}
     answers = body.get("answers", ())
     found |= {f"answers: {each['question']}": each["text"] for each in answers if each["text"]}
