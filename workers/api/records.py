@@ -101,7 +101,7 @@ def _options(request: Request) -> tuple[int | None, bool]:
     asked = once(request)
     position, texts = position_from(asked.pop(PARAMETER, None)), wanted(asked.pop(TEXTS, None))
     if asked:
-        raise Refused(next(iter(asked)), f"is no option; there are {PARAMETER} and {TEXTS}")
+        raise Refused(next(iter(asked)), f"is not an option; there are {PARAMETER} and {TEXTS}")
     return position, texts
 
 
@@ -150,7 +150,7 @@ def _owed(office: Office, reception: Reception) -> Serve:
         await reception.reader(request)
         about, authority = about_of(office, request), request.path_params["authority"]
         if asked := once(request):
-            raise Refused(next(iter(asked)), "is no option: what is owed is worked out from the newest history")
+            raise Refused(next(iter(asked)), "is not an option: what is owed is worked out from the newest history")
         found, version = await office.ask(_work_out, office, authority, about)
         return _answer(found, {"ETag": f'"{version}"'})
 

@@ -109,7 +109,7 @@ def _serving(office: Office, reception: Reception, streams: Streams, *, of_recor
         caller = await reception.reader(request)
         about, authority = about_of(office, request) if of_record else None, request.path_params["authority"]
         if asked := once(request):
-            raise Refused(next(iter(asked)), f"is no option; the header {LAST_SEEN} says where to go on")
+            raise Refused(next(iter(asked)), f"is not an option; the header {LAST_SEEN} says where to go on")
         after = position_from(request.headers.get(LAST_SEEN))
         reached = await streams.reached(authority)
         if after is not None and after > await office.ask(office.system.history(authority).position):
