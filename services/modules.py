@@ -15,6 +15,7 @@ from services.registers.module import MODULE as REGISTERS
 from services.rounds.module import MODULE as ROUNDS
 from services.sampling.module import MODULE as SAMPLING
 from services.texts.module import MODULE as TEXTS
+from services.webhooks.module import MODULE as WEBHOOKS
 
 MODULES = (
     AUDITS,
@@ -31,6 +32,7 @@ MODULES = (
     CHILDREN,
     DELIVERIES,
     TEXTS,
+    WEBHOOKS,
 )
 
 CATALOGUE = Catalogue(MODULES)

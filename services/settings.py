@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     with `send_link`. One may take `send_seconds`; what fails is tried `send_attempts` times in all, after
     `send_retry_seconds` and then twice as long each time. A template of Notify has the places `subject` and `body`.
 
+    Webhooks are posted to https addresses on one of `webhooks_ports`; `webhooks_private` lets them lead into private
+    networks, and http to this machine. A receiver has so many seconds to connect, to begin its answer and in all; what
+    it does not take comes again after `webhooks_retry_seconds`, doubling up to `webhooks_longest_wait_seconds`, and is
+    parked once `webhooks_give_up_seconds` have passed so.
+
     `oidc_issuer` names who issues the tokens by which people are known, exactly as its tokens do, and `oidc_audience`
     for whom they must be meant. Its keys are where its discovery document says, or at `oidc_keys`. `oidc_skew` is how
     far its clock may be from ours. Of the claims of a token, `oidc_person_claim` holds the person's reference,
@@ -106,6 +111,16 @@ class Settings(BaseSettings):
     notify_key_file: Path | None = None
     notify_template: str | None = None
     notify_url: Guarded | None = None
+    webhooks_private: bool = False
+    webhooks_ports: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)
+    ] = (443, 8443)
+    webhooks_connect_seconds: float = Field(default=5.0, gt=0)
+    webhooks_read_seconds: float = Field(default=10.0, gt=0)
+    webhooks_total_seconds: float = Field(default=20.0, gt=0, le=60)
+    webhooks_retry_seconds: float = Field(default=10.0, gt=0)
+    webhooks_longest_wait_seconds: float = Field(default=10_800.0, gt=0)
+    webhooks_give_up_seconds: float = Field(default=86_400.0, gt=0)
 
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None

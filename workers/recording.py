@@ -10,6 +10,8 @@ from services.import_session import Importing
 from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.store.link import Link, close_link, open_link
+from services.webhooks.reachable import reachable
+from services.webhooks.targets import Reach
 from workers.system import System
 
 
@@ -84,4 +86,5 @@ def desk_of(system: System, authority: str, ring: Keyring, master: MasterKey, *,
         policies=system.policies[authority],
         clock=system.clock,
         unverified=unverified,
+        outside=reachable(Reach.of(system.settings)),
     )

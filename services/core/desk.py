@@ -28,6 +28,10 @@ ATTEMPTS = 5
 """How often a command is decided again after somebody else changed the same record first."""
 
 
+def _nothing_to_ask(_command: Command) -> None:
+    """The world outside has no say."""
+
+
 @dataclass(slots=True)
 class Desk:
     """Carries out the commands of a catalogue for one authority.
@@ -35,8 +39,9 @@ class Desk:
     `name` gives a keyed name to content (see `MasterKey.name`). A command that happens now and brings no id gets one of
     `new_id`: it is nobody's repeat. Every act is held against the directory on its day (see `services.directory.may`).
     With `unverified` that is not asked of history: an act with a date of its own stands although the directory does not
-    bear it out, and says so for ever. `histories` is what is in memory until `forget`. Whoever lets several desks work
-    at once for one authority gives them one `turn`: who came too late tries again alone.
+    bear it out, and says so for ever. `outside` is asked of a command that happens now, once it may be given: it
+    refuses what the world outside does not bear out. `histories` is what is in memory until `forget`. Whoever lets
+    several desks work at once for one authority gives them one `turn`: who came too late tries again alone.
     """
 
     authority: str
@@ -48,6 +53,7 @@ class Desk:
     clock: Clock
     new_id: Callable[[], str] = random_id
     unverified: bool = False
+    outside: Callable[[Command], None] = _nothing_to_ask
     people: KeptDirectory = field(default_factory=KeptDirectory)
     turn: Callable[[], AbstractContextManager[object]] = nullcontext
     histories: Histories = field(init=False)
@@ -127,6 +133,8 @@ class Desk:
         else:
             now, unverified = self.clock(), self.unverified
             decision = decide(command, record, self.catalogue, histories, now, unverified=unverified)
+            if command.at is None and decision.refusal is None:
+                self.outside(command)
             events = take(decision, command, record, known, imported, histories)
             outcome = accepted(events, decision, self.catalogue, histories)
         if repeats and (outcome.events or known.repeat):

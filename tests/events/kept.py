@@ -66,6 +66,7 @@ from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdr
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_deliveries import OF_DELIVERIES
 from tests.events.kept_rounds import OF_ROUNDS
+from tests.events.kept_webhooks import OF_WEBHOOKS
 from tests.histories import sealed
 
 BODIES = Path(__file__).parent / "bodies"
@@ -281,6 +282,7 @@ MEANINGS: dict[str, Fact] = {
     "texts.opened.v1": TextsOpened(door="http", opened=(OpenedRecord(record="audit/A-1", fields=("action.text",)),)),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
     **OF_DELIVERIES,
+    **OF_WEBHOOKS,
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),

@@ -23,6 +23,7 @@ from events import (
     registers,
     rounds,
     sampling,
+    webhooks,
 )
 from events.answers import Answer
 from events.base import Fact
@@ -112,6 +113,13 @@ SAMPLES: tuple[Fact, ...] = (
     deliveries.DeliveryBounced(recipient="P-1"),
     deliveries.DeliveryHandedUp(recipients=TOLD),
     deliveries.DeliveryHandedUp(),
+    webhooks.WebhookSet(url=TEXT, host="hooks.example.org", secret=TEXT, made=True),
+    webhooks.WebhookSet(
+        url=TEXT, host="hooks.example.org", types=("sightline.escalation.raised.v1",), secret=TEXT, made=False
+    ),
+    webhooks.WebhookSecretShown(),
+    webhooks.WebhookRemoved(),
+    webhooks.WebhookStopped(reason="gone"),
     sampling.FileSelected(audit="A-1", audit_type="full", team="T-1"),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade=None),
     sampling.ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),

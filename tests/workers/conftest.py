@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ def make_rig(single_store: Store, tmp_path: Path) -> Iterator[MakeRig]:
         clock_offset: timedelta = timedelta(),
         sweep_seconds: float = 60.0,
         change: Callable[[str], str] = lambda text: text,
+        **more: Any,
     ) -> Rig:
         authority = authority or single_store.authority()
         settings = Settings(
@@ -33,6 +35,7 @@ def make_rig(single_store: Store, tmp_path: Path) -> Iterator[MakeRig]:
             policies=policy_folder(tmp_path / "policies", authority, change),
             clock_offset=clock_offset,
             sweep_seconds=sweep_seconds,
+            **more,
         )
         systems.append(System(settings))
         return Rig(settings, systems[-1], authority)

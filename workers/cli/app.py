@@ -34,6 +34,7 @@ from workers.cli.tables import screen
 from workers.cli.tokens import add_to as add_tokens
 from workers.cli.trusting import add_to as add_trusting
 from workers.cli.verbs import Groups
+from workers.cli.webhooks import add_to as add_webhooks
 from workers.cli.workload import add_to as add_workload
 from workers.logs import configure_logs
 
@@ -75,6 +76,7 @@ for add in (
     add_erasing,
     add_holding,
     add_damages,
+    add_webhooks,
 ):
     add(app)
 

@@ -54,7 +54,7 @@ class Begin:
     @property
     def since(self) -> datetime | None:
         """The instant, if one was named. Refused if it is none."""
-        return None if self.begin_at is None else _instant(self.begin_at)
+        return None if self.begin_at is None else instant(self.begin_at)
 
 
 def known_topics(named: Sequence[str]) -> Sequence[str]:
@@ -121,7 +121,8 @@ def _line(message: Msg) -> str:
     return f"{message.metadata.sequence.stream}  {when}  {name}{old}  {event['subject']}  {said}"
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """A date, which means its first moment, or a date and time. Refused for what is neither."""
     try:
         found = at_local(date.fromisoformat(text), MIDNIGHT) if len(text) == len("2026-01-31") else _at(text)
     except ValueError as error:

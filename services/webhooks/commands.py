@@ -1,0 +1,65 @@
+"""The commands about webhooks."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from events.published.base import TYPES
+from services.core.command import Command, SetAside, ShortRef
+from services.webhooks.state import webhook_aggregate
+from services.webhooks.targets import target_of
+
+
+def _addressed(url: str) -> str:
+    target_of(url)
+    return url
+
+
+def _published(name: str) -> str:
+    known = sorted(each.event_type() for each in TYPES.values())
+    if name not in known:
+        raise ValueError(f"{name[:80]} is not published; known: {', '.join(known)}")
+    return name
+
+
+Url = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_addressed), SetAside]
+"""Where is posted to: sealed before it is stored, for it may hold a password of the receiver's."""
+
+TypeName = Annotated[str, AfterValidator(_published)]
+
+
+class WebhookCommand(Command):
+    """A command about a webhook."""
+
+    webhook: ShortRef
+
+    @property
+    def aggregate(self) -> str:
+        """The webhook's record."""
+        return webhook_aggregate(self.webhook)
+
+
+class SetWebhook(WebhookCommand):
+    """Have what is published posted to an https address from now on, in the place of what was set before.
+
+    The secret by which the receiver knows our messages is made here; `rotate` makes a new one.
+    """
+
+    command: Literal["webhook.set"]
+    url: Url
+    types: tuple[TypeName, ...] = Field(
+        default=(), description="Which types, such as sightline.escalation.raised.v1; without, all."
+    )
+    rotate: bool = False
+
+
+class ShowSecret(WebhookCommand):
+    """Be shown the secret, to give it to the receiver. It is shown once."""
+
+    command: Literal["webhook.secret"]
+
+
+class RemoveWebhook(WebhookCommand):
+    """Post nothing there any more, nor what waits."""
+
+    command: Literal["webhook.remove"]

@@ -1,0 +1,54 @@
+"""One webhook, as its events leave it. Applying an event only assigns."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from events.errors import Refused
+from events.recorded import Recorded
+from events.webhooks import WebhookRemoved, WebhookSecretShown, WebhookSet, WebhookStopped
+
+KIND = "webhook"
+URL, SECRET = "webhook.url", "webhook.secret"
+"""The fields for which address and secret are sealed."""
+
+Phase = Literal["not begun", "standing", "stopped", "removed"]
+
+
+def webhook_aggregate(reference: str) -> str:
+    """The record of a webhook."""
+    return f"{KIND}/{reference}"
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where is posted to. `begun` is the version, and `position` the place in history, since which it stands."""
+
+    phase: Phase = "not begun"
+    held: WebhookSet | None = None
+    shown: bool = False
+    begun: int = 0
+    position: int = 0
+    version: int = 0
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take in one event."""
+        self.version = recorded.originator_version
+        match recorded.fact:
+            case WebhookSet() as held:
+                if self.phase != "standing":
+                    self.begun, self.position = recorded.originator_version, recorded.position or 0
+                if held.made:
+                    self.shown = False
+                self.phase, self.held = "standing", held
+            case WebhookSecretShown():
+                self.shown = True
+            case WebhookStopped():
+                self.phase = "stopped"
+            case WebhookRemoved():
+                self.phase = "removed"
+
+
+def require_standing(webhook: Webhook, reference: str) -> None:
+    """Refused for one that was removed."""
+    if webhook.phase == "removed":
+        raise Refused("webhook", f"{reference} was removed")

@@ -1,0 +1,263 @@
+"""Keeps a line for each webhook of one authority, as the records have it."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.errors import BrokenHistory, Conflict, SightlineError
+from events.published.message import MSG_ID
+from events.recorded import Recorded
+from events.subjects import aggregate_of, aggregate_subject, published_stream, stream_name
+from events.webhooks import WebhookStopped
+from services.clock import local_date
+from services.deliveries.recording import as_recorded
+from services.keyring import Keyring
+from services.store.source import Source
+from services.webhooks.schedule import Schedule
+from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
+from workers.pulling import consumer_info
+from workers.system import System
+from workers.together import either, unless
+from workers.webhooks import books
+from workers.webhooks.line import GRACE, Addressed, Line, Means
+from workers.webhooks.posting import Poster
+
+if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+    pass
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at which webhooks stand, and at what was asked for."""
+
+BEAT = 5.0
+"""Seconds between two signs of life, and for which one look posts again what is parked."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A line that runs."""
+
+    line: Line
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+
+class Switchboard:
+    """Keeps a line for each webhook of one authority, as their records have it, while `held` is set."""
+
+    def __init__(
+        self, system: System, authority: str, client: Client, ring: Keyring, poster: Poster, held: asyncio.Event
+    ) -> None:
+        self._system = system
+        self._authority = authority
+        self._ring = ring
+        self._held = held
+        self._source = Source(client, stream_name(authority))
+        self._published = Source(client, published_stream(authority))
+        self._js = client.jetstream()
+        self._means = Means(
+            authority,
+            self._js,
+            poster,
+            Schedule.of(system.settings),
+            system.settings.webhooks_total_seconds + GRACE,
+            partial(books.park, system.engine),
+        )
+        self._counts: dict[str, int] = {}
+        self._webhooks: dict[str, Webhook] = {}
+        self._instants: dict[int, str] = {}
+        self._cleared: dict[str, int] = {}
+        self._lines: dict[str, Running] = {}
+        self._told: tuple[tuple[int, str, str] | None, float] = (None, 0.0)
+        self._log = log.bind(authority=authority)
+
+    async def keep(self, stop: asyncio.Event) -> None:
+        """Look and look again until it is time to stop. Nothing but that ends it."""
+        try:
+            while not stop.is_set():
+                if not self._held.is_set():
+                    await self._hang_up()
+                    await either(self._held, stop)
+                    continue
+                reason = ""
+                try:
+                    await self._look()
+                except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
+                    reason = str(error) if isinstance(error, SightlineError) else type(error).__name__
+                    self._log.error("webhooks not looked at", error=reason)
+                await self._tell(reason)
+                await unless(stop, LOOK_EVERY)
+        finally:
+            await self._hang_up()
+            await self._published.close()
+            await self._source.close()
+
+    async def _look(self) -> None:
+        await self._learn()
+        for reference, running in list(self._lines.items()):
+            if running.line.gone.is_set():
+                await self._record_gone(reference)
+            if running.task.done() or self._webhooks[reference].phase != "standing":
+                await self._end(reference)
+        for reference, webhook in self._webhooks.items():
+            if webhook.phase == "standing":
+                await self._stand(reference, webhook)
+            elif self._cleared.get(reference) != webhook.version:
+                await Line(self._means, reference, webhook, None).remove()
+                self._cleared[reference] = webhook.version
+        await self._again()
+
+    async def _learn(self) -> None:
+        """Read the records that have grown."""
+        found = await self._source.subjects(aggregate_subject(self._authority, webhook_aggregate("*")))
+        for subject, count in found.items():
+            if self._counts.get(subject) != count:
+                aggregate = aggregate_of(subject)
+                events = await asyncio.to_thread(self._system.history(self._authority).load, aggregate)
+                self._webhooks[aggregate.partition("/")[2]] = _folded(events)
+                self._counts[subject] = count
+
+    async def _stand(self, reference: str, webhook: Webhook) -> None:
+        running = self._lines.get(reference)
+        if running is not None and running.line.webhook.version == webhook.version:
+            await running.line.ensure(await self._since(webhook))
+            return
+        if running is not None:
+            await self._end(reference)
+        line = Line(self._means, reference, webhook, await asyncio.to_thread(self._opened, webhook))
+        await line.ensure(await self._since(webhook))
+        stop = asyncio.Event()
+        self._lines[reference] = Running(line, stop, asyncio.create_task(line.run(stop)))
+
+    async def _since(self, webhook: Webhook) -> str:
+        """When it was set, by the server's clock."""
+        if webhook.position not in self._instants:
+            message = await self._source.at(webhook.position)
+            if message is None:
+                raise BrokenHistory(self._source.stream, f"message {webhook.position} cannot be read")
+            self._instants[webhook.position] = message.time
+        return self._instants[webhook.position]
+
+    def _opened(self, webhook: Webhook) -> Addressed | None:
+        if webhook.held is None:
+            return None
+        url = self._ring.unseal(webhook.held.url, URL)
+        secret = self._ring.unseal(webhook.held.secret, SECRET)
+        return Addressed(url, secret) if isinstance(url, str) and isinstance(secret, str) else None
+
+    async def _end(self, reference: str) -> None:
+        running = self._lines.pop(reference)
+        running.stop.set()
+        await running.task
+
+    async def _hang_up(self) -> None:
+        for running in self._lines.values():
+            running.stop.set()
+        await asyncio.gather(*(each.task for each in self._lines.values()), return_exceptions=True)
+        self._lines.clear()
+
+    async def _record_gone(self, reference: str) -> None:
+        """Record that the receiver is gone; where somebody else wrote first, the next look decides again."""
+        now = self._system.clock()
+        events = as_recorded(
+            [(webhook_aggregate(reference), self._webhooks[reference].version + 1, WebhookStopped(reason="gone"))],
+            authority=self._authority,
+            cause="",
+            policy_version=self._system.policies[self._authority].in_force(local_date(now)).version,
+            now=now,
+        )
+        try:
+            await asyncio.to_thread(self._system.history(self._authority).append, *events)
+        except Conflict:
+            self._log.info("set or removed meanwhile", webhook=reference)
+        await self._learn()
+
+    async def _again(self) -> None:
+        """Do what was asked for: all since an instant, and what is parked."""
+        began = monotonic()
+        asked = await asyncio.to_thread(books.asked_since, self._system.engine, self._authority)
+        for reference, since in asked.items():
+            if reference in self._lines:
+                await self._begin_again(reference, since)
+            await asyncio.to_thread(books.answered, self._system.engine, self._authority, reference)
+        for each in await asyncio.to_thread(partial(books.parked, self._system.engine, self._authority, again=True)):
+            if monotonic() - began > BEAT:  # the others at the next look: other webhooks wait for this one
+                break
+            await self._once_more(each)
+
+    async def _begin_again(self, reference: str, since: datetime) -> None:
+        """Have the line begin at that instant, or at the first message that waits if that is earlier."""
+        await self._end(reference)
+        webhook = self._webhooks[reference]
+        line = Line(self._means, reference, webhook, None)
+        info = await consumer_info(self._js, line.stream, line.durable)
+        begin = since.astimezone(UTC)
+        if info is not None and info.ack_floor is not None and (info.num_pending or info.num_ack_pending):
+            page = await self._published.page(info.ack_floor.stream_seq + 1, 1)
+            begin = min([begin, *(datetime.fromisoformat(each.time) for each in page.messages)])
+        await line.remove()
+        await line.ensure(begin.isoformat().replace("+00:00", "Z"))
+        await asyncio.to_thread(books.unpark, self._system.engine, self._authority, reference)
+
+    async def _once_more(self, parked: books.Parked) -> None:
+        running = self._lines.get(parked.webhook)
+        message = await self._published.at(parked.sequence)
+        place = (self._system.engine, self._authority, parked.webhook)
+        if message is None or parked.webhook not in self._webhooks:  # it has aged
+            await asyncio.to_thread(partial(books.unpark, *place, first=parked.sequence, last=parked.sequence))
+            return
+        if running is None or running.line.gone.is_set():
+            return
+        answer = await running.line.post(message.headers[MSG_ID], message.data)
+        if answer == "taken":
+            await asyncio.to_thread(partial(books.unpark, *place, first=parked.sequence, last=parked.sequence))
+        elif answer != "gone":
+            again = books.Parked(
+                parked.authority,
+                parked.webhook,
+                parked.sequence,
+                parked.message,
+                parked.type,
+                answer.fault,
+                parked.attempts + 1,
+                parked.since,
+            )
+            await asyncio.to_thread(books.park, self._system.engine, again)
+
+    async def _tell(self, reason: str) -> None:
+        """Leave a sign of life for health, at once where there is news; a database that fails holds up no message."""
+        try:
+            waiting = sum([await self._waiting(each.line) for each in self._lines.values()])
+        except (nats.errors.Error, SightlineError) as error:
+            waiting, reason = 0, reason or type(error).__name__
+        failing = ", ".join(f"{name}: {each.line.fault}" for name, each in self._lines.items() if each.line.fault)
+        news = (waiting, failing, reason)
+        if news == self._told[0] and monotonic() - self._told[1] < BEAT:
+            return
+        self._told = (news, monotonic())
+        try:
+            await asyncio.to_thread(
+                books.note, self._system.engine, books.Sign(self._authority, datetime.now(UTC), *news)
+            )
+        except (SightlineError, SQLAlchemyError) as error:
+            self._log.warning("sign of life not written down", error=type(error).__name__)
+
+    async def _waiting(self, line: Line) -> int:
+        info = await consumer_info(self._js, line.stream, line.durable)
+        return 0 if info is None else (info.num_pending or 0) + (info.num_ack_pending or 0)
+
+
+def _folded(events: tuple[Recorded, ...]) -> Webhook:
+    webhook = Webhook()
+    for each in events:
+        webhook.apply(each)
+    return webhook
