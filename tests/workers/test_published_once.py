@@ -7,7 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import nats.errors
@@ -39,16 +39,21 @@ STARTED_WITHIN = 60.0
 KILLS = 6
 
 
-@asynccontextmanager
-async def publisher_of(settings: Settings) -> AsyncIterator[Process]:
+def publisher_of(settings: Settings) -> AbstractAsyncContextManager[Process]:
     """A publisher as a process of its own, once it publishes; killed at the end if it still runs."""
+    return process_of(settings, "publisher")
+
+
+@asynccontextmanager
+async def process_of(settings: Settings, worker: str) -> AsyncIterator[Process]:
+    """A worker as a process of its own, once it works; killed at the end if it still runs."""
     ready = asyncio.Event()
     async with hearing(lambda _: ready.set()) as address:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "workers",
-            "publisher",
+            worker,
             cwd=ROOT,
             env={**environment(settings), NOTIFY_SOCKET: address},
             stderr=asyncio.subprocess.DEVNULL,

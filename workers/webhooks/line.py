@@ -37,7 +37,7 @@ AT_ONCE = 8
 IN_HAND = 1_000
 """How many may be given out or wait for another attempt; while so many do, the others wait in the stream."""
 
-GRACE = 30.0
+GRACE = 10.0
 """Seconds beyond the time of a post after which whoever had it in hand counts as dead."""
 
 RETRY = 1.0
