@@ -31,7 +31,7 @@ TypeName = Annotated[str, AfterValidator(_published)]
 class WebhookCommand(Command):
     """A command about a webhook."""
 
-    webhook: ShortRef
+    webhook: ShortRef = Field(description="The webhook, such as W-1.")
 
     @property
     def aggregate(self) -> str:
@@ -46,11 +46,11 @@ class SetWebhook(WebhookCommand):
     """
 
     command: Literal["webhook.set"]
-    url: Url
+    url: Url = Field(description="Where is posted to: an https address.")
     types: tuple[TypeName, ...] = Field(
         default=(), description="Which types, such as sightline.escalation.raised.v1; without, all."
     )
-    rotate: bool = False
+    rotate: bool = Field(default=False, description="Make a new secret; the former one signs nothing any more.")
 
 
 class ShowSecret(WebhookCommand):

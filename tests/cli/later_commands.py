@@ -8,4 +8,6 @@ LATER: list[Line] = [
     {"command": "person.withdraw_address", "person": "P-5", **_BY},
     {"command": "calendar.revoke", "person": "P-5", **_BY},
     {"command": "delivery.report_bounce", "delivery": "D-1", **_BY},
+    {"command": "webhook.set", "webhook": "W-1", "url": "https://hooks.council.gov.uk/in", "rotate": True, **_BY},
+    {"command": "webhook.remove", "webhook": "W-1", **_BY},
 ]

@@ -62,9 +62,9 @@ def test_the_authority_is_given_in_one_way() -> None:
 @pytest.mark.parametrize("name", list(CATALOGUE.commands))
 def test_an_act_has_every_field_of_its_command(name: str) -> None:
     """No act given by hand lacks a field that a line of a file may have, also where it has a command of its own."""
-    group = name.partition(".")[0]
+    group = CATALOGUE.word(name.partition(".")[0])
     found = COMMANDS[f"{group} {verb_of(name)}"]
-    if name in {"cases.import", "child.erase", "child.hold", "child.release", "calendar.give"}:
+    if name in {"cases.import", "child.erase", "child.hold", "child.release", "calendar.give", "webhook.secret"}:
         return
     typed = {option for each in found.params for option in each.opts}
     typed |= {f"--{(each.metavar or each.name).lower().replace('_', '-')}" for each in found.params}

@@ -37,15 +37,10 @@ from workers.system import System
 PROGRAM, DEMO = Program(Settings()), Path(workers.demo.__file__).parent
 LINES: list[Line] = [*(each["line"] for each in FORMER), *LATER]
 RICHER = {
-    "round.schedule",
-    "round.plan",
-    "round.enquire",
-    "round.request_data",
-    "round.approve",
-    "round.draw",
-    "round.assign",
+    *(f"round.{each}" for each in ("schedule", "plan", "enquire", "request_data", "approve", "draw", "assign")),
     "cases.import",
     "calendar.give",
+    "webhook.secret",
 }
 """The commands whose verbs do more than to give them, and take what they take in a way of their own."""
 

@@ -49,11 +49,7 @@ def _required(system: System, authority: str, named: str) -> tuple[Webhook, Webh
 
 @webhook.command("secret")
 @spread
-def secret(
-    named: Named,
-    authority: Annotated[str, typer.Option(help="The authority, such as torbay.")],
-    call: Hand,
-) -> None:
+def secret(authority: Authority, named: Named, call: Hand) -> None:
     """Print the secret of a webhook, once: the receiver needs it to verify what is posted. That it was is on record.
 
     Refused where it was shown before: to set the webhook again with --rotate makes a new one.
