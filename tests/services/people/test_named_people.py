@@ -111,7 +111,7 @@ def test_an_exemption_is_asked_for_by_who_may_ask(stranger: str) -> None:
     asked = {"ground": "sick leave", "requested_as": "head_of_service", "audit": "A-1"}
     field, rule = refusal(desk, head("southwark", "audit.exempt", requested_by=stranger, **asked))
     assert field == "requested_by"
-    assert rule == f"{stranger} did not hold the role head_of_service on {DAY}"
+    assert rule == f"{stranger} did not hold the role head_of_service for T-1 on {DAY}"
     [outcome] = desk.do(head("southwark", "audit.exempt", requested_by="P-HOS", **asked))
     assert outcome.result == "accepted"
 
