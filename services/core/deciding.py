@@ -60,8 +60,8 @@ def decide(
         require_stage(act, command, situation)
         for gate in catalogue.gates[command.command]:
             gate(command, situation)
-        decided = [Decided(command.aggregate, fact) for fact in act.decide(command, record.state, situation)]
-        decided += catalogue.reactions.to(decided, situation)
+        own = [Decided(command.aggregate, fact) for fact in act.decide(command, record.state, situation)]
+        decided = [*own, *catalogue.reactions.to(own, situation)]  # a reaction to a reaction would have no end
     except SeparationOfDuties as refusal:
         tried = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule))
         return Decision(policy, at, now, tuple(roll.doubts), [tried], refusal)

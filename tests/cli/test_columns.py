@@ -216,13 +216,17 @@ def test_json_is_the_same_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out) == [{"text": HOSTILE}]
 
 
+MADE_BY_US = {"tokens.py", "webhooks.py", "subscribers.py", "following.py"}
+"""What prints secrets, settings and published messages: made by the program, of letters that nobody else chose."""
+
+
 def test_every_screen_is_that_gate() -> None:
     """The program makes no console but through `screen`, and the bar that shows fixed words."""
     folder = Path(tables.__file__).parent
     makers = {path.name for path in folder.glob("*.py") if re.search(r"(?<!\w)Console\(", path.read_text("utf-8"))}
     assert makers == {"progress.py"}
     prints = {path.name for path in folder.glob("*.py") if re.search(r"(?<![.\w])print\(|echo\(", path.read_text())}
-    assert prints == {"tables.py"}
+    assert prints == {"tables.py"} | MADE_BY_US
 
 
 @pytest.mark.parametrize("authority", ["torbay", "halton", "southwark", "swindon", "east-sussex"])

@@ -34,5 +34,5 @@ def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.Monke
     refused = said.out.partition("refused, and meant to be")[2].partition("✓")[0]
     assert [refused.count(each) for each in ("TOR-007", "already resolved", "took the escalation back")] == [2, 2, 2]
     assert "sightline show overdue torbay" in said.out
-    assert "about the tasks of a month, quarter or year" in said.flat
+    assert "about the programme's tasks of a month, quarter or year" in said.flat
     assert "overdue; by team: " in said.flat

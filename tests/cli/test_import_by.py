@@ -62,7 +62,7 @@ def test_a_role_is_found_in_the_directory(council: Council, tmp_path: Path) -> N
         (("--by", "P-NOBODY"), "by: P-NOBODY held no post"),
         (("--by", "P-MOD", "--role", "director"), "role: P-MOD did not hold the role director"),
         (("--by", "importer"), "by: importer is a name of the system's own"),
-        (("--by", "P 1"), "by: 'P 1' is no reference"),
+        (("--by", "P 1"), "by: 'P 1' is not a valid reference"),
     ],
 )
 def test_who_may_not_import(council: Council, tmp_path: Path, options: tuple[str, ...], said: str) -> None:

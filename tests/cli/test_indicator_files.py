@@ -105,9 +105,9 @@ def test_what_could_not_be_used(recording: Recording, tmp_path: Path) -> None:
     assert said.json["recorded"] == 5
     told = [(each["row"], each["column"], each["reason"][:30]) for each in said.json["not_used"]]
     assert told == [
-        (1, "remarks", "is not a column of figures and wa"),
+        (1, "remarks", "is not a column of figures and"),
         (7, "value", "#N/A is not a valid number"),
-        (8, "ref", "T-9 is not a team of the director"),
+        (8, "ref", "T-9 is not a team of the direc"),
         (9, "indicator", "unknown indicator happiness; k"),
     ]
     length = council.length

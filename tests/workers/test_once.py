@@ -123,6 +123,6 @@ async def test_a_projector_killed_and_started_again(rig: Rig) -> None:
                 await rig.until(lambda audit=audit: len(rig.notices(audit)) == 3)  # type: ignore[misc]  # mypy cannot type a lambda with a default
                 process.kill()
                 await process.wait()
-    async with rig.workers(*VIEW_NAMES, "timekeeper", "escalator"):
+    async with rig.workers(*VIEW_NAMES, "timekeeper", "escalator", "publisher"):
         await settled(rig.system)
         assert Counter(notice.audit for notice in rig.notices()) == dict.fromkeys(audits, 3)

@@ -13,6 +13,7 @@ from services.directory.state import DIRECTORY
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers.health import settled
+from workers.registry import VIEW_NAMES
 
 MakeRig = Callable[..., Rig]
 STAFF = (
@@ -114,8 +115,7 @@ async def test_whoever_holds_the_post_now_is_told(rig: Rig) -> None:
 
 async def test_settled_means_that_nothing_is_left_to_do(rig: Rig) -> None:
     """Once `settled` returns, every step that was due is recorded and in the view."""
-    names = ("register", "actions", "grade-changes", "escalations", "notices", "indicators", "timeline", "owed")
-    async with rig.workers("timekeeper", "escalator", *names):
+    async with rig.workers("timekeeper", "escalator", "publisher", *VIEW_NAMES):
         for number in range(20):
             rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await settled(rig.system, within=30)
