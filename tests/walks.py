@@ -30,6 +30,11 @@ HOLDERS = {
     ],
 }
 ACTIONS = st.sampled_from(["X-1", "X-2", "X-3"])
+MOVES = {"leave", "appoint"}
+INSTANT = timedelta(microseconds=1)
+"""By so much somebody comes or goes after all that was told: in one and the same instant, who is told would hang on
+which of the two was recorded first, and a life that is imported cannot say so."""
+
 DAYS = st.dates(FIRST_DAY.date(), FIRST_DAY.date() + timedelta(days=400)).map(str)
 
 
@@ -43,6 +48,8 @@ def walks(draw: st.DrawFn, authority: str, *, steps: int = 14) -> list[Line]:
     kinds = draw(st.sampled_from(BEGINNINGS)) + draw(st.lists(st.sampled_from(KINDS), max_size=steps))
     for kind in kinds:
         at += draw(st.timedeltas(timedelta(), timedelta(days=25)))
+        if kind in MOVES:
+            at += INSTANT
         lines += _dated(_step(draw, kind, authority, grades), at)
     return [{**line, "id": f"W-{number}"} for number, line in enumerate(lines)]
 
