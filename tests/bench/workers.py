@@ -22,7 +22,7 @@ from services.nats_server import embedded_server
 from services.settings import Settings
 from tests.bench.watching import Watch, report, steadily, until
 from tests.histories import allocated, history, months_of_auditing
-from tests.workers.rig import LOWEST, Rig, policy_folder
+from tests.workers.rig import LOWEST, Rig, eventually, policy_folder
 from workers.health import settled
 from workers.registry import VIEW_NAMES, WORKERS
 from workers.running import working
@@ -35,6 +35,7 @@ RATE = 500
 SECONDS = 20
 ALERTS = 30
 CHUNK = 800
+PATIENCE = 600.0
 T = TypeVar("T")
 
 
@@ -48,8 +49,7 @@ async def catch_up(system: System, view: str, end: int) -> float:
     """Events a second of one view from its beginning."""
     began = time.perf_counter()
     async with working(system, view):
-        while positions(system.engine, view).get(AUTHORITY, 0) < end:  # noqa: ASYNC110 - the database tells nobody
-            await asyncio.sleep(0.02)
+        await eventually(lambda: positions(system.engine, view).get(AUTHORITY, 0) >= end, within=PATIENCE)
     return end / (time.perf_counter() - began)
 
 

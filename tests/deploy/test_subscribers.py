@@ -22,6 +22,7 @@ from tests.deploy.attempts import EVERYBODY, accepted, answered, opened
 from tests.deploy.deployed import BUCKET, READERS, STREAM, TORBAY, Deployed
 from tests.deploy.test_forbidden import edits
 from tests.histories import allocated, recorded
+from tests.workers.publishing import until_published
 from tests.workers.rig import Rig
 from workers.subscribers import Subscriber
 from workers.system import System
@@ -75,16 +76,10 @@ def some(deployed: Deployed, operator: Program) -> list[int]:
 
 async def publish(settings: Settings) -> None:
     with System(settings) as system:
-        rig = Rig(settings, system, TORBAY)
-        async with rig.workers("publisher"):
-            for council in (TORBAY, "halton"):
-                client = await system.connect()
-                for _ in range(200):
-                    answer = await answered(client, f"$JS.API.STREAM.INFO.{published_stream(council)}", b"", within=5)
-                    if answer["state"]["messages"] >= 4:
-                        break
-                    await asyncio.sleep(0.05)
-                await client.close()
+        councils = [Rig(settings, system, council) for council in (TORBAY, "halton")]
+        async with councils[0].workers("publisher"):
+            for rig in councils:
+                await until_published(rig, 4)
 
 
 async def fetched(client: Client, subscriber: Subscriber, council: str, most: int = 10) -> list[Msg]:

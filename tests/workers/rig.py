@@ -1,13 +1,13 @@
 """One authority with a policy, streams and a database of its own, and its workers run within the test's loop."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from time import monotonic
 
 from sqlalchemy import delete
 
@@ -19,7 +19,9 @@ from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
 from services.settings import SHIPPED_POLICIES, Settings
+from services.store.link import close_link, open_link
 from services.store.reading import read_recorded
+from tests import stores
 from workers.halts import halts
 from workers.health import look
 from workers.running import working
@@ -27,15 +29,13 @@ from workers.system import System
 
 ROOT = Path(__file__).parents[2]
 LOWEST = "Does Not Meet Good – escalate immediately"
+RECORDING = {"timekeeper", "escalator"}
 _COMMANDS = count(1)
 
 
 async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
     """Wait, without holding up the loop, until the condition holds."""
-    deadline = monotonic() + within
-    while not await asyncio.to_thread(condition):
-        assert monotonic() < deadline, "the condition did not come true in time"
-        await asyncio.sleep(0.02)
+    await asyncio.to_thread(stores.eventually, condition, within=within)
 
 
 def policy_folder(folder: Path, authority: str, change: Callable[[str], str] = lambda text: text) -> Path:
@@ -131,15 +131,21 @@ class Rig:
 
     async def drained(self, *, within: float = 20.0) -> None:
         """Wait until the timekeeper and the escalator, where they run, have nothing left in hand."""
-        deadline = monotonic() + within
-        client = await self.system.connect()
-        quiet = 0
-        while quiet < 2:  # what the one did last may have given the other something to do
-            found = [each for each in await look(self.system, client) if each.worker in {"timekeeper", "escalator"}]
-            quiet = quiet + 1 if not any(each.behind for each in found) else 0
-            assert monotonic() < deadline, "timekeeper and escalator are not done in time"
-            await asyncio.sleep(0.05)
-        await client.close()
+        await asyncio.to_thread(self._drained, within)
+
+    def _drained(self, within: float) -> None:
+        looks = deque([False, False], maxlen=2)  # what the one did last may have given the other something to do
+
+        def quiet() -> bool:
+            found = [each for each in link.run(look(self.system, link.client)) if each.worker in RECORDING]
+            looks.append(not any(each.behind for each in found))
+            return all(looks)
+
+        link = open_link(self.system.url, credentials=self.settings.nats_credentials)
+        try:
+            stores.eventually(quiet, within=within)
+        finally:
+            close_link(link)
 
     @asynccontextmanager
     async def workers(self, *names: str) -> AsyncIterator[None]:

@@ -74,12 +74,13 @@ async def test_killed_at_random(rig: Rig) -> None:
     dice = random.Random(7)  # noqa: S311 - a draw that can be repeated, not a secret
     writing = asyncio.create_task(asyncio.to_thread(audits, rig, "A", 60))
     for _ in range(KILLS):
-        before = len(await published(rig))
+        most = len(await published(rig)) + dice.randrange(1, 60)
         async with publisher_of(rig.settings) as process:
-            most = before + dice.randrange(1, 60)
-            while not writing.done() and len(await published(rig)) < most:  # noqa: ASYNC110 - the server tells nobody
-                await asyncio.sleep(0.01)
+            enough = asyncio.create_task(until_published(rig, most, within=60))
+            await asyncio.wait({writing, enough}, return_when=asyncio.FIRST_COMPLETED)
             process.send_signal(signal.SIGKILL)
+            enough.cancel()
+            await asyncio.wait({enough})
     await writing
     async with publisher_of(rig.settings):
         await until_all_published(rig, within=60)
