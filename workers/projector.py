@@ -6,20 +6,18 @@ between the two, because another copy was given it or the consumer was lost, is 
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import monotonic
 
 import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import BrokenHistory, SightlineError, Unavailable
 from events.recorded import Recorded
-from events.subjects import all_subjects, stream_name
+from events.subjects import stream_name
 from projections.generations import last_event, positions
 from projections.keeper import keep
 from projections.view import Halted, View
@@ -29,7 +27,7 @@ from services.store.source import Source
 from workers import halts, leases
 from workers.delivered import Standstill, decoded, raw
 from workers.made import made
-from workers.pulling import Pull, consumer_info
+from workers.pulling import Pull, made_to_follow
 from workers.system import System
 from workers.together import beside, either, unless
 from workers.witnesses import departure
@@ -197,25 +195,10 @@ class Projector:
         return Standstill(None, f"{where}: {reason}; {REMEDY}")
 
     async def _ensure(self) -> bool:
-        """Make the consumer so that it goes on after the view, if it is missing or may stand anywhere; whether made."""
-        stream = self._source.stream
-        if await consumer_info(self._js, stream, self._durable) is not None:
-            if not self._afresh:
-                return False
-            with suppress(NotFoundError):
-                await self._js.delete_consumer(stream, self._durable)
-        # Nothing is acknowledged: the checkpoint says what was kept, and what is missing is read from the stream.
-        config = ConsumerConfig(
-            durable_name=self._durable,
-            filter_subject=all_subjects(self._authority),
-            ack_policy=AckPolicy.NONE,
-            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
-            opt_start_seq=self._reached + 1,
-        )
-        await self._js.add_consumer(stream, config=config)
-        self._afresh = False
-        self._log.info("consumer made", consumer=self._durable, after=self._reached)
-        return True
+        """Make the consumer so that it goes on from here, if it is missing or may stand anywhere; whether made."""
+        made = await made_to_follow(self._js, self._authority, self._durable, after=self._reached, afresh=self._afresh)
+        self._afresh = self._afresh and not made
+        return made
 
     async def _take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
         """Keep what the consumer brought; where that does not go on from the view, read it from the stream."""

@@ -16,14 +16,12 @@ import nats.errors
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.dates import local_date
 from events.errors import BrokenHistory, SightlineError
 from events.published.message import FACT, POSITION, PUBLISHED_AGE, Message, fact_id
-from events.subjects import all_subjects, stream_name
+from events.subjects import stream_name
 from projections.published.language import LANGUAGE
 from projections.published.telling import Language
 from services.store.messages import RawMessage
@@ -35,7 +33,7 @@ from workers.known import Known
 from workers.outbox import MAX_BATCH, End, Outbox, Overtaken
 from workers.places import Places
 from workers.published import PUBLISHER, Checkpoint
-from workers.pulling import Pull, consumer_info
+from workers.pulling import Pull, made_to_follow
 from workers.standing import WorkerHealth
 from workers.system import System
 from workers.together import beside, either, unless
@@ -184,23 +182,11 @@ class Publisher:
 
     async def _ensure(self) -> bool:
         """Make the consumer so that it goes on from here, if it is missing or may stand anywhere; whether made."""
-        stream = self._source.stream
-        if await consumer_info(self._js, stream, PUBLISHER) is not None:
-            if not self._afresh:
-                return False
-            with suppress(NotFoundError):
-                await self._js.delete_consumer(stream, PUBLISHER)
-        config = ConsumerConfig(
-            durable_name=PUBLISHER,
-            filter_subject=all_subjects(self._authority),
-            ack_policy=AckPolicy.NONE,
-            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
-            opt_start_seq=self._read.position + 1,
+        made = await made_to_follow(
+            self._js, self._authority, PUBLISHER, after=self._read.position, afresh=self._afresh
         )
-        await self._js.add_consumer(stream, config=config)
-        self._afresh = False
-        self._log.info("consumer made", consumer=PUBLISHER, after=self._read.position)
-        return True
+        self._afresh = self._afresh and not made
+        return made
 
     async def _take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
         """Tell of what the consumer brought; where that does not go on from here, read it from the stream."""

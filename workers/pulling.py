@@ -11,9 +11,10 @@ import nats.errors
 import structlog
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerInfo
+from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
 from nats.js.errors import NotFoundError
 
+from events.subjects import all_subjects, stream_name
 from workers.together import unless
 
 log = structlog.get_logger(__name__)
@@ -102,3 +103,27 @@ async def consumer_info(js: JetStreamContext, stream: str, durable: str) -> Cons
     except NotFoundError:
         return None
     return info
+
+
+async def made_to_follow(js: JetStreamContext, authority: str, durable: str, *, after: int, afresh: bool) -> bool:
+    """Make the consumer of one who reads a history in order, after that position, if it is missing; whether made.
+
+    With `afresh` one that is there is made anew, for it may stand anywhere. Nothing is acknowledged: whoever reads
+    keeps how far it came, and reads what is missing from the stream.
+    """
+    stream = stream_name(authority)
+    if await consumer_info(js, stream, durable) is not None:
+        if not afresh:
+            return False
+        with suppress(NotFoundError):
+            await js.delete_consumer(stream, durable)
+    config = ConsumerConfig(
+        durable_name=durable,
+        filter_subject=all_subjects(authority),
+        ack_policy=AckPolicy.NONE,
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=after + 1,
+    )
+    await js.add_consumer(stream, config=config)
+    log.info("consumer made", consumer=durable, authority=authority, after=after)
+    return True

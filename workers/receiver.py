@@ -18,10 +18,9 @@ import structlog
 from faststream import BaseMiddleware, Header, Path
 from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
-from events.errors import Refused, SettingsError, SightlineError, Unauthenticated
-from services.access import TokenReader
+from events.errors import Refused, SightlineError, Unauthenticated
 from services.access.caller import Caller
-from workers.doors.bearer import Tokens, bearer_token
+from workers.doors.bearer import Tokens, bearer_token, tokens_of
 from workers.doors.bodies import json_object
 from workers.doors.carrying_out import carried_out
 from workers.doors.depth import require_depth
@@ -55,10 +54,8 @@ async def receiving(system: System) -> AsyncIterator[None]:
 
     May run many times at once. Where nobody could be known by the settings, the log says so and no order is taken.
     """
-    try:
-        tokens = TokenReader.of(system.settings)
-    except SettingsError as error:
-        log.error("no orders are taken", reason=str(error))  # noqa: TRY400 - one line says it all
+    tokens = tokens_of(system.settings, "receiver")
+    if tokens is None:
         yield
         return
     with open_office(system) as office:

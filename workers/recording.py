@@ -1,7 +1,8 @@
 """Puts desks, keys and histories together for everything that records commands."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from events.errors import Refused
 from services.core.desk import Desk
@@ -39,6 +40,17 @@ def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
             },
             master,
         )
+
+
+@asynccontextmanager
+async def keyrings_beside(system: System) -> AsyncIterator[dict[str, Keyring]]:
+    """Every authority's keyring for work of an event loop, which nothing of it holds up; as `keyrings` else."""
+    held = keyrings(system)
+    rings, _ = await asyncio.to_thread(held.__enter__)
+    try:
+        yield rings
+    finally:
+        await asyncio.to_thread(held.__exit__, None, None, None)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from services.store.messages import RawMessage
 from services.store.reading import raw_pages, to_recorded
 from services.store.source import Source
 from workers.courier import Courier
-from workers.recording import keyrings
+from workers.recording import keyrings_beside
 from workers.sendings import Sending, note, sendings
 from workers.standing import State, WorkerHealth
 from workers.system import System
@@ -71,9 +71,7 @@ async def sending(system: System) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         client = await system.connect()
         stack.push_async_callback(client.close)
-        held = keyrings(system)
-        rings, _ = await asyncio.to_thread(held.__enter__)
-        stack.push_async_callback(asyncio.to_thread, held.__exit__, None, None, None)
+        rings = await stack.enter_async_context(keyrings_beside(system))
         senders = [
             Sender(system, authority, client, rings[authority], way_of(system, authority))
             for authority in system.authorities

@@ -13,6 +13,12 @@ from services.record_command import OtherRecord, RecordCommand
 Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
 """Further people, or groups of the policy, who own an action."""
 
+Named = Annotated[Ref, Field(description="The action, such as ACT-1.")]
+Wording = Annotated[Text, Field(description="What is to be done.")]
+Owner = Annotated[Ref, Field(description="Who is to do it: a person, or a group of the policy by its key.")]
+Reach = Annotated[Level, Field(description="For the child, for the service, or strategic.")]
+LastDay = Annotated[Day | None, Field(description="The last day for it; without one, the policy sets it.")]
+
 
 class NewAction(BaseModel):
     """An action as an auditor, moderator or practitioner words it. Without `due` the policy sets the last day.
@@ -21,12 +27,12 @@ class NewAction(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    action: Ref = Field(description="The action, such as ACT-1.")
-    level: Level = Field(default="child", description="For the child, for the service, or strategic.")
-    text: Text = Field(description="What is to be done.")
-    owner: Ref = Field(description="Who is to do it: a person, or a group of the policy by its key.")
+    action: Named
+    level: Reach = "child"
+    text: Wording
+    owner: Owner
     jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
-    due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
+    due: LastDay = None
 
 
 class ActionCommand(RecordCommand):
@@ -45,19 +51,19 @@ class SetAction(ActionCommand):
 
     model_config = ConfigDict(populate_by_name=True)
     command: Literal["action.set"]
-    action: Ref = Field(description="The action, such as ACT-1.")
-    level: Level = Field(default="child", description="For the child, for the service, or strategic.")
-    text: Text = Field(description="What is to be done.")
-    owner: Ref = Field(description="Who is to do it: a person, or a group of the policy by its key.")
+    action: Named
+    level: Reach = "child"
+    text: Wording
+    owner: Owner
     jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
-    due: Day | None = Field(default=None, description="The last day for it; without one, the policy sets it.")
+    due: LastDay = None
 
 
 class RedateAction(ActionCommand):
     """Agree a later date (HAL-67)."""
 
     command: Literal["action.redate"]
-    action: Ref = Field(description="The action, such as ACT-1.")
+    action: Named
     due: Day = Field(description="The later day that was agreed.")
     reason: Text | None = Field(default=None, description="Why.")
 
@@ -66,7 +72,7 @@ class CompleteAction(ActionCommand):
     """Say that it is done and what difference it made (TOR-103)."""
 
     command: Literal["action.complete"]
-    action: Ref = Field(description="The action, such as ACT-1.")
+    action: Named
     impact: Text = Field(description="What difference it made.")
 
 

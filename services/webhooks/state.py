@@ -6,6 +6,7 @@ from typing import Literal
 from events.errors import Refused
 from events.recorded import Recorded
 from events.webhooks import WebhookRemoved, WebhookSecretShown, WebhookSet, WebhookStopped
+from services.core.folded import Folded
 
 KIND = "webhook"
 URL, SECRET = "webhook.url", "webhook.secret"
@@ -20,7 +21,7 @@ def webhook_aggregate(reference: str) -> str:
 
 
 @dataclass(slots=True)
-class Webhook:
+class Webhook(Folded):
     """Where is posted to. `begun` is the version, and `position` the place in history, since which it stands."""
 
     phase: Phase = "not begun"

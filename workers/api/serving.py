@@ -9,12 +9,12 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from events.errors import SettingsError, Unavailable
-from services.access import TokenReader
+from events.errors import Unavailable
 from services.private import private_file
 from services.settings import Settings
 from workers.api.app import make_app
 from workers.api.guard import Guard
+from workers.doors.bearer import Tokens, tokens_of
 from workers.doors.office import open_office
 from workers.system import System
 from workers.together import beside, unless
@@ -41,10 +41,8 @@ async def serving(system: System) -> AsyncIterator[None]:
     Beside other workers: where the address is taken, or nobody could be known by the settings, the log says so and the
     others go on; the address is tried again until it is free.
     """
-    try:
-        tokens = TokenReader.of(system.settings)
-    except SettingsError as error:
-        log.error("the HTTP API does not run", reason=str(error))  # noqa: TRY400 - one line says it all
+    tokens = tokens_of(system.settings, "api")
+    if tokens is None:
         yield
         return
     with _opened(system, tokens) as app:
@@ -55,7 +53,7 @@ async def serving(system: System) -> AsyncIterator[None]:
 
 
 @contextmanager
-def _opened(system: System, tokens: TokenReader) -> Iterator[Guard]:
+def _opened(system: System, tokens: Tokens) -> Iterator[Guard]:
     with open_office(system) as office:
         yield make_app(office, tokens)
 

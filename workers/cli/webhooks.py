@@ -39,9 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _required(system: System, authority: str, named: str) -> tuple[Webhook, WebhookSet]:
     """The webhook as it stands, with what was set. NotFound for one that never was."""
-    found = Webhook()
-    for each in system.history(known_authority(system, authority)).load(webhook_aggregate(named)):
-        found.apply(each)
+    found = Webhook.of(system.history(known_authority(system, authority)).load(webhook_aggregate(named)))
     if found.held is None:
         raise NotFound("webhook", named)
     return found, found.held

@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+
+from events.errors import SettingsError
+from services.access import TokenReader
 from services.access.caller import Caller
+from services.settings import Settings
 from workers.doors.problems import UNAUTHENTICATED, Stopped
 
 REALM = 'Bearer realm="sightline"'
 LONGEST_TOKEN = 16_384
+
+log = structlog.get_logger(__name__)
 
 
 class Tokens(Protocol):
@@ -16,6 +23,15 @@ class Tokens(Protocol):
     def caller(self, token: str, now: datetime) -> Caller:
         """Whom the token names at that moment. Unauthenticated for one that is not good."""
         ...
+
+
+def tokens_of(settings: Settings, door: str) -> TokenReader | None:
+    """Who knows callers by their tokens; None, said in the log, where the settings let nobody be known."""
+    try:
+        return TokenReader.of(settings)
+    except SettingsError as error:
+        log.error("the door stays shut", door=door, reason=str(error))  # noqa: TRY400 - one line says it all
+        return None
 
 
 def bearer_token(authorization: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import BrokenHistory, Conflict, SightlineError
 from events.published.message import MSG_ID
-from events.recorded import Recorded
 from events.subjects import aggregate_of, aggregate_subject, published_stream, stream_name
 from events.webhooks import WebhookStopped
 from services.clock import local_date
@@ -123,7 +122,7 @@ class Switchboard:
             if self._counts.get(subject) != count:
                 aggregate = aggregate_of(subject)
                 events = await asyncio.to_thread(self._system.history(self._authority).load, aggregate)
-                self._webhooks[aggregate.partition("/")[2]] = _folded(events)
+                self._webhooks[aggregate.partition("/")[2]] = Webhook.of(events)
                 self._counts[subject] = count
 
     async def _stand(self, reference: str, webhook: Webhook) -> None:
@@ -254,10 +253,3 @@ class Switchboard:
     async def _waiting(self, line: Line) -> int:
         info = await consumer_info(self._js, line.stream, line.durable)
         return 0 if info is None else (info.num_pending or 0) + (info.num_ack_pending or 0)
-
-
-def _folded(events: tuple[Recorded, ...]) -> Webhook:
-    webhook = Webhook()
-    for each in events:
-        webhook.apply(each)
-    return webhook

@@ -10,7 +10,7 @@ import structlog
 
 from services.webhooks.targets import Reach
 from workers import leases
-from workers.recording import keyrings
+from workers.recording import keyrings_beside
 from workers.standing import State, WorkerHealth
 from workers.system import System
 from workers.together import beside
@@ -41,9 +41,7 @@ async def posting(system: System) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         client = await system.connect()
         stack.push_async_callback(client.close)
-        held = keyrings(system)
-        rings, _ = await asyncio.to_thread(held.__enter__)
-        stack.push_async_callback(asyncio.to_thread, held.__exit__, None, None, None)
+        rings = await stack.enter_async_context(keyrings_beside(system))
         poster = await stack.enter_async_context(
             Poster.opened(system.settings, Reach.of(system.settings), system.clock)
         )
