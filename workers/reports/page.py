@@ -1,0 +1,163 @@
+"""What a report is once it is made: sections of figures, tables, charts and narrative, before it is put on any paper.
+
+Whoever makes one fills this in, whoever hides small numbers gives it back with holes, and whoever writes HTML, a sheet
+or a PDF reads nothing else. So all of them say the same.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Unit = Literal["count", "per cent", "rate", "days", "pounds", "coefficient"]
+Copy = Literal["named", "suppressed"]
+"""A named copy is for inspectors; in a suppressed one, for boards, nobody can be told from a small number."""
+
+
+class Made(BaseModel):
+    """A part of a report: never changed once it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Behind(Made):
+    """A record that a figure rests on, with the positions in history of the events that say so."""
+
+    about: str
+    positions: tuple[int, ...] = ()
+
+
+class Figure(Made):
+    """One number, by the `key` under which it can be opened.
+
+    `value` is None where there is nothing to count from. A share has its two counts, `among` and `of`. `mark` stands in
+    the place of the value: `c` for a small number that is hidden, `z` where it does not apply, `k` where it rounds to
+    zero. Whatever is hidden is not in here: neither value nor counts, nor what stands behind.
+    """
+
+    type: Literal["figure"] = "figure"
+    key: str
+    value: Decimal | None = None
+    unit: Unit = "count"
+    among: int | None = None
+    of: int | None = None
+    mark: Literal["c", "z", "k"] | None = None
+    behind: tuple[Behind, ...] = ()
+
+
+class Words(Made):
+    """A cell of text. `names` somebody or a record, and is left out of a suppressed copy."""
+
+    type: Literal["words"] = "words"
+    text: str
+    names: bool = False
+
+
+Cell = Annotated[Figure | Words, Field(discriminator="type")]
+
+
+class Column(Made):
+    """A column: `total` adds up the others of its unit, beside which a hidden cell could be worked out."""
+
+    title: str
+    total: bool = False
+
+
+class Row(Made):
+    """A row under its title: `total` adds up the others, as in a column."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    total: bool = False
+
+
+class Chart(Made):
+    """How a table is drawn besides: by its rows along the axis, a series for each column that is no total."""
+
+    kind: Literal["bars", "stacked bars", "line"]
+    axis: str = ""
+
+
+class Table(Made):
+    """Figures or words in rows. Its cells are those of one `columns` each. `adds_up` says that totals are sums."""
+
+    type: Literal["table"] = "table"
+    key: str
+    title: str
+    stub: str = ""
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    adds_up: bool = False
+    chart: Chart | None = None
+    note: str = ""
+
+
+class Narrative(Made):
+    """What a person wrote, and in which role; without `text`, by whom it is still to be written."""
+
+    type: Literal["narrative"] = "narrative"
+    key: str
+    title: str
+    role: str
+    text: str | None = None
+    written_by: str | None = None
+    written_at: datetime | None = None
+    version: int = 0
+
+
+class Note(Made):
+    """A sentence that the report says of itself, such as that its month has not ended."""
+
+    type: Literal["note"] = "note"
+    text: str
+
+
+Block = Annotated[Table | Narrative | Note, Field(discriminator="type")]
+
+
+class Section(Made):
+    """A part under a heading, with the clauses of the framework that ask for it."""
+
+    key: str
+    title: str
+    source: tuple[str, ...] = ()
+    blocks: tuple[Block, ...]
+
+
+class AsAt(Made):
+    """How it stood: by what had happened up to the end of a day, by what was known then, by both, or as it is now."""
+
+    happened_by: date | None = None
+    known_by: date | None = None
+
+
+class Report(Made):
+    """A report of one council about one period, as it was made of a history up to a position."""
+
+    authority: str
+    name: str
+    title: str
+    source: tuple[str, ...]
+    made_by: str
+    audience: tuple[str, ...]
+    first: date
+    last: date
+    unit: str | None = None
+    copy_: Copy = Field(default="named", alias="copy")
+    as_at: AsAt = AsAt()
+    policy_version: str
+    position: int
+    notes: tuple[Note, ...] = ()
+    sections: tuple[Section, ...]
+    sides: int | None = None
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure, in the order in which it is read."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    yield from (cell for row in block.rows for cell in row.cells if isinstance(cell, Figure))
