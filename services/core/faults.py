@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from events.base import Ref
 from events.directory import Hashed
 from services.core.command import CommandId, Month, RecordRef, ShortRef
+from services.obligations.periods import PeriodKey
 from services.policy.part import Key
 
 NO_DATE = "is not a valid date; write 2026-01-31"
@@ -41,6 +42,7 @@ PATTERNS: Mapping[str, str] = {
         (CommandId, "is not a valid id: up to 64 letters, digits, hyphens and underscores"),
         (RecordRef, "names no record: write its kind before it, as in dispute/D-1, entry/E-1 or round/2026-05"),
         (Month, "is not a valid month; write 2026-01"),
+        (PeriodKey, "is not the name of a period; write 2026-03, 2026-Q1, 2026-T1, 2026-H1 or 2026"),
         (Hashed, "is not a valid SHA-256: 64 digits, 0 to 9 and a to f"),
         (Key, "is not a valid key of the policy: small letters, digits and underscores, beginning with a letter"),
     )

@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
+from pydantic import StringConstraints
+
+from events.errors import Refused
 from services.obligations.calendar import month_end
 from services.policy.tasks import Every
 
@@ -17,6 +21,16 @@ MONTHS: Mapping[Every, int] = {
     "calendar year": 12,
 }
 """How many months each period has. All divide the year, so that periods never straddle two of them."""
+
+PeriodKey = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]|T[1-3]|H[12]))?$")]
+"""A period by its name: the month 2026-03, the quarter 2026-Q1, the third 2026-T1, the half year 2026-H1, the
+year 2026.
+
+The year of a name is the one in which the programme's year begins, so that with a year from April 2026-Q4 ends in March
+2027; a month keeps the name of the calendar, and two months have that of the first.
+"""
+
+LETTERS: Mapping[Every, str] = {"quarter": "Q", "third": "T", "half year": "H"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,40 @@ def number_of(every: Every, day: date, year_start: int = 4) -> int:
     """How many such periods had gone by before the period of the day, counted from long ago."""
     period = period_of(every, day, year_start)
     return (period.first.year * 12 + period.first.month - _begins(every, year_start)) // MONTHS[every]
+
+
+def key_of(every: Every, day: date, year_start: int = 4) -> str:
+    """The name of the period of that length in which the day lies: see `PeriodKey`."""
+    first = period_of(every, day, year_start).first
+    if MONTHS[every] in {1, 2}:
+        return f"{first:%Y-%m}"
+    year = period_of("calendar year" if every == "calendar year" else "year", day, year_start).first
+    if every not in LETTERS:
+        return str(year.year)
+    passed = (first.year - year.year) * 12 + first.month - year.month
+    return f"{year.year}-{LETTERS[every]}{passed // MONTHS[every] + 1}"
+
+
+def period_called(key: str, every: Every | None, year_start: int = 4) -> Period:
+    """The period of that name, among those of the length; without a length, of the one that the name is of.
+
+    Refused, with a name that it could be, for that of another length.
+    """
+    year, _, rest = key.partition("-")
+    first = date(int(year), 1 if every == "calendar year" else year_start, 1)
+    if rest.isdigit():
+        length, first = every or "month", date(int(year), int(rest), 1)
+    elif rest:
+        length = next(each for each, letter in LETTERS.items() if letter == rest[0])
+        first = _months_on(first, MONTHS[length] * (int(rest[1]) - 1))
+    else:
+        length = every or "year"
+    found = period_of(every or length, first, year_start)
+    if key != key_of(every or length, first, year_start):
+        raise Refused(
+            "period", f"{key} is not the name of a {every}; write {key_of(every or length, first, year_start)}"
+        )
+    return found
 
 
 def year_of(day: date, year_start: int = 4) -> Period:

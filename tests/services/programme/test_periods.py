@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.obligations.periods import MONTHS, number_of, period_of, periods, year_of
+from events.errors import Refused
+from services.obligations.periods import MONTHS, key_of, number_of, period_called, period_of, periods, year_of
 from services.policy.tasks import Every
 
 LENGTHS = st.sampled_from(list(MONTHS))
@@ -72,3 +73,41 @@ def test_leap_years() -> None:
     assert period_of("month", date(2028, 2, 3)).last == date(2028, 2, 29)
     assert period_of("month", date(2027, 2, 3)).last == date(2027, 2, 28)
     assert period_of("two months", date(2028, 2, 29), 1) == period_of("two months", date(2028, 1, 1), 1)
+
+
+@given(every=LENGTHS, day=DAYS, start=STARTS)
+def test_a_name_leads_back_to_its_period(every: Every, day: date, start: int) -> None:
+    """Every day of a period gives it the same name, and the name gives the period."""
+    period = period_of(every, day, start)
+    key = key_of(every, day, start)
+    assert {key_of(every, period.first, start), key_of(every, period.last, start)} == {key}
+    assert period_called(key, every, start) == period
+
+
+@pytest.mark.parametrize(
+    ("key", "every", "first", "last"),
+    [
+        ("2026-03", "month", date(2026, 3, 1), date(2026, 3, 31)),
+        ("2026-04", "two months", date(2026, 4, 1), date(2026, 5, 31)),
+        ("2026-Q1", "quarter", date(2026, 4, 1), date(2026, 6, 30)),
+        ("2026-Q4", None, date(2027, 1, 1), date(2027, 3, 31)),
+        ("2026-T3", None, date(2026, 12, 1), date(2027, 3, 31)),
+        ("2026-H2", "half year", date(2026, 10, 1), date(2027, 3, 31)),
+        ("2026", None, date(2026, 4, 1), date(2027, 3, 31)),
+        ("2026", "calendar year", date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_names_of_periods(key: str, every: Every | None, first: date, last: date) -> None:
+    """The year of a name is the one in which the programme's year begins; months are those of the calendar."""
+    found = period_called(key, every)
+    assert (found.first, found.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("key", "every", "instead"),
+    [("2026-05", "two months", "2026-04"), ("2026-05", "quarter", "2026-Q1"), ("2026", "month", "2026-04")],
+)
+def test_a_name_of_another_length_is_refused(key: str, every: Every, instead: str) -> None:
+    """What is no name of such a period is refused with one that is, and never read as another period."""
+    with pytest.raises(Refused, match=f"period: {key} is not the name of a {every}; write {instead}"):
+        period_called(key, every)
