@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes every worker into `systemd/sightline.target` and `compose.yaml`: run it after a view or a worker was added.
+"""Writes every worker and every door into `systemd/sightline.target` and `compose.yaml`: run it after one was added.
 
 A repeat changes nothing. A worker that needs more than its name has a container written by hand, outside the part that
 is written here, and is left out of that part. Another folder than this one may be named.
@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from workers.registry import WORKERS
+from workers.registry import DOORS, WORKERS
 
-BEGIN, END = "# Every worker, as deploy/units.py writes it:", "# So far every worker."
+BEGIN, END = "# Every worker and every door, as deploy/units.py writes it:", "# So far every worker and every door."
 PART = re.compile(rf"(?<={re.escape(BEGIN)}\n).*?(?=^ *{re.escape(END)}$)", re.DOTALL | re.MULTILINE)
+
+PROCESSES = (*WORKERS, *DOORS)
 
 Write = Callable[[str], Iterator[str]]
 """The lines of every worker, for a file whose other lines are given."""
@@ -21,13 +23,13 @@ Write = Callable[[str], Iterator[str]]
 
 def wanted(_others: str) -> Iterator[str]:
     """The worker's unit, for the target that starts it."""
-    for name in WORKERS:
+    for name in PROCESSES:
         yield f"Wants=sightline-worker@{name}.service\n"
 
 
 def containers(others: str) -> Iterator[str]:
     """The worker's container, unless it stands there already."""
-    for name in WORKERS:
+    for name in PROCESSES:
         if f"\n  {name}:\n" not in others:
             yield f"  {name}:\n    <<: *worker\n    command: [python, -m, workers, {name}]\n\n"
 

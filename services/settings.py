@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -29,8 +30,10 @@ Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 
 
 def _listed(value: object) -> object:
-    """Several words in one variable stand with commas between them."""
-    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+    """Several words in one variable stand with commas between them; an empty one holds none."""
+    if not isinstance(value, str):
+        return value
+    return [each.strip() for each in value.split(",")] if value.strip() else []
 
 
 def guarded(url: str) -> str:
@@ -39,6 +42,15 @@ def guarded(url: str) -> str:
     if not parts.hostname or (parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK)):
         raise ValueError("must be an https address (http only on this machine)")
     return url
+
+
+def network(address: str) -> str:
+    """An address or a network of addresses. ValueError otherwise."""
+    try:
+        ip_network(address)
+    except ValueError:
+        raise ValueError(f"{address!r} is no address and no network, such as 127.0.0.1 or 10.0.0.0/8") from None
+    return address
 
 
 Guarded = Annotated[str, AfterValidator(guarded)]
@@ -56,7 +68,9 @@ class Settings(BaseSettings):
     `replicas` is the number of copies that the provisioner asks for.
     `api_host` and `api_port` are where the HTTP API listens; `api_rate` requests a second, `api_burst` of them at once,
     are taken from one caller, `api_requests_at_once` from all, bodies up to `api_body_bytes`, and `api_streams` open
-    streams of events. `api_wait_seconds` is how long a query waits for a view to come to a position.
+    streams of events. `api_proxies` are the servers in front of it, whose word counts for where a request comes from
+    (X-Forwarded-For); nobody else's does. `api_wait_seconds` is how long a query waits for a view to come to a
+    position.
     `send` is the way by which messages go to people: a folder of files in `data`, a mail server (`smtp_…`), GOV.UK
     Notify (`notify_…`), or `off`. They come from `send_from`, and each thing in them stands beside a link that begins
     with `send_link`. One may take `send_seconds`; what fails is tried `send_attempts` times in all, after
@@ -90,6 +104,7 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(default=60.0, gt=0)
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8321, ge=0, le=65535)
+    api_proxies: Annotated[tuple[Annotated[str, AfterValidator(network)], ...], NoDecode, BeforeValidator(_listed)] = ()
     api_rate: float = Field(default=50.0, gt=0)
     api_burst: int = Field(default=200, ge=1)
     api_body_bytes: int = Field(default=1_000_000, ge=1_000)

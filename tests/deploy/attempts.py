@@ -16,7 +16,10 @@ from tests.deploy.deployed import TORBAY, Deployed
 
 PREFIX = f"$KV.{key_bucket(TORBAY)}."
 CHILD, FIELD = "F-1", "evidence"
-ROLES = ("services-torbay", "reporting-torbay", "custodian-torbay", "workers", "provisioner")
+SERVES_ALL = ("workers", "webhooks", "doors")
+"""The roles that serve every council."""
+
+ROLES = ("services-torbay", "reporting-torbay", "custodian-torbay", *SERVES_ALL, "provisioner")
 OTHERS = ("services-halton", "reporting-halton", "custodian-halton")
 EVERYBODY = (*ROLES, *OTHERS)
 READS = [

@@ -12,7 +12,7 @@ import yaml
 
 from events import subjects
 from services.settings import SHIPPED_POLICIES, Settings
-from workers.registry import WORKERS
+from workers.registry import DOORS, WORKERS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -20,20 +20,47 @@ COUNCILS = sorted(each.stem for each in SHIPPED_POLICIES.glob("*.yaml"))
 TEXTS = sorted(each for each in DEPLOY.rglob("*") if each.is_file() and each.suffix != ".pyc")
 
 
-def test_every_worker_has_a_unit() -> None:
-    """The target starts each worker that there is, and no other."""
+PROCESSES = (*WORKERS, *DOORS)
+
+
+def test_every_worker_and_every_door_has_a_unit() -> None:
+    """The target starts each worker and each door that there is, and no other."""
     wanted = re.findall(
         r"^Wants=sightline-worker@(.+)\.service$", (DEPLOY / "systemd/sightline.target").read_text(), re.MULTILINE
     )
-    assert sorted(wanted) == sorted(WORKERS)
+    assert sorted(wanted) == sorted(PROCESSES)
     assert "-m workers %i" in (DEPLOY / "systemd/sightline-worker@.service").read_text()
 
 
-def test_every_worker_has_a_container() -> None:
-    """Each container of a worker runs the worker that it is named after, and each worker has one."""
+def test_every_worker_and_every_door_has_a_container() -> None:
+    """Each container of a worker or a door runs what it is named after, and each of them has one."""
     commands = {name: each.get("command", []) for name, each in COMPOSE["services"].items()}
     workers = {name: command[3] for name, command in commands.items() if command[1:3] == ["-m", "workers"]}
-    assert workers == {name: name for name in WORKERS}
+    assert workers == {name: name for name in PROCESSES}
+
+
+def test_doors_have_an_account_of_their_own() -> None:
+    """Each door reads the settings of the doors after those of the workers, and its container has the same user.
+
+    The example of these settings is one that a process takes.
+    """
+    example = (DEPLOY / "systemd/doors.env.example").read_text()
+    named = dict(re.findall(r"^SIGHTLINE_([A-Z_]+)=(.*)$", example, re.MULTILINE))
+    assert Settings(**{name.lower(): value for name, value in named.items()}).oidc_issuer
+    assert "://doors:" in named["NATS"]
+    for door in DOORS:
+        (drop_in,) = (DEPLOY / f"systemd/sightline-worker@{door}.service.d").iterdir()
+        assert "EnvironmentFile=/etc/sightline/doors.env\n" in drop_in.read_text()
+        container = COMPOSE["services"][door]
+        assert "://doors:" in container["environment"]["SIGHTLINE_NATS"]
+        assert {f"SIGHTLINE_{name}" for name in named} - {"SIGHTLINE_API_PORT"} <= set(container["environment"])
+        assert container["secrets"] == ["master_key"]
+
+
+def test_no_port_is_open_to_others() -> None:
+    """What speaks without TLS is published to this machine alone; who brings a certificate stands in front."""
+    ports = [port for each in COMPOSE["services"].values() for port in each.get("ports", [])]
+    assert ports == [f"127.0.0.1:{port}:{port}" for port in [Settings().api_port]]
 
 
 @pytest.fixture
@@ -103,7 +130,7 @@ def test_password_of_each_role_is_asked_for() -> None:
 def test_every_council_has_its_roles(council: str) -> None:
     """Each council with a shipped policy has users of its own, and the workers serve it."""
     accounts = (DEPLOY / "nats/accounts.conf").read_text()
-    for role in ("services", "reporting", "custodian"):
+    for role in ("services", "reporting", "custodian", "callers"):
         assert f'user: "{role}-{council}"' in accounts
     workers = accounts.partition('user: "workers"')[2].partition("user:")[0]
     for right in (
@@ -127,7 +154,25 @@ def test_a_role_asks_what_its_account_sees() -> None:
             assert block.startswith(user.upper().replace("-", "_") + ":")
             allowed = block.partition("allow: [")[2].partition("]")[0]
             assert re.findall(r'"([^"]+)"', allowed) == seen
-    assert checked == 3 * len(COUNCILS) + 1  # and the sender, which serves them all
+    assert checked == 3 * len(COUNCILS) + 3  # and the sender, the webhooks and the doors, which serve them all
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_callers_reach_the_orders_of_their_council_alone(council: str) -> None:
+    """Their account takes one thing from one other; the doors offer it to them and do what whoever records does."""
+    blocks = dict(
+        re.findall(
+            r"^  ([A-Z_]+): \{\n(.*?)^  \}$", (DEPLOY / "nats/accounts.conf").read_text(), re.MULTILINE | re.DOTALL
+        )
+    )
+    name = council.upper().replace("-", "_")
+    orders = f"commands.v1.{council}.>"
+    caller = blocks[f"CALLERS_{name}"]
+    assert re.findall(r"service: \{ (.+?) \}", caller) == [f'account: DOORS, subject: "{orders}"']
+    assert re.findall(r'"([^"]+)"', caller.partition("publish:")[2]) == [orders, f"_INBOX.callers-{council}.>"]
+    assert f'{{ service: "{orders}", accounts: [CALLERS_{name}] }}' in blocks["DOORS"]
+    recorded = re.findall(r'account: SIGHTLINE, subject: "([^"]+)"', blocks[f"SERVICES_{name}"])
+    assert set(recorded) <= set(re.findall(r'account: SIGHTLINE, subject: "([^"]+)"', blocks["DOORS"]))
 
 
 def test_servers_wait_for_the_disk() -> None:

@@ -9,7 +9,7 @@ import pytest
 from nats.aio.client import Client
 
 from events.subjects import key_bucket, published_stream, snapshot_stream, stream_name, timer_stream
-from tests.deploy.attempts import CHILD, EVERYBODY, OTHERS, PREFIX, READS, accepted, answered, opened
+from tests.deploy.attempts import CHILD, EVERYBODY, OTHERS, PREFIX, READS, SERVES_ALL, accepted, answered, opened
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed
 
 PUBLISHED = published_stream(TORBAY)
@@ -109,6 +109,8 @@ async def test_nobody_reads_what_is_not_theirs(deployed: Deployed) -> None:
         "reporting-torbay": [f"$JS.API.STREAM.MSG.GET.{STREAM}"],
         "custodian-torbay": [f"$JS.API.STREAM.MSG.GET.{STREAM}", f"$JS.API.STREAM.MSG.GET.{BUCKET}"],
         "workers": [f"$JS.API.STREAM.MSG.GET.{STREAM}"],
+        "webhooks": [f"$JS.API.STREAM.MSG.GET.{STREAM}", f"$JS.API.STREAM.MSG.GET.{BUCKET}"],
+        "doors": [f"$JS.API.STREAM.MSG.GET.{STREAM}", f"$JS.API.STREAM.MSG.GET.{BUCKET}"],
         "provisioner": [],
     }
     direct = {user: [f"$JS.API.DIRECT.GET.{STREAM}"] if allowed else [] for user, allowed in own.items()}
@@ -116,7 +118,7 @@ async def test_nobody_reads_what_is_not_theirs(deployed: Deployed) -> None:
         for user, allowed in own.items():
             client = await opened(stack, deployed, user)
             assert set(await reads(client, TORBAY)) == {*allowed, *direct[user]}
-            if user != "workers":
+            if user not in SERVES_ALL:
                 assert await reads(client, "halton") == []
         for user in OTHERS:
             assert await reads(await opened(stack, deployed, user), TORBAY) == []
@@ -136,6 +138,7 @@ WRITES = {
 MAY_WRITE = {
     "services-torbay": {"events", "erased", "snapshots", "key", "number"},
     "workers": {"events", "erased", "snapshots", "timers", "published"},
+    "doors": {"events", "snapshots", "key", "number"},
     "custodian-torbay": {"erased", "key", "number", "tombstone", "hold"},
 }
 
@@ -158,10 +161,9 @@ QUESTIONS = ("CONSUMER.NAMES.{0}", "CONSUMER.MSG.NEXT.{0}.view-register", "CONSU
 
 @pytest.mark.parametrize("user", EVERYBODY)
 async def test_no_consumers_on_what_is_not_theirs(user: str, deployed: Deployed) -> None:
-    """Only the workers keep consumers, and they none on keys or snapshots."""
-    streams = (
-        [BUCKET, snapshot_stream(TORBAY)] if user == "workers" else [STREAM, BUCKET, timer_stream(TORBAY), PUBLISHED]
-    )
+    """The workers keep consumers, none on keys or snapshots; who posts to webhooks on what is published; no other."""
+    own = {"workers": {STREAM, timer_stream(TORBAY), PUBLISHED}, "webhooks": {PUBLISHED}}.get(user, set())
+    streams = {STREAM, BUCKET, snapshot_stream(TORBAY), timer_stream(TORBAY), PUBLISHED} - own
     tries = []
     async with AsyncExitStack() as stack:
         client = await opened(stack, deployed, user)

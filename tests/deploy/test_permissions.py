@@ -1,11 +1,13 @@
 """A real server started with the configuration that ships: each role can do its work, and nothing beyond it."""
 
+import asyncio
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -31,8 +33,10 @@ from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment,
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
 from tests.stores import recorded
-from tests.workers.rig import LOWEST, Rig
+from tests.workers.receiver import OK, Posted, answer, receiving
+from tests.workers.rig import LOWEST, Rig, eventually
 from tests.workers.sending import STAFF, address_of, became, in_folder, tell
+from tests.workers.test_webhooks import QUICK, set_webhook
 from workers.system import System
 
 
@@ -206,4 +210,39 @@ async def test_the_sender_brings_a_message_and_writes_nothing_else(
     assert refused(link, "sightline.torbay.audit.S-1")
     assert refused(link, "sightline.torbay.child.C-1")
     assert refused(link, f"$KV.{BUCKET.removeprefix('KV_')}.C-FORGED")
+    close_link(link)
+
+
+async def test_webhooks_are_posted_with_an_account_of_their_own(
+    deployed: Deployed, master_key: Path, tmp_path: Path
+) -> None:
+    """It opens an address, posts what is published, and records of a receiver that it is gone, and nothing else."""
+    common = {"data": tmp_path, "policies": SHIPPED_POLICIES, "master_key": master_key, **QUICK}
+    users = {user: Settings(nats=deployed.url(user), **common) for user in ("doors", "workers", "webhooks")}  # type: ignore[arg-type]  # by their names
+    with ExitStack() as stack:
+        rigs = {user: Rig(settings, stack.enter_context(System(settings)), TORBAY) for user, settings in users.items()}
+        told = rigs["doors"]
+
+        def say(number: int, _posted: Posted) -> bytes:
+            return OK if number < 2 else answer("410 Gone")
+
+        async with (
+            receiving(say) as receiver,
+            rigs["workers"].workers("publisher"),
+            rigs["webhooks"].workers("webhooks"),
+        ):
+            await asyncio.to_thread(set_webhook, told, receiver.url)
+            await asyncio.to_thread(told.record, "H-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
+            await eventually(
+                lambda: (
+                    [each.fact.stored_name for each in told.system.history(TORBAY).load("webhook/W-1")][1:]
+                    == ["webhook.stopped.v1"]
+                )
+            )
+    link = open_link(deployed.url("webhooks"))
+    for subject in ("audit.H-1", "child.C-1", "directory.people"):
+        assert refused(link, f"sightline.torbay.{subject}")
+    assert refused(link, f"$KV.{BUCKET.removeprefix('KV_')}.C-FORGED")
+    assert refused(link, f"$JS.API.STREAM.MSG.GET.{STREAM}_SNAPSHOTS", b'{"seq": 1}')
+    assert refused(link, f"$JS.API.CONSUMER.CREATE.{STREAM}.evil")
     close_link(link)

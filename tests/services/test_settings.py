@@ -41,6 +41,14 @@ def test_clock_offset_that_is_none_is_refused(text: str, monkeypatch: pytest.Mon
         read_settings()
 
 
+@pytest.mark.parametrize("text", ["*", "proxy", "10.0.0.1/8", "127.0.0.1,"])
+def test_servers_in_front_are_named_by_number(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose word counts for where a request comes from is said exactly; anybody's is never taken."""
+    monkeypatch.setenv("SIGHTLINE_API_PROXIES", text)
+    with pytest.raises(SettingsError, match="SIGHTLINE_API_PROXIES"):
+        read_settings()
+
+
 def test_moved_clock_never_meets_real_history(single_store: Store, tmp_path: Path) -> None:
     """Streams made without a rehearsal refuse a moved clock; those of a rehearsal take it."""
     link, moved = single_store.link, Layout(rehearsal=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import structlog
 import uvicorn
 
 from events.errors import Unavailable
-from services.private import private_file
+from services.private import make_private, private_file
 from services.settings import Settings
 from workers.api.app import make_app
 from workers.api.guard import Guard
@@ -94,11 +94,13 @@ async def keep_serving(settings: Settings, app: Guard, stop: asyncio.Event, look
             await unless(stop, TRY_AGAIN)
             continue
         with bound, _said(settings, bound):
-            await _serve(app, bound, stop, looked)
+            await _serve(app, bound, stop, looked, settings.api_proxies)
 
 
-async def _serve(app: Guard, bound: socket.socket, stop: asyncio.Event, looked: asyncio.Event) -> None:
-    server = Server(config(app), looked)
+async def _serve(
+    app: Guard, bound: socket.socket, stop: asyncio.Event, looked: asyncio.Event, proxies: Sequence[str]
+) -> None:
+    server = Server(config(app, proxies), looked)
     running = asyncio.create_task(server.serve(sockets=[bound]))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -128,7 +130,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def config(app: Guard) -> uvicorn.Config:
+def config(app: Guard, proxies: Sequence[str] = ()) -> uvicorn.Config:
     """How the server speaks HTTP: everything that a change of its defaults could change is said."""
     return uvicorn.Config(
         app,
@@ -140,7 +142,8 @@ def config(app: Guard) -> uvicorn.Config:
         log_config=None,
         log_level="critical",
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         server_header=False,
         date_header=True,
         backlog=BACKLOG,
@@ -152,12 +155,21 @@ def config(app: Guard) -> uvicorn.Config:
 
 @contextmanager
 def _said(settings: Settings, bound: socket.socket) -> Iterator[None]:
-    """Say in the log and in the data folder where the API listens, for as long as it does."""
+    """Say in the log and in the data folder where the API listens, for as long as it does.
+
+    Where the data folder takes no file the log alone says it: who asks by HTTP knows the address from elsewhere.
+    """
     host, port = bound.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    file = private_file(settings.data / PLACE)
-    file.write_text(url, encoding="utf-8")
     log.info("the HTTP API listens", address=url)
+    file = settings.data / PLACE
+    try:
+        make_private(settings.data)
+        private_file(file).write_text(url, encoding="utf-8")
+    except OSError as error:
+        log.warning("the address is not written down", error=type(error).__name__, folder=str(settings.data))
+        yield
+        return
     try:
         yield
     finally:

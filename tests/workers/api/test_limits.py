@@ -12,8 +12,10 @@ from tests.stores import Store
 from tests.workers.api.rig import Api, allocation, api_of
 from workers.api.app import NO_TELEMETRY
 from workers.api.guard import Limits
+from workers.api.serving import keep_serving
 from workers.doors.problems import Stopped
 from workers.doors.rates import Buckets
+from workers.together import beside
 
 
 async def raw(url: str, *parts: bytes, within: float = 10.0) -> bytes:
@@ -97,6 +99,36 @@ async def test_each_caller_has_a_rate_of_their_own(single_store: Store, tmp_path
             assert int(told.headers["Retry-After"]) > 1
             assert (await other.get(path)).status_code == 404
             assert [(await guesser.get(path)).status_code for _ in range(5)] == [401] * 3 + [429] * 2
+
+
+@pytest.mark.parametrize(("proxies", "held_up"), [((), True), (("127.0.0.1",), False), (("192.0.2.0/24",), True)])
+async def test_a_guesser_holds_up_nobody_behind_the_same_server(
+    single_store: Store, tmp_path: Path, proxies: tuple[str, ...], *, held_up: bool
+) -> None:
+    """Where the settings name the server in front, its word on who asks counts, and nobody else's."""
+    with api_of(single_store, tmp_path, api_burst=3, api_rate=0.001, api_proxies=proxies) as api:
+        async with api.served() as url, httpx.AsyncClient(base_url=url) as client:
+            path = api.path("records", "audit", "A-1", "owed")
+
+            async def asked(person: str, said: str) -> int:
+                head = {"Authorization": f"Bearer {person}", "X-Forwarded-For": said}
+                return (await client.get(path, headers=head)).status_code
+
+            assert [await asked("nobody", f"203.0.113.{n}, 198.51.100.1") for n in range(4)] == [401] * 3 + [429]
+            assert await asked("P-DIR", "198.51.100.2") == (429 if held_up else 404)
+
+
+async def test_a_data_folder_that_takes_no_file_stops_no_server(api: Api, tmp_path: Path) -> None:
+    """A container has nothing to write on: the API serves all the same."""
+    (tmp_path / "file").touch()
+    settings = api.rig.settings.model_copy(update={"api_port": 0, "data": tmp_path / "file" / "data"})
+    with structlog.testing.capture_logs() as logs:
+        looked = asyncio.Event()
+        async with beside(lambda stop: keep_serving(settings, api.app, stop, looked)):
+            await looked.wait()
+            (url,) = [each["address"] for each in logs if each["event"] == "the HTTP API listens"]
+            async with httpx.AsyncClient(base_url=url) as client:
+                assert (await client.get("/v1/openapi.json")).status_code == 200
 
 
 def test_a_bucket_fills_again() -> None:
