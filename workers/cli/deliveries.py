@@ -9,7 +9,8 @@ from projections.deliveries import DeliveryRow, deliveries
 from workers.cli.options import About, Authority, QuestionOfViews, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
-from workers.cli.tables import Column, people
+from workers.cli.tables import Column
+from workers.words import people
 
 
 def add_to(app: typer.Typer) -> None:

@@ -26,7 +26,7 @@ from workers.cli.reading import QuestionOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, screen
-from workers.cli.views import titles_of_questions
+from workers.words import titles_of_questions
 
 Question = Annotated[str | None, typer.Option(help="Only this question.")]
 Since = Annotated[str | None, typer.Option(help="Answers given from this day on (YYYY-MM-DD).")]

@@ -25,7 +25,8 @@ from workers.cli.options import AsOf, Authority, QuestionOfViews, day, reference
 from workers.cli.show_programme import overdue_tasks
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
-from workers.cli.tables import Column, people, print_json, print_table, words
+from workers.cli.tables import Column, print_json, print_table, words
+from workers.words import people
 
 NOON = time(12, 0)
 

@@ -17,11 +17,11 @@ from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import Planned, Rehearsal
-from workers.cli import views
 from workers.cli.files import read_lines
 from workers.cli.options import About, AsJson, PolicyFolder, Unverified, settings_of
 from workers.cli.spread import spread
-from workers.cli.tables import Column, people, print_json, print_table, screen
+from workers.cli.tables import Column, print_json, print_table, screen
+from workers.words import people, titles_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def plan(
 
 
 def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
-    titles = {authority: views.titles_of(each) for authority, each in held.items()}
+    titles = {authority: titles_of(each) for authority, each in held.items()}
     columns: list[Column] = [
         ("when", lambda row: row.at),
         ("authority", lambda row: row.authority),

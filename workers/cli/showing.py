@@ -32,11 +32,12 @@ from workers.cli.options import (
 )
 from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, opened
 from workers.cli.spread import spread
-from workers.cli.tables import Column, in_words, print_json, print_table, screen
+from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked
 from workers.system import System
 from workers.texts import of_timeline
+from workers.words import in_words, scales_of, titles_of
 
 PATIENCE = 1.0
 """Seconds that a view has to take in what was recorded just before."""
@@ -62,7 +63,7 @@ class Asking:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
-        return views.titles_of(self.system.policies[self.authority])
+        return titles_of(self.system.policies[self.authority])
 
     def answer(
         self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None, about: str | None = None
@@ -170,7 +171,7 @@ def show_grade_changes(
     reference("audit", audit)
     by = call.reader
     with asking(authority, call, "grade-changes") as ask:
-        scales = views.scales_of(ask.system.policies[authority])
+        scales = scales_of(ask.system.policies[authority])
         rows = grade_changes(ask.system.engine, authority, scales, audit=audit)
         rationales = of_field(rows, "audit.rationale", "rationale", lambda row: f"audit/{row.audit}")
         unseal = ask.opened(by, rationales)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from events.escalations import Recipient
 from services.clock import day_in_words, instant_in_words
 from workers.cli.screens import Screen, escaped
 
@@ -24,12 +22,6 @@ PAGE = 160
 
 KEPT = (18, 13, 9, 1)
 """Up to how many characters a cell or a word stays on one line: dates and references, if the page allows it."""
-
-KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
-"""A key of the policy in a sentence: it has an underscore, or stands in quotes."""
-
-MARKED = re.compile(r"«(\??[a-z][a-z0-9_]*(?:/[a-z0-9_]+)?)»")
-"""A key that the sentence marks as one (see `events.wording.key`)."""
 
 GAP = 2
 """Columns of the screen between two columns of a table."""
@@ -61,35 +53,6 @@ def words(value: Any) -> str:
 def several(number: int, what: str) -> str:
     """`1 line`, `2 lines`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def in_words(sentence: str, titles: Mapping[str, str]) -> str:
-    """The sentence with the framework's own words in place of its keys."""
-
-    def called(mark: re.Match[str]) -> str:
-        return titles.get(mark[1]) or mark[1].lstrip("?").rpartition("/")[2].replace("_", " ")
-
-    return KEY.sub(lambda key: titles.get(key[0], key[0]), MARKED.sub(called, sentence))
-
-
-def people(recipients: Sequence[Recipient], titles: Mapping[str, str]) -> str:
-    """Who was told: the post with its unit and holder, and the vacancies that were passed."""
-    return "; ".join(_person(each, titles) for each in recipients)
-
-
-def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
-    title = titles.get(recipient.role, recipient.role.replace("_", " "))
-    title = f"allocated {title}" if recipient.role == "team" else title
-    where = " ".join(filter(None, (recipient.unit, recipient.holder)))
-    vacant = f"vacant: {', '.join(_vacancy(each, titles) for each in recipient.vacant)}" if recipient.vacant else ""
-    inside = ", ".join(filter(None, (where, vacant)))
-    return f"{title} ({inside})" if inside else title
-
-
-def _vacancy(post: str, titles: Mapping[str, str]) -> str:
-    """A post that was found empty, such as `director` or `team_manager of T-1`, in the framework's own words."""
-    role, *where = post.split(" ", 1)
-    return " ".join((titles.get(role, role.replace("_", " ")), *where))
 
 
 def print_table(console: Console, title: str, columns: Sequence[Column], rows: Iterable[Any], limit: int = 0) -> None:

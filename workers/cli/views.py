@@ -1,73 +1,23 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from projections.action_tracker import ActionRow
 from projections.escalation_queue import EscalationRow
-from projections.grade_changes import GradeChange, GradeSummary, Scale, Scales
+from projections.grade_changes import GradeChange, GradeSummary
 from projections.notices import Notice
 from projections.register import RegisterRow
 from projections.timeline import TimelineEntry
 from services.clock import day_in_words
 from services.modules import CATALOGUE
-from services.policy.model import Policy
-from services.policy.versions import Policies
 from workers.cli.reading import Unseal
-from workers.cli.tables import Column, in_words, people, words
+from workers.cli.tables import Column, words
 from workers.texts import field_of
+from workers.words import in_words, people
 
 RESOLVED = {"discharged": "met", "withdrawn": "fell away", "resolved": "resolved"}
 """How an escalation ended, as it is stored, in the words that are used of what was owed."""
-
-PLACE = re.compile(r"\{[a-z_]+\}")
-"""A place in a title that is filled when a step fires."""
-
-
-IN_A_RECORD = {
-    "action_owner": "owner of the action",
-    "plan_lead": "lead of the child's plan",
-    "reauditor": "auditor of the re-audit",
-}
-"""Persons that a record itself names and no policy has a title for, where the key alone is no word."""
-
-
-def titles_of(policies: Policies) -> dict[str, str]:
-    """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
-
-    Roles, obligations, registers, tasks and indicators stand under their keys, a step under `obligation/step` or
-    `register/step`, a question under `?question`. What a later version no longer knows keeps its name:
-    history speaks of it.
-    """
-    titles: dict[str, str] = {}
-    for policy in policies.versions:
-        for named in (policy.indicators, policy.duties, policy.registers, policy.obligations):
-            titles |= {each.name: each.title for each in named}
-        titles |= {f"{rule.name}/{step.name}": step.title for rule in policy.obligations for step in rule.ladder}
-        titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}
-        titles |= {f"?{name}": title for name, title in titles_of_questions(policy).items()}
-        titles |= {key: role.title for key, role in policy.roles.items()}
-    titles = IN_A_RECORD | titles
-    return {key: PLACE.sub("…", title) for key, title in titles.items()}
-
-
-def titles_of_questions(policy: Policy) -> dict[str, str]:
-    """Every question by its name: the form's, and those of the registers, their items and their steps."""
-    of_registers = (
-        question
-        for register in policy.registers
-        for asked in (register.questions, register.items, *(step.questions for step in register.steps))
-        for question in asked
-    )
-    return {each.name: each.title for each in (*of_registers, *policy.tool.questions)}
-
-
-def scales_of(policies: Policies) -> Scales:
-    """The scales of every version of an authority's framework."""
-    return {
-        each.version: Scale(overall=each.grades.overall, sections=each.grades.sections) for each in policies.versions
-    }
 
 
 def moderation_in_words(summary: GradeSummary) -> str:

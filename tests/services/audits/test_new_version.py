@@ -22,7 +22,7 @@ from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
 from tests.edited import Edit
 from tests.lives import QA, Life, people
-from workers.cli.views import scales_of
+from workers.words import scales_of
 
 ADOPTED = "2026-03-15"
 RENAMED: tuple[Edit, ...] = (

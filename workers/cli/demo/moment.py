@@ -11,10 +11,9 @@ from events.errors import Unavailable
 from events.escalations import EscalationRaised
 from services.audits.commands import RaiseSafetyConcern
 from services.core.desk import Desk
-from workers.cli import views
-from workers.cli.tables import people
 from workers.recording import recording_desks
 from workers.system import System
+from workers.words import people, titles_of
 
 WITHIN = 20.0
 LOOK_EVERY = 0.001
@@ -53,7 +52,7 @@ def raise_concern(desk: Desk, audit: str) -> Moment:
 
 def show_moment(system: System, authority: str, audit: str, console: Console) -> None:
     """Raise a concern in an authority and say what came of it."""
-    titles = views.titles_of(system.policies[authority])
+    titles = titles_of(system.policies[authority])
     with recording_desks(system, "moment") as importer:
         moment = raise_concern(importer.desks[authority], audit)
     raised = moment.raised

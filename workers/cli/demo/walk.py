@@ -26,6 +26,7 @@ from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
 from workers.system import System
 from workers.texts import of_timeline
+from workers.words import scales_of, titles_of
 
 ROWS = 7
 """Rows of a view that the walk shows; the commands show them all."""
@@ -47,7 +48,7 @@ class Walk:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
-        return views.titles_of(self.system.policies[self.authority])
+        return titles_of(self.system.policies[self.authority])
 
     def take(self, audit: str) -> None:
         """Every view once; the timeline is that of `audit`."""
@@ -89,7 +90,7 @@ class Walk:
 
     def _grade_changes(self) -> None:
         self._say("Who changed which grade, when and why?", f"show grade-changes {self.authority}")
-        scales = views.scales_of(self.system.policies[self.authority])
+        scales = scales_of(self.system.policies[self.authority])
         summary = grade_summary(self.system.engine, self.authority, scales)
         if not summary.moderated:
             self.console.print("no moderation in this framework, so nobody changed one")
