@@ -85,6 +85,7 @@ class ActionRow(ViewRow):
 class ActionFilter(TypedDict, total=False):
     """Equality filters of the tracker; None applies none."""
 
+    about: str | None
     audit: str | None
     action: str | None
     level: str | None

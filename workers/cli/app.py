@@ -29,6 +29,7 @@ from workers.cli.show_owed import add_to as add_show_owed
 from workers.cli.show_programme import add_to as add_programme
 from workers.cli.showing import add_to as add_showing
 from workers.cli.statutory_reviews import add_to as add_statutory_reviews
+from workers.cli.stories import add_to as add_stories
 from workers.cli.subscribers import add_to as add_subscribers
 from workers.cli.tables import screen
 from workers.cli.tokens import add_to as add_tokens
@@ -51,6 +52,7 @@ app = typer.Typer(
 for add in (
     add_recording,
     add_showing,
+    add_stories,
     add_show_owed,
     add_overdue,
     add_workload,
