@@ -1,7 +1,9 @@
 """The timeline: every event of one audit, or of one child's audits and key, in the order in which it happened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+import orjson
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, Text, select
 
 from events.audits import AuditAllocated
@@ -105,6 +107,16 @@ def entry_of(row: Row) -> TimelineEntry:
     fact = decode(row["stored_name"], row["body"].encode())
     words = {"sentence": fact.sentence(), "sealed": sealed_fields(fact)}
     return TimelineEntry.of(row, audit=audit_of(row["about"]), **words)
+
+
+def rows_again(entries: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows, by table, that the events behind these rows of the timeline leave: each stands for one event."""
+    begun = [row for row in entries if row["stored_name"] == AuditAllocated.stored_name]
+    audits = [
+        {"authority": row["authority"], "about": row["about"], "child": orjson.loads(row["body"])["child"]}
+        for row in begun
+    ]
+    return {name: rows for name, rows in ((ENTRIES, list(entries)), (AUDITS, audits)) if rows}
 
 
 def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:

@@ -1,9 +1,11 @@
 """The views as a process keeps them: folded ones as they are, and the one that asks the stream with its histories."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from events.errors import BrokenHistory, ContractError, NotFound, SightlineError, Unavailable
+from events.recorded import Recorded
 from projections.owed import OPEN, RECORDS
 from projections.registry import DECLARED
 from projections.view import Declared, View, WorkedOut
@@ -39,11 +41,16 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
 
     Unavailable where the store cannot be asked now.
     """
+    return worked_out(system, authority, about, partial(system.history(authority).load, about))
+
+
+def worked_out(system: System, authority: str, about: str, load: Callable[[], Sequence[Recorded]]) -> WorkedOut | None:
+    """The same of the history that `load` gives."""
     if not about.startswith(system.catalogue.worked_out):
         return None
     version = 0
     try:
-        history = system.history(authority).load(about)
+        history = load()
         version = history[-1].originator_version if history else 0
         rows = open_obligations(system.catalogue.record(about, history), system.policies[authority])
     except Unavailable:

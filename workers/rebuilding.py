@@ -6,6 +6,7 @@ from itertools import islice
 from events.errors import BrokenHistory, Drifted, HistoryLost, NotProvisioned, RolledBack, Unavailable
 from events.recorded import Recorded
 from events.subjects import key_bucket
+from projections.moments import past_events
 from projections.rebuild import Reader, rebuild
 from services.folding import Folds
 from services.keyring import JetStreamBucket
@@ -52,8 +53,12 @@ def rebuilt(
 def all_events(system: System, authority: str) -> Iterator[Recorded]:
     """Every event of an authority, in the order of its stream, for an answer that is worked out on asking.
 
-    BrokenHistory where one is missing, StoreUnavailable when the server does not answer.
+    Of a system as it stood at a moment, those that belong to that, as its timeline holds them. BrokenHistory where one
+    is missing, StoreUnavailable when the server does not answer.
     """
+    if system.moment is not None:
+        yield from past_events(system.live.engine, authority, system.moment)
+        return
     link = open_link(system.url, credentials=system.settings.nats_credentials)
     try:
         for page in _reader(link, authority)(0):

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 
 from events.errors import Unavailable
+from projections.moments import Moment
 from projections.store import open_store
 from projections.view import Declared
 from services.clock import Clock, shifted_clock
@@ -74,6 +75,9 @@ class System:
     Unavailable. Close it, or use it as a context manager; closing twice changes nothing.
     """
 
+    moment: Moment | None = None
+    """The moment in the past as at which it answers (see `workers.past`); None for the present."""
+
     def __init__(
         self,
         settings: Settings,
@@ -90,6 +94,11 @@ class System:
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
         self._engine: Engine | None = None
+
+    @property
+    def live(self) -> "System":
+        """The system as it is: where what is recorded on asking is recorded, whatever moment is asked about."""
+        return self
 
     @property
     def authorities(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from events.errors import NotFound
 from events.recorded import Recorded
 from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
-from workers.cli.options import Authority, Question, reference
+from workers.cli.options import Authority, QuestionInTime, reference
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
@@ -92,7 +92,7 @@ def case_lists(events: Iterable[Recorded]) -> list[CaseListRow]:
 @spread
 def show_cases(
     authority: Authority,
-    call: Question,
+    call: QuestionInTime,
     only: Annotated[str | None, typer.Option("--list", help="Which list; without it, the newest complete one.")] = None,
     numbers: Annotated[bool, typer.Option("--numbers", help="Every case of the list, with its number.")] = False,
 ) -> None:
@@ -132,7 +132,7 @@ def _print(ask: Asking, rows: list[CaseListRow]) -> None:
 
 def _print_numbers(ask: Asking, chosen: str) -> None:
     cases = listed(ask.system.history(ask.authority).each(case_list_aggregate(chosen)), chosen)
-    with keyrings(ask.system) as (rings, _):
+    with keyrings(ask.system.live) as (rings, _):
         ring = rings[ask.authority]
         ring.load(case.child for case in cases)
         rows = [_with_number(case, str(ring.unseal(case.number, NUMBER))) for case in cases]

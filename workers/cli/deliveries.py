@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from projections.deliveries import DeliveryRow, deliveries
-from workers.cli.options import About, Authority, QuestionOfViews, reference
+from workers.cli.options import About, Authority, QuestionInTime, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_deliveries(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     which: About,
     person: Annotated[str | None, typer.Option(help="Only messages to this person.")] = None,
 ) -> None:

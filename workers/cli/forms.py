@@ -16,7 +16,7 @@ from workers.cli.options import (
     Audit,
     Authority,
     PolicyFolder,
-    QuestionOfViews,
+    QuestionInTime,
     day,
     known_policies,
     reference,
@@ -145,7 +145,7 @@ def _field(row: AnswerRow) -> str:
 @spread
 def show_tally(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     question: Question = None,
     since: Since = None,
     until: Until = None,

@@ -10,7 +10,7 @@ import typer
 from events.errors import Refused
 from projections.indicator_months import Compared, IndicatorRow
 from services.clock import local_date
-from workers.cli.options import Authority, QuestionOfViews, reference
+from workers.cli.options import Authority, QuestionInTime, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_indicators(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     month: Month = None,
     months: Months = 1,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator.")] = None,

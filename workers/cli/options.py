@@ -11,10 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from events.base import Ref
 from events.errors import Refused
+from projections.moments import Moment
 from services.clock import local_date
 from services.modules import CATALOGUE
 from services.policy.versions import Policies
 from services.settings import Settings, read_settings
+from workers.past import moment_of
 from workers.system import System
 
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
@@ -30,6 +32,14 @@ Unverified = Annotated[
     typer.Option(
         "--unverified", help="Take history although the directory does not bear out who acted; it is marked as such."
     ),
+]
+AsAt = Annotated[
+    str | None,
+    typer.Option("--as-at", help="As it was at the end of this day (YYYY-MM-DD), by all that is known today."),
+]
+AsKnown = Annotated[
+    str | None,
+    typer.Option("--as-known", help="As it was known at the end of this day (YYYY-MM-DD): what was recorded by then."),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
@@ -75,6 +85,20 @@ class QuestionOfViews(PlaceOfViews):
     """A question that the views answer, as a table or as JSON."""
 
     as_json: AsJson = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionInTime(QuestionOfViews):
+    """A question that can be asked as at a day in the past, in either sense or in both (see `projections.moments`)."""
+
+    as_at: AsAt = None
+    as_known: AsKnown = None
+
+    def moment(self, system: System) -> Moment | None:
+        """The moment that it is asked about; None for the present. Refused for what is no day that has come."""
+        at = day(self.as_at, system, "as-at") if self.as_at is not None else None
+        known = day(self.as_known, system, "as-known") if self.as_known is not None else None
+        return moment_of(system, at, known)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from services.policy.expressions import Addressee
 from services.policy.versions import Policies
 from services.programme.owed import TaskRow
 from services.programme.state import task_of
-from workers.cli.options import AsOf, Authority, QuestionOfViews, day, reference
+from workers.cli.options import AsOf, Authority, QuestionInTime, day, reference
 from workers.cli.show_programme import overdue_tasks
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
@@ -63,7 +63,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_overdue(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     person: Person = None,
     team: Team = None,
     as_of: AsOf = None,

@@ -11,7 +11,7 @@ from projections.action_tracker import ActionRow
 from services.keyring import Keyring
 from services.settings import Settings
 from services.texts.opening import Reader, Sealed, operator
-from workers.cli.options import QuestionOfViews, reference
+from workers.cli.options import QuestionInTime, reference
 from workers.recording import keyrings
 from workers.system import System
 from workers.texts import texts_of
@@ -21,7 +21,7 @@ Unseal = Callable[[str | None, str], str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionOfTexts(QuestionOfViews):
+class QuestionOfTexts(QuestionInTime):
     """A question whose answer holds texts, which are opened for a person who needs to know them."""
 
     actor: Annotated[

@@ -8,7 +8,7 @@ import typer
 from events.reads import DOORS
 from projections.reads import reads
 from workers.cli.options import About as Which
-from workers.cli.options import Authority, QuestionOfViews, day, reference
+from workers.cli.options import Authority, QuestionInTime, day, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_reads(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     which: Which,
     person: Person = None,
     since: Since = None,

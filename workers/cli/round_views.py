@@ -19,7 +19,7 @@ from services.rounds.planning import missing_approvals
 from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
-from workers.cli.options import Authority, Question, reference
+from workers.cli.options import Authority, Question, QuestionInTime, reference
 from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
@@ -83,7 +83,7 @@ def add_to(rounds: typer.Typer) -> None:
 @spread
 def list_rounds(
     authority: Authority,
-    call: Question,
+    call: QuestionInTime,
     service: Annotated[str | None, typer.Option(help="Only rounds in which this service area is audited.")] = None,
 ) -> None:
     """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
@@ -103,7 +103,7 @@ def list_rounds(
 def show_round(
     authority: Authority,
     name: Named,
-    call: Question,
+    call: QuestionInTime,
 ) -> None:
     """One round: its plan, its draws and who audits what, and how far its targets are met."""
     with asking(authority, call) as ask:

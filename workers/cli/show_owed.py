@@ -9,7 +9,7 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import owed_by
 from workers.cli import views
-from workers.cli.options import About, Authority, Question
+from workers.cli.options import About, Authority, QuestionInTime
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_owed(
     authority: Authority,
-    call: Question,
+    call: QuestionInTime,
     which: About,
 ) -> None:
     """What an audit or another record owes: by whom, by when, met or overdue. Worked out from its events."""

@@ -11,7 +11,7 @@ from services.clock import local_date
 from services.directory.snapshot import directory_of
 from services.programme.asking import falling_due, overdue
 from services.programme.owed import TaskRow
-from workers.cli.options import Authority, Question, day
+from workers.cli.options import Authority, QuestionInTime, day
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_programme(
     authority: Authority,
-    call: Question,
+    call: QuestionInTime,
     first: From = None,
     last: Until = None,
     role: Role = None,

@@ -13,8 +13,10 @@ from events.errors import NotFound, Refused
 from projections.action_tracker import ActionState, actions
 from projections.escalation_queue import escalations
 from projections.grade_changes import grade_changes, grade_summary
+from projections.moments import is_empty
 from projections.notices import notices
 from projections.register import register
+from projections.timeline import SHAPE as TIMELINE
 from projections.timeline import audit_timeline, child_timeline
 from services.modules import CATALOGUE
 from services.texts.opening import Reader, Sealed
@@ -25,7 +27,7 @@ from workers.cli.options import (
     Audit,
     Authority,
     Question,
-    QuestionOfViews,
+    QuestionInTime,
     day,
     known_authority,
     reference,
@@ -34,6 +36,7 @@ from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, o
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
+from workers.past import SystemAt
 from workers.recording import checked
 from workers.system import System
 from workers.texts import of_timeline
@@ -41,6 +44,9 @@ from workers.words import in_words, scales_of, titles_of
 
 PATIENCE = 1.0
 """Seconds that a view has to take in what was recorded just before."""
+
+PAST_FROM = TIMELINE.name
+"""The view from which every other one of the past is made."""
 
 show = typer.Typer(help="The views, as tables or as JSON.", no_args_is_help=True)
 
@@ -83,21 +89,30 @@ class Asking:
 
     def opened(self, by: Reader, sealed: Iterable[Sealed]) -> Unseal:
         """The texts that the reader needs to know; that they were read stands on record by then."""
-        return opened(self.system, self.authority, by, sealed)
+        return opened(self.system.live, self.authority, by, sealed)
 
 
 @contextmanager
-def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) -> Iterator[Asking]:
+def asking(authority: str, call: Question | QuestionInTime, *views_asked: str) -> Iterator[Asking]:
     """Open the system for one question, on some views or on history itself; the streams must be as they should.
 
     Where a view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.
+    Asked as at a day in the past, the system is the one of that day; where nothing belongs to it, standard error says
+    so, that an empty answer may not pass for a quiet council.
     """
     with System(call.settings) as system:
         known_authority(system, authority)
+        moment = call.moment(system) if isinstance(call, QuestionInTime) else None
         with checked(system, [authority]):
-            for view in views_asked:
+            for view in views_asked if moment is None else [PAST_FROM]:
                 _say_if_behind(system, authority, view)
-            yield Asking(system, authority, call.as_json, screen())
+            if moment is None:
+                yield Asking(system, authority, call.as_json, screen())
+                return
+            if is_empty(system.engine, authority, moment):
+                _say(f"nothing of {authority} stands on record {moment}")
+            with SystemAt(system, authority, moment, views_asked) as past:
+                yield Asking(past, authority, call.as_json, screen())
 
 
 def _say_if_behind(system: System, authority: str, view: str) -> None:
@@ -106,14 +121,18 @@ def _say_if_behind(system: System, authority: str, view: str) -> None:
     while (told := lag(system, authority, view)) is not None and time.monotonic() < until:
         time.sleep(0.02)
     if told is not None:
-        screen(stderr=True).print(f"sightline: {told}", markup=False)
+        _say(told)
+
+
+def _say(told: str) -> None:
+    screen(stderr=True).print(f"sightline: {told}", markup=False, soft_wrap=True)
 
 
 @show.command("register")
 @spread
 def show_register(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     audit: Audit = None,
     as_of: AsOf = None,
 ) -> None:
@@ -187,7 +206,7 @@ def show_grade_changes(
 @spread
 def show_escalations(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     which: About,
     as_of: AsOf = None,
 ) -> None:
@@ -232,7 +251,7 @@ def show_timeline(
 @spread
 def show_notices(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     which: About,
 ) -> None:
     """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""

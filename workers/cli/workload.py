@@ -10,7 +10,7 @@ from projections.action_tracker import actions
 from projections.register import register
 from projections.workload import KINDS, in_hand
 from services.clock import local_date
-from workers.cli.options import Authority, QuestionOfViews, reference
+from workers.cli.options import Authority, QuestionInTime, reference
 from workers.cli.show_programme import task_rows
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_workload(
     authority: Authority,
-    call: QuestionOfViews,
+    call: QuestionInTime,
     person: Person = None,
 ) -> None:
     """What each has in hand: audits to return and to moderate, actions, and this month's tasks; or one's, in full."""
