@@ -1,12 +1,12 @@
 """The commands about actions."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
 from events.base import Ref
-from services.core.command import Day, Text
+from services.core.command import Day, Example, Text
 from services.core.identity import ADDED
 from services.record_command import OtherRecord, RecordCommand
 
@@ -51,6 +51,14 @@ class SetAction(ActionCommand):
 
     model_config = ConfigDict(populate_by_name=True)
     command: Literal["action.set"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "audit": "TOR-7",
+        "action": "TOR-7-1",
+        "text": "see the child alone each week",
+        "owner": "P-SW",
+        "due": "2026-03-02",
+    }
     action: Named
     level: Reach = "child"
     text: Wording
@@ -63,6 +71,13 @@ class RedateAction(ActionCommand):
     """Agree a later date (HAL-67)."""
 
     command: Literal["action.redate"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "audit": "TOR-7",
+        "action": "TOR-7-1",
+        "due": "2026-03-09",
+        "reason": "the school is closed until then",
+    }
     action: Named
     due: Day = Field(description="The later day that was agreed.")
     reason: Text | None = Field(default=None, description="Why.")
@@ -72,6 +87,12 @@ class CompleteAction(ActionCommand):
     """Say that it is done and what difference it made (TOR-103)."""
 
     command: Literal["action.complete"]
+    example: ClassVar[Example] = {
+        "role": "action_owner",
+        "audit": "TOR-7",
+        "action": "TOR-7-1",
+        "impact": "the child speaks of what worries them",
+    }
     action: Named
     impact: Text = Field(description="What difference it made.")
 
@@ -80,6 +101,7 @@ class ConfirmActions(ActionCommand):
     """Confirm that actions were followed up; without a list, all that still wait (TOR-106, HAL-60)."""
 
     command: Literal["action.confirm"]
+    example: ClassVar[Example] = {"role": "team_manager", "audit": "TOR-7", "actions": ["TOR-7-1"]}
     actions: tuple[Ref, ...] | None = Field(
         default=None, description="Which actions; without one, all that still wait."
     )

@@ -1,6 +1,6 @@
 """The commands of a case-file audit."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,7 +8,7 @@ from events.base import Label, Ref
 from events.findings import FeedbackOutcome, FeedbackSource, Grader
 from services.actions.commands import NewAction
 from services.core.answers import Answers
-from services.core.command import Command, Day, Text
+from services.core.command import Command, Day, Example, Text
 from services.core.identity import ADDED
 from services.policy.part import Key
 
@@ -46,6 +46,17 @@ class AllocateAudit(AuditCommand):
     """
 
     command: Literal["audit.allocate"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "audit": "TOR-7",
+        "child": "C-7",
+        "child_number": "100007",
+        "team": "T-1",
+        "worker": "P-SW",
+        "auditor": "P-AUD2",
+        "strand": "Help and protection",
+        "age_band": "6–10",
+    }
     audit_type: Label = Field(default="full", description="The type of audit, as the policy names it.")
     child: Ref = Field(description="The child, by an opaque reference.")
     child_number: Text | None = Field(default=None, description="The council's own number of the child; it is sealed.")
@@ -70,6 +81,7 @@ class ReassignAudit(AuditCommand):
     """Give the audit to another auditor, with the reason."""
 
     command: Literal["audit.reassign"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7", "auditor": "P-AUD", "reason": "long absence"}
     auditor: Ref = Field(description="Who is to audit it from now on.")
     reason: Text = Field(description="Why.")
 
@@ -78,6 +90,7 @@ class RecordReflection(AuditCommand):
     """Set down the practitioner's reflection (HAL-42)."""
 
     command: Literal["audit.record_reflection"]
+    example: ClassVar[Example] = {"role": "worker", "audit": "TOR-7", "reflection": "I would visit sooner"}
     reflection: Text = Field(description="The practitioner's reflection.")
     answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
@@ -86,6 +99,7 @@ class RecordMeeting(AuditCommand):
     """Record the meeting of auditor and practitioner (TOR-73, TOR-74). `override` explains an unmet gate."""
 
     command: Literal["audit.record_meeting"]
+    example: ClassVar[Example] = {"role": "auditor", "audit": "TOR-7"}
     override: Text | None = Field(
         default=None, description="Why it is done although something that the policy asks for is missing."
     )
@@ -96,6 +110,7 @@ class RecordFeedback(AuditCommand):
     """Record that feedback was sought from child or family and what came of it (TOR-127, HAL-45, HAL-82)."""
 
     command: Literal["audit.record_feedback"]
+    example: ClassVar[Example] = {"role": "auditor", "audit": "TOR-7", "source": "child", "outcome": "attempted"}
     source: FeedbackSource = Field(description="Who was asked.")
     outcome: FeedbackOutcome = Field(description="What came of it.")
     feedback: Text | None = Field(default=None, description="What was said.")
@@ -106,6 +121,7 @@ class GradeSection(AuditCommand):
     """Grade one section (TOR-44, TOR-47, TOR-48, HAL-26), or comment on it where sections have no grade (SOU-32)."""
 
     command: Literal["audit.grade_section"]
+    example: ClassVar[Example] = {"role": "auditor", "audit": "TOR-7", "section": "Risk", "grade": "Meets good"}
     section: Label = Field(description="The section of the form.")
     grade: Label | None = Field(default=None, description="A grade of the framework's scale.")
     grader: Grader = Field(default="auditor", description="Who grades it.")
@@ -118,6 +134,7 @@ class RaiseSafetyConcern(AuditCommand):
     """Say that the child may be unsafe now, before the audit is finished (TOR-52, HAL-64)."""
 
     command: Literal["audit.raise_safety_concern"]
+    example: ClassVar[Example] = {"role": "auditor", "audit": "TOR-7", "concern": "not seen since May"}
     concern: Text = Field(description="What the concern is.")
 
 
@@ -129,6 +146,20 @@ class SubmitAudit(AuditCommand):
     """
 
     command: Literal["audit.submit"]
+    example: ClassVar[Example] = {
+        "role": "auditor",
+        "audit": "TOR-7",
+        "grade": "Does Not Meet Good – escalate immediately",
+        "sections": {
+            "Plans": {
+                "grade": "Does not meet good",
+                "evidence": "no plan since May",
+                "impact": "nobody knows what changes",
+            }
+        },
+        "override": "returned at once, the other sections follow",
+        "safety_plan": "seen today, plan agreed",
+    }
     grade: Label | None = Field(default=None, description="The overall grade.")
     sections: dict[Label, GradedSection] = Field(
         default_factory=dict, description="The grade of each section, with evidence and impact."
@@ -159,6 +190,7 @@ class AllocateModerator(AuditCommand):
     """Pass the returned audit to a moderator (HAL-47, HAL-52, HAL-53)."""
 
     command: Literal["audit.allocate_moderator"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7", "moderator": "P-MOD"}
     moderator: Ref = Field(description="Who moderates.")
     due: Day | None = Field(
         default=None, description="The last day for the moderation; without one, the policy sets it."
@@ -172,6 +204,12 @@ class ModerateAudit(AuditCommand):
     """
 
     command: Literal["audit.moderate"]
+    example: ClassVar[Example] = {
+        "role": "moderator",
+        "audit": "TOR-7",
+        "rationale": "a visit is booked",
+        "discussed": True,
+    }
     grade: Label | None = Field(default=None, description="The overall grade; without one, it stays.")
     sections: dict[Label, Label] = Field(default_factory=dict, description="The grades that change, by section.")
     rationale: Text = Field(description="Why the grades stand, or change.")
@@ -186,6 +224,7 @@ class SignOffAudit(AuditCommand):
     """Add the last quality-assurance comments (HAL-5, HAL-56)."""
 
     command: Literal["audit.sign_off"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7", "comments": "agreed"}
     comments: Text | None = Field(default=None, description="The last comments.")
     answers: Answers = Field(default_factory=dict, description="Answers to the form's questions, by question.")
 
@@ -194,12 +233,14 @@ class ShareAudit(AuditCommand):
     """Send the finished audit to the allocated team (TOR-80)."""
 
     command: Literal["audit.share"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7"}
 
 
 class GiveFeedback(AuditCommand):
     """Record that the findings were talked through with the practitioner or the manager (TOR-77)."""
 
     command: Literal["audit.give_feedback"]
+    example: ClassVar[Example] = {"role": "auditor", "audit": "TOR-7", "recipient": "P-SW"}
     recipient: Ref = Field(description="With whom the findings were talked through.")
 
 
@@ -207,12 +248,14 @@ class FileAudit(AuditCommand):
     """Place the audit on the child's record, after feedback (TOR-78, TOR-90)."""
 
     command: Literal["audit.file"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7"}
 
 
 class CloseAudit(AuditCommand):
     """Close the loop of this audit. `reason` says why no action was set where the grade asks for one."""
 
     command: Literal["audit.close"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-7"}
     reason: Annotated[Text | None, ADDED] = Field(
         default=None, description="Why no action was set where the grade asks for one."
     )
@@ -223,6 +266,7 @@ class VoidAudit(AuditCommand):
     """Void an audit that was selected in error; its clocks stop (A-ALL-14)."""
 
     command: Literal["audit.void"]
+    example: ClassVar[Example] = {"role": "qa_team", "audit": "TOR-8", "reason": "the child had moved away"}
     reason: Text = Field(description="Why.")
 
 
@@ -230,6 +274,13 @@ class ExemptAudit(AuditCommand):
     """Record that the audit need not be done, on the request of the role that the policy names (SOU-51)."""
 
     command: Literal["audit.exempt"]
+    example: ClassVar[Example] = {
+        "role": "qa_lead",
+        "audit": "SOU-5",
+        "ground": "sick leave",
+        "requested_by": "P-HOS",
+        "requested_as": "head_of_service",
+    }
     ground: Label = Field(description="The ground, as the policy words it.")
     requested_by: Ref = Field(description="Who asked for it.")
     requested_as: Key = Field(description="In which role they asked.")
@@ -239,4 +290,5 @@ class RecordDeparture(AuditCommand):
     """Record that the child's case was closed or moved while the audit still has consequences (A-ALL-08)."""
 
     command: Literal["audit.record_departure"]
+    example: ClassVar[Example] = {"role": "qa_lead", "audit": "SOU-6", "how": "moved"}
     how: Literal["closed", "moved"] = Field(description="Whether the case was closed or moved.")

@@ -1,12 +1,12 @@
 """The command that takes in a part of a case list."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label, Ref
 from services.case_lists import case_list_aggregate
-from services.core.command import Command, Day, SetAside
+from services.core.command import Command, Day, Example, SetAside
 
 LARGEST_PART = 500
 """Cases in one command: as one event they fill about a twentieth of the largest message."""
@@ -39,6 +39,33 @@ class ImportCases(Command):
     """
 
     command: Literal["cases.import"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "list": "L-2026-01",
+        "file_hash": "6b86b273ff34fce19d6b804eff5a3f57",
+        "as_of": "2026-01-26",
+        "closes": True,
+        "cases": [
+            {
+                "child": "C-101",
+                "number": "100101",
+                "service": "SARS",
+                "team": "T-1",
+                "worker": "P-SW",
+                "open_since": "2025-01-06",
+                "strand": "Help and protection",
+            },
+            {
+                "child": "C-102",
+                "number": "100102",
+                "service": "CWD",
+                "team": "T-2",
+                "worker": "P-SW2",
+                "open_since": "2025-03-10",
+                "strand": "Children with disability",
+            },
+        ],
+    }
     list: Ref = Field(description="The case list, such as L-1.")
     kind: Label = Field(default="commands", description="What it was read from.")
     file_hash: Ref = Field(description="By what the file is known again.")

@@ -1,9 +1,9 @@
 """What every command has in common. A command asks; the facts that follow from it are what is recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -87,13 +87,19 @@ def _written(value: Any) -> datetime:
     return datetime.fromisoformat(value)
 
 
+Example = Mapping[str, Any]
+"""A command as it may be given, without what comes from elsewhere: its name, the authority, the actor."""
+
+
 class Command(BaseModel):
     """An order by an actor in a role. `at` says when it happened, for history; without it, now.
 
     `id` makes a repeat harmless: the same id is never carried out twice in an authority, on whatever record. Without
     one, what happened in the past is known by its content (see `services.identity`); what happens now is never a
-    repeat.
+    repeat. `example` is one that is taken in its place in a story: each command states its own.
     """
+
+    example: ClassVar[Example] = {}
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     command: str

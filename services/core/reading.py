@@ -53,8 +53,12 @@ class Reader:
         return command.under_stored_names(self._stored)
 
     def json_schema(self) -> dict[str, Any]:
-        """The JSON Schema of every command, as one schema that picks by `command`."""
+        """The JSON Schema of every command, as one schema that picks by `command`, each with its example as a line."""
         schema = self._adapter.json_schema(ref_template="#/$defs/{model}")
+        for name, model in self.commands.items():
+            if model.example:
+                line = {"command": name, "authority": "torbay", "actor": "P-1", **model.example}
+                schema["$defs"][model.__name__]["examples"] = [line]
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Sightline command", **schema}
 
     def _which(self, written: str | None) -> str:

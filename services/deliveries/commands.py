@@ -1,11 +1,11 @@
 """The command about messages: one came back."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from events.base import Ref
-from services.core.command import Command
+from services.core.command import Command, Example
 
 
 class ReportBounce(Command):
@@ -15,6 +15,7 @@ class ReportBounce(Command):
     """
 
     command: Literal["delivery.report_bounce"]
+    example: ClassVar[Example] = {"role": "qa_team", "delivery": "M-1"}
     delivery: Ref = Field(description="The message.")
 
     @property

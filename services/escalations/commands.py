@@ -1,12 +1,12 @@
 """The commands about escalations and about obligations that no richer act discharges."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
 from events.base import Label
 from services.core.answers import Answers
-from services.core.command import Text
+from services.core.command import Example, Text
 from services.record_command import RecordCommand
 
 
@@ -24,6 +24,13 @@ class AcknowledgeEscalation(_OfEscalation):
     """Acknowledge an escalation: the actor sees to it. Without `due`, the latest open one of that step is meant."""
 
     command: Literal["escalation.acknowledge"]
+    example: ClassVar[Example] = {
+        "role": "team_manager",
+        "audit": "TOR-7",
+        "obligation": "audit_return",
+        "step": "outstanding_list",
+        "note": "the auditor returns it today",
+    }
     note: Text | None = Field(default=None, description="What is said about it.")
 
 
@@ -31,6 +38,13 @@ class ResolveEscalation(_OfEscalation):
     """Say that an escalation needs nobody any more, and why."""
 
     command: Literal["escalation.resolve"]
+    example: ClassVar[Example] = {
+        "role": "team_manager",
+        "audit": "TOR-7",
+        "obligation": "audit_return",
+        "step": "outstanding_list",
+        "note": "it was returned",
+    }
     note: Text = Field(description="Why it needs nobody any more.")
 
 
@@ -38,6 +52,12 @@ class MeetObligation(RecordCommand):
     """Record that something owed was done: a tracker sent, a corrective action in place, a review held."""
 
     command: Literal["obligation.meet"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "audit": "TOR-7",
+        "obligation": "corrective_action",
+        "note": "weekly visits, reviewed by the manager",
+    }
     obligation: Label = Field(description="The obligation, by its name in the policy.")
     key: str = Field(default="", description="Which one, where the record has several.")
     note: Text | None = Field(default=None, description="What is said about it.")

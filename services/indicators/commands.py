@@ -1,12 +1,12 @@
 """The commands about indicators."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from events.base import Label, Ref
 from events.indicators import Comparator, Figure, Level
-from services.core.command import Command, Month
+from services.core.command import Command, Example, Month
 from services.indicators.state import indicator_aggregate
 from services.policy.indicators import IndicatorName
 
@@ -21,6 +21,14 @@ class RecordIndicator(Command):
     """
 
     command: Literal["indicator.record"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "indicator": "visits_on_time",
+        "month": "2026-01",
+        "numerator": "186",
+        "denominator": "200",
+        "source": "monthly return",
+    }
     indicator: IndicatorName = Field(description="The indicator, by its name in the policy.")
     month: Month = Field(description="Such as 2026-01.")
     level: Level = Field(default="authority", description="What the figure is of.")
@@ -56,6 +64,13 @@ class CompareIndicator(Command):
     """
 
     command: Literal["indicator.compare"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "indicator": "visits_on_time",
+        "comparator": "england",
+        "year": 2025,
+        "value": "91.5",
+    }
     indicator: IndicatorName = Field(description="The indicator, by its name in the policy.")
     comparator: Comparator = Field(description="What it is compared with.")
     month: Month | None = Field(default=None, description="The month that it holds for, such as 2026-01.")

@@ -1,11 +1,11 @@
 """The commands about programme tasks."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from events.base import Label, Ref
-from services.core.command import Command, Day
+from services.core.command import Command, Day, Example
 from services.policy.part import Key
 from services.policy.tasks import TaskName
 from services.programme.state import task_aggregate
@@ -18,6 +18,7 @@ class RecordTask(Command):
     """
 
     command: Literal["duty.record"]
+    example: ClassVar[Example] = {"role": "dcs", "duty": "t1_5", "on": "2026-02-11"}
     duty: TaskName = Field(description="The task, by its name in the policy.")
     on: Day = Field(description="The day.")
     holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
@@ -38,6 +39,13 @@ class SkipTask(Command):
     """Record that a task need not be done about somebody in the period of a day, and why (A-ESX-21)."""
 
     command: Literal["duty.skip"]
+    example: ClassVar[Example] = {
+        "role": "operations_manager",
+        "duty": "t3_14",
+        "on": "2026-02-11",
+        "about": "T-1",
+        "ground": "no open case",
+    }
     duty: TaskName = Field(description="The task, by its name in the policy.")
     on: Day = Field(description="The day.")
     about: Ref = Field(description="Whom or what it is about.")

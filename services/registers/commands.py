@@ -1,13 +1,13 @@
 """The commands about an entry of a register and about the actions that it leads to."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.base import Ref
 from services.actions.commands import NewAction
 from services.core.answers import Answers
-from services.core.command import Command, Day, ShortRef, Text
+from services.core.command import Command, Day, Example, ShortRef, Text
 from services.policy.registers import RegisterName
 
 ENTRY = "entry/"
@@ -39,6 +39,14 @@ class RecordEntry(EntryCommand):
     """
 
     command: Literal["entry.record"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "entry": "OBS-1",
+        "kind": "observation",
+        "on": "2026-02-10",
+        "person": "P-SW",
+        "answers": {"event": "direct work"},
+    }
     kind: RegisterName = Field(description="The register, as the policy names it.")
     on: Day = Field(description="The day.")
     until: Day | None = Field(default=None, description="The last day, where it took several.")
@@ -59,6 +67,13 @@ class StepEntry(EntryCommand):
     """Record one of the later steps that the register knows. Without `on`, it happened when it is recorded."""
 
     command: Literal["entry.step"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "entry": "OBS-1",
+        "step": "reviewed",
+        "on": "2026-02-12",
+        "answers": {"good_practice": "the child was seen alone", "improvements": "write down what the child said"},
+    }
     step: RegisterName = Field(description="The step, as the register names it.")
     on: Day | None = Field(default=None, description="The day; without one, that on which it is recorded.")
     holder: Ref | None = Field(default=None, description="For whom it counts; without one, for the actor.")
@@ -69,6 +84,7 @@ class WithdrawEntry(EntryCommand):
     """Withdraw an entry that was a slip, or a plan that was given up, with the reason."""
 
     command: Literal["entry.withdraw"]
+    example: ClassVar[Example] = {"role": "qa_team", "entry": "OBS-1", "reason": "recorded under the wrong person"}
     reason: Text = Field(description="Why.")
 
 
@@ -76,12 +92,27 @@ class SetEntryAction(EntryCommand, NewAction):
     """Give somebody something to do by a date because of an entry (TOR-113)."""
 
     command: Literal["entry.set_action"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "entry": "OBS-1",
+        "action": "OBS-1-1",
+        "level": "service",
+        "text": "talk through how notes are kept",
+        "owner": "P-TM",
+        "due": "2026-03-10",
+    }
 
 
 class CompleteEntryAction(EntryCommand):
     """Say that an action of an entry is done and what difference it made."""
 
     command: Literal["entry.complete_action"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "entry": "OBS-1",
+        "action": "OBS-1-1",
+        "impact": "notes say what the child wants",
+    }
     action: Ref = Field(description="The action, such as ACT-1.")
     impact: Text = Field(description="What difference it made.")
 
@@ -90,6 +121,7 @@ class ConfirmEntryActions(EntryCommand):
     """Confirm that actions of an entry were followed up; without a list, all that still wait."""
 
     command: Literal["entry.confirm_actions"]
+    example: ClassVar[Example] = {"role": "head_of_service", "entry": "OBS-1", "actions": ["OBS-1-1"]}
     actions: tuple[Ref, ...] | None = Field(
         default=None, description="Which actions; without one, all that still wait."
     )

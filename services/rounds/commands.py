@@ -1,12 +1,12 @@
 """The commands about rounds of auditing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from events.base import Label, Ref
 from events.rounds import Method
-from services.core.command import Command, Day, Month
+from services.core.command import Command, Day, Example, Month
 from services.policy.part import Key
 
 ROUND = "round/"
@@ -31,6 +31,7 @@ class ScheduleRound(RoundCommand):
     """
 
     command: Literal["round.schedule"]
+    example: ClassVar[Example] = {"role": "qa_team", "round": "2026-02", "month": "2026-02"}
     month: Month = Field(description="Such as 2026-06.")
     kind: Label | None = Field(default=None, description="A kind of activity that the policy names.")
     name: Label | None = Field(default=None, description="What it is called; without one, as its kind.")
@@ -49,6 +50,13 @@ class PlanRound(RoundCommand):
     """Open the plan of a round, or change it (TOR-25, TOR-27). `units` are the directory's services under audit."""
 
     command: Literal["round.plan"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "round": "2026-02",
+        "units": ["S-1"],
+        "focus": "chronologies",
+        "origin": "management concern",
+    }
     focus: Label | None = Field(default=None, description="What it looks at above all.")
     origin: Label | None = Field(default=None, description="Where the focus comes from, as the policy words it.")
     units: tuple[Ref, ...] = Field(default=(), description="The directory's services under audit.")
@@ -58,6 +66,7 @@ class AddEnquiries(RoundCommand):
     """Add the lines of enquiry that the head of a service picked (TOR-26, TOR-27)."""
 
     command: Literal["round.enquire"]
+    example: ClassVar[Example] = {"role": "head_of_service", "round": "2026-02", "lines": ["Is the chronology used?"]}
     lines: tuple[Label, ...] = Field(min_length=1, description="A line of enquiry.")
 
 
@@ -65,6 +74,13 @@ class AgreeQuestions(RoundCommand):
     """Record the questions of the round for one service, as they were agreed with its manager (TOR-29, TOR-54)."""
 
     command: Literal["round.agree_questions"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "round": "2026-02",
+        "service": "CWD",
+        "manager": "P-SM",
+        "questions": ["Does the plan say by when?"],
+    }
     service: Label = Field(description="The service area.")
     manager: Ref = Field(description="Its manager, who agreed.")
     questions: tuple[Label, ...] = Field(min_length=1, description="A question of the round.")
@@ -74,12 +90,14 @@ class RequestData(RoundCommand):
     """Ask for the round's data (TOR-11, TOR-30, TOR-31). A late request is recorded as late, never refused."""
 
     command: Literal["round.request_data"]
+    example: ClassVar[Example] = {"role": "qa_team", "round": "2026-02"}
 
 
 class ReceiveData(RoundCommand):
     """Record that the round's data came, and as which case list they were imported."""
 
     command: Literal["round.receive_data"]
+    example: ClassVar[Example] = {"role": "qa_team", "round": "2026-02", "cases": "L-2026-01"}
     cases: Ref | None = Field(default=None, description="The case list as which they were imported.")
 
 
@@ -90,6 +108,7 @@ class ApproveRound(RoundCommand):
     """
 
     command: Literal["round.approve"]
+    example: ClassVar[Example] = {"role": "head_of_service", "round": "2026-02", "units": ["S-1"]}
     units: tuple[Ref, ...] = Field(
         default=(), description="For which services; without one, for all in which the actor holds the post."
     )
@@ -99,6 +118,7 @@ class ReviewRound(RoundCommand):
     """Record that bodies looked at the planned round again (SWI-46)."""
 
     command: Literal["round.review"]
+    example: ClassVar[Example] = {"role": "qa_team", "round": "2026-02", "bodies": ["improvement board"]}
     bodies: tuple[Label, ...] = Field(min_length=1, description="A body that looked at it.")
 
 
@@ -110,6 +130,13 @@ class DrawRound(RoundCommand):
     """
 
     command: Literal["round.draw"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "round": "2026-02",
+        "draw": "audits",
+        "cases": "L-2026-01",
+        "size": 2,
+    }
     draw: Key = Field(description="A draw that the policy names, such as audits.")
     cases: Ref = Field(description="The case list to draw from.")
     size: Annotated[int | None, Field(ge=1, le=5000)] = Field(
@@ -126,6 +153,12 @@ class AssignRound(RoundCommand):
     """Give each child of a draw to an auditor by chance (TOR-33): to `auditors`, or to those whom the policy names."""
 
     command: Literal["round.assign"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "round": "2026-02",
+        "draw": "audits",
+        "auditors": ["P-AUD", "P-SM"],
+    }
     draw: Key = Field(description="A draw that the policy names, such as audits.")
     auditors: tuple[Ref, ...] = Field(default=(), description="Who takes part, if not all.")
     seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
@@ -135,4 +168,5 @@ class RecordDips(RoundCommand):
     """Record which children were dip sampled in the round (TOR-35)."""
 
     command: Literal["round.record_dips"]
+    example: ClassVar[Example] = {"role": "qa_team", "round": "2026-02", "sampled": ["C-103", "C-104"]}
     sampled: tuple[Ref, ...] = Field(min_length=1, max_length=5000, description="A child that was sampled.")

@@ -1,11 +1,11 @@
 """The command that draws a sample."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from events.base import Ref
-from services.core.command import Command, Month
+from services.core.command import Command, Example, Month
 from services.policy.part import Key
 from services.sampling.state import month_aggregate
 
@@ -17,6 +17,12 @@ class DrawSample(Command):
     """
 
     command: Literal["sample.draw"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "purpose": "discussion",
+        "month": "2026-02",
+        "service": "S-1",
+    }
     purpose: Key = Field(description="The purpose, as the policy names it.")
     month: Month = Field(description="Such as 2026-01.")
     service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
@@ -32,6 +38,13 @@ class DiscussSample(Command):
     """Record that the sample drawn for a purpose was talked through, and with whom (SOU-42)."""
 
     command: Literal["sample.discuss"]
+    example: ClassVar[Example] = {
+        "role": "head_of_service",
+        "purpose": "discussion",
+        "month": "2026-02",
+        "service": "S-1",
+        "participants": ["P-SW"],
+    }
     purpose: Key = Field(description="The purpose, as the policy names it.")
     month: Month = Field(description="Such as 2026-01.")
     service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")

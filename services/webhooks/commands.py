@@ -1,11 +1,11 @@
 """The commands about webhooks."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from events.published.base import TYPES
-from services.core.command import Command, SetAside, ShortRef
+from services.core.command import Command, Example, SetAside, ShortRef
 from services.webhooks.state import webhook_aggregate
 from services.webhooks.targets import target_of
 
@@ -46,6 +46,12 @@ class SetWebhook(WebhookCommand):
     """
 
     command: Literal["webhook.set"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "webhook": "W-1",
+        "url": "https://alarms.council.example/sightline",
+        "types": ["sightline.escalation.raised.v1"],
+    }
     url: Url = Field(description="Where is posted to: an https address.")
     types: tuple[TypeName, ...] = Field(
         default=(), description="Which types, such as sightline.escalation.raised.v1; without, all."
@@ -57,9 +63,11 @@ class ShowSecret(WebhookCommand):
     """Be shown the secret, to give it to the receiver. It is shown once."""
 
     command: Literal["webhook.secret"]
+    example: ClassVar[Example] = {"role": "qa_team", "webhook": "W-1"}
 
 
 class RemoveWebhook(WebhookCommand):
     """Post nothing there any more, nor what waits."""
 
     command: Literal["webhook.remove"]
+    example: ClassVar[Example] = {"role": "qa_team", "webhook": "W-1"}

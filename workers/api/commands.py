@@ -12,7 +12,6 @@ from events.errors import Refused
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.describing import command_operation
-from workers.api.examples import examples
 from workers.api.routes import Route, Serve
 from workers.doors.carrying_out import carried_out
 from workers.doors.office import Office
@@ -34,7 +33,7 @@ TAG = re.compile(r'\s*(W/)?"([0-9]{1,9})"\s*')
 def command_routes(office: Office, reception: Reception) -> Iterator[Route]:
     """A route for each command that the catalogue of the system knows."""
     for name, model in office.system.catalogue.commands.items():
-        serve, operation = _serving(office, reception, name), command_operation(name, model, examples().get(name))
+        serve, operation = _serving(office, reception, name), command_operation(name, model)
         yield Route(name, "POST", f"/v1/{{authority}}/commands/{name}", serve, operation)
 
 

@@ -109,10 +109,10 @@ def body_name(model: type[Command]) -> str:
     return model.__name__
 
 
-def command_operation(name: str, model: type[Command], example: Mapping[str, Any] | None) -> Operation:
-    """The operation of a command, with a body that is known to be taken, if there is one."""
+def command_operation(name: str, model: type[Command]) -> Operation:
+    """The operation of a command, with its example."""
     said = (getdoc(model) or "").strip()
-    content = {"schema": ref(body_name(model)), **({"example": dict(example)} if example else {})}
+    content = {"schema": ref(body_name(model)), **({"example": dict(model.example)} if model.example else {})}
     key = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
     headers = {
         **ETAG,
