@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, Text, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer, String, Text, select
 
 from events.audits import AuditAllocated
 from events.commands import CommandNamed
 from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped
 from events.registry import BY_NAME, decode, encode
-from projections.dates import Instant
+from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
 from projections.sealed_fields import sealed_fields
@@ -30,6 +31,7 @@ SHAPE = Shape(
                 "position": BigInteger(),
                 "occurred": Instant(),
                 "recorded": Instant(),
+                "day": Date(),
                 "actor": Text(),
                 "role": Text(),
                 "stored_name": String(200),
@@ -42,7 +44,7 @@ SHAPE = Shape(
                 "body": Text(),
             },
             key=("version",),
-            indexes=("stored_name", "position", "correlation"),
+            indexes=("stored_name", "position", "correlation", "day"),
             held=False,
         ),
     ),
@@ -120,7 +122,7 @@ def rows_again(entries: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:
-    del fact  # every kind of fact is kept alike, as its body
+    # Every kind of fact is kept alike, as its body, with the day that it is about: what is entered says it itself.
     envelope = event.envelope
     return [
         new(
@@ -129,6 +131,7 @@ def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:
             position=event.position,
             occurred=envelope.occurred,
             recorded=envelope.recorded,
+            day=fact.on if isinstance(fact, EntryRecorded | EntryStepped) else local_date(envelope.occurred),
             actor=envelope.actor,
             role=envelope.role,
             stored_name=event.fact.stored_name,

@@ -14,6 +14,7 @@ from services.policy.checks import problems_of
 from services.policy.help import in_words
 from services.policy.known import Known
 from services.policy.model import Policy
+from services.policy.reports import as_written
 from services.policy.versions import Policies
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
 
@@ -46,7 +47,7 @@ def _check(path: Path, text: str, known: Known) -> tuple[Policy | None, list[Pol
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, [broken(each["loc"], in_words(each)) for each in error.errors()]
+        return None, [broken(as_written(each["loc"]), in_words(each)) for each in error.errors()]
     return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
 
 

@@ -221,4 +221,4 @@ class Life:
         }
 
     def _grades(self) -> list[Any]:
-        return [line["grade"] for line in self.lines if line["command"] == "audit.submit"]
+        return [line.get("grade") for line in self.lines if line["command"] == "audit.submit"]

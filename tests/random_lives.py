@@ -25,7 +25,7 @@ class _Days:
 def random_life(dice: random.Random, authority: str, audit: str) -> Life:
     """One audit. Each later part of its life may be missing; what is refused is part of the draw."""
     life = Life(authority, audit, child=f"C-{audit}")
-    grades = life.policy.grades.overall
+    grades = life.policy.grades.overall or (None,)
     days = _Days(dice, FIRST_DAY + timedelta(days=dice.randrange(60)))
     life.allocated(days.after(0, 5))
     if dice.random() < 0.1:

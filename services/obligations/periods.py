@@ -22,7 +22,9 @@ MONTHS: Mapping[Every, int] = {
 }
 """How many months each period has. All divide the year, so that periods never straddle two of them."""
 
-PeriodKey = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]|T[1-3]|H[12]))?$")]
+PERIOD_PATTERN = r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]|Q[1-4]|T[1-3]|H[12]))?$"
+
+PeriodKey = Annotated[str, StringConstraints(pattern=PERIOD_PATTERN)]
 """A period by its name: the month 2026-03, the quarter 2026-Q1, the third 2026-T1, the half year 2026-H1, the
 year 2026.
 

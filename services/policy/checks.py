@@ -11,6 +11,7 @@ from services.policy.known import Known
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near
 from services.policy.register_checks import problems_of_registers
+from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
@@ -32,6 +33,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from problems_of_tasks(policy)
     yield from problems_of_registers(policy)
     yield from problems_of_indicators(policy)
+    yield from problems_of_reports(policy)
     yield from problems_of_rounds(policy)
     yield from problems_of_values(policy)
     yield from problems_of_knobs(policy, known)

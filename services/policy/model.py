@@ -12,6 +12,7 @@ from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.indicators import Indicator
 from services.policy.part import Key, Part
 from services.policy.registers import Register
+from services.policy.reports import Report
 from services.policy.rounds import Rounds
 from services.policy.tasks import Standing, Task
 
@@ -243,6 +244,7 @@ class Policy(Part):
     duties: tuple[Task, ...] = ()
     standing: tuple[Standing, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    reports: tuple[Report, ...] = ()
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

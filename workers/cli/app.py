@@ -23,6 +23,7 @@ from workers.cli.proofs import add_to as add_proofs
 from workers.cli.reads import add_to as add_reads
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
+from workers.cli.reports import add_to as add_reports
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.show_owed import add_to as add_show_owed
@@ -74,6 +75,7 @@ for add in (
     add_indicator_months,
     add_cases,
     add_rounds,
+    add_reports,
     add_proofs,
     add_erasing,
     add_holding,

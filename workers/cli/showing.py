@@ -28,6 +28,7 @@ from workers.cli.options import (
     Authority,
     Question,
     QuestionInTime,
+    QuestionOfViews,
     day,
     known_authority,
     reference,
@@ -93,7 +94,7 @@ class Asking:
 
 
 @contextmanager
-def asking(authority: str, call: Question | QuestionInTime, *views_asked: str) -> Iterator[Asking]:
+def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) -> Iterator[Asking]:
     """Open the system for one question, on some views or on history itself; the streams must be as they should.
 
     Where a view lacks events that the stream has, standard error says so: an old answer must not pass for a new one.

@@ -23,10 +23,17 @@ class Made(BaseModel):
 
 
 class Behind(Made):
-    """A record that a figure rests on, with the positions in history of the events that say so."""
+    """A thing that a figure rests on: its record, with the positions in history of the events that say so.
+
+    A count has one for each thing that it counts, so that a record with three actions stands there three times. Of a
+    share, those that are not `among` the counted ones are only in what they are a share of. Of a middle or a sum, each
+    has its own `value`. So every figure can be worked out again from what stands behind it.
+    """
 
     about: str
     positions: tuple[int, ...] = ()
+    among: bool = True
+    value: Decimal | None = None
 
 
 class Figure(Made):

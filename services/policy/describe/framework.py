@@ -12,6 +12,7 @@ from services.policy.describe.form import form
 from services.policy.describe.indicators import indicators
 from services.policy.describe.posts import posts
 from services.policy.describe.registers import registers
+from services.policy.describe.reports import reports
 from services.policy.describe.scales import scales
 from services.policy.describe.settings import settings
 from services.policy.describe.statement import Statement
@@ -21,7 +22,7 @@ from services.policy.model import Policy
 
 FRAME = ("authority", "version", "effective_from", "framework", "review_due")
 POSTS = ("roles", "chain", "fallback", "acts", "own_unit")
-TOLD_APART = {*FRAME, *POSTS, "grades", "tool", "obligations", "registers", "indicators"}
+TOLD_APART = {*FRAME, *POSTS, "grades", "tool", "obligations", "registers", "indicators", "reports"}
 """What has a chapter with words of its own; every other part is told by its fields."""
 
 
@@ -31,7 +32,7 @@ def statements(policy: Policy, known: Known) -> Iterator[Statement]:
         words = f"{plain(name).capitalize()}: {value(getattr(policy, name))}"
         yield Statement("Framework", (name,), "", words)
     yield from chain(scales(policy), form(policy), registers(policy), posts(policy), clocks(policy))
-    yield from chain(indicators(policy), acts(policy, known))
+    yield from chain(indicators(policy), reports(policy), acts(policy, known))
     for name in Policy.model_fields:
         if name not in TOLD_APART:
             yield from settings(policy, name)

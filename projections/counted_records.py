@@ -1,0 +1,242 @@
+"""The records that reports count, folded from what the timeline tells of each: every mark knows its event."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
+from events.answers import Answer
+from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
+from events.base import Fact
+from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
+from events.findings import AuditAnswered, SectionGraded
+from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
+from events.stages import Stage, stage_after
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as the timeline holds it."""
+
+    about: str
+    version: int
+    position: int
+    occurred: datetime
+    day: date
+    actor: str
+    role: str
+    policy_version: str
+    fact: Fact
+
+    @property
+    def event(self) -> str:
+        """The name of the event, without its version."""
+        return self.fact.stored_name.rpartition(".v")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day, and the position of the event that says so."""
+
+    day: date
+    position: int
+
+
+@dataclass(slots=True)
+class CountedAction:
+    """One action of an audit or an entry."""
+
+    action: str
+    level: str
+    stage: str
+    owner: str
+    jointly: tuple[str, ...]
+    set: Mark
+    due: date | None
+    due_said: Mark
+    original_due: date | None
+    completed: Mark | None = None
+    confirmed: Mark | None = None
+    confirmed_as: str | None = None
+
+
+@dataclass(slots=True)
+class CountedEscalation:
+    """One escalation, raised for a step of an obligation."""
+
+    obligation: str
+    step: str
+    key: str
+    due: datetime
+    level: int
+    title: str
+    raised: Mark
+    raised_at: datetime
+    acknowledged: Mark | None = None
+    resolved: Mark | None = None
+    resolved_at: datetime | None = None
+    how: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """What was answered to a question, as far as it can be counted; of an entry's child, where it looks at several."""
+
+    question: str
+    asked_at: str
+    plain: tuple[str, ...]
+    said: Mark
+    child: str | None = None
+
+
+@dataclass(slots=True)
+class CountedAudit:
+    """One audit. `marks` holds when each kind of event happened, by its name such as `audit.submitted`, in order.
+
+    Grades `by_auditor` are those before moderation; each grade of a section comes with the mark of who gave it last.
+    """
+
+    about: str
+    begun: Mark
+    fact: AuditAllocated
+    policy_version: str
+    auditor: str
+    due: date | None
+    stage: Stage | None
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    moderator: str | None = None
+    moderation_due: date | None = None
+    outcome: str | None = None
+    by_auditor: str | None = None
+    grade: str | None = None
+    sections_by_auditor: dict[str, tuple[str, Mark]] = field(default_factory=dict)
+    sections: dict[str, tuple[str, Mark]] = field(default_factory=dict)
+    facts: list[Told] = field(default_factory=list)
+    actions: dict[str, CountedAction] = field(default_factory=dict)
+    escalations: list[CountedEscalation] = field(default_factory=list)
+    answers: list[CountedAnswer] = field(default_factory=list)
+
+    def mark(self, event: str) -> Mark | None:
+        """When it happened last; None where it never did."""
+        held = self.marks.get(event)
+        return held[-1] if held else None
+
+
+@dataclass(slots=True)
+class CountedEntry:
+    """One entry of a register; `steps` holds when each later step happened, in order."""
+
+    about: str
+    fact: EntryRecorded
+    recorded: Mark
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    steps: dict[str, list[Mark]] = field(default_factory=dict)
+    withdrawn: Mark | None = None
+    facts: list[Told] = field(default_factory=list)
+    actions: dict[str, CountedAction] = field(default_factory=dict)
+    escalations: list[CountedEscalation] = field(default_factory=list)
+    answers: list[CountedAnswer] = field(default_factory=list)
+
+
+def mark_of(told: Told) -> Mark:
+    """When it happened, and where it stands."""
+    return Mark(told.day, told.position)
+
+
+def begun(told: Told, fact: AuditAllocated) -> CountedAudit:
+    """An audit of which nothing is known but its allocation."""
+    return CountedAudit(
+        about=told.about,
+        begun=mark_of(told),
+        fact=fact,
+        policy_version=told.policy_version,
+        auditor=fact.auditor,
+        due=fact.due,
+        stage=None,
+    )
+
+
+def take_of_audit(audit: CountedAudit, told: Told) -> None:
+    """Take in one event of an audit, its allocation too."""
+    fact, mark = told.fact, mark_of(told)
+    audit.facts.append(told)
+    audit.marks.setdefault(told.event, []).append(mark)
+    audit.stage = stage_after(audit.stage, fact)
+    match fact:
+        case AuditReassigned():
+            audit.auditor = fact.auditor
+        case SectionGraded(grader="auditor"):
+            audit.sections_by_auditor[fact.section] = audit.sections[fact.section] = (fact.grade, mark)
+        case AuditSubmitted():
+            audit.by_auditor = audit.grade = fact.grade
+        case ModeratorAllocated():
+            audit.moderator, audit.moderation_due = fact.moderator, fact.due
+        case AuditModerated():
+            audit.moderator, audit.outcome, audit.grade = fact.moderator, fact.outcome, fact.grade
+            audit.sections |= {section: (grade, mark) for section, grade in fact.sections.items()}
+        case AuditAnswered():
+            audit.answers += _answered(fact.answers, fact.asked_at, mark)
+        case _:
+            _common(audit, told)
+
+
+def take_of_entry(entry: CountedEntry, told: Told) -> None:
+    """Take in one event of an entry, its recording too."""
+    fact, mark = told.fact, mark_of(told)
+    entry.facts.append(told)
+    entry.marks.setdefault(told.event, []).append(mark)
+    match fact:
+        case EntryRecorded():
+            entry.answers += _answered(fact.answers, fact.kind, mark)
+            for item in fact.items:
+                entry.answers += _answered(item.answers, fact.kind, mark, item.child)
+        case EntryStepped():
+            entry.steps.setdefault(fact.step, []).append(mark)
+            entry.answers += _answered(fact.answers, fact.step, mark)
+        case EntryWithdrawn():
+            entry.withdrawn = mark
+        case _:
+            _common(entry, told)
+
+
+def _answered(
+    answers: Iterable[Answer], asked_at: str, mark: Mark, child: str | None = None
+) -> Iterator[CountedAnswer]:
+    return (CountedAnswer(each.question, asked_at, each.plain, mark, child) for each in answers)
+
+
+def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
+    """What may happen to a record of either kind: its actions and its escalations."""
+    fact, mark = told.fact, mark_of(told)
+    match fact:
+        case ActionSet():
+            record.actions[fact.action] = CountedAction(
+                fact.action, fact.level, fact.stage, fact.owner, fact.jointly, mark, fact.due, mark, fact.due
+            )
+        case ActionRedated():
+            action = record.actions[fact.action]
+            action.due, action.due_said = fact.due, mark
+        case ActionCompleted():
+            record.actions[fact.action].completed = mark
+        case ActionConfirmed():
+            action = record.actions[fact.action]
+            action.confirmed, action.confirmed_as = mark, fact.role
+        case EscalationRaised():
+            record.escalations.append(
+                CountedEscalation(
+                    fact.obligation, fact.step, fact.key, fact.due, fact.level, fact.title, mark, told.occurred
+                )
+            )
+        case EscalationAcknowledged() | EscalationResolved():
+            for each in _meant(record.escalations, fact):
+                if isinstance(fact, EscalationAcknowledged):
+                    each.acknowledged = mark
+                else:
+                    each.resolved, each.resolved_at, each.how = mark, told.occurred, fact.how
+
+
+def _meant(
+    held: Iterable[CountedEscalation], fact: EscalationAcknowledged | EscalationResolved
+) -> Iterator[CountedEscalation]:
+    wanted = (fact.obligation, fact.step, fact.key, fact.due)
+    return (each for each in held if (each.obligation, each.step, each.key, each.due) == wanted)

@@ -1,0 +1,53 @@
+"""What a policy's reports must keep beyond their shape: each role, register or grade that they name is there."""
+
+import re
+from collections.abc import Iterator
+
+from services.policy.model import Policy
+from services.policy.near import near
+from services.policy.reports import Report
+from services.policy.yaml_positions import KeyPath
+
+Problem = tuple[KeyPath, str]
+
+LIKE_A_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+
+
+def problems_of_reports(policy: Policy) -> Iterator[Problem]:
+    """Each broken rule with the key where it stands; nothing for sound reports."""
+    names = [each.name for each in policy.reports]
+    for index, report in enumerate(policy.reports):
+        at: KeyPath = ("reports", index)
+        if names.index(report.name) != index:
+            yield (*at, "name"), f"the report {report.name} is defined twice"
+        yield from _people(policy, report, at)
+        if report.due is not None and report.every is None:
+            yield (*at, "due"), "what is made on request has no day on which it is due: say `every`"
+        if report.every is not None and report.due is None:
+            yield (*at, "due"), "say how long after the end of each period it is due, such as `4 days`"
+        yield from _sections(policy, report, at)
+
+
+def _people(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
+    if report.made_by not in policy.roles:
+        yield (*at, "made_by"), f"unknown role {report.made_by}{near(report.made_by, policy.roles)}"
+    elif report.per != "authority" and policy.roles[report.made_by].scope == "team" != report.per:
+        yield (*at, "made_by"), f"{report.made_by} is a post of a team, and the report is one of a service"
+    for number, each in enumerate(report.audience):
+        if LIKE_A_KEY.fullmatch(each) and each not in policy.roles:
+            yield (*at, "audience", number), f"unknown role {each}{near(each, policy.roles)}"
+
+
+def _sections(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
+    names = [each.name for each in report.sections]
+    for number, section in enumerate(report.sections):
+        if names.index(section.name) != number:
+            yield (*at, "sections", number, "name"), f"the section {section.name} is defined twice"
+    texts: set[str] = set()
+    for place, block in report.blocks():
+        for key, rule in block.problems(policy):
+            yield (*at, *place, *key), rule
+        if block.block == "narrative":
+            if block.name in texts:
+                yield (*at, *place, "name"), f"the text {block.name} is asked for twice"
+            texts.add(block.name)

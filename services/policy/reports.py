@@ -1,0 +1,70 @@
+"""The shape of a policy's reports: who makes each, for whom, by when, and what stands in it.
+
+A report has no Python of its own: its sections show blocks, each a module of `services.policy.blocks` that says how it
+is written here, and one of `workers.reports.blocks` that makes it.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from events.base import Label
+from services.policy.blocks.audits import Audits
+from services.policy.blocks.grades import Grades
+from services.policy.blocks.narrative import Narrative
+from services.policy.expressions import SpanText
+from services.policy.part import Key, Part
+from services.policy.tasks import Every
+from services.policy.yaml_positions import KeyPath
+
+ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""Part of a record's reference, together with a period and a unit: so it is a little shorter than other keys."""
+
+Block = Annotated[Audits | Grades | Narrative, Field(discriminator="block")]
+"""The blocks that there are: the one place where they are named."""
+
+
+class ReportSection(Part):
+    """A part of a report under its own heading, with the clauses that ask for it."""
+
+    name: Key
+    title: Label
+    source: tuple[Label, ...] = ()
+    show: tuple[Block, ...] = Field(min_length=1)
+
+
+class Report(Part):
+    """A report of the framework, owed by `made_by` after each period of `every`, `due` so long after its last day.
+
+    Without `every` it is made on request. `audience` names roles of the policy, or bodies in the framework's words.
+    With `per` there is one for each team or service. `sides` is how long it may be, in sides of A4: a longer one gives
+    a warning.
+    """
+
+    name: ReportName
+    title: Label
+    source: tuple[Label, ...] = Field(min_length=1)
+    made_by: Key
+    audience: tuple[Label, ...] = Field(min_length=1)
+    every: Every | None = None
+    due: SpanText | None = None
+    per: Literal["authority", "service", "team"] = "authority"
+    sides: int | None = Field(default=None, ge=1, le=100)
+    sections: tuple[ReportSection, ...] = Field(min_length=1)
+
+    def blocks(self) -> Iterator[tuple[KeyPath, Block]]:
+        """Every block with its place in the report."""
+        for number, section in enumerate(self.sections):
+            for place, block in enumerate(section.show):
+                yield ("sections", number, "show", place), block
+
+
+def as_written(place: KeyPath) -> KeyPath:
+    """A place as the file has it: without the kind of a block, which pydantic puts behind the block's number."""
+    kept: list[str | int] = []
+    for number, step in enumerate(place):
+        behind_a_block = number >= 2 and place[number - 2] == "show" and place[0] == "reports"  # noqa: PLR2004 - `show`, number, kind
+        if not behind_a_block:
+            kept.append(step)
+    return tuple(kept)

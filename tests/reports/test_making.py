@@ -1,0 +1,137 @@
+"""A report is made of the views alone; each figure can be counted again from what stands behind it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from statistics import median
+
+import pytest
+
+from events.audits import AuditSubmitted
+from events.errors import NotFound, Refused
+from tests.desks import SHIPPED
+from tests.random_lives import random_lines
+from tests.reports.made import History, made
+from workers.reports.page import AsAt, Figure
+from workers.reports.tracing import figure_called, trace
+
+COUNCILS = sorted(SHIPPED)
+MONTHS = ("2026-01", "2026-02", "2026-03", "2026-05")
+
+
+@pytest.fixture(scope="module")
+def torbay() -> History:
+    return History("torbay", *random_lines(11, "torbay", 12))
+
+
+def recounted(figure: Figure) -> Decimal | None:
+    """The value that follows from what stands behind a figure, and from nothing else."""
+    values = [each.value for each in figure.behind]
+    if figure.unit == "per cent" and figure.of is not None:
+        among = sum(each.among for each in figure.behind)
+        assert (figure.among, figure.of) == (among, len(figure.behind))
+        return round(Decimal(among * 100) / len(values), 1) if values else None
+    if figure.unit == "count" and all(each is None for each in values):
+        return Decimal(len(values))
+    held = [each for each in values if each is not None]
+    if figure.unit == "days":
+        return round(Decimal(median(held)), 1) if held else None
+    return sum(held, Decimal()) if held else None
+
+
+@pytest.mark.parametrize("authority", COUNCILS)
+def test_every_figure_can_be_counted_again(authority: str) -> None:
+    """Of every report of every framework, over a random history: what stands behind a figure gives its value."""
+    history = History(authority, *random_lines(7, authority, 10))
+    engine, events = history.engine(), {each.position: each for each in history.events}
+    policy = SHIPPED[authority].newest
+    for report in policy.reports:
+        for period in periods_of(report.every):
+            page = made(engine, authority, report.name, period)
+            keys = [each.key for each in page.figures()]
+            assert len(set(keys)) == len(keys), f"{report.name} {period}: a key stands twice"
+            for figure in page.figures():
+                assert figure.value is None or recounted(figure) == figure.value, f"{report.name} {figure.key}"
+                for behind in figure.behind:
+                    assert behind.positions, figure.key
+                    assert all(events[each].originator_id == behind.about for each in behind.positions), figure.key
+
+
+def periods_of(every: str | None) -> tuple[str, ...]:
+    lengths: dict[str | None, tuple[str, ...]] = {
+        "month": MONTHS,
+        "quarter": ("2025-Q4", "2026-Q1"),
+        "half year": ("2025-H2",),
+        "year": ("2025",),
+    }
+    lengths |= {"two months": ("2026-02",), "calendar year": ("2026",), None: ("2026-Q1",)}
+    return lengths[every]
+
+
+def test_an_audit_is_counted_in_the_month_of_its_return(torbay: History) -> None:
+    """What was returned in a month is what history says of that month, and the same afterwards."""
+    returned = {
+        each.originator_id
+        for each in torbay.events
+        if isinstance(each.fact, AuditSubmitted) and each.envelope.occurred.strftime("%Y-%m") == "2026-02"
+    }
+    voided = {each.originator_id for each in torbay.events if each.fact.stored_name.startswith("audit.voided")}
+    in_march = torbay.report("audit_highlight", "2026-02", now=datetime(2026, 3, 4, tzinfo=UTC))
+    later = torbay.report("audit_highlight", "2026-02")
+    figure = in_march.cell("audits", "All", "Returned")
+    assert {each.about for each in figure.behind} >= returned - voided
+    assert later.report.sections == in_march.report.sections
+
+
+def test_without_audits() -> None:
+    """An authority that has done nothing yet has noughts, and no share of nothing."""
+    empty = History("torbay").report("audit_highlight", "2026-02")
+    assert empty.value("audits", "All", "Returned") == 0
+    assert empty.value("grades", "By the auditor", "Good") is None
+
+
+def test_a_month_that_has_not_ended(torbay: History) -> None:
+    """Says so, with the day as of which it speaks; a month that has not begun is refused."""
+    page = torbay.report("audit_highlight", "2026-02", now=datetime(2026, 2, 10, 12, tzinfo=UTC)).report
+    assert [each.text for each in page.notes] == [
+        "This period has not ended: it lasts until 28 Feb 2026, and the figures are of 10 Feb 2026."
+    ]
+    assert torbay.report("audit_highlight", "2026-02").report.notes == ()
+    with pytest.raises(Refused, match="has not begun"):
+        torbay.report("audit_highlight", "2026-03", now=datetime(2026, 2, 10, 12, tzinfo=UTC))
+
+
+def test_up_to_which_event(torbay: History) -> None:
+    """A report says up to which position it speaks."""
+    assert torbay.report("audit_highlight", "2026-02").report.position == len(torbay.events)
+
+
+def test_slips_of_the_question(torbay: History) -> None:
+    """A report, a period, a unit or a figure that there is not is named with what there is."""
+    with pytest.raises(NotFound, match="known: audit_highlight"):
+        torbay.report("audit_hihglight", "2026-02")
+    with pytest.raises(Refused, match="2026-Q1 is not the name of a month"):
+        torbay.report("audit_highlight", "2026-Q1")
+    with pytest.raises(Refused, match="T-99 is no team or service"):
+        torbay.report("audit_highlight", "2026-02", unit="T-99")
+    with pytest.raises(NotFound, match=r"did you mean audits.all.returned"):
+        figure_called(torbay.report("audit_highlight", "2026-02").report, "audits.all.retuned")
+
+
+def test_what_stands_behind_a_figure(torbay: History) -> None:
+    """Each audit behind a number, with the events that say so as sentences."""
+    page = torbay.report("audit_highlight", "2026-02").report
+    figure = figure_called(page, "audits.all.returned")
+    found = trace(torbay.engine(), "torbay", figure)
+    assert len(found) == figure.value
+    assert all("returned the audit" in each.events[0].sentence for each in found)
+
+
+def test_as_it_was_known(torbay: History) -> None:
+    """By what had happened, or was recorded, up to a day: an earlier day counts no more than a later one."""
+    first, last = (
+        torbay.report("audit_highlight", "2026-02", as_at=AsAt(happened_by=day)).value("audits", "All", "Returned") or 0
+        for day in (date(2026, 2, 9), date(2026, 2, 28))
+    )
+    assert 0 < first < last
+    unknown = torbay.report("audit_highlight", "2026-02", as_at=AsAt(known_by=date(2026, 2, 28)))
+    assert unknown.value("audits", "All", "Returned") == 0  # history that was imported long after

@@ -1,0 +1,195 @@
+"""`sightline report`: which reports the framework asks for, what one says, and what stands behind each figure."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from events.errors import Unavailable
+from services.clock import local_date
+from services.modules import CATALOGUE
+from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
+from workers.cli.showing import Asking, asking
+from workers.cli.spread import spread
+from workers.cli.tables import Column, print_answer, print_table
+from workers.lag import lag
+from workers.reports import page, plain
+from workers.reports.making import make, period_key, question
+from workers.reports.page import Narrative, Report, Table
+from workers.reports.tracing import figure_called, trace
+from workers.words import in_words
+
+PATIENCE = 60.0
+"""Seconds that `--wait` gives the views to take in what the stream holds."""
+
+TIMELINE = "timeline"
+
+LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
+"""What the list says of each report."""
+
+report = typer.Typer(help="The framework's reports: what they say, and what stands behind it.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The report, as `report list` names it.")]
+PeriodOf = Annotated[
+    str, typer.Argument(metavar="PERIOD", help="The period, such as 2026-03, 2026-Q1, 2026-H1 or 2026.")
+]
+FigureOf = Annotated[
+    str, typer.Argument(metavar="FIGURE", help="The key of a figure, as `report show --json` names it.")
+]
+Unit = Annotated[str | None, typer.Option(help="Of this team or service alone.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until the views hold all that has been recorded.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(report, name="report")
+
+
+@report.command("list")
+@spread
+def list_reports(authority: Authority, call: QuestionOfViews) -> None:
+    """The reports that the framework in force asks for: by whom, for whom, how often, and due when."""
+    with asking(authority, call) as ask:
+        today = local_date(ask.system.clock())
+        policy = ask.system.policies[authority].in_force(today)
+        start = policy.calendar.year_start
+        if call.as_json:
+            print_answer(
+                [
+                    each.model_dump(
+                        mode="json",
+                        include=LISTED,
+                    )
+                    | {"period": period_key(each, today, start)}
+                    for each in policy.reports
+                ]
+            )
+            return
+        columns: list[Column] = [
+            ("report", lambda row: row.name),
+            ("title", lambda row: row.title),
+            ("made by", lambda row: ask.titles.get(row.made_by, row.made_by)),
+            ("for", lambda row: ", ".join(ask.titles.get(each, each) for each in row.audience)),
+            ("every", lambda row: row.every or "on request"),
+            ("due", lambda row: f"{row.due} after" if row.due else None),
+            ("this period", lambda row: period_key(row, today, start)),
+        ]
+        print_table(ask.console, f"{authority}: reports", columns, policy.reports)
+
+
+@report.command("show")
+@spread
+def show_report(
+    authority: Authority,
+    name: Name,
+    period: PeriodOf,
+    call: QuestionOfViews,
+    unit: Unit = None,
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    wait: Wait = False,
+) -> None:
+    """A report of a period, made now from the views. It says up to which event it speaks."""
+    with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+        made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
+        if call.as_json:
+            print_answer(made.model_dump(mode="json"))
+            return
+        print_report(ask.console, made)
+
+
+@report.command("trace")
+@spread
+def trace_figure(
+    authority: Authority,
+    name: Name,
+    period: PeriodOf,
+    figure: FigureOf,
+    call: QuestionOfViews,
+    unit: Unit = None,
+    as_at: AsAt = None,
+    as_known: AsKnown = None,
+    wait: Wait = False,
+) -> None:
+    """What stands behind a figure of a report: each audit or entry, and the events that say so."""
+    with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+        made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
+        meant = figure_called(made, figure)
+        found = trace(ask.system.engine, authority, meant)
+        if call.as_json:
+            print_answer([asdict(each) for each in found])
+            return
+        ask.console.print(Text(f"{figure}: {plain.figure(meant)}", style="bold"))
+        for each in found:
+            beside = "" if each.among else " (not among them)"
+            value = f": {each.value}" if each.value is not None else ""
+            ask.console.print(f"{CATALOGUE.called(each.about)}{value}{beside}")
+            for event in each.events:
+                said = in_words(event.sentence, ask.titles)
+                ask.console.print(f"  {event.position}  {event.occurred:%-d %b %Y}  {said}", soft_wrap=True)
+        if not found:
+            ask.console.print("  nothing stands behind it")
+
+
+def made_report(
+    ask: Asking,
+    name: str,
+    period: str,
+    *,
+    unit: str | None = None,
+    as_at: str | None = None,
+    as_known: str | None = None,
+    wait: bool = False,
+) -> Report:
+    """The report that a call asks for. Refused or NotFound for what there is not; with `wait`, of all recorded."""
+    reference("unit", unit)
+    system = ask.system
+    happened_by = day(as_at, system, "as-at") if as_at else None
+    known_by = day(as_known, system, "as-known") if as_known else None
+    when = page.AsAt(happened_by=happened_by, known_by=known_by)
+    policy, asked = question(system.policies[ask.authority], name, period, system.clock(), unit=unit, as_at=when)
+    if wait:
+        _wait(ask)
+    return make(system.engine, ask.authority, policy, asked)
+
+
+def _wait(ask: Asking) -> None:
+    until = time.monotonic() + PATIENCE
+    while (told := lag(ask.system, ask.authority, TIMELINE)) is not None:
+        if time.monotonic() > until:
+            raise Unavailable(told)
+        time.sleep(0.02)
+
+
+def print_report(console: Console, made: Report) -> None:
+    """The report as text: headings, tables and texts in their order."""
+    for number, line in enumerate(plain.heading(made)):
+        console.print(Text(line, style="bold" if number == 0 else ""))
+    for section in made.sections:
+        source = f" ({', '.join(section.source)})" if section.source else ""
+        console.print()
+        console.print(Text(f"{section.title}{source}", style="bold"))
+        for block in section.blocks:
+            match block:
+                case Table():
+                    _print(console, block)
+                case Narrative():
+                    console.print(f"{block.title}: {plain.text(block)}" if block.title else plain.text(block))
+                case _:
+                    console.print(f"  {block.text}")
+
+
+def _print(console: Console, table: Table) -> None:
+    heads = plain.titles(table)
+    columns: list[Column] = [(head, _cell(number)) for number, head in enumerate(heads)]
+    print_table(console, table.title, columns, [plain.cells(row) for row in table.rows])
+    if table.note:
+        console.print(f"  {table.note}")
+
+
+def _cell(number: int) -> Callable[[list[str]], str]:
+    return lambda row: row[number]

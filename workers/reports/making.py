@@ -1,0 +1,146 @@
+"""Making a report: from what the policy asks for and what the views hold, for a period, as of an instant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection, Engine
+
+from events.errors import NotFound, Refused, SightlineError
+from projections.dates import local_date
+from projections.generations import positions, reading
+from projections.store import Source
+from projections.timeline import ENTRIES, SHAPE
+from services.clock import at_local, day_in_words
+from services.obligations.periods import PERIOD_PATTERN, Period, key_of, period_called
+from services.policy.model import Policy
+from services.policy.reports import Report as Asked
+from services.policy.reports import ReportSection
+from services.policy.tasks import Every
+from services.policy.versions import Policies
+from workers.reports.blocks import makers
+from workers.reports.material import NOW, Material, Question
+from workers.reports.page import AsAt, Block, Note, Report, Section
+
+LENGTHS: Mapping[Every, re.Pattern[str]] = {
+    "quarter": re.compile(".*Q.*"),
+    "third": re.compile(".*T.*"),
+    "half year": re.compile(".*H.*"),
+    "month": re.compile(".*-.*"),
+    "year": re.compile(".*"),
+}
+"""How long a period is, by what it is called."""
+
+NAMED = re.compile(PERIOD_PATTERN)
+
+
+class Unmade(SightlineError):
+    """A block of a report that could not be made, and why."""
+
+    def __init__(self, report: str, section: str, block: str, reason: str) -> None:
+        self.report, self.section, self.block, self.reason = report, section, block, reason
+        super().__init__(f"report {report}, section {section}, block {block}: {reason}")
+
+
+def make(source: Source, authority: str, policy: Policy, asked: Question) -> Report:
+    """The report, made of one state of the timeline. The same history, policy and question give the same report.
+
+    An authority without audits gives noughts. Refused for a unit that it does not know; Unmade names the block that
+    could not be made; Unavailable where no view was ever kept.
+    """
+    if isinstance(source, Engine):
+        with reading(SHAPE, source) as (db, _):
+            return make(db, authority, policy, asked)
+    with reading(SHAPE, source) as (db, tables):
+        material = Material(db, tables[ENTRIES], authority, policy, asked)
+        if asked.unit is not None:
+            material.require_unit(asked.unit)
+        sections = tuple(_section(asked.report, section, material) for section in asked.report.sections)
+        return _bound(material, sections, _position(db, authority))
+
+
+def report_called(policy: Policy, name: str) -> Asked:
+    """The report of that name. NotFound, with the names that there are, for another."""
+    for each in policy.reports:
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in policy.reports) or "none"
+    raise NotFound("report", f"{name} (known: {known})")
+
+
+def question(
+    held: Policies, name: str, key: str, now: datetime, *, unit: str | None = None, as_at: AsAt = NOW
+) -> tuple[Policy, Question]:
+    """The policy that the period is judged by, and the question. NotFound for a report that it does not know.
+
+    The policy is the one in force on the last day of the period; of a report on request any period can be asked for.
+    """
+    newest = held.newest
+    every, period = _period(report_called(newest, name), key, newest.calendar.year_start)
+    policy = held.in_force(period.last)
+    report = report_called(policy, name)
+    if period.first > local_date(now):
+        raise Refused("period", f"{key} has not begun: it begins on {day_in_words(period.first)}")
+    if as_at.happened_by is not None and as_at.happened_by < period.first:
+        begins = f"the period begins on {day_in_words(period.first)}"
+        raise Refused("as-at", f"{as_at.happened_by} lies before that: {begins}")
+    return policy, Question(report, period, now, unit, as_at, every)
+
+
+def _period(report: Asked, key: str, year_start: int) -> tuple[Every, Period]:
+    if not NAMED.fullmatch(key):
+        raise Refused("period", f"{key!r} is not a valid period; write it like 2026-03, 2026-Q1, 2026-H1 or 2026")
+    if report.every is not None:
+        return report.every, period_called(key, report.every, year_start)
+    length = next(each for each, named in LENGTHS.items() if named.fullmatch(key))
+    return length, period_called(key, length, year_start)
+
+
+def _section(report: Asked, section: ReportSection, material: Material) -> Section:
+    known = makers()
+    blocks: list[Block] = []
+    for number, block in enumerate(section.show, start=1):
+        key = f"{section.name}.{number}" if len(section.show) > 1 else section.name
+        try:
+            blocks += known[type(block)](block, key, material)
+        except (LookupError, ValueError, TypeError, ArithmeticError) as error:
+            raise Unmade(report.name, section.name, f"{number} ({block.block})", repr(error)) from error
+    return Section(key=section.name, title=section.title, source=section.source, blocks=tuple(blocks))
+
+
+def _bound(material: Material, sections: tuple[Section, ...], position: int) -> Report:
+    asked, policy = material.asked, material.policy
+    report, roles = asked.report, policy.roles
+    return Report(
+        authority=material.authority,
+        name=report.name,
+        title=report.title,
+        source=report.source,
+        made_by=roles[report.made_by].title,
+        audience=tuple(roles[each].title if each in roles else each for each in report.audience),
+        first=asked.period.first,
+        last=asked.period.last,
+        unit=asked.unit,
+        as_at=asked.as_at,
+        policy_version=policy.version,
+        position=position,
+        notes=tuple(Note(text=each) for each in _said_of_itself(asked)),
+        sections=sections,
+        sides=report.sides,
+    )
+
+
+def _said_of_itself(asked: Question) -> Iterable[str]:
+    last = asked.period.last
+    if asked.now < at_local(last, time(23, 59, 59)):
+        until, day = day_in_words(last), day_in_words(asked.day)
+        yield f"This period has not ended: it lasts until {until}, and the figures are of {day}."
+
+
+def _position(db: Connection, authority: str) -> int:
+    return positions(db, SHAPE.name).get(authority, 0)
+
+
+def period_key(report: Asked, day: date, year_start: int) -> str:
+    """What the period of the day is called for this report."""
+    return key_of(report.every or "month", day, year_start)

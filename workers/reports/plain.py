@@ -1,0 +1,64 @@
+"""A report as lines of text, for a terminal: headings, tables and texts, the same figures as on any other paper."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from workers.reports.page import Cell, Figure, Narrative, Report, Row, Table
+
+NONE = "–"
+
+UNITS = {"per cent": "%", "days": " days"}
+
+
+def figure(each: Figure) -> str:
+    """A figure as it is read: `13`, `61.5% (8 of 13)`; its mark where it is hidden, a dash where there is none."""
+    if each.mark is not None:
+        return each.mark
+    if each.value is None:
+        return NONE
+    if each.unit == "pounds":
+        return f"{'-' if each.value < 0 else ''}£{number(abs(each.value))}"
+    counts = f" ({each.among} of {each.of})" if each.of is not None else ""
+    return f"{number(each.value)}{UNITS.get(each.unit, '')}{counts}"
+
+
+def number(value: Decimal) -> str:
+    """To two places at most, without noughts at the end; thousands apart."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def cell(each: Cell) -> str:
+    """A cell of a table as text."""
+    return figure(each) if isinstance(each, Figure) else each.text or NONE
+
+
+def heading(report: Report) -> Iterator[str]:
+    """What stands above the sections: whose, of when, by whom and for whom, and what it is of."""
+    yield f"{report.title}, {report.first:%-d %B %Y} to {report.last:%-d %B %Y}"
+    unit = f", {report.unit}" if report.unit else ""
+    yield f"{report.authority}{unit}: made by {report.made_by}, for {', '.join(report.audience)}"
+    yield f"Framework version {report.policy_version}; history up to event {report.position}"
+    as_at = report.as_at
+    if as_at.happened_by:
+        yield f"As it had happened by {as_at.happened_by:%-d %B %Y}"
+    if as_at.known_by:
+        yield f"As it was known on {as_at.known_by:%-d %B %Y}"
+    yield from (each.text for each in report.notes)
+
+
+def text(narrative: Narrative) -> str:
+    """What was written, or by whom it is still to be written."""
+    if narrative.text is None:
+        return f"[{narrative.role} has not written this yet]"
+    return narrative.text
+
+
+def titles(table: Table) -> list[str]:
+    """The heads of the columns, the first of them over the rows' own titles."""
+    return [table.stub, *(each.title for each in table.columns)]
+
+
+def cells(row: Row) -> list[str]:
+    """A row with its title."""
+    return [row.title, *(cell(each) for each in row.cells)]
