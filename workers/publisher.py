@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.dates import local_date
 from events.errors import BrokenHistory, SightlineError
 from events.published.message import FACT, POSITION, PUBLISHED_AGE, Message, fact_id
+from events.recorded import Recorded
 from events.subjects import stream_name
 from projections.published.language import LANGUAGE
 from projections.published.telling import Language
@@ -211,12 +212,13 @@ class Publisher:
         """Publish what the events say to others. Standstill before one that cannot be read."""
         events, fault = decoded(page.messages)
         await self._known.prepare(events)
+        oldest = datetime.now(UTC) - PUBLISHED_AGE
         waiting: list[Message] = []
+        last: Recorded | None = None
         for event, stored in zip(events, page.stored, strict=False):
             before = self._known.before(event)
-            place = Checkpoint(event.position or 0, fact_id(self._authority, event.envelope.event_id))
             found: list[Message] = []
-            if datetime.now(UTC) - stored < PUBLISHED_AGE:
+            if stored > oldest and type(event.fact) in self._language.facts:
                 old = stored < self._end.created
                 found = list(self._language.messages(event, before, stored=local_date(stored), old=old))
             if len(waiting) + len(found) > SENT_AT_ONCE:
@@ -224,13 +226,11 @@ class Publisher:
                 waiting = []
             waiting += found
             self._known.after(event)
-            if not waiting:
-                self._read = place
-            last = place
+            last = event
         if waiting:
             await self._send(waiting)
-        if events:
-            self._read = last
+        if last is not None:
+            self._read = Checkpoint(last.position or 0, fact_id(self._authority, last.envelope.event_id))
             await self._lift()
         if fault is not None:
             raise Standstill(page.messages[len(events)].sequence, str(fault)) from fault

@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -58,31 +59,56 @@ def message(told: Published, event: Recorded, *, reconstructed: bool) -> Message
 
     The same event and the same data give the same bytes.
     """
-    authority, kind = event.envelope.authority, type(told)
-    identity = message_id(authority, event.envelope.event_id, kind)
+    envelope = event.envelope
+    frame = _frame(type(told), envelope.authority, reconstructed)
+    identity = message_id(envelope.authority, envelope.event_id, frame.kind)
     body = {
         "specversion": "1.0",
         "id": identity,
-        "source": f"/sightline/{authority}",
-        "type": kind.event_type(),
+        "source": frame.source,
+        "type": frame.type,
         "subject": told.record,
-        "time": _utc(event.envelope.occurred),
+        "time": _utc(envelope.occurred),
         "datacontenttype": "application/json",
-        "dataschema": kind.schema_id(),
-        "recordedtime": _utc(event.envelope.recorded),
+        "dataschema": frame.schema,
+        "recordedtime": _utc(envelope.recorded),
         "reconstructed": reconstructed,
-        "data": told.model_dump(mode="json"),
+        "data": orjson.Fragment(told.model_dump_json()),
     }
     headers = {
         "Content-Type": CONTENT_TYPE,
         MSG_ID: identity,
         POSITION: str(event.position),
-        FACT: fact_id(authority, event.envelope.event_id),
-        **({RECONSTRUCTED: "true"} if reconstructed else {}),
-        **({SUNSET: kind.sunset.isoformat()} if kind.sunset else {}),
+        FACT: fact_id(envelope.authority, envelope.event_id),
+        **frame.headers,
     }
-    subject = published_subject(authority, kind.name, kind.major, reconstructed=reconstructed)
-    return Message(subject, headers, orjson.dumps(body))
+    return Message(frame.subject, headers, orjson.dumps(body))
+
+
+class _Frame(NamedTuple):
+    """What the messages of one type in one authority have in common."""
+
+    kind: type[Published]
+    source: str
+    type: str
+    schema: str
+    subject: str
+    headers: Mapping[str, str]
+
+
+@lru_cache(maxsize=1_024)
+def _frame(kind: type[Published], authority: str, reconstructed: bool) -> _Frame:  # noqa: FBT001 - a key of the cache
+    return _Frame(
+        kind,
+        f"/sightline/{authority}",
+        kind.event_type(),
+        kind.schema_id(),
+        published_subject(authority, kind.name, kind.major, reconstructed=reconstructed),
+        {
+            **({RECONSTRUCTED: "true"} if reconstructed else {}),
+            **({SUNSET: kind.sunset.isoformat()} if kind.sunset else {}),
+        },
+    )
 
 
 def in_force(kind: type[Published], stored: date) -> bool:

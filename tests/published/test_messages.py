@@ -92,6 +92,23 @@ def test_the_identity_is_the_fact_and_the_type() -> None:
     assert list(told(MONTH)) == list(told(MONTH))
 
 
+KEPT = (
+    b'{"specversion":"1.0","id":"IDENTITY","source":"/sightline/torbay","type":"sightline.audit.returned.v1",'
+    b'"subject":"audit/A-1","time":"2026-07-01T08:30:00Z","datacontenttype":"application/json",'
+    b'"dataschema":"urn:sightline:schema:audit.returned:v1","recordedtime":"2026-07-01T08:30:00Z",'
+    b'"reconstructed":false,"data":{"record":"audit/A-1","grade":"Good \xe2\x80\x93 \\"so\\""}}'
+)
+
+
+def test_a_message_stays_byte_for_byte() -> None:
+    """What subscribers store and compare is written as it was on the first day, with its headers in their order."""
+    event = recorded(AuditSubmitted(grade='Good – "so"'), at=datetime(2026, 7, 1, 8, 30, tzinfo=UTC))
+    (found,) = told([event])
+    assert found.body == KEPT.replace(b"IDENTITY", found.headers["Nats-Msg-Id"].encode())
+    assert found.subject == "sightline.v1.torbay.audit.returned"
+    assert list(found.headers) == ["Content-Type", "Nats-Msg-Id", "Sightline-Position", "Sightline-Fact"]
+
+
 def test_times_are_utc_whatever_the_zone() -> None:
     """An instant of an English summer is published in UTC."""
     event = recorded(AuditSubmitted(grade=None), at=datetime(2026, 7, 1, 9, 30, tzinfo=ZoneInfo("Europe/London")))
