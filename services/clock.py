@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from events.dates import LONDON, local_date
 
@@ -35,6 +36,7 @@ def at_local(day: date, at: time) -> datetime:
     return datetime.combine(day, at, LONDON).astimezone(UTC)
 
 
+@lru_cache(maxsize=4_096)
 def doubt_of(shown: datetime) -> str:
     """Why a time without a zone is no one instant in England: clocks skipped it, or showed it twice; else empty."""
     first, second = (shown.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))

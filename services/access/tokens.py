@@ -3,10 +3,12 @@
 import json
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, Self
+from hashlib import sha256
+from typing import Any, NamedTuple, Protocol, Self
 
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
@@ -27,6 +29,9 @@ TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 """What a token may say that it is. It need not say it; what says something else was issued for another use."""
 
 PARTS = 3
+
+REMEMBERED = 1_000
+"""Tokens whose signature need not be worked out again, by their hash: the oldest is forgotten first."""
 
 
 class Keys(Protocol):
@@ -50,6 +55,7 @@ class TokenReader:
     claims: Claims
     algorithms: tuple[str, ...]
     skew: timedelta = timedelta()
+    _signed: "OrderedDict[bytes, _Signed]" = field(default_factory=OrderedDict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -83,9 +89,22 @@ class TokenReader:
             raise Unauthenticated("its type is none of a token for access")
         if kid is not None and not isinstance(kid, str):
             raise Unauthenticated("the id of its key is not a word")
-        claims = self._claims(token, self.keys.key(kid, algorithm))
+        claims = self._signed_claims(token, self.keys.key(kid, algorithm))
         self._require_for_us(claims, now)
         return self.claims.caller(claims, self.issuer)
+
+    def _signed_claims(self, token: str, key: Key) -> dict[str, Any]:
+        """What it says, signed with that key. A signature that held is not worked out again while the key is the same.
+
+        All else is asked each time: whether the issuer still gives the key, and whether the token is for us, now.
+        """
+        name = sha256(token.encode()).digest()
+        known = self._signed.get(name)
+        if known is None or known.key is not key:
+            known = self._signed[name] = _Signed(key, self._claims(token, key))
+            while len(self._signed) > REMEMBERED:
+                self._signed.popitem(last=False)
+        return known.claims
 
     def _claims(self, token: str, key: Key) -> dict[str, Any]:
         registry = JWSRegistry(algorithms=self.algorithms, strict_check_header=False)  # further words are not ours
@@ -111,6 +130,13 @@ class TokenReader:
             raise Unauthenticated(f"it has no claim {error.claim}") from error
         except InvalidClaimError as error:
             raise Unauthenticated(f"{REFUSED.get(error.claim, 'a claim is unfit')} ({error.claim})") from error
+
+
+class _Signed(NamedTuple):
+    """What a token says, and the key with which it is signed."""
+
+    key: Key
+    claims: dict[str, Any]
 
 
 REFUSED: Mapping[str, str] = {

@@ -39,7 +39,7 @@ class Reception:
     async def reader(self, request: Request) -> Caller:
         """The caller, who holds a post in the authority today: whoever does may see its views, without the texts."""
         caller = await self.caller(request)
-        await self._office.ask(self._office.require_in_post, request.path_params["authority"], caller.person)
+        await self._office.require_in_post(request.path_params["authority"], caller.person)
         return caller
 
     async def _known(self, request: Request) -> Caller:

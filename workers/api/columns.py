@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -64,7 +65,7 @@ class Column:
         """The value that was written in an address or in a cursor. Refused, naming the column, for another kind."""
         kind, schema = self._kind
         try:
-            value = TypeAdapter(kind).validate_python(written)
+            value = _adapter(kind).validate_python(written)
         except ValidationError as error:
             raise Refused(self.name, f"is not a valid {schema.get('format', schema['type'])}") from error
         if isinstance(value, datetime):
@@ -78,6 +79,11 @@ class Column:
     @property
     def _kind(self) -> tuple[Any, Mapping[str, Any]]:
         return next((python, schema) for kind, python, schema in _KINDS if isinstance(self.type, kind))
+
+
+@lru_cache(maxsize=16)
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def columns_of(spec: Spec) -> tuple[Column, ...]:

@@ -1,7 +1,7 @@
 """What the routes work with: desks, keys, histories and the database of one process, each used as its threads allow."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from services.directory.snapshot import directory_of, keep_directory
 from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
 from services.texts.opening import Texts
+from workers.doors.shared import Shared
 from workers.doors.watched import Watched
 from workers.recording import desk_of, keyrings
 from workers.system import System
@@ -43,9 +44,8 @@ class Seat:
 class _Authority:
     """What is kept of one authority between two requests."""
 
+    in_post: Shared[str, bool]
     seats: "LifoQueue[Seat]" = field(default_factory=LifoQueue)
-    people: KeptDirectory = field(default_factory=KeptDirectory)
-    reading: Lock = field(default_factory=Lock)
     turn: Lock = field(default_factory=Lock)
 
 
@@ -63,7 +63,9 @@ class Office:
         self.master = master
         self._rings = rings
         self._new_desk = new_desk
-        self._authorities: Mapping[str, _Authority] = {each: _Authority() for each in system.authorities}
+        self._authorities: Mapping[str, _Authority] = {
+            each: _Authority(self._posts_of(each)) for each in system.authorities
+        }
         self._desks = ThreadPoolExecutor(DESK_THREADS, "desk")
         self._queries = ThreadPoolExecutor(QUERY_THREADS, "query")
 
@@ -90,15 +92,26 @@ class Office:
         finally:
             seats.put(seat)
 
-    def require_in_post(self, authority: str, person: str) -> None:
-        """Forbidden unless the person holds a post of the authority today."""
-        today = local_date(self.system.clock())
-        policy = self.system.policies[authority].in_force(today)
-        held = self._of(authority)
-        with held.reading:
-            posts = Council(self._directory(authority), policy).posts(person, today)
-        if not posts:
+    async def require_in_post(self, authority: str, person: str) -> None:
+        """Forbidden unless the person holds a post of the authority today, by the directory as it stands now."""
+        if not await self._of(authority).in_post.answer(person):
             raise Forbidden("actor", f"{person} holds no post in {authority} today")
+
+    def _posts_of(self, authority: str) -> Shared[str, bool]:
+        kept = KeptDirectory()
+
+        async def read(persons: frozenset[str]) -> dict[str, bool]:
+            return await self.ask(self._in_post, authority, kept, persons)
+
+        return Shared(read)
+
+    def _in_post(self, authority: str, kept: KeptDirectory, persons: Iterable[str]) -> dict[str, bool]:
+        """Who of them holds a post today, by one reading of what the directory has got since the last."""
+        today = local_date(self.system.clock())
+        state = kept.brought_up_to_date(self.system.history(authority), self.system.catalogue).state
+        directory = state if isinstance(state, Directory) else Directory()
+        council = Council(directory, self.system.policies[authority].in_force(today))
+        return {each: bool(council.posts(each, today)) for each in persons}
 
     def directory(self, authority: str) -> Directory:
         """The people and units of the authority as they stand now, for a reader of its own."""
@@ -108,11 +121,6 @@ class Office:
         """What opens texts, for one reading. NotFound for an authority that there is not."""
         self._of(authority)
         return texts_of(self.system, authority, self._rings[authority])
-
-    def _directory(self, authority: str) -> Directory:
-        kept = self._of(authority).people
-        state = kept.brought_up_to_date(self.system.history(authority), self.system.catalogue).state
-        return state if isinstance(state, Directory) else Directory()
 
     def close(self) -> None:
         """Wait for what is under way, and keep the directories that have grown."""
