@@ -39,9 +39,10 @@ class Behind(Made):
 class Figure(Made):
     """One number, by the `key` under which it can be opened.
 
-    `value` is None where there is nothing to count from. A share has its two counts, `among` and `of`. `mark` stands in
-    the place of the value: `c` for a small number that is hidden, `z` where it does not apply, `k` where it rounds to
-    zero. Whatever is hidden is not in here: neither value nor counts, nor what stands behind.
+    `value` is None where there is nothing to count from. A share has its two counts, `among` and `of`; whatever else is
+    worked out of records, such as mean days or a coefficient, has `of` alone: of how many. `mark` stands in the place
+    of the value: `c` for a small number that is hidden, `z` where it does not apply, `k` where it rounds to zero.
+    Whatever is hidden is not in here: neither value nor counts, nor what stands behind.
     """
 
     type: Literal["figure"] = "figure"
@@ -73,11 +74,15 @@ class Column(Made):
 
 
 class Row(Made):
-    """A row under its title: `total` adds up the others, as in a column."""
+    """A row under its title: `total` adds up the others, as in a column.
+
+    `names` says that it stands for one record or one person, so that a suppressed copy leaves it out.
+    """
 
     title: str
     cells: tuple[Cell, ...]
     total: bool = False
+    names: bool = False
 
 
 class Chart(Made):

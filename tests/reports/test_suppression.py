@@ -1,0 +1,299 @@
+"""What a copy for boards hides: every small number, as many more as give one away, and no more than that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reports.attacker import puzzle, tables
+from workers.reports.page import (
+    Behind,
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Narrative,
+    Note,
+    Report,
+    Row,
+    Section,
+    Table,
+    Words,
+)
+from workers.reports.suppression import LEFT_OUT, suppressed
+
+THRESHOLD = 5
+
+
+def report(*blocks: Block) -> Report:
+    return Report(
+        authority="torbay",
+        name="monthly",
+        title="Monthly report",
+        source=("TOR-1",),
+        made_by="qa_lead",
+        audience=("board",),
+        first=date(2026, 3, 1),
+        last=date(2026, 3, 31),
+        policy_version="1",
+        position=7,
+        sections=(Section(key="all", title="All", blocks=blocks),),
+    )
+
+
+def count(key: str, value: int, behind: Sequence[str] = ()) -> Figure:
+    return Figure(key=key, value=Decimal(value), behind=tuple(Behind(about=each, positions=(1,)) for each in behind))
+
+
+def share(key: str, among: int, of: int) -> Figure:
+    value = Decimal(100 * among) / of if of else None
+    return Figure(key=key, value=value, unit="per cent", among=among, of=of)
+
+
+def table(
+    key: str,
+    numbers: Sequence[Sequence[int]],
+    *,
+    row_totals: bool = True,
+    column_totals: bool = True,
+    shares: bool = False,
+) -> Table:
+    """Counts with their totals, and beside each row the share of its first number in the row's sum."""
+    rows = [[*row, *([sum(row)] if row_totals else [])] for row in numbers]
+    if column_totals:
+        rows.append([sum(column) for column in zip(*rows, strict=True)])
+    width = len(numbers[0])
+    columns = [Column(title=f"c{across}") for across in range(width)]
+    columns += [Column(title="all", total=True)] * row_totals + [Column(title="%")] * shares
+    made = []
+    for down, row in enumerate(rows):
+        cells: list[Cell] = [count(f"{key}/{down}/{across}", value) for across, value in enumerate(row)]
+        cells += [share(f"{key}/{down}/share", row[0], sum(row[:width]))] * shares
+        made.append(Row(title=f"r{down}", cells=tuple(cells), total=down == len(numbers)))
+    return Table(key=key, title=key, columns=tuple(columns), rows=tuple(made), adds_up=True)
+
+
+def printed(table: Table) -> list[list[str]]:
+    return [[_printed(cell) for cell in row.cells] for row in table.rows]
+
+
+def _printed(cell: Cell) -> str:
+    if isinstance(cell, Words):
+        return cell.text
+    return cell.mark or str(round(cell.value or 0))
+
+
+def only(copy: Report) -> Table:
+    (found,) = tables(copy)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "rows", "columns", "shown"),
+    [
+        ([[3, 9, 20]], False, False, [["c", "9", "20"]]),
+        ([[3, 9, 20]], True, False, [["c", "c", "20", "32"]]),
+        ([[3, 4, 20]], True, False, [["c", "c", "20", "27"]]),
+        ([[0, 9, 20]], True, False, [["0", "9", "20", "29"]]),
+        ([[3, 0, 0]], True, False, [["c", "0", "0", "c"]]),
+        ([[9, 3, 0]], True, False, [["c", "c", "0", "12"]]),
+        ([[1, 1, 1, 1, 1, 1]], True, False, [["c"] * 7]),
+        (
+            [[3, 9, 20], [30, 8, 40], [50, 60, 70]],
+            True,
+            True,
+            [["c", "c", "20", "32"], ["c", "c", "40", "78"], ["50", "60", "70", "180"], ["83", "77", "130", "290"]],
+        ),
+    ],
+)
+def test_no_more_than_needed(
+    numbers: list[list[int]],
+    rows: bool,  # noqa: FBT001  a table of cases
+    columns: bool,  # noqa: FBT001
+    shown: list[list[str]],
+) -> None:
+    """A small number hides no other without totals, one more beside a total, and a rectangle with totals both ways."""
+    copy = suppressed(report(table("t", numbers, row_totals=rows, column_totals=columns)), THRESHOLD)
+    assert printed(only(copy)) == shown
+
+
+def test_the_threshold_is_the_policys() -> None:
+    """A number of the threshold is hidden, and the next is shown."""
+    made = report(table("t", [[4, 5, 6]], row_totals=False, column_totals=False))
+    assert printed(only(suppressed(made, 5))) == [["c", "c", "6"]]
+    assert printed(only(suppressed(made, 4))) == [["c", "5", "6"]]
+
+
+@pytest.mark.parametrize(
+    ("among", "of", "shown"), [(3, 40, "c"), (38, 40, "c"), (2, 4, "c"), (20, 40, "50"), (0, 40, "0"), (40, 40, "100")]
+)
+def test_a_share_with_a_small_part(among: int, of: int, shown: str) -> None:
+    """A share is hidden where it is of few, where it counts few, and where few are left."""
+    rows = (Row(title="r", cells=(share("s", among, of),)),)
+    copy = suppressed(report(Table(key="t", title="t", columns=(Column(title="%"),), rows=rows)), THRESHOLD)
+    assert printed(only(copy)) == [[shown]]
+
+
+def test_a_mean_of_few() -> None:
+    """Mean days of three audits are about three audits; an indicator of which nobody says of how many is not."""
+    cells = (
+        Figure(key="few", value=Decimal("2.5"), unit="days", of=3),
+        Figure(key="many", value=Decimal("2.5"), unit="days", of=30),
+        Figure(key="indicator", value=Decimal("2.5"), unit="days"),
+        Figure(key="middle", value=Decimal(4), unit="days", behind=(Behind(about="audit/A", value=Decimal(4)),)),
+    )
+    made = Table(key="t", title="t", columns=(Column(title="d"),) * 4, rows=(Row(title="r", cells=cells),))
+    assert [figure.mark for figure in suppressed(report(made), THRESHOLD).figures()] == ["c", None, None, "c"]
+
+
+def test_shares_that_make_a_whole() -> None:
+    """Of shares that make up a whole, two are hidden where one is small."""
+    rows = tuple(Row(title=key, cells=(share(key, among, 60),)) for key, among in [("a", 4), ("b", 20), ("c", 36)])
+    copy = suppressed(report(Table(key="t", title="t", columns=(Column(title="%"),), rows=rows)), THRESHOLD)
+    assert printed(only(copy)) == [["c"], ["c"], ["60"]]
+
+
+@pytest.mark.parametrize("by", ["key", "records"])
+def test_the_same_number_in_another_table(by: str) -> None:
+    """What had to be hidden in one table is hidden where it stands again, under its key or with the same records."""
+    late = [f"audit/L{each}" for each in range(9)]
+    first = Table(
+        key="one",
+        title="one",
+        columns=(Column(title="in time"), Column(title="late"), Column(title="lost"), Column(title="all", total=True)),
+        rows=(Row(title="r", cells=(count("a", 30), count("b", 9, late), count("c", 3), count("d", 42))),),
+        adds_up=True,
+    )
+    again = count("b", 9) if by == "key" else count("e", 9, late)
+    second = Table(key="two", title="two", columns=(Column(title="late"),), rows=(Row(title="r", cells=(again,)),))
+    one, two = tables(suppressed(report(first, second), THRESHOLD))
+    assert (printed(one), printed(two)) == ([["30", "c", "c", "42"]], [["c"]])
+
+
+def test_totals_of_totals() -> None:
+    """Subtotals and what they come to are sums as well, and none of them gives a number away."""
+    columns = [Column(title="a"), Column(title="b"), Column(title="ab", total=True)]
+    columns += [Column(title="c"), Column(title="d"), Column(title="cd", total=True), Column(title="all", total=True)]
+    cells = tuple(count(f"k{at}", value) for at, value in enumerate([3, 9, 12, 20, 30, 50, 62]))
+    made = Table(key="t", title="t", columns=tuple(columns), rows=(Row(title="r", cells=cells),), adds_up=True)
+    assert printed(only(suppressed(report(made), THRESHOLD))) == [["c", "c", "12", "20", "30", "50", "62"]]
+
+
+def test_sums_that_nobody_marked() -> None:
+    """Totals that do add up are sums, whether the table says so or not."""
+    made = table("t", [[3, 9, 20]], column_totals=False).model_copy(update={"adds_up": False})
+    assert printed(only(suppressed(report(made), THRESHOLD))) == [["c", "c", "20", "32"]]
+
+
+def test_what_is_hidden_is_gone() -> None:
+    """Neither value nor counts nor records of a hidden figure are in the copy, and no record's name anywhere in it."""
+    records = [f"audit/SECRET-{each}" for each in range(3)]
+    rows = (
+        Row(title="r", cells=(count("few", 3, records), Words(text="P-SECRET", names=True), Words(text="told"))),
+        Row(title="AUDIT-SECRET", cells=(count("one", 30, records), Words(text="x"), Words(text="y")), names=True),
+    )
+    made = Table(key="t", title="Numbers", columns=(Column(title="a"),) * 3, rows=rows)
+    made = made.model_copy(update={"note": "r: 3 of at least 6"})
+    listing = Table(key="l", title="Audits", columns=(Column(title="a"),) * 3, rows=rows[1:])
+    written = Narrative(key="n", title="n", role="qa_lead", text="Better.", written_by="P-SECRET", version=1)
+    copy = suppressed(report(made, listing, written), THRESHOLD)
+    assert "SECRET" not in copy.model_dump_json()
+    table, note, narrative = copy.sections[0].blocks
+    assert isinstance(table, Table)
+    assert table.rows[0].cells == (Figure(key="few", mark="c"), Words(text=LEFT_OUT), Words(text="told"))
+    assert table.note == ""
+    assert isinstance(note, Note)
+    assert note.text == "Audits: a list of single records, which is in the named copy alone."
+    assert isinstance(narrative, Narrative)
+    assert (narrative.text, narrative.role) == ("Better.", "qa_lead")
+
+
+def test_it_says_which_copy_it_is() -> None:
+    """A suppressed copy says so in a first note, with the threshold; suppressing it again changes nothing."""
+    made = report(table("t", [[3, 9]]))
+    copy = suppressed(made, THRESHOLD)
+    assert (made.copy_, copy.copy_) == ("named", "suppressed")
+    assert "suppressed copy: c stands for a number from 1 to 5" in copy.notes[0].text
+    assert suppressed(copy, THRESHOLD) == copy
+
+
+NUMBERS = st.integers(min_value=0, max_value=11)
+GRIDS = st.integers(2, 3).flatmap(
+    lambda width: st.lists(st.lists(NUMBERS, min_size=width, max_size=width), min_size=1, max_size=3)
+)
+
+
+def repeating(grid: Sequence[Sequence[int]]) -> tuple[Table, dict[str, str]]:
+    """The columns' sums of a table once more, in another with a total, each known by its records."""
+    sums = [sum(column) for column in zip(*grid, strict=True)]
+    again = table("again", [sums], column_totals=False)
+    return again, {f"again/0/{across}": f"first/{len(grid)}/{across}" for across in range(len(sums))}
+
+
+def truth(made: Report, same: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    for figure in made.figures():
+        if figure.unit == "count" and figure.value is not None:
+            yield same.get(figure.key, figure.key), int(figure.value)
+
+
+def with_records(table: Table, same: Mapping[str, str]) -> Table:
+    """Each count with its records behind it: the same ones where it repeats another."""
+    rows = []
+    for row in table.rows:
+        cells: list[Cell] = []
+        for cell in row.cells:
+            assert isinstance(cell, Figure)
+            name = same.get(cell.key, cell.key)
+            behind = tuple(Behind(about=f"{name}/{each}") for each in range(int(cell.value or 0)))
+            cells.append(cell.model_copy(update={"behind": behind}) if cell.unit == "count" else cell)
+        rows.append(row.model_copy(update={"cells": tuple(cells)}))
+    return table.model_copy(update={"rows": tuple(rows)})
+
+
+@settings(max_examples=100, deadline=None)
+@given(grid=GRIDS, rows=st.booleans(), columns=st.booleans(), shares=st.booleans(), threshold=st.integers(1, 5))
+def test_nothing_hidden_can_be_worked_out(
+    grid: list[list[int]],
+    rows: bool,  # noqa: FBT001  drawn
+    columns: bool,  # noqa: FBT001
+    shares: bool,  # noqa: FBT001
+    threshold: int,
+) -> None:
+    """Whoever has the copy, and reckons exactly, finds at least two numbers for each that is hidden."""
+    first = table("first", grid, row_totals=rows, column_totals=columns, shares=shares)
+    same = {
+        f"first/{down}/share.{part}": f"first/{down}/{across}"
+        for down in range(len(first.rows))
+        for part, across in [("among", 0), *([("of", len(grid[0]))] if rows else [])]
+    }
+    blocks = [first]
+    if columns:
+        again, repeats = repeating(grid)
+        blocks.append(again)
+        same |= repeats
+    made = report(*(with_records(each, same) for each in blocks))
+    copy = suppressed(made, threshold)
+    known = dict(truth(made, same))
+    attack = puzzle(copy, same)
+    for figure in copy.figures():
+        name = same.get(figure.key, figure.key)
+        if figure.unit == "count" and figure.mark is None:
+            assert not 1 <= known[name] <= threshold, "a small number is shown"
+        elif figure.unit == "count":
+            assert attack.could_be(name, known[name]), "the attacker reckons wrongly"
+            assert attack.another(name, known[name]) is not None, f"{name} is given away"
+        if figure.unit == "per cent" and figure.among is not None and figure.of is not None:
+            assert not any(1 <= part <= threshold for part in (figure.among, figure.of, figure.of - figure.among))
+
+
+def test_whoever_sees_a_total_finds_what_it_gives_away() -> None:
+    """The attack itself works: with one number hidden beside its total, it is found."""
+    made = table("t", [[3, 9, 20]], column_totals=False)
+    cells = (Figure(key="t/0/0", mark="c"), *made.rows[0].cells[1:])
+    given_away = report(made.model_copy(update={"rows": (made.rows[0].model_copy(update={"cells": cells}),)}))
+    attack = puzzle(given_away, {})
+    assert attack.could_be("t/0/0", 3)
+    assert attack.another("t/0/0", 3) is None
