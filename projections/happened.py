@@ -1,15 +1,13 @@
 """What happened, as events with their whole envelopes: read from the timeline, to be folded or told again."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, func, select
 
-from events.envelope import Envelope
 from events.reads import TextsOpened
 from events.recorded import Recorded
-from events.registry import decode
 from projections.generations import reading
+from projections.moments import recorded_in
 from projections.store import Source
 from projections.timeline import AUDITS, ENTRIES, SHAPE
 
@@ -34,8 +32,27 @@ def _events(source: Source, authority: str, column: str, wanted: Collection[str]
         for first in range(0, len(asked), AT_ONCE):
             held: ColumnElement[bool] = entries.c[column].in_(asked[first : first + AT_ONCE])
             query = select(entries).where(entries.c.authority == authority, held)
-            found += [recorded_of(row) for row in db.execute(query.order_by(entries.c.about, entries.c.version))]
+            found += [recorded_in(row) for row in db.execute(query.order_by(entries.c.about, entries.c.version))]
     return found
+
+
+def named_of_kind(source: Source, authority: str, kind: str) -> list[str]:
+    """Every record of a kind of which anything is on record, in the order of their names."""
+    with reading(SHAPE, source) as (db, tables):
+        entries = tables[ENTRIES]
+        query = select(entries.c.about).where(
+            entries.c.authority == authority, entries.c.version == 1, entries.c.about.startswith(f"{kind}/")
+        )
+        return sorted(db.execute(query).scalars())
+
+
+def every_event(source: Source, authority: str) -> Iterator[Recorded]:
+    """Every event in the order of the stream, one at a time, so that memory does not grow with history."""
+    with reading(SHAPE, source) as (db, tables):
+        entries = tables[ENTRIES]
+        query = select(entries).where(entries.c.authority == authority).order_by(entries.c.position)
+        for row in db.execute(query.execution_options(yield_per=AT_ONCE)):
+            yield recorded_in(row)
 
 
 def audits_of(source: Source, authority: str, child: str) -> list[str]:
@@ -57,21 +74,3 @@ def last_position(source: Source, authority: str) -> int:
             entries.c.authority == authority, entries.c.stored_name != TextsOpened.stored_name
         )
         return db.execute(newest).scalar_one_or_none() or 0
-
-
-def recorded_of(row: Any) -> Recorded:
-    """The event that a row of the timeline was made from. It lacks the digest of its command, and its fingerprint."""
-    told = Envelope(
-        event_id=row.event_id,
-        authority=row.authority,
-        actor=row.actor,
-        role=row.role,
-        occurred=row.occurred,
-        recorded=row.recorded,
-        correlation=row.correlation,
-        causation=row.causation,
-        policy_version=row.policy_version,
-        imported=row.imported,
-        unverified=row.unverified,
-    )
-    return Recorded(row.about, row.version, decode(row.stored_name, row.body.encode()), told, row.position)

@@ -166,6 +166,11 @@ class Keyring:
         self.ensure(found.values())
         return found
 
+    def known(self, given: Iterable[str]) -> dict[str, str]:
+        """The references of the children that have these numbers already; for other numbers nothing is made."""
+        self._check_master()
+        return self._numbers.known(self._bucket, given)
+
     def record(self, child: str) -> KeyRecord | None:
         """Look up what the bucket's leader keeps about the child's key at this moment, or None."""
         self._check_master()

@@ -45,6 +45,10 @@ class Numbers:
         late = [number for number in drawn if number not in mine]
         return found | mine | (self._find(bucket, late) if late else {})
 
+    def known(self, bucket: Bucket, numbers: Iterable[str]) -> dict[str, str]:
+        """The references that these numbers have already."""
+        return self._find(bucket, list(dict.fromkeys(numbers)))
+
     def leading(self, bucket: Bucket, token: str, child: str) -> bytes | None:
         """The entry under this keyed name of a number, if it leads to this child; or to nobody, for it is damaged.
 

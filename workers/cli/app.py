@@ -17,6 +17,7 @@ from workers.cli.holding import add_to as add_holding
 from workers.cli.indicator_files import add_to as add_indicator_files
 from workers.cli.indicator_months import add_to as add_indicator_months
 from workers.cli.overdue import add_to as add_overdue
+from workers.cli.packs import add_to as add_packs
 from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.proofs import add_to as add_proofs
@@ -54,6 +55,7 @@ for add in (
     add_recording,
     add_showing,
     add_stories,
+    add_packs,
     add_show_owed,
     add_overdue,
     add_workload,

@@ -3,9 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy import Engine
 
 from services.core.kept import KeptDirectory
 from services.directory.snapshot import directory_of
@@ -16,27 +13,28 @@ from workers.system import System
 from workers.texts import texts_of
 
 
-def closed_books(system: System, authority: str, *, source: Engine | None = None, now: datetime | None = None) -> Books:
-    """The books without any text. `source` holds the views of a past day, of which `now` is the end."""
+def closed_books(system: System, authority: str) -> Books:
+    """The books without any text. Of a system as it stood at a moment, they are those of that moment."""
     return Books(
-        source=source or system.engine,
+        source=system.engine,
         authority=authority,
         policies=system.policies[authority],
         catalogue=system.catalogue,
         directory=directory_of(system.history(authority)),
-        now=now or system.clock(),
+        now=system.clock(),
         opened=nothing_opened,
     )
 
 
 @contextmanager
-def open_books(
-    system: System, authority: str, by: Reader, *, source: Engine | None = None, now: datetime | None = None
-) -> Iterator[Books]:
-    """The books with the texts that the reader needs to know, each opening on record before it is read."""
-    books = closed_books(system, authority, source=source, now=now)
-    with keyrings(system) as (rings, _):
-        texts = texts_of(system, authority, rings[authority], KeptDirectory())
+def open_books(system: System, authority: str, by: Reader) -> Iterator[Books]:
+    """The books with the texts that the reader needs to know, each opening on record before it is read.
+
+    Who may read is asked of today, and recorded today, whatever moment the books are of.
+    """
+    books, live = closed_books(system, authority), system.live
+    with keyrings(live) as (rings, _):
+        texts = texts_of(live, authority, rings[authority], KeptDirectory())
 
         def opened(asked: Sequence[Sealed]) -> Mapping[str, str]:
             return texts.opened(by, asked)

@@ -85,7 +85,12 @@ def story_of_record(books: Books, about: str) -> Story:
     if not history:
         kind, _, ref = books.catalogue.called(about).partition("/")
         raise NotFound(kind, ref)
-    return _told(books, f"{about.replace('/', ' ')}", history, _loop(books, history))
+    return story_of_history(books, history)
+
+
+def story_of_history(books: Books, history: Sequence[Recorded], texts: Mapping[str, str] | None = None) -> Story:
+    """The same of a record whose events are at hand, with their texts if those are open already."""
+    return _told(books, history[0].originator_id.replace("/", " "), history, _loop(books, history), texts)
 
 
 def story_of_action(books: Books, action: str, audit: str | None = None) -> Story:
@@ -126,10 +131,16 @@ def story_of_child(books: Books, child: str) -> Story:
     return _told(books, f"child {child}", history, loop)
 
 
-def _told(books: Books, title: str, history: Iterable[Recorded], loop: Sequence[Loose]) -> Story:
+def _told(
+    books: Books,
+    title: str,
+    history: Iterable[Recorded],
+    loop: Sequence[Loose],
+    texts: Mapping[str, str] | None = None,
+) -> Story:
     ordered = sorted(history, key=lambda each: (each.envelope.occurred, each.position or 0))
     numbers = {each.envelope.event_id: number for number, each in enumerate(ordered, start=1)}
-    texts, beside = books.texts_of(ordered), _beside(books, ordered)
+    texts, beside = books.texts_of(ordered) if texts is None else texts, _beside(books, ordered)
     beats = []
     for number, each in enumerate(ordered, start=1):
         envelope = each.envelope

@@ -1,0 +1,295 @@
+"""Writing a pack: every part as pages and tables, a manifest with the hash of each file, and all of it as a zip.
+
+A pack is complete or not there: it is written under a name that no pack has and renamed at its end. The same question
+gives the same bytes: nothing in it says when it was written.
+"""
+
+import csv
+import json
+import os
+import re
+import secrets
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from html import escape
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Self
+
+from events.errors import Refused
+from projections.happened import last_position
+from workers.pack.hiding import hide
+from workers.pack.html import document, page, said, spoken_of
+from workers.pack.material import Material, Page, Question
+from workers.pack.parts import Part, parts
+from workers.pack.tables import NOTHING
+from workers.reports.page import Figure, Note, Report, Table
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+INDEX = "index.html"
+DRAFT = ".unfinished-"
+"""How the names of packs begin that are being written."""
+
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a zip: the first that a zip can say."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for something to be worked out."""
+
+CHECK = (
+    f"{SUMS} and {MANIFEST} hold the SHA-256 of every other file. `sha256sum -c {SUMS}` in this folder checks them; "
+    "`sightline pack verify` does so for the folder or the zip, and tells of files that are too many as well."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A pack that lies there: as a folder and as a zip, with the number of its files and the hash of its manifest."""
+
+    folder: Path
+    zip: Path
+    files: int
+    audits: int
+    position: int
+    manifest: str
+
+
+def name_of(authority: str, question: Question) -> str:
+    """What a pack is called, by its question: the same question has the same name."""
+    as_at = "".join(
+        f"-{word}-{day}"
+        for word, day in (("at", question.as_at.happened_by), ("known", question.as_at.known_by))
+        if day is not None
+    )
+    return f"{authority}-{question.first}-{question.last}{as_at}-{question.copy}"
+
+
+def write_pack(material: Material, output: Path) -> Written:
+    """Write the pack into the folder, under its own name and beside it as a zip.
+
+    Refused, with nothing written, where a pack of that name is there already or the folder cannot be written to. A kill
+    in the middle leaves a hidden draft and no pack; the next run clears drafts whose process is gone.
+    """
+    name = name_of(material.books.authority, material.question)
+    folder, archive = output / name, output / f"{name}.zip"
+    for each in (folder, archive):
+        if each.exists():
+            raise Refused("output", f"{each} is there already; a pack is never written over")
+    draft = output / f"{DRAFT}{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        _clear(output)
+        draft.mkdir(mode=0o700)
+        try:
+            written = _Writing(material, draft / name).write()
+            _zip(draft / name, draft / archive.name)
+            (draft / archive.name).rename(archive)
+            (draft / name).rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise Refused("output", f"{output} cannot be written to: {error.strerror or error}") from error
+    return Written(folder, archive, *written)
+
+
+def _clear(output: Path) -> None:
+    """Remove the drafts of processes that are gone."""
+    for draft in output.glob(f"{DRAFT}*"):
+        pid = draft.name.removeprefix(DRAFT).partition("-")[0]
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists() and not _lives(int(pid)):
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        try:
+            os.kill(pid, 0)
+        except PermissionError:
+            return True
+        return True
+    return False
+
+
+@dataclass(slots=True)
+class _Writing:
+    material: Material
+    folder: Path
+    listed: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def write(self) -> tuple[int, int, int, str]:
+        """Write every file; how many, of how many audits, up to which event, and the hash of the manifest."""
+        books = self.material.books
+        position = last_position(books.source, books.authority)
+        self.folder.mkdir(mode=0o700)
+        index: list[tuple[Part, list[tuple[str, str]]]] = []
+        for part, made in self._reports(position):
+            index.append((part, self._part(part, made)))
+        self._put(INDEX, "".join(document(self._title, list(self._index(index, position)))).encode())
+        sums = "".join(f"{digest}  {name}\n" for name, (_, digest) in sorted(self.listed.items()))
+        (self.folder / SUMS).write_text(sums, encoding="utf-8")
+        manifest = json.dumps(self._manifest(position), indent=1, ensure_ascii=False).encode() + b"\n"
+        (self.folder / MANIFEST).write_bytes(manifest)
+        return len(self.listed) + 2, len(self.material.audits), position, sha256(manifest).hexdigest()
+
+    @property
+    def _title(self) -> str:
+        return f"Inspection pack – {self.material.books.authority}"
+
+    def _reports(self, position: int) -> Iterator[tuple[Part, Iterable[tuple[Page, Report]]]]:
+        """Each part with its pages. Those of a suppressed copy are hidden together: none gives another away."""
+        if self.material.question.copy == "named":
+            for part in parts():
+                yield part, ((each, self._report(part, each, position)) for each in part.pages(self.material))
+            return
+        found = [(part, list(part.pages(self.material))) for part in parts()]
+        made = [self._report(part, each, position) for part, held in found for each in held]
+        hidden = iter(hide(made, self.material.question.threshold))
+        for part, held in found:
+            yield part, [(each, next(hidden)) for each in held]
+
+    def _report(self, part: Part, each: Page, position: int) -> Report:
+        question, books = self.material.question, self.material.books
+        return Report(
+            authority=books.authority,
+            name=f"pack.{part.name}.{each.name}",
+            title=each.title,
+            source=(),
+            made_by="",
+            audience=(),
+            first=question.first,
+            last=question.last,
+            copy_=question.copy,
+            as_at=question.as_at,
+            policy_version=books.policies.in_force(question.last).version,
+            position=position,
+            notes=tuple(self._notes()),
+            sections=each.sections,
+        )
+
+    def _notes(self) -> Iterator[Note]:
+        if self.material.question.last > self.material.books.today:
+            yield Note(text="The window has not ended: what is still to come is not in here.")
+
+    def _part(self, part: Part, made: Iterable[tuple[Page, Report]]) -> list[tuple[str, str]]:
+        """Write a part: its pages, and each table of them as one file over all its pages."""
+        (self.folder / part.folder).mkdir(mode=0o700)
+        pages: list[tuple[str, str]] = []
+        sheets: dict[str, _Sheet] = {}
+        with ExitStack() as open_files:
+            for each, report in made:
+                name = f"{part.folder}/{safe(each.name)}.html"
+                self._put(name, page(report, f"../{INDEX}").encode())
+                pages.append((name, each.title))
+                for table in (
+                    block for section in report.sections for block in section.blocks if isinstance(block, Table)
+                ):
+                    key = safe(table.key)
+                    if key not in sheets:
+                        sheets[key] = open_files.enter_context(_Sheet(self.folder / part.folder / f"{key}.csv", table))
+                    sheets[key].write(each.name, table)
+        for key in sheets:
+            self._note(f"{part.folder}/{key}.csv")
+        return pages
+
+    def _put(self, name: str, content: bytes) -> None:
+        (self.folder / name).write_bytes(content)
+        self.listed[name] = (len(content), sha256(content).hexdigest())
+
+    def _note(self, name: str) -> None:
+        file = self.folder / name
+        with file.open("rb") as opened:
+            digest = sha256()
+            while piece := opened.read(1 << 16):
+                digest.update(piece)
+        self.listed[name] = (file.stat().st_size, digest.hexdigest())
+
+    def _manifest(self, position: int) -> dict[str, object]:
+        question, books = self.material.question, self.material.books
+        return {
+            "pack": name_of(books.authority, question),
+            "authority": books.authority,
+            "from": question.first.isoformat(),
+            "to": question.last.isoformat(),
+            "copy": question.copy,
+            "as_at": question.as_at.model_dump(mode="json"),
+            "as_of": books.today.isoformat(),
+            "up_to_event": position,
+            "policy_version": books.policies.in_force(question.last).version,
+            **({} if question.copy == "suppressed" else {"audits": len(self.material.audits)}),
+            "how_to_check": CHECK,
+            "files": [
+                {"path": name, "bytes": size, "sha256": digest} for name, (size, digest) in sorted(self.listed.items())
+            ],
+        }
+
+    def _index(self, index: list[tuple[Part, list[tuple[str, str]]]], position: int) -> Iterator[str]:
+        first = self._report(index[0][0], Page("index", self._title, ()), position)
+        yield f"<h1>{escape(self._title)}</h1>\n<p>{escape(spoken_of(first))}</p>\n"
+        if self.material.question.copy == "named":
+            yield f"<p>{len(self.material.audits)} audits were worked on in the window.</p>\n"
+        for note in self._notes():
+            yield f"<p>{escape(note.text)}</p>\n"
+        for part, pages in index:
+            yield f"<h2>{part.number}. {escape(part.title)}</h2>\n<ul>\n"
+            yield from (f'<li><a href="{escape(name)}">{escape(title)}</a></li>\n' for name, title in pages)
+            sheets = [
+                name for name in sorted(self.listed) if name.startswith(f"{part.folder}/") and name.endswith(".csv")
+            ]
+            links = ", ".join(f'<a href="{escape(each)}">{escape(Path(each).name)}</a>' for each in sheets)
+            yield f"<li>As tables: {links}</li>\n</ul>\n" if links else "</ul>\n"
+        yield f"<h2>How to check this pack</h2>\n<p>{escape(CHECK)}</p>\n"
+
+
+class _Sheet:
+    """One table over all pages of a part, as CSV: its first column says of which page a row is."""
+
+    def __init__(self, file: Path, table: Table) -> None:
+        self._file = TextIOWrapper(file.open("wb"), "utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._writer.writerow(["page", *map(harmless, (table.stub, *(each.title for each in table.columns)))])
+
+    def write(self, name: str, table: Table) -> None:
+        """Add the rows of a page."""
+        for row in table.rows:
+            cells = [said(cell) if not isinstance(cell, Figure) else _figure(cell) for cell in row.cells]
+            self._writer.writerow([harmless(each) for each in (name, row.title, *cells)])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _figure(cell: Figure) -> str:
+    if cell.mark is not None:
+        return cell.mark
+    return "" if cell.value is None else str(cell.value)
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet takes it for a text, whatever it begins with. A number stays one."""
+    if text == NOTHING:
+        return ""
+    number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", text)
+    return f"'{text}" if text.startswith(FORMULA) and not number else text
+
+
+def safe(name: str) -> str:
+    """The name as that of a file on any system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "table"
+
+
+def _zip(folder: Path, archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as into:
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            told = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", FIRST_DAY)
+            told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            with file.open("rb") as source, into.open(told, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 16)
+    archive.chmod(0o600)
