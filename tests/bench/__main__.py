@@ -12,6 +12,7 @@ from tests.bench.appends import many_at_once, one_client
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.packing import pack_of_five_years
 from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import Row, machine, show
@@ -31,6 +32,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
     ("keyring", keyring),
     ("http", by_http),
+    ("pack", pack_of_five_years),
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
 

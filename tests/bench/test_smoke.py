@@ -6,6 +6,7 @@ from tests.bench.appends import many_at_once, one_client
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.packing import pack_of_five_years
 from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import machine, show
@@ -25,6 +26,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),
         *publish_backlog(single_store, tmp_path / "backlog", audits=20),
         *by_http(single_store, tmp_path / "http", clients=3, each=2),
+        *pack_of_five_years(single_store, tmp_path / "pack", audits=6),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]
     assert all(row.ours or row.peer for row in rows)

@@ -45,7 +45,7 @@ def pages(material: Material) -> Iterator[Page]:
         for each in said
     )
     blocks = (
-        *(() if owed else (Note(text="The framework states no duty about supervision for the audits of the window."),)),
+        *(() if owed else (Note(text="The framework asks nothing of supervision about the audits of the window."),)),
         crossed(
             "states",
             "What was owed to supervision",
@@ -53,7 +53,7 @@ def pages(material: Material) -> Iterator[Page]:
             STATES,
             [(each.title, each.state, f"audit/{row.audit}") for row, each in owed],
         ),
-        listing("owed", "Each duty", columns, listed),
+        listing("owed", "What was owed, one by one", columns, listed),
         listing("answers", "What was answered about supervision", ("audit", "question", "when", "answer"), told),
         listing(
             "feedback", "When findings were talked through", ("audit", "practitioner", "with whom", "when"), talked
