@@ -16,6 +16,7 @@ from tests.bench.packing import pack_of_five_years
 from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import Row, machine, show
+from tests.bench.sending import send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
@@ -30,6 +31,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("tail", live_tail),
     ("catch-up", catch_up),
     ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
+    ("send", send_digests),
     ("keyring", keyring),
     ("http", by_http),
     ("pack", pack_of_five_years),

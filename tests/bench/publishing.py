@@ -41,9 +41,9 @@ def publish_live(store: Store, folder: Path, *, for_seconds: int = 10, per_secon
                 history_.append(facts[per_second + number])
             rate = (len(facts) - per_second) / (perf_counter() - began)
             _wait(store, authority)
-        stored = {each.sequence: each.time for each in _all(store, stream_name(authority))}
-        told = {int(each.headers[POSITION]): each.time for each in _all(store, published_stream(authority))}
-    waited = [_between(stored[at], when) for at, when in told.items() if at > per_second]
+        stored = {each.sequence: each.time for each in all_of(store, stream_name(authority))}
+        told = {int(each.headers[POSITION]): each.time for each in all_of(store, published_stream(authority))}
+    waited = [between(stored[at], when) for at, when in told.items() if at > per_second]
     cuts = quantiles(waited, n=100)
     return [
         Row(
@@ -65,8 +65,8 @@ def publish_backlog(store: Store, folder: Path, *, audits: int = 4_000) -> list[
         with worker(system.settings, "publisher"):
             _wait(store, authority)
         after = getrusage(RUSAGE_CHILDREN)
-        found = _all(store, published_stream(authority))
-    rate = len(found) / (_between(found[0].time, found[-1].time) / 1e3)
+        found = all_of(store, published_stream(authority))
+    rate = len(found) / (between(found[0].time, found[-1].time) / 1e3)
     other = store.authority()
     copies = _copied(found, authority, other)
     bare = len(found) / seconds(lambda: _written(store, other, copies))
@@ -117,7 +117,8 @@ def _wait(store: Store, authority: str) -> None:
         sleep(0.05)
 
 
-def _all(store: Store, stream: str) -> Sequence[RawMessage]:
+def all_of(store: Store, stream: str) -> Sequence[RawMessage]:
+    """Every message of a stream, in its order."""
     source = Source(store.link.client, stream)
     found: list[RawMessage] = []
     more = True
@@ -129,5 +130,6 @@ def _all(store: Store, stream: str) -> Sequence[RawMessage]:
     return found
 
 
-def _between(first: str, then: str) -> float:
+def between(first: str, then: str) -> float:
+    """The milliseconds from one time stamp of the server to another."""
     return (datetime.fromisoformat(then) - datetime.fromisoformat(first)).total_seconds() * 1e3

@@ -10,6 +10,7 @@ from tests.bench.packing import pack_of_five_years
 from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.recorders import library_cases
 from tests.bench.report import machine, show
+from tests.bench.sending import Day, send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.stores import Store
 
@@ -25,6 +26,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
         *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),
         *publish_backlog(single_store, tmp_path / "backlog", audits=20),
+        *send_digests(single_store, tmp_path / "send", day=Day(notices=6, people=3)),
         *by_http(single_store, tmp_path / "http", clients=3, each=2),
         *pack_of_five_years(single_store, tmp_path / "pack", audits=6),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
