@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     with `send_link`. One may take `send_seconds`; what fails is tried `send_attempts` times in all, after
     `send_retry_seconds` and then twice as long each time. A template of Notify has the places `subject` and `body`.
 
+    A service that reads what is published is far behind once more than `subscribers_behind` messages wait for it.
+
     Webhooks are posted to https addresses on one of `webhooks_ports`; `webhooks_private` lets them lead into private
     networks, and http to this machine. A receiver has so many seconds to connect, to begin its answer and in all; what
     it does not take comes again after `webhooks_retry_seconds`, doubling up to `webhooks_longest_wait_seconds`, and is
@@ -127,6 +129,7 @@ class Settings(BaseSettings):
     notify_template: str | None = None
     notify_url: Guarded | None = None
     webhooks_private: bool = False
+    subscribers_behind: Annotated[int, Field(ge=0)] = 1_000
     webhooks_ports: Annotated[
         tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)
     ] = (443, 8443)

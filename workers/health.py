@@ -16,7 +16,7 @@ from workers.looking import Looking, read_books
 from workers.made import views_of
 from workers.presence import Present, processes
 from workers.standing import State, WorkerHealth
-from workers.surroundings import accepted_damage, disk, histories, servers
+from workers.surroundings import accepted_damage, disk, histories, servers, subscribers
 from workers.system import System
 from workers.worker import worker_modules, worker_named
 
@@ -60,6 +60,7 @@ async def _health(system: System) -> list[WorkerHealth]:
     found: list[WorkerHealth] = []
     async with _connected(system) as client:
         refused = await histories(system, client)
+        reading = [] if refused else await subscribers(system, client)
         accepted = [] if refused else await accepted_damage(system, client)
         asked: set[tuple[str, str]] = set()
         for _ in range(LOOKS):
@@ -75,7 +76,7 @@ async def _health(system: System) -> list[WorkerHealth]:
             await asyncio.sleep(LOOK_EVERY)
     seen = (_seen(each, asked=(each.worker, each.authority) in asked) for each in found)
     workers = [_as_process(each, processes(system.settings.data, each.worker)) for each in seen]
-    return [*refused, *accepted, *workers, *disk(system.settings.data), *await servers(system.settings)]
+    return [*refused, *accepted, *workers, *reading, *disk(system.settings.data), *await servers(system.settings)]
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:

@@ -18,6 +18,8 @@ State = Literal[
     "unsafe",
     "refused",
     "damage accepted",
+    "far behind",
+    "not seen",
 ]
 
 START = "start `sightline up`"
@@ -31,6 +33,8 @@ REMEDIES = {
     "halted": "mend what stands in the way: see `sightline verify`, and the runbook, a halted projector",
     "nearly full": "make room before nothing can be recorded: the runbook, stream full",
     "unsafe": "put the configuration back and restart the server: what is acknowledged may be lost with the power",
+    "far behind": "ask whoever runs that service; one that is no more is taken away by `sightline subscriber remove`",
+    "not seen": "give the account of the workers what it may ask by `nats/accounts.conf`, and restart the server",
     "refused": "no process starts on it before that is put right: the runbook, restore and a lost stream",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
@@ -51,7 +55,9 @@ class WorkerHealth:
     acknowledged, and records that are parked. `position` is the view's checkpoint, or the last event given out; `end`
     the stream's last one. `open_imports` hold notices back; for as long as an import may take they are no fault. A
     `history` is `refused` by every start: a stream is gone or was changed, or it is not what the views have read of it.
-    Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it.
+    Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it. A service that
+    reads what is published is `far behind` once more messages wait for it than the settings allow; those of a council
+    are `not seen` where the server does not tell of them.
     """
 
     worker: str

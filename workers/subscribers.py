@@ -7,6 +7,7 @@ of the account with the streams, also into a council's history.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -16,8 +17,12 @@ from nats.js.errors import NotFoundError
 from events.errors import NotFound, Refused
 from events.subjects import published_stream
 from services.store.errors import StoreUnavailable
+from services.store.source import ApiRefused, api
 from workers.following import Wanted, written
 from workers.pulling import consumer_info
+
+PREFIX = "subscriber-"
+"""How the names of subscribers' users and consumers begin."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 32
@@ -44,7 +49,7 @@ class Subscriber:
     @property
     def user(self) -> str:
         """Its user, and the name of its consumer in each council's stream."""
-        return f"subscriber-{self.name}"
+        return f"{PREFIX}{self.name}"
 
     @property
     def variable(self) -> str:
@@ -104,6 +109,38 @@ async def subscribe(client: Client, subscriber: Subscriber, wanted: Wanted, firs
         await js.add_consumer(stream, config=config)
     except nats.errors.Error as error:
         raise StoreUnavailable(f"stream {stream}: consumer {subscriber.user} not made ({error})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How far a subscriber has read one council's stream: what waits for it, and what it has in hand."""
+
+    user: str
+    waiting: int
+    unacknowledged: int
+    position: int
+
+
+async def readers(client: Client, authority: str, *, within: float) -> list[Reader]:
+    """Every subscriber of the council, by name. One question tells of some hundreds of them.
+
+    StoreUnavailable without an answer in that time, such as for an account that may not ask.
+    """
+    stream = published_stream(authority)
+    found: list[dict[str, Any]] = []
+    total = 1
+    while len(found) < total:
+        try:
+            page = await api(client, f"CONSUMER.LIST.{stream}", {"offset": len(found)}, within=within)
+        except ApiRefused as refused:
+            raise StoreUnavailable(f"stream {stream}: consumers not told ({refused})") from refused
+        total = page["total"] if page["consumers"] else 0
+        found += page["consumers"]
+    return [
+        Reader(each["name"], each["num_pending"], each["num_ack_pending"], each["delivered"]["stream_seq"])
+        for each in sorted(found, key=lambda each: str(each["name"]))
+        if each["name"].startswith(PREFIX)
+    ]
 
 
 async def filters_of(client: Client, subscriber: Subscriber, authority: str) -> list[str]:

@@ -1,6 +1,11 @@
-"""What the workers stand on: whole histories, room on the disk, and servers that write before they acknowledge."""
+"""What the workers stand on: whole histories, room on the disk, and servers that write before they acknowledge.
 
+And who stands beyond them: the services that read what is published.
+"""
+
+import asyncio
 import shutil
+from itertools import chain
 from pathlib import Path
 
 from nats.aio.client import Client
@@ -12,13 +17,17 @@ from services.store.damage import Damage, told_of
 from services.store.fitness import check_disk
 from services.store.link import connect
 from services.store.source import Source
-from workers.standing import WorkerHealth
+from workers.standing import State, WorkerHealth
+from workers.subscribers import readers
 from workers.system import System
 
 GIB = 1024**3
 LEAST_FREE, LEAST_SHARE, ENOUGH = GIB, 0.05, 10 * GIB
 """A disk is nearly full below one GiB, or below a twentieth where that is less than ten: history only grows, and a
 server without room records nothing."""
+
+SOON = 2.0
+"""Seconds within which a council's subscribers are told, or are not."""
 
 MOST_USED = 0.9
 """The share of what a server may store that it may use before health speaks of it."""
@@ -56,6 +65,33 @@ async def accepted_damage(system: System, client: Client) -> list[WorkerHealth]:
             reason = f"{told_of(damage.given)}; see `sightline damage show {authority}`"
             found.append(WorkerHealth("history", authority, "damage accepted", reason=reason))
     return found
+
+
+async def subscribers(system: System, client: Client) -> list[WorkerHealth]:
+    """How far each service that reads what is published has read, by service and council.
+
+    All councils are asked at once, and none is waited for longer than `SOON`: however many read, that takes no longer.
+    """
+    return sorted(
+        chain.from_iterable(await asyncio.gather(*(_readers(system, client, each) for each in system.authorities))),
+        key=lambda each: (each.worker, each.authority),
+    )
+
+
+async def _readers(system: System, client: Client, authority: str) -> list[WorkerHealth]:
+    try:
+        found = await readers(client, authority, within=SOON)
+    except Unavailable as error:
+        return [WorkerHealth("subscribers", authority, "not seen", reason=str(error))]
+    most = system.settings.subscribers_behind
+    told = []
+    for each in found:
+        behind = each.waiting + each.unacknowledged
+        state: State = "far behind" if behind > most else "behind" if behind else "up to date"
+        reason = f"more than {most} messages wait for it" if behind > most else ""
+        counts = (behind, each.waiting, each.unacknowledged, each.position)
+        told.append(WorkerHealth(each.user, authority, state, *counts, reason=reason))
+    return told
 
 
 async def servers(settings: Settings) -> list[WorkerHealth]:

@@ -251,3 +251,15 @@ def test_the_inbox_is_the_users_own(deployed: Deployed) -> None:
     assert inbox_of(deployed.url(ALARMS.user)) == f"_INBOX.{ALARMS.user}"
     assert f'"_INBOX.{ALARMS.user}.>"' in ALARMS.account([TORBAY])
     assert Path(SHIPPED_POLICIES, f"{TORBAY}.yaml").exists()
+
+
+def test_health_tells_of_each(operator: Program, some: list[int]) -> None:
+    """The account of the workers is told how far each service has read, in the councils where it reads."""
+    assert some
+    said = operator.run("health", "--json")
+    rows = [each for each in json.loads(said.out) if each["worker"].startswith("subscriber")]
+    assert {(each["worker"], each["authority"]) for each in rows} == {
+        (ALARMS.user, TORBAY),
+        (FIGURES.user, "halton"),
+    }
+    assert all(each["state"] in {"behind", "up to date"} for each in rows)
