@@ -17,7 +17,7 @@ from events.wording import in_words, key
 NoticeKind = Literal["reminder", "notice", "correction"]
 
 
-OWING = ("audit", "dispute", "duty", "entry", "month", "round")
+OWING = ("audit", "dispute", "duty", "entry", "month", "report", "round")
 """The kinds of record that owe something: of each of them a step can fire, be answered and be met by hand."""
 
 

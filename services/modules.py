@@ -12,6 +12,7 @@ from services.indicators.module import MODULE as INDICATORS
 from services.people.module import MODULE as PEOPLE
 from services.programme.module import MODULE as PROGRAMME
 from services.registers.module import MODULE as REGISTERS
+from services.reports.module import MODULE as REPORTS
 from services.rounds.module import MODULE as ROUNDS
 from services.sampling.module import MODULE as SAMPLING
 from services.texts.module import MODULE as TEXTS
@@ -29,6 +30,7 @@ MODULES = (
     CASES,
     PROGRAMME,
     INDICATORS,
+    REPORTS,
     CHILDREN,
     DELIVERIES,
     TEXTS,

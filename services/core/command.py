@@ -40,6 +40,16 @@ class Aside:
     texts: list[str] = field(default_factory=list)
 
 
+MADE = "made at the door"
+"""The mark of a field that no caller fills: `Annotated[..., MADE]`. The door makes it of what the command asks for, so
+that one command is the same whatever was made of it; identities leave it out."""
+
+
+def made_fields(kind: type["Command"]) -> frozenset[str]:
+    """The fields of this kind of command that are made at the door."""
+    return frozenset(name for name, field in kind.model_fields.items() if MADE in field.metadata)
+
+
 SetAside = PlainSerializer(_set_aside, return_type=str)
 """Marks what is sealed before it is stored: see `Aside`."""
 

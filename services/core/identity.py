@@ -16,7 +16,7 @@ import orjson
 from pydantic_core import to_json
 
 from events.errors import Refused
-from services.core.command import Aside, Command, StoredAs
+from services.core.command import Aside, Command, StoredAs, made_fields
 from services.core.digests import Keys, digest_of, is_digest_of
 from services.core.record import Record
 from services.core.repeats import Repeats
@@ -50,12 +50,12 @@ class Said:
 
         Defaults are left out, so that a field added later changes nothing as long as nobody uses it.
         """
-        aside = Aside()
-        left = _stored(command, exclude={"id"}, exclude_defaults=True, context=aside)
+        aside, beside = Aside(), _beside(type(command))
+        left = _stored(command, exclude=beside, exclude_defaults=True, context=aside)
         opened = FORM + orjson.dumps(left, option=orjson.OPT_SORT_KEYS)
         whole = opened
         if aside.texts:
-            held = _stored(command, exclude={"id"}, exclude_defaults=True)
+            held = _stored(command, exclude=beside, exclude_defaults=True)
             whole = FORM + orjson.dumps(held, option=orjson.OPT_SORT_KEYS)
         return cls(opened, sha256(whole).hexdigest(), bool(aside.texts))
 
@@ -146,6 +146,12 @@ def _names(kind: type[Command]) -> Mapping[str, str]:
 
 
 @cache
+def _beside(kind: type[Command]) -> set[str]:
+    """The fields of this kind of command that say nothing of what it asks for."""
+    return {"id", *made_fields(kind)}
+
+
+@cache
 def _added(kind: type[Command]) -> set[str]:
     """The fields of this kind of command that the former form of an identity leaves out."""
-    return {"id", *(name for name, field in kind.model_fields.items() if ADDED in field.metadata)}
+    return {*_beside(kind), *(name for name, field in kind.model_fields.items() if ADDED in field.metadata)}

@@ -41,6 +41,8 @@ RICHER = {
     "cases.import",
     "calendar.give",
     "webhook.secret",
+    "report.comment",
+    "report.issue",
 }
 """The commands whose verbs do more than to give them, and take what they take in a way of their own."""
 

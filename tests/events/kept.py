@@ -30,7 +30,6 @@ from events.cases import CaseListClosed, CaseListOpened, CasesListed, ListedCase
 from events.children import ChildErased, ChildHeld, ChildHoldReleased
 from events.commands import ActRefused, CommandNamed
 from events.directory import PersonAppointed, PersonLeft, PersonMoved, PersonTrained, UnitPlaced
-from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
 from events.escalations import (
     EscalationAcknowledged,
     EscalationRaised,
@@ -65,6 +64,8 @@ from events.reaudits import (
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_deliveries import OF_DELIVERIES
+from tests.events.kept_disputes import OF_DISPUTES
+from tests.events.kept_reports import OF_REPORTS
 from tests.events.kept_rounds import OF_ROUNDS
 from tests.events.kept_webhooks import OF_WEBHOOKS
 from tests.histories import sealed
@@ -233,11 +234,6 @@ MEANINGS: dict[str, Fact] = {
         reported_to=("head_of_service", "lscb"),
     ),
     "duty.skipped.v1": TaskSkipped(duty="t3_16", on=date(2026, 4, 30), about="P-9", ground="no open case"),
-    "dispute.raised.v1": DisputeRaised(
-        child="C-1", team="T-1", concern=sealed(), tier="practice_group_lead", safety=False
-    ),
-    "dispute.escalated.v1": DisputeEscalated(team="T-1", tier="director", reason=sealed(), safety=True),
-    "dispute.resolved.v1": DisputeResolved(resolution=sealed()),
     "indicator.recorded.v1": IndicatorRecorded(
         indicator="rereferrals",
         month="2026-03",
@@ -282,6 +278,8 @@ MEANINGS: dict[str, Fact] = {
     "texts.opened.v1": TextsOpened(door="http", opened=(OpenedRecord(record="audit/A-1", fields=("action.text",)),)),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
     **OF_DELIVERIES,
+    **OF_DISPUTES,
+    **OF_REPORTS,
     **OF_WEBHOOKS,
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),

@@ -20,6 +20,7 @@ from events.directory import Hashed
 from events.errors import ContractError
 from events.indicators import Figure
 from events.registry import BY_NAME, decode, encode
+from events.reports import Zipped
 from events.upcasts import UPCASTS
 from tests.contracts import SHIPPED_CONTRACTS, SHIPPED_NAMES
 from tests.events.kept import BODIES, MEANINGS, MODERATED, kept_body
@@ -35,6 +36,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
         r"sealed:[0-9]{1,3}(\.[0-9a-f]{16})?:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True
     ),
     Hashed: st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
+    Zipped: st.from_regex(r"[A-Za-z0-9+/]{1,80}={0,2}", fullmatch=True),
     Figure: st.decimals(Decimal(-(10**11)), Decimal(10**11), allow_nan=False, places=6),
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     int: st.integers(-(2**53), 2**53),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from events import (
     actions,
@@ -21,6 +22,7 @@ from events import (
     reads,
     reaudits,
     registers,
+    reports,
     rounds,
     sampling,
     webhooks,
@@ -33,6 +35,7 @@ TEXT = sealed()
 ON = date(2026, 3, 4)
 TOLD = (escalations.Recipient(asked="director", role="Director", vacant=("Head of Service",)),)
 STEP = {"obligation": "return", "step": "overdue_1", "due": datetime(2026, 3, 4, tzinfo=UTC)}
+REPORT: dict[str, Any] = {"report": "findings", "period": "2026-Q1"}
 MESSAGE = {
     "role": "Auditor",
     "kind": "reminder",
@@ -113,6 +116,25 @@ SAMPLES: tuple[Fact, ...] = (
     deliveries.DeliveryBounced(recipient="P-1"),
     deliveries.DeliveryHandedUp(recipients=TOLD),
     deliveries.DeliveryHandedUp(),
+    reports.ReportCommented(**REPORT, place="summary", version=1, narrative=TEXT),
+    reports.ReportCommented(**REPORT, unit="S-1", place="summary", version=2, narrative=TEXT, child="C-1"),
+    reports.PageKept(**REPORT, issue=1, which="named", piece=1, content="eNqrrgUAAXUA+Q=="),
+    reports.ReportIssued(**REPORT, issue=1, first=ON, last=ON, position=1, policy="1", pages=()),
+    reports.ReportIssued(
+        **REPORT,
+        unit="S-1",
+        issue=2,
+        first=ON,
+        last=ON,
+        position=1,
+        policy="1",
+        known_by=ON,
+        happened_by=ON,
+        pages=(reports.IssuedPage(which="named", digest="0f" * 32, size=2, pieces=1),),
+        texts=(reports.IssuedText(place="summary", version=1, digest="a0" * 32),),
+        audience=("director",),
+        shared_with=("Improvement Board",),
+    ),
     webhooks.WebhookSet(url=TEXT, host="hooks.example.org", secret=TEXT, made=True),
     webhooks.WebhookSet(
         url=TEXT, host="hooks.example.org", types=("sightline.escalation.raised.v1",), secret=TEXT, made=False

@@ -1,0 +1,145 @@
+"""What follows from a command about a report: what was written in it, or that it was issued as it stands."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from events.base import Fact
+from events.errors import Conflict, Refused
+from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued
+from services.clock import local_date
+from services.core.situation import Situation
+from services.obligations.periods import Period, period_called
+from services.policy import reports as policy_reports
+from services.policy.blocks.narrative import Narrative
+from services.reports.commands import CommentReport, GivenPage, IssueReport, ReportCommand
+from services.reports.pages import Head, digest_of, pieces_of
+from services.reports.state import Report
+
+LONGEST_REFERENCE = 64
+
+
+def comment(command: CommentReport, report: Report, situation: Situation) -> list[Fact]:
+    """A further version of what stands in one place. Only the role that the policy names there writes it."""
+    policy, _ = _asked(command, situation)
+    places = {block.name: block for _, block in policy.blocks() if isinstance(block, Narrative)}
+    place = places.get(command.place)
+    if place is None:
+        raise Refused("place", f"{policy.name} has no text {command.place}; its texts: {', '.join(places) or 'none'}")
+    if command.role != place.role:
+        raise Refused("role", f"{command.place} of {policy.name} is written by {place.role}")
+    _require_own(command, policy, situation)
+    return [
+        ReportCommented(
+            report=command.report,
+            period=command.period,
+            unit=command.unit,
+            place=command.place,
+            version=report.versions.get(command.place, 0) + 1,
+            narrative=situation.seal("report.narrative", command.narrative),
+            child=command.child,
+        )
+    ]
+
+
+def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fact]:
+    """What is kept of each copy, then the issue itself. Refused for what was not made of this report as it stands."""
+    policy, period = _asked(command, situation)
+    if command.role not in {policy.made_by, situation.policy.fallback}:
+        fallback = situation.policy.fallback
+        raise Refused("role", f"{policy.name} is issued by {policy.made_by}, or by {fallback} on their behalf")
+    _require_own(command, policy, situation)
+    copies = {page.copy_: page for page in command.pages}
+    if "named" not in copies:
+        raise Refused("pages", "are made as the report is issued: use `sightline report issue`, or its route")
+    if len(copies) < len(command.pages):
+        raise Refused("pages", "hold one copy twice")
+    head = _head(copies["named"], command, period)
+    for page in command.pages:
+        _require_same(page, head)
+    texts = tuple(_texts(head, report))
+    number = len(report.issues) + 1
+    of = {"report": command.report, "period": command.period, "unit": command.unit, "issue": number}
+    kept: list[Fact] = []
+    pages = []
+    for which, page in copies.items():
+        pieces = pieces_of(page.content)
+        pages.append(
+            IssuedPage(which=which, digest=digest_of(page.content), size=len(page.content.encode()), pieces=len(pieces))
+        )
+        kept += [PageKept(**of, which=which, piece=at, content=each) for at, each in enumerate(pieces, start=1)]
+    issued = ReportIssued(
+        **of,
+        first=head.first,
+        last=head.last,
+        position=head.position,
+        policy=head.policy_version,
+        happened_by=head.as_at.happened_by,
+        known_by=head.as_at.known_by,
+        pages=tuple(pages),
+        texts=texts,
+        audience=tuple(each for each in policy.audience if each in situation.policy.roles),
+        shared_with=tuple(each for each in policy.audience if each not in situation.policy.roles),
+    )
+    return [*kept, issued]
+
+
+def _asked(command: ReportCommand, situation: Situation) -> tuple[policy_reports.Report, Period]:
+    """The report as the policy has it, and its period. Refused for one that there is not, or has not begun."""
+    known = {each.name: each for each in situation.policy.reports}
+    policy = known.get(command.report)
+    if policy is None:
+        raise Refused("report", f"unknown report {command.report}; known: {', '.join(known) or 'none'}")
+    period = period_called(command.period, policy.every, situation.policy.calendar.year_start)
+    if period.first > local_date(situation.at):
+        raise Refused("period", f"{command.period} begins on {period.first}, after the day of the act")
+    if (policy.per == "authority") != (command.unit is None):
+        rule = "is one for the whole authority" if command.unit else f"is one for each {policy.per}: name it"
+        raise Refused("unit", f"{policy.name} {rule}")
+    situation.require_unit("unit", command.unit, policy.per)
+    if len(situation.record.reference) > LONGEST_REFERENCE:
+        raise Refused("unit", f"{command.unit} is too long: report, period and unit have {LONGEST_REFERENCE} together")
+    return policy, period
+
+
+def _require_own(command: ReportCommand, policy: policy_reports.Report, situation: Situation) -> None:
+    """Forbidden where the role belongs to another unit than the one that the report is about."""
+    scope = situation.policy.roles[command.role].scope
+    if command.unit is not None and scope in {"service", policy.per}:
+        situation.roll.require_role("role", command.actor, command.role, unit=command.unit)
+
+
+def _head(page: GivenPage, command: IssueReport, period: Period) -> Head:
+    head = Head.of(page.content)
+    told = (head.authority, head.name, head.unit, head.first, head.last)
+    if told != (command.authority, command.report, command.unit, period.first, period.last):
+        raise Refused("pages", f"are not those of {command.report} for {command.period}")
+    if (head.as_at.happened_by, head.as_at.known_by) != (command.as_at, command.as_known):
+        raise Refused("pages", "are not as at the day that is asked for")
+    return head
+
+
+def _require_same(page: GivenPage, named: Head) -> None:
+    """Refused for a copy that says it is another, or was made of another history, by other rules or of other texts."""
+    head = Head.of(page.content)
+    if head.which != page.copy_:
+        raise Refused("pages", f"the {page.copy_} copy says that it is the {head.which} one")
+    if head.model_copy(update={"which": "named", "sections": ()}) != named.model_copy(update={"sections": ()}):
+        raise Refused("pages", f"the {page.copy_} copy is not of the same making as the named one")
+
+
+def _texts(head: Head, report: Report) -> Iterator[IssuedText]:
+    """What was written in the places of the page, by its versions.
+
+    Conflict where somebody has written since the page was made: it is to be made again. A page as at an earlier day may
+    name an earlier version.
+    """
+    past = head.as_at.happened_by is not None or head.as_at.known_by is not None
+    versions = head.versions()
+    for place in head.narratives():
+        key, version = place["key"], versions.get(place["key"], 0)
+        newest = report.versions.get(key, 0)
+        if version > newest or (version < newest and not past):
+            raise Conflict(f"{key} was written anew since the report was made; have it made again")
+        if version:
+            sealed = report.written[key][version - 1].fact.narrative
+            yield IssuedText(place=key, version=version, digest=sha256(sealed.encode()).hexdigest())

@@ -1,0 +1,95 @@
+"""Writing in a report: who may, where, with whose key, and that every version stays."""
+
+from typing import Any
+
+import pytest
+
+from events.errors import Forbidden, Refused
+from events.reports import ReportCommented
+from services.reports.state import Report
+from tests.desks import TestDesk
+from tests.histories import sealed
+from tests.services.reports.scenes import comment, desk_with_reports
+
+RECORD = "report/findings-2026-Q1"
+
+
+@pytest.fixture
+def desk() -> TestDesk:
+    return desk_with_reports()
+
+
+def facts(desk: TestDesk) -> list[Any]:
+    return [each.fact for each in desk.store.load(RECORD)]
+
+
+def test_a_text_is_sealed_with_the_key_of_the_report(desk: TestDesk) -> None:
+    """Given no text, when the role writes it, then it stands sealed with a key of that report and period."""
+    desk.do(comment())
+    assert facts(desk) == [
+        ReportCommented(
+            report="findings",
+            period="2026-Q1",
+            place="summary",
+            version=1,
+            narrative=sealed("what the quarter showed", child="report_findings-2026-Q1"),
+        )
+    ]
+
+
+def test_a_text_about_a_child_is_sealed_with_the_childs_key(desk: TestDesk) -> None:
+    """A text that names a child goes when the child is erased, whatever report it stands in."""
+    desk.do(comment(child="C-7"))
+    [fact] = facts(desk)
+    assert (fact.child, fact.narrative) == ("C-7", sealed("what the quarter showed", child="C-7"))
+
+
+def test_each_version_stays(desk: TestDesk) -> None:
+    """A text that is written anew is a further version of its place; the earlier one stays as it was."""
+    desk.do(comment(id="c-1"), comment(text="better said", id="c-2"))
+    desk.do(comment("view", actor="P-DIR", role="director"))
+    assert [(each.place, each.version) for each in facts(desk)] == [("summary", 1), ("summary", 2), ("view", 1)]
+
+
+def test_a_repeat_changes_nothing(desk: TestDesk) -> None:
+    """The same text under the same id is written once; under another id it is a version of its own."""
+    desk.do(comment(id="c-1"))
+    [again] = desk.do(comment(id="c-1"))
+    assert (again.result, len(facts(desk))) == ("repeated", 1)
+
+
+def test_deciding_again_leaves_the_state_that_it_found(desk: TestDesk) -> None:
+    """The fold gives each text with its versions in order, and who wrote it in which role."""
+    desk.do(comment(id="c-1"), comment(text="better said", id="c-2"))
+    state = Report.of(desk.store.load(RECORD))
+    assert state.versions == {"summary": 2}
+    assert [each.envelope.actor for each in state.written["summary"]] == ["P-QA", "P-QA"]
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        (comment(report="finding"), "report: unknown report finding; known: findings, of_services"),
+        (comment("conclusion"), "place: findings has no text conclusion; its texts: summary, view"),
+        (comment("view"), "role: view of findings is written by director"),
+        (comment(period="2026-Q3"), "period: 2026-Q3 begins on 2026-10-01, after the day of the act"),
+        (comment(period="2026-05"), "period: 2026-05 is not the name of a quarter; write 2026-Q1"),
+        (comment(period="2026-13"), "period: is not the name of a period"),
+        (comment(unit="S-1"), "unit: findings is one for the whole authority"),
+        (comment(report="of_services"), "unit: of_services is one for each service: name it"),
+        (comment(report="of_services", unit="T-1"), "unit: T-1 was not a service of the directory"),
+        (comment(text="  "), "narrative: "),
+    ],
+)
+def test_what_is_refused(desk: TestDesk, line: dict[str, Any], refusal: str) -> None:
+    """What the framework does not ask for, or not from this role, is refused by field and rule; nothing is written."""
+    with pytest.raises(Refused) as caught:
+        desk.do(line)
+    assert str(caught.value).startswith(refusal)
+    assert facts(desk) == []
+
+
+def test_an_act_that_the_policy_gives_to_others(desk: TestDesk) -> None:
+    """Who holds none of the roles of the act writes nothing."""
+    with pytest.raises(Forbidden, match=r"team_manager may not report\.comment; that is for qa_team, director"):
+        desk.do(comment(actor="P-TM", role="team_manager"))
