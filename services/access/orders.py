@@ -1,6 +1,6 @@
 """From what a caller sends to a command: the actor is the caller, whatever the body says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,21 @@ from events.errors import Forbidden, Refused
 from services.access.caller import Caller
 from services.clock import local_date
 from services.core.catalogue import Catalogue
-from services.core.command import Command
+from services.core.command import Command, made_fields
 from services.core.desk import Desk
 from services.core.outcome import Outcome
 from services.core.recent import require_recent
 from services.directory.may import Council
 
 OBJECT = "must be one JSON object"
+MADE_HERE = "is made as the order is taken; leave it out"
+
+Complete = Callable[[Command], Command]
+"""Fills in what the door makes of an order (see `services.core.command.MADE`); a command without any stays as it is."""
+
+
+def _as_it_is(command: Command) -> Command:
+    return command
 
 
 def as_act(caller: Caller, body: Mapping[str, Any], *, catalogue: Catalogue, now: datetime) -> Command:
@@ -39,14 +47,16 @@ def as_act(caller: Caller, body: Mapping[str, Any], *, catalogue: Catalogue, now
     except orjson.JSONEncodeError as error:
         raise Refused("body", OBJECT) from error
     command = catalogue.parse(line)
+    if given := sorted(made_fields(type(command)) & body.keys()):
+        raise Refused(given[0], MADE_HERE)
     caller.require_authority(command.authority)
     caller.require_claimed(command.role)
     require_recent(command, now)
     return command
 
 
-def carry_out(caller: Caller, body: Mapping[str, Any], desk: Desk) -> Outcome:
-    """Carry out what the caller orders at the desk of the authority; raises what `as_act` and the desk do.
+def carry_out(caller: Caller, body: Mapping[str, Any], desk: Desk, complete: Complete = _as_it_is) -> Outcome:
+    """Carry out what the caller orders at the desk of the authority; raises what `as_act`, `complete` and the desk do.
 
     Whoever acts for themselves acts now, whatever day they name: they must be of the authority today as well. So
     nobody who has left acts by a date on which they had not.
@@ -54,7 +64,7 @@ def carry_out(caller: Caller, body: Mapping[str, Any], desk: Desk) -> Outcome:
     command = as_act(caller, body, catalogue=desk.catalogue, now=desk.clock())
     if command.at is not None:
         _require_in_post(command.actor, desk)
-    return desk.carry_out(command)
+    return desk.carry_out(complete(command))
 
 
 def _require_in_post(person: str, desk: Desk) -> None:

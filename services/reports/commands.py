@@ -1,11 +1,11 @@
 """The commands about reports."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Label, Ref
-from services.core.command import MADE, Command, Day, Text
+from services.core.command import MADE, Command, Day, Example, Text
 from services.obligations.periods import PeriodKey
 from services.policy.reports import ReportName
 from services.reports.state import report_aggregate
@@ -32,6 +32,13 @@ class CommentReport(ReportCommand):
     """
 
     command: Literal["report.comment"]
+    example: ClassVar[Example] = {
+        "role": "qa_team",
+        "report": "audit_highlight",
+        "period": "2026-02",
+        "place": "summary",
+        "narrative": "Visits are recorded in time; plans say too little of what is to change.",
+    }
     place: Label = Field(description="The place, by its name in the policy's report.")
     narrative: Text = Field(description="What is to stand there.")
     child: Ref | None = Field(default=None, description="The child whom the text is about, where it is about one.")
@@ -53,6 +60,7 @@ class IssueReport(ReportCommand):
     """
 
     command: Literal["report.issue"]
+    example: ClassVar[Example] = {"role": "qa_team", "report": "audit_highlight", "period": "2026-02"}
     as_at: Day | None = Field(default=None, description="By what had happened up to this date; without one, by all.")
     as_known: Day | None = Field(default=None, description="By what was recorded up to this date; without one, by all.")
     pages: Annotated[tuple[GivenPage, ...], MADE] = Field(default=(), description="What is issued.", max_length=2)

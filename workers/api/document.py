@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from services.core.catalogue import Catalogue
+from services.core.command import made_fields
 from workers.api.commands import ELSEWHERE
 from workers.api.describing import body_name, page_name, ref, row_name, row_schema
 from workers.api.reading import Shown
@@ -55,16 +56,16 @@ def _schemas(catalogue: Catalogue, views: Mapping[str, Shown]) -> dict[str, Any]
     _, made = models_json_schema([*bodies, *told], ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = dict(made["$defs"])
     for model in catalogue.commands.values():
-        schemas[body_name(model)] = _body(schemas[body_name(model)])
+        schemas[body_name(model)] = _body(schemas[body_name(model)], made_fields(model))
     for view in views.values():
         schemas[row_name(view)] = row_schema(view.columns)
         schemas[page_name(view)] = _page(row_name(view))
     return schemas | {"Problem": PROBLEM, "Outcome": OUTCOME}
 
 
-def _body(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The command without what comes from elsewhere."""
-    properties = {name: held for name, held in schema["properties"].items() if name not in NOT_IN_BODIES}
+def _body(schema: Mapping[str, Any], made: frozenset[str]) -> dict[str, Any]:
+    """The command without what comes from elsewhere, or is made of it."""
+    properties = {name: held for name, held in schema["properties"].items() if name not in NOT_IN_BODIES | made}
     required = [name for name in schema.get("required", ()) if name not in NOT_IN_BODIES]
     return {**schema, "properties": properties, "required": required}
 

@@ -22,6 +22,7 @@ from workers.cli.fields import Fields, Input, Typed
 from workers.cli.options import Place, known_authority, reference
 from workers.cli.tables import screen
 from workers.recording import recording_desks
+from workers.reports.issuing import completed
 from workers.system import System
 
 Actor = Annotated[str | None, typer.Option(envvar="SIGHTLINE_ACTOR", help="Who acts: a person of the directory.")]
@@ -81,7 +82,7 @@ class Acting:
         """Carry out one command. Refused with nothing written, also where it is dated too far back to be told of."""
         given = self.system.catalogue.parse(orjson.dumps(self.line(command, **fields)))
         require_recent(given, self.system.clock())
-        return self.desk.carry_out(given)
+        return self.desk.carry_out(completed(self.system, given))
 
 
 def who_acts(system: System, authority: str, command: str, actor: str | None, role: str | None) -> tuple[str, str]:

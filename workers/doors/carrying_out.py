@@ -1,6 +1,7 @@
 """A caller's order carried out at a desk, and what a door tells of it: the same through every door."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from events.commands import CommandNamed
@@ -14,6 +15,7 @@ from services.core.outcome import Outcome
 from services.store.application import History
 from workers.doors.office import Office, Seat
 from workers.doors.watched import Expected
+from workers.reports.issuing import completed
 
 
 def carried_out(
@@ -30,7 +32,7 @@ def carried_out(
         try:
             command = as_act(caller, body, catalogue=system.catalogue, now=system.clock())
             seat.watched.begin(command.aggregate, command.id, expected)
-            outcome = carry_out(caller, body, seat.desk)
+            outcome = carry_out(caller, body, seat.desk, partial(completed, system))
             return _told(system.history(command.authority), seat, command, outcome)
         except Refused as error:
             if error.field == "id" and "id" in body:

@@ -149,6 +149,8 @@ TORBAY: list[Step | Worked] = [
     Step("2026-02-13", "P-QA", "person.withdraw_address"),
     Step("2026-02-13", "P-QA", "calendar.revoke"),
     Step("2026-02-13", "P-QA", "webhook.remove"),
+    Step("2026-03-02", "P-QA", "report.comment"),
+    Step("2026-03-02", "P-QA", "report.issue"),
 ]
 
 SOUTHWARK: list[Step | Worked] = [

@@ -56,7 +56,8 @@ async def test_each_example_is_taken(
     settings = Settings(data=tmp_path, nats=single_store.url, policies=tmp_path / "policies", api_burst=100_000)
     with System(settings, clock=clock) as system, open_office(system) as office:
         app, rig = make_app(office, KnownTokens(frozenset({authority}))), Rig(settings, system, authority)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://api") as client:
+        client_of = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://api")
+        async with rig.workers("timeline"), client_of as client:
             told = described((await client.get(DOCUMENT)).json())
             for step in STORIES[framework]:
                 clock.come(step.on)

@@ -8,6 +8,7 @@ MAKES = Narrative
 
 
 def make(block: Narrative, key: str, material: Material) -> tuple[page.Block, ...]:
-    """The place of the text, with the role that writes it in the framework's own words."""
+    """The place of the text under its own name, with the role that writes it in the framework's own words."""
+    del key
     role = material.policy.roles[block.role].title
-    return (page.Narrative(key=key, title=block.title or "", role=role),)
+    return (page.Narrative(key=block.name, title=block.title or "", role=role),)
