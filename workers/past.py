@@ -136,10 +136,12 @@ def rules_of(policies: Policies) -> str:
     return sha256(held.encode()).hexdigest()
 
 
-def moment_of(system: System, at: date | None, known: date | None) -> Moment | None:
-    """The moment that is asked for; None for the present. Refused, naming the option, for a day that has not come."""
+def moment_of(
+    system: System, at: date | None, known: date | None, called: tuple[str, str] = ("as-at", "as-known")
+) -> Moment | None:
+    """The moment that is asked for; None for the present. Refused for a day to come, by its name in `called`."""
     today = local_date(system.clock())
-    for option, day in (("as-at", at), ("as-known", known)):
+    for option, day in zip(called, (at, known), strict=True):
         if day is not None and day > today:
             raise Refused(option, f"{day.isoformat()} has not come yet; today is {today.isoformat()}")
     return None if at is None and known is None else Moment(at, known)

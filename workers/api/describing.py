@@ -74,6 +74,17 @@ WAIT = _parameter(
 )
 
 
+DAY = {"type": "string", "format": "date"}
+AS_AT = _parameter("as_at", "query", DAY, "As it was at the end of this day in England, by all that is known today.")
+AS_KNOWN = _parameter("as_known", "query", DAY, "As it was known at the end of this day: what was recorded by then.")
+NOTE = {
+    "Sightline-Note": {
+        "description": "Said where nothing had happened, or was known, by the day that was asked about.",
+        "schema": {"type": "string"},
+    }
+}
+
+
 def answers_of(
     said: str, content: Mapping[str, Any], problems: Iterable[Kind], headers: Mapping[str, Any] | None = None
 ) -> Operation:
@@ -159,6 +170,8 @@ def view_operation(view: Shown) -> Operation:
         _parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
         _parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
         TEXTS,
+        AS_AT,
+        AS_KNOWN,
     ]
     filters = [
         _parameter(each.name, "query", each.filter_schema, "Only rows with this value.")
@@ -171,7 +184,7 @@ def view_operation(view: Shown) -> Operation:
         "summary": f"The rows of the view {name}, in the order of their keys.",
         "description": f"{MAY_READ} A child is asked for in the body of `{name}/search`, never in an address.",
         "parameters": [AUTHORITY, *options, *filters],
-        "responses": answers_of("A page of rows, or a sheet of all.", content, OF_VIEWS),
+        "responses": answers_of("A page of rows, or a sheet of all.", content, OF_VIEWS, NOTE),
     }
 
 
@@ -185,6 +198,8 @@ def search_operation(view: Shown) -> Operation:
         "cursor": {"type": "string", "maxLength": 2000},
         "format": {"enum": ["json", "csv", "xlsx"]},
         "texts": OPENED,
+        "as_at": DAY,
+        "as_known": DAY,
     }
     schema = {"type": "object", "additionalProperties": False, "properties": asked}
     content = {"application/json": {"schema": schema, "example": {"filters": {}, "limit": 10}}}
@@ -195,7 +210,7 @@ def search_operation(view: Shown) -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": answers_of("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON)),
+        "responses": answers_of("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON), NOTE),
     }
 
 

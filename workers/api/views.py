@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.errors import Refused
+from projections.moments import Moment
+from projections.timeline import SHAPE as TIMELINE
 from services.access.caller import Caller
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.columns import filters_from, shown
 from workers.api.cursors import Cursors
 from workers.api.describing import search_operation, view_operation
+from workers.api.past import AS_AT, AS_KNOWN, asked_of, moment_from
 from workers.api.reading import Shown, all_rows, page
 from workers.api.routes import Route, Serve
 from workers.api.sheets import FORMS
@@ -27,7 +30,7 @@ from workers.system import System
 
 JSON = "application/json"
 USUAL_PAGE, LARGEST_PAGE, LARGEST_SHEET = 100, 1_000, 50_000
-OPTIONS = (PARAMETER, "limit", "cursor", "format", TEXTS)
+OPTIONS = (PARAMETER, "limit", "cursor", "format", TEXTS, AS_AT, AS_KNOWN)
 
 
 def shown_views(system: System) -> dict[str, Shown]:
@@ -37,7 +40,7 @@ def shown_views(system: System) -> dict[str, Shown]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `caller` asks of a view; `opened` if its texts are to be."""
+    """What `caller` asks of a view; `opened` if its texts are to be, `moment` if it is asked as at one in the past."""
 
     caller: Caller
     authority: str
@@ -47,6 +50,7 @@ class Question:
     cursor: str | None
     form: str
     opened: bool
+    moment: Moment | None
 
 
 def view_routes(office: Office, reception: Reception) -> Iterator[Route]:
@@ -65,7 +69,7 @@ def _in_address(office: Office, reception: Reception, cursors: Cursors, view: Sh
         asked = once(request)
         options = {name: asked.pop(name) for name in OPTIONS if name in asked}
         filters = filters_from(asked, view.columns, in_address=True)
-        return await _answer(office, cursors, view, _question(request, caller, options, filters))
+        return await _answer(office, cursors, view, _question(office.system, request, caller, options, filters))
 
     return serve
 
@@ -84,7 +88,7 @@ def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown
                 raise Refused(name, "must be a text or a number")
         filters = filters_from(asked, view.columns, in_address=False)
         options = {name: str(held) for name, held in body.items()}
-        return await _answer(office, cursors, view, _question(request, caller, options, filters))
+        return await _answer(office, cursors, view, _question(office.system, request, caller, options, filters))
 
     return serve
 
@@ -99,7 +103,9 @@ def once(request: Request) -> dict[str, str]:
     return found
 
 
-def _question(request: Request, caller: Caller, options: Mapping[str, str], filters: Mapping[str, Any]) -> Question:
+def _question(
+    system: System, request: Request, caller: Caller, options: Mapping[str, str], filters: Mapping[str, Any]
+) -> Question:
     form = _form(options.get("format"), request.headers.get("accept", "*/*"))
     largest = LARGEST_PAGE if form == "json" else LARGEST_SHEET
     usual = USUAL_PAGE if form == "json" else LARGEST_SHEET
@@ -112,7 +118,8 @@ def _question(request: Request, caller: Caller, options: Mapping[str, str], filt
     if opened and form != "json":
         raise Refused(TEXTS, "are opened on pages of JSON; a sheet is taken along, and holds none")
     position, authority = position_from(options.get(PARAMETER)), request.path_params["authority"]
-    return Question(caller, authority, filters, position, int(written), options.get("cursor"), form, opened)
+    moment = moment_from(options, system)
+    return Question(caller, authority, filters, position, int(written), options.get("cursor"), form, opened, moment)
 
 
 def _form(named: str | None, accept: str) -> str:
@@ -141,7 +148,8 @@ def _liking(accepted: str) -> float:
 
 
 async def _answer(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
-    await wait_for(office, question.authority, view.shape.name, question.position)
+    source = view.shape if question.moment is None else TIMELINE  # from which every past is made
+    await wait_for(office, question.authority, source.name, question.position)
     make = _page if question.form == "json" else _sheet
     work = office.act if question.opened else office.ask  # a reading of texts is recorded
     return await work(make, office, cursors, view, question)
@@ -149,9 +157,10 @@ async def _answer(office: Office, cursors: Cursors, view: Shown, question: Quest
 
 def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
     asked = view.question(question.authority, question.filters)
+    asked += f" {question.moment.name}" if question.moment else ""
     after = cursors.open(question.cursor, asked, view.key) if question.cursor is not None else None
-    engine = office.system.engine
-    rows = page(view, engine, question.authority, question.filters, after, question.limit + 1)
+    with asked_of(office.system, question.authority, view.shape.name, question.moment) as (engine, headers):
+        rows = page(view, engine, question.authority, question.filters, after, question.limit + 1)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     following = cursors.seal(view.place(rows[-1]), asked) if more else None
@@ -159,15 +168,18 @@ def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> 
     if question.opened:
         held = opened_rows(office, question.authority, question.caller, view, rows)
     told = {"rows": held, "next": following}
-    return Response(orjson.dumps(told), media_type=JSON)
+    return Response(orjson.dumps(told), media_type=JSON, headers=headers)
 
 
 def _sheet(office: Office, _cursors: Cursors, view: Shown, question: Question) -> Response:
     """Every row of the question. Refused for more than a sheet holds: part of a list must not pass for all of it."""
     media, make = FORMS[question.form]
-    rows = list(all_rows(view, office.system.engine, question.authority, question.filters, question.limit + 1))
+    with asked_of(office.system, question.authority, view.shape.name, question.moment) as (engine, headers):
+        rows = list(all_rows(view, engine, question.authority, question.filters, question.limit + 1))
     if len(rows) > question.limit:
         raise Refused("limit", f"there are more than {question.limit} rows; filter, or read them page by page")
     content = make([each.name for each in view.columns], rows)
-    name = f"{question.authority}-{view.shape.name}.{question.form}"
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    when = f"-{question.moment.name}" if question.moment else ""
+    name = f"{question.authority}-{view.shape.name}{when}"
+    headers["Content-Disposition"] = f'attachment; filename="{name}.{question.form}"'
+    return Response(content, media_type=media, headers=headers)

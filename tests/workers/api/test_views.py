@@ -10,6 +10,7 @@ import httpx
 import openpyxl
 import pytest
 
+from services.clock import local_date
 from tests.stores import Store
 from tests.workers.api.rig import Api, allocation, api_of
 from workers.api.sheets import as_csv, as_workbook
@@ -59,6 +60,8 @@ async def test_rows_are_asked_for_by_their_columns(api: Api, client: httpx.Async
         ({"wait-for": "-1"}, "wait-for"),
         ({"wait-for": "99999999"}, "wait-for"),
         ({"format": "pdf"}, "format"),
+        ({"as_at": "2999-01-01"}, "as_at"),
+        ({"as_known": "20260101"}, "as_known"),
         ({"team": ["T-1", "T-2"]}, "team"),
         ({"team": "\x00"}, "team"),
     ],
@@ -67,6 +70,26 @@ async def test_a_question_that_is_none(api: Api, client: httpx.AsyncClient, aske
     """What is no column, no value of it, or names a child in an address, is refused by name."""
     answer = await client.get(api.path("views", "register"), params=asked)
     assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+
+
+@pytest.mark.parametrize("sense", ["as_at", "as_known"])
+async def test_as_at_a_day(api: Api, client: httpx.AsyncClient, sense: str) -> None:
+    """A view as at today is the view, page by page; as at a day before the first event it is empty, and says so."""
+    path = api.path("views", "register")
+    today = local_date(api.rig.now()).isoformat()
+    now = references(await client.get(path))
+    first = await client.get(path, params={sense: today, "limit": "5"})
+    assert references(first) == now[:5]
+    assert "Sightline-Note" not in first.headers
+    cursor = {"cursor": first.json()["next"], "limit": "100"}
+    assert references(await client.get(path, params={sense: today, **cursor})) == now[5:]
+    assert (await client.get(path, params=cursor)).json()["field"] == "cursor"  # it belongs to the question of that day
+    before = await client.post(f"{path}/search", json={sense: "2001-01-01"})
+    assert references(before) == []
+    by = "by" if sense == "as_at" else "as known by"
+    assert before.headers["Sightline-Note"] == f"nothing of {api.authority} stands on record {by} 2001-01-01"
+    sheet = await client.get(path, params={sense: today, "format": "csv"})
+    assert len(list(csv.reader(StringIO(sheet.text)))) == len(now) + 1
 
 
 async def test_a_child_is_asked_for_in_a_body(api: Api, client: httpx.AsyncClient) -> None:
