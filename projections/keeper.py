@@ -65,7 +65,7 @@ def advance(
     rows = _load(db, view, tables, authority, dict.fromkeys(event.originator_id for event in taken))
     for name, changed in fold(view, rows, taken).items():
         db.execute(upsert(tables[name], db.dialect.name), changed)
-    _replace(db, view, tables, authority, worked_out)
+    replace_rows(db, view, tables, authority, worked_out)
     reached += len(fresh)
     last = {"event_id": fresh[-1].envelope.event_id, "fingerprint": fresh[-1].fingerprint or None}
     place = {"view": view.name, "generation": generation, "authority": authority, "position": reached}
@@ -73,7 +73,7 @@ def advance(
     return reached
 
 
-def _replace(db: Connection, view: View, tables: Mapping[str, Table], authority: str, worked_out: Prepared) -> None:
+def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], authority: str, worked_out: Prepared) -> None:
     """Put what was worked out in place of what each record had, unless another copy has worked out a later version."""
     if not worked_out:
         return

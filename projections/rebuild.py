@@ -50,30 +50,41 @@ def rebuild(
     live view's position, unless its authority is among those whose history is known to have been `shortened`;
     Halted and BrokenHistory as for `keep`.
     """
-    generation = _claim(view, engine)
+    generation = claimed(view, engine)
     for _ in range(PASSES):
         for authority, read in readers.items():
             _fill(view, engine, generation, (authority, read), progress)
     with writing(engine) as db:
         lock(db, view.name)
-        _must_be_ours(db, view, generation)
-        _catch_up(db, view, generation, readers, shortened)
-        switched = {"live": generation, "building": None, **stamp(view)}
-        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(switched))
+        must_be_ours(db, view, generation)
+        catch_up(db, view, generation, readers, shortened)
+        switch(db, view, generation)
         reached = positions(db, view.name)
-    _sweep(view, engine)
+    sweep(view, engine)
     return reached
 
 
-def _claim(view: View, engine: Engine) -> int:
-    """Give the number of a new, empty generation. The latest rebuild wins; one before it finds that out."""
+def switch(db: Connection, view: View, generation: int) -> None:
+    """Make the generation the live one, within the caller's transaction."""
+    switched = {"live": generation, "building": None, "building_for": None, **stamp(view)}
+    db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(switched))
+
+
+def claimed(view: View, engine: Engine, purpose: str | None = None) -> int:
+    """Give the number of a new, empty generation. The latest rebuild wins; one before it finds that out.
+
+    With a `purpose`, one that was begun for the same and never ended is gone on with.
+    """
     with writing(engine) as db:
         lock(db, view.name)
         row = first_or_live(db, view)
+        if purpose is not None and row["building"] is not None and row["building_for"] == purpose:
+            return int(row["building"])
         drop_all_but(db, view.name, [row["live"]])
         generation = int(max(row["live"], row["building"] or 0)) + 1
         create_tables(db, view.shape, generation)
-        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(building=generation))
+        building = {"building": generation, "building_for": purpose}
+        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(building))
     return generation
 
 
@@ -85,22 +96,26 @@ def _fill(view: View, engine: Engine, generation: int, source: tuple[str, Reader
         worked_out = prepared(view, authority, batch)
         with writing(engine) as db:
             lock(db, view.name, shared=True)
-            _must_be_ours(db, view, generation)
+            must_be_ours(db, view, generation)
             reached = advance(db, view, generation, authority, batch, worked_out)
         if progress is not None:
             progress(authority, reached)
 
 
-def _must_be_ours(db: Connection, view: View, generation: int) -> None:
+def must_be_ours(db: Connection, view: View, generation: int) -> None:
+    """Conflict where another rebuild of the view began since this generation was claimed."""
     row = generation_row(db, view.name)
     if row is None or row["building"] != generation:
         raise Conflict(f"view {view.name}: another rebuild of it began; this one changed nothing")
 
 
-def _catch_up(
+def catch_up(
     db: Connection, view: View, generation: int, readers: Mapping[str, Reader], shortened: Collection[str]
 ) -> None:
-    """Take what the live view took meanwhile. The lock is held, so it takes no more until the switch."""
+    """Take what the live view took meanwhile. The lock is held, so it takes no more until the switch.
+
+    Refused where the live view holds an authority without a reader, Unavailable where a reader ends too early.
+    """
     for authority, live in positions(db, view.name).items():
         read = readers.get(authority)
         if read is None:
@@ -118,7 +133,8 @@ def _catch_up(
             raise Unavailable(f"history of {authority} ended at {reached}, but view {view.name} is at {live}")
 
 
-def _sweep(view: View, engine: Engine) -> None:
+def sweep(view: View, engine: Engine) -> None:
+    """Drop every generation of the view that is neither live nor being built."""
     with writing(engine) as db:
         lock(db, view.name)
         row = first_or_live(db, view)

@@ -47,7 +47,10 @@ GENERATIONS = Table(
     Column("building", Integer),
     Column("fingerprint", String(64), nullable=False),
     Column("edition", String(200), nullable=False),
+    Column("building_for", String(300)),
 )
+"""Which generation is live, and which is being filled: for which edition, where it may be gone on with after a kill."""
+
 GENERATION_TABLES = Table(
     "view_tables",
     BOOKS,
@@ -97,6 +100,7 @@ def open_store(url: str) -> Engine:
         lock(db, "books")
         BOOKS.create_all(db)
         _add_columns(db, CHECKPOINTS)
+        _add_columns(db, GENERATIONS)
     return engine
 
 

@@ -1,13 +1,17 @@
 """Reading whole streams for the rebuild of a view and for the checker, from code that is not asynchronous."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from events.errors import BrokenHistory, Drifted, HistoryLost, NotProvisioned, RolledBack, Unavailable
 from events.recorded import Recorded
 from events.subjects import key_bucket
+from projections.differences import Compared
 from projections.moments import past_events
 from projections.rebuild import Reader, rebuild
+from projections.rebuild_all import All, rebuild_all
+from projections.view import WorkedOut
 from services.folding import Folds
 from services.keyring import JetStreamBucket
 from services.keyring.entries import ERASED, KEPT
@@ -16,10 +20,13 @@ from services.store.link import Link, close_link, open_link
 from services.store.reading import read_pages
 from services.store.verify import LISTED, Finding, Verification, verify
 from workers import halts
-from workers.made import made
+from workers.made import made, views_of, worked_out
 from workers.recording import checked
 from workers.system import System
 from workers.witnesses import compare, read
+
+GATHERED = 10_000
+"""Events that are folded at once where every view is rebuilt."""
 
 
 def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]) -> dict[str, int]:
@@ -48,6 +55,51 @@ def rebuilt(
     for authority in shortened:
         halts.lift(system.engine, name, authority)
     return reached
+
+
+def rebuild_everything(
+    system: System, authorities: Collection[str], progress: Callable[[str, int], None]
+) -> list[Compared]:
+    """Replay every view at once from the first event of these authorities; what each view shows otherwise than before.
+
+    As `rebuild_view` else, and each event is read and decoded once for all views. Killed, it leaves the live views as
+    they were, and a repeat goes on from where it was.
+    """
+    with checked(system):
+        halts.prepare(system.engine)
+        link = open_link(system.url, credentials=system.settings.nats_credentials)
+        try:
+            return rebuild_all(
+                All(
+                    views=[made(system, name) for name in views_of(system)],
+                    engine=system.engine,
+                    readers={each: _gathered(_reader(link, each)) for each in authorities},
+                    work_out=partial(_worked_out, system),
+                ),
+                progress,
+            )
+        finally:
+            close_link(link)
+
+
+def _worked_out(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
+    return worked_out(system, authority, about, lambda: history)
+
+
+def _gathered(reader: Reader) -> Reader:
+    """The same in larger batches: of a record, what one of them holds is loaded and written once."""
+
+    def read(after: int) -> Iterator[list[Recorded]]:
+        held: list[Recorded] = []
+        for page in reader(after):
+            held += page
+            if len(held) >= GATHERED:
+                yield held
+                held = []
+        if held:
+            yield held
+
+    return read
 
 
 def all_events(system: System, authority: str) -> Iterator[Recorded]:

@@ -4,13 +4,17 @@ import itertools
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import inspect
 
+from events.recorded import Recorded
 from projections.generations import positions
 from projections.keeper import keep
 from projections.rebuild import rebuild
+from projections.rebuild_all import All, rebuild_all
+from projections.registry import VIEWS
 from projections.store import open_store
 from tests.histories import TORBAY, batches, history, months_of_auditing
 from tests.projections.views import in_database, in_memory, kept, made
@@ -44,6 +48,21 @@ def rebuild_until_killed(url: str) -> None:
         )
 
 
+def rebuild_all_until_killed(url: str) -> None:
+    """The third one: it rebuilds every view at once and says the position from which on it reads, then each it reached.
+
+    The pages are small, so that some of them are left whenever it is killed.
+    """
+
+    def read(after: int) -> list[Sequence[Recorded]]:
+        print(after, flush=True)
+        return batches(history(months_of_auditing(AUDITS // 5))[after:], 20)
+
+    views = [made(name) for name in VIEWS]
+    everything = All(views, open_store(url), {TORBAY: read}, lambda *_: None)
+    rebuild_all(everything, lambda _, position: print(position, flush=True))
+
+
 def killed(work: str, url: str, *, after: int) -> list[int]:
     """Run that program, kill it once it has said so many positions; what it said."""
     program = [sys.executable, "-c", f"import {__name__} as me; me.{work}({url!r})"]
@@ -68,6 +87,33 @@ def test_rebuild_killed_in_a_loop(url: str) -> None:
     assert in_database(engine, made(VIEW)) == whole
     names = [name for name in inspect(engine).get_table_names() if name.startswith("action")]
     assert len(names) == len(made(VIEW).shape.specs)
+    engine.dispose()
+
+
+def test_rebuild_of_all_killed_twice(url: str) -> None:
+    """SIGKILL leaves every live view whole; begun again it reads on from where it was, and makes the same."""
+    events = history(months_of_auditing(AUDITS // 5))
+    engine = open_store(url)
+    for name in VIEWS:
+        kept(engine, name, events)
+    whole = {name: in_database(engine, made(name)) for name in VIEWS}
+    first = killed("rebuild_all_until_killed", url, after=4)
+    again = killed("rebuild_all_until_killed", url, after=4)
+    assert (first[0], again[0] >= first[-1], again[-1] > again[0]) == (0, True, True)
+    assert {name: in_database(engine, made(name)) for name in VIEWS} == whole
+    begun: list[int] = []
+
+    def read(after: int) -> list[Sequence[Recorded]]:
+        begun.append(after)
+        return batches(events[after:], 20)
+
+    found = rebuild_all(All([made(name) for name in VIEWS], engine, {TORBAY: read}, lambda *_: None))
+    assert begun[0] >= again[-1]
+    assert not any(each.differing for each in found)
+    assert {name: in_database(engine, made(name)) for name in VIEWS} == whole
+    left = [each.rpartition("_g") for each in sorted(inspect(engine).get_table_names())]
+    own = sorted(name for name, _, generation in left if generation.isdecimal())
+    assert own == sorted(spec.name for name in VIEWS for spec in made(name).shape.specs)
     engine.dispose()
 
 

@@ -22,6 +22,7 @@ from workers.cli.planning import add_to as add_planning
 from workers.cli.policy import add_to as add_policy
 from workers.cli.proofs import add_to as add_proofs
 from workers.cli.reads import add_to as add_reads
+from workers.cli.rebuilding import add_to as add_rebuilding
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
 from workers.cli.reports import add_to as add_reports
@@ -63,6 +64,7 @@ for add in (
     add_calendars,
     add_planning,
     add_running,
+    add_rebuilding,
     add_following,
     add_subscribers,
     add_tokens,

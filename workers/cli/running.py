@@ -1,4 +1,4 @@
-"""Commands that run and watch the system: `up`, `work`, `health`, `rebuild` and `demo`."""
+"""Commands that run and watch the system: `up`, `work`, `health` and `demo`."""
 
 import asyncio
 from dataclasses import asdict
@@ -13,15 +13,12 @@ from services.policy_files import load_folder
 from services.settings import Settings, read_settings
 from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
-from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
-from workers.rebuilding import lengths, rebuild_view
-from workers.registry import DOORS, VIEW_NAMES, WORKERS
+from workers.registry import DOORS, WORKERS
 from workers.running import run_worker
-from workers.system import System
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,7 +27,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("work")(work)
     app.command("api")(api)
     app.command("health")(health)
-    app.command("rebuild")(rebuild)
     app.command("demo")(demo)
 
 
@@ -112,23 +108,3 @@ def health(
             screen().print(f"  {passed}")
     if not all(each.ok for each in found):
         raise typer.Exit(1)
-
-
-@spread
-def rebuild(
-    view: Annotated[str, typer.Argument(help=f"One of {', '.join(VIEW_NAMES)}.")],
-    call: PlaceOfViews,
-) -> None:
-    """Replay one view from the first event, beside the live one. No notice is sent again."""
-    if view not in VIEW_NAMES:
-        raise Refused("view", f"unknown view {view}; known: {', '.join(VIEW_NAMES)}")
-    with System(call.settings) as system:
-        reached: dict[str, int] = {}
-        with progress_bar(f"rebuilding {view}", sum(lengths(system).values())) as advance:
-
-            def progress(authority: str, position: int) -> None:
-                advance(position - reached.get(authority, 0))
-                reached[authority] = position
-
-            ends = rebuild_view(system, view, progress)
-        screen().print(f"{view} rebuilt: " + ", ".join(f"{each} to event {end}" for each, end in sorted(ends.items())))

@@ -1,0 +1,181 @@
+"""Rebuilding every view at once: history is read and decoded once for all of them, and a kill costs one batch.
+
+Each view fills a generation of its own beside its live one, as in a rebuild of one view, and checkpoints as it goes;
+begun again, it goes on from there. Views that are folded take every batch as it is read. What is worked out from whole
+records is worked out once for each record at the end, from the rows of the timeline that was filled just before: not
+once for every batch that touched the record. Before each view switches it is compared with the live one, row by row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from sqlalchemy import Connection, Engine, Table, insert, select
+
+from events.errors import Refused
+from events.recorded import Recorded
+from projections.differences import Compared, compared
+from projections.generations import checkpoint, generation_row, positions, stamp
+from projections.keeper import advance, prepared, replace_rows
+from projections.moments import recorded_in
+from projections.past import WorkOutFrom
+from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
+from projections.store import CHECKPOINTS, lock, upsert, writing
+from projections.timeline import ENTRIES
+from projections.timeline import SHAPE as TIMELINE
+from projections.view import View
+
+RECORDS_AT_ONCE = 500
+"""Records that are worked out in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """What is rebuilt: the views, the timeline among them, from these readers, one for each authority.
+
+    `work_out` works out, from a whole history, a record of the views that have no fold. Authorities that the live views
+    hold besides are taken over as they are.
+    """
+
+    views: Sequence[View]
+    engine: Engine
+    readers: Mapping[str, Reader]
+    work_out: WorkOutFrom
+
+
+def rebuild_all(work: All, progress: Progress | None = None) -> list[Compared]:
+    """Fill a new generation of every view from the first event, and switch each; what differs from before, by view.
+
+    The live views are kept and read meanwhile; each switches in one transaction. Killed, it leaves them untouched, and
+    a repeat goes on from the last batch, unless a view changed its edition meanwhile. Raises as `rebuild` does.
+    """
+    purpose = ",".join(sorted(work.readers))
+    generations = {view.name: claimed(view, work.engine, _purpose(view, purpose)) for view in work.views}
+    filling = _Filling(work, generations)
+    for _ in range(PASSES):
+        for authority in work.readers:
+            filling.fill(authority, progress)
+    found = []
+    for view in work.views:
+        found.append(compared(work.engine, view, generations, work.readers))
+        filling.switch(view)
+    return found
+
+
+def _purpose(view: View, authorities: str) -> str:
+    """For what a generation is filled: another edition, or other authorities, begin anew."""
+    return f"all {' '.join(stamp(view).values())} {authorities}"[-300:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    work: All
+    generations: Mapping[str, int]
+
+    @property
+    def folded(self) -> list[View]:
+        return [view for view in self.work.views if view.work_out is None]
+
+    @property
+    def worked_out(self) -> list[View]:
+        return [view for view in self.work.views if view.work_out is not None]
+
+    def reached(self, db: Connection, view: View, authority: str) -> int:
+        return checkpoint(db, view.name, self.generations[view.name], authority)
+
+    def fill(self, authority: str, progress: Progress | None) -> None:
+        """Take every event that there is by now. One decoding serves all views."""
+        with self.work.engine.connect() as db:
+            begun = {view.name: self.reached(db, view, authority) for view in self.work.views}
+        first = min(begun[view.name] for view in self.folded)
+        late = [view for view in self.worked_out if begun[view.name]]  # worked out once: the rest is little
+        for batch in self.work.readers[authority](first):
+            for view in [*self.folded, *late]:
+                if (batch[-1].position or 0) > begun[view.name]:
+                    self.take(view, authority, batch)
+            if progress is not None:
+                progress(authority, batch[-1].position or 0)
+        for view in self.worked_out:
+            if not begun[view.name]:
+                self.work_all_out(view, authority)
+
+    def take(self, view: View, authority: str, batch: Sequence[Recorded]) -> None:
+        worked_out = prepared(view, authority, batch)
+        with writing(self.work.engine) as db:
+            lock(db, view.name, shared=True)
+            must_be_ours(db, view, self.generations[view.name])
+            advance(db, view, self.generations[view.name], authority, batch, worked_out)
+
+    def work_all_out(self, view: View, authority: str) -> None:
+        """Work out each record once, from the timeline as it was filled; the checkpoint is the timeline's."""
+        generation = self.generations[view.name]
+        records = self.records(authority)
+        while some := list(islice(records, RECORDS_AT_ONCE)):
+            found = {about: self.work.work_out(authority, about, events) for about, events in some}
+            with writing(self.work.engine) as db:
+                lock(db, view.name, shared=True)
+                must_be_ours(db, view, generation)
+                known = {about: each for about, each in found.items() if each is not None}
+                replace_rows(db, view, view.shape.tables(generation), authority, known)
+        with writing(self.work.engine) as db:
+            must_be_ours(db, view, generation)
+            placed = CHECKPOINTS.c
+            here = (placed.view == TIMELINE.name) & (placed.generation == self.generations[TIMELINE.name])
+            row = db.execute(select(CHECKPOINTS).where(here, placed.authority == authority)).one_or_none()
+            if row is not None:
+                own = {**row._asdict(), "view": view.name, "generation": generation}
+                db.execute(upsert(CHECKPOINTS, db.dialect.name), own)
+
+    def records(self, authority: str) -> Iterator[tuple[str, list[Recorded]]]:
+        """Every record with its events, some records at a time, so that no long reading holds anybody up."""
+        entries = TIMELINE.tables(self.generations[TIMELINE.name])[ENTRIES]
+        after = ""
+        while True:
+            with self.work.engine.connect() as db:
+                asked = select(entries.c.about).where(entries.c.authority == authority, entries.c.about > after)
+                abouts = db.execute(asked.distinct().order_by(entries.c.about).limit(RECORDS_AT_ONCE)).scalars().all()
+                if not abouts:
+                    return
+                own = (entries.c.authority == authority) & entries.c.about.in_(abouts)
+                rows = db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version))
+                events = [recorded_in(row) for row in rows]
+            for about, record in groupby(events, key=lambda event: event.originator_id):
+                yield about, list(record)
+            after = abouts[-1]
+
+    def switch(self, view: View) -> None:
+        """Make the new generation live, with what the live one took meanwhile and what it holds of others."""
+        generation, engine = self.generations[view.name], self.work.engine
+        with writing(engine) as db:
+            lock(db, view.name)
+            must_be_ours(db, view, generation)
+            others = set(positions(db, view.name)) - set(self.work.readers)
+            if others:
+                _take_over(db, view, generation, others)
+            catch_up(db, view, generation, {**self.work.readers, **dict.fromkeys(others, _nothing)}, ())
+            switch(db, view, generation)
+        sweep(view, engine)
+
+
+def _nothing(_after: int) -> Iterator[Sequence[Recorded]]:
+    return iter(())
+
+
+def _take_over(db: Connection, view: View, generation: int, authorities: set[str]) -> None:
+    """Copy what the live view holds of these authorities. Refused where its rows are of another edition."""
+    row = generation_row(db, view.name)
+    if row is None or any(row[name] != wanted for name, wanted in stamp(view).items()):
+        raise Refused("all", f"view {view.name} was made by another edition: rebuild everything")
+    live, new = view.shape.tables(row["live"]), view.shape.tables(generation)
+    for name, table in new.items():
+        _copy(db, live[name], table, authorities)
+    placed = CHECKPOINTS.c
+    here = (placed.view == view.name) & (placed.generation == row["live"]) & placed.authority.in_(authorities)
+    for each in db.execute(select(CHECKPOINTS).where(here)).all():
+        db.execute(upsert(CHECKPOINTS, db.dialect.name), {**each._asdict(), "generation": generation})
+
+
+def _copy(db: Connection, live: Table, new: Table, authorities: set[str]) -> None:
+    db.execute(new.delete().where(new.c.authority.in_(authorities)))
+    rows = select(live).where(live.c.authority.in_(authorities))
+    db.execute(insert(new).from_select([each.name for each in new.columns], rows))
