@@ -11,8 +11,12 @@ from pydantic import Field, StringConstraints
 
 from events.base import Label
 from services.policy.blocks.audits import Audits
+from services.policy.blocks.coverage import Coverage
 from services.policy.blocks.grades import Grades
+from services.policy.blocks.moderation import Moderation
 from services.policy.blocks.narrative import Narrative
+from services.policy.blocks.reaudits import Reaudits
+from services.policy.blocks.timeliness import Timeliness
 from services.policy.expressions import SpanText
 from services.policy.part import Key, Part
 from services.policy.tasks import Every
@@ -21,7 +25,9 @@ from services.policy.yaml_positions import KeyPath
 ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """Part of a record's reference, together with a period and a unit: so it is a little shorter than other keys."""
 
-Block = Annotated[Audits | Grades | Narrative, Field(discriminator="block")]
+Block = Annotated[
+    Audits | Coverage | Grades | Moderation | Narrative | Reaudits | Timeliness, Field(discriminator="block")
+]
 """The blocks that there are: the one place where they are named."""
 
 
