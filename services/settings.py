@@ -81,7 +81,8 @@ class Settings(BaseSettings):
     Webhooks are posted to https addresses on one of `webhooks_ports`; `webhooks_private` lets them lead into private
     networks, and http to this machine. A receiver has so many seconds to connect, to begin its answer and in all; what
     it does not take comes again after `webhooks_retry_seconds`, doubling up to `webhooks_longest_wait_seconds`, and is
-    parked once `webhooks_give_up_seconds` have passed so.
+    parked once `webhooks_give_up_seconds` have passed so. After a new secret was made, the former one signs beside it
+    for `webhooks_overlap_seconds`.
 
     `oidc_issuer` names who issues the tokens by which people are known, exactly as its tokens do, and `oidc_audience`
     for whom they must be meant. Its keys are where its discovery document says, or at `oidc_keys`. `oidc_skew` is how
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
     webhooks_retry_seconds: float = Field(default=10.0, gt=0)
     webhooks_longest_wait_seconds: float = Field(default=10_800.0, gt=0)
     webhooks_give_up_seconds: float = Field(default=86_400.0, gt=0)
+    webhooks_overlap_seconds: float = Field(default=86_400.0, ge=0)
 
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None

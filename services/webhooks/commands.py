@@ -56,7 +56,7 @@ class SetWebhook(WebhookCommand):
     types: tuple[TypeName, ...] = Field(
         default=(), description="Which types, such as sightline.escalation.raised.v1; without, all."
     )
-    rotate: bool = Field(default=False, description="Make a new secret; the former one signs nothing any more.")
+    rotate: bool = Field(default=False, description="Make a new secret; the former one signs beside it for a time.")
 
 
 class ShowSecret(WebhookCommand):

@@ -1,6 +1,7 @@
 """One webhook, as its events leave it. Applying an event only assigns."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from events.errors import Refused
@@ -22,11 +23,16 @@ def webhook_aggregate(reference: str) -> str:
 
 @dataclass(slots=True)
 class Webhook(Folded):
-    """Where is posted to. `begun` is the version, and `position` the place in history, since which it stands."""
+    """Where is posted to. `begun` is the version, and `position` the place in history, since which it stands.
+
+    `former` is the sealed secret in whose place another one was made, at the instant `turned`.
+    """
 
     phase: Phase = "not begun"
     held: WebhookSet | None = None
     shown: bool = False
+    former: str | None = None
+    turned: datetime | None = None
     begun: int = 0
     position: int = 0
     version: int = 0
@@ -39,7 +45,8 @@ class Webhook(Folded):
                 if self.phase != "standing":
                     self.begun, self.position = recorded.originator_version, recorded.position or 0
                 if held.made:
-                    self.shown = False
+                    known = self.held.secret if self.held is not None and self.phase != "removed" else None
+                    self.former, self.turned, self.shown = known, recorded.envelope.recorded, False
                 self.phase, self.held = "standing", held
             case WebhookSecretShown():
                 self.shown = True

@@ -46,9 +46,15 @@ async def test_the_program_of_the_guide(make_rig: MakeRig, tmp_path: Path) -> No
                 told = {(await process.stdout.readline()).decode().strip() for _ in range(2)}
         assert told == {"sightline.audit.allocated.v1 audit/A-1", "sightline.audit.returned.v1 audit/A-1"}
         body, now = b'{"id":"m","type":"t","subject":"s"}', datetime.now(UTC)
+        keys = (
+            ([new_secret()], now),
+            ([secret], now - timedelta(minutes=6)),
+            ([new_secret(), secret], now),
+            ([secret], now),
+        )
         statuses = [
             (await asyncio.to_thread(httpx.post, url, content=body, headers=headers_of(key, "m", body, at))).status_code
-            for key, at in ((new_secret(), now), (secret, now - timedelta(minutes=6)), (secret, now), (secret, now))
+            for key, at in keys
         ]
         assert statuses == [401, 401, 204, 204]
         assert (await process.stdout.readline()).decode().strip() == "t s"

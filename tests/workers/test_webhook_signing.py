@@ -15,7 +15,7 @@ def test_what_is_signed_is_the_instant(zone: ZoneInfo, monkeypatch: pytest.Monke
     """An instant of a summer day in England is signed as what the header says, and a receiver takes it."""
     at = datetime(2026, 7, 1, 12, 0, 0, 250_000, tzinfo=UTC).astimezone(zone)
     secret, body = new_secret(), b'{"id":"m-1"}'
-    headers = headers_of(secret, "m-1", body, at)
+    headers = headers_of([secret], "m-1", body, at)
     assert headers["webhook-timestamp"] == str(int(at.timestamp()))
     expected = Webhook(secret).sign("m-1", datetime.fromtimestamp(int(at.timestamp()), UTC), body.decode())
     assert headers["webhook-signature"] == expected

@@ -27,7 +27,7 @@ from services.webhooks.state import Webhook
 from workers.pulling import Pull, consumer_info
 from workers.together import unless
 from workers.webhooks import books
-from workers.webhooks.posting import Answer, NotTaken, Poster
+from workers.webhooks.posting import Addressed, Answer, NotTaken, Poster
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +41,6 @@ GRACE = 10.0
 """Seconds beyond the time of a post after which whoever had it in hand counts as dead."""
 
 RETRY = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """Where is posted to, opened; None where address or secret cannot be opened."""
-
-    url: str
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +136,7 @@ class Line:
         if self.opened is None:
             answer: Answer = NotTaken("sealed")
         else:
-            answer = await self._means.poster.post(self.opened.url, self.opened.secret, identity, body)
+            answer = await self._means.poster.post(self.opened, identity, body)
         self.fault = answer.fault if isinstance(answer, NotTaken) else ""
         if answer == "gone":
             self.gone.set()

@@ -5,7 +5,7 @@ Nothing that the receiver answers is read beyond its status and headers, kept or
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,9 +56,25 @@ class NotTaken:
 Answer = Literal["taken", "gone"] | NotTaken
 
 
-def headers_of(secret: str, identity: str, body: bytes, now: datetime) -> dict[str, str]:
-    """The headers of Standard Webhooks for that body. `identity` is the message's own: it stays over all attempts.
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where is posted to, opened, with the secret that signs; the `former` one signs beside it `until` that instant."""
 
+    url: str
+    secret: str
+    former: str | None = None
+    until: datetime | None = None
+
+    def secrets(self, now: datetime) -> list[str]:
+        """What signs at that instant: whoever holds either of two secrets verifies what is posted."""
+        overlaps = self.former is not None and self.until is not None and now < self.until
+        return [self.secret, self.former] if overlaps and self.former else [self.secret]
+
+
+def headers_of(secrets: Sequence[str], identity: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of Standard Webhooks for that body, signed with each of the secrets.
+
+    `identity` is the message's own: it stays over all attempts.
     The instant is taken in UTC: the library that signs reads the digits of any other as if they were.
     """
     at = now.astimezone(UTC).replace(microsecond=0)
@@ -66,7 +82,7 @@ def headers_of(secret: str, identity: str, body: bytes, now: datetime) -> dict[s
         "content-type": CONTENT_TYPE,
         "webhook-id": identity,
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Signer(secret).sign(identity, at, body.decode()),
+        "webhook-signature": " ".join(Signer(each).sign(identity, at, body.decode()) for each in secrets),
         "user-agent": "Sightline",
     }
 
@@ -94,12 +110,13 @@ class Poster:
         async with httpx.AsyncClient(timeout=limit, limits=limits, follow_redirects=False, trust_env=False) as client:
             yield cls(client, settings, reach, clock)
 
-    async def post(self, url: str, secret: str, identity: str, body: bytes) -> Answer:
+    async def post(self, to: Addressed, identity: str, body: bytes) -> Answer:
         """Post the message, and say what came of it. It raises nothing for what a receiver does."""
         try:
             async with asyncio.timeout(self._total):
-                target = await asyncio.to_thread(self._reach.of_url, url)
-                return await self._post(target, headers_of(secret, identity, body, datetime.now(UTC)), body)
+                target = await asyncio.to_thread(self._reach.of_url, to.url)
+                signed = headers_of(to.secrets(self._clock()), identity, body, datetime.now(UTC))
+                return await self._post(target, signed, body)
         except Forbidden:
             return NotTaken("forbidden")
         except Unresolved:

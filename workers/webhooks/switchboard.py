@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -26,8 +26,8 @@ from workers.pulling import consumer_info
 from workers.system import System
 from workers.together import either, unless
 from workers.webhooks import books
-from workers.webhooks.line import GRACE, Addressed, Line, Means
-from workers.webhooks.posting import Poster
+from workers.webhooks.line import GRACE, Line, Means
+from workers.webhooks.posting import Addressed, Poster
 
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     pass
@@ -151,7 +151,13 @@ class Switchboard:
             return None
         url = self._ring.unseal(webhook.held.url, URL)
         secret = self._ring.unseal(webhook.held.secret, SECRET)
-        return Addressed(url, secret) if isinstance(url, str) and isinstance(secret, str) else None
+        if not isinstance(url, str) or not isinstance(secret, str):
+            return None
+        former = self._ring.unseal(webhook.former, SECRET) if webhook.former else None
+        if webhook.turned is None or not isinstance(former, str):
+            return Addressed(url, secret)
+        overlap = timedelta(seconds=self._system.settings.webhooks_overlap_seconds)
+        return Addressed(url, secret, former, webhook.turned + overlap)
 
     async def _end(self, reference: str) -> None:
         running = self._lines.pop(reference)
