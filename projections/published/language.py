@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from events import actions, audits, escalations, findings
+from events import actions, audits, escalations, findings, reports
 from events.escalations import Step
 from events.published import actions as p_actions
 from events.published import audits as p_audits
 from events.published import escalations as p_escalations
+from events.published import reports as p_reports
 from events.published.message import fact_id
 from events.recorded import Recorded
 from projections.published.standing import Standing
@@ -142,6 +143,19 @@ def _overdue(fact: Step, event: Recorded, before: Standing) -> p_actions.ActionO
     return p_actions.ActionOverdue(record=event.originator_id, action=fact.key, owners=action.owners, due=action.due)
 
 
+def _issued(fact: reports.ReportIssued, event: Recorded, _: Standing) -> p_reports.ReportIssued:
+    return p_reports.ReportIssued(
+        record=event.originator_id,
+        report=fact.report,
+        period=fact.period,
+        unit=fact.unit,
+        first=fact.first,
+        last=fact.last,
+        issue=fact.issue,
+        audience=(*fact.audience, *fact.shared_with),
+    )
+
+
 LANGUAGE = Language(
     [
         telling(p_escalations.EscalationRaised, escalations.EscalationRaised, _raised),
@@ -160,6 +174,7 @@ LANGUAGE = Language(
         telling(p_actions.ActionConfirmed, actions.ActionConfirmed, _confirmed),
         telling(p_actions.ActionOverdue, escalations.NoticeSent, _overdue, asks=_of_item),
         telling(p_actions.ActionOverdue, escalations.EscalationRaised, _overdue, asks=_of_item),
+        telling(p_reports.ReportIssued, reports.ReportIssued, _issued),
     ]
 )
 """The published language of today."""

@@ -16,6 +16,7 @@ from events.audits import (
 from events.programme import TaskRecorded, TaskSkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
+from events.reports import ReportIssued
 from services.clock import local_date
 from services.obligations.periods import Period
 from services.policy.tasks import Counted
@@ -94,6 +95,8 @@ class Activities:
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
+    issued: set[tuple[str, str, str | None]] = field(default_factory=set)
+    """The reports that were issued: their name, period and unit."""
     began: date | None = None
     auditors: dict[str, set[str]] = field(default_factory=dict)
     """Who audited files of each team."""
@@ -122,6 +125,8 @@ def gather(events: Iterable[Recorded]) -> Activities:
                 activities.recorded.setdefault(fact.duty, []).append(fact)
             case TaskSkipped():
                 activities.skipped.setdefault(fact.duty, []).append(fact)
+            case ReportIssued():
+                activities.issued.add((fact.report, fact.period, fact.unit))
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
                 _take_entry(entries, each)
             case _:

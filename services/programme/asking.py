@@ -9,8 +9,9 @@ from services.directory.state import Directory
 from services.obligations.calendar import month_end
 from services.obligations.periods import year_of
 from services.policy.versions import Policies
-from services.programme.activities import gather
+from services.programme.activities import Activities, gather
 from services.programme.owed import Asked, TaskRow, tasks
+from services.programme.reports import report_rows
 
 
 def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may be asked of them
@@ -35,7 +36,7 @@ def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may 
     asked = Asked(first or year_of(today, newest.calendar.year_start).first, last or month_end(today), today)
     if asked.last < asked.first:
         raise Refused("to", f"{asked.last} is before {asked.first}")
-    return [row for row in tasks(policies, directory, gather(events), asked) if role in {None, row.role}]
+    return [row for row in _owed(policies, directory, gather(events), asked) if role in {None, row.role}]
 
 
 def overdue(policies: Policies, directory: Directory, events: Iterable[Recorded], on: date) -> list[TaskRow]:
@@ -47,4 +48,10 @@ def overdue(policies: Policies, directory: Directory, events: Iterable[Recorded]
     if activities.began is None:
         return []
     asked = Asked(activities.began, on - timedelta(days=1), on)
-    return [row for row in tasks(policies, directory, activities, asked) if row.state == "overdue"]
+    return [row for row in _owed(policies, directory, activities, asked) if row.state == "overdue"]
+
+
+def _owed(policies: Policies, directory: Directory, activities: Activities, asked: Asked) -> list[TaskRow]:
+    """The tasks and the reports that fall due in the window, in the order of dates."""
+    owed = [*tasks(policies, directory, activities, asked), *report_rows(policies, directory, activities, asked)]
+    return sorted(owed, key=lambda row: row.due)

@@ -28,6 +28,7 @@ ASKED_FOR = {
     "action.overdue",
     "action.confirmed",
     "concern.raised",
+    "report.issued",
 }
 """What other services were promised."""
 

@@ -26,6 +26,7 @@ from workers.cli.rebuilding import add_to as add_rebuilding
 from workers.cli.recording import add_to as add_recording
 from workers.cli.registers import add_to as add_registers
 from workers.cli.reports import add_to as add_reports
+from workers.cli.reports_issued import add_to as add_issued_reports
 from workers.cli.rounds import add_to as add_rounds
 from workers.cli.running import add_to as add_running
 from workers.cli.show_owed import add_to as add_show_owed
@@ -80,6 +81,7 @@ for add in (
     add_cases,
     add_rounds,
     add_reports,
+    add_issued_reports,
     add_proofs,
     add_erasing,
     add_holding,

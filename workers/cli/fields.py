@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from events.errors import Refused
-from services.core.command import Command, SetAside
+from services.core.command import Command, SetAside, made_fields
 from services.core.soundness import require_sound
 from services.modules import CATALOGUE
 from services.record_command import RecordCommand
@@ -151,7 +151,8 @@ class Fields:
         """The fields of a command of that group: the one of the group's name, or the first that is needed, names it."""
         # What every command has, such as when it happened, comes after what is its own.
         infos = sorted(command.model_fields.items(), key=lambda each: each[0] in Command.model_fields)
-        typed = {name: typed_of(name, info) for name, info in infos if name not in HEAD}
+        beside = {*HEAD, *made_fields(command)}
+        typed = {name: typed_of(name, info) for name, info in infos if name not in beside}
         if issubclass(command, RecordCommand):
             return cls(None, tuple(each for each in typed.values() if each.name not in RecordCommand.NAMED_BY))
         words = [each for each in typed.values() if each.form == "word"]

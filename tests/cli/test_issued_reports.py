@@ -1,0 +1,63 @@
+"""A report is issued once and stays as it was, whatever is recorded later; the difference is told figure by figure."""
+
+from pathlib import Path
+
+from tests.cli.council import Council, closed
+from tests.cli.program import write_lines
+from workers.health import wait_until_settled
+
+REPORT = ("torbay", "audit_highlight", "2026-01")
+BY = ("--actor", "P-QA", "--role", "qa_team")
+WRITTEN = "plans say too little of what is to change"
+
+
+def kept(council: Council, *options: str) -> str:
+    said = council.program.run("report", "issued", *REPORT, "--as-kept", *BY, *options)
+    assert said.code == 0, said
+    return said.out
+
+
+def test_a_late_correction_leaves_an_issued_report_as_it_was(council: Council, tmp_path: Path) -> None:
+    """One report issued, one audit of its month recorded later: the same bytes, and what differs now is explained."""
+    program = council.program
+    assert program.run("report", "comment", *REPORT, "summary", "--narrative", WRITTEN, *BY).code == 0
+    said = program.run("report", "issue", *REPORT, *BY)
+    assert (said.code, "issue 1" in said.out) == (0, True), said
+    before, shown = kept(council), program.run("report", "issued", *REPORT, *BY).out
+    assert WRITTEN in shown
+    assert WRITTEN not in before
+    assert "every figure says what it said" in program.run("report", "compare", *REPORT, *BY).out
+
+    late = write_lines(tmp_path / "late.jsonl", closed("torbay", "T-AFTERWARDS"))
+    assert program.run("import", late, "--unverified").code == 0
+    wait_until_settled(council.system)
+
+    assert kept(council) == before
+    assert program.run("report", "issued", *REPORT, *BY).out == shown
+    differences = program.ask("report", "compare", *REPORT, *BY)
+    assert differences != []
+    for each in differences:
+        assert each["then"] != each["now"]
+        assert {event["record"] for event in each["events"]} == {"audit/T-AFTERWARDS"}
+
+    assert program.run("report", "issue", *REPORT, *BY).code == 0
+    assert kept(council, "--issue", "1") == before != kept(council)
+
+
+def test_who_may_not_read_the_named_copy_is_given_the_other(council: Council) -> None:
+    """The copy in which small numbers are hidden is for everybody, the named one for whom the policy lets."""
+    report = ("torbay", "audit_highlight", "2026-02")
+    assert council.program.run("report", "issue", *report, *BY).code == 0
+    manager = ("--actor", "P-TM")
+    said = council.program.run("report", "issued", *report, *manager)
+    assert (said.code, "the suppressed copy" in said.out) == (0, True), said
+    for command in (("issued", *report, "--copy", "named"), ("compare", *report)):
+        refused = council.program.run("report", *command, *manager)
+        assert (refused.code, "copy: P-TM may not read a named copy" in refused.err) == (2, True), refused
+
+
+def test_what_was_never_issued(council: Council) -> None:
+    """A report that nobody issued, and an issue beyond the last, are told in one line."""
+    said = council.program.run("report", "issued", "torbay", "audit_highlight", "2026-03", *BY)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "report/audit_highlight-2026-03" in said.err
