@@ -136,3 +136,18 @@ def _alive(table: Table, authority: str, span: Span) -> Select[Any]:
         .having(func.sum(case((set_, 1), else_=-1)) > 0)
     )
     return union(touched, unended, undone).subquery().select()
+
+
+def figures_told(db: Connection, table: Table, authority: str, records: Collection[str], span: Span) -> list[Told]:
+    """What was recorded of these indicators, in the order in which it was: of a month that is over, whenever it came.
+
+    How far things had happened says nothing of a figure: only what was `known` counts.
+    """
+    asked = select(table).where(
+        table.c.authority == authority,
+        table.c.about.in_(records),
+        table.c.stored_name.in_(stored_names("indicator.recorded", "indicator.compared")),
+    )
+    if span.known is not None:
+        asked = asked.where(table.c.recorded < span.known)
+    return [_told(row) for row in db.execute(asked.order_by(table.c.position))]

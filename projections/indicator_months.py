@@ -103,7 +103,9 @@ class IndicatorRow(ViewRow):
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
+class Figured:
+    """A figure of one month, as it was recorded or counted."""
+
     value: Decimal
     numerator: Decimal | None
     denominator: Decimal | None
@@ -112,13 +114,13 @@ class _Figure:
     replaced: int = 0
 
 
-Series = dict[str, _Figure]
+Series = dict[str, Figured]
 """Figures by month."""
 
 
 @dataclass(slots=True)
-class _Books:
-    """What the view holds that a question needs: figures by indicator and part, comparators by indicator."""
+class Books:
+    """What a question needs: figures by indicator and part, comparators by indicator."""
 
     series: dict[tuple[str, str | None], Series] = field(default_factory=dict)
     comparators: dict[tuple[str, str | None], list[Mapping[str, Any]]] = field(default_factory=dict)
@@ -139,7 +141,7 @@ def indicator_months(
             db, tables[AUDITS], authority, [each.counting for each in watched if each.counting], place.teams
         )
     return [
-        _row(each, part, month, place, books)
+        row_of(each, part, month, place, books)
         for each in watched
         if place.level in each.levels
         for part in _parts(each, _with_counted(each, books, counted, months, place))
@@ -156,8 +158,8 @@ def standing(better: Better, value: Decimal, other: Decimal) -> Standing:
     return "better" if (value > other) == (better == "higher") else "worse"
 
 
-def _read(db: Connection, tables: Mapping[str, Table], authority: str, place: Place, span: tuple[str, str]) -> _Books:
-    books = _Books()
+def _read(db: Connection, tables: Mapping[str, Table], authority: str, place: Place, span: tuple[str, str]) -> Books:
+    books = Books()
     values, comparators = tables[VALUES], tables[COMPARATORS]
     asked = select(values).where(
         values.c.authority == authority,
@@ -167,7 +169,7 @@ def _read(db: Connection, tables: Mapping[str, Table], authority: str, place: Pl
         values.c.month <= span[1],
     )
     for row in db.execute(asked.order_by(values.c.part)):
-        figure = _Figure(
+        figure = Figured(
             Decimal(row.value),
             _number(row.numerator),
             _number(row.denominator),
@@ -185,26 +187,27 @@ def _number(text: str | None) -> Decimal | None:
 
 
 def _with_counted(
-    each: Watched, books: _Books, counted: Mapping[Counting, Mapping[str, Share]], months: Sequence[str], place: Place
-) -> _Books:
+    each: Watched, books: Books, counted: Mapping[Counting, Mapping[str, Share]], months: Sequence[str], place: Place
+) -> Books:
     """The books, with what the audits give for the months in which nobody recorded anything."""
     if each.counting is not None and place.level != "person":
         series = books.series.setdefault((each.name, None), {})
         first = month_on(min(months), -LOOK_BACK)
         for month, share in counted[each.counting].items():
             if first <= month <= max(months) and month not in series:
-                series[month] = _Figure(share.value, Decimal(share.among), Decimal(share.of), counted=True)
+                series[month] = Figured(share.value, Decimal(share.among), Decimal(share.of), counted=True)
     return books
 
 
-def _parts(each: Watched, books: _Books) -> Sequence[str | None]:
+def _parts(each: Watched, books: Books) -> Sequence[str | None]:
     if each.parts:
         return each.parts
     found = [part for name, part in books.series if name == each.name]
     return found or [None]
 
 
-def _row(each: Watched, part: str | None, month: str, place: Place, books: _Books) -> IndicatorRow:
+def row_of(each: Watched, part: str | None, month: str, place: Place, books: Books) -> IndicatorRow:
+    """One figure of one month with what it is compared with, from the books of its place."""
     series = books.series.get((each.name, part), {})
     figure = series.get(month)
     before = max((other for other in series if month_on(month, -LOOK_BACK) <= other < month), default=None)
@@ -231,7 +234,7 @@ def _row(each: Watched, part: str | None, month: str, place: Place, books: _Book
 
 
 def _compared(
-    each: Watched, part: str | None, month: str, place: Place, books: _Books, value: Decimal | None
+    each: Watched, part: str | None, month: str, place: Place, books: Books, value: Decimal | None
 ) -> Iterator[Compared]:
     if each.unit in OF_THE_WHOLE and place.level != "authority":
         return

@@ -10,13 +10,20 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from events.base import Label
+from services.policy.blocks.actions import Actions
 from services.policy.blocks.audits import Audits
 from services.policy.blocks.coverage import Coverage
+from services.policy.blocks.entries import Entries
+from services.policy.blocks.escalations import Escalations
 from services.policy.blocks.grades import Grades
+from services.policy.blocks.indicators import Indicators
+from services.policy.blocks.listing import Listing
 from services.policy.blocks.moderation import Moderation
 from services.policy.blocks.narrative import Narrative
 from services.policy.blocks.reaudits import Reaudits
+from services.policy.blocks.themes import Themes
 from services.policy.blocks.timeliness import Timeliness
+from services.policy.blocks.trend import Trend
 from services.policy.expressions import SpanText
 from services.policy.part import Key, Part
 from services.policy.tasks import Every
@@ -26,7 +33,21 @@ ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_
 """Part of a record's reference, together with a period and a unit: so it is a little shorter than other keys."""
 
 Block = Annotated[
-    Audits | Coverage | Grades | Moderation | Narrative | Reaudits | Timeliness, Field(discriminator="block")
+    Actions
+    | Audits
+    | Coverage
+    | Entries
+    | Escalations
+    | Grades
+    | Indicators
+    | Listing
+    | Moderation
+    | Narrative
+    | Reaudits
+    | Themes
+    | Timeliness
+    | Trend,
+    Field(discriminator="block"),
 ]
 """The blocks that there are: the one place where they are named."""
 
@@ -70,7 +91,7 @@ def as_written(place: KeyPath) -> KeyPath:
     """A place as the file has it: without the kind of a block, which pydantic puts behind the block's number."""
     kept: list[str | int] = []
     for number, step in enumerate(place):
-        behind_a_block = number >= 2 and place[number - 2] == "show" and place[0] == "reports"  # noqa: PLR2004 - `show`, number, kind
-        if not behind_a_block:
+        in_list = number > 1 and place[number - 2] == "show"
+        if place[0] != "reports" or not (in_list or (number > 0 and place[number - 1] == "line")):
             kept.append(step)
     return tuple(kept)

@@ -9,6 +9,7 @@ import pytest
 from events.audits import AuditSubmitted
 from events.errors import NotFound, Refused
 from tests.desks import SHIPPED
+from tests.random_entries import random_entries
 from tests.random_lives import random_lines
 from tests.reports.made import History, made
 from workers.reports.page import AsAt, Figure
@@ -41,7 +42,7 @@ def recounted(figure: Figure) -> Decimal | None:
 @pytest.mark.parametrize("authority", COUNCILS)
 def test_every_figure_can_be_counted_again(authority: str) -> None:
     """Of every report of every framework, over a random history: what stands behind a figure gives its value."""
-    history = History(authority, *random_lines(7, authority, 10))
+    history = History(authority, *random_lines(7, authority, 10), *random_entries(7, authority))
     engine, events = history.engine(), {each.position: each for each in history.events}
     policy = SHIPPED[authority].newest
     for report in policy.reports:
@@ -113,14 +114,14 @@ def test_slips_of_the_question(torbay: History) -> None:
         torbay.report("audit_highlight", "2026-Q1")
     with pytest.raises(Refused, match="T-99 is no team or service"):
         torbay.report("audit_highlight", "2026-02", unit="T-99")
-    with pytest.raises(NotFound, match=r"did you mean audits.all.returned"):
-        figure_called(torbay.report("audit_highlight", "2026-02").report, "audits.all.retuned")
+    with pytest.raises(NotFound, match=r"did you mean audits.1.all.returned"):
+        figure_called(torbay.report("audit_highlight", "2026-02").report, "audits.1.all.retuned")
 
 
 def test_what_stands_behind_a_figure(torbay: History) -> None:
     """Each audit behind a number, with the events that say so as sentences."""
     page = torbay.report("audit_highlight", "2026-02").report
-    figure = figure_called(page, "audits.all.returned")
+    figure = figure_called(page, "audits.1.all.returned")
     found = trace(torbay.engine(), "torbay", figure)
     assert len(found) == figure.value
     assert all("returned the audit" in each.events[0].sentence for each in found)

@@ -50,6 +50,13 @@ def middle(key: str, things: Iterable[Thing]) -> Figure:
     return Figure(key=key, value=value, unit="days", behind=behind)
 
 
+def total_of(key: str, things: Iterable[Thing]) -> Figure:
+    """The sum of their values; no value where there is none."""
+    behind = tuple(Behind(about=each.about, positions=each.positions, value=each.value) for each in things)
+    values = [each.value for each in behind if each.value is not None]
+    return Figure(key=key, value=sum(values, Decimal()) if values else None, behind=behind)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """A column of a table: its title, and the things that are counted in it."""

@@ -56,17 +56,18 @@ class Question:
         """The day as of which it is judged what is late: the last one that counts."""
         return local_date(self.until - datetime.resolution)
 
-    def before(self, periods: int, year_start: int) -> "Question":
-        """The same question of so many periods earlier."""
-        period = self.period
+    def before(self, periods: int, every: Every, year_start: int) -> "Question":
+        """The same question of so many periods of that length earlier, as it stood at the end of that one.
+
+        Of periods of another length than the report's own, the last one is that of the report's last day.
+        """
+        if not periods and every == self.every:
+            return self
+        period = self.period if every == self.every else period_of(every, self.period.last, year_start)
         for _ in range(periods):
-            period = period_of(self.every, period.first - NEXT_DAY, year_start)
-        return replace(self, period=period, as_at=replace_day(self.as_at)) if periods else self
-
-
-def replace_day(as_at: AsAt) -> AsAt:
-    """What was known then stays; how far things had happened follows from the period."""
-    return AsAt(known_by=as_at.known_by)
+            period = period_of(every, period.first - NEXT_DAY, year_start)
+        as_at = self.as_at if not periods else AsAt(known_by=self.as_at.known_by)
+        return replace(self, period=period, every=every, as_at=as_at)
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Material:
     authority: str
     policy: Policy
     asked: Question
-    _held: dict[Period, Counted] = field(default_factory=dict)
+    _held: dict[tuple[Period, datetime], Counted] = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -90,10 +91,15 @@ class Material:
 
     def of(self, asked: Question) -> Counted:
         """The records of the period of a question, as they stood for it: of its unit alone, if it is about one."""
-        if asked.period not in self._held:
+        place = (asked.period, asked.until)
+        if place not in self._held:
             found = counted(self.db, self.timeline, self.authority, asked.span)
-            self._held[asked.period] = found if asked.unit is None else self._within(found, asked)
-        return self._held[asked.period]
+            self._held[place] = found if asked.unit is None else self._within(found, asked)
+        return self._held[place]
+
+    def before(self, periods: int, every: Every | None = None) -> Question:
+        """The question of so many periods earlier: of the report's own length, or of another."""
+        return self.asked.before(periods, every or self.asked.every, self.policy.calendar.year_start)
 
     def service_of(self, team: str | None, asked: Question) -> str | None:
         """The service that the team belonged to at the end."""

@@ -58,7 +58,7 @@ def rows(by: By | None, found: Iterable[str], material: Material, asked: Questio
 def _known(by: By | None, material: Material, asked: Question) -> Sequence[str]:
     policy = material.policy
     if by in {"team", "service"}:
-        return _units(by or "", material, asked)
+        return units(by or "", material, asked)
     lists: Mapping[str | None, Sequence[str]] = {
         "type": policy.tool.types,
         "strand": policy.tool.strands,
@@ -69,7 +69,8 @@ def _known(by: By | None, material: Material, asked: Question) -> Sequence[str]:
     return lists.get(by, ())
 
 
-def _units(kind: str, material: Material, asked: Question) -> list[str]:
+def units(kind: str, material: Material, asked: Question) -> list[str]:
+    """The teams or services of the directory then, within the unit that is asked about."""
     directory = material.directory
     units = directory.units(kind, asked.until)
     if asked.unit is None:

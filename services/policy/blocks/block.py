@@ -58,7 +58,7 @@ class OfAudits(ReportBlock):
         """Each type, strand or set of grades that the policy does not know."""
         yield from unknown("type of audit", self.types, policy.tool.types, ("types",))
         yield from unknown("strand", self.strands, policy.tool.strands, ("strands",))
-        yield from unknown("set of grades", [self.graded] if self.graded else [], policy.grades.sets, ("graded",))
+        yield from unknown_name("set of grades", self.graded, policy.grades.sets, "graded")
 
 
 def unknown(what: str, named: Collection[str], known: Collection[str], at: KeyPath) -> Iterator[Problem]:
@@ -66,3 +66,9 @@ def unknown(what: str, named: Collection[str], known: Collection[str], at: KeyPa
     for number, each in enumerate(named):
         if each not in known:
             yield (*at, number), f"unknown {what} {each}{near(each, known)}"
+
+
+def unknown_name(what: str, named: str | None, known: Collection[str], key: str) -> Iterator[Problem]:
+    """The one name of a key, if it is given and not known."""
+    if named is not None and named not in known:
+        yield (key,), f"unknown {what} {named}{near(named, known)}"

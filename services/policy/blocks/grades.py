@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from events.base import Label
-from services.policy.blocks.block import By, OfAudits, Problem, unknown
+from services.policy.blocks.block import By, OfAudits, Problem, unknown, unknown_name
 from services.policy.part import Key
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Grades(OfAudits):
         scale = policy.grades.overall if self.of == "overall" else policy.grades.sections
         yield from unknown("grade", self.reaching, scale, ("reaching",))
         if self.share_of is not None:
-            yield from unknown("set of grades", [self.share_of], policy.grades.sets, ("share_of",))
+            yield from unknown_name("set of grades", self.share_of, policy.grades.sets, "share_of")
             if self.of == "sections":
                 yield ("share_of",), "sets hold overall grades: of sections, name the grades in `reaching`"
             if self.reaching:

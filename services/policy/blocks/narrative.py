@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from services.policy.blocks.block import Problem, ReportBlock, unknown
+from services.policy.blocks.block import Problem, ReportBlock, unknown_name
 from services.policy.part import Key
 
 if TYPE_CHECKING:
@@ -22,4 +22,4 @@ class Narrative(ReportBlock):
 
     def problems(self, policy: "Policy") -> Iterator[Problem]:
         """An unknown role."""
-        yield from unknown("role", [self.role], policy.roles, ("role",))
+        yield from unknown_name("role", self.role, policy.roles, "role")

@@ -1,0 +1,51 @@
+"""A list of audits, entries or actions, a row for each."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from events.base import Label
+from services.policy.blocks.actions import ActionCounted
+from services.policy.blocks.audits import Counted
+from services.policy.blocks.block import OfAudits, Problem, unknown, unknown_name
+from services.policy.part import Key
+
+if TYPE_CHECKING:
+    from services.policy.model import Policy
+
+
+class Listing(OfAudits):
+    """Each audit that is `audits` (returned, not closed …), each entry of a register, or each action: one of the three.
+
+    Of audits, `section_grades` leaves those with a section graded so, `answered` those with such an answer; of entries
+    likewise.
+    """
+
+    shows: ClassVar[str] = "List"
+    block: Literal["listing"]
+    audits: Counted | None = Field(default=None, title="of audits")
+    entries: Key | None = Field(default=None, title="of entries of the register")
+    actions: ActionCounted | None = Field(default=None, title="of actions")
+    section_grades: tuple[Label, ...] = Field(default=(), title="with a section graded")
+    answered: dict[Key, bool | str] = Field(default_factory=dict, title="where it was answered")
+
+    def problems(self, policy: "Policy") -> Iterator[Problem]:
+        """None or several of the three, an unknown register, grade or question."""
+        yield from super().problems(policy)
+        if [self.audits, self.entries, self.actions].count(None) != 2:  # noqa: PLR2004 - all three but one
+            yield (), "say one of `audits`, `entries` and `actions`"
+        if self.entries is not None:
+            yield from unknown_name("register", self.entries, [each.name for each in policy.registers], "entries")
+        yield from unknown("grade", self.section_grades, policy.grades.sections, ("section_grades",))
+        asked = [each.name for each in policy.tool.questions]
+        if self.entries is not None:
+            asked = [
+                each.name
+                for register in policy.registers
+                if register.name == self.entries
+                for each in (*register.questions, *(one for step in register.steps for one in step.questions))
+            ]
+        for name in self.answered:
+            if name not in asked:
+                yield ("answered", name), f"no such question is asked: {name}"

@@ -1,0 +1,123 @@
+"""Mistakes in a policy's reports: each is refused with its file and line, the key, and the rule that it breaks."""
+
+from pathlib import Path
+
+import pytest
+
+from services.modules import CATALOGUE
+from services.policy.describe.changes import changes
+from services.policy.describe.framework import statements
+from services.policy_files import check
+from services.settings import SHIPPED_POLICIES
+
+HEAD = """
+reports:
+  - name: monthly
+    title: Monthly report
+    source: [TOR-133]
+    made_by: qa_team
+    audience: [director, Improvement Board]
+    every: month
+    due: 4 days
+    sections:
+      - name: audits
+        title: Audits
+        show:
+          - {block: audits, count: [returned]}
+"""
+SHIPPED = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8").split("\nreports:\n", maxsplit=1)[0]
+
+OF_REPORT = [
+    ("made_by: qa_team", "made_by: qa_tem", "made_by", "unknown role qa_tem; did you mean qa_team?"),
+    ("[director, Improvement", "[lead_auditr, Improvement", "audience.0", "unknown role lead_auditr; did you mean"),
+    ("    every: month\n", "", "due", "what is made on request has no day on which it is due: say `every`"),
+    ("    due: 4 days\n", "", "due", "say how long after the end of each period it is due, such as `4 days`"),
+    ("due: 4 days", "due: 4 moons", "due", "'4 moons' is not a valid span"),
+    ("every: month", "every: fortnight", "every", "Input should be 'month'"),
+]
+OF_BLOCK = [
+    ("{block: audits, count: [returnd]}", "count.0", "Input should be 'allocated'"),
+    ("{block: audits, count: [returned], by: wing}", "by", "Input should be 'team'"),
+    ("{block: audits, count: [returned], colour: red}", "colour", "no such key"),
+    ("{block: audits, count: [returned], types: [dip]}", "types.0", "unknown type of audit dip"),
+    ("{block: audits, count: [returned], graded: fine}", "graded", "unknown set of grades fine"),
+    ("{block: audits, count: [returned], at_least: {closed: 3}}", "at_least.closed", "closed is not counted here"),
+    ("{block: grades, of: sections, sections: [Risks]}", "sections.0", "unknown section Risks; did you mean Risk?"),
+    ("{block: grades, reaching: [Good]}", "reaching.0", "unknown grade Good"),
+    ("{block: grades, of: sections, by: team}", "by", "one of the three"),
+    ("{block: entries, of: dip_samples}", "of", "unknown register dip_samples; did you mean dip_sample?"),
+    ("{block: entries, of: dip_sample, steps: [don]}", "steps.0", "unknown step don"),
+    ("{block: entries, of: dip_sample, answers: [scoop]}", "answers.0", "unknown question scoop; did you mean scope?"),
+    ("{block: entries, of: dip_sample, answers: [scope]}", "answers.0", "is a text: nobody can count it"),
+    (
+        "{block: entries, of: plan_rating, answered: {rating: blue}}",
+        "answered.rating",
+        "blue is not one of its options",
+    ),
+    ("{block: actions, count: [set], registers: [plans]}", "registers.0", "unknown register plans"),
+    ("{block: themes, questions: [theme]}", "questions.0", "unknown question theme; did you mean themes?"),
+    ("{block: indicators, names: [visits]}", "names.0", "unknown indicator visits"),
+    ("{block: indicators, baskets: [Voices]}", "baskets.0", "unknown basket Voices"),
+    ("{block: escalations, rules: [actions]}", "rules.0", "unknown obligation actions; did you mean action?"),
+    ("{block: listing, audits: returned, actions: open}", "", "say one of `audits`, `entries` and `actions`"),
+    ("{block: trend, line: {block: audits, count: [returned], by: team}}", "line.by", "a trend follows totals"),
+    ("{block: narrative, name: said, role: boss}", "role", "unknown role boss"),
+    ("{block: trend, line: {block: audits, count: [gone]}}", "line.count.0", "Input should be 'allocated'"),
+    ("{block: audit, count: [returned]}", "", "'audits'"),
+]
+
+
+def said(tmp_path: Path, text: str) -> list[tuple[str, str, str]]:
+    path = tmp_path / "torbay.yaml"
+    path.write_text(text, encoding="utf-8")
+    return [(error.where.rpartition(":")[2], error.key, error.rule) for error in check(path)[1]]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "rule"), OF_REPORT, ids=[each[2] + each[1][:12] for each in OF_REPORT])
+def test_a_mistake_in_a_report(tmp_path: Path, old: str, new: str, key: str, rule: str) -> None:
+    """The key and the rule, at the line of the report or of the key."""
+    assert HEAD.count(old) == 1
+    ((_, found, why),) = said(tmp_path, SHIPPED + HEAD.replace(old, new))
+    assert found == f"reports.0.{key}"
+    assert rule in why
+
+
+@pytest.mark.parametrize(("block", "key", "rule"), OF_BLOCK, ids=[each[0] for each in OF_BLOCK])
+def test_a_mistake_in_a_block(tmp_path: Path, block: str, key: str, rule: str) -> None:
+    """The key in the block and the rule, at the line of the block; whatever kind of block it is."""
+    text = SHIPPED + HEAD.replace("{block: audits, count: [returned]}", block)
+    line = 1 + text[: text.index(f"- {block}")].count("\n")
+    problems = said(tmp_path, text)
+    where, found, why = problems[0]
+    assert (where, found) == (str(line), ".".join(filter(None, ("reports.0.sections.0.show.0", key))))
+    assert rule in why
+
+
+def test_twice(tmp_path: Path) -> None:
+    """Two reports, two sections and two texts of one name are refused."""
+    second = HEAD.replace("\nreports:\n", "")
+    assert said(tmp_path, SHIPPED + HEAD + second)[0][1:] == ("reports.1.name", "the report monthly is defined twice")
+    text = "          - {block: narrative, name: said, role: director}\n"
+    assert said(tmp_path, SHIPPED + HEAD + text + text)[0][2] == "the text said is asked for twice"
+
+
+def test_what_is_said_is_all_that_is_set(tmp_path: Path) -> None:
+    """Each knob of a block stands in the words of `policy show`; a changed one in those of `policy diff`."""
+    path, later = tmp_path / "torbay.yaml", tmp_path / "later.yaml"
+    knobs = "count: [returned, overdue], by: team, types: [full], reaudits: left out, at_least: {returned: 20}"
+    path.write_text(SHIPPED + HEAD.replace("count: [returned]", knobs), encoding="utf-8")
+    later.write_text(SHIPPED + HEAD, encoding="utf-8")
+    policy, other = check(path)[0], check(later)[0]
+    assert policy is not None
+    assert other is not None
+    words = [each.words for each in statements(policy, CATALOGUE.known) if each.key[:2] == ("reports", "monthly")]
+    assert "Made by QA Team" in words
+    assert "For Director of Children's Services and Improvement Board" in words
+    assert "Made every month, due 4 days after its last day" in words
+    shown = "counted: returned, overdue; by: team; asked for at least: returned: 20"
+    assert any(
+        each.startswith("“Audits” shows Audits; of the types: full; re-audits: left out") and shown in each
+        for each in words
+    )
+    (change,) = changes(policy, other, CATALOGUE.known)
+    assert change.after.endswith("counted: returned")

@@ -1,0 +1,104 @@
+"""A list of audits, entries or actions, a row for each."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from projections.counted_records import CountedAudit
+from services.clock import day_in_words
+from services.policy.blocks.actions import Actions
+from services.policy.blocks.entries import Entries
+from services.policy.blocks.listing import Listing
+from workers.reports.blocks.actions import owed
+from workers.reports.blocks.actions import says as action_says
+from workers.reports.blocks.audits import chosen, says
+from workers.reports.blocks.entries import answered_so, entries
+from workers.reports.counting import table
+from workers.reports.material import Material, titles
+from workers.reports.page import Block, Cell, Column, Row, Words
+
+MAKES = Listing
+
+OF_AUDITS = ("Type", "Team", "Auditor", "Returned", "By the auditor", "As it stands", "Stage")
+OF_ENTRIES = ("Day", "Team or service", "About", "Held by")
+OF_ACTIONS = ("Of", "Level", "Owner", "Due", "State")
+
+
+def make(block: Listing, key: str, material: Material) -> tuple[Block, ...]:
+    """The list, with a sentence in its place where there is nothing to list."""
+    heads: tuple[str, ...]
+    if block.audits is not None:
+        heads, rows = OF_AUDITS, tuple(_audits(block, material))
+    elif block.entries is not None:
+        heads, rows = OF_ENTRIES, tuple(_entries(block, material))
+    else:
+        heads, rows = OF_ACTIONS, tuple(_actions(block, material))
+    title = block.title or "List"
+    note = f"{len(rows)} in all" if rows else "There is none."
+    return (table(key, title, rows, [Column(title=each) for each in heads], note=note),)
+
+
+def _audits(block: Listing, material: Material) -> Iterator[Row]:
+    asked, what = material.asked, block.audits
+    for audit in chosen(block, material, asked):
+        if what is None or says(what, audit, asked) is None or not answered_so(audit.answers, block.answered):
+            continue
+        if block.section_grades and not _graded(audit, block.section_grades):
+            continue
+        returned = audit.mark("audit.submitted")
+        cells = (
+            _words(audit.fact.audit_type),
+            _words(audit.fact.team),
+            _words(audit.auditor, names=True),
+            _words(_day(returned.day if returned else None)),
+            _words(audit.by_auditor),
+            _words(audit.grade),
+            _words(audit.stage),
+        )
+        yield Row(title=audit.about.partition("/")[2], cells=cells)
+
+
+def _graded(audit: CountedAudit, grades: tuple[str, ...]) -> bool:
+    return any(grade in grades for grade, _ in audit.sections.values())
+
+
+def _entries(block: Listing, material: Material) -> Iterator[Row]:
+    register = block.entries or ""
+    meant = Entries(block="entries", of=register, answered=block.answered)
+    for entry in sorted(entries(meant, material, material.asked), key=lambda each: (each.fact.on, each.about)):
+        fact = entry.fact
+        about = fact.person or fact.child or fact.subject
+        cells = (
+            _words(_day(fact.on)),
+            _words(fact.team or fact.service),
+            _words(about, names=True),
+            _words(fact.holder, names=True),
+        )
+        yield Row(title=entry.about.partition("/")[2], cells=cells)
+
+
+def _actions(block: Listing, material: Material) -> Iterator[Row]:
+    what = block.actions
+    if what is None:
+        return
+    called = titles(material.policy)
+    for each in owed(Actions(block="actions", count=(what,)), material, material.asked):
+        if action_says(what, each.action, material.asked) is None:
+            continue
+        action = each.action
+        state = "confirmed" if action.confirmed else "completed" if action.completed else "open"
+        cells = (
+            _words(each.record.about.partition("/")[2]),
+            _words(action.level),
+            _words(called.get(action.owner, action.owner), names=action.owner not in called),
+            _words(_day(action.due)),
+            _words(state),
+        )
+        yield Row(title=action.action, cells=cells)
+
+
+def _words(text: str | None, *, names: bool = False) -> Cell:
+    return Words(text=text or "", names=names)
+
+
+def _day(on: date | None) -> str | None:
+    return None if on is None else day_in_words(on)

@@ -1,0 +1,64 @@
+"""A trend: the totals of another block over the last periods, with the direction of travel."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from projections.indicator_months import Better, standing
+from services.obligations.periods import key_of
+from services.policy.blocks.trend import Trend
+from workers.reports.blocks.grades import reached
+from workers.reports.counting import table
+from workers.reports.material import Material
+from workers.reports.page import Block, Chart, Column, Figure, Row, Table, Words
+
+MAKES = Trend
+
+
+def make(block: Trend, key: str, material: Material) -> tuple[Block, ...]:
+    """A row for each period, the oldest first, and one that says how each figure moved."""
+    from workers.reports.blocks import makers  # noqa: PLC0415 - the blocks are found, this one among them
+
+    maker, year_start = makers()[type(block.line)], material.policy.calendar.year_start
+    every = block.every or material.asked.every
+    rows: list[Row] = []
+    heads: Sequence[Column] = ()
+    for back in reversed(range(block.periods)):
+        asked = material.before(back, every)
+        called = key_of(every, asked.period.last, year_start)
+        of_then = replace(material, asked=asked)
+        (made, *_) = maker(block.line, f"{key}.{called}", of_then)
+        if not isinstance(made, Table) or not made.rows:
+            continue
+        heads = [Column(title=each.title) for each in made.columns]
+        rows.append(Row(title=called, cells=made.rows[-1].cells))
+    moved = Row(title="Direction", cells=tuple(_moved(block, each, rows, material) for each in range(len(heads))))
+    made = table(key, block.title or "Trend", (*rows, moved), heads, stub="Period")
+    return (made.model_copy(update={"chart": Chart(kind="line"), "adds_up": False}),)
+
+
+def _moved(block: Trend, column: int, rows: Sequence[Row], material: Material) -> Words:
+    values = [_value(row, column) for row in rows]
+    if len(values) < 2 or values[-1] is None or values[-2] is None:  # noqa: PLR2004 - a way needs two
+        return Words(text="")
+    last, before = values[-1], values[-2]
+    up = "up" if last > before else "down"
+    way = standing(_better(block, rows[-1].cells[column], material), last, before)
+    return Words(text={"same": "same", "better": f"better ({up})", "worse": f"worse ({up})"}.get(way, up))
+
+
+def _value(row: Row, column: int) -> Decimal | None:
+    cell = row.cells[column]
+    return cell.value if isinstance(cell, Figure) else None
+
+
+def _better(block: Trend, cell: object, material: Material) -> Better:
+    """Which way is better: as the policy says; of a share of grades, by the end of the scale that it holds."""
+    if block.better is not None:
+        return block.better
+    line = block.line
+    if line.block == "grades" and isinstance(cell, Figure) and cell.unit == "per cent":
+        scale = material.policy.grades.overall if line.of == "overall" else material.policy.grades.sections
+        best, worst = scale[0] in reached(line, material), scale[-1] in reached(line, material)
+        return "higher" if best and not worst else "lower" if worst and not best else "neither"
+    return "neither"
