@@ -1,7 +1,7 @@
 """What the tests of reports share: a history, the timeline that is kept of it, and the reports made from that."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from events.errors import SightlineError
 from events.recorded import Recorded
 from projections.store import open_store
+from services.obligations.report_dates import report_due
 from services.rehearsal import MemoryStore
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line, people
@@ -95,3 +96,9 @@ def made(engine: Engine, authority: str, name: str, period: str, *, now: datetim
 
 def figures(reports: Iterable[Report]) -> list[Figure]:
     return [figure for report in reports for figure in report.figures()]
+
+
+def due_on(authority: str, name: str, period: str) -> date | None:
+    """The day by which the report of a period is due; None for one on request."""
+    policy, asked = question(SHIPPED[authority], name, period, LATER)
+    return report_due(policy, asked.report, asked.period)

@@ -1,7 +1,7 @@
 """A report is made of the views alone; each figure can be counted again from what stands behind it."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 import pytest
@@ -24,18 +24,22 @@ def torbay() -> History:
     return History("torbay", *random_lines(11, "torbay", 12))
 
 
+def to_one_place(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
 def recounted(figure: Figure) -> Decimal | None:
     """The value that follows from what stands behind a figure, and from nothing else."""
     values = [each.value for each in figure.behind]
     if figure.unit == "per cent" and figure.of is not None:
         among = sum(each.among for each in figure.behind)
         assert (figure.among, figure.of) == (among, len(figure.behind))
-        return round(Decimal(among * 100) / len(values), 1) if values else None
+        return to_one_place(Decimal(among * 100) / len(values)) if values else None
     if figure.unit == "count" and all(each is None for each in values):
         return Decimal(len(values))
     held = [each for each in values if each is not None]
     if figure.unit == "days":
-        return round(Decimal(median(held)), 1) if held else None
+        return to_one_place(Decimal(median(held))) if held else None
     return sum(held, Decimal()) if held else None
 
 
@@ -81,6 +85,12 @@ def test_an_audit_is_counted_in_the_month_of_its_return(torbay: History) -> None
     figure = in_march.cell("audits", "All", "Returned")
     assert {each.about for each in figure.behind} >= returned - voided
     assert later.report.sections == in_march.report.sections
+
+
+def test_grades_in_all_are_those_of_everybody(torbay: History) -> None:
+    """The one row of a distribution that is not set out by anything holds every grade that was given."""
+    page = torbay.report("key_indicators", "2025")
+    assert page.value("audits", "All", "All", block=1) == page.value("audits", "All", "Returned") != 0
 
 
 def test_without_audits() -> None:

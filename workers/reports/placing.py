@@ -24,10 +24,10 @@ OWN: Mapping[str, Callable[[CountedAudit], str | None]] = {
 
 def under(by: By | None, audit: CountedAudit, material: Material, asked: Question) -> str:
     """The name of the row that an audit belongs to; `not recorded` where nobody said."""
-    return _under(by, audit, material, asked) or UNKNOWN
+    return "" if by is None else _under(by, audit, material, asked) or UNKNOWN
 
 
-def _under(by: By | None, audit: CountedAudit, material: Material, asked: Question) -> str | None:
+def _under(by: By, audit: CountedAudit, material: Material, asked: Question) -> str | None:
     match by:
         case "service":
             return material.service_of(audit.fact.team, asked)
@@ -35,8 +35,6 @@ def _under(by: By | None, audit: CountedAudit, material: Material, asked: Questi
             return _role(audit.auditor, material, asked)
         case "month":
             return f"{audit.begun.day:%Y-%m}"
-        case None:
-            return ""
         case _:
             return OWN[by](audit)
 
