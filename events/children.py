@@ -26,7 +26,7 @@ class ChildErased(Fact):
 
     def sentence(self) -> str:
         why = ERASED_FOR[self.reason]
-        return f"Key {self.version} of the child was erased ({why}); nothing that it sealed can be read."
+        return f"Key {self.version} was erased ({why}); nothing that it sealed can be read."
 
 
 HoldReason = Literal["litigation", "inquiry", "review", "complaint", "police", "order", "unstated"]
@@ -52,7 +52,7 @@ class ChildHeld(Fact):
 
     def sentence(self) -> str:
         why = HELD_FOR[self.reason]
-        return f"The child's key was put under legal hold for {why}; it cannot be erased while that stands."
+        return f"The key was put under legal hold for {why}; it cannot be erased while that stands."
 
 
 class ChildHoldReleased(Fact):
@@ -63,7 +63,7 @@ class ChildHoldReleased(Fact):
     reason: HoldReason
 
     def sentence(self) -> str:
-        return f"The legal hold of the child's key for {HELD_FOR[self.reason]} ended."
+        return f"The legal hold of the key for {HELD_FOR[self.reason]} ended."
 
 
 ERASED_FOR: Mapping[Reason, str] = {

@@ -13,10 +13,26 @@ from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
-from projections.view import Change, Declared, Held, Row, Shape, Spec, View, change, new
+from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 AUDITS = "action_audits"
 ACTIONS = "actions"
+ActionState = Literal["open", "completed", "confirmed", "withdrawn"]
+
+
+def _state(row: Row) -> ActionState:
+    if row["void"]:
+        return "withdrawn"
+    if row["confirmed_at"] is not None:
+        return "confirmed"
+    return "open" if row["completed_at"] is None else "completed"
+
+
+def _beside(row: Row, as_of: date | None) -> Row:
+    state = _state(row)
+    return {"state": state, "overdue_since": overdue_since(row["due"], as_of=as_of) if state == "open" else None}
+
+
 SHAPE = Shape(
     "actions",
     (
@@ -45,9 +61,8 @@ SHAPE = Shape(
             sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),
+    beside=Beside({"state": String(20), "overdue_since": Date()}, _beside, heads=AUDITS),
 )
-
-ActionState = Literal["open", "completed", "confirmed", "withdrawn"]
 
 
 class ActionRow(ViewRow):
@@ -124,24 +139,14 @@ def actions(
 
 
 def _shown(row: Row, as_of: date | None) -> ActionRow:
-    state = _state(row)
     return ActionRow.of(
         row,
         audit=reference(row["about"]),
         set_on=day(row["set_at"]),
         completed_on=day(row["completed_at"]),
         confirmed_on=day(row["confirmed_at"]),
-        state=state,
-        overdue_since=overdue_since(row["due"], as_of=as_of) if state == "open" else None,
+        **_beside(row, as_of),
     )
-
-
-def _state(row: Row) -> ActionState:
-    if row["void"]:
-        return "withdrawn"
-    if row["confirmed_at"] is not None:
-        return "confirmed"
-    return "open" if row["completed_at"] is None else "completed"
 
 
 def _allocated(fact: AuditAllocated, _: Recorded, __: Held) -> list[Change]:

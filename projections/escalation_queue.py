@@ -17,9 +17,22 @@ from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Change, Declared, Held, Row, Shape, Spec, View, change, new
+from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 QUEUE = "escalation_queue"
+EscalationState = Literal["open", "acknowledged", "resolved"]
+
+
+def _beside(row: Row, as_of: date | None) -> Row:
+    state: EscalationState = "open" if row["acknowledged_at"] is None else "acknowledged"
+    if row["resolved_at"] is not None:
+        state = "resolved"
+    waiting = None
+    if as_of is not None and state != "resolved":
+        waiting = max((as_of - local_date(row["raised_at"])).days, 0)
+    return {"state": state, "waiting_days": waiting}
+
+
 SHAPE = Shape(
     "escalations",
     (
@@ -51,9 +64,8 @@ SHAPE = Shape(
             sealed={"acknowledged_note": "escalation.note", "note": "escalation.note"},
         ),
     ),
+    beside=Beside({"state": String(20), "waiting_days": Integer()}, _beside),
 )
-
-EscalationState = Literal["open", "acknowledged", "resolved"]
 
 
 class EscalationRow(ViewRow):
@@ -115,13 +127,7 @@ def escalations(
 
 
 def _shown(row: Row, as_of: date | None) -> EscalationRow:
-    state: EscalationState = "open" if row["acknowledged_at"] is None else "acknowledged"
-    if row["resolved_at"] is not None:
-        state = "resolved"
-    waiting = None
-    if as_of is not None and state != "resolved":
-        waiting = max((as_of - local_date(row["raised_at"])).days, 0)
-    return EscalationRow.of(row, audit=audit_of(row["about"]), state=state, waiting_days=waiting)
+    return EscalationRow.of(row, audit=audit_of(row["about"]), **_beside(row, as_of))
 
 
 def _reference(fact: Step) -> Row:

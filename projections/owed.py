@@ -8,14 +8,22 @@ from datetime import date, datetime
 
 from sqlalchemy import JSON, Date, Integer, String, Text
 
-from projections.dates import Instant
+from projections.dates import Instant, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
-from projections.view import Declared, Row, Shape, Spec, View, WorkOut
+from projections.view import Beside, Declared, Row, Shape, Spec, View, WorkOut
 
 RECORDS = "owed_records"
 OPEN = "owed_open"
+
+
+def overdue_by(due: date, as_of: date | None) -> Row:
+    """Since which day it is overdue, and for how many days; None for both where it is not, or no day is given."""
+    since = overdue_since(due, as_of=as_of)
+    return {"overdue_since": since, "overdue_days": None if since is None or as_of is None else (as_of - due).days}
+
+
 SHAPE = Shape(
     "owed",
     (
@@ -37,6 +45,9 @@ SHAPE = Shape(
             indexes=("due",),
             held=False,
         ),
+    ),
+    beside=Beside(
+        {"overdue_since": Date(), "overdue_days": Integer()}, lambda row, as_of: overdue_by(row["due"], as_of)
     ),
 )
 

@@ -25,9 +25,23 @@ from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
-from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
+from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
 
 AUDITS = "audit_register"
+
+
+def _late(row: Row, as_of: date | None) -> bool | None:
+    if row["due"] is None or row["stage"] in {"voided", "exempted"}:
+        return False
+    if row["submitted_at"] is not None:
+        return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
+    return None if as_of is None else overdue_since(row["due"], as_of=as_of) is not None
+
+
+def _beside(row: Row, as_of: date | None) -> Row:
+    return {"late": _late(row, as_of)}
+
+
 SHAPE = Shape(
     "register",
     (
@@ -61,6 +75,7 @@ SHAPE = Shape(
             indexes=("child", "team", "auditor", "stage"),
         ),
     ),
+    beside=Beside({"late": Boolean()}, _beside),
 )
 
 
@@ -131,16 +146,8 @@ def _shown(row: Row, as_of: date | None) -> RegisterRow:
         returned_on=day(row["submitted_at"]),
         moderated_on=day(row["moderated_at"]),
         closed_on=day(row["closed_at"]),
-        late=_late(row, as_of),
+        **_beside(row, as_of),
     )
-
-
-def _late(row: Row, as_of: date | None) -> bool | None:
-    if row["due"] is None or row["stage"] in {"voided", "exempted"}:
-        return False
-    if row["submitted_at"] is not None:
-        return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
-    return None if as_of is None else overdue_since(row["due"], as_of=as_of) is not None
 
 
 def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> list[Change]:

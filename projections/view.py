@@ -7,6 +7,7 @@ folded: they are loaded at once, folded in memory and written at once.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -109,6 +110,19 @@ class Spec:
 
 
 @dataclass(frozen=True, eq=False)
+class Beside:
+    """What is told of a row beside what is kept of it: whoever asks is told the same, through whichever door.
+
+    `of` gives these columns from the row and the day on which it is asked; a value that needs a day is None without
+    one. `heads` is a table of one row for each aggregate whose columns a row is told with.
+    """
+
+    columns: Mapping[str, type[TypeEngine[Any]] | TypeEngine[Any]]
+    of: Callable[[Row, date | None], Row]
+    heads: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Shape:
     """The name and the tables of a view: all that its queries need to know of it.
 
@@ -118,6 +132,7 @@ class Shape:
     name: str
     specs: tuple[Spec, ...]
     shown: str = ""
+    beside: Beside | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Spec]:

@@ -46,7 +46,11 @@ class Addresses:
                 self.calendars.pop(person, None)
 
 
+PERSON = "person"
+"""How the name of a person's key begins; that of a record with a key of its own begins with its kind."""
+
+
 def key_of_person(person: str) -> str:
     """The name of the person's key in the keyring. Erasing it erases every address that the person ever had."""
-    name = f"person_{person}"
-    return name if len(name) <= LONGEST_KEY else f"person_{sha256(person.encode()).hexdigest()[:32]}"
+    name = f"{PERSON}_{person}"
+    return name if len(name) <= LONGEST_KEY else f"{PERSON}_{sha256(person.encode()).hexdigest()[:32]}"

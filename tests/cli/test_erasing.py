@@ -16,6 +16,7 @@ from tests.cli.council import Council
 from tests.cli.program import Program, Said
 from tests.lives import Life, people
 from tests.workers.rig import policy_folder
+from workers.cli.custody import whose
 from workers.recording import keyrings
 from workers.system import System
 
@@ -191,3 +192,26 @@ def test_who_may(council: Council, actor: str, role: str, rule: str) -> None:
     assert rule in council.program.run(*arguments).mistake()
     assert [row["text"] for row in _actions(council)] == [WORDS]
     assert council.system.history("torbay").load("child/C-1") == ()
+
+
+def test_it_says_whose_key_it_was(council: Council) -> None:
+    """A person's address and a record about no child have keys of their own: neither is called a child."""
+    people_of = [*people("torbay"), {"command": "person.address", "person": "P-TM", "address": "tm@council.example"}]
+    head = {"authority": "torbay", "actor": "P-QA", "role": "qa_team"}
+    assert council.imports([head | each for each in people_of]).code == 0
+    said = erase(council, "person_P-TM", "C-NONE")
+    assert "person P-TM" in said.flat
+    assert "child C-NONE" in said.flat
+    assert "child P-TM" not in said.flat.replace("_", " ")
+    [*_, gone] = council.system.history("torbay").load("child/person_P-TM")
+    assert gone.fact.sentence().startswith("Key 1 was erased (its time is over)")
+    with System(council.program.settings) as system:
+        catalogue = system.catalogue
+    found = {name: whose(name, catalogue) for name in ("C-1", "person_P-1", "webhook_W-1", "task_x", "audit_A-1")}
+    assert found == {
+        "C-1": "child C-1",
+        "person_P-1": "person P-1",
+        "webhook_W-1": "webhook W-1",
+        "task_x": "child task_x",
+        "audit_A-1": "child audit_A-1",
+    }

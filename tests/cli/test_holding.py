@@ -226,7 +226,7 @@ def test_the_record_reads(recording: Recording) -> None:
     assert council.program.run("rebuild", "timeline").code == 0
     shown = council.program.run("show", "timeline", council.authority, "--child", "C-1").flat
     assert "put under legal hold for an investigation of the police" in shown
-    assert "The legal hold of the child's key for an investigation of the police ended" in shown
+    assert "The legal hold of the key for an investigation of the police ended" in shown
 
 
 def test_what_is_told_and_never_happened(recording: Recording) -> None:

@@ -51,9 +51,19 @@ def test_the_import_is_the_persons_and_its_acts_are_not(council: Council, tmp_pa
 
 
 def test_a_role_is_found_in_the_directory(council: Council, tmp_path: Path) -> None:
-    """Who names no role imports in one that they hold; SIGHTLINE_ACTOR names the person as well."""
-    assert imported(council, tmp_path, "A-1", SIGHTLINE_ACTOR="P-MOD").code == 0
+    """Who names no role imports in one that they hold. SIGHTLINE_ACTOR names the person as well, and not in silence."""
+    said = imported(council, tmp_path, "A-1", SIGHTLINE_ACTOR="P-MOD")
+    assert said.code == 0
+    assert "imported by P-MOD, whom SIGHTLINE_ACTOR names: it stands on the record" in said.flat
     assert [(each.envelope.actor, each.envelope.role) for each in of_imports(council)[2:]] == [("P-MOD", "qa_team")] * 2
+
+
+def test_what_is_typed_counts_before_the_variable(council: Council, tmp_path: Path) -> None:
+    """Whose import it is can be said each time; the help says where the name comes from otherwise."""
+    said = imported(council, tmp_path, "A-1", "--by", "P-QA", SIGHTLINE_ACTOR="P-MOD")
+    assert (said.code, "SIGHTLINE_ACTOR" in said.flat) == (0, False)
+    assert {each.envelope.actor for each in of_imports(council)[2:]} == {"P-QA"}
+    assert "if not said, that of SIGHTLINE_ACTOR" in council.program.run("import", "--help").flat
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
         *view_routes(office, reception),
         *record_routes(office, reception),
         *stream_routes(office, reception, streams),
-        calendar_route(office),
+        calendar_route(office, reception),
     ]
     for each in routes:
         app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)

@@ -24,12 +24,11 @@ class Reception:
 
     async def caller(self, request: Request) -> Caller:
         """The caller of this request, who is known in the authority of its path."""
-        host = request.client.host if request.client else "-"
-        self._buckets.require_room(f"address {host}")
+        self._buckets.require_room(_address(request))
         try:
             caller = await self._known(request)
         except Unauthenticated as error:
-            self._buckets.take(f"address {host}")
+            self._buckets.take(_address(request))
             told = f'{REALM}, error="invalid_token"'
             raise Stopped(UNAUTHENTICATED, str(error), headers={"WWW-Authenticate": told}) from error
         self._buckets.take(f"person {caller.known_by} {caller.person}")
@@ -42,7 +41,21 @@ class Reception:
         await self._office.require_in_post(request.path_params["authority"], caller.person)
         return caller
 
+    def stranger(self, request: Request, name: str) -> None:
+        """Count a request of somebody who brings no token, under what they bring instead. Stopped as by `caller`."""
+        self._buckets.require_room(_address(request))
+        self._buckets.take(name)
+
+    def guessed(self, request: Request) -> None:
+        """Count a guess of the one who asks: what they brought leads nowhere."""
+        self._buckets.take(_address(request))
+
     async def _known(self, request: Request) -> Caller:
         given = request.headers.getlist("authorization")
         token = bearer_token(given[0] if len(given) == 1 else "")
         return await self._office.ask(self._tokens.caller, token, self._office.system.clock())
+
+
+def _address(request: Request) -> str:
+    """Whose guesses are counted together."""
+    return f"address {request.client.host if request.client else '-'}"

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine, to_instance
 
 from events.errors import Refused
 from projections.dates import Instant
-from projections.view import Row, Spec
+from projections.view import Row, Shape, Spec
 
 SEALED = re.compile(r"sealed:[0-9]+(?:\.[0-9a-f]{16})?:[A-Za-z0-9_-]+:[A-Za-z0-9_-]{38,}")
 KEPT_BACK = "[sealed]"
@@ -36,16 +36,20 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], Any, Mapping[str, Any]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: `key` if it is a part of what tells its row from others, which is never empty."""
+    """A column of a view: `key` if it is a part of what tells its row from others, which is never empty.
+
+    One that is worked out when it is asked for (`kept` False) is told, and no rows can be asked for by it.
+    """
 
     name: str
     type: TypeEngine[Any]
-    key: bool
+    key: bool = False
+    kept: bool = True
 
     @property
     def filtered(self) -> bool:
         """Whether rows can be asked for by it: a structure is no value to be equal to."""
-        return not isinstance(self.type, JSON)
+        return self.kept and not isinstance(self.type, JSON)
 
     @property
     def filter_schema(self) -> dict[str, Any]:
@@ -55,7 +59,7 @@ class Column:
     @property
     def schema(self) -> dict[str, Any]:
         """What a row holds."""
-        if not self.filtered:
+        if isinstance(self.type, JSON):
             return {}
         kind, _ = self._kind
         held = {name: value for name, value in self._kind[1].items() if name in {"type", "format"}}
@@ -86,11 +90,20 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def columns_of(spec: Spec) -> tuple[Column, ...]:
-    """Every column of a table but the authority, whose rows alone are ever shown."""
-    return (
+def columns_of(shape: Shape, spec: Spec) -> tuple[Column, ...]:
+    """Every column of a table but the authority, whose rows alone are ever shown; and what is told beside."""
+    kept = (
         Column("about", String(130), key=True),
         *(Column(name, to_instance(kind), key=name in spec.key) for name, kind in spec.columns.items()),
+    )
+    told = shape.beside
+    if told is None:
+        return kept
+    heads = shape.by_name[told.heads].columns if told.heads else {}
+    return (
+        *kept,
+        *(Column(name, to_instance(kind)) for name, kind in heads.items()),
+        *(Column(name, to_instance(kind), kept=False) for name, kind in told.columns.items()),
     )
 
 
@@ -117,7 +130,10 @@ def filters_from(asked: Mapping[str, str], columns: tuple[Column, ...], *, in_ad
     found = {}
     for name, written in asked.items():
         if name not in known:
-            raise Refused(_shown(name), "is neither a column of this view nor an option")
+            rule = "is neither a column of this view nor an option"
+            if any(each.name == name for each in columns):
+                rule = "is told of each row, and no rows can be asked for by it"
+            raise Refused(_shown(name), rule)
         if in_address and (name in IN_A_BODY or (name == "about" and written.startswith(OF_A_CHILD))):
             raise Refused(name, "a child is never named in an address: ask by POST, in the body")
         found[name] = known[name].read(written)

@@ -6,13 +6,15 @@ given twice, and none that was there from the first page to the last is left out
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Engine, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, Table, and_, or_
 
 from projections.generations import reading
+from projections.queries import matching
 from projections.view import Row, Shape, Spec
 from workers.api.columns import Column, columns_of, shown
 
@@ -32,8 +34,8 @@ class Shown:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """Its columns."""
-        return columns_of(self.spec)
+        """Its columns, and what is worked out of them."""
+        return columns_of(self.shape, self.spec)
 
     @cached_property
     def key(self) -> tuple[Column, ...]:
@@ -50,25 +52,37 @@ class Shown:
         return [row[each.name] for each in self.key]
 
 
-def page(
-    view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], after: Sequence[Any] | None, limit: int
-) -> list[Row]:
-    """Up to `limit` rows that equal the filters, as they are kept (see `shown`), after a key or from the first."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a view: whose rows, which of them, and as of which day they are told."""
+
+    authority: str
+    filters: Mapping[str, Any]
+    as_of: date
+
+
+def page(view: Shown, engine: Engine, asked: Asked, after: Sequence[Any] | None, limit: int) -> list[Row]:
+    """Up to `limit` rows that equal the filters, as they are kept (see `shown`), after a key or from the first.
+
+    With each is told what the view works out of it (see `Beside`).
+    """
+    told = view.shape.beside
     with reading(view.shape, engine) as (db, tables):
         table = tables[view.spec.name]
-        query = select(table).where(table.c.authority == authority)
-        query = query.where(*(table.c[name] == wanted for name, wanted in filters.items()))
+        heads = tables[told.heads] if told is not None and told.heads else None
+        query = matching(table, asked.authority, asked.filters, heads)
         if after is not None:
             query = query.where(_after(table, view.key, after))
         ordered = query.order_by(*(table.c[each.name] for each in view.key)).limit(limit)
-        return [row._asdict() for row in db.execute(ordered)]
+        rows = [row._asdict() for row in db.execute(ordered)]
+    return rows if told is None else [row | told.of(row, asked.as_of) for row in rows]
 
 
-def all_rows(view: Shown, engine: Engine, authority: str, filters: Mapping[str, Any], most: int) -> Iterator[Row]:
+def all_rows(view: Shown, engine: Engine, asked: Asked, most: int) -> Iterator[Row]:
     """Every row that equals the filters, the first `most` of them, with no text in it, read as they are asked for."""
     after: Sequence[Any] | None = None
     while most > 0:
-        rows = page(view, engine, authority, filters, after, min(CHUNK, most))
+        rows = page(view, engine, asked, after, min(CHUNK, most))
         yield from map(shown, rows)
         if len(rows) < CHUNK:
             return

@@ -12,13 +12,14 @@ from events.errors import Refused
 from projections.moments import Moment
 from projections.timeline import SHAPE as TIMELINE
 from services.access.caller import Caller
+from services.clock import local_date
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.columns import filters_from, shown
 from workers.api.cursors import Cursors
 from workers.api.describing import search_operation, view_operation
 from workers.api.past import AS_AT, AS_KNOWN, asked_of, moment_from
-from workers.api.reading import Shown, all_rows, page
+from workers.api.reading import Asked, Shown, all_rows, page
 from workers.api.routes import Route, Serve
 from workers.api.sheets import FORMS
 from workers.api.texts import TEXTS, opened_rows, wanted
@@ -155,12 +156,18 @@ async def _answer(office: Office, cursors: Cursors, view: Shown, question: Quest
     return await work(make, office, cursors, view, question)
 
 
+def _asked(office: Office, question: Question) -> Asked:
+    """What is told of rows is told as of the day that is asked about, which is today where none is named."""
+    day = question.moment.day if question.moment else None
+    return Asked(question.authority, question.filters, day or local_date(office.system.clock()))
+
+
 def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
     asked = view.question(question.authority, question.filters)
     asked += f" {question.moment.name}" if question.moment else ""
     after = cursors.open(question.cursor, asked, view.key) if question.cursor is not None else None
     with asked_of(office.system, question.authority, view.shape.name, question.moment) as (engine, headers):
-        rows = page(view, engine, question.authority, question.filters, after, question.limit + 1)
+        rows = page(view, engine, _asked(office, question), after, question.limit + 1)
     more = len(rows) > question.limit
     rows = rows[: question.limit]
     following = cursors.seal(view.place(rows[-1]), asked) if more else None
@@ -175,7 +182,7 @@ def _sheet(office: Office, _cursors: Cursors, view: Shown, question: Question) -
     """Every row of the question. Refused for more than a sheet holds: part of a list must not pass for all of it."""
     media, make = FORMS[question.form]
     with asked_of(office.system, question.authority, view.shape.name, question.moment) as (engine, headers):
-        rows = list(all_rows(view, engine, question.authority, question.filters, question.limit + 1))
+        rows = list(all_rows(view, engine, _asked(office, question), question.limit + 1))
     if len(rows) > question.limit:
         raise Refused("limit", f"there are more than {question.limit} rows; filter, or read them page by page")
     content = make([each.name for each in view.columns], rows)

@@ -1,4 +1,4 @@
-"""What the commands about children's keys share: whom they are about, who acts, and a line for each child."""
+"""What the commands about keys share: whom they are about, who acts, and a line for each key."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +11,8 @@ import typer
 from events.errors import NotFound, Refused
 from services.children.custodian import Custodian
 from services.clock import local_date
+from services.core.catalogue import Catalogue
+from services.directory.addresses import PERSON
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.settings import Settings
 from services.store.application import History
@@ -19,11 +21,17 @@ from workers.cli.tables import Column, print_table, screen
 from workers.recording import checked
 from workers.system import System
 
-COLUMNS: list[Column] = [("child", lambda each: each["child"]), ("result", lambda each: each["result"])]
+COLUMNS: list[Column] = [("key of", lambda each: each["whose"]), ("result", lambda each: each["result"])]
 
 Whose = Annotated[str, typer.Argument(metavar="AUTHORITY", help="Whose children they are, such as torbay.")]
 Actor = Annotated[str, typer.Option(help="Who acts.")]
-Children = Annotated[list[str] | None, typer.Argument(help="References of children, one or several.")]
+Children = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="References of children, one or several; a key of a person's address is called like `person_P-7`, that of "
+        "a record about no child like `webhook_W-1`."
+    ),
+]
 Listed = Annotated[Path | None, typer.Option("--from", help="A file of references, between blanks or line ends.")]
 
 Act = Callable[[Custodian, str, Keyring, History], str]
@@ -46,6 +54,16 @@ def wanted(children: Sequence[str] | None, listed: Path | None) -> list[str]:
     if not named:
         raise Refused("child", "name at least one, or a file with --from")
     return named
+
+
+def whose(key: str, catalogue: Catalogue) -> str:
+    """Whose key has this name, in words: mostly a child's, else a person's or that of a record about no child."""
+    kind, sign, reference = key.partition("_")
+    if sign and kind == PERSON:
+        return f"person {reference}"
+    if sign and kind in catalogue.kinds and catalogue.kinds[kind].own_key:
+        return f"{catalogue.word(kind)} {reference}"
+    return f"child {key}"
 
 
 def for_each(
@@ -79,7 +97,7 @@ def for_each(
                     result = act(by, child, ring, system.history(authority))
                 except (NotFound, Refused) as error:
                     result = f"{left}: {error}"
-                results.append({"child": child, "result": result})
+                results.append({"child": child, "whose": whose(child, system.catalogue), "result": result})
     return results
 
 

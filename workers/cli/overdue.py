@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 import typer
 
 from events.errors import NotFound
 from events.escalations import Recipient
-from projections.owed import OpenRow, faulty, owed_now
+from projections.owed import OpenRow, faulty, overdue_by, owed_now
 from services.clock import at_local, local_date
 from services.directory.recipients import Lookup, Named
 from services.directory.snapshot import directory_of
@@ -121,8 +121,7 @@ def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> O
         team=next(units, None),
         owners=(Recipient(asked=row.role, role=row.role, unit=row.unit, holder=own),) if own else tuple(post),
         due=row.due,
-        since=row.due + timedelta(days=1),
-        days=(local_date(at) - row.due).days,
+        **_since(row.due, at),
         next_step=None,
         next_at=None,
     )
@@ -131,7 +130,6 @@ def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> O
 def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
     people = people_from(dict(row.people))
     coming = next((step for step in row.steps if datetime.fromisoformat(step["due"]) > at), None)
-    since = local_date(row.since)
     return Overdue(
         about=row.about,
         audit=row.audit,
@@ -140,11 +138,15 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
         team=people.team or people.about,
         owners=tuple(_owners(row, people, held, directory, at)),
         due=row.due,
-        since=since,
-        days=(local_date(at) - row.due).days,
+        **_since(row.due, at),
         next_step=None if coming is None else f"{coming['kind']}: {coming['title']}",
         next_at=None if coming is None else datetime.fromisoformat(coming["due"]),
     )
+
+
+def _since(due: date, at: datetime) -> dict[str, Any]:
+    late = overdue_by(due, local_date(at))
+    return {"since": late["overdue_since"], "days": late["overdue_days"]}
 
 
 def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:

@@ -1,5 +1,6 @@
 """Commands that record: `import`, and `schema`, which says what can be imported."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -37,6 +38,9 @@ midnight, and dates are those of England, whatever the clocks do in between."""
 
 OPERATOR_SAID = "nobody was named, so this import is the operator's"
 
+ACTOR = "SIGHTLINE_ACTOR"
+"""The variable in which whoever types may have said once who they are."""
+
 INTERRUPTED = 130
 """The exit code of a program that was ended with Ctrl-C."""
 
@@ -61,7 +65,7 @@ def import_files(
     unverified: Unverified = False,
     by: Annotated[
         str | None,
-        typer.Option(envvar="SIGHTLINE_ACTOR", help="Whose act the import is; without it, the operator's."),
+        typer.Option(help=f"Whose act the import is: if not said, that of {ACTOR}; with neither, the operator's."),
     ] = None,
     role: Annotated[str | None, typer.Option(help="In which role they import; without it, one that they hold.")] = None,
 ) -> None:
@@ -71,7 +75,8 @@ def import_files(
     is told of what had come due by then. With --as-live those concerned are told; a line that is older is refused.
 
     An import of history is an act of its own, of the person in --by, and stands on the import's record; the lines keep
-    who acted in them. Without a name it is the operator's, whoever may use this installation, and says so.
+    who acted in them. SIGHTLINE_ACTOR names whoever types, so without --by the import is theirs, as every act is; with
+    neither it is the operator's, whoever may use this installation. The summary says whose it was, and who said so.
 
     Exit code 0 if every line was taken, 1 if some were refused (they are listed with the reason), 130 after Ctrl-C.
     """
@@ -106,7 +111,8 @@ def import_files(
     else:
         print_summary(summary)
         if summary.history:
-            named = OPERATOR_SAID if importing.person == OPERATOR else f"imported by {importing.person}"
+            said = "" if by is not None else f", whom {ACTOR} names"
+            named = OPERATOR_SAID if importing.person == OPERATOR else f"imported by {importing.person}{said}"
             screen().print(f"{named}: it stands on the record of the import", markup=False)
     if summary.refused:
         raise typer.Exit(1)
@@ -114,6 +120,7 @@ def import_files(
 
 def _importing(by: str | None, role: str | None) -> Importing:
     """Whose act it is. Refused for what is no reference, a name of the system's own, or a role without a person."""
+    by = by or os.environ.get(ACTOR) or None
     if reference("by", by) is None:
         if role is not None:
             raise Refused("by", "needed with --role: whose act the import is")

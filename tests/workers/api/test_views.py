@@ -1,7 +1,10 @@
 """Views by HTTP: filters, pages that stay in place, sheets that work nothing out, and what is kept back."""
 
+import asyncio
 import csv
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from functools import partial
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,15 @@ import httpx
 import openpyxl
 import pytest
 
+from events.actions import ActionSet
+from events.audits import AuditVoided
+from events.escalations import EscalationRaised
+from projections.action_tracker import ActionRow, actions
+from projections.escalation_queue import EscalationRow, escalations
+from projections.queries import ViewRow
+from projections.register import RegisterRow, register
 from services.clock import local_date
+from tests.histories import allocated, sealed
 from tests.stores import Store
 from tests.workers.api.rig import Api, allocation, api_of
 from workers.api.sheets import as_csv, as_workbook
@@ -201,6 +212,61 @@ async def not_coming(api: Api) -> None:
         )
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:sightline:problem:behind")
     assert answer.headers["Retry-After"]
+
+
+ROWS: dict[str, type[ViewRow]] = {"register": RegisterRow, "actions": ActionRow, "escalations": EscalationRow}
+"""How the command line is told of the rows of the views that it judges by a day."""
+
+
+async def test_what_is_judged_by_a_day_is_told_by_both_doors(api: Api) -> None:
+    """An audit that is late, an action that is overdue, an escalation that waits: as the command line says it."""
+    past = api.rig.now() - timedelta(days=9)
+    step = {"obligation": "audit_return", "step": "s", "due": past, "trigger": "t", "title": "Late", "level": 1}
+    given = {"action": "X-1", "level": "child", "owner": "P-SW", "text": sealed("see the child")}
+    late = local_date(past)
+    api.rig.record("L-1", allocated(due=late), at=past)
+    api.rig.record("L-1", EscalationRaised.model_validate({**step, "recipients": ()}), at=past)
+    api.rig.record("L-1", ActionSet.model_validate({**given, "due": late}), at=past)
+    api.rig.record("L-2", allocated(due=None), ActionSet.model_validate({**given, "due": late}), at=past)
+    api.rig.record("L-2", AuditVoided(reason=sealed("a slip")))
+    position = api.rig.system.history(api.authority).position()
+    today = local_date(api.rig.now())
+    by_line: dict[str, Callable[..., list[Any]]] = {
+        "register": register,
+        "actions": actions,
+        "escalations": escalations,
+    }
+    async with api.rig.workers(*ROWS, "owed", "timeline"), api.client() as client:
+        for name, model in ROWS.items():
+            answer = await client.get(api.path("views", name), params={"wait-for": str(position)})
+            rows = {(each["about"], each.get("action")): each for each in answer.json()["rows"]}
+            told = await asyncio.to_thread(partial(by_line[name], api.rig.system.engine, api.authority, as_of=today))
+            assert len(told) == len(rows) > 0
+            for line in (each.model_dump(mode="json") for each in told):
+                row = rows[f"audit/{line['audit']}", line.get("action")]
+                same = {each for each in model.model_fields if each in row} - {"text", "jointly"}
+
+                assert {each: str(row[each]).replace("+00:00", "Z") for each in same} == {
+                    each: str(line[each]) for each in same
+                }
+                assert set(model.model_fields) - same <= {"audit", "text", "jointly"} | {
+                    each for each in model.model_fields if each.endswith("_on")
+                }
+        assert rows["audit/L-1", None]["waiting_days"] == 9
+        assert (await client.get(api.path("views", "timeline"), params={"wait-for": str(position)})).status_code == 200
+        then = await client.get(api.path("views", "escalations"), params={"as_at": str(today - timedelta(days=2))})
+        assert [each["waiting_days"] for each in then.json()["rows"]] == [7]
+        judged = await client.get(api.path("views", "actions"), params={"team": "T-1", "wait-for": str(position)})
+        assert sorted((each["state"], each["overdue_since"]) for each in judged.json()["rows"]) == [
+            ("open", str(late + timedelta(days=1))),
+            ("withdrawn", None),
+        ]
+        owed = await client.get(api.path("views", "owed"), params={"about": "audit/L-1", "wait-for": str(position)})
+        assert ("audit_return", 9) in {(each["obligation"], each["overdue_days"]) for each in owed.json()["rows"]}
+        refused = await client.get(api.path("views", "actions"), params={"state": "open"})
+        assert (refused.status_code, refused.json()["field"]) == (422, "state")
+        sheet = await client.get(api.path("views", "actions"), params={"format": "csv"})
+        assert {each["state"] for each in csv.DictReader(StringIO(sheet.text))} == {"open", "withdrawn"}
 
 
 async def test_what_a_record_owes(api: Api, client: httpx.AsyncClient) -> None:
