@@ -88,7 +88,8 @@ class Guard:
         announced = headers.get("content-length", "0")
         if not announced.isdecimal():
             raise Stopped(MALFORMED, "is not a valid number", field="Content-Length")
-        too_large = Stopped(TOO_LARGE, f"at most {limits.body_bytes} bytes", headers={"Connection": "close"})
+        rule = f"at most {limits.body_bytes} bytes"
+        too_large = Stopped(TOO_LARGE, rule, field="body", headers={"Connection": "close"})
         if len(announced) > len(str(limits.body_bytes)) + 1 or int(announced) > limits.body_bytes:
             raise too_large
         parts, size, more = [], 0, announced != "0" or "transfer-encoding" in headers
