@@ -100,6 +100,8 @@ def _said(found: Puzzle, cell: Figure, same: Mapping[str, str]) -> tuple[str, st
     if cell.among is not None and cell.of is not None:  # what is left over follows, and each is also a count by itself
         for part, value in (("among", cell.among), ("of", cell.of)):
             if (count := same.get(f"{cell.key}.{part}")) is not None:
-                found.may.setdefault(count, (0, MOST))
-                found.adds_up([count], value)
+                names = count.split("+")
+                for each in names:
+                    found.may.setdefault(each, (0, MOST))
+                found.adds_up(names, value)
     return cell.unit, name

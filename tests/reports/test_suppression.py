@@ -61,17 +61,19 @@ def table(
     column_totals: bool = True,
     shares: bool = False,
 ) -> Table:
-    """Counts with their totals, and beside each row the share of its first number in the row's sum."""
+    """Counts with their totals, and beside each row the shares of its first number and of its first two."""
     rows = [[*row, *([sum(row)] if row_totals else [])] for row in numbers]
     if column_totals:
         rows.append([sum(column) for column in zip(*rows, strict=True)])
     width = len(numbers[0])
     columns = [Column(title=f"c{across}") for across in range(width)]
-    columns += [Column(title="all", total=True)] * row_totals + [Column(title="%")] * shares
+    columns += [Column(title="all", total=True)] * row_totals + [Column(title="%")] * 2 * shares
     made = []
     for down, row in enumerate(rows):
         cells: list[Cell] = [count(f"{key}/{down}/{across}", value) for across, value in enumerate(row)]
-        cells += [share(f"{key}/{down}/share", row[0], sum(row[:width]))] * shares
+        if shares:
+            of = sum(row[:width])
+            cells += [share(f"{key}/{down}/one", row[0], of), share(f"{key}/{down}/two", row[0] + row[1], of)]
         made.append(Row(title=f"r{down}", cells=tuple(cells), total=down == len(numbers)))
     return Table(key=key, title=key, columns=tuple(columns), rows=tuple(made), adds_up=True)
 
@@ -220,6 +222,14 @@ def test_it_says_which_copy_it_is() -> None:
     assert suppressed(copy, THRESHOLD) == copy
 
 
+def test_a_share_of_what_several_columns_count() -> None:
+    """What a share counts together is a sum as well: beside it one more of its columns is hidden, or the share."""
+    cells = (count("a", 2), count("b", 9), count("c", 30), count("d", 41), share("s", 11, 41))
+    columns = (*(Column(title=each) for each in "abc"), Column(title="all", total=True), Column(title="%"))
+    made = Table(key="t", title="t", columns=columns, rows=(Row(title="r", cells=cells),), adds_up=True)
+    assert printed(only(suppressed(report(made), THRESHOLD))) == [["c", "c", "30", "41", "27"]]
+
+
 NUMBERS = st.integers(min_value=0, max_value=11)
 GRIDS = st.integers(2, 3).flatmap(
     lambda width: st.lists(st.lists(NUMBERS, min_size=width, max_size=width), min_size=1, max_size=3)
@@ -265,9 +275,9 @@ def test_nothing_hidden_can_be_worked_out(
     """Whoever has the copy, and reckons exactly, finds at least two numbers for each that is hidden."""
     first = table("first", grid, row_totals=rows, column_totals=columns, shares=shares)
     same = {
-        f"first/{down}/share.{part}": f"first/{down}/{across}"
+        f"first/{down}/{name}": "+".join(f"first/{down}/{across}" for across in range(many))
         for down in range(len(first.rows))
-        for part, across in [("among", 0), *([("of", len(grid[0]))] if rows else [])]
+        for name, many in [("one.among", 1), ("two.among", 2), ("one.of", len(grid[0])), ("two.of", len(grid[0]))]
     }
     blocks = [first]
     if columns:

@@ -25,7 +25,7 @@ def as_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([_plain(row[name]) for name in names] for row in rows)
+    writer.writerows([not_a_formula(row[name]) for name in names] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -48,7 +48,8 @@ FORMS: Mapping[str, tuple[str, Callable[[Sequence[str], Iterable[Row]], bytes]]]
 """The forms for a person, by the word that asks for each: its media type, and what makes it."""
 
 
-def _plain(held: Any) -> Any:
+def not_a_formula(held: Any) -> Any:
+    """A cell of a CSV file as no spreadsheet takes it for something to be worked out."""
     text = _text(held)
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 

@@ -29,11 +29,13 @@ class _Parts:
 class Counted:
     """The numbers of the tables that it takes: which of them are the same, and which sums they stand in.
 
-    Two are the same where they stand under one key, count the same records, or are a share's and a count beside it.
+    Two are the same where they stand under one key, count the same records, or are a share's and a count beside it. A
+    share that counts what several beside it count is their sum.
     Totals are sums where the table says so or where they do add up.
     """
 
     values: list[int] = field(default_factory=list)
+    records: list[Sequence[str]] = field(default_factory=list)
     unprinted: set[int] = field(default_factory=set)
     totals: set[int] = field(default_factory=set)
     figures: dict[Place, _Parts] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class Counted:
             whole = [(parts.whole, total) for parts, total in zip(line, totals, strict=True) if parts.whole is not None]
             self._totals(whole, adds_up=table.adds_up)
             self._beside([place for place, _ in whole], line)
+            for each in [each for parts in line for each in (parts.among, parts.of) if each is not None]:
+                self._several([place for place, total in whole if not total], each)
             self._shares([parts for parts, total in zip(line, totals, strict=True) if not total])
 
     def gone(self, threshold: int) -> frozenset[Place]:
@@ -115,6 +119,7 @@ class Counted:
         """A number, and what it is known as: by its figure's key, and by the records that it counts."""
         place = len(self.values)
         self.values.append(value)
+        self.records.append(records)
         names = [(name, value), *([("records", tuple(records))] if records and len(records) == value else [])]
         for each in names:
             self._join(self.known_as.setdefault(each, place), place)
@@ -141,6 +146,15 @@ class Counted:
             for place in whole:
                 if self.values[each] == self.values[place]:
                     self._join(each, place)
+
+    def _several(self, parts: Sequence[int], counted: int) -> None:
+        """What a share counts of the counts beside it: those of its records, or a run that comes to as many."""
+        wanted = set(self.records[counted])
+        inside = [place for place in parts if self.records[place] and wanted.issuperset(self.records[place])]
+        runs = [parts[first:last] for first in range(len(parts)) for last in range(first + 2, len(parts) + 1)]
+        for summed in [inside] if inside and self._come_to(inside, counted) else runs:
+            if self._come_to(summed, counted):
+                self.sums.append([*((each, 1) for each in summed), (counted, -1)])
 
     def _shares(self, line: Sequence[_Parts]) -> None:
         """Shares of one whole that make it up are a sum."""

@@ -1,0 +1,73 @@
+"""A paper as one HTML file: nothing is fetched, everything can be printed, and every figure can be opened."""
+
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
+from markupsafe import Markup
+
+from events.errors import SightlineError
+from workers.reports import plain
+from workers.reports.page import Figure, Table, Words
+from workers.reports.rendering.charts import chart
+from workers.reports.rendering.palette import PALETTE
+from workers.reports.rendering.paper import Paper, in_full
+
+WIDE, WIDEST = 8, 11
+"""So many columns are set smaller, and so many on a side of paper that lies across."""
+
+
+class Unprintable(SightlineError):
+    """A paper that could not be written, with the template or library that is at fault."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{name} cannot be put on paper: {reason}")
+
+
+def as_html(paper: Paper, *, opened: bool = True) -> str:
+    """The whole file, with what stands behind each figure where it is to be `opened`.
+
+    The same paper gives the same text; Unprintable says which template is wrong, and how.
+    """
+    try:
+        return ENVIRONMENT.get_template("paper.html").render(paper=paper, opened=opened, palette=PALETTE, css=_css())
+    except TemplateError as error:
+        raise Unprintable(paper.name, f"template paper.html: {error}") from error
+
+
+def _css() -> Markup:
+    return Markup(files("workers.reports.rendering").joinpath("templates/paper.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
+
+
+def _anchor(key: str) -> str:
+    """A key as a name inside the file: no two keys have the same."""
+    return "".join(each if each.isalnum() or each in "-." else f"_{ord(each):x}_" for each in key)
+
+
+def _width(columns: int) -> str:
+    return "widest" if columns >= WIDEST else "wide" if columns >= WIDE else "plain"
+
+
+def _opens(cell: object) -> bool:
+    return isinstance(cell, Figure) and bool(cell.behind)
+
+
+def _says_words(table: Table, across: int) -> bool:
+    return all(isinstance(row.cells[across], Words) for row in table.rows)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("workers.reports.rendering"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width}
+    made.tests["opening"] = _opens
+    made.globals |= {"chart": chart, "says_words": _says_words}
+    return made
+
+
+ENVIRONMENT = _environment()

@@ -1,0 +1,81 @@
+"""What goes on paper: a report, or a page of another kind that looks like one, such as a pack's or a story's."""
+
+from datetime import date
+
+from workers.reports.page import AsAt, Copy, Made, Note, Report, Section
+
+COPIES = {
+    "named": "Named copy: for inspectors and those who may know whom it is about",
+    "suppressed": "Suppressed copy: small numbers are hidden",
+}
+
+
+class Fact(Made):
+    """A line of the title block: what it is, and how it stands for this paper."""
+
+    term: str
+    said: str
+
+
+class Paper(Made):
+    """A paper: its title block, what it says of itself, and its sections.
+
+    `name` is what a file of it is called, without ending. Whoever has no report but a page to put on paper fills this
+    in with sections of the same blocks, and hands it to the same writers.
+    """
+
+    name: str
+    council: str
+    title: str
+    copy_: Copy = "named"
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Note, ...] = ()
+    sections: tuple[Section, ...] = ()
+    sides: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which copy it is, as it stands on each side."""
+        return COPIES[self.copy_]
+
+
+def council_called(authority: str) -> str:
+    """The council as its title block names it."""
+    return authority.replace("-", " ").title()
+
+
+def of_report(report: Report) -> Paper:
+    """A report as a paper."""
+    unit = f"-{report.unit}" if report.unit else ""
+    facts = [
+        ("Period", f"{in_full(report.first)} to {in_full(report.last)}"),
+        *([("Unit", report.unit)] if report.unit else []),
+        ("As at", _as_at(report.as_at)),
+        ("Made by", report.made_by),
+        ("For", ", ".join(report.audience)),
+        ("Framework", f"version {report.policy_version}; {', '.join(report.source)}"),
+        ("History", f"up to event {report.position:,}"),
+    ]
+    return Paper(
+        name=f"{report.authority}-{report.name}-{report.first}-{report.last}{unit}-{report.copy_}",
+        council=council_called(report.authority),
+        title=report.title,
+        copy_=report.copy_,
+        facts=tuple(Fact(term=term, said=said) for term, said in facts),
+        notes=report.notes,
+        sections=report.sections,
+        sides=report.sides,
+    )
+
+
+def in_full(day: date) -> str:
+    """A day in words, without its weekday."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _as_at(held: AsAt) -> str:
+    said = [
+        *([f"as it had happened by {in_full(held.happened_by)}"] if held.happened_by else []),
+        *([f"as it was known on {in_full(held.known_by)}"] if held.known_by else []),
+    ]
+    return ", ".join(said) or "as it is known now"

@@ -1,0 +1,58 @@
+"""A paper as a tagged PDF, by WeasyPrint: the same HTML, the same bytes each time."""
+
+import os
+from hashlib import sha256
+from importlib import import_module
+from typing import Any, NoReturn
+
+from workers.reports.page import Note
+from workers.reports.rendering.html import Unprintable, as_html
+from workers.reports.rendering.paper import Paper
+
+VARIANT = "pdf/ua-1"
+"""Accessible: with a title, a language, and every part tagged for what it is."""
+
+
+def as_pdf(paper: Paper) -> bytes:
+    """The PDF. One that is longer than its `sides` says so in its notes, and is written all the same.
+
+    Unprintable where the system libraries that WeasyPrint draws with are not there, with which of them is missing.
+    """
+    document = _laid_out(paper)
+    if paper.sides is not None and len(document.pages) > paper.sides:
+        paper = _with(paper, len(document.pages))
+        document = _laid_out(paper)
+    name = sha256(paper.model_dump_json().encode()).digest()[:16]
+    written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=name)
+    return written
+
+
+def _with(paper: Paper, sides: int) -> Paper:
+    """The paper with its warning; where that makes it a side longer, the warning counts it in."""
+    for told in (sides, sides + 1):
+        note = Note(text=f"This report is {told} sides long: the framework asks for at most {paper.sides}.")
+        longer = paper.model_copy(update={"notes": (*paper.notes, note)})
+        if len(_laid_out(longer).pages) == told:
+            return longer
+    return longer
+
+
+def _laid_out(paper: Paper) -> Any:
+    weasyprint = _library(paper.name)
+    return weasyprint.HTML(string=as_html(paper, opened=False), url_fetcher=_nothing).render(pdf_variant=VARIANT)
+
+
+def _library(name: str) -> Any:
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # otherwise each font that is embedded holds the time of day
+    try:
+        return import_module("weasyprint")
+    except (ImportError, OSError) as error:
+        first = str(error).partition("\n")[0].strip()
+        raise Unprintable(
+            name, f"PDF needs the system libraries of WeasyPrint (Pango, and what it loads): {first}"
+        ) from error
+
+
+def _nothing(address: str, *_: object, **__: object) -> NoReturn:
+    """A paper holds all that it shows."""
+    raise ValueError(f"a paper fetches nothing, and not {address}")

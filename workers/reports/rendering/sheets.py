@@ -1,0 +1,168 @@
+"""A paper as a workbook, by XlsxWriter: a sheet for what it says of itself, and one for each section."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from workers.reports.page import Cell, Figure, Narrative, Table
+from workers.reports.plain import NONE, text
+from workers.reports.rendering.paper import Paper
+
+MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Stands as the day on which each workbook was made, so that the same paper gives the same bytes."""
+
+FORMATS = {"count": "#,##0", "per cent": '0.0"%"', "days": "#,##0.0", "pounds": "£#,##0.00", "coefficient": "0.00"}
+"""How a number is shown, by its unit; a rate as a coefficient is."""
+
+TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""What a cell says is what was said, whatever it begins with."""
+
+LONGEST_NAME = 31
+UNUSABLE = re.compile(r"[\[\]:*?/\\']")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDEST, NARROWEST = 60, 11
+
+
+def as_workbook(paper: Paper) -> bytes:
+    """The workbook: each table a real one, its heads frozen where it stands alone. The same paper, the same bytes.
+
+    A figure is a number with its format, and a mark or a dash a text. Each share has its two counts in columns of their
+    own, so that they can be reckoned with.
+    """
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True, **TEXT})
+    book.set_properties(
+        {"title": _clean(paper.title), "subject": paper.council, "comments": paper.kind, "created": MADE}
+    )
+    styles = _Styles(book)
+    names = _names(paper)
+    _about(book.add_worksheet("Notes"), paper, styles)
+    for section, name in zip(paper.sections, names, strict=True):
+        sheet = book.add_worksheet(name)
+        row = 0
+        tables = [block for block in section.blocks if isinstance(block, Table)]
+        for block in section.blocks:
+            if isinstance(block, Table):
+                if len(tables) == 1:
+                    sheet.freeze_panes(row + 2, 1)
+                row = _table(book, sheet, block, row, styles)
+            else:
+                told = [block.title, text(block)] if isinstance(block, Narrative) else [block.text]
+                for each in told:
+                    sheet.write_string(row, 0, _clean(each))
+                    row += 1
+            row += 1
+    book.close()
+    return out.getvalue()
+
+
+class _Styles:
+    def __init__(self, book: Any) -> None:
+        self.bold = book.add_format({"bold": True})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.right = book.add_format({"align": "right"})
+        self.units = {
+            (unit, bold): book.add_format({"num_format": form, "bold": bold})
+            for unit, form in {**FORMATS, "rate": "0.00"}.items()
+            for bold in (False, True)
+        }
+
+
+def _about(sheet: Any, paper: Paper, styles: _Styles) -> None:
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 90)
+    lines = [("Council", paper.council), ("Report", paper.title), ("Copy", paper.kind)]
+    lines += [(fact.term, fact.said) for fact in paper.facts]
+    lines += [("Note", note.text) for note in paper.notes]
+    for row, (term, said) in enumerate(lines):
+        sheet.write_string(row, 0, _clean(term), styles.bold)
+        sheet.write_string(row, 1, _clean(said), styles.wrapped)
+
+
+def _names(paper: Paper) -> Iterator[str]:
+    """A name for each section's sheet: no two are the same in a spreadsheet's eyes."""
+    taken = {"notes", "history"}
+    for section in paper.sections:
+        base = UNUSABLE.sub(" ", _clean(section.title)).strip()[:LONGEST_NAME] or "Section"
+        name, number = base, 2
+        while name.casefold() in taken:
+            name, number = f"{base[: LONGEST_NAME - 4]} {number}", number + 1
+        taken.add(name.casefold())
+        yield name
+
+
+def _table(book: Any, sheet: Any, table: Table, top: int, styles: _Styles) -> int:
+    """Writes a table under its title, and gives the row beneath it."""
+    del book
+    sheet.write_string(top, 0, _clean(table.title), styles.bold)
+    shares = [_has_counts(table, across) for across in range(len(table.columns))]
+    heads = [table.stub or " "]
+    for column, counts in zip(table.columns, shares, strict=True):
+        heads += [column.title, *([f"{column.title}: count", f"{column.title}: of"] if counts else [])]
+    heads = _apart([_clean(each) for each in heads])
+    first = top + 1
+    if table.rows:
+        sheet.add_table(
+            first,
+            0,
+            first + len(table.rows),
+            len(heads) - 1,
+            {"columns": [{"header": each} for each in heads], "style": "Table Style Light 1", "autofilter": False},
+        )
+    widths = [len(each) for each in heads]
+    for down, row in enumerate(table.rows, start=first + 1):
+        sheet.write_string(down, 0, _clean(row.title), styles.bold if row.total else None)
+        widths[0] = max(widths[0], len(row.title))
+        across = 1
+        for cell, counts in zip(row.cells, shares, strict=True):
+            widths[across] = max(widths[across], _write(sheet, down, across, cell, row.total, styles))
+            across += 1
+            if counts:
+                for part in (cell.among, cell.of) if isinstance(cell, Figure) else (None, None):
+                    if part is not None:
+                        sheet.write_number(down, across, part, styles.units["count", row.total])
+                    across += 1
+    for across, wide in enumerate(widths):
+        sheet.set_column(across, across, min(WIDEST, max(NARROWEST, wide + 3)))
+    beneath = first + len(table.rows) + 1
+    if table.note:
+        sheet.write_string(beneath, 0, _clean(table.note))
+        beneath += 1
+    return beneath
+
+
+def _write(sheet: Any, down: int, across: int, cell: Cell, total: bool, styles: _Styles) -> int:  # noqa: FBT001  a cell has that many sides
+    if isinstance(cell, Figure) and cell.mark is None and cell.value is not None:
+        sheet.write_number(down, across, cell.value, styles.units[cell.unit, total])
+        return len(f"{cell.value:,.1f}")
+    if isinstance(cell, Figure):
+        sheet.write_string(down, across, cell.mark or NONE, styles.right)
+        return 1
+    sheet.write_string(down, across, _clean(cell.text), styles.wrapped)
+    return len(cell.text)
+
+
+def _has_counts(table: Table, across: int) -> bool:
+    cells = [row.cells[across] for row in table.rows]
+    return any(isinstance(cell, Figure) and cell.of is not None for cell in cells)
+
+
+def _apart(heads: list[str]) -> list[str]:
+    """A table's heads: a spreadsheet takes no two that are the same."""
+    taken: set[str] = set()
+    apart = []
+    for head in heads:
+        name, number = head, 2
+        while name.casefold() in taken:
+            name, number = f"{head} {number}", number + 1
+        taken.add(name.casefold())
+        apart.append(name)
+    return apart
+
+
+def _clean(said: str) -> str:
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", said)
