@@ -210,6 +210,12 @@ class ObligationRule(Part):
     ladder: tuple[LadderStep, ...] = ()
 
 
+class Copies(Part):
+    """What a board's copy of a report hides (A-ALL-15)."""
+
+    suppress_up_to: int = Field(default=5, ge=0, le=50, title="A copy for boards hides numbers from 1 up to")
+
+
 class Policy(Part):
     """One version of one authority's framework, in force from `effective_from` (A-ALL-11).
 
@@ -245,6 +251,7 @@ class Policy(Part):
     standing: tuple[Standing, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     reports: tuple[Report, ...] = ()
+    copies: Copies = Copies()
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

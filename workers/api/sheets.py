@@ -2,22 +2,15 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-import orjson
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from projections.view import Row
-from services.clock import LONDON
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for something to be worked out."""
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from workers.spreadsheets import WORKBOOK, as_text, not_a_formula
 
 
 def as_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
@@ -48,30 +41,10 @@ FORMS: Mapping[str, tuple[str, Callable[[Sequence[str], Iterable[Row]], bytes]]]
 """The forms for a person, by the word that asks for each: its media type, and what makes it."""
 
 
-def not_a_formula(held: Any) -> Any:
-    """A cell of a CSV file as no spreadsheet takes it for something to be worked out."""
-    text = _text(held)
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
-
-
 def _cell(sheet: Any, held: Any) -> Any:
-    text = _text(held)
+    text = as_text(held)
     if not isinstance(text, str):
         return text
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell.data_type = "s"
     return cell
-
-
-def _text(held: Any) -> Any:
-    """What stands in a cell: numbers and words as they are, instants as England's clocks show them."""
-    match held:
-        case datetime():
-            return held.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
-        case date():
-            return held.isoformat()
-        case bool():
-            return "yes" if held else "no"
-        case dict() | list():
-            return orjson.dumps(held).decode()
-    return held

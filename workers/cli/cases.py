@@ -25,6 +25,7 @@ from workers.cli.recording import INTERRUPTED, LISTED
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
 from workers.recording import case_desk
+from workers.spreadsheets import not_a_formula
 from workers.system import System
 
 cases = typer.Typer(help="Case lists: the children from whose cases samples are drawn.", no_args_is_help=True)
@@ -158,12 +159,8 @@ def _written(file: Path | None) -> Iterator[Callable[[Finding], None] | None]:
     with opened:
         rows = csv.writer(opened)
         rows.writerow(Finding._fields)
-        yield lambda finding: rows.writerow([_no_formula(cell) for cell in finding])
-
-
-def _no_formula(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: what a file calls its sheets is somebody else's word."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+        # what a file calls its sheets is somebody else's word
+        yield lambda finding: rows.writerow([not_a_formula(cell) for cell in finding])
 
 
 def _print(report: Report, findings: Path | None) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 from events.errors import Unavailable
 from services.clock import local_date
 from services.modules import CATALOGUE
+from workers.cli.on_paper import OnPaper
 from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
@@ -88,6 +89,7 @@ def show_report(
     name: Name,
     period: PeriodOf,
     call: QuestionOfViews,
+    paper: OnPaper,
     unit: Unit = None,
     as_at: AsAt = None,
     as_known: AsKnown = None,
@@ -96,10 +98,11 @@ def show_report(
     """A report of a period, made now from the views. It says up to which event it speaks."""
     with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
+        made = paper.copy_of(made, ask.system.policies[authority].in_force(made.last))
         if call.as_json:
             print_answer(made.model_dump(mode="json"))
-            return
-        print_report(ask.console, made)
+        elif not paper.put(ask.console, made):
+            print_report(ask.console, made)
 
 
 @report.command("trace")
