@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.texts.opening import CLOSED
-from tests.desks import TestDesk
-from tests.lives import TORBAY_LOWEST
+from tests.desks import SHIPPED, TestDesk
+from tests.lives import TORBAY_LOWEST, Life
 from tests.reports.packs import EVIL, WINDOW, table
 from tests.reports.shelf import books_of
 from workers.pack.material import Chosen, Material, Question
@@ -121,6 +121,23 @@ def test_chosen_children(council_books: Books, tmp_path: Path) -> None:
         row["line of the file"]: (row["why"], row["by"]) for row in table(pack, "11-chosen-children/to-be-made.csv")
     }
     assert made == {"2": ("given out as A-4, not returned", "1 Jul 2026"), "3": ("not known here", "1 Jul 2026")}
+
+
+@pytest.mark.parametrize("authority", sorted(SHIPPED))
+def test_the_grade_of_inspectors_stands_beside_the_councils(authority: str, tmp_path: Path) -> None:
+    """In every framework it can be recorded of a child; the pack says by how many grades they differ."""
+    desk = TestDesk(authority, now=datetime(2026, 6, 15, 12, tzinfo=UTC))
+    scale = SHIPPED[authority].newest.grades.overall
+    asked = next(each for each in SHIPPED[authority].newest.registers if each.name == "inspection_grade")
+    theirs = asked.questions[0].options[2]
+    given = {"kind": "inspection_grade", "child": "C-1", "on": "2026-06-01", "answers": {"inspectors_grade": theirs}}
+    by = {"command": "entry.record", "authority": authority, "actor": "P-QA", "role": asked.by[0], "at": "2026-06-01"}
+    desk.do(*Life(authority, "A-1").allocated("2026-01-05").submitted("2026-01-15"), {**by, **given, "entry": "E-1"})
+    question = Question(WINDOW.first, WINDOW.last, children=(Chosen(1, "C-1"),))
+    pack = write_pack(Material(question, books_of(desk, tmp_path)), tmp_path / "out")
+    (row,) = table(pack, "11-chosen-children/grades.csv")
+    assert (row["the inspectors'"], row["on"]) == (theirs, "1 Jun 2026")
+    assert row["steps"] == ("-1" if scale else "")
 
 
 def test_a_council_without_audits_has_an_honest_pack(tmp_path: Path) -> None:
