@@ -1,6 +1,7 @@
 """The demonstration: what it refuses is explained, and it fails where a history is not sound."""
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from services.settings import SHIPPED_POLICIES, Settings
 from services.store.verify import Verification
 from tests.cli.program import Program
 from workers.cli.demo import command as demo
+from workers.pack.verifying import verify_pack
 from workers.rebuilding import verify_stream
 from workers.system import System
 
@@ -25,6 +27,7 @@ def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(demo, "STORIES", {"torbay": "TOR-004"})
     monkeypatch.setattr(demo, "verify_stream", damaged)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     shutil.copy(SHIPPED_POLICIES / "torbay.yaml", tmp_path)
     said = Program(Settings(data=tmp_path, policies=tmp_path)).run("demo")
     (tmp_path / "said.txt").write_text(said.out)
@@ -36,3 +39,6 @@ def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.Monke
     assert "sightline show overdue torbay" in said.out
     assert "about the programme's tasks of a month, quarter or year" in said.flat
     assert "overdue; by team: " in said.flat
+    (pack,) = tmp_path.glob("sightline-papers-*/torbay-*-named")
+    assert verify_pack(pack).findings == ()
+    assert str(pack / "index.html") in said.out

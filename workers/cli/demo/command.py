@@ -21,6 +21,7 @@ from services.import_summary import Rejection, Summary
 from services.settings import Settings, read_settings
 from workers.background import running
 from workers.cli.demo.moment import show_moment
+from workers.cli.demo.papers import leave_papers
 from workers.cli.demo.walk import Walk
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
@@ -83,6 +84,7 @@ def demo() -> None:
         console.print("\n[bold cyan]How soon does somebody know that a child may be at risk?[/bold cyan]", markup=True)
         show_moment(system, "torbay", UNRETURNED, console)
         sound = _verify(system, console)
+        leave_papers(system, OVERDUE_OF, console)
     console.print(f"\nThe demonstration ends after {monotonic() - began:.0f} seconds; `make up` stays running.")
     if not sound:
         raise typer.Exit(1)
