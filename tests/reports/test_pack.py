@@ -9,7 +9,7 @@ import pytest
 
 from services.texts.opening import CLOSED
 from tests.desks import SHIPPED, TestDesk
-from tests.lives import TORBAY_LOWEST, Life
+from tests.lives import TORBAY_LOWEST, Life, people
 from tests.reports.packs import EVIL, WINDOW, table
 from tests.reports.shelf import books_of
 from workers.pack.material import Chosen, Material, Question
@@ -76,6 +76,22 @@ def test_actions_tell_what_they_changed_and_no_text_is_a_formula(written: Writte
     assert action["how it stands"] == "done late"
     assert action["what it changed for the child"] == "seen weekly since"
     assert action["what"] == f"'{EVIL}"
+
+
+def test_an_action_that_was_confirmed_and_never_completed_is_not_in_time(tmp_path: Path) -> None:
+    """Nobody said when it was done: it is neither in time nor late."""
+    desk = TestDesk("torbay", now=datetime(2026, 6, 15, 12, tzinfo=UTC))
+    life = (
+        Life("torbay", "A-1")
+        .allocated("2026-01-05")
+        .submitted("2026-01-15")
+        .action("2026-01-16", "X", due="2026-01-20")
+    )
+    desk.do(*people("torbay"), *life.to_moderator("2026-01-17").moderated("2026-01-19").confirmed("2026-03-02"))
+    pack = write_pack(Material(WINDOW, books_of(desk, tmp_path)), tmp_path / "out")
+    (action,) = table(pack, "05-actions/actions.csv")
+    assert (action["done"], action["confirmed"]) == ("", "2 Mar 2026")
+    assert action["how it stands"] == "confirmed, day not said"
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,15 @@ STYLE = (
     "table{border-collapse:collapse;margin:1rem 0 2rem;width:100%;font-size:.88rem}"
     "caption{text-align:left;font-weight:600;padding:.4rem 0}"
     "th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;white-space:pre-line;"
-    "overflow-wrap:anywhere}thead th{background:#eef1f4}.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "overflow-wrap:break-word}.wide{font-size:.72rem}.wide th,.wide td{padding:.2rem .3rem}caption{break-after:avoid}"
+    "thead th{background:#eef1f4}.n{text-align:right;font-variant-numeric:tabular-nums}"
     ".total{font-weight:600}h1{font-size:1.6rem}h2{font-size:1.25rem;border-bottom:2px solid #1d4e89;padding-top:1rem}"
     "a{color:#1d4e89}.said{color:#333}@page{size:A4 landscape;margin:1.5cm}"
     "@media print{body{margin:0;max-width:none}thead{display:table-header-group}tr{break-inside:avoid}}"
 )
+MANY = 7
+"""Columns beside the first above which a table is set smaller, so that no word of it is broken."""
+
 UNITS = {"per cent": "\N{NO-BREAK SPACE}%"}
 
 
@@ -77,7 +81,8 @@ def _table(table: Table) -> Iterator[str]:
         if table.note:
             yield f"<p>{escape(table.note)}</p>\n"
         return
-    yield f'<table><caption>{escape(table.title)}</caption><thead><tr><th scope="col">{escape(table.stub)}</th>'
+    wide = ' class="wide"' if len(table.columns) > MANY else ""
+    yield f'<table{wide}><caption>{escape(table.title)}</caption><thead><tr><th scope="col">{escape(table.stub)}</th>'
     yield "".join(f'<th scope="col">{escape(each.title)}</th>' for each in table.columns)
     yield "</tr></thead><tbody>\n"
     for row in table.rows:

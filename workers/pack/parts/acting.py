@@ -12,7 +12,10 @@ from workers.reports.page import Section
 
 NUMBER, NAME, TITLE = 5, "actions", "Actions, and what they changed"
 
-STATES = ("done in time", "done late", "done, no day was set", "open", "overdue", "withdrawn")
+CONFIRMED = "confirmed, day not said"
+"""Somebody confirmed it, and nobody had said when it was done: whether that was in time is not known."""
+
+STATES = ("done in time", "done late", "done, no day was set", CONFIRMED, "open", "overdue", "withdrawn")
 COLUMNS = (
     "action",
     "audit",
@@ -76,10 +79,11 @@ def stands(row: ActionRow) -> str:
         return "withdrawn"
     if row.state == "open":
         return "overdue" if row.overdue_since else "open"
+    if row.completed_on is None:
+        return CONFIRMED
     if row.due is None:
         return "done, no day was set"
-    late = row.completed_on is not None and row.completed_on > row.due
-    return "done late" if late else "done in time"
+    return "done late" if row.completed_on > row.due else "done in time"
 
 
 def _told(material: Material) -> dict[tuple[str, str], object]:

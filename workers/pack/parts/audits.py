@@ -6,6 +6,7 @@ from typing import get_args
 from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.stages import Stage
 from projections.happened import named_of_kind
+from services.clock import day_in_words
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Note, Section
@@ -62,9 +63,8 @@ def pages(material: Material) -> Iterator[Page]:
         )
         for row in material.audits
     )
-    said = (
-        "Audits that were given out, returned, moderated or closed in the window; each stands as it stood at its end."
-    )
+    day = day_in_words(material.books.today)
+    said = f"Audits that were given out, returned, moderated or closed in the window; each stands as it did on {day}."
     blocks = (
         Note(text=said if material.audits else "No audit was given out, returned, moderated or closed in the window."),
         crossed("stages", "Where they stand", "service", used, placed),
