@@ -1,5 +1,7 @@
 """`sightline story`: an audit, an action and a child, with the texts that the reader may open and no other."""
 
+from pathlib import Path
+
 from tests.cli.council import BRACKETS, Council
 
 
@@ -39,6 +41,27 @@ def test_an_action_and_a_child(council: Council) -> None:
     assert "Action T-CLOSED-1 was completed." in [each["sentence"] for each in action["beats"]]
     child = council.program.ask("story", "child", "torbay", "C-T-CLOSED")
     assert "audit/T-CLOSED" in child["about"]
+
+
+def test_a_story_as_a_page(council: Council, tmp_path: Path) -> None:
+    """One file that is its owner's alone, in which nothing that somebody wrote is taken for markup."""
+    file = tmp_path / "story.html"
+    said = council.program.run("story", "audit", "torbay", "T-CLOSED", "--html", str(file))
+    assert (said.code, said.err) == (0, "")
+    text = file.read_text(encoding="utf-8")
+    assert "the evidence carries more" in text
+    assert "How the loop stands" in text
+    assert file.stat().st_mode & 0o077 == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["story.html"]
+    nowhere = council.program.run("story", "audit", "torbay", "T-CLOSED", "--html", str(tmp_path / "none" / "x.html"))
+    assert "cannot be written" in nowhere.mistake()
+
+
+def test_a_story_as_at_a_day_in_the_past(council: Council) -> None:
+    """What happened later is not in it."""
+    told = council.program.ask("story", "audit", "torbay", "T-CLOSED", "--as-at", "2026-01-17")
+    assert not any("closed" in each["sentence"] for each in told["beats"])
+    assert any("returned the audit" in each["sentence"] for each in told["beats"])
 
 
 def test_what_there_is_not(council: Council) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,16 +10,21 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from projections.happened import last_position
 from services.clock import instant_in_words
 from workers.cli.options import Authority, reference
 from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table
+from workers.pack.html import page
+from workers.reports.page import AsAt
 from workers.story.books import Books
+from workers.story.filing import put
 from workers.story.opening import open_books
-from workers.story.paper import follows
+from workers.story.paper import follows, on_paper
 from workers.story.telling import Beat, Story, story_of_action, story_of_child, story_of_record
+from workers.system import System
 
 VIEWS = ("timeline", "actions", "escalations", "deliveries")
 """What a story is told from."""
@@ -28,6 +34,7 @@ story = typer.Typer(
     no_args_is_help=True,
 )
 Named = Annotated[str, typer.Argument(metavar="REF", help="Its reference.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page to this file.")]
 LOOP: list[Column] = [
     ("what", lambda row: row.what),
     ("about", lambda row: row.about),
@@ -44,10 +51,10 @@ def add_to(app: typer.Typer) -> None:
 
 @story.command("audit")
 @spread
-def story_audit(authority: Authority, ref: Named, call: QuestionOfTexts) -> None:
+def story_audit(authority: Authority, ref: Named, call: QuestionOfTexts, html: Html = None) -> None:
     """Everything about one audit, from its allocation to the closed loop, with the texts that the reader may open."""
     reference("audit", ref)
-    _tell(authority, call, lambda books: story_of_record(books, f"audit/{ref}"))
+    _tell(authority, call, html, lambda books: story_of_record(books, f"audit/{ref}"))
 
 
 @story.command("action")
@@ -59,29 +66,39 @@ def story_action(
     audit: Annotated[
         str | None, typer.Option(help="The audit or entry that it follows from, where several have it.")
     ] = None,
+    html: Html = None,
 ) -> None:
     """One action: who was to do what by when, how it was chased, what difference it made, and who confirmed it."""
     reference("action", ref)
     reference("audit", audit)
-    _tell(authority, call, lambda books: story_of_action(books, ref, audit))
+    _tell(authority, call, html, lambda books: story_of_action(books, ref, audit))
 
 
 @story.command("child")
 @spread
-def story_child(authority: Authority, ref: Named, call: QuestionOfTexts) -> None:
+def story_child(authority: Authority, ref: Named, call: QuestionOfTexts, html: Html = None) -> None:
     """All audits of a child's file and all entries about the child, one among the other."""
     reference("child", ref)
-    _tell(authority, call, lambda books: story_of_child(books, ref))
+    _tell(authority, call, html, lambda books: story_of_child(books, ref))
 
 
-def _tell(authority: str, call: QuestionOfTexts, told: Callable[[Books], Story]) -> None:
+def _tell(authority: str, call: QuestionOfTexts, html: Path | None, told: Callable[[Books], Story]) -> None:
     by = call.reader
     with asking(authority, call, *VIEWS) as ask, open_books(ask.system, authority, by) as books:
+        position = last_position(books.source, authority)
         found = told(books)
-        if call.as_json:
+        if html is not None:
+            put(html, page(on_paper(books, found, name="story", position=position, as_at=_as_at(call, ask.system))))
+            ask.console.print(f"{authority}: the story of {found.title} lies in {html}", soft_wrap=True)
+        elif call.as_json:
             print_answer(asdict(found))
         else:
             print_story(ask.console, authority, found)
+
+
+def _as_at(call: QuestionOfTexts, system: System) -> AsAt:
+    moment = call.moment(system)
+    return AsAt() if moment is None else AsAt(happened_by=moment.happened_by, known_by=moment.known_by)
 
 
 def print_story(console: Console, authority: str, told: Story) -> None:
