@@ -89,7 +89,7 @@ class _Filling:
             begun = {view.name: self.reached(db, view, authority) for view in self.work.views}
         first = min(begun[view.name] for view in self.folded)
         late = [view for view in self.worked_out if begun[view.name]]  # worked out once: the rest is little
-        for batch in self.work.readers[authority](first):
+        for batch in filter(None, self.work.readers[authority](first)):
             for view in [*self.folded, *late]:
                 if (batch[-1].position or 0) > begun[view.name]:
                     self.take(view, authority, batch)

@@ -14,6 +14,7 @@ from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
 from tests.bench.packing import pack_of_five_years
 from tests.bench.publishing import publish_backlog, publish_live
+from tests.bench.rebuilding import rebuild_all_views
 from tests.bench.recorders import library_cases
 from tests.bench.report import Row, machine, show
 from tests.bench.sending import send_digests
@@ -32,6 +33,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("catch-up", catch_up),
     ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
     ("send", send_digests),
+    ("rebuild", rebuild_all_views),
     ("keyring", keyring),
     ("http", by_http),
     ("pack", pack_of_five_years),
