@@ -1,18 +1,34 @@
-"""The calendar behind a secret address: whose it is, and what that person owes now."""
+"""The calendar behind a secret address: whose it is, and what that person owes now.
+
+What is owed about a record is asked of its view. The programme's tasks are counted from every event of the council, and
+what they come to is kept for a while: calendars are asked for by many programs, again and again.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hmac import compare_digest
+from threading import Lock
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 from events.errors import NotFound
 from projections.owed import OpenRow, owed_now, versions
 from services.calendar_feed import Due, authority_of, feed, hashed
+from services.clock import local_date
 from services.deliveries.letters import Line, link_to
 from services.directory.recipients import Lookup
 from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.open_obligations import people_from
+from services.programme.activities import Activities, gather
+from services.programme.asking import begun, owners
+from services.programme.state import task_of
+from workers.rebuilding import all_events
 from workers.system import System
+
+KEPT = 600.0
+"""Seconds for which what was counted towards the tasks is not counted anew."""
 
 PLACE = re.compile(r"\{[a-z_]+\}")
 """A place in a title that an event would fill: it stays empty, for an event may speak of a child."""
@@ -31,7 +47,7 @@ def calendar(system: System, secret: str) -> bytes | None:
     found = [person for person, kept in directory.addresses.calendars.items() if compare_digest(kept, wanted)]
     if known != authority or not found or not directory.held_by(found[0], now):
         return None
-    dues = _owed_by(system, authority, found[0], directory)
+    dues = [*_owed_by(system, authority, found[0], directory), *_tasks_of(system, authority, found[0], directory)]
     return feed(dues, authority, now)
 
 
@@ -47,6 +63,44 @@ def _owed_by(system: System, authority: str, person: str, directory: Directory) 
                 revision=revisions.get(row.about, 0),
                 link=link_to(Line(row.about, row.due), authority, system.settings.send_link),
             )
+
+
+def _tasks_of(system: System, authority: str, person: str, directory: Directory) -> Iterator[Due]:
+    """The programme's tasks of the periods that have begun, on the last day of each."""
+    now, policies = system.clock(), system.policies[authority]
+    for row in begun(policies, directory, _counted(system, authority), local_date(now)):
+        if person in {each.holder for each in owners(row, policies, directory, now)}:
+            about = task_of(row.task)
+            yield Due(
+                identity="|".join(map(str, (about, row.every, row.first, row.role, row.unit, row.about))),
+                title=row.title if row.needed == 1 else f"{row.title}: {row.done} of {row.needed}",
+                about=f"task/{row.task}",
+                on=row.due,
+                revision=row.done,
+                link=link_to(Line(about, row.due), authority, system.settings.send_link),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the events of an authority come to, and when they were read."""
+
+    activities: Activities
+    at: float
+
+
+_KEPT: WeakKeyDictionary[System, dict[str, _Counted]] = WeakKeyDictionary()
+_COUNTING = Lock()
+
+
+def _counted(system: System, authority: str) -> Activities:
+    """What counts towards the tasks; who asks while it is being counted waits for that."""
+    with _COUNTING:
+        kept = _KEPT.setdefault(system, {})
+        found = kept.get(authority)
+        if found is None or monotonic() - found.at > KEPT:
+            found = kept[authority] = _Counted(gather(all_events(system, authority)), monotonic())
+        return found.activities
 
 
 def _owners(system: System, authority: str, row: OpenRow, directory: Directory) -> frozenset[str | None]:

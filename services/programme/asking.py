@@ -1,17 +1,23 @@
 """What is asked of an authority's programme: what falls due in a window of time, and what is overdue on a day."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from events.errors import Refused
+from events.escalations import Recipient
 from events.recorded import Recorded
+from services.directory.recipients import Lookup, Named
 from services.directory.state import Directory
 from services.obligations.calendar import month_end
 from services.obligations.periods import year_of
+from services.policy.expressions import Addressee
 from services.policy.versions import Policies
 from services.programme.activities import Activities, gather
 from services.programme.owed import Asked, TaskRow, tasks
 from services.programme.reports import report_rows
+
+LONGEST = timedelta(days=366)
+"""The longest period of a task: a year that began today ends within it."""
 
 
 def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may be asked of them
@@ -37,6 +43,25 @@ def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may 
     if asked.last < asked.first:
         raise Refused("to", f"{asked.last} is before {asked.first}")
     return [row for row in _owed(policies, directory, gather(events), asked) if role in {None, row.role}]
+
+
+def begun(policies: Policies, directory: Directory, activities: Activities, today: date) -> list[TaskRow]:
+    """What of the periods that have begun is not done: what is overdue, and what falls due by the end of each of them.
+
+    `activities` are what all of the authority's events come to (see `gather`).
+    """
+    if activities.began is None:
+        return []
+    found = tasks(policies, directory, activities, Asked(activities.began, today + LONGEST, today))
+    return [row for row in found if row.first <= today and row.state in {"open", "overdue"}]
+
+
+def owners(row: TaskRow, policies: Policies, directory: Directory, at: datetime) -> tuple[Recipient, ...]:
+    """Who owes a task: whom it is counted for; else whoever is in the post at that instant."""
+    if row.about is not None and row.about in row.holders:
+        return (Recipient(asked=row.role, role=row.role, unit=row.unit, holder=row.about),)
+    lookup = Lookup(directory, policies.in_force(row.first), at)
+    return tuple(lookup.recipients(Addressee.parse(row.role), Named(team=row.unit)))
 
 
 def overdue(policies: Policies, directory: Directory, events: Iterable[Recorded], on: date) -> list[TaskRow]:

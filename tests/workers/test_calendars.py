@@ -1,15 +1,19 @@
 """The calendar of what one person owes: under a secret address, without a child, and gone when it is revoked."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
+import workers.calendars
 from events.audits import AuditSubmitted
 from events.directory import CalendarGiven, CalendarRevoked, PersonAppointed, PersonLeft
 from services.calendar_feed import hashed, new_secret
+from services.clock import local_date
 from services.directory.state import DIRECTORY
+from services.obligations.calendar import month_end
 from tests.histories import allocated
 from tests.workers.rig import Rig
 from workers.calendars import calendar
@@ -54,6 +58,34 @@ async def test_what_a_person_owes(rig: Rig) -> None:
         await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
         after = await feed(rig, theirs) or []
         assert owed["uid"] not in [each["uid"] for each in after]
+
+
+async def test_the_programme_s_tasks_of_a_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted for them stands on the last day of its period until it is done; nobody else's, and no future one.
+
+    It is counted once for all who ask within a while.
+    """
+    manager, today = allocated().auditor, local_date(rig.now())
+    month, quarter = month_end(today), month_end(today.replace(month=(today.month + 2) // 3 * 3, day=1))
+    posts = (("team_manager", manager, "T-1"), ("director", "P-7", None))
+    for role, person, unit in posts:  # who comes in the midst of a period owes nothing of it
+        appointed = PersonAppointed(person=person, role=role, unit=unit)
+        rig.record("", appointed, aggregate=DIRECTORY, at=rig.now() - timedelta(days=400))
+    theirs, others = given(rig, manager), given(rig, "P-7")
+    rig.record("A-1", allocated(due=None))
+    async with rig.workers("owed"):
+        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+        found = {each["what"]: each for each in await feed(rig, theirs) or []}
+        audits, observed = "A file audited by each manager", "Practice observed by each manager"
+        (one,), (two,) = ([held for what, held in found.items() if title in what] for title in (audits, observed))
+        assert (one["on"], two["on"]) == (month, quarter)
+        assert not [each for each in await feed(rig, others) or [] if "manager" in each["what"]]
+        rig.record("A-1", AuditSubmitted(grade="Meets Good"))
+        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+        assert one in (await feed(rig, theirs) or []), "it is not counted for each who asks"
+        monkeypatch.setattr(workers.calendars, "KEPT", -1.0)
+        after = [each["uid"] for each in await feed(rig, theirs) or []]
+    assert (one["uid"] in after, two["uid"] in after) == (False, True)
 
 
 async def test_an_address_that_leads_nowhere(rig: Rig) -> None:

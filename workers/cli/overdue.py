@@ -17,8 +17,8 @@ from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.modules import CATALOGUE
 from services.open_obligations import people_from
-from services.policy.expressions import Addressee
 from services.policy.versions import Policies
+from services.programme.asking import owners
 from services.programme.owed import TaskRow
 from services.programme.state import task_of
 from workers.cli.options import AsOf, Authority, QuestionInTime, day, reference
@@ -108,18 +108,15 @@ def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
 
 def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
     """A task of a period that is over. Whom it is counted for owes it; else whoever is in the post today."""
-    policy, about = held.in_force(row.first), row.about
-    own = about if about in row.holders else None
-    people = Named(team=row.unit)
-    post = Lookup(directory, policy, at).recipients(Addressee.parse(row.role), people)
+    about = row.about
     units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
     return Overdue(
         about=task_of(row.task),
         audit=None,
         what=row.title if row.needed == 1 else f"{row.title}: {row.done} of {row.needed}",
-        item="" if about is None or own else about,
+        item="" if about is None or about in row.holders else about,
         team=next(units, None),
-        owners=(Recipient(asked=row.role, role=row.role, unit=row.unit, holder=own),) if own else tuple(post),
+        owners=owners(row, held, directory, at),
         due=row.due,
         **_since(row.due, at),
         next_step=None,
