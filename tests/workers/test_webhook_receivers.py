@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from events.audits import AuditSubmitted
+from events.published.message import read
 from services.settings import Settings
 from services.webhooks.decisions import new_secret
 from services.webhooks.targets import Reach
+from tests.histories import allocated
 from tests.workers.receiver import OK, Receiver, answer, receiving
-from tests.workers.rig import Rig
+from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_webhooks import QUICK, audits, set_webhook, until, waiting
 from workers.webhooks import books
 from workers.webhooks.posting import Addressed, NotTaken, Poster
@@ -134,3 +138,19 @@ async def test_all_since_an_instant_is_posted_once_more(make_rig: MakeRig) -> No
     assert len(first) == 3
     assert receiver.ids[3:5] == first[1:]
     assert len(receiver.ids) == 6
+
+
+async def test_what_is_no_news_is_not_posted(make_rig: MakeRig) -> None:
+    """Imported history is published apart, and posted to nobody, whatever types are wanted."""
+    rig = make_rig(**QUICK)
+    async with receiving() as receiver, rig.workers("publisher"):
+        await asyncio.to_thread(set_webhook, rig, receiver.url, "W-1")
+        await asyncio.to_thread(set_webhook, rig, receiver.url, "W-2", ("sightline.audit.returned.v1",))
+        async with rig.workers("webhooks"):
+            facts = (allocated(due=None), AuditSubmitted(grade=LOWEST))
+            await asyncio.to_thread(partial(rig.record, "A-1", *facts, imported="import-1"))
+            await asyncio.to_thread(audits, rig, "A-2")
+            await rig.until(lambda: len(receiver.posts) >= 3)
+            await rig.until(lambda: waiting(rig) == 0)
+    assert {read(each.body)["subject"] for each in receiver.posts} == {"audit/A-2"}
+    assert len(receiver.posts) == 3

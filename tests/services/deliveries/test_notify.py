@@ -1,7 +1,10 @@
 """GOV.UK Notify, by a stand-in over loopback: what it answers, and what it knows by its reference."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
+from functools import partial
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -96,3 +99,30 @@ async def test_what_became_of_it(notify: StandIn, state: str, fate: str) -> None
         await box.put(LETTER)
     notify.states["torbay.0a1b"] = state
     assert await way.fate("0a1b") == fate
+
+
+async def test_a_client_belongs_to_one_thread() -> None:
+    """It is made where it is used, once, and each council's in a thread of its own: it is made for one at a time."""
+    seen: dict[str, set[int]] = {}
+
+    class Counted:
+        def __init__(self, council: str) -> None:
+            self.council = council
+            seen.setdefault(council, set()).add(get_ident())
+            made.append(council)
+
+        def send_email_notification(self, **_said: Any) -> None:
+            seen[self.council].add(get_ident())
+
+        def get_all_notifications(self, **_said: Any) -> Any:
+            seen[self.council].add(get_ident())
+            return {"notifications": []}
+
+    made: list[str] = []
+    make: Any = Counted  # it answers whatever it is asked
+    ways = [Notify(partial(make, each), "t-1", each, seconds=1.0) for each in ("torbay", "halton")]
+    await asyncio.gather(*(way.put(LETTER) for way in ways * 5), *(way.taken_before("0a1b") for way in ways * 5))
+    assert sorted(made) == ["halton", "torbay"]
+    assert [len(each) for each in seen.values()] == [1, 1]
+    assert seen["torbay"] != seen["halton"]
+    assert get_ident() not in seen["torbay"] | seen["halton"]
