@@ -136,7 +136,7 @@ async def test_all_since_an_instant_is_posted_once_more(make_rig: MakeRig) -> No
             await asyncio.to_thread(audits, rig, "A-4")
             await until(receiver, 4)
     assert len(first) == 3
-    assert receiver.ids[3:5] == first[1:]
+    assert set(receiver.ids[3:5]) == set(first[1:])  # several are posted at the same time
     assert len(receiver.ids) == 6
 
 
