@@ -26,7 +26,7 @@ LEAST_FREE, LEAST_SHARE, ENOUGH = GIB, 0.05, 10 * GIB
 """A disk is nearly full below one GiB, or below a twentieth where that is less than ten: history only grows, and a
 server without room records nothing."""
 
-SOON = 2.0
+SOON = 5.0
 """Seconds within which a council's subscribers are told, or are not."""
 
 MOST_USED = 0.9
