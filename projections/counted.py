@@ -4,12 +4,12 @@ All of it is folded from the rows of the timeline alone. So what a report says i
 position of the event that says it, and how something stood then, or was known then, is a condition on two columns.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, or_, select, union
 
 from events.audits import AuditAllocated
 from events.registers import EntryRecorded
@@ -33,6 +33,13 @@ UNSAID = ("notice.sent", "notice.lapsed")
 """What happens often on a record and is counted nowhere."""
 
 
+LEFT = (("action.set", "action.completed", "action.confirmed"), ("escalation.raised", "escalation.resolved"))
+"""What may be left open on a record that has come to its end, with what ends it."""
+
+AT_ONCE = 500
+"""Records that are asked for in one query."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What there is to count of a time: the records that something happened to in it, or that were not at their end."""
@@ -54,21 +61,31 @@ class Span:
     until: datetime
     known: datetime | None = None
 
-    def holds(self, table: Table) -> ColumnElement[bool]:
-        """The condition on the rows of the timeline."""
-        of_entry = table.c.about.startswith(ENTRY) & (table.c.day <= local_date(self.until - datetime.resolution))
-        happened = or_(of_entry, table.c.occurred < self.until)
-        return happened if self.known is None else happened & (table.c.recorded < self.known)
+    def holds(self, told: Told) -> bool:
+        """Whether an event counts for these days, as far as it is known."""
+        return told.occurred < self.until or (told.about.startswith(ENTRY) and told.day <= self.last_day)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which something counts."""
+        return local_date(self.until - datetime.resolution)
 
 
-def counted(db: Connection, table: Table, authority: str, span: Span) -> Counted:
+Shelf = dict[str, list[Told]]
+"""The events of records that were read before, each record's in their order: what several periods ask is read once."""
+
+
+def counted(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> Counted:
     """Everything that can count for these days. The same rows give the same answer.
 
-    What had come to its end before them is not read, so that the cost follows the span and not the history.
+    What had come to its end before them is not read, so that the cost follows the span and not the history. The `shelf`
+    is one question's own: it holds what was known at its moment.
     """
     audits: dict[str, CountedAudit] = {}
     entries: dict[str, CountedEntry] = {}
-    for told in told_of(db, table, authority, _alive(table, authority, span), span):
+    wanted = sorted(db.execute(_alive(table, authority, span)).scalars())
+    _read(db, table, authority, span, [each for each in wanted if each not in shelf], shelf)
+    for told in (each for about in wanted for each in shelf[about] if span.holds(each)):
         if isinstance(told.fact, AuditAllocated):
             audits[told.about] = begun(told, told.fact)
         elif isinstance(told.fact, EntryRecorded):
@@ -80,30 +97,19 @@ def counted(db: Connection, table: Table, authority: str, span: Span) -> Counted
     return Counted(tuple(audits.values()), tuple(entries.values()))
 
 
-def told_of(
-    db: Connection, table: Table, authority: str, abouts: Select[Any] | Collection[str], span: Span
-) -> Iterator[Told]:
-    """The events of these records that count, each record's in their order; but notices, which are many."""
-    asked = select(table).where(
-        table.c.authority == authority,
-        table.c.about.in_(abouts),
-        table.c.stored_name.not_in(stored_names(*UNSAID)),
-        span.holds(table),
-    )
-    for row in db.execute(asked.order_by(table.c.about, table.c.version)):
-        yield _told(row)
-
-
-def happened(db: Connection, table: Table, authority: str, events: Collection[str], span: Span) -> list[Told]:
-    """The events of these names, such as `escalation.raised`, of the days of the span, in order."""
-    asked = select(table).where(
-        table.c.authority == authority,
-        table.c.stored_name.in_(stored_names(*events)),
-        table.c.day >= span.first,
-        table.c.day <= span.last,
-        span.holds(table),
-    )
-    return [_told(row) for row in db.execute(asked.order_by(table.c.day, table.c.position))]
+def _read(db: Connection, table: Table, authority: str, span: Span, abouts: Sequence[str], shelf: Shelf) -> None:
+    """Put the events of these records on the shelf, but notices, which are many."""
+    left_out = stored_names(*UNSAID)
+    for start in range(0, len(abouts), AT_ONCE):
+        page = abouts[start : start + AT_ONCE]
+        asked = select(table).where(
+            table.c.authority == authority, table.c.about.in_(page), table.c.stored_name.not_in(left_out)
+        )
+        if span.known is not None:
+            asked = asked.where(table.c.recorded < span.known)
+        shelf.update({about: [] for about in page})
+        for row in db.execute(asked.order_by(table.c.about, table.c.version)):
+            shelf[row.about].append(_told(row))
 
 
 def stored_names(*events: str) -> list[str]:
@@ -126,16 +132,21 @@ def _alive(table: Table, authority: str, span: Span) -> Select[Any]:
     ended = select(table.c.about).where(own, ends, table.c.day < span.first)
     begun = table.c.stored_name.in_(stored_names("audit.allocated"))
     unended = select(table.c.about).where(own, begun, table.c.day <= span.last, table.c.about.not_in(ended))
-    set_ = table.c.stored_name.in_(stored_names("action.set"))
-    done = table.c.stored_name.in_(stored_names("action.completed"))
-    # An action is completed once, so that as many were completed as were set where none is left.
-    undone = (
-        select(table.c.about)
-        .where(own, or_(set_, done), table.c.day <= span.last)
-        .group_by(table.c.about)
-        .having(func.sum(case((set_, 1), else_=-1)) > 0)
-    )
-    return union(touched, unended, undone).subquery().select()
+    left = [_left(table, own, span, *each) for each in LEFT]
+    return union(touched, unended, *left).subquery().select()
+
+
+def _left(table: Table, own: ColumnElement[bool], span: Span, begins: str, *ends: str) -> Select[Any]:
+    """The records on which more of these began than came to one of the ends: each comes to an end of a kind once."""
+    names = {name: stored_names(name) for name in (begins, *ends)}
+    every = [each for held in names.values() for each in held]
+
+    def so_many(event: str) -> ColumnElement[int]:
+        return func.sum(case((table.c.stored_name.in_(names[event]), 1), else_=0))
+
+    counted_so = own & table.c.stored_name.in_(every) & (table.c.day <= span.last)
+    grouped = select(table.c.about).where(counted_so).group_by(table.c.about)
+    return grouped.having(and_(*(so_many(begins) > so_many(each) for each in ends)))
 
 
 def figures_told(db: Connection, table: Table, authority: str, records: Collection[str], span: Span) -> list[Told]:

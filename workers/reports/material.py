@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Table
 
 from events.errors import Refused
-from projections.counted import Counted, Span, counted
+from projections.counted import Counted, Shelf, Span, counted
 from projections.counted_records import CountedAudit, CountedEntry
 from projections.happened import events_about
 from services.clock import at_local, local_date
@@ -80,6 +80,7 @@ class Material:
     policy: Policy
     asked: Question
     _held: dict[tuple[Period, datetime], Counted] = field(default_factory=dict)
+    _shelf: Shelf = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -93,7 +94,7 @@ class Material:
         """The records of the period of a question, as they stood for it: of its unit alone, if it is about one."""
         place = (asked.period, asked.until)
         if place not in self._held:
-            found = counted(self.db, self.timeline, self.authority, asked.span)
+            found = counted(self.db, self.timeline, self.authority, asked.span, self._shelf)
             self._held[place] = found if asked.unit is None else self._within(found, asked)
         return self._held[place]
 
