@@ -17,6 +17,7 @@ from workers.api.commands import command_routes
 from workers.api.document import document
 from workers.api.guard import REQUEST_ID, Guard, Limits
 from workers.api.records import record_routes
+from workers.api.reports import report_routes
 from workers.api.streams import Streams, stream_routes
 from workers.api.views import shown_views, view_routes
 from workers.doors.bearer import Tokens
@@ -53,6 +54,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
         *command_routes(office, reception),
         *view_routes(office, reception),
         *record_routes(office, reception),
+        *report_routes(office, reception),
         *stream_routes(office, reception, streams),
         calendar_route(office, reception),
     ]

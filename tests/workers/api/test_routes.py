@@ -28,6 +28,10 @@ BESIDE_THESE = {
     "/v1/{authority}/records/{kind}/{reference}/owed",
     "/v1/{authority}/records/{kind}/{reference}/events",
     "/v1/{authority}/child/timeline",
+    "/v1/{authority}/reports",
+    "/v1/{authority}/reports/{report}/{period}",
+    "/v1/{authority}/reports/{report}/{period}/figures/{figure}",
+    "/v1/{authority}/reports/{report}/{period}/issued",
     "/v1/{authority}/escalations/events",
     "/calendar/{secret}.ics",
 }

@@ -1,0 +1,198 @@
+"""Reports by HTTP: which there are, what one says, what stands behind a figure, and what was issued, as it was.
+
+Who holds no role that the policy lets read a named copy is given the suppressed one. What people wrote is left out
+unless `texts=open` asks for it; that it was opened is on record first.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.base import Ref
+from events.errors import Refused
+from events.reports import Copy
+from services.access.caller import Caller
+from services.clock import local_date
+from services.reports.state import report_aggregate
+from services.texts.opening import Reader
+from workers.api import texts
+from workers.api.callers import Reception
+from workers.api.describing import figure_operation, issued_operation, report_operation, reports_operation
+from workers.api.past import AS_AT, AS_KNOWN, moment_from
+from workers.api.routes import Route, Serve
+from workers.api.views import once
+from workers.api.waiting import PARAMETER, position_from, wait_for
+from workers.doors.office import Office
+from workers.reports.copies import SMALL, copy_for
+from workers.reports.issuing import TIMELINE, as_issued, issue_of, made_report, state_of
+from workers.reports.making import period_key
+from workers.reports.narratives import Texts
+from workers.reports.page import AsAt, Report
+from workers.reports.suppression import suppressed
+from workers.reports.tracing import figure_called, trace
+
+UNIT, COPY, ISSUE = "unit", "copy", "issue"
+COPIES: Mapping[str, Copy] = {"named": "named", "suppressed": "suppressed"}
+LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
+_REFERENCE = TypeAdapter(Ref)
+LONGEST_ISSUE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks of a report."""
+
+    caller: Caller
+    authority: str
+    name: str
+    period: str
+    unit: str | None
+    copy: Copy | None
+    as_at: AsAt
+    texts: bool
+    issue: int | None
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, in the roles that the token claims."""
+        return Reader(self.caller.person, "http", claimed=self.caller.roles)
+
+    @property
+    def record(self) -> str:
+        """The report's own record."""
+        return report_aggregate(self.name, self.period, self.unit)
+
+
+def report_routes(office: Office, reception: Reception) -> Iterator[Route]:
+    """The reports of the framework, one as it stands, a figure of it, and one as it was issued."""
+    path = "/v1/{authority}/reports"
+    one = f"{path}/{{report}}/{{period}}"
+    yield Route("reports", "GET", path, _list(office, reception), reports_operation())
+    serve = partial(_answering, office, reception)
+    yield Route("report", "GET", one, serve(_made, {UNIT, COPY, AS_AT, AS_KNOWN}), report_operation())
+    figure = serve(_traced, {UNIT, AS_AT, AS_KNOWN}, with_texts=False)
+    yield Route("report-figure", "GET", f"{one}/figures/{{figure}}", figure, figure_operation())
+    yield Route("report-issued", "GET", f"{one}/issued", serve(_issued, {UNIT, COPY, ISSUE}), issued_operation())
+
+
+def _list(office: Office, reception: Reception) -> Serve:
+    async def serve(request: Request) -> Response:
+        await reception.reader(request)
+        if asked := once(request):
+            raise Refused(next(iter(asked)), "is not an option: the list is that of the framework in force")
+        today = local_date(office.system.clock())
+        policy = office.system.policies[request.path_params["authority"]].in_force(today)
+        start = policy.calendar.year_start
+        found = [
+            each.model_dump(mode="json", include=LISTED) | {"period": period_key(each, today, start)}
+            for each in policy.reports
+        ]
+        return _json({"reports": found})
+
+    return serve
+
+
+def _answering(
+    office: Office,
+    reception: Reception,
+    answer: Callable[[Office, Asked, Request], Any],
+    options: set[str],
+    *,
+    with_texts: bool = True,
+) -> Serve:
+    known = [*sorted(options), *([texts.TEXTS] if with_texts else []), PARAMETER]
+
+    async def serve(request: Request) -> Response:
+        caller = await reception.reader(request)
+        said = once(request)
+        for name in said:
+            if name not in known:
+                raise Refused(name, f"is not an option; there are {', '.join(known)}")
+        asked = _asked(office, request, caller, said)
+        await wait_for(office, asked.authority, TIMELINE, position_from(said.get(PARAMETER)))
+        return _json(await office.act(answer, office, asked, request))
+
+    return serve
+
+
+def _asked(office: Office, request: Request, caller: Caller, said: Mapping[str, str]) -> Asked:
+    path = request.path_params
+    for name in ("report", "period"):
+        _reference(name, path[name])
+    moment_from(said, office.system)  # refused here, by the name of the option, for what is no day so far
+    if said.get(COPY) not in {None, *COPIES}:
+        raise Refused(COPY, f"must be {' or '.join(COPIES)}")
+    return Asked(
+        caller,
+        path["authority"],
+        path["report"],
+        path["period"],
+        _reference(UNIT, said[UNIT]) if UNIT in said else None,
+        COPIES[said[COPY]] if COPY in said else None,
+        AsAt.model_validate({"happened_by": said.get(AS_AT), "known_by": said.get(AS_KNOWN)}),
+        texts.wanted(said.get(texts.TEXTS)),
+        _number(said.get(ISSUE)),
+    )
+
+
+def _reference(name: str, written: str) -> str:
+    try:
+        return _REFERENCE.validate_python(written)
+    except ValidationError as error:
+        raise Refused(name, "is no reference: up to 64 letters, digits, hyphens and underscores") from error
+
+
+def _number(written: str | None) -> int | None:
+    if written is None:
+        return None
+    if not (written.isascii() and written.isdecimal() and len(written) <= LONGEST_ISSUE and int(written)):
+        raise Refused(ISSUE, "must be a number from 1")
+    return int(written)
+
+
+def _named(office: Office, asked: Asked) -> Report:
+    system = office.system
+    return made_report(system, asked.authority, asked.name, asked.period, unit=asked.unit, as_at=asked.as_at)
+
+
+def _made(office: Office, asked: Asked, _request: Request) -> Any:
+    which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
+    made = _named(office, asked)
+    held = Texts.of(made, asked.record, state_of(office.system, asked.authority, asked.record))
+    return _with_texts(office, asked, made if which == "named" else suppressed(made, SMALL), held)
+
+
+def _issued(office: Office, asked: Asked, _request: Request) -> Any:
+    which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
+    state = state_of(office.system, asked.authority, asked.record)
+    found = issue_of(state, asked.record, asked.issue)
+    made, held = as_issued(asked.record, state, found.fact, which)
+    told = found.fact.model_dump(
+        mode="json", include={"issue", "position", "pages", "texts", "audience", "shared_with"}
+    )
+    who = {"by": found.envelope.actor, "role": found.envelope.role, "on": found.envelope.occurred}
+    return {"issued": told | who, "report": _with_texts(office, asked, made, held)}
+
+
+def _traced(office: Office, asked: Asked, request: Request) -> Any:
+    copy_for(office.system, asked.authority, asked.reader, "named", asked.unit)
+    figure = figure_called(_named(office, asked), request.path_params["figure"])
+    found = trace(office.system.engine, asked.authority, figure)
+    return {"figure": figure.model_dump(mode="json", exclude={"behind"}), "behind": [asdict(each) for each in found]}
+
+
+def _with_texts(office: Office, asked: Asked, made: Report, held: Texts) -> Any:
+    if asked.texts:
+        said = texts.opened(office, asked.authority, asked.caller, held.asked())
+        made = held.put_in(made, said.__getitem__)
+    return made.model_dump(mode="json")
+
+
+def _json(told: Any) -> Response:
+    return Response(orjson.dumps(told), media_type="application/json")
