@@ -54,7 +54,7 @@ def title_of(policy: Policy, obligation: str, step: str) -> str:
         if rule.name == obligation:
             titles = [*(each.title for each in rule.ladder if each.name == step), rule.title]
             return next((each for each in titles if OPENING not in each), "")
-    return ""
+    return next((f"{each.title} ({step})" for each in policy.reports if each.name == obligation), "")
 
 
 def letter(  # noqa: PLR0913 - each is a part of the message

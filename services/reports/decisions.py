@@ -5,17 +5,23 @@ from hashlib import sha256
 
 from events.base import Fact
 from events.errors import Conflict, Refused
+from events.escalations import NoticeSent
 from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued
 from services.clock import local_date
 from services.core.situation import Situation
+from services.directory.recipients import Lookup, Named
 from services.obligations.periods import Period, period_called
 from services.policy import reports as policy_reports
 from services.policy.blocks.narrative import Narrative
+from services.policy.expressions import Addressee
+from services.policy.model import Policy
 from services.reports.commands import CommentReport, GivenPage, IssueReport, ReportCommand
 from services.reports.pages import Head, digest_of, pieces_of
 from services.reports.state import Report
 
 LONGEST_REFERENCE = 64
+ISSUED = "issued"
+"""The step by which the audience is told."""
 
 
 def comment(command: CommentReport, report: Report, situation: Situation) -> list[Fact]:
@@ -56,7 +62,7 @@ def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fa
     head = _head(copies["named"], command, period)
     for page in command.pages:
         _require_same(page, head)
-    texts = tuple(_texts(head, report))
+    texts, told = tuple(_texts(head, report)), _told(policy, situation.policy)
     number = len(report.issues) + 1
     of = {"report": command.report, "period": command.period, "unit": command.unit, "issue": number}
     kept: list[Fact] = []
@@ -77,10 +83,10 @@ def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fa
         known_by=head.as_at.known_by,
         pages=tuple(pages),
         texts=texts,
-        audience=tuple(each for each in policy.audience if each in situation.policy.roles),
-        shared_with=tuple(each for each in policy.audience if each not in situation.policy.roles),
+        audience=told,
+        shared_with=tuple(each for each in policy.audience if each not in told),
     )
-    return [*kept, issued]
+    return [*kept, issued, *_notice(command, policy, told, situation)]
 
 
 def _asked(command: ReportCommand, situation: Situation) -> tuple[policy_reports.Report, Period]:
@@ -99,6 +105,34 @@ def _asked(command: ReportCommand, situation: Situation) -> tuple[policy_reports
     if len(situation.record.reference) > LONGEST_REFERENCE:
         raise Refused("unit", f"{command.unit} is too long: report, period and unit have {LONGEST_REFERENCE} together")
     return policy, period
+
+
+def _told(policy: policy_reports.Report, framework: Policy) -> tuple[str, ...]:
+    """The posts of the audience that can be told: of a report of the whole authority, those that are no unit's."""
+    roles = ((each, framework.roles.get(each)) for each in policy.audience)
+    return tuple(each for each, role in roles if role and (policy.per != "authority" or role.scope == "authority"))
+
+
+def _notice(
+    command: IssueReport, policy: policy_reports.Report, told: tuple[str, ...], situation: Situation
+) -> Iterator[NoticeSent]:
+    """That it was issued, to the posts of its audience: which report it is, and nothing of what it says.
+
+    Of history nobody is told, as of everything that was before.
+    """
+    lookup, about = Lookup(situation.directory(), situation.policy, situation.at), Named(team=command.unit)
+    found = [each for role in told for each in lookup.recipients(Addressee.parse(role), about)]
+    if found:
+        unit = f" of {command.unit}" if command.unit else ""
+        yield NoticeSent(
+            obligation=policy.name,
+            step=ISSUED,
+            due=situation.at,
+            kind="notice",
+            title=f"{policy.title[:150]}{unit}, {command.period}: issued",
+            recipients=tuple(dict.fromkeys(found)),
+            reconstructed=command.at is not None,
+        )
 
 
 def _require_own(command: ReportCommand, policy: policy_reports.Report, situation: Situation) -> None:

@@ -52,11 +52,12 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _parameter(name: str, place: str, schema: Mapping[str, Any], said: str, **more: Any) -> Operation:
+def parameter(name: str, place: str, schema: Mapping[str, Any], said: str, **more: Any) -> Operation:
+    """A parameter of an operation, by its name and where it stands."""
     return {"name": name, "in": place, "schema": dict(schema), "description": said, **more}
 
 
-AUTHORITY = _parameter(
+AUTHORITY = parameter(
     "authority",
     "path",
     {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,31}$"},
@@ -65,18 +66,18 @@ AUTHORITY = _parameter(
 )
 REFERENCE = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
 RECORD = (
-    _parameter("kind", "path", {"type": "string"}, "The kind of record, such as audit; never child.", required=True),
-    _parameter("reference", "path", REFERENCE, "Its reference.", required=True),
+    parameter("kind", "path", {"type": "string"}, "The kind of record, such as audit; never child.", required=True),
+    parameter("reference", "path", REFERENCE, "Its reference.", required=True),
 )
-TEXTS = _parameter("texts", "query", OPENED, "Open the texts, on record; never on a sheet.")
-WAIT = _parameter(
+TEXTS = parameter("texts", "query", OPENED, "Open the texts, on record; never on a sheet.")
+WAIT = parameter(
     "wait-for", "query", POSITION, "Answer once the view has come to this position: that of the caller's own command."
 )
 
 
 DAY = {"type": "string", "format": "date"}
-AS_AT = _parameter("as_at", "query", DAY, "As it was at the end of this day in England, by all that is known today.")
-AS_KNOWN = _parameter("as_known", "query", DAY, "As it was known at the end of this day: what was recorded by then.")
+AS_AT = parameter("as_at", "query", DAY, "As it was at the end of this day in England, by all that is known today.")
+AS_KNOWN = parameter("as_known", "query", DAY, "As it was known at the end of this day: what was recorded by then.")
 NOTE = {
     "Sightline-Note": {
         "description": "Said where nothing had happened, or was known, by the day that was asked about.",
@@ -106,7 +107,8 @@ def _example(kind: Kind) -> dict[str, Any]:
     return {**told, "instance": "urn:sightline:request:0123456789abcdef"}
 
 
-def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+def json_of(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Content in JSON of that schema."""
     return {"application/json": {"schema": dict(schema)}}
 
 
@@ -137,11 +139,13 @@ def command_operation(name: str, model: type[Command]) -> Operation:
         "the role that the body names, by the directory, on that day.",
         "parameters": [
             AUTHORITY,
-            _parameter("Idempotency-Key", "header", key, "The id of the command: it is carried out once, for ever."),
-            _parameter("If-Match", "header", {"type": "string"}, "The ETag at which the record must be."),
+            parameter("Idempotency-Key", "header", key, "The id of the command: it is carried out once, for ever."),
+            parameter("If-Match", "header", {"type": "string"}, "The ETag at which the record must be."),
         ],
         "requestBody": {"required": True, "content": {"application/json": content}},
-        "responses": answers_of("It was carried out, or had been before.", _json(ref("Outcome")), OF_COMMANDS, headers),
+        "responses": answers_of(
+            "It was carried out, or had been before.", json_of(ref("Outcome")), OF_COMMANDS, headers
+        ),
     }
 
 
@@ -166,18 +170,18 @@ def view_operation(view: Shown) -> Operation:
     name = view.shape.name
     options = [
         WAIT,
-        _parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page."),
-        _parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
-        _parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
+        parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page."),
+        parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
+        parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
         TEXTS,
         AS_AT,
         AS_KNOWN,
     ]
     filters = [
-        _parameter(each.name, "query", each.filter_schema, "Only rows with this value.")
+        parameter(each.name, "query", each.filter_schema, "Only rows with this value.")
         for each in filterable(view.columns, in_address=True)
     ]
-    content = _json(ref(page_name(view))) | _sheets()
+    content = json_of(ref(page_name(view))) | _sheets()
     return {
         "operationId": f"view-{name}",
         "tags": ["views"],
@@ -210,7 +214,7 @@ def search_operation(view: Shown) -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": answers_of("A page.", _json(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON), NOTE),
+        "responses": answers_of("A page.", json_of(ref(page_name(view))) | _sheets(), (*OF_VIEWS, NO_JSON), NOTE),
     }
 
 
@@ -228,61 +232,8 @@ def record_operation() -> Operation:
         "summary": "Every event of a record, in the order in which it happened.",
         "description": MAY_READ,
         "parameters": [AUTHORITY, *RECORD, WAIT, TEXTS],
-        "responses": answers_of("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
+        "responses": answers_of("The events.", json_of(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
     }
-
-
-NAMED_COPY = (
-    "For whoever holds a post of the authority today. The named copy is for the roles that the policy gives "
-    "`report.read_named`; everybody else is given the suppressed one, in which no small number stands."
-)
-OF_REPORT = (
-    _parameter("report", "path", REFERENCE, "The report, as the list names it.", required=True),
-    _parameter("period", "path", REFERENCE, "The period: 2026-03, 2026-Q1, 2026-H1 or 2026.", required=True),
-)
-UNIT = _parameter("unit", "query", REFERENCE, "Of this team or service alone.")
-COPY = _parameter("copy", "query", {"enum": ["named", "suppressed"]}, "Which copy; else the fullest that is for them.")
-DAYS = (
-    _parameter("as_at", "query", {"type": "string", "format": "date"}, "By what had happened up to this date."),
-    _parameter("as_known", "query", {"type": "string", "format": "date"}, "By what was recorded up to this date."),
-)
-ANY_OBJECT = {"type": "object"}
-
-
-def _of_reports(name: str, said: str, parameters: Iterable[Operation], problems: Iterable[Kind]) -> Operation:
-    return {
-        "operationId": name,
-        "tags": ["reports"],
-        "summary": said,
-        "description": NAMED_COPY,
-        "parameters": [AUTHORITY, *parameters],
-        "responses": answers_of(said, _json(ANY_OBJECT), (*ALWAYS, *problems)),
-    }
-
-
-def reports_operation() -> Operation:
-    """The operation of the list of reports."""
-    return _of_reports("reports", "The reports that the framework in force asks for.", (), ())
-
-
-def report_operation() -> Operation:
-    """The operation of a report that is made now."""
-    asked = (*OF_REPORT, UNIT, COPY, *DAYS, WAIT, TEXTS)
-    return _of_reports("report", "A report of a period, made now from the views.", asked, (NOT_FOUND, BEHIND))
-
-
-def figure_operation() -> Operation:
-    """The operation of a figure of a report."""
-    figure = _parameter("figure", "path", {"type": "string"}, "The key of the figure.", required=True)
-    asked = (*OF_REPORT, figure, UNIT, *DAYS, WAIT)
-    return _of_reports("report-figure", "What stands behind a figure of a report.", asked, (NOT_FOUND, BEHIND))
-
-
-def issued_operation() -> Operation:
-    """The operation of a report that was issued."""
-    issue = _parameter("issue", "query", {"type": "integer", "minimum": 1, "maximum": 999_999}, "Else the last.")
-    asked = (*OF_REPORT, UNIT, COPY, issue, WAIT, TEXTS)
-    return _of_reports("report-issued", "A report exactly as it was issued.", asked, (NOT_FOUND, BEHIND))
 
 
 def child_operation() -> Operation:
@@ -297,7 +248,7 @@ def child_operation() -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": answers_of("The events.", _json(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
+        "responses": answers_of("The events.", json_of(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
     }
 
 
@@ -309,13 +260,13 @@ def owed_operation() -> Operation:
         "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its newest history.",
         "description": MAY_READ,
         "parameters": [AUTHORITY, *RECORD],
-        "responses": answers_of("The obligations.", _json(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
+        "responses": answers_of("The obligations.", json_of(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
     }
 
 
 def stream_operation(*, record: bool) -> Operation:
     """The operation of a stream of events."""
-    last = _parameter("Last-Event-ID", "header", POSITION, "Go on after this event; without it, from now on.")
+    last = parameter("Last-Event-ID", "header", POSITION, "Go on after this event; without it, from now on.")
     what = "one record" if record else "the escalations of the authority"
     return {
         "operationId": "record-events" if record else "escalation-events",

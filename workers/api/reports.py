@@ -23,7 +23,7 @@ from services.reports.state import report_aggregate
 from services.texts.opening import Reader
 from workers.api import texts
 from workers.api.callers import Reception
-from workers.api.describing import figure_operation, issued_operation, report_operation, reports_operation
+from workers.api.describing_reports import figure_operation, issued_operation, report_operation, reports_operation
 from workers.api.past import AS_AT, AS_KNOWN, moment_from
 from workers.api.routes import Route, Serve
 from workers.api.views import once

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from events.errors import BrokenHistory, Conflict, Forbidden, Refused
+from events.escalations import NoticeSent
 from events.registry import encode
 from events.reports import PageKept, ReportIssued
+from services.deliveries.due import addressed
+from services.deliveries.letters import title_of
+from services.directory.state import DIRECTORY, fold_directory
 from services.reports.pages import PIECE, pieces_of, put_together
 from services.reports.state import Report
 from tests.desks import TestDesk
@@ -141,6 +145,28 @@ def test_what_is_refused(desk: TestDesk, line: dict[str, Any], refusal: str) -> 
         desk.do(line)
     assert str(caught.value).startswith(refusal)
     assert desk.store.load(RECORD) == ()
+
+
+def told_of(desk: TestDesk) -> list[NoticeSent]:
+    return [each.fact for each in desk.store.load(RECORD) if isinstance(each.fact, NoticeSent)]
+
+
+def test_the_posts_of_the_audience_are_told(desk: TestDesk) -> None:
+    """The director is told that the report is there, and nothing of what it says."""
+    desk.do(issue())
+    [notice] = told_of(desk)
+    assert [(each.role, each.holder) for each in notice.recipients] == [("director", "P-DIR")]
+    assert (notice.title, notice.reconstructed) == ("Findings of the quarter, 2026-Q1: issued", False)
+    [sent] = [each for each in desk.store.load(RECORD) if each.fact is notice]
+    directory = fold_directory(desk.store.load(DIRECTORY))
+    assert [each.person for each in addressed(sent, directory, desk.policies.newest)] == ["P-DIR"]
+    assert title_of(desk.policies.newest, notice.obligation, notice.step) == "Findings of the quarter (issued)"
+
+
+def test_of_history_nobody_is_told(desk: TestDesk) -> None:
+    """A report that was issued on an earlier day tells nobody now."""
+    desk.do(issue(at="2026-07-03"))
+    assert [each.reconstructed for each in told_of(desk)] == [True]
 
 
 def test_a_report_of_one_unit_is_for_those_of_that_unit(desk: TestDesk) -> None:
