@@ -51,12 +51,14 @@ def test_children_by_case_number(council: Council, tmp_path: Path) -> None:
     assert not any("990011" in each.read_text(encoding="utf-8") for each in folder.rglob("*.*"))
 
 
-def test_who_needs_no_text_gets_a_pack_without(council: Council, tmp_path: Path) -> None:
-    """The rest of the pack is the same."""
-    made = council.program.ask("pack", "torbay", *WINDOW, "--output", str(tmp_path), SIGHTLINE_ACTOR="P-NOBODY")
-    page = (Path(made["folder"]) / "03-each-audit" / "T-CLOSED.html").read_text(encoding="utf-8")
-    assert "the evidence carries more" not in page
-    assert "[closed]" in page
+def test_a_named_pack_is_for_whom_the_policy_lets(council: Council, tmp_path: Path) -> None:
+    """Whoever may not read named copies is refused one, and may have the suppressed one."""
+    nobody = {"SIGHTLINE_ACTOR": "P-NOBODY"}
+    refused = council.program.run("pack", "torbay", *WINDOW, "--output", str(tmp_path / "out"), **nobody)
+    assert "may not read a named copy" in refused.mistake()
+    assert not (tmp_path / "out").exists()
+    made = council.program.ask("pack", "torbay", *WINDOW, "--copy", "suppressed", "--output", str(tmp_path), **nobody)
+    assert "T-CLOSED" not in (Path(made["folder"]) / "01-audits" / "audits.html").read_text(encoding="utf-8")
 
 
 def test_as_at_a_day_in_the_past(council: Council, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from workers.pack.material import Chosen, Material, Question
 from workers.pack.verifying import verify_pack
 from workers.pack.writing import Written, write_pack
 from workers.recording import keyrings
+from workers.reports.copies import copy_for
 from workers.reports.page import AsAt
 from workers.story.opening import closed_books, open_books
 from workers.system import System
@@ -79,7 +80,8 @@ def make_pack(
     reader = call.reader
     with asking(authority, call, *VIEWS) as ask:
         system = ask.system
-        question = _question(system, call, first, last, copy, by)
+        given = copy_for(system.live, authority, reader, copy)
+        question = _question(system, call, first, last, given, by)
         if children is not None:
             question = replace(question, children=_chosen(system, authority, children))
         written = _written(system, authority, reader, question, output)
