@@ -29,12 +29,11 @@ from workers.api.routes import Route, Serve
 from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
-from workers.reports.copies import SMALL, copy_for
+from workers.reports.copies import copy_for, for_boards
 from workers.reports.issuing import TIMELINE, as_issued, issue_of, made_report, state_of
 from workers.reports.making import period_key
 from workers.reports.narratives import Texts
 from workers.reports.page import AsAt, Report
-from workers.reports.suppression import suppressed
 from workers.reports.tracing import figure_called, trace
 
 UNIT, COPY, ISSUE = "unit", "copy", "issue"
@@ -165,7 +164,7 @@ def _made(office: Office, asked: Asked, _request: Request) -> Any:
     which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
     made = _named(office, asked)
     held = Texts.of(made, asked.record, state_of(office.system, asked.authority, asked.record))
-    return _with_texts(office, asked, made if which == "named" else suppressed(made, SMALL), held)
+    return _with_texts(office, asked, made if which == "named" else for_boards(office.system, made), held)
 
 
 def _issued(office: Office, asked: Asked, _request: Request) -> Any:

@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from events.errors import Refused
-from services.policy.model import Policy
+from workers.reports.copies import for_boards
 from workers.reports.page import Copy, Report
 from workers.reports.rendering.paper import of_report
-from workers.reports.suppression import suppressed
+from workers.system import System
 
 READ_HERE = ("html", "csv", "json")
 """The formats that can also be printed where nobody says into which file."""
@@ -31,9 +31,9 @@ class OnPaper:
     ] = "named"
     output: Annotated[Path | None, typer.Option(help="The file to write, or the folder to put it in.")] = None
 
-    def copy_of(self, made: Report, policy: Policy) -> Report:
-        """The copy that is asked for: as the policy says, a suppressed one hides small numbers."""
-        return suppressed(made, policy.copies.suppress_up_to) if self.copy == "suppressed" else made
+    def copy_of(self, system: System, made: Report) -> Report:
+        """The copy that is asked for."""
+        return for_boards(system, made) if self.copy == "suppressed" else made
 
     def put(self, console: Console, made: Report) -> bool:
         """Write the file and say where it lies, or print it; False for text, which is for whoever asks to print.

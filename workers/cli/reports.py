@@ -98,7 +98,7 @@ def show_report(
     """A report of a period, made now from the views. It says up to which event it speaks."""
     with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
-        made = paper.copy_of(made, ask.system.policies[authority].in_force(made.last))
+        made = paper.copy_of(ask.system, made)
         if call.as_json:
             print_answer(made.model_dump(mode="json"))
         elif not paper.put(ask.console, made):

@@ -8,10 +8,14 @@ from services.directory.may import Council, may
 from services.directory.snapshot import directory_of
 from services.reports.module import READ_NAMED
 from services.texts.opening import Reader
+from workers.reports.page import Report
+from workers.reports.suppression import suppressed
 from workers.system import System
 
-SMALL = 5
-"""Numbers up to this one are hidden in a suppressed copy."""
+
+def for_boards(system: System, made: Report) -> Report:
+    """The suppressed copy: it hides numbers up to the one that the policy of the report's last day says."""
+    return suppressed(made, system.policies[made.authority].in_force(made.last).copies.suppress_up_to)
 
 
 def may_read_named(system: System, authority: str, by: Reader, unit: str | None = None) -> bool:

@@ -10,11 +10,10 @@ from services.reports.pages import put_together
 from services.reports.state import Issue, report_aggregate
 from services.reports.state import Report as State
 from workers.lag import lag
-from workers.reports.copies import SMALL
+from workers.reports.copies import for_boards
 from workers.reports.making import make, question
 from workers.reports.narratives import Texts, with_versions
 from workers.reports.page import AsAt, Report
-from workers.reports.suppression import suppressed
 from workers.system import System
 
 NOW = AsAt()
@@ -34,7 +33,7 @@ def completed(system: System, command: Command) -> Command:
     wait_for_views(system, command.authority)
     as_at = AsAt(happened_by=command.as_at, known_by=command.as_known)
     made = made_report(system, command.authority, command.report, command.period, unit=command.unit, as_at=as_at)
-    copies = (made, suppressed(made, SMALL))
+    copies = (made, for_boards(system, made))
     pages = tuple(GivenPage.model_validate({"copy": each.copy_, "content": content_of(each)}) for each in copies)
     return command.model_copy(update={"pages": pages})
 

@@ -20,6 +20,7 @@ from services.clock import day_in_words, local_date
 from services.import_summary import Rejection, Summary
 from services.settings import Settings, read_settings
 from workers.background import running
+from workers.cli.demo.board_reports import write_reports
 from workers.cli.demo.moment import show_moment
 from workers.cli.demo.papers import leave_papers
 from workers.cli.demo.walk import Walk
@@ -84,7 +85,8 @@ def demo() -> None:
         console.print("\n[bold cyan]How soon does somebody know that a child may be at risk?[/bold cyan]", markup=True)
         show_moment(system, "torbay", UNRETURNED, console)
         sound = _verify(system, console)
-        leave_papers(system, OVERDUE_OF, console)
+        pack = leave_papers(system, OVERDUE_OF, console)
+        write_reports(system, STORIES, pack.parent, console)
     console.print(f"\nThe demonstration ends after {monotonic() - began:.0f} seconds; `make up` stays running.")
     if not sound:
         raise typer.Exit(1)
