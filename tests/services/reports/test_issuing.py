@@ -53,6 +53,7 @@ def test_what_was_issued_is_kept_byte_for_byte(desk: TestDesk) -> None:
     assert (fact.audience, fact.shared_with) == (("director",), ("Improvement Board",))
 
 
+@pytest.mark.covers("TOR-136")
 def test_issuing_again_replaces_nothing(desk: TestDesk) -> None:
     """A further issue is a further one: the first stays, byte for byte."""
     first, second = page(), page(position=90)
