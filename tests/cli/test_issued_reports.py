@@ -34,6 +34,7 @@ def test_a_late_correction_leaves_an_issued_report_as_it_was(council: Council, t
 
     assert kept(council) == before
     assert program.run("report", "issued", *REPORT, *BY).out == shown
+    assert WRITTEN in program.run("report", "show", *REPORT, *BY).out
     differences = program.ask("report", "compare", *REPORT, *BY)
     assert differences != []
     for each in differences:
@@ -51,7 +52,13 @@ def test_who_may_not_read_the_named_copy_is_given_the_other(council: Council) ->
     manager = ("--actor", "P-TM")
     said = council.program.run("report", "issued", *report, *manager)
     assert (said.code, "the suppressed copy" in said.out) == (0, True), said
-    for command in (("issued", *report, "--copy", "named"), ("compare", *report)):
+    assert council.program.ask("report", "show", *report, *manager)["copy"] == "suppressed"
+    for command in (
+        ("issued", *report, "--copy", "named"),
+        ("compare", *report),
+        ("show", *report, "--copy", "named"),
+        ("trace", *report, "audits.1"),
+    ):
         refused = council.program.run("report", *command, *manager)
         assert (refused.code, "copy: P-TM may not read a named copy" in refused.err) == (2, True), refused
 

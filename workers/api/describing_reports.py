@@ -13,7 +13,7 @@ from workers.api.describing import (
     json_of,
     parameter,
 )
-from workers.doors.problems import BEHIND, NOT_FOUND, Kind
+from workers.doors.problems import BEHIND, NOT_ACCEPTABLE, NOT_FOUND, Kind
 
 NAMED_COPY = (
     "For whoever holds a post of the authority today. The named copy is for the roles that the policy gives "
@@ -29,6 +29,7 @@ DAYS = (
     parameter("as_at", "query", {"type": "string", "format": "date"}, "By what had happened up to this date."),
     parameter("as_known", "query", {"type": "string", "format": "date"}, "By what was recorded up to this date."),
 )
+FORMAT = parameter("format", "query", {"enum": ["json", "html", "xlsx", "pdf", "csv"]}, "Instead of Accept.")
 ANY_OBJECT = {"type": "object"}
 
 
@@ -50,8 +51,10 @@ def reports_operation() -> Operation:
 
 def report_operation() -> Operation:
     """The operation of a report that is made now."""
-    asked = (*OF_REPORT, UNIT, COPY, *DAYS, WAIT, TEXTS)
-    return _of_reports("report", "A report of a period, made now from the views.", asked, (NOT_FOUND, BEHIND))
+    asked = (*OF_REPORT, UNIT, COPY, *DAYS, FORMAT, WAIT, TEXTS)
+    return _of_reports(
+        "report", "A report of a period, made now from the views.", asked, (NOT_FOUND, BEHIND, NOT_ACCEPTABLE)
+    )
 
 
 def figure_operation() -> Operation:
@@ -64,5 +67,7 @@ def figure_operation() -> Operation:
 def issued_operation() -> Operation:
     """The operation of a report that was issued."""
     issue = parameter("issue", "query", {"type": "integer", "minimum": 1, "maximum": 999_999}, "Else the last.")
-    asked = (*OF_REPORT, UNIT, COPY, issue, WAIT, TEXTS)
-    return _of_reports("report-issued", "A report exactly as it was issued.", asked, (NOT_FOUND, BEHIND))
+    asked = (*OF_REPORT, UNIT, COPY, issue, FORMAT, WAIT, TEXTS)
+    return _of_reports(
+        "report-issued", "A report exactly as it was issued.", asked, (NOT_FOUND, BEHIND, NOT_ACCEPTABLE)
+    )

@@ -29,6 +29,7 @@ from workers.api.routes import Route, Serve
 from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
+from workers.doors.problems import NOT_ACCEPTABLE, Stopped
 from workers.reports.copies import copy_for, for_boards
 from workers.reports.issuing import TIMELINE, as_issued, issue_of, made_report, state_of
 from workers.reports.making import period_key
@@ -36,7 +37,8 @@ from workers.reports.narratives import Texts
 from workers.reports.page import AsAt, Report
 from workers.reports.tracing import figure_called, trace
 
-UNIT, COPY, ISSUE = "unit", "copy", "issue"
+UNIT, COPY, ISSUE, FORMAT = "unit", "copy", "issue", "format"
+JSON = "json"
 COPIES: Mapping[str, Copy] = {"named": "named", "suppressed": "suppressed"}
 LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
 _REFERENCE = TypeAdapter(Ref)
@@ -74,10 +76,12 @@ def report_routes(office: Office, reception: Reception) -> Iterator[Route]:
     one = f"{path}/{{report}}/{{period}}"
     yield Route("reports", "GET", path, _list(office, reception), reports_operation())
     serve = partial(_answering, office, reception)
-    yield Route("report", "GET", one, serve(_made, {UNIT, COPY, AS_AT, AS_KNOWN}), report_operation())
+    yield Route("report", "GET", one, serve(_made, {UNIT, COPY, AS_AT, AS_KNOWN, FORMAT}), report_operation())
     figure = serve(_traced, {UNIT, AS_AT, AS_KNOWN}, with_texts=False)
     yield Route("report-figure", "GET", f"{one}/figures/{{figure}}", figure, figure_operation())
-    yield Route("report-issued", "GET", f"{one}/issued", serve(_issued, {UNIT, COPY, ISSUE}), issued_operation())
+    yield Route(
+        "report-issued", "GET", f"{one}/issued", serve(_issued, {UNIT, COPY, ISSUE, FORMAT}), issued_operation()
+    )
 
 
 def _list(office: Office, reception: Reception) -> Serve:
@@ -100,7 +104,7 @@ def _list(office: Office, reception: Reception) -> Serve:
 def _answering(
     office: Office,
     reception: Reception,
-    answer: Callable[[Office, Asked, Request], Any],
+    answer: Callable[[Office, Asked, Request], tuple[Any, Report | None]],
     options: set[str],
     *,
     with_texts: bool = True,
@@ -114,8 +118,10 @@ def _answering(
             if name not in known:
                 raise Refused(name, f"is not an option; there are {', '.join(known)}")
         asked = _asked(office, request, caller, said)
+        form = _form(said.get(FORMAT), request.headers.get("accept", "*/*")) if FORMAT in options else JSON
         await wait_for(office, asked.authority, TIMELINE, position_from(said.get(PARAMETER)))
-        return _json(await office.act(answer, office, asked, request))
+        told, made = await office.act(answer, office, asked, request)
+        return _json(told) if made is None or form == JSON else await office.act(_on_paper, made, form)
 
     return serve
 
@@ -160,14 +166,16 @@ def _named(office: Office, asked: Asked) -> Report:
     return made_report(system, asked.authority, asked.name, asked.period, unit=asked.unit, as_at=asked.as_at)
 
 
-def _made(office: Office, asked: Asked, _request: Request) -> Any:
+def _made(office: Office, asked: Asked, _request: Request) -> tuple[Any, Report]:
     which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
     made = _named(office, asked)
     held = Texts.of(made, asked.record, state_of(office.system, asked.authority, asked.record))
-    return _with_texts(office, asked, made if which == "named" else for_boards(office.system, made), held)
+    made = made if which == "named" else for_boards(office.system, made)
+    made = _with_texts(office, asked, made, held)
+    return made.model_dump(mode="json"), made
 
 
-def _issued(office: Office, asked: Asked, _request: Request) -> Any:
+def _issued(office: Office, asked: Asked, _request: Request) -> tuple[Any, Report]:
     which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
     state = state_of(office.system, asked.authority, asked.record)
     found = issue_of(state, asked.record, asked.issue)
@@ -176,21 +184,48 @@ def _issued(office: Office, asked: Asked, _request: Request) -> Any:
         mode="json", include={"issue", "position", "pages", "texts", "audience", "shared_with"}
     )
     who = {"by": found.envelope.actor, "role": found.envelope.role, "on": found.envelope.occurred}
-    return {"issued": told | who, "report": _with_texts(office, asked, made, held)}
+    made = _with_texts(office, asked, made, held)
+    return {"issued": told | who, "report": made.model_dump(mode="json")}, made
 
 
-def _traced(office: Office, asked: Asked, request: Request) -> Any:
+def _traced(office: Office, asked: Asked, request: Request) -> tuple[Any, None]:
     copy_for(office.system, asked.authority, asked.reader, "named", asked.unit)
     figure = figure_called(_named(office, asked), request.path_params["figure"])
     found = trace(office.system.engine, asked.authority, figure)
-    return {"figure": figure.model_dump(mode="json", exclude={"behind"}), "behind": [asdict(each) for each in found]}
+    told = {"figure": figure.model_dump(mode="json", exclude={"behind"}), "behind": [asdict(each) for each in found]}
+    return told, None
 
 
-def _with_texts(office: Office, asked: Asked, made: Report, held: Texts) -> Any:
+def _with_texts(office: Office, asked: Asked, made: Report, held: Texts) -> Report:
     if asked.texts:
         said = texts.opened(office, asked.authority, asked.caller, held.asked())
         made = held.put_in(made, said.__getitem__)
-    return made.model_dump(mode="json")
+    return made
+
+
+def _form(named: str | None, accept: str) -> str:
+    """The format that is asked for by name, or the first that the caller takes. Stopped where none is to be had."""
+    from workers.reports.rendering.formats import FORMATS  # noqa: PLC0415 - slow to load, and seldom asked
+
+    if named is not None:
+        if named not in FORMATS:
+            raise Refused(FORMAT, f"must be {', '.join(FORMATS)}")
+        return named
+    media = {"*/*": JSON, "application/*": JSON, "application/problem+json": JSON, "text/*": "html"}
+    media |= {each.media_type.partition(";")[0]: form for form, each in FORMATS.items()}
+    for each in accept.split(","):
+        if found := media.get(each.partition(";")[0].strip().lower()):
+            return found
+    raise Stopped(NOT_ACCEPTABLE, f"there are {', '.join(media)}", field="Accept")
+
+
+def _on_paper(made: Report, form: str) -> Response:
+    from workers.reports.rendering.formats import FORMATS  # noqa: PLC0415 - slow to load, and seldom asked
+    from workers.reports.rendering.paper import of_report  # noqa: PLC0415
+
+    paper, asked = of_report(made), FORMATS[form]
+    head = {"Content-Disposition": f'attachment; filename="{paper.name}.{form}"'}
+    return Response(asked.make(paper), media_type=asked.media_type, headers=head)
 
 
 def _json(told: Any) -> Response:

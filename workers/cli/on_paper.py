@@ -27,8 +27,12 @@ class OnPaper:
         typer.Option("--format", help="Text for the terminal, or a file of this kind."),
     ] = "text"
     copy: Annotated[
-        Copy, typer.Option(help="Named for inspectors; suppressed for boards, with small numbers hidden.")
-    ] = "named"
+        Copy | None,
+        typer.Option(
+            help="Named for inspectors; suppressed for boards, with small numbers hidden. Without it, named for "
+            "whoever the policy lets read it."
+        ),
+    ] = None
     output: Annotated[Path | None, typer.Option(help="The file to write, or the folder to put it in.")] = None
 
     def copy_of(self, system: System, made: Report) -> Report:

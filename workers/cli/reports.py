@@ -1,25 +1,27 @@
 """`sightline report`: which reports the framework asks for, what one says, and what stands behind each figure."""
 
-import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from events.errors import Unavailable
 from services.clock import local_date
 from services.modules import CATALOGUE
+from services.reports.state import report_aggregate
 from workers.cli.on_paper import OnPaper
 from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
+from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table
-from workers.lag import lag
-from workers.reports import page, plain
-from workers.reports.making import make, period_key, question
+from workers.reports import issuing, page, plain
+from workers.reports.copies import copy_for
+from workers.reports.issuing import state_of, wait_for_views
+from workers.reports.making import period_key
+from workers.reports.narratives import FIELD, Texts
 from workers.reports.page import Narrative, Report, Table
 from workers.reports.tracing import figure_called, trace
 from workers.words import in_words
@@ -88,17 +90,23 @@ def show_report(
     authority: Authority,
     name: Name,
     period: PeriodOf,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     paper: OnPaper,
     unit: Unit = None,
     as_at: AsAt = None,
     as_known: AsKnown = None,
     wait: Wait = False,
 ) -> None:
-    """A report of a period, made now from the views. It says up to which event it speaks."""
+    """A report of a period, made now from the views. It says up to which event it speaks.
+
+    Its texts are opened for whoever may read them, and that they were is on record.
+    """
     with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+        which = copy_for(ask.system, authority, call.reader, paper.copy, unit)
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
-        made = paper.copy_of(ask.system, made)
+        record = report_aggregate(name, period, unit)
+        texts = Texts.of(made, record, state_of(ask.system, authority, record))
+        made = with_texts(ask, call, replace(paper, copy=which).copy_of(ask.system, made), texts)
         if call.as_json:
             print_answer(made.model_dump(mode="json"))
         elif not paper.put(ask.console, made):
@@ -112,7 +120,7 @@ def trace_figure(
     name: Name,
     period: PeriodOf,
     figure: FigureOf,
-    call: QuestionOfViews,
+    call: QuestionOfTexts,
     unit: Unit = None,
     as_at: AsAt = None,
     as_known: AsKnown = None,
@@ -120,6 +128,7 @@ def trace_figure(
 ) -> None:
     """What stands behind a figure of a report: each audit or entry, and the events that say so."""
     with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+        copy_for(ask.system, authority, call.reader, "named", unit)
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
         meant = figure_called(made, figure)
         found = trace(ask.system.engine, authority, meant)
@@ -154,18 +163,15 @@ def made_report(
     happened_by = day(as_at, system, "as-at") if as_at else None
     known_by = day(as_known, system, "as-known") if as_known else None
     when = page.AsAt(happened_by=happened_by, known_by=known_by)
-    policy, asked = question(system.policies[ask.authority], name, period, system.clock(), unit=unit, as_at=when)
     if wait:
-        _wait(ask)
-    return make(system.engine, ask.authority, policy, asked)
+        wait_for_views(system, ask.authority, PATIENCE)
+    return issuing.made_report(system, ask.authority, name, period, unit=unit, as_at=when)
 
 
-def _wait(ask: Asking) -> None:
-    until = time.monotonic() + PATIENCE
-    while (told := lag(ask.system, ask.authority, TIMELINE)) is not None:
-        if time.monotonic() > until:
-            raise Unavailable(told)
-        time.sleep(0.02)
+def with_texts(ask: Asking, call: QuestionOfTexts, made: Report, texts: Texts) -> Report:
+    """The report with the texts that the reader may read; that they were opened is on record by then."""
+    unseal = ask.opened(call.reader, texts.asked())
+    return texts.put_in(made, lambda sealed: unseal(sealed, FIELD) or "")
 
 
 def print_report(console: Console, made: Report) -> None:

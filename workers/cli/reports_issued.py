@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -10,9 +10,10 @@ from services.modules import CATALOGUE
 from services.reports.state import report_aggregate
 from workers.cli.act import FurtherOf, Hand, acting
 from workers.cli.fields import Input
+from workers.cli.on_paper import OnPaper
 from workers.cli.options import Authority, reference
 from workers.cli.reading import QuestionOfTexts
-from workers.cli.reports import Name, PeriodOf, Unit, print_report, report
+from workers.cli.reports import Name, PeriodOf, Unit, print_report, report, with_texts
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import print_answer, screen
@@ -23,10 +24,6 @@ from workers.reports.issuing import as_issued, issue_of, kept, made_report, stat
 from workers.reports.page import Figure
 from workers.words import in_words
 
-Which = Annotated[
-    Literal["named", "suppressed"] | None,
-    typer.Option("--copy", help="Which copy; without it, the named one for whoever may read it."),
-]
 Number = Annotated[int | None, typer.Option("--issue", min=1, help="Which issue; without it, the last.")]
 AsAt = Annotated[str | None, typer.Option("--as-at", help="By what had happened up to this date (YYYY-MM-DD).")]
 AsKnown = Annotated[str | None, typer.Option("--as-known", help="By what was recorded up to this date (YYYY-MM-DD).")]
@@ -87,9 +84,9 @@ def issued(
     name: Name,
     period: PeriodOf,
     call: QuestionOfTexts,
+    paper: OnPaper,
     unit: Unit = None,
     number: Number = None,
-    copy: Which = None,
     as_kept: Annotated[
         bool, typer.Option("--as-kept", help="The bytes that are kept, of which the hash is, without the texts.")
     ] = False,
@@ -104,16 +101,16 @@ def issued(
         record = report_aggregate(name, period, unit)
         state = state_of(ask.system, authority, record)
         found = issue_of(state, record, number)
-        which = copy_for(ask.system, authority, call.reader, copy, unit)
+        which = copy_for(ask.system, authority, call.reader, paper.copy, unit)
         if as_kept:
             sys.stdout.buffer.write(kept(state, found.fact, which).encode())
             return
         made, texts = as_issued(record, state, found.fact, which)
-        asked = texts.asked()
-        unseal = ask.opened(call.reader, asked)
-        whole = texts.put_in(made, lambda sealed: unseal(sealed, asked[0].field) or "")
+        whole = with_texts(ask, call, made, texts)
         if call.as_json:
             print_answer(whole.model_dump(mode="json"))
+            return
+        if paper.put(ask.console, whole):
             return
         envelope = found.envelope
         _say(f"Issue {found.fact.issue}, by {envelope.actor} on {envelope.occurred:%-d %B %Y}; the {which} copy")

@@ -38,6 +38,8 @@ async def test_a_report_is_issued_and_shown_as_it_was(api: Api) -> None:
         made = await ask(api, *path, **{"wait-for": position})
         assert made.json()["position"] >= int(position)
         assert (await ask(api, *path, "issued")).content == before.content
+        for form, begins in (("html", b"<!doctype html>"), ("csv", b"\xef\xbb\xbf"), ("json", b'{"')):
+            assert (await ask(api, *path, "issued", format=form)).content.startswith(begins)
         again = await api.act("report.issue", told, **{"Idempotency-Key": "i-1"})
         assert again.json()["result"] == "repeated"
         figure = next(
@@ -85,6 +87,7 @@ async def test_no_caller_hands_in_a_page(api: Api) -> None:
         (("audit_highlight", "2026-01", "issued"), {}, 404),
         (("audit_highlight", "2026-01"), {"copy": "secret"}, 422),
         (("audit_highlight", "2026-01"), {"colour": "red"}, 422),
+        (("audit_highlight", "2026-01"), {"format": "docx"}, 422),
         (("audit_highlight", "2026-01", "issued"), {"issue": "0"}, 422),
     ],
 )
