@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.directory.state import Directory, Post
-from services.obligations.calendar import WorkingCalendar
 from services.obligations.periods import Period, key_of, periods
+from services.obligations.report_dates import report_due
 from services.policy.model import Policy
 from services.policy.reports import Report
 from services.policy.versions import Policies
@@ -49,9 +49,7 @@ def report_rows(policies: Policies, directory: Directory, activities: Activities
 
 def _rows(report: Report, period: Period, books: _Books) -> Iterator[TaskRow]:
     every = report.every or "year"
-    due = period.last
-    if report.due is not None:
-        due = WorkingCalendar(frozenset(books.policy.calendar.closures)).shift(due, report.due, 1)
+    due = report_due(books.policy, report, period) or period.last
     key = key_of(every, period.first, books.policy.calendar.year_start)
     for unit in _units(report, period, books):
         done = (report.name, key, unit) in books.activities.issued

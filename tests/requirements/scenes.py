@@ -1,9 +1,16 @@
 """What the tests of an authority's own requirements share."""
 
+from datetime import date
+from typing import Any
+
 from events.base import Fact
 from events.errors import Refused, SightlineError
+from services.directory.state import DIRECTORY, fold_directory
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
+from services.programme.activities import gather
+from services.programme.owed import Asked, TaskRow
+from services.programme.reports import report_rows
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line, people
 
@@ -52,3 +59,12 @@ def owed_now(desk: TestDesk, name: str, audit: str = "A-1") -> list[Obligation]:
     """The obligations of that name that still stand."""
     found = obligations(desk.history(audit), desk.policies)
     return [each for each in found if each.name == name and each.ended() is None]
+
+
+def reports_owed(desk: TestDesk, due: str, today: str) -> list[TaskRow]:
+    """The reports that fall due on one day, as they stand on another."""
+    streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
+    activities = gather(each for history in streams.values() for each in history)
+    day = date.fromisoformat(due)
+    asked = Asked(day, day, date.fromisoformat(today))
+    return report_rows(desk.policies, fold_directory(desk.store.load(DIRECTORY)), activities, asked)

@@ -10,6 +10,7 @@ from tests.lives import Line
 from tests.reports.made import History, Made, due_on
 from tests.requirements.halton_reports import HISTORY
 from tests.requirements.programme import QA_TEAM, Books
+from tests.requirements.scenes import reports_owed
 
 GOOD = "Outstanding or Good"
 CYCLE = "Performance and Accountability cycle"
@@ -206,3 +207,23 @@ def test_learning_for_the_board_and_the_development_team(history: History) -> No
         entries = row_of(report, "learning", "Learning", "All")
         assert (entries[0], entries[-1]) == (times, 1)
     assert due_on("halton", "collated_learning", "2026-03") is None
+
+
+@pytest.mark.covers("HAL-87", "HAL-88", "HAL-91", "HAL-12", "HAL-92", "HAL-71", "HAL-89")
+def test_who_owes_each_report_by_when(history: History) -> None:
+    """What falls due at the end of April: of each team its Practice Lead's overview, and every report by its maker."""
+    rows = reports_owed(history.desk, "2026-04-30", "2026-05-01")
+    assert {(row.task, row.about): (row.role, row.state) for row in rows} == {
+        ("audits", None): ("qa_team", "overdue"),
+        ("quality_assurance", None): ("qa_team", "overdue"),
+        ("performance_accountability", None): ("qa_manager", "overdue"),
+        ("team_overview", "T-1"): ("practice_lead", "overdue"),
+        ("team_overview", "T-2"): ("practice_lead", "overdue"),
+        ("team_overview", "T-9"): ("practice_lead", "overdue"),
+        ("service_overview", "S-1"): ("principal_manager", "overdue"),
+        ("service_overview", "S-2"): ("principal_manager", "overdue"),
+        ("action_status", None): ("qa_manager", "overdue"),
+        ("cases_for_leaders", None): ("qa_team", "overdue"),
+    }
+    holders = {row.about: row.holders for row in rows if row.task == "team_overview"}
+    assert holders == {"T-1": ("P-PL",), "T-2": ("P-AUD",), "T-9": ()}

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from services.obligations.periods import period_called
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line
 from tests.requirements.register_entries import Programme, answered, standing, told
-from tests.requirements.scenes import desk_of, refusal
+from tests.requirements.scenes import desk_of, refusal, reports_owed
 from tests.services.programme.scenes import owed
+from tests.services.reports.scenes import page
 
 SOUTHWARK = Programme("southwark")
 
@@ -19,6 +21,16 @@ def taken(*lines: Line) -> TestDesk:
 
 def recorded(kind: str, role: str, answers: dict[str, Any] | None = None, **fields: Any) -> Line:
     return SOUTHWARK.entry("E-1", kind, "2026-05-12", role, answers=answers or {}, **fields)
+
+
+def issued(report: str, period: str, at: str, role: str, **fields: str) -> Line:
+    """A report issued on a day, with a page that says nothing."""
+    every = next(each.every for each in SHIPPED["southwark"].newest.reports if each.name == report)
+    days = period_called(period, every, 4)
+    told: Line = {"first": str(days.first), "last": str(days.last), "unit": fields.get("unit"), "sections": []}
+    given = page(authority="southwark", name=report, **told)
+    head: Line = {"command": "report.issue", "authority": "southwark", "actor": "P-QA", "role": role, "at": at}
+    return {**head, "report": report, "period": period, "pages": [given], **fields}
 
 
 @pytest.mark.covers("SOU-16", "SOU-74")
@@ -70,12 +82,13 @@ def test_the_head_of_quality_assurance_oversees() -> None:
     seen = recorded("chair_observation", "reviewing_officer", {"programme": "peer observation"}, person="P-IRO")
     overseen = SOUTHWARK.step("E-1", "overseen", "2026-05-20", "head_of_qa", comment="to be followed")
     assert refusal(taken(seen), overseen | {"role": "reviewing_officer"}) == "role"
-    report = recorded("chairs_report", "head_of_qa", {"report_on": "reviewing officers"}) | {"entry": "E-2"}
-    desk = taken(seen, overseen, report)
-    rows = owed(desk, "2027-03-31", "2027-03-31", "2027-04-01", "chairs_reports")
-    assert [(row.title, row.role, row.state) for row in rows] == [
-        ("Annual report on reviewing officers", "head_of_qa", "met"),
-        ("Annual report on conference chairs", "head_of_qa", "overdue"),
+    desk = taken(SOUTHWARK.appointed("P-HQA", "head_of_qa"), seen, overseen)
+    desk.do(issued("reviewing_officers_annual", "2026", "2027-05-04", "head_of_qa", actor="P-HQA"))
+    annual = ("reviewing_officers_annual", "conference_chairs_annual")
+    rows = {row.task: row for row in reports_owed(desk, "2027-06-30", "2027-07-01")}
+    assert [(rows[each].role, rows[each].holders, rows[each].state) for each in annual] == [
+        ("head_of_qa", ("P-HQA",), "met"),
+        ("head_of_qa", ("P-HQA",), "overdue"),
     ]
 
 
@@ -212,17 +225,23 @@ def test_annual_service_day() -> None:
 
 @pytest.mark.covers("SOU-7", "SOU-88", "A-SOU-11")
 @pytest.mark.parametrize(
-    ("month_end", "due"),
-    [("2026-01-31", "2026-02-13"), ("2026-02-28", "2026-03-13"), ("2026-03-31", "2026-04-16")],
+    ("month", "due", "following"),
+    [
+        ("2026-01", "2026-02-13", "2026-02-14"),
+        ("2026-02", "2026-03-13", "2026-03-14"),
+        ("2026-03", "2026-04-16", "2026-04-17"),
+    ],
 )
-def test_the_monthly_report_of_a_service(month_end: str, due: str) -> None:
-    """Due ten working days after the month; sent, it goes to the one team; a month without one is seen."""
-    desk = taken(SOUTHWARK.entry("E-1", "service_report", month_end, "qa_lead", "P-QA", service="S-1"))
-    assert {name: str(each.due) for name, each in standing(desk, "E-1").items()} == {"service_report": due}
-    assert told(desk, "E-1") == {}
-    rows = owed(desk, month_end, "2026-04-30", "2026-05-01", "service_reports")
-    assert rows[0].state == "met"
-    assert rows[-1].state == "overdue"
-    desk.do(SOUTHWARK.step("E-1", "sent", due, "qa_lead", "P-QA", exempt=1))
-    assert standing(desk, "E-1") == {}
-    assert told(desk, "E-1") == {"service_report_sent": {("strategy_team", None)}}
+def test_the_monthly_report_of_a_service(month: str, due: str, following: str) -> None:
+    """Owed by the service's own lead, to the one team, ten working days after the month; met once it is issued."""
+    desk = taken(*Life("southwark", "A-1").allocated("2026-01-05"))
+
+    def of_the_month(today: str) -> list[tuple[Any, ...]]:
+        rows = [row for row in reports_owed(desk, due, today) if row.task == "service_audits"]
+        return [(row.about, row.holders, row.reports_to, row.state) for row in rows]
+
+    told = ("S-1", ("P-QA",), ("strategy_team",))
+    assert of_the_month(due) == [(*told, "open")]
+    assert of_the_month(following) == [(*told, "overdue")]
+    desk.do(issued("service_audits", month, due, "qa_lead", unit="S-1"))
+    assert of_the_month(following) == [(*told, "met")]

@@ -9,7 +9,7 @@ import pytest
 from services.clock import LONDON
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, write_lines
-from tests.lives import Line, people
+from tests.lives import Life, Line, people
 from tests.requirements.register_entries import Programme
 from workers.background import running
 from workers.health import wait_until_settled
@@ -17,7 +17,6 @@ from workers.system import System
 
 NOW = datetime(2026, 10, 30, 12, 0, tzinfo=UTC)
 SWINDON, SOUTHWARK, ESX = Programme("swindon"), Programme("southwark"), Programme("east-sussex")
-MONTHS = {"JAN": "2026-01-31", "FEB": "2026-02-28", "MAR": "2026-03-31"}
 REPORT = "2026-06-09T10:00:00+01:00"
 
 
@@ -41,14 +40,13 @@ def swindon() -> Iterator[Line]:
 
 
 def southwark() -> Iterator[Line]:
-    """Three months' reports and the quarter's meeting; themes of complaints and of views."""
+    """An exempted audit and the quarter's meeting; themes of complaints and of views."""
     yield from people("southwark")
     yield SOUTHWARK.appointed("P-ED", "executive_director")
     yield SOUTHWARK.appointed("P-LM", "lead_member")
-    for month, last in MONTHS.items():
-        yield SOUTHWARK.entry(f"SR-{month}", "service_report", last, "qa_lead", "P-QA", service="S-1", at="2026-01-05")
-    yield SOUTHWARK.step("SR-JAN", "sent", "2026-02-12", "qa_lead", "P-QA", exempt=0)
-    yield SOUTHWARK.step("SR-MAR", "sent", "2026-04-17", "qa_lead", "P-QA", exempt=1)
+    leave: Line = {"ground": "sick leave", "requested_by": "P-HOS", "requested_as": "head_of_service"}
+    exempted = Life("southwark", "SC-2").allocated("2026-03-02")
+    yield from exempted.act("audit.exempt", "2026-03-18", "P-QA", "qa_lead", **leave)
     yield SOUTHWARK.entry("PQ-1", "performance_meeting", "2026-04-21", "head_of_qa", at="2026-03-02")
     covered = {"covered": ["performance", "audit findings"]}
     yield SOUTHWARK.step("PQ-1", "findings_presented", "2026-04-21", "director", "P-DIR", **covered)
@@ -131,22 +129,28 @@ def test_practice_weeks_and_the_length_of_a_report(imported: tuple[Program, str]
 
 @pytest.mark.covers("SOU-C2", "SOU-C5", "SOU-C8", "SOU-88", "A-SOU-11")
 def test_reports_of_a_service(program: Program) -> None:
-    """Each month's report is due ten working days after the month, over Easter too; only what is sent is passed on."""
-    assert owes(program, "southwark", "SR-JAN") == [("service_report", "2026-02-13", "met")]
-    assert owes(program, "southwark", "SR-FEB") == [("service_report", "2026-03-13", "overdue")]
-    assert owes(program, "southwark", "SR-MAR") == [("service_report", "2026-04-16", "met late")]
-    sent = {each for each in told(program, "southwark") if each[0] == "service_report_sent"}
-    assert sent == {
-        ("service_report_sent", date(2026, 2, 12), "strategy_team"),
-        ("service_report_sent", date(2026, 4, 17), "strategy_team"),
-    }
+    """Owed ten working days after the month, over Easter too, until it is issued; it says what was exempt."""
+    service = ("southwark", "service_audits", "2026-03", "--unit", "S-1")
+    window = ("--from", "2026-04-01", "--to", "2026-06-30")
+
+    def owed() -> list[tuple[Any, ...]]:
+        rows = program.ask("show", "programme", "southwark", *window)
+        return [(row["due"], row["state"]) for row in rows if row["task"] == "service_audits"]
+
+    assert owed() == [("2026-04-16", "overdue"), ("2026-05-15", "overdue"), ("2026-06-12", "overdue")]
+    said = program.run("report", "show", *service)
+    assert "Strategy, Planning and Performance Team" in said.flat
+    exempted = program.ask("report", "trace", *service[:3], "returns.t-1.exempted", *service[3:])
+    assert [each["about"] for each in exempted] == ["audit/SC-2"]
+    assert program.run("report", "issue", *service, "--actor", "P-QA", "--role", "qa_lead").code == 0
+    assert owed()[0] == ("2026-04-16", "met")
 
 
 @pytest.mark.covers("SOU-C8", "SOU-90", "SOU-99")
 def test_the_quarters_findings(program: Program) -> None:
     """Due at the meeting, then onward to the Executive Director and the Lead Member; nobody else hears of it."""
     assert owes(program, "southwark", "PQ-1") == [("quarterly_findings", "2026-04-21", "met")]
-    onward = {each for each in told(program, "southwark") if each[0] != "service_report_sent"}
+    onward = {each for each in told(program, "southwark") if each[0] == "findings_onward"}
     day = date(2026, 4, 21)
     assert onward == {("findings_onward", day, "executive_director"), ("findings_onward", day, "lead_member")}
 
