@@ -15,9 +15,9 @@ from jinja2 import DictLoader
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
-from tests.reports.papers import COMPENDIUM, MONTHLY, listing, report
+from tests.reports.papers import COMPENDIUM, MONTHLY, listing, report, trend
 from workers.reports import plain
-from workers.reports.page import Figure, Note, Report, Section, Words
+from workers.reports.page import Figure, Note, Report, Row, Section, Words
 from workers.reports.rendering import html, pdf
 from workers.reports.rendering.formats import FORMATS, write
 from workers.reports.rendering.html import Unprintable, as_html
@@ -259,6 +259,27 @@ def test_csv_and_json_say_the_same() -> None:
     written = json.loads(FORMATS["json"].make(paper))
     assert json.dumps(written, sort_keys=True) == json.dumps(written)
     assert Paper.model_validate(written) == paper
+
+
+def test_no_head_stands_alone() -> None:
+    """A table that fits on a side is not broken, so that no head stands at its foot without a row."""
+    blocks = tuple(trend().model_copy(update={"key": f"t{each}", "chart": None}) for each in range(6))
+    document = PdfDocument(pdf.as_pdf(of_report(report("Many", (Section(key="s", title="All", blocks=blocks),)))))
+    sides = [" ".join(side.get_textpage().get_text_range().split()) for side in document]
+    assert len(sides) > 1
+    assert all(each.count("Month Good or better Returned in time") == each.count("Mar 68%") for each in sides)
+
+
+def test_words_among_numbers() -> None:
+    """A row of words is no point of a chart, and its words stand beneath the numbers of their columns."""
+    words = Row(title="Direction", cells=(Words(text="up"), Words(text="same")))
+    table = trend()
+    made = report(
+        "Trend", (Section(key="s", title="T", blocks=(table.model_copy(update={"rows": (*table.rows, words)}),)),)
+    )
+    text = as_html(of_report(made))
+    assert "Direction" not in text.partition("<svg")[2].partition("</svg>")[0]
+    assert text.count('<td class="numbers">') == 2
 
 
 def test_a_chart_draws_what_the_table_shows() -> None:

@@ -10,7 +10,7 @@ from workers.reports.page import Figure, Table
 from workers.reports.plain import number
 from workers.reports.rendering.palette import PALETTE, SERIES, text_on
 
-WIDTH, LABELS, LEFT, END = 680, 190, 46, 60
+WIDTH, LABELS, LEFT, END = 680, 226, 46, 60
 BAR, GAP, LEGEND, TALL = 18, 10, 26, 220
 LETTER = 7.2
 """How wide a letter is at most."""
@@ -35,7 +35,7 @@ class Drawn:
 
 def drawn(table: Table) -> Drawn:
     """What a table's chart shows."""
-    rows = [row for row in table.rows if not row.total]
+    rows = [row for row in table.rows if not row.total and any(isinstance(cell, Figure) for cell in row.cells)]
     columns = []
     units: list[str] = []
     for across, column in enumerate(table.columns):
