@@ -20,12 +20,14 @@ Counted = Literal[
     "voided",
     "exempted",
     "with a safety concern",
+    "with a significant concern",
     "not returned",
     "overdue",
     "awaiting moderation",
     "not closed",
 ]
-"""The first ones happened in the period; the last four stood so at its end. A voided or exempted audit is neither, but
+"""The first ones happened in the period, a significant concern with the return that says so; the last four stood so at
+its end. A voided or exempted audit is neither, but
 among those."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from events.audits import AuditSubmitted
 from projections.counted_records import CountedAudit, Mark
 from services.policy.blocks.audits import Audits, Counted
 from services.policy.blocks.block import OfAudits
@@ -22,6 +23,7 @@ EVENTS: Mapping[Counted, str] = {
     "voided": "audit.voided",
     "exempted": "audit.exempted",
     "with a safety concern": "audit.safety_concern_raised",
+    "with a significant concern": "audit.submitted",
 }
 """What is counted by an event of the period."""
 
@@ -65,7 +67,8 @@ def says(what: Counted, audit: CountedAudit, asked: Question) -> tuple[Mark, ...
     if taken_back(audit):
         return in_period(audit, EVENTS[what], asked) if what == audit.stage else None
     if what in EVENTS:
-        return None if what in {"voided", "exempted"} else in_period(audit, EVENTS[what], asked)
+        other = what in {"voided", "exempted"} or (what == "with a significant concern" and not _significant(audit))
+        return None if other else in_period(audit, EVENTS[what], asked)
     begun, returned = audit.begun, audit.mark("audit.submitted")
     match what:
         case "not returned":
@@ -78,6 +81,12 @@ def says(what: Counted, audit: CountedAudit, asked: Question) -> tuple[Mark, ...
             return (begun, *_some(returned)) if waits else None
         case _:
             return (begun, *_some(returned)) if audit.mark("audit.closed") is None else None
+
+
+def _significant(audit: CountedAudit) -> bool:
+    """Whether the return, in its last wording, says that the file gives cause for significant concern."""
+    said = [told.fact.significant_concern for told in audit.facts if isinstance(told.fact, AuditSubmitted)]
+    return bool(said and said[-1])
 
 
 def in_period(audit: CountedAudit, event: str, asked: Question) -> tuple[Mark, ...] | None:
