@@ -49,6 +49,8 @@ def test_the_monthly_audit_report(history: History) -> None:
     assert answers(report, "what_we_did", "Audits by the role of the auditor")["Practice Lead"] == 3
     assert row_of(report, "how_well", "Grades of the files", "By the auditor") == [0, 2, 1, 0, 3, Decimal("66.7")]
     assert row_of(report, "how_well", "Grades of the files", "After moderation") == [0, 1, 0, 1, 2, 50]
+    assert row_of(report, "how_well", "Grades of the sections", "Planning") == [0, 3, 0, 0, 3, 100]
+    assert row_of(report, "what_difference", "Actions", "All")[:3] == [3, 2, 1]
     assert answers(report, "what_difference", "Is the child safer?") == {"yes": 1, "no": 0}
     assert report.texts() == {"difference": report.report.made_by}
 
@@ -73,8 +75,17 @@ def test_all_quality_assurance_in_one_report(history: History) -> None:
     """Audits, samples, themes, observations and reviews together, with the impact of actions and key learning."""
     report = history.report("quality_assurance", "2026-03")
     assert [each.title for each in report.report.sections][:3] == QUESTIONS
-    registers = ("Thematic audits", "Dip samples", "Observations of practice", "Management reviews of open work")
-    assert [answers(report, "what_we_did", each)["All"] for each in registers] == [1, 1, 1, 1]
+    seen = {"Thematic audits", "Dip samples", "Observations of practice", "Management reviews of open work"}
+    unseen = {
+        "Themed reviews",
+        "Quality assurance by managers",
+        "Reflective sessions of managers and practitioners",
+        "Midway reviews",
+        "Findings of panels",
+    }
+    counted = {each: answers(report, "what_we_did", each)["All"] for each in seen | unseen}
+    assert counted == dict.fromkeys(seen, 1) | dict.fromkeys(unseen, 0)
+    assert row_of(report, "what_we_did", "Audits", "All") == [3, 2, 0]
     assert answers(report, "what_we_did", "What is the answer for this child?")["no"] == 1
     areas = answers(report, "what_we_did", "The five areas")
     assert areas == {"audit": 2, "feedback": 2, "practice review": 1}
