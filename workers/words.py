@@ -35,7 +35,8 @@ def titles_of(policies: Policies) -> dict[str, str]:
     """
     titles: dict[str, str] = {}
     for policy in policies.versions:
-        for named in (policy.indicators, policy.duties, policy.registers, policy.obligations):
+        titles |= {f"report/{each.name}": each.title for each in policy.reports}
+        for named in (policy.reports, policy.indicators, policy.duties, policy.registers, policy.obligations):
             titles |= {each.name: each.title for each in named}
         titles |= {f"{rule.name}/{step.name}": step.title for rule in policy.obligations for step in rule.ladder}
         titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}

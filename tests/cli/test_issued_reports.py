@@ -68,3 +68,19 @@ def test_what_was_never_issued(council: Council) -> None:
     said = council.program.run("report", "issued", "torbay", "audit_highlight", "2026-03", *BY)
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "report/audit_highlight-2026-03" in said.err
+
+
+def test_the_text_of_an_erased_child(council: Council) -> None:
+    """A text about a child goes with the child's key; the hashes stay true, and the rest of the issue as it was."""
+    report = ("torbay", "audit_highlight", "2026-04")
+    words = "the child in question was seen late"
+    text = ("report", "comment", *report, "summary", "--narrative", words, "--child", "C-GONE", *BY)
+    assert council.program.run(*text).code == 0
+    assert council.program.run("report", "issue", *report, *BY).code == 0
+    before = council.program.run("report", "issued", *report, "--as-kept", *BY).out
+    assert words in council.program.run("report", "issued", *report, *BY).out
+    gone = council.program.run("erase", "C-GONE", "--authority", "torbay", "--reason", "retention", *BY)
+    assert gone.code == 0, gone
+    said = council.program.run("report", "issued", *report, *BY)
+    assert (said.code, words in said.out, "[erased]" in said.out) == (0, False, True), said
+    assert council.program.run("report", "issued", *report, "--as-kept", *BY).out == before
