@@ -127,6 +127,8 @@ def _told(row: Any) -> Told:
 def _alive(table: Table, authority: str, span: Span) -> Select[Any]:
     """The records that something happened to in the span, or that had not come to their end before it."""
     own = (table.c.authority == authority) & or_(table.c.about.startswith(AUDIT), table.c.about.startswith(ENTRY))
+    if span.known is not None:  # what was not known yet ended nothing
+        own &= table.c.recorded < span.known
     touched = select(table.c.about).where(own, table.c.day >= span.first, table.c.day <= span.last)
     ends = table.c.stored_name.in_(stored_names("audit.closed", "audit.voided", "audit.exempted"))
     ended = select(table.c.about).where(own, ends, table.c.day < span.first)

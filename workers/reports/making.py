@@ -1,7 +1,7 @@
 """Making a report: from what the policy asks for and what the views hold, for a period, as of an instant."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection, Engine
@@ -14,13 +14,15 @@ from projections.timeline import ENTRIES, SHAPE
 from services.clock import at_local, day_in_words
 from services.obligations.periods import PERIOD_PATTERN, Period, key_of, period_called
 from services.policy.model import Policy
+from services.policy.reports import Block as AskedBlock
 from services.policy.reports import Report as Asked
 from services.policy.reports import ReportSection
 from services.policy.tasks import Every
 from services.policy.versions import Policies
 from workers.reports.blocks import makers
+from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
-from workers.reports.page import AsAt, Block, Note, Report, Section
+from workers.reports.page import AsAt, Block, Note, Report, Section, Table
 
 LENGTHS: Mapping[Every, re.Pattern[str]] = {
     "quarter": re.compile(".*Q.*"),
@@ -32,6 +34,9 @@ LENGTHS: Mapping[Every, re.Pattern[str]] = {
 """How long a period is, by what it is called."""
 
 NAMED = re.compile(PERIOD_PATTERN)
+
+OF_PEOPLE = frozenset({"auditor", "moderator", "owner", "person", "subject", "holder"})
+"""By what a row of a table stands for somebody: a suppressed copy leaves it out."""
 
 
 class Unmade(SightlineError):
@@ -102,10 +107,25 @@ def _section(report: Asked, section: ReportSection, material: Material) -> Secti
     for number, block in enumerate(section.show, start=1):
         key = f"{section.name}.{number}" if len(section.show) > 1 else section.name
         try:
-            blocks += known[type(block)](block, key, material)
+            blocks += _named(block, known[type(block)](block, key, material), material)
         except (LookupError, ValueError, TypeError, ArithmeticError) as error:
             raise Unmade(report.name, section.name, f"{number} ({block.block})", repr(error)) from error
     return Section(key=section.name, title=section.title, source=section.source, blocks=tuple(blocks))
+
+
+def _named(asked: AskedBlock, made: Sequence[Block], material: Material) -> Iterable[Block]:
+    """What a block made: rows that are set out by people name each of them, but the totals, and posts."""
+    if getattr(asked, "by", None) not in OF_PEOPLE:
+        return made
+    nobody = {TOTAL, UNKNOWN, *(role.title for role in material.policy.roles.values())}
+    return [
+        each.model_copy(
+            update={"rows": tuple(row.model_copy(update={"names": row.title not in nobody}) for row in each.rows)}
+        )
+        if isinstance(each, Table)
+        else each
+        for each in made
+    ]
 
 
 def _bound(material: Material, sections: tuple[Section, ...], position: int) -> Report:

@@ -57,13 +57,17 @@ def _without_rows(section: Section) -> Section:
 
 
 def _unlisted(block: Block) -> Block:
-    """A block without the rows that stand for one record or one person; a table of nothing else is a note."""
+    """A block without the rows that stand for one record or one person; a table of nothing else is a note.
+
+    What totals are left add up nothing that is seen, and a note may say how many rows there were.
+    """
     if not isinstance(block, Table) or not any(row.names for row in block.rows):
         return block
     rows = tuple(row for row in block.rows if not row.names)
     if not rows:
         return Note(text=f"{block.title}: a list of single records, which is in the named copy alone.")
-    return block.model_copy(update={"rows": rows})
+    left = tuple(row.model_copy(update={"total": False}) for row in rows)
+    return block.model_copy(update={"rows": left, "note": ""})
 
 
 def _covered(section: Section, block: Block, gone: frozenset[Place]) -> Block:

@@ -54,7 +54,7 @@ def _audits(block: Listing, material: Material) -> Iterator[Row]:
             _words(audit.grade),
             _words(audit.stage),
         )
-        yield Row(title=audit.about.partition("/")[2], cells=cells)
+        yield Row(title=audit.about.partition("/")[2], cells=cells, names=True)
 
 
 def _graded(audit: CountedAudit, grades: tuple[str, ...]) -> bool:
@@ -73,7 +73,7 @@ def _entries(block: Listing, material: Material) -> Iterator[Row]:
             _words(about, names=True),
             _words(fact.holder, names=True),
         )
-        yield Row(title=entry.about.partition("/")[2], cells=cells)
+        yield Row(title=entry.about.partition("/")[2], cells=cells, names=True)
 
 
 def _actions(block: Listing, material: Material) -> Iterator[Row]:
@@ -93,7 +93,7 @@ def _actions(block: Listing, material: Material) -> Iterator[Row]:
             _words(_day(action.due)),
             _words(state),
         )
-        yield Row(title=action.action, cells=cells)
+        yield Row(title=action.action, cells=cells, names=True)
 
 
 def _words(text: str | None, *, names: bool = False) -> Cell:
