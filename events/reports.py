@@ -1,6 +1,6 @@
 """What becomes of an authority's reports: what people write in them, and what was issued, as it was.
 
-One stream holds one report of one period (`report/<name>-2026-Q1`, of one unit `report/<name>-2026-Q1-<unit>`). The
+One stream holds one report of one period (`report/<name>-2026-Q1`, of one unit `report/<name>-2026-Q1--<unit>`). The
 pages of an issue are stored here themselves, since neither views nor programs of a later day make the same again. They
 hold opaque references, figures and words of the framework. What people wrote is not in them: a page names the version
 of each text, which stays sealed in the event that it was written with.

@@ -1,5 +1,6 @@
 """A report is made of the views alone; each figure can be counted again from what stands behind it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -8,10 +9,18 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.errors import NotFound, Refused
+from projections.counted import Span, counted
+from projections.generations import reading
+from projections.store import open_store
+from projections.timeline import ENTRIES, SHAPE
+from services.policy.versions import Policies
 from tests.desks import SHIPPED
+from tests.lives import Life
+from tests.projections.views import kept
 from tests.random_entries import random_entries
 from tests.random_lives import random_lines
-from tests.reports.made import History, made
+from tests.reports.made import LATER, History, made
+from workers.reports.making import question
 from workers.reports.page import AsAt, Figure
 from workers.reports.tracing import figure_called, trace
 
@@ -146,3 +155,42 @@ def test_as_it_was_known(torbay: History) -> None:
     assert 0 < first < last
     unknown = torbay.report("audit_highlight", "2026-02", as_at=AsAt(known_by=date(2026, 2, 28)))
     assert unknown.value("audits", "All", "Returned") == 0  # history that was imported long after
+
+
+def test_a_report_that_was_renamed_is_found_under_the_name_that_it_had() -> None:
+    """By the version in force on the last day of its period; under the other name it is none of that time."""
+    old = SHIPPED["torbay"].newest
+    (report, *others) = old.reports
+    new = old.model_copy(
+        update={
+            "version": "renamed",
+            "effective_from": date(2026, 4, 1),
+            "reports": (report.model_copy(update={"name": "renamed"}), *others),
+        }
+    )
+    held = Policies("torbay", (old, new))
+    assert question(held, report.name, "2026-03", LATER)[0] is old
+    assert question(held, "renamed", "2026-04", LATER)[0] is new
+    for name, period in ((report.name, "2026-04"), ("renamed", "2026-03")):
+        with pytest.raises(NotFound, match="in force on"):
+            question(held, name, period, LATER)
+
+
+def test_what_was_closed_later_in_the_recording_is_open_as_it_was_known() -> None:
+    """An audit that was closed in February, which was written down in May, was open for all that March knew."""
+    life = Life("torbay", "A-1").allocated("2026-01-12T10:00").submitted("2026-01-30T10:00")
+    life.to_moderator("2026-02-02T10:00").moderated("2026-02-04T10:00")
+    history = History("torbay", *life.closed("2026-02-10T10:00", reason="nothing is left to do"))
+    assert history.refused == []
+    events = [
+        replace(each, envelope=replace(each.envelope, recorded=recorded))
+        for each in history.events
+        for closed in [each.fact.stored_name.startswith("audit.closed")]
+        for recorded in [datetime(2026, 5, 4, tzinfo=UTC) if closed else each.envelope.occurred]
+    ]
+    engine = kept(open_store("sqlite://"), "timeline", events)
+    with reading(SHAPE, engine) as (db, tables):
+        for known, alive in ((datetime(2026, 4, 1, tzinfo=UTC), {"A-1"}), (None, set())):
+            span = Span(date(2026, 3, 1), date(2026, 3, 31), datetime(2026, 4, 1, tzinfo=UTC), known)
+            found = counted(db, tables[ENTRIES], "torbay", span, {}).audits
+            assert {each.about.partition("/")[2] for each in found} == alive

@@ -81,7 +81,7 @@ def make_pack(
     with asking(authority, call, *VIEWS) as ask:
         system = ask.system
         given = copy_for(system.live, authority, reader, copy)
-        question = _question(system, call, first, last, given, by)
+        question = _question(system, authority, call, first, last, given, by)
         if children is not None:
             question = replace(question, children=_chosen(system, authority, children))
         written = _written(system, authority, reader, question, output)
@@ -118,6 +118,7 @@ def verify(
 
 def _question(
     system: System,
+    authority: str,
     call: QuestionOfTexts,
     first: str | None,
     last: str | None,
@@ -131,7 +132,15 @@ def _question(
         raise Refused("from", f"{begins} is after {ends}")
     if begins > today:
         raise Refused("from", f"{begins} lies ahead; today is {today}")
-    return Question(begins, ends, copy, _as_at(call, system), deadline=day(by, system, "by") if by else None)
+    deadline = day(by, system, "by") if by else None
+    return Question(
+        begins,
+        ends,
+        copy,
+        _as_at(call, system),
+        threshold=system.policies[authority].in_force(ends).copies.suppress_up_to,
+        deadline=deadline,
+    )
 
 
 def _as_at(call: QuestionOfTexts, system: System) -> AsAt:

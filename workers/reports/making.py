@@ -80,9 +80,7 @@ def question(
 
     The policy is the one in force on the last day of the period; of a report on request any period can be asked for.
     """
-    newest = held.newest
-    every, period = _period(report_called(newest, name), key, newest.calendar.year_start)
-    policy = held.in_force(period.last)
+    policy, every, period = _framework(held, name, key)
     report = report_called(policy, name)
     if period.first > local_date(now):
         raise Refused("period", f"{key} has not begun: it begins on {day_in_words(period.first)}")
@@ -90,6 +88,29 @@ def question(
         begins = f"the period begins on {day_in_words(period.first)}"
         raise Refused("as-at", f"{as_at.happened_by} lies before that: {begins}")
     return policy, Question(report, period, now, unit, as_at, every)
+
+
+def _framework(held: Policies, name: str, key: str) -> tuple[Policy, Every, Period]:
+    """The version that was in force on the last day of the period, by whose words that period is read.
+
+    A report that was called otherwise in another version, or is no more, is found under the name that it had then.
+    """
+    refused: list[SightlineError] = []
+    unknown: list[SightlineError] = []
+    for policy in reversed(held.versions):
+        try:
+            every, period = _period(report_called(policy, name), key, policy.calendar.year_start)
+        except NotFound as error:
+            unknown.append(error)
+            continue
+        except Refused as error:
+            refused.append(error)
+            continue
+        if held.in_force(period.last) is policy:
+            return policy, every, period
+        last = day_in_words(period.last)
+        refused.append(NotFound("report", f"{name} (the framework in force on {last} has no such report)"))
+    raise (*refused, *unknown)[0]
 
 
 def _period(report: Asked, key: str, year_start: int) -> tuple[Every, Period]:

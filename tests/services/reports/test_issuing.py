@@ -14,7 +14,7 @@ from services.deliveries.due import addressed
 from services.deliveries.letters import title_of
 from services.directory.state import DIRECTORY, fold_directory
 from services.reports.pages import PIECE, pieces_of, put_together
-from services.reports.state import Report
+from services.reports.state import Report, report_aggregate
 from tests.desks import TestDesk
 from tests.services.reports.scenes import HEAD, comment, desk_with_reports, issue, page
 
@@ -179,4 +179,11 @@ def test_a_report_of_one_unit_is_for_those_of_that_unit(desk: TestDesk) -> None:
     with pytest.raises(Forbidden, match="P-HOS did not hold the role head_of_service for S-9"):
         desk.do({**line, "unit": "S-9"})
     desk.do(line)
-    assert [each.fact.unit for each in Report.of(desk.store.load("report/of_services-2026-Q1-S-1")).issues] == ["S-1"]
+    assert [each.fact.unit for each in Report.of(desk.store.load("report/of_services-2026-Q1--S-1")).issues] == ["S-1"]
+
+
+def test_no_two_reports_share_a_record() -> None:
+    """A unit that reads like the rest of a period is another report than the one of that period."""
+    asked = [("f", "2026-03", None), ("f", "2026", "03"), ("f", "2026-03", "X"), ("f", "2026", "03-X")]
+    asked += [("f", "2026", "03--X"), ("f", "2026-Q1", None), ("f", "2026", "Q1")]
+    assert len({report_aggregate(*each) for each in asked}) == len(asked)
