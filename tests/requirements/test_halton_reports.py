@@ -89,6 +89,10 @@ def test_all_quality_assurance_in_one_report(history: History) -> None:
     assert answers(report, "what_we_did", "What is the answer for this child?")["no"] == 1
     areas = answers(report, "what_we_did", "The five areas")
     assert areas == {"audit": 2, "feedback": 2, "practice review": 1}
+    assert row_of(report, "how_well", "Grades of the files", "After moderation") == [0, 1, 0, 1, 2, 50]
+    assert row_of(report, "how_well", "Grades of the sections", "Planning") == [0, 3, 0, 0, 3, 100]
+    beside = row_of(report, "how_well", "Grades of auditors, and of moderators", "Good")
+    assert (beside[1], beside[3]) == (1, 1)
     agreed = row_of(report, "what_difference", "Agreed actions", "All")
     assert agreed == [3, 2, 1, 1, 1, Decimal("33.3")]
     assert {"impact", "learning"} < set(report.texts())
