@@ -147,6 +147,7 @@ def test_the_annual_review(history: History) -> None:
     assert page.value("findings", "All", "Entries") == 2
     assert page.value("findings", "agency working", "Times", block=1) == 2
     assert page.value("findings", "reflective supervision", "Times", block=1) == 1
+    assert page.value("findings", "agency working", "Period before", block=2) == 1
     assert page.value("development", "All", "Overdue") == 1
     assert notes(page, "gaps")[-2:] == [
         "Themed and commissioned audits: Children looked at: 1 of at least 1",
