@@ -1,10 +1,13 @@
 """A report is issued once and stays as it was, whatever is recorded later; the difference is told figure by figure."""
 
+from datetime import date
 from pathlib import Path
 
 from tests.cli.council import Council, closed
 from tests.cli.program import write_lines
 from workers.health import wait_until_settled
+from workers.reports.issuing import made_report
+from workers.reports.page import AsAt
 
 REPORT = ("torbay", "audit_highlight", "2026-01")
 BY = ("--actor", "P-QA", "--role", "qa_team")
@@ -84,3 +87,14 @@ def test_the_text_of_an_erased_child(council: Council) -> None:
     said = council.program.run("report", "issued", *report, *BY)
     assert (said.code, words in said.out, "[erased]" in said.out) == (0, False, True), said
     assert council.program.run("report", "issued", *report, "--as-kept", *BY).out == before
+
+
+def test_as_at_a_day_the_terminal_says_what_issuing_would_keep(council: Council) -> None:
+    """A report looks back by itself: as at a day, it is the same page through each door, awaited or not."""
+    report = ("torbay", "audit_highlight", "2025-12")
+    as_at = AsAt(happened_by=date(2025, 12, 20))
+    made = made_report(council.system, *report, as_at=as_at)
+    for wait in ((), ("--wait",)):
+        shown = council.program.ask("report", "show", *report, "--as-at", "2025-12-20", *BY, *wait)
+        assert shown["sections"] == made.model_dump(mode="json")["sections"]
+        assert shown["notes"] == made.model_dump(mode="json")["notes"]

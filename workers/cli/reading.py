@@ -1,7 +1,7 @@
 """Who reads texts on the command line, and the opening of those that an answer holds."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
@@ -34,6 +34,11 @@ class QuestionOfTexts(QuestionInTime):
     def reader(self) -> Reader:
         """Who reads. Refused without a name where the installation is not the embedded default."""
         return reader(self.settings, self.actor, self.role)
+
+    @property
+    def of_the_present(self) -> "QuestionOfTexts":
+        """The same question to the views of today, for an answer that looks back by itself, as a report does."""
+        return replace(self, as_at=None, as_known=None)
 
 
 def reader(settings: Settings, actor: str | None = None, role: str | None = None) -> Reader:

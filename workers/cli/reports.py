@@ -101,7 +101,7 @@ def show_report(
 
     Its texts are opened for whoever may read them, and that they were is on record.
     """
-    with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+    with asking(authority, call.of_the_present, *([] if wait else [TIMELINE])) as ask:
         which = copy_for(ask.system, authority, call.reader, paper.copy, unit)
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
         record = report_aggregate(name, period, unit)
@@ -127,7 +127,7 @@ def trace_figure(
     wait: Wait = False,
 ) -> None:
     """What stands behind a figure of a report: each audit or entry, and the events that say so."""
-    with asking(authority, call, *([] if wait else [TIMELINE])) as ask:
+    with asking(authority, call.of_the_present, *([] if wait else [TIMELINE])) as ask:
         copy_for(ask.system, authority, call.reader, "named", unit)
         made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
         meant = figure_called(made, figure)
