@@ -35,7 +35,7 @@ MISTAKES = [
     ),
     (
         "a way by an unknown step",
-        ("steps: [reflective_discussion]", "steps: [applause]"),
+        ("observation, steps: [reflective_discussion]}", "observation, steps: [applause]}"),
         "steps.0",
         "knows no step applause",
     ),
