@@ -27,13 +27,13 @@ def history() -> History:
 
 def answers(report: Made, section: str, title: str, column: int = 0) -> dict[str, Any]:
     """The figures of one column of a table, by the words of its rows."""
-    (found,) = [each for each in report.section(section).blocks if each.title == title]
+    (found,) = [each for each in report.section(section).blocks if getattr(each, "title", "") == title]
     return {row.title: row.cells[column].value for row in found.rows}
 
 
 def row_of(report: Made, section: str, title: str, row: str) -> list[Any]:
     """The figures of one row of a table, from the left."""
-    (found,) = [each for each in report.section(section).blocks if each.title == title]
+    (found,) = [each for each in report.section(section).blocks if getattr(each, "title", "") == title]
     return next([getattr(each, "value", None) for each in one.cells] for one in found.rows if one.title == row)
 
 
