@@ -36,6 +36,15 @@ def _events(source: Source, authority: str, column: str, wanted: Collection[str]
     return found
 
 
+def events_called(source: Source, authority: str, *names: str) -> list[Recorded]:
+    """Every event of these kinds, by the names they are stored under, in the order of the stream."""
+    with reading(SHAPE, source) as (db, tables):
+        entries = tables[ENTRIES]
+        held = entries.c.stored_name.in_(names)
+        query = select(entries).where(entries.c.authority == authority, held).order_by(entries.c.position)
+        return [recorded_in(row) for row in db.execute(query)]
+
+
 def named_of_kind(source: Source, authority: str, kind: str) -> list[str]:
     """Every record of a kind of which anything is on record, in the order of their names."""
     with reading(SHAPE, source) as (db, tables):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from projections.answers import answers
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
+from workers.pack.issued import said_in_reports
 from workers.pack.material import Material, Page
 from workers.pack.tables import counting, listing, number
 from workers.reports.page import Block, Cell, Note, Section
@@ -13,7 +14,7 @@ NUMBER, NAME, TITLE = 8, "learning", "Learning"
 
 
 def pages(material: Material) -> Iterator[Page]:
-    """One page: themes of the audits, and the registers' entries of the window beside them."""
+    """One page: themes of the audits, and beside them the reports that were issued and the registers' entries."""
     books, question = material.books, material.question
     audits = {f"audit/{row.audit}" for row in material.audits}
     said = [each for each in answers(books.source, books.authority) if each.about in audits]
@@ -37,6 +38,7 @@ def pages(material: Material) -> Iterator[Page]:
                 title="Themes of the audits",
                 blocks=themes or (Note(text="No question of the form that can be counted was answered."),),
             ),
+            Section(key="itself", title="What the council said of itself", blocks=tuple(said_in_reports(material))),
             Section(
                 key="entries", title="What else was looked at and done", blocks=tuple(_entries(material, held, known))
             ),
