@@ -15,7 +15,7 @@ from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE
 from services.policy.versions import Policies
 from tests.desks import SHIPPED
-from tests.lives import Life
+from tests.lives import QA, Life
 from tests.projections.views import kept
 from tests.random_entries import random_entries
 from tests.random_lives import random_lines
@@ -194,3 +194,22 @@ def test_what_was_closed_later_in_the_recording_is_open_as_it_was_known() -> Non
             span = Span(date(2026, 3, 1), date(2026, 3, 31), datetime(2026, 4, 1, tzinfo=UTC), known)
             found = counted(db, tables[ENTRIES], "torbay", span, {}).audits
             assert {each.about.partition("/")[2] for each in found} == alive
+
+
+def test_a_team_that_is_called_like_a_total_has_figures_of_its_own() -> None:
+    """Teams may be called `all`, or as another but for capitals: each figure is still opened by its own key."""
+    place = {"command": "unit.place", "authority": "torbay", **QA, "at": "2025-09-10", "kind": "team", "parent": "S-1"}
+    lives = (
+        Life("torbay", f"A-{unit}", child=f"C-{unit}")
+        .allocated("2026-02-02T10:00", team=unit)
+        .submitted("2026-02-12T10:00")
+        for unit in ("all", "t-1")
+    )
+    history = History(
+        "torbay", place | {"unit": "all"}, place | {"unit": "t-1"}, *(each for life in lives for each in life)
+    )
+    assert history.refused == []
+    page = history.report("self_assessment", "2025-H2").report
+    keys = [each.key for each in page.figures()]
+    assert len(set(keys)) == len(keys) > len({each.partition("~")[0] for each in keys})
+    assert all(figure_called(page, each.key) is each for each in page.figures())

@@ -28,6 +28,7 @@ from workers.pack.material import Material, Page, Question
 from workers.pack.parts import Part, parts
 from workers.pack.tables import NOTHING
 from workers.reports.page import Figure, Note, Report, Table
+from workers.spreadsheets import not_a_formula
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -37,9 +38,6 @@ DRAFT = ".unfinished-"
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every file in a zip: the first that a zip can say."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins so for something to be worked out."""
 
 CHECK = (
     f"{SUMS} and {MANIFEST} hold the SHA-256 of every other file. `sha256sum -c {SUMS}` in this folder checks them; "
@@ -277,7 +275,7 @@ def harmless(text: str) -> str:
     if text == NOTHING:
         return ""
     number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", text)
-    return f"'{text}" if text.startswith(FORMULA) and not number else text
+    return text if number else str(not_a_formula(text))
 
 
 def safe(name: str) -> str:

@@ -22,7 +22,7 @@ from services.policy.versions import Policies
 from workers.reports.blocks import makers
 from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
-from workers.reports.page import AsAt, Block, Note, Report, Section, Table
+from workers.reports.page import AsAt, Block, Cell, Figure, Note, Report, Section, Table
 
 LENGTHS: Mapping[Every, re.Pattern[str]] = {
     "quarter": re.compile(".*Q.*"),
@@ -60,7 +60,7 @@ def make(source: Source, authority: str, policy: Policy, asked: Question) -> Rep
         material = Material(db, tables[ENTRIES], authority, policy, asked)
         if asked.unit is not None:
             material.require_unit(asked.unit)
-        sections = tuple(_section(asked.report, section, material) for section in asked.report.sections)
+        sections = _apart(_section(asked.report, section, material) for section in asked.report.sections)
         return _bound(material, sections, _position(db, authority))
 
 
@@ -132,6 +132,28 @@ def _section(report: Asked, section: ReportSection, material: Material) -> Secti
         except (LookupError, ValueError, TypeError, ArithmeticError) as error:
             raise Unmade(report.name, section.name, f"{number} ({block.block})", repr(error)) from error
     return Section(key=section.name, title=section.title, source=section.source, blocks=tuple(blocks))
+
+
+def _apart(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections with a key of its own for each figure: a team may be called `all`, or as another but for capitals.
+
+    The first keeps the key, and each further one has its number behind it.
+    """
+    often: dict[str, int] = {}
+
+    def own(cell: Cell) -> Cell:
+        if not isinstance(cell, Figure):
+            return cell
+        often[cell.key] = often.get(cell.key, 0) + 1
+        return cell if often[cell.key] == 1 else cell.model_copy(update={"key": f"{cell.key}~{often[cell.key]}"})
+
+    def apart(block: Block) -> Block:
+        if not isinstance(block, Table):
+            return block
+        rows = (row.model_copy(update={"cells": tuple(own(cell) for cell in row.cells)}) for row in block.rows)
+        return block.model_copy(update={"rows": tuple(rows)})
+
+    return tuple(each.model_copy(update={"blocks": tuple(apart(block) for block in each.blocks)}) for each in sections)
 
 
 def _named(asked: AskedBlock, made: Sequence[Block], material: Material) -> Iterable[Block]:
