@@ -5,7 +5,7 @@ position of the event that says it, and how something stood then, or was known t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +35,25 @@ UNSAID = ("notice.sent", "notice.lapsed")
 
 LEFT = (("action.set", "action.completed", "action.confirmed"), ("escalation.raised", "escalation.resolved"))
 """What may be left open on a record that has come to its end, with what ends it."""
+
+BEGUN = "audit.allocated"
+ENDS = ("audit.closed", "audit.voided", "audit.exempted")
+"""What an audit begins with, and what brings it to its end."""
+
+READ = (
+    "about",
+    "version",
+    "position",
+    "occurred",
+    "recorded",
+    "day",
+    "actor",
+    "role",
+    "stored_name",
+    "policy_version",
+    "body",
+)
+"""The columns that an event is counted by."""
 
 AT_ONCE = 500
 """Records that are asked for in one query."""
@@ -71,21 +90,64 @@ class Span:
         return local_date(self.until - datetime.resolution)
 
 
-Shelf = dict[str, list[Told]]
-"""The events of records that were read before, each record's in their order: what several periods ask is read once."""
+@dataclass(slots=True)
+class _Record:
+    """One record as it was read: its known events in their order, and the days of all of them, known or not."""
+
+    told: list[Told] = field(default_factory=list)
+    days: set[date] = field(default_factory=set)
+    noticed: set[date] = field(default_factory=set)
+    by_event: dict[str, list[date]] = field(default_factory=dict)
+
+    def alive(self, span: Span) -> bool:
+        """Whether anything happened to it in the span, or it had not come to its end before."""
+        return (
+            any(span.first <= each <= span.last for each in self.days)
+            or any(span.first <= each <= span.last for each in self.noticed)
+            or (self._so_many(BEGUN, span.last) > 0 and not self._ended_before(span.first))
+            or any(self._left(span.last, *each) for each in LEFT)
+        )
+
+    def _so_many(self, event: str, last: date) -> int:
+        return sum(each <= last for each in self.by_event.get(event, ()))
+
+    def _ended_before(self, first: date) -> bool:
+        return any(each < first for event in ENDS for each in self.by_event.get(event, ()))
+
+    def _left(self, last: date, begins: str, *ends: str) -> bool:
+        began = self._so_many(begins, last) if begins in self.by_event else 0
+        return began > 0 and all(began > self._so_many(each, last) for each in ends)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What was read for one question, and from which day to which: what several periods of it ask is read once.
+
+    A record that is alive in a part of these days is on the shelf: what a later day ends happened in them, and what
+    nothing ends is left at their end.
+    """
+
+    first: date = date.max
+    last: date = date.min
+    records: dict[str, _Record] = field(default_factory=dict)
+
+    def within(self, span: Span) -> bool:
+        """Whether what the span asks for is here."""
+        return self.first <= span.first and span.last <= self.last
 
 
 def counted(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> Counted:
     """Everything that can count for these days. The same rows give the same answer.
 
     What had come to its end before them is not read, so that the cost follows the span and not the history. The `shelf`
-    is one question's own: it holds what was known at its moment.
+    is one question's own: it holds what was known at its moment, and spans within its days ask the database nothing.
     """
     audits: dict[str, CountedAudit] = {}
     entries: dict[str, CountedEntry] = {}
-    wanted = sorted(db.execute(_alive(table, authority, span)).scalars())
-    _read(db, table, authority, span, [each for each in wanted if each not in shelf], shelf)
-    for told in (each for about in wanted for each in shelf[about] if span.holds(each)):
+    if not shelf.within(span):
+        _widen(db, table, authority, span, shelf)
+    alive = (record for _, record in sorted(shelf.records.items()) if record.alive(span))
+    for told in (each for record in alive for each in record.told if span.holds(each)):
         if isinstance(told.fact, AuditAllocated):
             audits[told.about] = begun(told, told.fact)
         elif isinstance(told.fact, EntryRecorded):
@@ -97,19 +159,39 @@ def counted(db: Connection, table: Table, authority: str, span: Span, shelf: She
     return Counted(tuple(audits.values()), tuple(entries.values()))
 
 
+def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> None:
+    """Put on the shelf what the days between it and the span, and those of both, ask for."""
+    shelf.first, shelf.last = min(shelf.first, span.first), max(shelf.last, span.last)
+    wide = replace(span, first=shelf.first, last=shelf.last)
+    found = db.execute(alive_in(table, authority, wide)).scalars()
+    _read(db, table, authority, span, sorted(each for each in found if each not in shelf.records), shelf)
+    noticed = select(table.c.about, table.c.day).where(
+        table.c.authority == authority,
+        table.c.stored_name.in_(stored_names(*UNSAID)),
+        table.c.day >= wide.first,
+        table.c.day <= wide.last,
+    )
+    for row in db.execute(noticed):
+        if row.about in shelf.records:
+            shelf.records[row.about].noticed.add(row.day)
+
+
 def _read(db: Connection, table: Table, authority: str, span: Span, abouts: Sequence[str], shelf: Shelf) -> None:
     """Put the events of these records on the shelf, but notices, which are many."""
+    wanted = [table.c[each] for each in READ]
     left_out = stored_names(*UNSAID)
     for start in range(0, len(abouts), AT_ONCE):
         page = abouts[start : start + AT_ONCE]
-        asked = select(table).where(
+        asked = select(*wanted).where(
             table.c.authority == authority, table.c.about.in_(page), table.c.stored_name.not_in(left_out)
         )
-        if span.known is not None:
-            asked = asked.where(table.c.recorded < span.known)
-        shelf.update({about: [] for about in page})
+        shelf.records.update({about: _Record() for about in page})
         for row in db.execute(asked.order_by(table.c.about, table.c.version)):
-            shelf[row.about].append(_told(row))
+            record = shelf.records[row.about]
+            record.days.add(row.day)
+            record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
+            if span.known is None or row.recorded < span.known:
+                record.told.append(_told(row))
 
 
 def stored_names(*events: str) -> list[str]:
@@ -124,15 +206,15 @@ def _told(row: Any) -> Told:
     )
 
 
-def _alive(table: Table, authority: str, span: Span) -> Select[Any]:
+def alive_in(table: Table, authority: str, span: Span) -> Select[Any]:
     """The records that something happened to in the span, or that had not come to their end before it."""
     own = (table.c.authority == authority) & or_(table.c.about.startswith(AUDIT), table.c.about.startswith(ENTRY))
     if span.known is not None:  # what was not known yet ended nothing
         own &= table.c.recorded < span.known
     touched = select(table.c.about).where(own, table.c.day >= span.first, table.c.day <= span.last)
-    ends = table.c.stored_name.in_(stored_names("audit.closed", "audit.voided", "audit.exempted"))
+    ends = table.c.stored_name.in_(stored_names(*ENDS))
     ended = select(table.c.about).where(own, ends, table.c.day < span.first)
-    begun = table.c.stored_name.in_(stored_names("audit.allocated"))
+    begun = table.c.stored_name.in_(stored_names(BEGUN))
     unended = select(table.c.about).where(own, begun, table.c.day <= span.last, table.c.about.not_in(ended))
     left = [_left(table, own, span, *each) for each in LEFT]
     return union(touched, unended, *left).subquery().select()

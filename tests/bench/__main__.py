@@ -17,6 +17,7 @@ from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.rebuilding import rebuild_all_views
 from tests.bench.recorders import library_cases
 from tests.bench.report import Row, machine, show
+from tests.bench.reporting import report_of_five_years
 from tests.bench.sending import send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.cluster import Cluster
@@ -37,6 +38,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("keyring", keyring),
     ("http", by_http),
     ("pack", pack_of_five_years),
+    ("report", report_of_five_years),
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
 

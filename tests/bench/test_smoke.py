@@ -11,6 +11,7 @@ from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.rebuilding import rebuild_all_views
 from tests.bench.recorders import library_cases
 from tests.bench.report import machine, show
+from tests.bench.reporting import report_of_five_years
 from tests.bench.sending import Day, send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.stores import Store
@@ -30,6 +31,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *send_digests(single_store, tmp_path / "send", day=Day(notices=6, people=3)),
         *by_http(single_store, tmp_path / "http", clients=3, each=2),
         *pack_of_five_years(single_store, tmp_path / "pack", audits=6),
+        *report_of_five_years(single_store, tmp_path / "report", events=1_200),
         *rebuild_all_views(single_store, tmp_path / "rebuild", events=1_200),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.errors import NotFound, Refused
-from projections.counted import Span, counted
+from projections.counted import Shelf, Span, counted
 from projections.generations import reading
 from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE
@@ -192,7 +192,7 @@ def test_what_was_closed_later_in_the_recording_is_open_as_it_was_known() -> Non
     with reading(SHAPE, engine) as (db, tables):
         for known, alive in ((datetime(2026, 4, 1, tzinfo=UTC), {"A-1"}), (None, set())):
             span = Span(date(2026, 3, 1), date(2026, 3, 31), datetime(2026, 4, 1, tzinfo=UTC), known)
-            found = counted(db, tables[ENTRIES], "torbay", span, {}).audits
+            found = counted(db, tables[ENTRIES], "torbay", span, Shelf()).audits
             assert {each.about.partition("/")[2] for each in found} == alive
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 
 from sqlalchemy import Connection, Table
 
@@ -80,15 +79,19 @@ class Material:
     policy: Policy
     asked: Question
     _held: dict[tuple[Period, datetime], Counted] = field(default_factory=dict)
-    _shelf: Shelf = field(default_factory=dict)
+    _shelf: Shelf = field(default_factory=Shelf)
+    _directories: dict[datetime | None, Directory] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def directory(self) -> Directory:
         """Who was where, by all that was known."""
-        held = events_about(self.db, self.authority, [DIRECTORY])
-        return fold_directory(
-            each for each in held if self.asked.known is None or each.envelope.recorded < self.asked.known
-        )
+        known = self.asked.known
+        if known not in self._directories:
+            held = events_about(self.db, self.authority, [DIRECTORY])
+            self._directories[known] = fold_directory(
+                each for each in held if known is None or each.envelope.recorded < known
+            )
+        return self._directories[known]
 
     def of(self, asked: Question) -> Counted:
         """The records of the period of a question, as they stood for it: of its unit alone, if it is about one."""
