@@ -42,7 +42,7 @@ def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.Monke
     (pack,) = tmp_path.glob("sightline-papers-*/torbay-*-named")
     assert verify_pack(pack).findings == ()
     assert str(pack / "index.html") in said.out
-    (report,) = tmp_path.glob("sightline-papers-*/torbay-*-named.html")
+    (report,) = tmp_path.glob("sightline-papers-*/torbay-*-suppressed.html")
     assert str(report) in said.out
     assert "1 December 2025 to 31 December 2025" in (page := report.read_text(encoding="utf-8"))
     assert 'class="figure"' in page

@@ -240,7 +240,7 @@ def test_evidence_has_its_lenses(tmp_path: Path) -> None:
     books = Books("torbay", *Life("torbay", "A-1").allocated("2026-03-02").submitted("2026-03-09", **answered))
     registers = books.desk.policies.newest.registers
     lenses = {each.name: asked for each in registers for asked in each.questions if asked.name == "lens"}
-    assert {each.name for each in registers} - lenses.keys() == {"service_scope"}
+    assert {each.name for each in registers} - lenses.keys() == {"service_scope", "inspection_grade"}
     assert all((asked.kind, asked.options, asked.required) == ("tags", (), False) for asked in lenses.values())
     survey: Line = {"which": "another survey", "asked": ["cared-for young people"], "results": "heard"}
     books.enter("survey", "2026-05-04", answers={**survey, "lens": ["citizen", "professional"]})

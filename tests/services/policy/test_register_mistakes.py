@@ -35,7 +35,7 @@ MISTAKES = [
     ),
     (
         "a way by an unknown step",
-        ("observation, steps: [reflective_discussion]}", "observation, steps: [applause]}"),
+        ("{entries: observation, steps: [reflective_discussion]}", "{entries: observation, steps: [applause]}"),
         "steps.0",
         "knows no step applause",
     ),

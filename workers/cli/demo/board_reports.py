@@ -9,6 +9,7 @@ from rich.console import Console
 
 from services.policy.reports import Report
 from services.policy.tasks import Every
+from workers.reports.copies import for_boards
 from workers.reports.making import make, period_key, question
 from workers.reports.rendering.formats import write
 from workers.reports.rendering.paper import of_report
@@ -24,7 +25,10 @@ LENGTHS = get_args(Every)
 def write_reports(system: System, authorities: Iterable[str], folder: Path, console: Console) -> None:
     """Write the most frequent report of each council as a file, and say where they lie."""
     console.print("\n[bold cyan]What would a board be given?[/bold cyan]  ", end="", markup=True)
-    console.print("[dim]sightline report show torbay NAME 2025-12 --format html --output FOLDER[/dim]", markup=True)
+    console.print(
+        "[dim]sightline report show torbay NAME 2025-12 --copy suppressed --format html --output FOLDER[/dim]",
+        markup=True,
+    )
     for authority in authorities:
         held = system.policies[authority]
         policy = held.in_force(LAST_DAY)
@@ -34,7 +38,8 @@ def write_reports(system: System, authorities: Iterable[str], folder: Path, cons
         asked = min(policy.reports, key=_length)
         key = period_key(asked, LAST_DAY, policy.calendar.year_start)
         judged, told = question(held, asked.name, key, system.clock())
-        file = write(of_report(make(system.engine, authority, judged, told)), "html", folder)
+        made = for_boards(system, make(system.engine, authority, judged, told))
+        file = write(of_report(made), "html", folder)
         console.print(f"  {asked.title}, {key}: {file}", soft_wrap=True)
 
 

@@ -95,7 +95,15 @@ class Reader:
 
 
 @settings(max_examples=60)
-@given(rule=rules(), began=st.datetimes(datetime(2026, 1, 6), datetime(2026, 12, 20), timezones=st.just(LONDON)))  # noqa: DTZ001 - the zone is drawn with it
+@given(
+    rule=rules(),
+    began=st.datetimes(
+        datetime(2026, 1, 6),  # noqa: DTZ001 - the zone is drawn with it
+        datetime(2026, 12, 20),  # noqa: DTZ001 - the zone is drawn with it
+        timezones=st.just(LONDON),
+        allow_imaginary=False,
+    ),
+)
 def test_the_sentences_say_the_dates_that_the_engine_counts(rule: ObligationRule, began: datetime) -> None:
     """For any offsets, anchors and hours: the last day and each step of the ladder stand where their sentences say."""
     began = began.replace(second=0, microsecond=0).astimezone(LONDON)
