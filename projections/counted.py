@@ -92,7 +92,7 @@ class Span:
 
 @dataclass(slots=True)
 class _Record:
-    """One record as it was read: its known events in their order, and the days of all of them, known or not."""
+    """One record as it was known: its events in their order, and their days. What was not known yet ended nothing."""
 
     told: list[Told] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
@@ -171,6 +171,8 @@ def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shel
         table.c.day >= wide.first,
         table.c.day <= wide.last,
     )
+    if span.known is not None:
+        noticed = noticed.where(table.c.recorded < span.known)
     for row in db.execute(noticed):
         if row.about in shelf.records:
             shelf.records[row.about].noticed.add(row.day)
@@ -187,10 +189,10 @@ def _read(db: Connection, table: Table, authority: str, span: Span, abouts: Sequ
         )
         shelf.records.update({about: _Record() for about in page})
         for row in db.execute(asked.order_by(table.c.about, table.c.version)):
-            record = shelf.records[row.about]
-            record.days.add(row.day)
-            record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
             if span.known is None or row.recorded < span.known:
+                record = shelf.records[row.about]
+                record.days.add(row.day)
+                record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
                 record.told.append(_told(row))
 
 
