@@ -17,8 +17,9 @@ from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table
-from workers.pack.html import page
 from workers.reports.page import AsAt
+from workers.reports.rendering.html import as_html
+from workers.reports.rendering.paper import of_report
 from workers.story.books import Books
 from workers.story.filing import put
 from workers.story.opening import open_books
@@ -88,7 +89,8 @@ def _tell(authority: str, call: QuestionOfTexts, html: Path | None, told: Callab
         position = last_position(books.source, authority)
         found = told(books)
         if html is not None:
-            put(html, page(on_paper(books, found, name="story", position=position, as_at=_as_at(call, ask.system))))
+            told_of = on_paper(books, found, name="story", position=position, as_at=_as_at(call, ask.system))
+            put(html, as_html(of_report(told_of)))
             ask.console.print(f"{authority}: the story of {found.title} lies in {html}", soft_wrap=True)
         elif call.as_json:
             print_answer(asdict(found))

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from html import escape
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Self
@@ -23,16 +22,19 @@ from typing import Self
 from events.errors import Refused
 from projections.happened import last_position
 from workers.pack.hiding import hide
-from workers.pack.html import document, page, said, spoken_of
 from workers.pack.material import Material, Page, Question
 from workers.pack.parts import Part, parts
 from workers.pack.tables import NOTHING
-from workers.reports.page import Figure, Note, Report, Table
+from workers.reports.page import Cell, Figure, Note, Report, Section, Table
+from workers.reports.rendering.html import as_html
+from workers.reports.rendering.paper import Contents, Link, of_report
+from workers.reports.suppression import what_it_is
 from workers.spreadsheets import not_a_formula
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 INDEX = "index.html"
+UP = Link(title="All parts of the pack", to=f"../{INDEX}")
 DRAFT = ".unfinished-"
 """How the names of packs begin that are being written."""
 
@@ -127,16 +129,12 @@ class _Writing:
         index: list[tuple[Part, list[tuple[str, str]]]] = []
         for part, made in self._reports(position):
             index.append((part, self._part(part, made)))
-        self._put(INDEX, "".join(document(self._title, list(self._index(index, position)))).encode())
+        self._put(INDEX, self._index(index, position).encode())
         sums = "".join(f"{digest}  {name}\n" for name, (_, digest) in sorted(self.listed.items()))
         (self.folder / SUMS).write_text(sums, encoding="utf-8")
         manifest = json.dumps(self._manifest(position), indent=1, ensure_ascii=False).encode() + b"\n"
         (self.folder / MANIFEST).write_bytes(manifest)
         return len(self.listed) + 2, len(self.material.audits), position, sha256(manifest).hexdigest()
-
-    @property
-    def _title(self) -> str:
-        return f"Inspection pack – {self.material.books.authority}"
 
     def _reports(self, position: int) -> Iterator[tuple[Part, Iterable[tuple[Page, Report]]]]:
         """Each part with its pages. Those of a suppressed copy are hidden together: none gives another away."""
@@ -181,7 +179,7 @@ class _Writing:
         with ExitStack() as open_files:
             for each, report in made:
                 name = f"{part.folder}/{safe(each.name)}.html"
-                self._put(name, page(report, f"../{INDEX}").encode())
+                self._put(name, as_html(of_report(report).model_copy(update={"up": UP})).encode())
                 pages.append((name, each.title))
                 for table in (
                     block for section in report.sections for block in section.blocks if isinstance(block, Table)
@@ -225,22 +223,30 @@ class _Writing:
             ],
         }
 
-    def _index(self, index: list[tuple[Part, list[tuple[str, str]]]], position: int) -> Iterator[str]:
-        first = self._report(index[0][0], Page("index", self._title, ()), position)
-        yield f"<h1>{escape(self._title)}</h1>\n<p>{escape(spoken_of(first))}</p>\n"
-        if self.material.question.copy == "named":
-            yield f"<p>{len(self.material.audits)} audits were worked on in the window.</p>\n"
-        for note in self._notes():
-            yield f"<p>{escape(note.text)}</p>\n"
-        for part, pages in index:
-            yield f"<h2>{part.number}. {escape(part.title)}</h2>\n<ul>\n"
-            yield from (f'<li><a href="{escape(name)}">{escape(title)}</a></li>\n' for name, title in pages)
-            sheets = [
-                name for name in sorted(self.listed) if name.startswith(f"{part.folder}/") and name.endswith(".csv")
-            ]
-            links = ", ".join(f'<a href="{escape(each)}">{escape(Path(each).name)}</a>' for each in sheets)
-            yield f"<li>As tables: {links}</li>\n</ul>\n" if links else "</ul>\n"
-        yield f"<h2>How to check this pack</h2>\n<p>{escape(CHECK)}</p>\n"
+    def _index(self, index: list[tuple[Part, list[tuple[str, str]]]], position: int) -> str:
+        check = Section(key="check", title="How to check this pack", blocks=(Note(text=CHECK),))
+        made = self._report(index[0][0], Page("index", "Inspection pack", (check,)), position)
+        contents = tuple(
+            Contents(title=f"{part.number}. {part.title}", links=(*_pages(pages), *self._tables(part)))
+            for part, pages in index
+        )
+        notes = (Note(text=self._first_note), *made.notes)
+        return as_html(of_report(made).model_copy(update={"contents": contents, "notes": notes}))
+
+    @property
+    def _first_note(self) -> str:
+        if self.material.question.copy == "suppressed":
+            return what_it_is(self.material.question.threshold)
+        return f"{len(self.material.audits)} audits were worked on in the window."
+
+    def _tables(self, part: Part) -> Iterator[Link]:
+        for name in sorted(self.listed):
+            if name.startswith(f"{part.folder}/") and name.endswith(".csv"):
+                yield Link(title=f"As a table: {Path(name).name}", to=name)
+
+
+def _pages(pages: Iterable[tuple[str, str]]) -> Iterator[Link]:
+    return (Link(title=title, to=name) for name, title in pages)
 
 
 class _Sheet:
@@ -254,8 +260,7 @@ class _Sheet:
     def write(self, name: str, table: Table) -> None:
         """Add the rows of a page."""
         for row in table.rows:
-            cells = [said(cell) if not isinstance(cell, Figure) else _figure(cell) for cell in row.cells]
-            self._writer.writerow([harmless(each) for each in (name, row.title, *cells)])
+            self._writer.writerow([harmless(each) for each in (name, row.title, *map(_bare, row.cells))])
 
     def __enter__(self) -> Self:
         return self
@@ -264,7 +269,9 @@ class _Sheet:
         self._file.close()
 
 
-def _figure(cell: Figure) -> str:
+def _bare(cell: Cell) -> str:
+    if not isinstance(cell, Figure):
+        return cell.text
     if cell.mark is not None:
         return cell.mark
     return "" if cell.value is None else str(cell.value)

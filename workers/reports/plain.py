@@ -18,8 +18,13 @@ def figure(each: Figure) -> str:
         return NONE
     if each.unit == "pounds":
         return f"{'-' if each.value < 0 else ''}£{number(abs(each.value))}"
-    counts = f" ({each.among} of {each.of})" if each.of is not None else ""
-    return f"{number(each.value)}{UNITS.get(each.unit, '')}{counts}"
+    return f"{number(each.value)}{UNITS.get(each.unit, '')}{_counts(each)}"
+
+
+def _counts(each: Figure) -> str:
+    if each.of is None:
+        return ""
+    return f" (of {each.of})" if each.among is None else f" ({each.among} of {each.of})"
 
 
 def number(value: Decimal) -> str:

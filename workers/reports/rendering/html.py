@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from events.errors import SightlineError
 from workers.reports import plain
-from workers.reports.page import Figure, Table, Words
+from workers.reports.page import Figure, Section, Table, Words
 from workers.reports.rendering.charts import chart
 from workers.reports.rendering.palette import PALETTE
 from workers.reports.rendering.paper import Paper, in_full
 
-WIDE, WIDEST = 8, 11
-"""So many columns are set smaller, and so many on a side of paper that lies across."""
+WIDE, WIDEST, WORDS = 8, 11, 6
+"""So many columns are set smaller; so many, or so many of words, on a side of paper that lies across."""
 
 
 class Unprintable(SightlineError):
@@ -44,16 +44,28 @@ def _anchor(key: str) -> str:
     return "".join(each if each.isalnum() or each in "-." else f"_{ord(each):x}_" for each in key)
 
 
-def _width(columns: int) -> str:
-    return "widest" if columns >= WIDEST else "wide" if columns >= WIDE else "plain"
+def _width(table: Table) -> str:
+    columns = len(table.columns) if table.rows else 0
+    words = _kinds(table).count("words") if table.rows else 0
+    return "widest" if columns >= WIDEST or words >= WORDS else "wide" if columns >= WIDE else "plain"
+
+
+def _lies_across(section: Section) -> bool:
+    """Whether it begins with a table that lies across, so that its heading stands on the same side."""
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    return bool(tables) and _width(tables[0]) == "widest"
 
 
 def _opens(cell: object) -> bool:
     return isinstance(cell, Figure) and bool(cell.behind)
 
 
-def _says_words(table: Table, across: int) -> bool:
-    return all(isinstance(row.cells[across], Words) for row in table.rows)
+def _kinds(table: Table) -> list[str]:
+    """What each column holds, gathered once for all of its cells."""
+    return [
+        "words" if all(isinstance(row.cells[across], Words) for row in table.rows) else "numbers"
+        for across in range(len(table.columns))
+    ]
 
 
 def _environment() -> Environment:
@@ -64,9 +76,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width}
-    made.tests["opening"] = _opens
-    made.globals |= {"chart": chart, "says_words": _says_words}
+    made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width, "kinds": _kinds}
+    made.tests |= {"opening": _opens, "lying": _lies_across}
+    made.globals |= {"chart": chart}
     return made
 
 

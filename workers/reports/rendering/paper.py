@@ -17,8 +17,24 @@ class Fact(Made):
     said: str
 
 
+class Link(Made):
+    """A way to another file that lies beside this one: what is there, and where."""
+
+    title: str
+    to: str
+
+
+class Contents(Made):
+    """Other files, under a heading: what an index is made of."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
 class Paper(Made):
     """A paper: its title block, what it says of itself, and its sections.
+
+    One of many pages leads to the page above it by `up`, and that one to each of them by its `contents`.
 
     `name` is what a file of it is called, without ending. Whoever has no report but a page to put on paper fills this
     in with sections of the same blocks, and hands it to the same writers.
@@ -30,7 +46,9 @@ class Paper(Made):
     copy_: Copy = "named"
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
+    contents: tuple[Contents, ...] = ()
     sections: tuple[Section, ...] = ()
+    up: Link | None = None
     sides: int | None = None
 
     @property
@@ -45,15 +63,18 @@ def council_called(authority: str) -> str:
 
 
 def of_report(report: Report) -> Paper:
-    """A report as a paper."""
+    """A report as a paper. What the report does not say of itself is no line of its title block."""
     unit = f"-{report.unit}" if report.unit else ""
     facts = [
         ("Period", f"{in_full(report.first)} to {in_full(report.last)}"),
-        *([("Unit", report.unit)] if report.unit else []),
+        ("Unit", report.unit),
         ("As at", _as_at(report.as_at)),
         ("Made by", report.made_by),
         ("For", ", ".join(report.audience)),
-        ("Framework", f"version {report.policy_version}; {', '.join(report.source)}"),
+        (
+            "Framework",
+            "; ".join([f"version {report.policy_version}", *([", ".join(report.source)] if report.source else [])]),
+        ),
         ("History", f"up to event {report.position:,}"),
     ]
     return Paper(
@@ -61,7 +82,7 @@ def of_report(report: Report) -> Paper:
         council=council_called(report.authority),
         title=report.title,
         copy_=report.copy_,
-        facts=tuple(Fact(term=term, said=said) for term, said in facts),
+        facts=tuple(Fact(term=term, said=said) for term, said in facts if said),
         notes=report.notes,
         sections=report.sections,
         sides=report.sides,

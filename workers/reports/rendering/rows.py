@@ -21,6 +21,9 @@ def as_csv(paper: Paper) -> bytes:
     lines: list[tuple[object, ...]] = [("", "copy", *[""] * 8, paper.kind)]
     lines += [("", fact.term, *[""] * 8, fact.said) for fact in paper.facts]
     lines += [("", "note", *[""] * 8, note.text) for note in paper.notes]
+    lines += [
+        (each.title, "link", *[""] * 8, f"{link.title}: {link.to}") for each in paper.contents for link in each.links
+    ]
     for section in paper.sections:
         for block in section.blocks:
             match block:
