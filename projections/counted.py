@@ -45,7 +45,6 @@ READ = (
     "version",
     "position",
     "occurred",
-    "recorded",
     "day",
     "actor",
     "role",
@@ -92,7 +91,7 @@ class Span:
 
 @dataclass(slots=True)
 class _Record:
-    """One record as it was known: its events in their order, and their days. What was not known yet ended nothing."""
+    """One record as it was read: its known events in their order, and the days of all that is known."""
 
     told: list[Told] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
@@ -187,13 +186,14 @@ def _read(db: Connection, table: Table, authority: str, span: Span, abouts: Sequ
         asked = select(*wanted).where(
             table.c.authority == authority, table.c.about.in_(page), table.c.stored_name.not_in(left_out)
         )
+        if span.known is not None:
+            asked = asked.where(table.c.recorded < span.known)
         shelf.records.update({about: _Record() for about in page})
         for row in db.execute(asked.order_by(table.c.about, table.c.version)):
-            if span.known is None or row.recorded < span.known:
-                record = shelf.records[row.about]
-                record.days.add(row.day)
-                record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
-                record.told.append(_told(row))
+            record = shelf.records[row.about]
+            record.days.add(row.day)
+            record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
+            record.told.append(_told(row))
 
 
 def stored_names(*events: str) -> list[str]:

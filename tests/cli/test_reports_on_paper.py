@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.council import Council
+from tests.reports.printing import printed
 
 REPORT = ("report", "show", "torbay")
 
@@ -18,7 +19,13 @@ def asked(council: Council) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("html", b"<!doctype html>"), ("xlsx", b"PK"), ("pdf", b"%PDF-"), ("csv", b"\xef\xbb\xbf")]
+    ("form", "begins"),
+    [
+        ("html", b"<!doctype html>"),
+        ("xlsx", b"PK"),
+        pytest.param("pdf", b"%PDF-", marks=printed),
+        ("csv", b"\xef\xbb\xbf"),
+    ],
 )
 def test_a_file_of_each_kind(
     council: Council, asked: tuple[str, ...], tmp_path: Path, form: str, begins: bytes

@@ -11,6 +11,7 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.programme.asking import falling_due
 from tests.desks import SHIPPED
 from tests.reports.made import History, Made
+from tests.reports.printing import printed
 from tests.requirements.programme import Books
 from tests.requirements.swindon_reports import HISTORY
 from workers.reports.rendering.paper import of_report
@@ -62,6 +63,7 @@ def test_the_highlight_report_of_a_team(history: History) -> None:
     assert rows_of(page, "impact", "Actions")["All"][:4] == [1, 0, 1, 1]
 
 
+@printed
 @pytest.mark.covers("SWI-87", "A-SWI-17")
 def test_three_sides_of_a4(history: History) -> None:
     """A month of a team is no longer than three sides; a longer report is printed with a warning."""

@@ -1,0 +1,45 @@
+"""A report as a tagged PDF, read back side by side."""
+
+from pypdfium2 import PdfDocument
+
+from tests.reports.papers import COMPENDIUM, MONTHLY, report, trend
+from tests.reports.printing import printed
+from workers.reports import plain
+from workers.reports.page import Section
+from workers.reports.rendering import pdf
+from workers.reports.rendering.paper import of_report
+
+pytestmark = printed
+
+
+def said_in(document: PdfDocument) -> str:
+    return " ".join(" ".join(side.get_textpage().get_text_range() for side in document).split())
+
+
+def test_a_pdf_is_tagged_and_says_all() -> None:
+    """The PDF has its title, language and tags, and every figure in words; heads are repeated on each side."""
+    written = pdf.as_pdf(of_report(COMPENDIUM))
+    document = PdfDocument(written)
+    assert document.is_tagged()
+    assert document.get_metadata_dict()["Title"] == "Performance compendium, Torbay: named copy"
+    said = said_in(document)
+    assert all(plain.figure(each) in said for each in COMPENDIUM.figures())
+    heads = sum("Audit Team Theme" in " ".join(side.get_textpage().get_text_range().split()) for side in document)
+    assert heads >= 2
+    assert f"side 2 of {len(document)}" in said
+
+
+def test_more_sides_than_asked_for() -> None:
+    """A report that is too long says so, with how many sides it has; one that is not says nothing."""
+    document = PdfDocument(pdf.as_pdf(of_report(COMPENDIUM)))
+    assert f"This report is {len(document)} sides long: the framework asks for at most 1." in said_in(document)
+    assert "sides long" not in said_in(PdfDocument(pdf.as_pdf(of_report(MONTHLY))))
+
+
+def test_no_head_stands_alone() -> None:
+    """A table that fits on a side is not broken, so that no head stands at its foot without a row."""
+    blocks = tuple(trend().model_copy(update={"key": f"t{each}", "chart": None}) for each in range(6))
+    document = PdfDocument(pdf.as_pdf(of_report(report("Many", (Section(key="s", title="All", blocks=blocks),)))))
+    sides = [" ".join(side.get_textpage().get_text_range().split()) for side in document]
+    assert len(sides) > 1
+    assert all(each.count("Month Good or better Returned in time") == each.count("Mar 68%") for each in sides)
