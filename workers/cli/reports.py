@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from services.clock import local_date
+from services.clock import day_in_words, local_date
 from services.modules import CATALOGUE
 from services.reports.state import report_aggregate
 from workers.cli.on_paper import OnPaper
@@ -142,7 +142,7 @@ def trace_figure(
             ask.console.print(f"{CATALOGUE.called(each.about)}{value}{beside}")
             for event in each.events:
                 said = in_words(event.sentence, ask.titles)
-                ask.console.print(f"  {event.position}  {event.occurred:%-d %b %Y}  {said}", soft_wrap=True)
+                ask.console.print(f"  {event.position}  {day_in_words(event.occurred)}  {said}", soft_wrap=True)
         if not found:
             ask.console.print("  nothing stands behind it")
 

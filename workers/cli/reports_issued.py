@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from services.clock import day_in_words
 from services.modules import CATALOGUE
 from services.reports.state import report_aggregate
 from workers.cli.act import FurtherOf, Hand, acting
@@ -113,7 +114,7 @@ def issued(
         if paper.put(ask.console, whole):
             return
         envelope = found.envelope
-        _say(f"Issue {found.fact.issue}, by {envelope.actor} on {envelope.occurred:%-d %B %Y}; the {which} copy")
+        _say(f"Issue {found.fact.issue}, by {envelope.actor} on {day_in_words(envelope.occurred)}; the {which} copy")
         print_report(ask.console, whole)
 
 
@@ -149,9 +150,9 @@ def _print(ask: Asking, found: list[Difference]) -> None:
         for record, event in each.events:
             about = CATALOGUE.called(record)
             said = in_words(event.sentence, ask.titles)
-            recorded = f"recorded {event.recorded:%-d %b %Y}"
+            recorded = f"recorded {day_in_words(event.recorded)}"
             ask.console.print(
-                f"  {event.position}  {about}, {event.occurred:%-d %b %Y}: {said} ({recorded})", soft_wrap=True
+                f"  {event.position}  {about}, {day_in_words(event.occurred)}: {said} ({recorded})", soft_wrap=True
             )
 
 
