@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,10 +19,9 @@ from workers.health import wait_until_settled
 from workers.system import System
 
 
-@pytest.fixture(scope="session")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+@contextmanager
+def running_council(folder: Path) -> Iterator[Council]:
     """The whole system, into which a user has imported the lives of both authorities, once all is worked out."""
-    folder = tmp_path_factory.mktemp("council")
     policies = folder / "policies"
     policies.mkdir()
     for authority in ("torbay", "halton"):
@@ -36,6 +36,20 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
         imported = program.run("import", file, "--unverified", "--json")
         wait_until_settled(system)
         yield Council(program, system, Path(file), imported)
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    """A council that is asked and changed by nobody: many modules look at it."""
+    with running_council(tmp_path_factory.mktemp("council")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own_council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    """The same council again, for a module that changes it."""
+    with running_council(tmp_path_factory.mktemp("own")) as found:
+        yield found
 
 
 @pytest.fixture

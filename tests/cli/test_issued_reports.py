@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.cli.council import Council, closed
 from tests.cli.program import write_lines
 from workers.health import wait_until_settled
@@ -12,6 +14,12 @@ from workers.reports.page import AsAt
 REPORT = ("torbay", "audit_highlight", "2026-01")
 BY = ("--actor", "P-QA", "--role", "qa_team")
 WRITTEN = "plans say too little of what is to change"
+
+
+@pytest.fixture(scope="module", name="council")
+def council_of_its_own(own_council: Council) -> Council:
+    """A council that these tests change, and nobody else looks at."""
+    return own_council
 
 
 def kept(council: Council, *options: str) -> str:
