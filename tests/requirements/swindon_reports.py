@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.lives import QA, Life, Line
+from tests.reports.made import Made
 from tests.requirements.register_entries import Programme
 
 SWINDON = Programme("swindon")
@@ -154,3 +155,12 @@ HISTORY = [
     *elsewhere(),
     *figures(),
 ]
+
+
+def rows_of(report: Made, section: str, title: str) -> dict[str, list[Any]]:
+    """The rows of the one table with that title: figures and words from the left."""
+    (found,) = [each for each in report.section(section).blocks if each.title == title]
+    return {
+        row.title: [getattr(each, "value", None) if hasattr(each, "value") else each.text for each in row.cells]
+        for row in found.rows
+    }

@@ -3,16 +3,15 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.policy_files import load
 from tests.desks import SHIPPED
 from tests.edited import edited
-from tests.reports.made import History, Made, due_on
+from tests.reports.made import History, due_on
 from tests.requirements.programme import Books
-from tests.requirements.swindon_reports import HISTORY
+from tests.requirements.swindon_reports import HISTORY, rows_of
 
 BOARD = "Practice and Performance Board"
 ASSURANCE = "Practice and Performance Assurance Board"
@@ -26,15 +25,6 @@ def history() -> History:
     found = History("swindon", *HISTORY)
     assert found.refused == []
     return found
-
-
-def rows_of(report: Made, section: str, title: str) -> dict[str, list[Any]]:
-    """The rows of the one table with that title: figures and words from the left."""
-    (found,) = [each for each in report.section(section).blocks if each.title == title]
-    return {
-        row.title: [getattr(each, "value", None) if hasattr(each, "value") else each.text for each in row.cells]
-        for row in found.rows
-    }
 
 
 @pytest.mark.covers("SWI-92", "SWI-124")

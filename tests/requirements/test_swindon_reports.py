@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -10,10 +9,10 @@ from pypdfium2 import PdfDocument
 from services.directory.state import DIRECTORY, fold_directory
 from services.programme.asking import falling_due
 from tests.desks import SHIPPED
-from tests.reports.made import History, Made
+from tests.reports.made import History
 from tests.reports.printing import printed
 from tests.requirements.programme import Books
-from tests.requirements.swindon_reports import HISTORY
+from tests.requirements.swindon_reports import HISTORY, rows_of
 from workers.reports.rendering.paper import of_report
 from workers.reports.rendering.pdf import as_pdf
 
@@ -28,15 +27,6 @@ def history() -> History:
     found = History("swindon", *HISTORY)
     assert found.refused == []
     return found
-
-
-def rows_of(report: Made, section: str, title: str) -> dict[str, list[Any]]:
-    """The rows of the one table with that title: figures and words from the left."""
-    (found,) = [each for each in report.section(section).blocks if each.title == title]
-    return {
-        row.title: [getattr(each, "value", None) if hasattr(each, "value") else each.text for each in row.cells]
-        for row in found.rows
-    }
 
 
 def owed(history: History, due: str) -> dict[str, set[tuple[str | None, tuple[str, ...]]]]:
