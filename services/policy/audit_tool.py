@@ -4,10 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from events.base import Label
 from services.policy.expressions import SpanText
 from services.policy.form import FormQuestion, Reference
-from services.policy.part import Key, Part
+from services.policy.part import Key, Label, Part
 
 
 class FurtherFile(Part):

@@ -1,6 +1,6 @@
 """What a policy must keep beyond its shape: every name it uses is defined, and no ladder goes in a circle."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from events.registry import EVENTS
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
@@ -9,7 +9,7 @@ from services.policy.indicator_checks import problems_of_indicators
 from services.policy.knob_checks import problems_of_knobs
 from services.policy.known import Known
 from services.policy.model import ObligationRule, Policy
-from services.policy.near import near
+from services.policy.near import near, unknown
 from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
@@ -54,9 +54,9 @@ def _roles(policy: Policy, known: Known) -> Iterator[Problem]:
         yield ("chain",), "the chain comes back to a role that it has passed"
     for index, role in enumerate(policy.chain):
         if role not in policy.roles:
-            yield ("chain", index), f"unknown role {role}"
+            yield ("chain", index), unknown("role", role, policy.roles)
     if policy.fallback not in policy.roles:
-        yield ("fallback",), f"unknown role {policy.fallback}"
+        yield ("fallback",), unknown("role", policy.fallback, policy.roles)
     elif not policy.roles[policy.fallback].group:
         yield ("fallback",), f"{policy.fallback} is not a group: the last resort must not be a post that can be vacant"
     for clash in sorted(PERSONS & policy.roles.keys()):
@@ -68,25 +68,25 @@ def _roles(policy: Policy, known: Known) -> Iterator[Problem]:
 def _named_roles(policy: Policy) -> Iterator[Problem]:
     for index, role in enumerate(policy.dispute_chain):
         if role not in policy.roles:
-            yield ("dispute_chain", index), f"unknown role {role}"
+            yield ("dispute_chain", index), unknown("role", role, policy.roles)
         if role in policy.dispute_chain[:index]:
             yield ("dispute_chain", index), f"the chain for disputes comes back to {role}"
     if policy.exemption and policy.exemption.requested_by not in policy.roles:
-        yield ("exemption", "requested_by"), f"unknown role {policy.exemption.requested_by}"
+        yield ("exemption", "requested_by"), unknown("role", policy.exemption.requested_by, policy.roles)
 
 
 def _acts(policy: Policy, known: Known) -> Iterator[Problem]:
     for act, who in policy.acts.items():
         if act not in known.acts:
-            yield ("acts", act), f"unknown act {act}"
+            yield ("acts", act), unknown("act", act, known.acts)
         for index, role in enumerate(who):
             if role not in policy.roles and role not in PERSONS - {"actor"}:
-                yield ("acts", act, index), f"unknown role {role}"
+                yield ("acts", act, index), unknown("role", role, policy.roles.keys() | PERSONS - {"actor"})
 
 
 def _grades(policy: Policy) -> Iterator[Problem]:
     if (low := policy.closing.action_expected) is not None and low not in policy.grades.sets:
-        yield ("closing", "action_expected"), f"unknown set of grades {low}"
+        yield ("closing", "action_expected"), unknown("set of grades", low, policy.grades.sets)
     for scale in ("overall", "sections"):
         labels = getattr(policy.grades, scale)
         for index, label in enumerate(labels):
@@ -95,7 +95,7 @@ def _grades(policy: Policy) -> Iterator[Problem]:
     for name, members in policy.grades.sets.items():
         for index, label in enumerate(members):
             if label not in policy.grades.overall:
-                yield ("grades", "sets", name, index), f"unknown grade {label}"
+                yield ("grades", "sets", name, index), unknown("grade", label, policy.grades.overall)
 
 
 def _tool(policy: Policy) -> Iterator[Problem]:
@@ -104,107 +104,90 @@ def _tool(policy: Policy) -> Iterator[Problem]:
         if section in tool.sections[:index]:
             yield ("tool", "sections", index), f"the section {section} stands twice"
     if tool.bottom_lines_force and tool.bottom_lines_force not in policy.grades.overall:
-        yield ("tool", "bottom_lines_force"), f"unknown grade {tool.bottom_lines_force}"
+        yield ("tool", "bottom_lines_force"), unknown("grade", tool.bottom_lines_force, policy.grades.overall)
     for index, label in enumerate(tool.safety_plan_with):
         if label not in policy.grades.overall:
-            yield ("tool", "safety_plan_with", index), f"unknown grade {label}"
+            yield ("tool", "safety_plan_with", index), unknown("grade", label, policy.grades.overall)
     for indicator, sections in tool.indicator_map.items():
         for index, section in enumerate(sections):
             if section not in tool.sections:
-                yield ("tool", "indicator_map", indicator, index), f"unknown section {section}"
+                yield ("tool", "indicator_map", indicator, index), unknown("section", section, policy.tool.sections)
 
 
 def _further_files(policy: Policy) -> Iterator[Problem]:
     for label, further in policy.tool.further_files.items():
         for name in (label, further.of):
             if name not in policy.tool.types:
-                yield ("tool", "further_files", label), f"unknown type of audit {name}"
+                yield ("tool", "further_files", label), unknown("type of audit", name, policy.tool.types)
 
 
 def _samples(policy: Policy) -> Iterator[Problem]:
     types = policy.tool.types
     for number, label in enumerate(policy.months.one_per_team):
         if label not in types:
-            yield ("months", "one_per_team", number), f"unknown audit type {label}"
+            yield ("months", "one_per_team", number), unknown("audit type", label, policy.tool.types)
     for index, sample in enumerate(policy.samples):
         at: KeyPath = ("samples", index)
         if sample.name in [other.name for other in policy.samples[:index]]:
             yield (*at, "name"), f"the sample {sample.name} is defined twice"
         for number, label in enumerate(sample.types):
             if label not in types:
-                yield (*at, "types", number), f"unknown audit type {label}"
+                yield (*at, "types", number), unknown("audit type", label, policy.tool.types)
         if sample.always and sample.always not in policy.grades.sets:
-            yield (*at, "always"), f"unknown set of grades {sample.always}"
+            yield (*at, "always"), unknown("set of grades", sample.always, policy.grades.sets)
 
 
 def _types(policy: Policy) -> Iterator[Problem]:
     tool = policy.tool
     for index, label in enumerate(tool.form_types):
         if label not in tool.types:
-            yield ("tool", "form_types", index), f"unknown type of audit {label}"
+            yield ("tool", "form_types", index), unknown("type of audit", label, policy.tool.types)
     for age, band in tool.age_bands_read_as.items():
         if band not in tool.age_bands:
-            yield ("tool", "age_bands_read_as", age), f"unknown age band {band}"
+            yield ("tool", "age_bands_read_as", age), unknown("age band", band, policy.tool.age_bands)
     for knob in ("min_open", "by"):
         for label in getattr(policy.selection, knob):
             if label not in policy.tool.types:
-                yield ("selection", knob, label), f"unknown type of audit {label}"
+                yield ("selection", knob, label), unknown("type of audit", label, policy.tool.types)
     for label, role in policy.selection.by.items():
         if role not in policy.roles:
-            yield ("selection", "by", label), f"unknown role {role}"
+            yield ("selection", "by", label), unknown("role", role, policy.roles)
 
 
 def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for index, event in enumerate(rule.trigger.events):
         if event not in EVENTS:
-            yield (*at, "trigger", "events", index), f"unknown event {event}"
+            yield (*at, "trigger", "events", index), unknown("event", event, EVENTS)
     for name in ("grade", "was", "was_not"):
         wanted = getattr(rule.trigger, name)
         if wanted and wanted not in policy.grades.sets:
-            yield (*at, "trigger", name), f"unknown set of grades {wanted}"
+            yield (*at, "trigger", name), unknown("set of grades", wanted, policy.grades.sets)
     if rule.while_grade and rule.while_grade not in policy.grades.sets:
-        yield (*at, "while_grade"), f"unknown set of grades {rule.while_grade}"
+        yield (*at, "while_grade"), unknown("set of grades", rule.while_grade, policy.grades.sets)
     if rule.per == "action" and rule.trigger.events != ("action.set",):
         yield (*at, "per"), "an obligation per action starts with action.set"
     for index, event in enumerate(rule.met_by):
         if event not in EVENTS and event != "all actions confirmed":
-            yield (*at, "met_by", index), f"unknown event {event}"
+            yield (*at, "met_by", index), unknown("event", event, {*EVENTS, "all actions confirmed"})
 
 
 def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for condition in ("given", "unless"):
         for index, event in enumerate(getattr(rule.trigger, condition)):
             if event not in EVENTS:
-                yield (*at, "trigger", condition, index), f"unknown event {event}"
-    for key, when, events in (
-        (("trigger", "when"), rule.trigger.when, rule.trigger.events),
-        (("met_when",), rule.met_when, rule.met_by),
-    ):
-        for name in when:
-            if name not in _fields(events) | _questions(policy):
-                yield (*at, *key, name), f"no such field or question: {', '.join(events) or 'nothing'} has none"
+                yield (*at, "trigger", condition, index), unknown("event", event, EVENTS)
     for index, role in enumerate(rule.met_by_roles):
         if role not in policy.roles and role not in PERSONS:
-            yield (*at, "met_by_roles", index), f"unknown role {role}"
-
-
-def _fields(events: Iterable[str]) -> set[str]:
-    """The fields of these events, as far as they are events."""
-    return {field for event in events if event in EVENTS for field in EVENTS[event].model_fields}
-
-
-def _questions(policy: Policy) -> set[str]:
-    """Every question that the form or a register asks."""
-    steps = (step for register in policy.registers for step in register.steps)
-    asked = (policy.tool.questions, *(each.questions for each in policy.registers), *(each.questions for each in steps))
-    return {question.name for questions in asked for question in questions}
+            yield (*at, "met_by_roles", index), unknown("role", role, policy.roles.keys() | PERSONS)
 
 
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     for name in ("due", "if_past"):
         moment = getattr(rule, name)
-        if moment and moment.base not in EVENTS.keys() | CALENDAR_BASES | {"trigger"} | dates_of(rule):
-            yield (*at, name), f"{moment.base} is neither the trigger nor an event, nor an end of a month"
+        known = EVENTS.keys() | CALENDAR_BASES | {"trigger"} | dates_of(rule)
+        if moment and moment.base not in known:
+            said = f"{moment.base} is neither the trigger nor an event, nor an end of a month"
+            yield (*at, name), f"{said}{near(moment.base, known)}"
     if rule.early_window and not rule.due:
         yield (*at, "early_window"), "an early window needs a due date"
 
@@ -228,7 +211,7 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
             yield (*here, "name"), f"the step {step.name} is defined twice"
         if step.on.base not in known:
             anything = "trigger, due, NAME.due of an obligation defined above, an event nor a step of this ladder"
-            yield (*here, "on"), f"{step.on.base} is neither {anything}"
+            yield (*here, "on"), f"{step.on.base} is neither {anything}{near(step.on.base, known)}"
         if circle := _circle(step.name, bases):
             yield (*here, "on"), f"the steps go in a circle: {' -> '.join(circle)}"
         for number, addressee in enumerate(step.to):
@@ -258,16 +241,12 @@ def _circle(start: str, bases: dict[str, str]) -> list[str]:
 
 def _addressee(policy: Policy, addressee: Addressee, obligations: set[str]) -> str:
     if addressee.told:
-        return (
-            ""
-            if addressee.told in obligations
-            else f"unknown obligation {addressee.told}{near(addressee.told, obligations)}"
-        )
+        return "" if addressee.told in obligations else unknown("obligation", addressee.told, obligations)
     if addressee.role in PERSONS:
         return f"{addressee.role} is a person of the record and takes no `{addressee.link}`" if addressee.link else ""
     role = policy.roles.get(addressee.role)
     if role is None:
-        return f"unknown recipient {addressee.role}{near(addressee.role, PERSONS | policy.roles.keys())}"
+        return unknown("recipient", addressee.role, PERSONS | policy.roles.keys())
     if role.scope != "authority" and not addressee.link:
         return f"{addressee.role} belongs to a {role.scope}: say `of child` or `over auditor`"
     return ""

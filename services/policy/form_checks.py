@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from services.policy.form import MOMENTS, FormQuestion, Question
 from services.policy.model import Policy
+from services.policy.near import near, unknown
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -24,7 +25,10 @@ def problems_of_form(policy: Policy) -> Iterator[Problem]:
         if reference.name in names[:index]:
             yield (*at, "name"), f"the reference {reference.name} is defined twice"
         if reference.beside is not None and reference.beside not in known:
-            yield (*at, "beside"), f"{reference.beside} is not a section, a strand or a grade"
+            yield (
+                (*at, "beside"),
+                f"{reference.beside} is not a section, a strand or a grade{near(reference.beside, known)}",
+            )
     if tool.lookback is None and tool.lookback_rule != "limit":
         yield ("tool", "lookback_rule"), "there is no look-back that it could be the rule of"
 
@@ -49,13 +53,13 @@ def _place(policy: Policy, question: FormQuestion, at: KeyPath) -> Iterator[Prob
     met = {rule.name for rule in policy.obligations if "obligation.met" in rule.met_by}
     for number, moment in enumerate(question.asked_at):
         if moment not in MOMENTS and moment not in met:
-            known = ", ".join(MOMENTS)
-            yield (*at, "asked_at", number), f"{moment} is not one of {known}, nor something recorded as met"
+            said = f"{moment} is not one of {', '.join(MOMENTS)}, nor something recorded as met"
+            yield (*at, "asked_at", number), f"{said}{near(moment, {*MOMENTS, *met}, few=0)}"
     if question.section is not None and question.section not in policy.tool.sections:
-        yield (*at, "section"), f"unknown section {question.section}"
+        yield (*at, "section"), unknown("section", question.section, policy.tool.sections)
     for number, label in enumerate(question.audit_types):
         if label not in policy.tool.types:
-            yield (*at, "audit_types", number), f"unknown type of audit {label}"
+            yield (*at, "audit_types", number), unknown("type of audit", label, policy.tool.types)
     for number, label in enumerate(question.strands):
         if label not in policy.tool.strands:
-            yield (*at, "strands", number), f"unknown strand {label}"
+            yield (*at, "strands", number), unknown("strand", label, policy.tool.strands)

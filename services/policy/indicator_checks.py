@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.policy.indicators import FromAudits, Indicator
 from services.policy.model import Policy
+from services.policy.near import near, unknown
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -66,13 +67,16 @@ def _fields(policy: Policy, counted: FromAudits, at: KeyPath) -> Iterator[Proble
         yield at, "say one of `sections`, `mapped` and `overall`"
     for number, section in enumerate(counted.sections):
         if section not in policy.tool.sections:
-            yield (*at, "sections", number), f"unknown section {section}"
+            yield (*at, "sections", number), unknown("section", section, policy.tool.sections)
     if counted.mapped is not None and counted.mapped not in policy.tool.indicator_map:
-        yield (*at, "mapped"), f"{counted.mapped} is not in tool.indicator_map"
+        yield (
+            (*at, "mapped"),
+            f"{counted.mapped} is not in tool.indicator_map{near(counted.mapped, policy.tool.indicator_map)}",
+        )
     scale = policy.grades.overall if counted.overall else policy.grades.sections
     for number, grade in enumerate(counted.grades):
         if grade not in scale:
-            yield (*at, "grades", number), f"unknown grade {grade}"
+            yield (*at, "grades", number), unknown("grade", grade, scale)
     for number, label in enumerate(counted.types):
         if label not in policy.tool.types:
-            yield (*at, "types", number), f"unknown type of audit {label}"
+            yield (*at, "types", number), unknown("type of audit", label, policy.tool.types)

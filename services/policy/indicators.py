@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from events.base import Label
 from events.indicators import Comparator, Level
 from services.policy.expressions import SpanText
+from services.policy.part import Label
 
 IndicatorName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 """Part of an aggregate's reference, together with a year: so it is a little shorter than other keys."""

@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from events.base import Label
 from events.subjects import check_authority
 from services.policy.audit_tool import AuditTool
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.indicators import Indicator
-from services.policy.part import Key, Part
+from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
@@ -138,7 +137,7 @@ class Trigger(Part):
     repeat: Literal["first", "restart", "each"] = "first"
     stage: Literal["audit", "moderation"] | None = None
     audit_types: tuple[Label, ...] = ()
-    when: dict[Key, bool | str | None] = Field(default_factory=dict)
+    when: dict[Key, Said | None] = Field(default_factory=dict)
     given: tuple[EventName, ...] = ()
     unless: tuple[EventName, ...] = ()
 
@@ -202,8 +201,8 @@ class ObligationRule(Part):
     actions_first: bool = False
     with_reaudits: bool = False
     met_by_roles: tuple[Key, ...] = ()
-    met_when: dict[Key, bool | str | None] = Field(default_factory=dict)
-    met_each: dict[Key, tuple[str, ...]] = Field(default_factory=dict)
+    met_when: dict[Key, Said | None] = Field(default_factory=dict)
+    met_each: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
     while_grade: Key | None = None
     early_window: SpanText | None = None
     paused_by_agreed_date: bool = False

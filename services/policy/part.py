@@ -2,10 +2,24 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+import events.base
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """A name that the framework gives: of a role, a rule, a question, a set of grades."""
+
+
+def _as_written(held: object) -> object:
+    """A whole number as it is written: what a framework calls 1 is a word of its own, with quotation marks or not."""
+    return str(held) if isinstance(held, int) and not isinstance(held, bool) else held
+
+
+Label = Annotated[events.base.Label, BeforeValidator(_as_written)]
+"""A word of the framework's own, such as a grade, a section or a type of audit. A whole number needs no quotes."""
+
+Said = Annotated[bool | str, BeforeValidator(_as_written)]
+"""A value that a field of an event or an answer must have: true, false or a word."""
 
 
 class Part(BaseModel):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from services.policy.answers import problems_of_answers
 from services.policy.form_checks import problems_of_questions
 from services.policy.model import ObligationRule, Policy
+from services.policy.near import near, unknown
 from services.policy.registers import Register
 from services.policy.tasks import Way
 from services.policy.yaml_positions import KeyPath
@@ -41,7 +43,7 @@ def problems_of_registers(policy: Policy) -> Iterator[Problem]:
 def _roles(policy: Policy, roles: Iterable[str], at: KeyPath) -> Iterator[Problem]:
     for number, role in enumerate(roles):
         if role not in policy.roles:
-            yield (*at, number), f"unknown role {role}"
+            yield (*at, number), unknown("role", role, policy.roles)
 
 
 def _steps(policy: Policy, register: Register, at: KeyPath) -> Iterator[Problem]:
@@ -63,13 +65,15 @@ def _of_entries(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
     named = rule.trigger.when.get("kind")
     register = next((each for each in policy.registers if each.name == named), None)
     if register is None:
-        known = ", ".join(each.name for each in policy.registers) or "none"
-        yield (*at, "trigger", "when"), f"an entry's rule names its register as kind, one of: {known}"
+        known = [each.name for each in policy.registers]
+        meant = near(named, known, few=len(known))
+        yield (*at, "trigger", "when"), f"an entry's rule names its register as kind{meant}"
         return
     for key, when in (("trigger", rule.trigger.when), ("met_when", rule.met_when)):
         step = when.get("step")
         if step is not None and register.step(str(step)) is None:
-            yield (*at, key), f"{register.name} knows no step {step}"
+            known = [each.name for each in register.steps]
+            yield (*at, key), f"{register.name} knows no step {step}{near(step, known)}"
 
 
 def _way(policy: Policy, way: Way, at: KeyPath) -> Iterator[Problem]:
@@ -79,15 +83,13 @@ def _way(policy: Policy, way: Way, at: KeyPath) -> Iterator[Problem]:
         return
     register = next((each for each in policy.registers if each.name == way.entries), None)
     if register is None:
-        yield (*at, "entries"), f"unknown register {way.entries}"
+        yield (*at, "entries"), unknown("register", way.entries, [each.name for each in policy.registers])
         return
     if way.audit_types or way.item or way.evidence:
         yield (*at, "entries"), "entries count, or audits, or what was recorded: not two of them at once"
-    asked = {each.name for each in register.questions}
-    asked |= {each.name for step in register.steps for each in step.questions}
-    for name in way.answered:
-        if name not in asked:
-            yield (*at, "answered", name), f"{register.name} asks no such question"
+    asked = [*register.questions, *(each for step in register.steps for each in step.questions)]
+    yield from problems_of_answers(register.name, asked, way.answered, (*at, "answered"))
+    steps = [each.name for each in register.steps]
     for number, step in enumerate(way.steps):
-        if register.step(step) is None:
-            yield (*at, "steps", number), f"{register.name} knows no step {step}"
+        if step not in steps:
+            yield (*at, "steps", number), f"{register.name} knows no step {step}{near(step, steps)}"

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from events.base import Label
 from services.policy.blocks.actions import Actions
 from services.policy.blocks.audits import Audits
 from services.policy.blocks.coverage import Coverage
@@ -25,7 +24,7 @@ from services.policy.blocks.themes import Themes
 from services.policy.blocks.timeliness import Timeliness
 from services.policy.blocks.trend import Trend
 from services.policy.expressions import SpanText
-from services.policy.part import Key, Part
+from services.policy.part import Key, Label, Part
 from services.policy.tasks import Every
 from services.policy.yaml_positions import KeyPath
 

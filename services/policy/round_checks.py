@@ -8,6 +8,7 @@ from typing import get_args
 from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
+from services.policy.near import near, unknown
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -23,16 +24,16 @@ def problems_of_rounds(policy: Policy) -> Iterator[Problem]:
     rounds = policy.rounds
     for index, role in enumerate(rounds.approvals):
         if role not in policy.roles:
-            yield ("rounds", "approvals", index), f"unknown role {role}"
+            yield ("rounds", "approvals", index), unknown("role", role, policy.roles)
     if rounds.data_from and rounds.data_from not in policy.roles:
-        yield ("rounds", "data_from"), f"unknown role {rounds.data_from}"
+        yield ("rounds", "data_from"), unknown("role", rounds.data_from, policy.roles)
     for index, label in enumerate(rounds.counted_types):
         if label not in policy.tool.types:
-            yield ("rounds", "counted_types", index), f"unknown type of audit {label}"
+            yield ("rounds", "counted_types", index), unknown("type of audit", label, policy.tool.types)
     rotated = {area for month in rounds.rotation.months for area in month} if rounds.rotation else set()
     for index, area in enumerate(rounds.service_areas):
         if area not in rotated:
-            yield ("rounds", "service_areas", index), f"{area} is left out of the rotation"
+            yield ("rounds", "service_areas", index), f"{area} is left out of the rotation{near(area, rotated, few=0)}"
     if rounds.rotation and 12 % len(rounds.rotation.months):
         yield ("rounds", "rotation", "months"), "a cycle must go evenly into the year: 1, 2, 3, 4, 6 or 12 months"
     yield from _draws(policy)
@@ -60,7 +61,7 @@ def _assignment(policy: Policy) -> Iterator[Problem]:
     held = policy.rounds.assignment
     for index, role in enumerate(held.posts if held else ()):
         if role not in policy.roles:
-            yield ("rounds", "assignment", "posts", index), f"unknown role {role}"
+            yield ("rounds", "assignment", "posts", index), unknown("role", role, policy.roles)
         elif policy.roles[role].group:
             yield ("rounds", "assignment", "posts", index), f"{role} is a group: it has no holders"
 

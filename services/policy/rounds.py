@@ -4,10 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from events.base import Label
 from events.rounds import Method
 from services.policy.expressions import SpanText
-from services.policy.part import Part
+from services.policy.part import Label, Part
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 

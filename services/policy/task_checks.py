@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
+from services.policy.near import unknown
 from services.policy.reach import kinds_of_rule
 from services.policy.tasks import Task, TaskClock
 from services.policy.yaml_positions import KeyPath
@@ -42,13 +43,13 @@ def problems_of_tasks(policy: Policy) -> Iterator[Problem]:
 def _roles(policy: Policy, roles: tuple[str, ...], at: KeyPath) -> Iterator[Problem]:
     for number, role in enumerate(roles):
         if role not in policy.roles:
-            yield (*at, number), f"unknown role {role}"
+            yield (*at, number), unknown("role", role, policy.roles)
 
 
 def _owner(policy: Policy, task: Task, at: KeyPath) -> Iterator[Problem]:
     owner = policy.roles.get(task.owner)
     if owner is None:
-        yield (*at, "owner"), f"unknown role {task.owner}"
+        yield (*at, "owner"), unknown("role", task.owner, policy.roles)
     elif owner.group and task.per == "holder":
         yield (*at, "per"), f"{task.owner} is a group: it has no holders"
     elif owner.scope != "service" and task.per == "other team":
@@ -76,7 +77,7 @@ def _clock(policy: Policy, task: Task, clock: TaskClock, at: KeyPath) -> Iterato
         for knob in ("audit_types", "percent_of"):
             for index, label in enumerate(getattr(way, knob)):
                 if label not in policy.tool.types:
-                    yield (*here, knob, index), f"unknown type of audit {label}"
+                    yield (*here, knob, index), unknown("type of audit", label, policy.tool.types)
         if way.audit_types and (way.item or way.evidence):
             yield (*here, "audit_types"), "audits count, or what was recorded: not both at once"
         if way.counted_when != "returned" and not way.audit_types:
@@ -104,7 +105,7 @@ def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterato
         yield (*at, "trigger", "events"), "events of programme tasks and of audits do not start one rule"
     task = rule.trigger.when.get("duty")
     if task is not None and task not in {each.name for each in policy.duties}:
-        yield (*at, "trigger", "when", "duty"), f"unknown programme task {task}"
+        yield (*at, "trigger", "when", "duty"), unknown("programme task", task, [each.name for each in policy.duties])
     for index, event in enumerate(rule.met_by):
         if not event.startswith(ACTIVITY) and event != BY_HAND:
             yield (

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from events.base import Label
+from services.policy.part import Label, Said
 
 TaskName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 """Part of an aggregate's reference, together with a month: so it is a little shorter than other keys."""
@@ -46,7 +46,7 @@ class Way(TaskPart):
     audit_types: tuple[Label, ...] = ()
     counted_when: Counted = "returned"
     entries: RoleName | None = None
-    answered: dict[RoleName, bool | str] = Field(default_factory=dict)
+    answered: dict[RoleName, Said] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()
     percent: int | None = Field(default=None, ge=1, le=100)
     percent_of: tuple[Label, ...] = ()
@@ -69,7 +69,7 @@ class TaskClock(TaskPart):
     audit_types: tuple[Label, ...] = ()
     counted_when: Counted = "returned"
     entries: RoleName | None = None
-    answered: dict[RoleName, bool | str] = Field(default_factory=dict)
+    answered: dict[RoleName, Said] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()
     any_of: tuple[Way, ...] = ()
 

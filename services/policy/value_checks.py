@@ -2,22 +2,23 @@
 
 import types
 from collections.abc import Iterable, Iterator
-from typing import Literal, Union, get_args, get_origin
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from events.base import Sealed
+from events.registry import EVENTS
+from services.policy.answers import Possible, of_questions
 from services.policy.form import Question
 from services.policy.model import ObligationRule, Policy
-from services.policy.near import near
+from services.policy.near import near, unknown
 from services.policy.reach import kinds_of_rule
 from services.policy.registers import Register
 from services.policy.round_checks import fields_of
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
-Values = frozenset[object] | None
-"""What a field or an answer can be; None where it is a word of anybody's own."""
-
-PLAIN = ("yes or no", "choice", "choices", "tags")
-"""Kinds of question that an answer of a known value can be given to."""
+SCALARS: dict[Any, str] = {int: "a number", float: "a number", date: "a day", datetime: "an instant"}
+"""Fields that no word of a policy is compared with."""
 
 
 def problems_of_values(policy: Policy) -> Iterator[Problem]:
@@ -26,7 +27,7 @@ def problems_of_values(policy: Policy) -> Iterator[Problem]:
         at: KeyPath = ("obligations", index)
         for number, label in enumerate(rule.trigger.audit_types):
             if label not in policy.tool.types:
-                yield (*at, "trigger", "audit_types", number), _unknown("type of audit", label, policy.tool.types)
+                yield (*at, "trigger", "audit_types", number), unknown("type of audit", label, policy.tool.types)
         yield from _said(policy, rule, (*at, "trigger", "when"), rule.trigger.events, _one(rule.trigger.when))
         met_by = [each for each in rule.met_by if each != "all actions confirmed"]
         yield from _said(policy, rule, (*at, "met_when"), met_by, _one(rule.met_when))
@@ -37,7 +38,7 @@ def problems_of_values(policy: Policy) -> Iterator[Problem]:
                 for place, label in enumerate(way.audit_types):
                     if label not in policy.tool.types:
                         where: KeyPath = ("duties", index, "clocks", number, "audit_types", place)
-                        yield where, _unknown("type of audit", label, policy.tool.types)
+                        yield where, unknown("type of audit", label, policy.tool.types)
 
 
 def _one(when: dict[str, bool | str | None]) -> list[tuple[str, tuple[bool | str | None, ...]]]:
@@ -60,15 +61,8 @@ def _said(
                 meant = near(name, _names(policy, rule, event))
                 yield (*at, name), f"no such field or question: {event} has none{meant}"
                 continue
-            possible = _values(policy, rule, event, name)
-            for value in values:
-                if possible is not None and value not in possible:
-                    words = {str(each) for each in possible if each is not None}
-                    yield (*at, name), _unknown(f"value of {name}", value, words)
-
-
-def _unknown(what: str, value: object, known: Iterable[str]) -> str:
-    return f"unknown {what} {value}{near(value, list(known))}"
+            possible = _possible(policy, rule, event, name)
+            yield from (((*at, name), wrong) for value in values if (wrong := possible.refuses(name, value)))
 
 
 def _names(policy: Policy, rule: ObligationRule, event: str) -> set[str]:
@@ -79,28 +73,37 @@ def _has(policy: Policy, rule: ObligationRule, event: str, name: str) -> bool:
     return name in _names(policy, rule, event)
 
 
-def _values(policy: Policy, rule: ObligationRule, event: str, name: str) -> Values:
+def _possible(policy: Policy, rule: ObligationRule, event: str, name: str) -> Possible:
     kind = fields_of(event).get(name)
     if kind is None:
-        return _answers([each for each in _questions(policy, rule, event) if each.name == name])
+        return of_questions([each for each in _questions(policy, rule, event) if each.name == name])
     words = _vocabulary(policy, rule, event, name)
-    return frozenset(words) if words is not None else _of_type(kind)
+    if words is not None:
+        return Possible(frozenset(words))
+    return Possible(instead="sealed") if _sealed(event, name) else _of_type(kind)
 
 
-def _of_type(kind: object) -> Values:
-    """The values of a field that has few of them."""
+def _sealed(event: str, name: str) -> bool:
+    field = EVENTS[event].model_fields[name]
+    return Sealed in get_args(field.annotation) or get_args(Sealed)[1] in field.metadata
+
+
+def _of_type(kind: object) -> Possible:
+    """What a field of this type can be."""
+    if get_origin(kind) is Annotated:
+        return _of_type(get_args(kind)[0])
     if get_origin(kind) is Literal:
-        return frozenset(get_args(kind))
+        return Possible(frozenset(get_args(kind)))
     if kind is bool:
-        return frozenset({True, False})
+        return Possible(frozenset({True, False}))
     if get_origin(kind) in {Union, types.UnionType}:
-        parts = [frozenset({None}) if each is type(None) else _of_type(each) for each in get_args(kind)]
-        known = [each for each in parts if each is not None]
-        return frozenset().union(*known) if len(known) == len(parts) else None
-    return None
+        parts = [_of_type(each) for each in get_args(kind) if each is not type(None)]
+        words = frozenset[object]({None} if type(None) in get_args(kind) else ()).union(*(each.words for each in parts))
+        return Possible(words, any(each.free for each in parts), next((each.instead for each in parts), ""))
+    return Possible(free=True) if kind is str else Possible(instead=SCALARS.get(kind, "no single word"))
 
 
-def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> Iterable[object] | None:  # noqa: PLR0911 - one line for each word
+def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> Iterable[object] | None:  # noqa: C901, PLR0911 - one line for each word
     """The framework's own words for a field, where it has any."""
     match event.partition(".")[0], name:
         case "entry", "kind":
@@ -118,23 +121,15 @@ def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> 
             return policy.dispute_chain
         case _, "audit_type":
             return policy.tool.types
+        case _, "obligation":
+            return [each.name for each in policy.obligations]
+        case _, "strand" if policy.tool.strands:
+            return [*policy.tool.strands, None]
+        case _, "age_band" if policy.tool.age_bands:
+            return [*policy.tool.age_bands, None]
         case "audit", "grade":
             return [*policy.grades.overall, None]
     return None
-
-
-def _answers(asked: list[Question]) -> Values:
-    """What can be answered; nothing where no answer of that kind is kept in clear as a word."""
-    possible: set[object] = set()
-    for question in asked:
-        match question.kind:
-            case "tags":
-                return None
-            case "choice" | "choices":
-                possible |= set(question.options)
-            case "yes or no":
-                possible |= {True, False}
-    return frozenset(possible)
 
 
 def register_of(policy: Policy, rule: ObligationRule) -> Register | None:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from events.base import Label
 from services.policy.near import near
-from services.policy.part import Key, Part
+from services.policy.part import Key, Label, Part
 from services.policy.yaml_positions import KeyPath
 
 if TYPE_CHECKING:  # a policy is made of blocks

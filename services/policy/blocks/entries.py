@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from services.policy.answers import problems_of_answers
 from services.policy.blocks.block import Problem, ReportBlock, unknown, unknown_name
 from services.policy.part import Key
 
@@ -49,11 +50,7 @@ class Entries(ReportBlock):
         for number, name in enumerate(self.answers):
             if kinds.get(name) in {"text", "reference"}:
                 yield ("answers", number), f"the answer to {name} is a text: nobody can count it"
-        for name, wanted in self.answered.items():
-            if name not in kinds:
-                yield ("answered", name), f"{register.name} asks no such question"
-            elif (options := _options(register, name)) and wanted not in options:
-                yield ("answered", name), f"{wanted} is not one of its options: {', '.join(options)}"
+        yield from problems_of_answers(register.name, all_questions(register), self.answered, ("answered",))
 
 
 def questions_of(register: "Register") -> dict[str, str]:
@@ -64,7 +61,3 @@ def questions_of(register: "Register") -> dict[str, str]:
 def all_questions(register: "Register") -> tuple["Question", ...]:
     """Every question of a register, of its items and of its steps."""
     return (*register.questions, *register.items, *(each for step in register.steps for each in step.questions))
-
-
-def _options(register: "Register", name: str) -> tuple[str, ...]:
-    return next((each.options for each in all_questions(register) if each.name == name), ())

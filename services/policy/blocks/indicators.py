@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from events.base import Label
 from services.policy.blocks.block import Problem, ReportBlock, unknown
-from services.policy.part import Key
+from services.policy.part import Key, Label
 
 if TYPE_CHECKING:
     from services.policy.model import Policy

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from events.base import Label
+from services.policy.answers import problems_of_answers
 from services.policy.blocks.actions import ActionCounted
 from services.policy.blocks.audits import Counted
 from services.policy.blocks.block import OfAudits, Problem, unknown, unknown_name
-from services.policy.part import Key
+from services.policy.blocks.entries import all_questions
+from services.policy.form import Question
+from services.policy.part import Key, Label, Said
 
 if TYPE_CHECKING:
     from services.policy.model import Policy
@@ -28,7 +30,7 @@ class Listing(OfAudits):
     entries: Key | None = Field(default=None, title="of entries of the register")
     actions: ActionCounted | None = Field(default=None, title="of actions")
     section_grades: tuple[Label, ...] = Field(default=(), title="with a section graded")
-    answered: dict[Key, bool | str] = Field(default_factory=dict, title="where it was answered")
+    answered: dict[Key, Said] = Field(default_factory=dict, title="where it was answered")
 
     def problems(self, policy: "Policy") -> Iterator[Problem]:
         """None or several of the three, an unknown register, grade or question."""
@@ -38,14 +40,8 @@ class Listing(OfAudits):
         if self.entries is not None:
             yield from unknown_name("register", self.entries, [each.name for each in policy.registers], "entries")
         yield from unknown("grade", self.section_grades, policy.grades.sections, ("section_grades",))
-        asked = [each.name for each in policy.tool.questions]
+        asked: list[Question] = [*policy.tool.questions]
         if self.entries is not None:
-            asked = [
-                each.name
-                for register in policy.registers
-                if register.name == self.entries
-                for each in (*register.questions, *(one for step in register.steps for one in step.questions))
-            ]
-        for name in self.answered:
-            if name not in asked:
-                yield ("answered", name), f"no such question is asked: {name}"
+            held = [each for each in policy.registers if each.name == self.entries]
+            asked = [each for register in held for each in all_questions(register)]
+        yield from problems_of_answers(self.entries or "the form", asked, self.answered, ("answered",))

@@ -209,10 +209,10 @@ DEAD: list[tuple[str, Edit, str, str, str]] = [
         "no such key; did you mean title?",
     ),
     (
-        "a number as a grade",
-        ("    - Exceeds Good\n", "    - 1\n"),
-        "    - 1\n",
-        "grades.overall.0",
+        "a number as the name of a version",
+        ('version: "1"', "version: 1"),
+        "version: 1",
+        "version",
         '1 is read as a number: quote it, "1"',
     ),
     (

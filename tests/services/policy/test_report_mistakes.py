@@ -52,7 +52,7 @@ OF_BLOCK = [
     (
         "{block: entries, of: plan_rating, answered: {rating: blue}}",
         "answered.rating",
-        "blue is not one of its options",
+        "unknown value of rating blue; known: amber, green, red",
     ),
     ("{block: actions, count: [set], registers: [plans]}", "registers.0", "unknown register plans"),
     ("{block: themes, questions: [theme]}", "questions.0", "unknown question theme; did you mean themes?"),
