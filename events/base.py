@@ -37,7 +37,8 @@ class Fact(BaseModel):
     by hand and is never derived from the class. `clause` says what happens, to stand behind “when”, where a policy may
     hang a clock on it. `kinds` are the kinds of record that may hold it, where that is not the first word of its name;
     `anywhere` says that one of any other kind may that owes something. `acts` are the acts of a policy one of which
-    records it; it is empty where no single act has to be given to anybody for it. `begins` says that a piece of work
+    records it; it is empty where no single act has to be given to anybody for it. `by_calendar` says that a day brings
+    it and no act: what meets the clock that it starts may be recorded before it. `begins` says that a piece of work
     begins with it, which keeps the form and the scale of that day. `leads_to` is the stage that its record has come to
     by it, where records of that kind have stages.
     """
@@ -48,6 +49,7 @@ class Fact(BaseModel):
     kinds: ClassVar[tuple[str, ...]] = ()
     anywhere: ClassVar[bool] = False
     acts: ClassVar[tuple[str, ...]] = ()
+    by_calendar: ClassVar[bool] = False
     begins: ClassVar[bool] = False
     leads_to: ClassVar[str | None] = None
 

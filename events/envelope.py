@@ -15,6 +15,7 @@ TYPE = "ce-type"
 SUBJECT = "ce-subject"
 VERSION = "ce-aggregateversion"
 HASH = "ce-contenthash"
+OCCURRED = "ce-time"
 RECORDED = "ce-recordedtime"
 UNVERIFIED = "ce-unverified"
 NOT_HASHED = frozenset({HASH, RECORDED})
@@ -93,7 +94,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-source": f"sightline/{envelope.authority}",
         TYPE: stored_name,
         SUBJECT: aggregate,
-        "ce-time": envelope.occurred.astimezone(UTC).isoformat(),
+        OCCURRED: envelope.occurred.astimezone(UTC).isoformat(),
         "ce-datacontenttype": "application/json",
         "ce-actor": envelope.actor,
         "ce-role": envelope.role,
@@ -126,7 +127,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         authority=values["ce-source"].removeprefix("sightline/"),
         actor=values["ce-actor"],
         role=values["ce-role"],
-        occurred=_instant(values["ce-time"]),
+        occurred=_instant(values[OCCURRED]),
         recorded=_instant(values[RECORDED]),
         correlation=values.get("ce-correlationid", ""),
         causation=values.get("ce-causationid", ""),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from events.base import Fact, Label, Ref, Sealed
 from events.directory import Hashed
-from events.wording import key
+from events.wording import by_when, key
 
 Copy = Literal["named", "suppressed"]
 """A named copy is for those who may be told everything; in a suppressed one nobody is told from a small number."""
@@ -61,6 +61,24 @@ class ReportCommented(OfReport):
     def sentence(self) -> str:
         again = "" if self.version == 1 else f", version {self.version}"
         return f"“{self.place}” was written in {self.called}{again}."
+
+
+class ReportOwed(OfReport):
+    """The period from `first` to `last` is over: from now on the report is owed, by the day `due`.
+
+    Sightline itself records it, of a report with a ladder: its clock begins with a period and not with an act. It
+    happened at the first instant after the period, whenever it was recorded.
+    """
+
+    stored_name = "report.owed.v1"
+    clause = "the period of a report is over"
+    by_calendar = True
+    first: date
+    last: date
+    due: date
+
+    def sentence(self) -> str:
+        return f"{self.called} is owed, {by_when(self.due)}."
 
 
 class IssuedPage(ReportPart):

@@ -11,7 +11,7 @@ from hashlib import sha256
 from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
-from services.clock import day_in_words
+from services.clock import day_in_words, local_date
 from services.core.catalogue import Catalogue
 from services.core.desk import Desk
 from services.core.digests import DIGEST
@@ -23,6 +23,9 @@ from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.policy.model import ObligationRule
 from services.policy.versions import Policies
+from services.programme.activities import gather
+from services.programme.asking import LONGEST
+from services.programme.reports import OwedReport, begun_in, owed_reports
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """A rehearsal looks back from here, so that every step of every ladder has come due."""
@@ -131,20 +134,39 @@ class Rehearsal:
     def plan(self, about: str | None = None) -> list[Planned]:
         """Everything that falls due, in the order of time; of one record, such as `audit/A-1`, if it is named.
 
-        It holds every kind of record whose timers the running system arms.
+        It holds every kind of record whose timers the running system arms, and every report of a period that the
+        histories reach into, up to its end and beyond: with its last day, and with its ladder if it has one.
         """
         found = [
             line
-            for authority, store in self.stores.items()
-            for aggregate in store.streams
-            if aggregate.startswith(self.catalogue.worked_out) and about in (None, aggregate)
-            for line in self._of(authority, aggregate)
+            for authority in self.stores
+            for history in self._histories(authority)
+            if history[0].originator_id.startswith(self.catalogue.worked_out)
+            and about in (None, history[0].originator_id)
+            for line in self._of(authority, history)
         ]
         return sorted(found, key=lambda each: (_instant(each.at), each.authority, each.about, each.title))
 
-    def _of(self, authority: str, aggregate: str) -> Iterator[Planned]:
-        store = self.stores[authority]
-        history = store.load(aggregate)
+    def _histories(self, authority: str) -> Iterator[Sequence[Recorded]]:
+        """Every history of an authority, those of reports with the ends of their periods."""
+        store, policies = self.stores[authority], self.policies[authority]
+        events = [each for history in store.streams.values() for each in history]
+        began = gather(each for each in events if each.envelope.occurred < END_OF_TIME).began
+        ended: dict[str, OwedReport] = {}
+        if began is not None:
+            days = [local_date(each.envelope.occurred) for each in events if each.envelope.occurred < END_OF_TIME]
+            last = max(days, default=began)
+            directory = fold_directory(store.load(DIRECTORY))
+            owed = owed_reports(policies, directory, began, began, last + LONGEST)
+            ended = {each.record: each for each in owed if each.period.first <= last}
+        for aggregate in dict.fromkeys((*store.streams, *ended)):
+            history = store.load(aggregate)
+            if aggregate in ended and not begun_in(history):
+                history = (*history, ended[aggregate].begun(authority, len(history) + 1))
+            yield history
+
+    def _of(self, authority: str, history: Sequence[Recorded]) -> Iterator[Planned]:
+        store, aggregate = self.stores[authority], history[0].originator_id
         audit = aggregate.removeprefix("audit/") if aggregate.startswith("audit/") else None
         for owed in obligations(history, self.policies[authority]):
             if owed.due is not None:

@@ -21,6 +21,7 @@ from services.directory.recipients import Lookup
 from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.open_obligations import people_from
+from services.policy.rules import rules
 from services.programme.activities import Activities, gather
 from services.programme.asking import begun, owners
 from services.programme.state import task_of
@@ -110,10 +111,10 @@ def _owners(system: System, authority: str, row: OpenRow, directory: Directory) 
     except NotFound:
         return frozenset()
     lookup, people = Lookup(directory, policy, system.clock()), people_from(dict(row.people))
-    rules = (each for each in policy.obligations if each.name == row.obligation)
+    found_by = (each for each in rules(policy) if each.name == row.obligation)
     return frozenset(
         found.holder
-        for rule in rules
+        for rule in found_by
         for addressee in (rule.owner, *rule.jointly)
         for found in lookup.recipients(addressee, people)
     )

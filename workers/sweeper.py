@@ -1,10 +1,10 @@
-"""Finds what a lost timer missed."""
+"""Finds what a lost timer missed, and begins what no act begins."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -12,16 +12,19 @@ import structlog
 from nats.aio.client import Client
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.envelope import TYPE
+from events.envelope import OCCURRED, TYPE
 from events.errors import BrokenHistory, SightlineError
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, stream_name
+from services.clock import local_date
+from services.programme.activities import PROGRAMME
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import sweeps
 from workers.arming import Arming
 from workers.attending import Attending
+from workers.beginning import Beginning
 from workers.standing import State, WorkerHealth
 from workers.system import System
 from workers.timers import Timers
@@ -94,6 +97,8 @@ class Sweeper:
         self._arming = Arming(system, authority, self._timers)
         self._attending = Attending(system, NAME, authority, self._look_at)
         self._index = Index()
+        self._beginning = Beginning(system, authority)
+        self._began: date | None = None
         self._found = 0
         self._told = 0.0
         self._log = log.bind(authority=authority)
@@ -132,6 +137,8 @@ class Sweeper:
         wanted = self._index.wanted
         lacking = await self._add_changed()
         wanted |= self._near()
+        begun = await asyncio.to_thread(self._beginning.begin, self._began)
+        wanted.update(begun)
         self._found = 0
         for audit in list(wanted):
             if stopped():
@@ -174,6 +181,8 @@ class Sweeper:
             about = aggregate_of(message.subject)
         except ValueError:  # no record's business: the views halt there, and health says so
             return
+        if about.startswith(PROGRAMME) and (on := _day_of(message)) is not None:
+            self._began = on if self._began is None else min(self._began, on)
         if about.startswith(self._system.catalogue.worked_out):
             self._index.wanted.add(about)
         elif message.headers.get(TYPE) == ImportClosed.stored_name:
@@ -189,6 +198,14 @@ class Sweeper:
             for audit, known in self._index.audits.items()
             if known.next_due is not None and known.next_due <= horizon
         }
+
+
+def _day_of(message: RawMessage) -> date | None:
+    """The day on which an event happened; None for headers that were damaged, at which the views halt."""
+    try:
+        return local_date(datetime.fromisoformat(message.headers.get(OCCURRED, "")))
+    except ValueError:
+        return None
 
 
 async def look(at: "Looking") -> WorkerHealth | None:

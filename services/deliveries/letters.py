@@ -54,7 +54,11 @@ def title_of(policy: Policy, obligation: str, step: str) -> str:
         if rule.name == obligation:
             titles = [*(each.title for each in rule.ladder if each.name == step), rule.title]
             return next((each for each in titles if OPENING not in each), "")
-    return next((f"{each.title} ({step})" for each in policy.reports if each.name == obligation), "")
+    for report in policy.reports:
+        if report.name == obligation:
+            titles = [each.title for each in report.ladder if each.name == step and OPENING not in each.title]
+            return next(iter(titles), f"{report.title} ({step})")
+    return ""
 
 
 def letter(  # noqa: PLR0913 - each is a part of the message

@@ -63,7 +63,7 @@ def _acts_of(
         for act, name, until in zip(log.acts, log.names, log.taken_back, strict=True)
         if name == wanted.event
         and wanted.role in {"", act.envelope.role}
-        and (act.originator_version > trigger.originator_version or rule.met_earlier or _of_action(act, rule))
+        and (_followed(act, trigger) or rule.met_earlier or _of_action(act, rule))
         and (opens is None or local_date(act.envelope.occurred) >= opens)
         and _discharges(act, rule, key)
         and all(holds(act.fact, name, value) for name, value in wanted.said.items())
@@ -81,6 +81,13 @@ def _combined(each: Sequence[Changes], how: Callable[[Iterable[bool]], bool]) ->
         states[number] = state
         changes.append((when, how(states)))
     return changes
+
+
+def _followed(act: Recorded, trigger: Recorded) -> bool:
+    """Whether it was done after what began the clock; where the calendar did, whenever that was recorded."""
+    if trigger.fact.by_calendar:
+        return act.envelope.occurred >= trigger.envelope.occurred
+    return act.originator_version > trigger.originator_version
 
 
 def _of_action(act: Recorded, rule: ObligationRule) -> bool:

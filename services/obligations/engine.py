@@ -17,7 +17,9 @@ from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, O
 from services.obligations.starts import Start, dated_by, earliest, occasion_of, starts
 from services.policy.expressions import Moment
 from services.policy.judging import began_under, graded_as
-from services.policy.model import Hour, LadderStep, ObligationRule, Policy
+from services.policy.ladders import Hour, LadderStep
+from services.policy.model import ObligationRule, Policy
+from services.policy.rules import OWED, rules
 from services.policy.versions import Policies
 
 
@@ -34,21 +36,27 @@ def obligations(
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
     known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
     began = began_under(log.acts, policies)
-    rules = [graded_as(policies.version(version), began) for version in versions]
-    asked = _asked([rule for policy in rules for rule in policy.obligations], wanted)
-    found = [each for policy in rules for each in _of_version(log, policy, known, asked)]
+    frameworks = [graded_as(policies.version(version), began) for version in versions]
+    held = [(policy, _rules_of(log, policy)) for policy in frameworks]
+    asked = _asked([rule for _, every in held for rule in every], wanted)
+    found = [each for policy, every in held for each in _of_version(log, policy, every, known, asked)]
     return tuple(each for each in found if wanted(each.rule))
 
 
-def _asked(rules: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
+def _rules_of(log: Log, policy: Policy) -> tuple[ObligationRule, ...]:
+    """The rules that may have begun on the record: those of reports on the record of a report alone."""
+    return rules(policy) if OWED in log.names else policy.obligations
+
+
+def _asked(held: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
     """The names of the rules that are wanted, and of those on whose last days these count."""
     names: set[str] = set()
-    more = {rule.name for rule in rules if wanted(rule)}
+    more = {rule.name for rule in held if wanted(rule)}
     while more:
         names |= more
         moments = [
             moment
-            for rule in rules
+            for rule in held
             if rule.name in more
             for moment in (rule.due, rule.if_past, *(step.on for step in rule.ladder))
         ]
@@ -77,9 +85,11 @@ def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | No
     return {**bases, "month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
 
 
-def _of_version(log: Log, policy: Policy, known: dict[str, date | None], asked: set[str]) -> Iterator[Obligation]:
+def _of_version(
+    log: Log, policy: Policy, held: Sequence[ObligationRule], known: dict[str, date | None], asked: set[str]
+) -> Iterator[Obligation]:
     """The clocks of the rules asked for that began under this policy. `known` gathers the dates for later rules."""
-    for rule in (each for each in policy.obligations if each.name in asked):
+    for rule in (each for each in held if each.name in asked):
         for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
                 found = _obligation(log, rule, policy, start, known)

@@ -10,7 +10,8 @@ from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
-from services.policy.model import ObligationRule, StepKind
+from services.policy.ladders import StepKind
+from services.policy.model import ObligationRule
 
 Verdict = Literal["pending", "send", "met", "cancelled", "too_late", "nothing_owed"]
 MIDNIGHT = time(0, 0)

@@ -1,4 +1,4 @@
-"""When a report of a period is due."""
+"""When a report of a period is due, and how its record is called."""
 
 from datetime import date
 
@@ -6,6 +6,16 @@ from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.periods import Period
 from services.policy.model import Policy
 from services.policy.reports import Report
+
+REPORT = "report/"
+
+
+def report_aggregate(name: str, period: str, unit: str | None = None) -> str:
+    """The record of a report of a period, such as `report/findings-2026-Q1` or, of one unit, `…-2026-Q1--<unit>`.
+
+    A name holds no hyphen and a period no two together: so no unit, whatever it is called, makes another's record.
+    """
+    return f"{REPORT}{name}-{period}" + (f"--{unit}" if unit else "")
 
 
 def report_due(policy: Policy, report: Report, period: Period) -> date | None:

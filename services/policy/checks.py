@@ -13,6 +13,7 @@ from services.policy.near import near, unknown
 from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
+from services.policy.rules import of_reports
 from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
@@ -46,6 +47,10 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
         yield from _trigger(policy, rule, at)
         yield from _conditions(policy, rule, at)
         yield from _due(rule, at)
+        yield from _ladder(policy, rule, at)
+    for at, rule in of_reports(policy):
+        if rule.ladder and rule.name in names:
+            yield (*at, "name"), f"the obligation {rule.name} has that name: steps of both would be told as one's"
         yield from _ladder(policy, rule, at)
 
 
@@ -202,7 +207,7 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
         | bases.keys()
         | {"trigger"}
         | dates_of(rule)
-        | {f"{name}.due" for name in names[: names.index(rule.name)]}
+        | {f"{name}.due" for name in names[: names.index(rule.name) if rule.name in names else None]}
     )
     known |= {"due"} if rule.due or rule.per == "action" else set()
     for index, step in enumerate(rule.ladder):
@@ -217,7 +222,8 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
         for number, addressee in enumerate(step.to):
             if rule_broken := _addressee(policy, addressee, obligations):
                 yield (*here, "to", number), rule_broken
-    yield from _owners(policy, rule, at, obligations)
+    if at[0] == "obligations":
+        yield from _owners(policy, rule, at, obligations)
 
 
 def _owners(policy: Policy, rule: ObligationRule, at: KeyPath, obligations: set[str]) -> Iterator[Problem]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from services.policy.known import Known
-from services.policy.model import LadderStep, ObligationRule, Policy
+from services.policy.ladders import LadderStep
+from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, follows, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
+from services.policy.rules import of_reports
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -23,6 +25,9 @@ def problems_of_knobs(policy: Policy, known: Known) -> Iterator[Problem]:
         yield from ((((*at, *key)), what) for key, what in _of_dates(policy, rule))
         yield from ((((*at, *key)), what) for key, what in _of_ladder(rule, known))
         yield from ((((*at, *key)), what) for key, what in _of_reach(policy, rule))
+    for at, rule in of_reports(policy):
+        yield from ((((*at, *key)), what) for key, what in _of_dates(policy, rule))
+        yield from ((((*at, *key)), what) for key, what in _of_ladder(rule, known))
 
 
 def _of_action(rule: ObligationRule) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from events.subjects import check_authority
 from services.policy.audit_tool import AuditTool
 from services.policy.expressions import AddresseeText, MomentText, SpanText
 from services.policy.indicators import Indicator
+from services.policy.ladders import LadderStep, StepKind
 from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
@@ -16,8 +17,6 @@ from services.policy.rounds import Rounds
 from services.policy.tasks import Standing, Task
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
-Hour = Literal["notice", "lapse", "at once", "end of day"]
-StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
 class CalendarRules(Part):
@@ -140,27 +139,6 @@ class Trigger(Part):
     when: dict[Key, Said | None] = Field(default_factory=dict)
     given: tuple[EventName, ...] = ()
     unless: tuple[EventName, ...] = ()
-
-
-class LadderStep(Part):
-    """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04).
-
-    `at once` is the instant at which the clock starts or, on a later day, that day's beginning.
-
-    A title may have places that are filled when the step fires: `{done}` and `{wanted}` of a sum (`met_sum`), and the
-    fields of the event that started the clock. With `repeat_hours` an escalation is raised again after so many hours
-    until somebody acknowledges it, `at_most` so many times.
-    """
-
-    name: Key
-    on: MomentText
-    kind: StepKind
-    to: tuple[AddresseeText, ...] = Field(min_length=1)
-    title: Label
-    hour: Hour = "notice"
-    level: int = Field(default=1, ge=1, le=9)
-    repeat_hours: int | None = Field(default=None, ge=1, le=168)
-    at_most: int = Field(default=24, ge=1, le=200)
 
 
 class ObligationRule(Part):

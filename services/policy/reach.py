@@ -8,8 +8,11 @@ from services.policy.model import ObligationRule
 
 
 def follows(event: str) -> bool:
-    """Whether it is what follows from the rules themselves, or an answer to that: rules are worked out without it."""
-    return event in EVENTS and issubclass(EVENTS[event], Step)
+    """Whether it is what follows from the rules themselves, or an answer to that: rules are worked out without it.
+
+    So is what the calendar brings: it is recorded for the one rule that asks for it, which is the report's own.
+    """
+    return event in EVENTS and (issubclass(EVENTS[event], Step) or EVENTS[event].by_calendar)
 
 
 def kinds_of(*events: str) -> frozenset[str]:

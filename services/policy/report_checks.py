@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from services.policy.expressions import Span
 from services.policy.model import Policy
 from services.policy.near import near
 from services.policy.reports import Report
@@ -25,7 +26,33 @@ def problems_of_reports(policy: Policy) -> Iterator[Problem]:
             yield (*at, "due"), "what is made on request has no day on which it is due: say `every`"
         if report.every is not None and report.due is None:
             yield (*at, "due"), "say how long after the end of each period it is due, such as `4 days`"
+        yield from _ladder(policy, report, at)
         yield from _sections(policy, report, at)
+
+
+def _ladder(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
+    """What only a report's ladder must keep: its clock begins when a period is over."""
+    if report.ladder and report.every is None:
+        yield (*at, "ladder"), "what is made on request is owed by no day: say `every` and `due`"
+    role = policy.roles.get(report.made_by)
+    if report.ladder and report.per == "authority" and role is not None and role.scope != "authority":
+        why = f"{report.made_by} is a post of each {role.scope}, and nobody in particular owes a report of all"
+        yield (*at, "ladder"), f"{why}: say `per: {role.scope}`"
+    for index, step in enumerate(report.ladder):
+        if step.on.base == "due" and step.on.span and step.on.sign < 0 and report.due is not None:
+            if _fewest(step.on.span) > _most(report.due):
+                yield (*at, "ladder", index, "on"), f"before the period is over: it is due {report.due} after its end"
+        elif step.on.base == "trigger" and step.on.span and step.on.sign < 0:
+            yield (*at, "ladder", index, "on"), "before the period is over, when nothing is owed yet"
+
+
+def _fewest(span: Span) -> int:
+    return span.count * {"days": 1, "working days": 1, "weeks": 7, "months": 28}[span.unit]
+
+
+def _most(span: Span) -> int:
+    """How many days it can be at most, bank holidays and a due day that moves among them."""
+    return span.count * {"days": 1, "working days": 3, "weeks": 7, "months": 31}[span.unit] + 5
 
 
 def _people(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from services.policy.blocks.themes import Themes
 from services.policy.blocks.timeliness import Timeliness
 from services.policy.blocks.trend import Trend
 from services.policy.expressions import SpanText
+from services.policy.ladders import LadderStep
 from services.policy.part import Key, Label, Part
 from services.policy.tasks import Every
 from services.policy.yaml_positions import KeyPath
@@ -63,9 +64,10 @@ class ReportSection(Part):
 class Report(Part):
     """A report of the framework, owed by `made_by` after each period of `every`, `due` so long after its last day.
 
-    Without `every` it is made on request. `audience` names roles of the policy, or bodies in the framework's words.
-    With `per` there is one for each team or service. `sides` is how long it may be, in sides of A4: a longer one gives
-    a warning.
+    `ladder` says who is reminded before that day and told after it, in the words of any other ladder; where a framework
+    says nothing of it, nobody is. Its clock begins when the period is over. Without `every` a report is made on
+    request. `audience` names roles of the policy, or bodies in the framework's words. With `per` there is one for each
+    team or service. `sides` is how long it may be, in sides of A4: a longer one gives a warning.
     """
 
     name: ReportName
@@ -75,6 +77,7 @@ class Report(Part):
     audience: tuple[Label, ...] = Field(min_length=1)
     every: Every | None = None
     due: SpanText | None = None
+    ladder: tuple[LadderStep, ...] = ()
     per: Literal["authority", "service", "team"] = "authority"
     sides: int | None = Field(default=None, ge=1, le=100)
     sections: tuple[ReportSection, ...] = Field(min_length=1)

@@ -9,6 +9,7 @@ from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
+from services.policy.rules import of_reports
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -39,8 +40,8 @@ def problems_of_rounds(policy: Policy) -> Iterator[Problem]:
     yield from _draws(policy)
     yield from _assignment(policy)
     for index, rule in enumerate(policy.obligations):
-        yield from _titles(rule, ("obligations", index))
         yield from _of_rounds(rule, ("obligations", index))
+    yield from _places(policy)
 
 
 def _draws(policy: Policy) -> Iterator[Problem]:
@@ -64,6 +65,13 @@ def _assignment(policy: Policy) -> Iterator[Problem]:
             yield ("rounds", "assignment", "posts", index), unknown("role", role, policy.roles)
         elif policy.roles[role].group:
             yield ("rounds", "assignment", "posts", index), f"{role} is a group: it has no holders"
+
+
+def _places(policy: Policy) -> Iterator[Problem]:
+    for index, rule in enumerate(policy.obligations):
+        yield from _titles(rule, ("obligations", index))
+    for at, rule in of_reports(policy):
+        yield from _titles(rule, at)
 
 
 def _titles(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

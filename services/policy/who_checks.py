@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, kinds_of_rule
+from services.policy.reports import Report
+from services.policy.rules import of_reports, rules
 from services.policy.value_checks import register_of
 from services.policy.yaml_positions import KeyPath
 
@@ -26,15 +28,23 @@ def problems_of_people(policy: Policy) -> Iterator[Problem]:
                     (*at, "met_by_roles", number),
                     f"{role} may not do that: see acts.{' or acts.'.join(sorted(acts))}",
                 )
+    for at, rule in of_reports(policy):
+        report = next(each for each in policy.reports if each.name == rule.name)
+        for key, addressee in _named(rule)[1:]:  # who makes it is looked at with the report
+            if wrong := _cannot_be(policy, rule, addressee) or _of_report(policy, report, addressee):
+                yield (*at, *key), wrong
     yield from _may(policy)
     yield from _chain(policy)
 
 
-def _named(rule: ObligationRule) -> Iterator[tuple[KeyPath, Addressee]]:
-    yield ("owner",), rule.owner
-    for index, step in enumerate(rule.ladder):
-        for number, addressee in enumerate(step.to):
-            yield ("ladder", index, "to", number), addressee
+def _named(rule: ObligationRule) -> list[tuple[KeyPath, Addressee]]:
+    """Who owes it, then everybody whom its steps name."""
+    steps: list[tuple[KeyPath, Addressee]] = [
+        (("ladder", index, "to", number), addressee)
+        for index, step in enumerate(rule.ladder)
+        for number, addressee in enumerate(step.to)
+    ]
+    return [(("owner",), rule.owner), *steps]
 
 
 def _cannot_be(policy: Policy, rule: ObligationRule, addressee: Addressee) -> str:
@@ -49,6 +59,18 @@ def _cannot_be(policy: Policy, rule: ObligationRule, addressee: Addressee) -> st
         return _of_entry(policy, rule, addressee)
     if addressee.role in PERSONS - {"actor"} or addressee.anchor in OF_AN_AUDIT:
         return f"{addressee}: a {' or a '.join(sorted(kinds))} names no such person; say `of about` or `over actor`"
+    return ""
+
+
+def _of_report(policy: Policy, report: Report, addressee: Addressee) -> str:
+    """Nobody acts when a period ends, and only a report of one unit is about a unit."""
+    role = policy.roles.get(addressee.role)
+    if addressee.role == "actor" or addressee.anchor == "actor":
+        return f"{addressee}: a period ends by itself, and nobody has done it"
+    if addressee.anchor == "about" and report.per == "authority":
+        return f"{addressee}: a report of the whole authority is about no unit"
+    if report.per == "service" and role is not None and role.scope == "team":
+        return f"{addressee.role} is a post of a team, and the report is one of a service"
     return ""
 
 
@@ -99,7 +121,7 @@ def _without(policy: Policy, act: str, roles: Iterable[str], at: KeyPath) -> Ite
 def _chain(policy: Policy) -> Iterator[Problem]:
     if policy.chain:
         return
-    for rule in policy.obligations:
+    for rule in rules(policy):
         for _, addressee in _named(rule):
             role = policy.roles.get(addressee.role)
             if role and not role.group and role.scope != "authority":

@@ -95,8 +95,8 @@ class Activities:
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
-    issued: set[tuple[str, str, str | None]] = field(default_factory=set)
-    """The reports that were issued: their name, period and unit."""
+    issued: dict[tuple[str, str, str | None], date] = field(default_factory=dict)
+    """The reports that were issued once their period was over: their name, period and unit, and the first day of it."""
     began: date | None = None
     auditors: dict[str, set[str]] = field(default_factory=dict)
     """Who audited files of each team."""
@@ -126,7 +126,7 @@ def gather(events: Iterable[Recorded]) -> Activities:
             case TaskSkipped():
                 activities.skipped.setdefault(fact.duty, []).append(fact)
             case ReportIssued():
-                activities.issued.add((fact.report, fact.period, fact.unit))
+                _take_issue(activities, fact, local_date(each.envelope.occurred))
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
                 _take_entry(entries, each)
             case _:
@@ -149,6 +149,13 @@ def _count(activities: Activities, audit: _Audit) -> None:
         activities.moderated.update((kind, each, on.year, on.month) for each in named)
     if audit.on is not None:
         activities.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
+
+
+def _take_issue(activities: Activities, fact: ReportIssued, on: date) -> None:
+    """A report is owed after its period: one that was issued before its end says nothing of what was still to come."""
+    if on > fact.last:
+        name = (fact.report, fact.period, fact.unit)
+        activities.issued[name] = min(on, activities.issued.get(name, on))
 
 
 def _take_entry(entries: dict[str, EntryActivity], recorded: Recorded) -> None:

@@ -13,7 +13,7 @@ from services.policy.versions import Policies
 from services.programme.activities import ANYBODY, Activities, Named, team_by
 from services.programme.rows import Owing, belonged, rows_of
 
-State = Literal["open", "met", "overdue", "skipped"]
+State = Literal["open", "met", "met late", "overdue", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class TaskRow:
     """One thing owed by the last day of one period. `done` of `needed` is of the way that is nearest to its end.
 
     `overdue` begins at midnight after `due`, in England; what is done later counts to the period in which it is done.
-    `ground` says why it was skipped.
+    `ground` says why it was skipped. A report is `met late` where it was first issued after that day; `record` is what
+    holds its issues, and its steps where it has any.
     """
 
     task: str
@@ -39,6 +40,7 @@ class TaskRow:
     state: State
     reports_to: tuple[str, ...]
     ground: str | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from events.base import Label, Ref
 from services.core.command import MADE, Command, Day, Example, Text
 from services.obligations.periods import PeriodKey
+from services.obligations.report_dates import report_aggregate
 from services.policy.reports import ReportName
-from services.reports.state import report_aggregate
 
 
 class ReportCommand(Command):

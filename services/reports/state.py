@@ -8,16 +8,6 @@ from events.recorded import Recorded
 from events.reports import PageKept, ReportCommented, ReportIssued
 from services.core.folded import Folded
 
-REPORT = "report/"
-
-
-def report_aggregate(name: str, period: str, unit: str | None = None) -> str:
-    """The record of a report of a period, such as `report/findings-2026-Q1` or, of one unit, `…-2026-Q1--<unit>`.
-
-    A name holds no hyphen and a period no two together: so no unit, whatever it is called, makes another's record.
-    """
-    return f"{REPORT}{name}-{period}" + (f"--{unit}" if unit else "")
-
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from events.base import Fact
-from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued
+from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued, ReportOwed
 from tests.histories import sealed
 
 OF_REPORTS: dict[str, Fact] = {
@@ -15,6 +15,14 @@ OF_REPORTS: dict[str, Fact] = {
         version=2,
         narrative=sealed(),
         child="C-1",
+    ),
+    "report.owed.v1": ReportOwed(
+        report="findings",
+        period="2026-Q1",
+        unit="S-1",
+        first=date(2026, 4, 1),
+        last=date(2026, 6, 30),
+        due=date(2026, 7, 10),
     ),
     "report.page_kept.v1": PageKept(
         report="findings",

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from events.audits import AuditSubmitted
-from events.escalations import NoticeSent
+from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent
+from events.recorded import Recorded
+from events.reports import ReportOwed
 from events.subjects import timer_stream
 from services.obligations.model import Rung
 from tests.histories import allocated
@@ -73,3 +75,38 @@ def test_a_step_keeps_its_token_when_its_date_moves() -> None:
     later = Rung("action", "reminder", "X-1", DUE + timedelta(days=7), "reminder", 1, "Action due", (), "E-2.0")
     other = Rung("action", "reminder", "X-2", DUE, "reminder", 1, "Action due", (), "E-1.0")
     assert step_token(first) == step_token(later) != step_token(other)
+
+
+LADDER = """    ladder:
+      - {name: late, on: due + 1 day, kind: escalation, to: [director], title: Highlight report late, hour: at once}
+"""
+
+
+def with_a_ladder(text: str) -> str:
+    """Torbay's framework, which chases its highlight report."""
+    head, name, rest = text.partition("  - name: audit_highlight\n")
+    assert name
+    return head + name + rest.replace("    sections:\n", LADDER + "    sections:\n", 1)
+
+
+async def test_the_end_of_a_period_begins_what_its_report_owes(make_rig: MakeRig) -> None:
+    """No act begins it: the sweep does, and what is late is told to whom the framework names, once."""
+    now = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)  # March's is due by the end of April
+    rig = make_rig(clock_offset=now - datetime.now(UTC), change=with_a_ladder)
+    rig.record("A-1", allocated(due=None), at=datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
+    record = "report/audit_highlight-2026-03"
+
+    def steps() -> list[Recorded]:
+        history = rig.system.history(rig.authority).load(record)
+        return [each for each in history if isinstance(each.fact, EscalationRaised | NoticeLapsed)]
+
+    async with rig.workers("escalator", "sweeper"):
+        await rig.until(lambda: bool(steps()))
+    client = await rig.system.connect()
+    sweeper = Sweeper(rig.system, rig.authority, client)
+    await sweeper.sweep()
+    await client.close()
+    first, step = rig.system.history(rig.authority).load(record)
+    assert isinstance(first.fact, ReportOwed)
+    assert (first.fact.period, first.envelope.occurred) == ("2026-03", datetime(2026, 3, 31, 23, 0, tzinfo=UTC))
+    assert isinstance(step.fact, EscalationRaised)

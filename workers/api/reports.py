@@ -19,7 +19,7 @@ from events.errors import Refused
 from events.reports import Copy
 from services.access.caller import Caller
 from services.clock import local_date
-from services.reports.state import report_aggregate
+from services.obligations.report_dates import report_aggregate
 from services.texts.opening import Reader
 from workers.api import texts
 from workers.api.callers import Reception

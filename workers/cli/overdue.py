@@ -17,6 +17,7 @@ from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.modules import CATALOGUE
 from services.open_obligations import people_from
+from services.policy.rules import rules
 from services.policy.versions import Policies
 from services.programme.asking import owners
 from services.programme.owed import TaskRow
@@ -102,7 +103,10 @@ def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
     held = ask.system.policies[ask.authority]
     directory = directory_of(ask.system.history(ask.authority))
     kept = [_overdue(row, held, directory, at) for row in owed_now(ask.system.engine, ask.authority, before=on)]
-    counted = [_task(row, held, directory, at) for row in overdue_tasks(ask.system, ask.authority, on)]
+    # A report with a ladder stands in both: what its record owes knows the next step as well.
+    told = {each.about for each in kept}
+    tasks = [row for row in overdue_tasks(ask.system, ask.authority, on) if row.record not in told]
+    counted = [_task(row, held, directory, at) for row in tasks]
     yield from sorted([*kept, *counted], key=lambda row: row.due)
 
 
@@ -111,7 +115,7 @@ def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> O
     about = row.about
     units = (each for each in (about, row.unit) if each is not None and directory.kind_of(each, at) == "team")
     return Overdue(
-        about=task_of(row.task),
+        about=row.record or task_of(row.task),
         audit=None,
         what=row.title if row.needed == 1 else f"{row.title}: {row.done} of {row.needed}",
         item="" if about is None or about in row.holders else about,
@@ -151,7 +155,7 @@ def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, a
         policy = held.version(row.policy_version)
     except NotFound:  # its file is gone: what is overdue is named all the same
         return
-    rule = next((each for each in policy.obligations if each.name == row.obligation), None)
+    rule = next((each for each in rules(policy) if each.name == row.obligation), None)
     if rule is not None:
         yield from Lookup(directory, policy, at).recipients(rule.owner, people)
 

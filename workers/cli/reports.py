@@ -10,7 +10,7 @@ from rich.text import Text
 
 from services.clock import day_in_words, local_date
 from services.modules import CATALOGUE
-from services.reports.state import report_aggregate
+from services.obligations.report_dates import report_aggregate
 from workers.cli.on_paper import OnPaper
 from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
 from workers.cli.reading import QuestionOfTexts

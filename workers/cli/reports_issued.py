@@ -8,7 +8,7 @@ import typer
 
 from services.clock import day_in_words
 from services.modules import CATALOGUE
-from services.reports.state import report_aggregate
+from services.obligations.report_dates import report_aggregate
 from workers.cli.act import FurtherOf, Hand, acting
 from workers.cli.fields import Input
 from workers.cli.on_paper import OnPaper

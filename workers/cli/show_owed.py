@@ -8,6 +8,7 @@ from events.errors import Refused
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import owed_by
+from services.programme.reports import with_its_end
 from workers.cli import views
 from workers.cli.options import About, Authority, QuestionInTime
 from workers.cli.showing import asking, show
@@ -33,7 +34,7 @@ def show_owed(
     with asking(authority, call) as ask:
         history = ask.system.history(authority)
         directory = fold_directory(history.load(DIRECTORY))
-        facts = history.load(about)
+        facts = with_its_end(history.load(about), ask.system.policies[authority], ask.system.clock())
         found = (
             owed_by(
                 ask.system.catalogue.record(about, facts), ask.system.policies[authority], directory, ask.system.clock()

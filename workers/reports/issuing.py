@@ -5,9 +5,10 @@ import time
 from events.errors import NotFound, Unavailable
 from events.reports import Copy, ReportIssued
 from services.core.command import Command
+from services.obligations.report_dates import report_aggregate
 from services.reports.commands import GivenPage, IssueReport
 from services.reports.pages import put_together
-from services.reports.state import Issue, report_aggregate
+from services.reports.state import Issue
 from services.reports.state import Report as State
 from workers.lag import lag
 from workers.reports.copies import for_boards

@@ -30,4 +30,5 @@ class Escalations(ReportBlock):
 
     def problems(self, policy: "Policy") -> Iterator[Problem]:
         """An unknown rule."""
-        yield from unknown("obligation", self.rules, [each.name for each in policy.obligations], ("rules",))
+        known = (*(each.name for each in policy.obligations), *(each.name for each in policy.reports))
+        yield from unknown("obligation", self.rules, known, ("rules",))

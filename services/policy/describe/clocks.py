@@ -6,7 +6,8 @@ from services.policy.describe.moments import clause, moment
 from services.policy.describe.posts import recipient, role_title
 from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain, sentence, value
-from services.policy.model import LadderStep, ObligationRule, Policy, Trigger
+from services.policy.ladders import LadderStep
+from services.policy.model import ObligationRule, Policy, Trigger
 
 HOURS_IN_WORDS = (
     "On the day on which a clock starts, a step whose hour has passed goes at once; "
@@ -32,7 +33,7 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
     yield "due", _due(policy, rule)
     yield "met_by", _met(policy, rule)
     for rung in rule.ladder:
-        yield f"ladder.{rung.name}", sentence(_step(policy, rule, rung))
+        yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))
     if not rule.ladder:
         yield "ladder", "Nobody is told or chased"
     yield "source", f"From {', '.join(rule.source)}"
@@ -95,7 +96,8 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     return words
 
 
-def _step(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
+def step_in_words(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
+    """A rung with its hour and whom it tells: `reminder “Due soon”, 1 week before it is due at 08:00, to …`."""
     kind = f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
     hour = {
         "notice": f" at {policy.calendar.notice_hour:%H:%M}",

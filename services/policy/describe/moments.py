@@ -6,6 +6,7 @@ from events.registry import EVENTS
 from services.policy.describe.wording import plain
 from services.policy.expressions import Moment
 from services.policy.model import ObligationRule, Policy
+from services.policy.rules import OWED
 
 ANCHORS: Mapping[str, str] = {
     "all actions confirmed": "every action that was set is confirmed",
@@ -51,4 +52,4 @@ def _anchor(policy: Policy, rule: ObligationRule, base: str) -> str:
         titles = {each.name: each.title for each in policy.obligations}
         name = base.removesuffix(".due")
         return f"“{titles.get(name, name)}” is due"
-    return clause(base)
+    return clause(OWED) if base == "trigger" and rule.trigger.events == (OWED,) else clause(base)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from services.policy.blocks.block import ReportBlock
+from services.policy.describe.clocks import step_in_words
 from services.policy.describe.posts import role_title
 from services.policy.describe.settings import told
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, value
+from services.policy.describe.wording import listed, plain, sentence, value
 from services.policy.model import Policy
 from services.policy.reports import Report
+from services.policy.rules import rule_of
 
 UNSAID = {"block", "title"}
 
@@ -29,6 +31,12 @@ def _report(policy: Policy, report: Report) -> Iterator[tuple[str, str]]:
         f"For {listed(role_title(policy, each) if each in policy.roles else each for each in report.audience)}",
     )
     yield "every", _when(report)
+    rule = rule_of(policy, report)
+    if rule is not None:
+        for rung in rule.ladder:
+            yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))
+        if not rule.ladder:
+            yield "ladder", "Nobody is reminded of it or chased"
     if report.sides is not None:
         yield "sides", f"At most {report.sides} sides of A4"
     for section in report.sections:

@@ -66,6 +66,18 @@ OF_BLOCK = [
     ("{block: audit, count: [returned]}", "", "'audits'"),
 ]
 
+OF_LADDER = [
+    ({"on": "due - 2 weeks"}, "on", "before the period is over: it is due 4 days after its end"),
+    ({"on": "trigger - 1 day"}, "on", "before the period is over, when nothing is owed yet"),
+    ({"on": "due + 1 day"}, "kind", "a reminder comes before the due date"),
+    ({"on": "gone"}, "on", "gone is neither trigger, due"),
+    ({"to": "[actor]"}, "to.0", "actor: a period ends by itself, and nobody has done it"),
+    ({"to": "[auditor]"}, "to.0", "auditor: a report names no such person"),
+    ({"to": "[qa_tem]"}, "to.0", "unknown recipient qa_tem; did you mean qa_team?"),
+    ({"to": "[team_manager of about]"}, "to.0", "a report of the whole authority is about no unit"),
+    ({"title": "Due {when}"}, "title", "unknown place {when}"),
+]
+
 
 def said(tmp_path: Path, text: str) -> list[tuple[str, str, str]]:
     path = tmp_path / "torbay.yaml"
@@ -80,6 +92,46 @@ def test_a_mistake_in_a_report(tmp_path: Path, old: str, new: str, key: str, rul
     ((_, found, why),) = said(tmp_path, SHIPPED + HEAD.replace(old, new))
     assert found == f"reports.0.{key}"
     assert rule in why
+
+
+def laddered(**said: str) -> str:
+    """The report with a reminder, in which something is said otherwise."""
+    step = {"name": "soon", "on": "due - 1 day", "kind": "reminder", "to": "[qa_team]", "title": "Due"} | said
+    told = ", ".join(f"{key}: {value!r}" if key == "title" else f"{key}: {value}" for key, value in step.items())
+    return HEAD.replace("    sections:", f"    ladder:\n      - {{{told}}}\n    sections:")
+
+
+@pytest.mark.parametrize(("wrong", "key", "rule"), OF_LADDER, ids=[str(each[0]) for each in OF_LADDER])
+def test_a_mistake_in_a_ladder(tmp_path: Path, wrong: dict[str, str], key: str, rule: str) -> None:
+    """The steps of a report are checked as those of any other ladder, and begin when its period is over."""
+    ((_, found, why),) = said(tmp_path, SHIPPED + laddered(**wrong))
+    assert found == f"reports.0.ladder.0.{key}"
+    assert rule in why
+
+
+def test_a_ladder_without_a_day(tmp_path: Path) -> None:
+    """What is made on request is owed by no day, and what has the name of an obligation is refused."""
+    on_request = laddered().replace("    every: month\n    due: 4 days\n", "")
+    assert ("reports.0.ladder", "what is made on request is owed by no day: say `every` and `due`") in [
+        each[1:] for each in said(tmp_path, SHIPPED + on_request)
+    ]
+    ((_, key, why),) = said(tmp_path, SHIPPED + laddered().replace("name: monthly", "name: action"))
+    assert (key, "has that name" in why) == ("reports.0.name", True)
+
+
+def test_a_ladder_is_said(tmp_path: Path) -> None:
+    """`policy show` says each step, or that there is none; `policy diff` what was changed of it."""
+    path, later = tmp_path / "torbay.yaml", tmp_path / "later.yaml"
+    path.write_text(SHIPPED + laddered(), encoding="utf-8")
+    later.write_text(SHIPPED + HEAD, encoding="utf-8")
+    policy, other = check(path)[0], check(later)[0]
+    assert policy is not None
+    assert other is not None
+    words = [each.words for each in statements(policy, CATALOGUE.known) if each.key[:2] == ("reports", "monthly")]
+    assert "Reminder “Due”, 1 day before it is due at 08:00, to QA Team" in words
+    removed, added = changes(policy, other, CATALOGUE.known)
+    assert (removed.what, removed.before[:14]) == ("removed", "Reminder “Due”")
+    assert (added.what, added.after) == ("added", "Nobody is reminded of it or chased")
 
 
 @pytest.mark.parametrize(("block", "key", "rule"), OF_BLOCK, ids=[each[0] for each in OF_BLOCK])

@@ -13,8 +13,9 @@ from events.reports import PageKept, ReportIssued
 from services.deliveries.due import addressed
 from services.deliveries.letters import title_of
 from services.directory.state import DIRECTORY, fold_directory
+from services.obligations.report_dates import report_aggregate
 from services.reports.pages import PIECE, pieces_of, put_together
-from services.reports.state import Report, report_aggregate
+from services.reports.state import Report
 from tests.desks import TestDesk
 from tests.services.reports.scenes import HEAD, comment, desk_with_reports, issue, page
 

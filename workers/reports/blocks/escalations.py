@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from projections.counted_records import CountedAudit, CountedEntry, CountedEscalation, Mark
 from services.policy.blocks.escalations import EscalationCounted, Escalations
+from services.policy.rules import rules
 from workers.reports.counting import TOTAL, UNKNOWN, Counts, middle, rows_of, slug, table, thing
 from workers.reports.material import Material, Question
 from workers.reports.page import Block, Column, Row
@@ -71,8 +72,8 @@ def _under(
         case "level":
             return f"level {each.level}"
         case "rule":
-            rules = {rule.name: rule.title for rule in material.policy.obligations}
-            return rules.get(each.obligation, each.obligation)
+            known = {rule.name: rule.title for rule in rules(material.policy)}
+            return known.get(each.obligation, each.obligation)
         case "team":
             return record.fact.team or UNKNOWN
         case _:
