@@ -1,6 +1,6 @@
 """Reading policy files: `<anything>.yaml` in one folder, one file for each version of each authority."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from events.errors import PolicyError
 from services.modules import CATALOGUE
 from services.policy.checks import problems_of
+from services.policy.doubts import called, doubts_of
 from services.policy.help import in_words
 from services.policy.known import Known
 from services.policy.model import Policy
@@ -49,6 +50,17 @@ def _check(path: Path, text: str, known: Known) -> tuple[Policy | None, list[Pol
     except ValidationError as error:
         return None, [broken(as_written(each["loc"]), in_words(each)) for each in error.errors()]
     return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
+
+
+def doubts(path: Path, known: Known = KNOWN, held: Collection[str] | None = None) -> list[PolicyError]:
+    """What is odd in a sound file, place by place in the order of its lines. `held` are the posts that somebody holds.
+
+    Nothing is refused for it. Raises PolicyError where the file is not sound.
+    """
+    policy, text = load(path, known), text_of(path)
+    lines = read_yaml(path, text)[1]
+    found = [(line_of(lines, key), called(policy, key), words) for key, words in doubts_of(policy, known, held)]
+    return [PolicyError(f"{path}:{line}", place, words) for line, place, words in sorted(found)]
 
 
 def load(path: Path, known: Known = KNOWN) -> Policy:

@@ -229,6 +229,7 @@ class Policy(Part):
     indicators: tuple[Indicator, ...] = ()
     reports: tuple[Report, ...] = ()
     copies: Copies = Copies()
+    knowingly: dict[str, Label] = Field(default_factory=dict, title="What is odd and meant")
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

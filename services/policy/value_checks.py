@@ -66,7 +66,7 @@ def _said(
 
 
 def _names(policy: Policy, rule: ObligationRule, event: str) -> set[str]:
-    return {*fields_of(event), *(each.name for each in _questions(policy, rule, event))}
+    return {*fields_of(event), *(each.name for each in questions_of_rule(policy, rule, event))}
 
 
 def _has(policy: Policy, rule: ObligationRule, event: str, name: str) -> bool:
@@ -76,7 +76,7 @@ def _has(policy: Policy, rule: ObligationRule, event: str, name: str) -> bool:
 def _possible(policy: Policy, rule: ObligationRule, event: str, name: str) -> Possible:
     kind = fields_of(event).get(name)
     if kind is None:
-        return of_questions([each for each in _questions(policy, rule, event) if each.name == name])
+        return of_questions([each for each in questions_of_rule(policy, rule, event) if each.name == name])
     words = _vocabulary(policy, rule, event, name)
     if words is not None:
         return Possible(frozenset(words))
@@ -138,7 +138,7 @@ def register_of(policy: Policy, rule: ObligationRule) -> Register | None:
     return next((each for each in policy.registers if each.name == named), None)
 
 
-def _questions(policy: Policy, rule: ObligationRule, event: str) -> list[Question]:
+def questions_of_rule(policy: Policy, rule: ObligationRule, event: str) -> list[Question]:
     """The questions whose answers an event of a rule can hold."""
     if "answers" not in fields_of(event):
         return []

@@ -6,8 +6,9 @@ import pytest
 
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
-from tests.cli.program import Program, Said
+from tests.cli.program import Program, Said, write_lines
 from tests.edited import edited, new_version, policies_of
+from tests.lives import people as lives_people
 
 TORBAY = SHIPPED_POLICIES / "torbay.yaml"
 
@@ -38,6 +39,21 @@ def test_every_mistake_is_named(tmp_path: Path) -> None:
     assert lines[0] == f"{path}:{numbers[0]}: fallback: unknown role nobody"
     assert lines[1] == f"{path}:{numbers[1]}: obligations.8.ladder.2.to.0: unknown recipient slt; did you mean cscslt?"
     assert lines[2:] == [f"{path}: 2 mistakes"]
+
+
+def test_what_is_odd_is_a_warning(tmp_path: Path) -> None:
+    """Each warning is a line with its place and the file is still sound, but not with --strict; posts are asked for."""
+    path = tmp_path / "torbay.yaml"
+    path.write_text(edited("torbay", ("  audit.void: [qa_team]\n", "")), encoding="utf-8")
+    said, strict = run("check", path), run("check", path, "--strict")
+    assert (said.code, strict.code) == (0, 2)
+    assert said.out == strict.out
+    warned, last = said.out.splitlines()
+    assert warned.startswith(f"{path}:")
+    assert ": warning: acts.audit.void: nobody may do audit.void" in warned
+    assert last.endswith("; 1 warning")
+    people = write_lines(tmp_path / "people.jsonl", lives_people("torbay"))
+    assert "warning: roles.deputy_director: nobody holds the post" in run("check", TORBAY, "--people", people).out
 
 
 @pytest.mark.parametrize("content", ["", "a: [b", "just words"])

@@ -8,13 +8,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.directory.snapshot import directory_of
+from services.directory.state import DIRECTORY, Directory, fold_directory
+from services.importer import HistoryFile
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.framework import statements
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from services.policy_files import KNOWN, check, load, load_folder
-from workers.cli.options import Authority, PolicyFolder, known_policies, settings_of
+from services.policy_files import KNOWN, check, doubts, load, load_folder
+from services.rehearsal import Rehearsal
+from workers.cli.files import read_lines
+from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
 from workers.cli.tables import screen
+from workers.system import System
 
 BROKEN = 2
 """The exit code for a file that breaks a rule."""
@@ -33,10 +39,23 @@ def add_to(app: typer.Typer) -> None:
 
 
 @policy_app.command("check")
-def check_file(file: Annotated[Path, typer.Argument(help="The policy file.")]) -> None:
+def check_file(
+    file: Annotated[Path, typer.Argument(help="The policy file.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as mistakes do.")] = False,
+    people: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A history that says who holds which post, as for an import."),
+    ] = None,
+    directory: Annotated[
+        bool, typer.Option("--directory", help="Ask the running system who holds which post.")
+    ] = False,
+) -> None:
     """Say every mistake of a policy file, each with its line, its key and the rule that it breaks.
 
-    Exit code 0 for a sound file, 2 if it breaks a rule.
+    A sound file may still be odd: what can never fire, what nobody may do, and a ladder that comes too late or skips
+    somebody of the chain are warned of; with --people or --directory so are posts without a holder. What is meant,
+    the file says (`knowingly`, or an act with `[]`). Exit code 0 for a sound file, 2 if it breaks a rule or, if
+    --strict, is odd.
     """
     policy, mistakes = check(file)
     console = screen()
@@ -45,7 +64,15 @@ def check_file(file: Annotated[Path, typer.Argument(help="The policy file.")]) -
     if mistakes or policy is None:
         _say(console, f"{file}: {len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}")
         raise typer.Exit(BROKEN)
-    _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {len(policy.obligations)} clocks")
+    odd = doubts(file, held=_held(policy, people, running=directory))
+    for doubt in odd:
+        where, _, words = str(doubt).partition(" ")
+        _say(console, f"{where} warning: {words}")
+    warned = f"; {len(odd)} {'warning' if len(odd) == 1 else 'warnings'}" if odd else ""
+    clocks = f"{len(policy.obligations)} clocks"
+    _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {clocks}{warned}")
+    if odd and strict:
+        raise typer.Exit(BROKEN)
 
 
 @policy_app.command("show")
@@ -97,6 +124,25 @@ def _policy(named: str, folder: Path | None) -> Policy:
 def _version(held: Mapping[str, Policies], authority: str, version: str | None) -> Policy:
     known = known_policies(held, authority)
     return known.version(version) if version else known.newest
+
+
+def _held(policy: Policy, files: list[Path] | None, *, running: bool) -> frozenset[str] | None:
+    """The posts that somebody holds, by a history in files or by the running system; None where neither is at hand."""
+    if not files and not running:
+        return None
+    directory = _directory_in(policy, files) if files else _directory_running(policy)
+    return frozenset(each.post.role for each in directory.tenures if each.until is None)
+
+
+def _directory_running(policy: Policy) -> Directory:
+    with System(settings_of()) as system:
+        return directory_of(system.history(known_authority(system, policy.authority)))
+
+
+def _directory_in(policy: Policy, files: list[Path]) -> Directory:
+    rehearsal = Rehearsal({policy.authority: Policies(policy.authority, (policy,))}, unverified=True)
+    rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
+    return fold_directory(rehearsal.stores[policy.authority].load(DIRECTORY))
 
 
 def _say(console: Console, line: str) -> None:
