@@ -18,13 +18,13 @@ FeedbackOutcome = Literal["obtained", "attempted", "not_age_appropriate"]
 
 
 class AuditAllocated(Fact):
-    """A child's file was given to an auditor. `due` is the last day for the return; None where there is none.
+    """A child's file was given to an auditor: the head of the form (TOR-39). `due` is the last day for the return.
 
     `reviewer` is the reviewing officer or conference chair of the child, beside whom there may be
     `further_reviewers` (A-SOU-15), `plan_lead` the professional who answers for the child's plan. `age_flag` is the
     age that no band of the form has (unborn, for one), where it was put into the nearest. `reaudit_of` and `extra_of`
     name the audit that asked for this one. The file is to be read back to `look_back_to`, where the framework says
-    how far.
+    how far. Each is None where there is none.
     """
 
     stored_name = "audit.allocated.v1"
@@ -115,6 +115,8 @@ class ModeratorAllocated(Fact):
 class AuditModerated(Fact):
     """The moderator confirmed the auditor's grades or changed them, always with a rationale.
 
+    There may be learning points at any grade, the best one among them (TOR-50). `discussed` says that the moderator
+    and the auditor talked it through and agree what is expected (TOR-88, HAL-54).
     `grade` is the overall grade from here on; `sections` holds only those that the moderator changed.
     Version 1 had no section grades; it is read as a moderation that changed none.
     """
@@ -154,7 +156,7 @@ class AuditSignedOff(Fact):
 
 
 class AuditShared(Fact):
-    """The finished audit was sent to the allocated team."""
+    """The finished audit was sent to the allocated team, on the day of this event (TOR-60)."""
 
     stored_name = "audit.shared.v1"
     clause = "the audit is sent to the team"

@@ -25,7 +25,10 @@ class ReflectionRecorded(Fact):
 
 
 class MeetingRecorded(Fact):
-    """Auditor and practitioner met on the file. `override` says why it went ahead where a gate was not met."""
+    """Auditor and practitioner met on the file, that day (TOR-43).
+
+    `override` says why it went ahead where a gate was not met.
+    """
 
     stored_name = "audit.meeting_recorded.v1"
     clause = "auditor and practitioner have met"

@@ -122,6 +122,8 @@ class PageKept(OfReport):
 class ReportIssued(OfReport):
     """The report was issued as it stood. A further `issue` replaces none before it: each stays as it was.
 
+    They are kept for as long as the history is (TOR-136).
+
     It was made of the history up to `position`, by the rules of the version `policy`; as of a day where `happened_by`
     or `known_by` say one. `audience` holds the posts that are told, `shared_with` whoever else it went to.
     """

@@ -1,4 +1,7 @@
-"""The action tracker: every action that an audit or a register's entry led to, its owner, since when it is overdue."""
+"""The action tracker: every action that an audit or a register's entry led to, its owner, since when it is overdue.
+
+Actions of the audit and of its moderation stand in one list (HAL-70).
+"""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack

@@ -86,7 +86,10 @@ def aggregate_timeline(source: Source, authority: str, about: str) -> list[Timel
 
 
 def child_timeline(source: Source, authority: str, child: str) -> list[TimelineEntry]:
-    """Tell the story of all audits of one child's file, and of the child's key, one among the other. Or nothing."""
+    """Tell the story of all audits of one child's file, and of the child's key, one among the other. Or nothing.
+
+    Whether a child was audited before, and when, is asked of it, and is never typed (TOR-40).
+    """
     return _told(source, authority, child=child)
 
 

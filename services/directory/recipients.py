@@ -1,7 +1,7 @@
 """From a recipient as the policy words it to the people who held those posts when the notice fired.
 
 A vacant post sends the notice one tier up and is flagged (A-ALL-09); the policy's fallback group is the last
-resort, so that no notice vanishes.
+resort, so that no notice vanishes. The child's practitioner, team and managers are those of that moment (TOR-10).
 """
 
 from collections.abc import Iterator, Mapping

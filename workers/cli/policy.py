@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.clauses import where
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.importer import HistoryFile
@@ -89,6 +90,30 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
                 _say(console, f"  {about[0]}")
             for line in lines:
                 _say(console, f"{'    ' if about[0] else '  '}{line.words}")
+
+
+@policy_app.command("where")
+def where_is(
+    clause: Annotated[list[str], typer.Argument(help="A paragraph of the paper (§4.3, App 1), or an id of ours.")],
+    authority: Annotated[str | None, typer.Option(help="Whose paper is meant; without it, everybody's.")] = None,
+    policies: PolicyFolder = None,
+) -> None:
+    """Say where a sentence of a framework went: lines of policy files, the program's code that cites it, and its tests.
+
+    Tests are told where the source tree lies beside the program; they are not installed with it.
+    """
+    console = screen()
+    for found in where(" ".join(clause), settings_of(policies=policies).policies, authority):
+        of = f"{', '.join(found.paragraphs)} of {found.authority}" if found.authority else "a reading"
+        console.print(f"{found.id}: {of}", style="bold", markup=False)
+        for place in (*found.policy, *found.code):
+            _say(console, f"  {place.file}:{place.line}  {place.what}  {place.text}")
+        if found.tests is None:
+            _say(console, "  tests: not installed with the program; they are in its source tree")
+        for test in found.tests or ():
+            _say(console, f"  {test}")
+        if not (found.policy or found.code):
+            _say(console, "  cited nowhere in policies and code")
 
 
 @policy_app.command("diff")

@@ -1,0 +1,180 @@
+"""Where a framework's own words went: from a paragraph of the paper, or one of our ids, to what carries it.
+
+`policies/clauses.csv` says which paragraphs of the paper each id stands for. Everything else is read where it stands:
+the policy files, the docstrings and comments of the program, and, where the source tree is there, its tests.
+"""
+
+import ast
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from events.errors import NotFound, Refused
+from services.policy.doubts import called
+from services.policy.yaml_positions import KeyPath, read_yaml
+from services.policy_files import load
+from services.settings import SHIPPED_POLICIES
+
+ROOT = Path(__file__).parent.parent
+"""What the rooms of the program stand in: of an installed one the folder of packages, else the source tree."""
+
+ROOMS = ("events", "services", "projections", "workers")
+INDEX = SHIPPED_POLICIES / "clauses.csv"
+TABLES = ROOT / "tests" / "requirements"
+ID = re.compile(r"(?<![\w-])((?:A-)?[A-Z]{2,4}-N?)(\d+(?:\.\d+)?)(?![\w])(?: to (?:\1)?(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line that cites a clause: of a policy file, of the program, or a test; `what` is what it belongs to."""
+
+    file: str
+    line: int
+    what: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One id with its paragraphs in the paper, and everything that cites it. `tests` is None where none are here."""
+
+    id: str
+    authority: str
+    paragraphs: tuple[str, ...]
+    policy: tuple[Place, ...]
+    code: tuple[Place, ...]
+    tests: tuple[str, ...] | None
+
+
+def where(asked: str, folder: Path = SHIPPED_POLICIES, authority: str | None = None) -> list[Clause]:
+    """What carries a clause: an id of ours, or a paragraph such as §4.3, of one authority or of all.
+
+    Raises NotFound for what no framework has, and Refused for an authority without a catalogue.
+    """
+    index = _index()
+    known = sorted({each for each, _ in index.values()})
+    if authority is not None and authority not in known:
+        raise Refused("authority", f"{authority} has no catalogue of clauses; there are {', '.join(known)}")
+    ids = _meant(asked, index, authority)
+    if not ids:
+        raise NotFound("clause", asked)
+    policy, code = tuple(_in_policies(folder)), tuple(_in_program())
+    tests = _tests()
+    return [
+        Clause(
+            each,
+            *index.get(each, ("", ())),
+            tuple(place for cited, place in policy if each in cited),
+            tuple(place for cited, place in code if each in cited),
+            None if tests is None else tests.get(each, ()),
+        )
+        for each in ids
+    ]
+
+
+def cited_in(text: str) -> set[str]:
+    """Every id that a text cites; two with `to` between them stand for those between as well."""
+    found = set()
+    for start, first, last in ID.findall(text):
+        numbers = [first, *(map(str, range(int(first) + 1, int(last) + 1)) if last else ())]
+        width = len(first) if first.startswith("0") else 0
+        found |= {f"{start}{number.zfill(width)}" for number in numbers}
+    return found
+
+
+def cited(folder: Path = SHIPPED_POLICIES) -> set[str]:
+    """Every id that some policy file or the program cites."""
+    return set().union(*(each for each, _ in chain(_in_policies(folder), _in_program())))
+
+
+def ids() -> list[str]:
+    """Every id of the catalogue, in its order."""
+    return list(_index())
+
+
+def _index() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    with INDEX.open(encoding="utf-8", newline="") as file:
+        return {
+            line["id"]: (line["authority"], tuple(re.split(r"[;,] ", line["clauses"]))) for line in csv.DictReader(file)
+        }
+
+
+def _meant(asked: str, index: Mapping[str, tuple[str, tuple[str, ...]]], authority: str | None) -> list[str]:
+    named = cited_in(asked.upper())
+    if named:
+        readings = {each for each in named if each.startswith("A-")}
+        return [each for each in index if each in named] + sorted(readings)
+    wanted = _plain(asked)
+    return [
+        each
+        for each, (of, paragraphs) in index.items()
+        if authority in {None, of} and any(_is_in(wanted, _plain(paragraph)) for paragraph in paragraphs)
+    ]
+
+
+def _plain(paragraph: str) -> str:
+    return paragraph.replace("§", "").strip().lower()
+
+
+def _is_in(wanted: str, paragraph: str) -> bool:
+    """Whether it is that paragraph, one beneath it, or one of a range: 6.2 is in 6.1–6.4, and App 1 §2 in App 1."""
+    first, _, last = paragraph.partition("–")
+    if last and wanted.rpartition(".")[0] == first.rpartition(".")[0]:
+        ends = [each.rpartition(".")[2] for each in (first, wanted, last)]
+        return all(each.isdigit() for each in ends) and int(ends[0]) <= int(ends[1]) <= int(ends[2])
+    return re.match(rf"{re.escape(wanted)}(?![\d])", paragraph) is not None
+
+
+def _in_policies(folder: Path) -> Iterator[tuple[set[str], Place]]:
+    for path in sorted(folder.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        policy, keys = load(path), read_yaml(path, text)[1]
+        at = sorted((line, len(key), key) for key, line in keys.items() if key)
+        for number, line in enumerate(text.splitlines(), start=1):
+            if cited := cited_in(line):
+                key = _key_at(at, number, above=line.lstrip().startswith("#"))
+                yield cited, Place(path.name, number, called(policy, key), line.strip())
+
+
+def _key_at(keys: list[tuple[int, int, KeyPath]], number: int, *, above: bool) -> KeyPath:
+    """The key that a line belongs to: that of the line, or of the next one where the line is a comment above it."""
+    lines = [line for line, _, _ in keys if (line > number if above else line <= number)]
+    wanted = (min(lines) if above else max(lines)) if lines else 0
+    found: KeyPath = next((key for line, _, key in keys if line == wanted), ())
+    return found[:-1] if found and found[-1] in {"source", "name"} else found
+
+
+def _in_program() -> Iterator[tuple[set[str], Place]]:
+    for path in sorted(chain.from_iterable((ROOT / room).rglob("*.py") for room in ROOMS)):
+        text = path.read_text(encoding="utf-8")
+        lines = [(number, line, cited_in(line)) for number, line in enumerate(text.splitlines(), start=1)]
+        held = [each for each in lines if each[2]]
+        if held:
+            scopes = list(_scopes(ast.parse(text)))
+            for number, line, cited in held:
+                inside = [(end - start, name) for start, end, name in scopes if start <= number <= end]
+                name = min(inside)[1] if inside else path.stem
+                yield cited, Place(str(path.relative_to(ROOT)), number, name, line.strip())
+
+
+def _scopes(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.end_lineno or node.lineno, node.name
+
+
+def _tests() -> Mapping[str, tuple[str, ...]] | None:
+    """The tests of each id; None where the program was installed without its source tree."""
+    if not TABLES.is_dir():
+        return None
+    return dict(_rows(TABLES / f"{name}.csv" for name in ("table", "readings")))
+
+
+def _rows(paths: Iterable[Path]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                yield line["id"], tuple(filter(None, line["tests"].split("; ")))
