@@ -1,0 +1,81 @@
+"""A call imports what it needs: to list commands none of them, to show a page what that page needs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workers.cli.listing import told_by_all
+
+CALL = """
+import json, sys
+from workers.cli import main
+try:
+    main()
+finally:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+"""The program, which tells at its end what it has imported."""
+
+Imported = Callable[..., set[str]]
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    """What a call has imported, once such a program has run before."""
+    kept = str(tmp_path_factory.mktemp("kept"))
+
+    def call(*words: str) -> set[str]:
+        said = subprocess.run(
+            [sys.executable, "-c", CALL, *words],
+            env={**os.environ, "XDG_CACHE_HOME": kept},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return set(json.loads(said.stderr.splitlines()[-1]))
+
+    call("--help")
+    return call
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {each for each in modules if each.partition(".")[0] in {"events", "services", "projections", "workers"}}
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("show", "--help"), ("audit", "--help"), ("duty", "--help"), ()], ids=str
+)
+def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Imported) -> None:
+    """Neither a command nor anything that it stands on: no part of the domain, no view, no server's or database's."""
+    assert ours(imported(*words)) == {
+        *("events", "events.errors", "services", "services.kept", "services.private"),
+        *("workers", "workers.cli", "workers.cli.app"),
+        *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
+    }
+    assert not imported(*words) & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
+
+
+def test_what_is_listed_is_what_there_is(tmp_path: Path) -> None:
+    """What is kept of the commands is what all of them say themselves, and is read back as it was told."""
+    asked = (
+        "import sys, orjson; from workers.cli import listing as of; first = of.listing(); of.listing.cache_clear();"
+        "sys.stdout.buffer.write(orjson.dumps([first == of.listing(), first.commands]))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        check=True,
+    )
+    same, listed = json.loads(told.stdout)
+    assert same
+    assert {name: set(each["commands"] or ()) for name, each in listed.items()} == {
+        name: set(each.commands or ()) for name, each in told_by_all().commands.items()
+    }
