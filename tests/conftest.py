@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
@@ -48,6 +49,14 @@ class ByWorld(LoadFileScheduling):  # type: ignore[misc]  # as above
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld | None:
     """Give out worlds where files would be given out; see `ByWorld`."""
     return ByWorld(config, log) if config.option.dist == "loadfile" else None
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """The log as it is when nobody has said anything of it, whatever an earlier test in this process said."""
+    structlog.reset_defaults()
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

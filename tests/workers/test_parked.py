@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -85,10 +85,15 @@ async def test_what_was_parked_outlives_its_process(rig: Rig, faults: Faults) ->
 def test_each_attempt_is_later(rig: Rig) -> None:
     """The wait doubles with each attempt; one process tries at a time, and what was worked out is named no more."""
     engine = rig.system.engine
-    found = [parked.park(engine, "timekeeper", rig.authority, "audit/A-1", "no\0 reason") for _ in range(12)]
-    waits = [round((each.again - each.since).total_seconds()) for each in found]
-    assert waits[:4] == [1, 2, 4, 8]
-    assert waits[-1] == parked.LONGEST_DELAY.total_seconds()
+    found, waits = [], []
+    for _ in range(12):
+        asked = datetime.now(UTC)
+        found.append(parked.park(engine, "timekeeper", rig.authority, "audit/A-1", "no\0 reason"))
+        answered = datetime.now(UTC)
+        waits.append((found[-1].again - answered, found[-1].again - asked))
+    expected = [min(timedelta(seconds=2**n), parked.LONGEST_DELAY) for n in range(12)]
+    assert all(least <= each <= most for each, (least, most) in zip(expected, waits, strict=True)), waits
+    assert expected[-1] == parked.LONGEST_DELAY
     ((one,),) = parked.parked(engine, "timekeeper").values()
     assert (one.attempts, one.reason, one.since) == (12, "no reason", found[0].since)
     assert [parked.claim(engine, one), parked.claim(engine, one)] == [True, False]

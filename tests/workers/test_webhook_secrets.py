@@ -8,7 +8,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import structlog
 from standardwebhooks import WebhookVerificationError
 
 from tests.workers.receiver import OK, Posted, answer, receiving
@@ -90,7 +89,6 @@ async def test_neither_address_nor_secret_is_written_down(
             await until(receiver, 4)
             await rig.until(lambda: len(books.parked(rig.system.engine, rig.authority)) >= 4)
             told = repr(books.parked(rig.system.engine, rig.authority)) + repr(books.signs(rig.system.engine))
-    structlog.reset_defaults()
     captured = capfd.readouterr()
     written = caplog.text + captured.out + captured.err + told
     assert "W-2" in written, "the log was looked at"

@@ -150,7 +150,6 @@ def test_a_bucket_fills_again() -> None:
 
 async def test_nothing_that_was_asked_is_logged(api: Api, capfd: pytest.CaptureFixture[str]) -> None:
     """The log knows the method, the form of the path and the status: no path, query, header or body as they came."""
-    structlog.reset_defaults()  # whatever another test had the log be
     async with api.served() as url, httpx.AsyncClient(base_url=url) as client:
         client.headers["Authorization"] = "Bearer P-CANARY"
         client.headers["X-Request-Id"] = "canary"
