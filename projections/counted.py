@@ -4,41 +4,27 @@ All of it is folded from the rows of the timeline alone. So what a report says i
 position of the event that says it, and how something stood then, or was known then, is a condition on two columns.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, or_, select, union
 
-from events.audits import AuditAllocated
-from events.registers import EntryRecorded
-from events.registry import BY_NAME, decode
+from events.registry import BY_NAME
 from events.upcasts import UPCASTS
-from projections.counted_records import (
-    CountedAudit,
-    CountedEntry,
-    Told,
-    begun,
-    mark_of,
-    take_of_audit,
-    take_of_entry,
-)
-from projections.dates import local_date
+from projections.counted_records import GRADED, CountedAudit, CountedEntry, Told
+from projections.counted_shelf import BEGUN, ENDS, ENTRY, LEFT, Record, Shelf, Span
 
-AUDIT, ENTRY = "audit/", "entry/"
-"""The records that are counted, by how their names begin."""
+AUDIT = "audit/"
+"""How the names of audits begin."""
 
 UNSAID = ("notice.sent", "notice.lapsed")
 """What happens often on a record and is counted nowhere."""
 
+APART = (*UNSAID, GRADED)
+"""What is not read with a record: it is many, and of the sections' grades few reports say anything."""
 
-LEFT = (("action.set", "action.completed", "action.confirmed"), ("escalation.raised", "escalation.resolved"))
-"""What may be left open on a record that has come to its end, with what ends it."""
-
-BEGUN = "audit.allocated"
-ENDS = ("audit.closed", "audit.voided", "audit.exempted")
-"""What an audit begins with, and what brings it to its end."""
 
 READ = (
     "about",
@@ -48,11 +34,11 @@ READ = (
     "day",
     "actor",
     "role",
-    "stored_name",
     "policy_version",
+    "stored_name",
     "body",
 )
-"""The columns that an event is counted by."""
+"""The columns that an event is counted by, as `Told` takes them."""
 
 AT_ONCE = 500
 """Records that are asked for in one query."""
@@ -66,96 +52,19 @@ class Counted:
     entries: tuple[CountedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days from `first` to `last` that are asked about, and what counts for them.
-
-    Of an audit counts what happened before the instant `until`, of an entry what it says of a day up to `until`'s,
-    whenever that was written down; of both, where `known` is given, only what was recorded before that instant.
-    """
-
-    first: date
-    last: date
-    until: datetime
-    known: datetime | None = None
-
-    def holds(self, told: Told) -> bool:
-        """Whether an event counts for these days, as far as it is known."""
-        return told.occurred < self.until or (told.about.startswith(ENTRY) and told.day <= self.last_day)
-
-    @property
-    def last_day(self) -> date:
-        """The last day of which something counts."""
-        return local_date(self.until - datetime.resolution)
-
-
-@dataclass(slots=True)
-class _Record:
-    """One record as it was read: its known events in their order, and the days of all that is known."""
-
-    told: list[Told] = field(default_factory=list)
-    days: set[date] = field(default_factory=set)
-    noticed: set[date] = field(default_factory=set)
-    by_event: dict[str, list[date]] = field(default_factory=dict)
-
-    def alive(self, span: Span) -> bool:
-        """Whether anything happened to it in the span, or it had not come to its end before."""
-        return (
-            any(span.first <= each <= span.last for each in self.days)
-            or any(span.first <= each <= span.last for each in self.noticed)
-            or (self._so_many(BEGUN, span.last) > 0 and not self._ended_before(span.first))
-            or any(self._left(span.last, *each) for each in LEFT)
-        )
-
-    def _so_many(self, event: str, last: date) -> int:
-        return sum(each <= last for each in self.by_event.get(event, ()))
-
-    def _ended_before(self, first: date) -> bool:
-        return any(each < first for event in ENDS for each in self.by_event.get(event, ()))
-
-    def _left(self, last: date, begins: str, *ends: str) -> bool:
-        began = self._so_many(begins, last) if begins in self.by_event else 0
-        return began > 0 and all(began > self._so_many(each, last) for each in ends)
-
-
-@dataclass(slots=True)
-class Shelf:
-    """What was read for one question, and from which day to which: what several periods of it ask is read once.
-
-    A record that is alive in a part of these days is on the shelf: what a later day ends happened in them, and what
-    nothing ends is left at their end.
-    """
-
-    first: date = date.max
-    last: date = date.min
-    records: dict[str, _Record] = field(default_factory=dict)
-
-    def within(self, span: Span) -> bool:
-        """Whether what the span asks for is here."""
-        return self.first <= span.first and span.last <= self.last
-
-
 def counted(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> Counted:
     """Everything that can count for these days. The same rows give the same answer.
 
     What had come to its end before them is not read, so that the cost follows the span and not the history. The `shelf`
     is one question's own: it holds what was known at its moment, and spans within its days ask the database nothing.
     """
-    audits: dict[str, CountedAudit] = {}
-    entries: dict[str, CountedEntry] = {}
     if not shelf.within(span):
         _widen(db, table, authority, span, shelf)
-    alive = (record for _, record in sorted(shelf.records.items()) if record.alive(span))
-    for told in (each for record in alive for each in record.told if span.holds(each)):
-        if isinstance(told.fact, AuditAllocated):
-            audits[told.about] = begun(told, told.fact)
-        elif isinstance(told.fact, EntryRecorded):
-            entries[told.about] = CountedEntry(told.about, told.fact, mark_of(told))
-        if told.about in audits:
-            take_of_audit(audits[told.about], told)
-        elif told.about in entries:
-            take_of_entry(entries[told.about], told)
-    return Counted(tuple(audits.values()), tuple(entries.values()))
+    stood = [record.stood(span) for _, record in sorted(shelf.records.items()) if record.alive(span)]
+    return Counted(
+        tuple(each for each in stood if isinstance(each, CountedAudit)),
+        tuple(each for each in stood if isinstance(each, CountedEntry)),
+    )
 
 
 def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> None:
@@ -166,7 +75,7 @@ def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shel
     _read(db, table, authority, span, sorted(each for each in found if each not in shelf.records), shelf)
     noticed = select(table.c.about, table.c.day).where(
         table.c.authority == authority,
-        table.c.stored_name.in_(stored_names(*UNSAID)),
+        table.c.stored_name.in_(stored_names(*APART)),
         table.c.day >= wide.first,
         table.c.day <= wide.last,
     )
@@ -174,38 +83,53 @@ def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shel
         noticed = noticed.where(table.c.recorded < span.known)
     for row in db.execute(noticed):
         if row.about in shelf.records:
-            shelf.records[row.about].noticed.add(row.day)
+            shelf.records[row.about].notice(row.day)
 
 
 def _read(db: Connection, table: Table, authority: str, span: Span, abouts: Sequence[str], shelf: Shelf) -> None:
-    """Put the events of these records on the shelf, but notices, which are many."""
-    wanted = [table.c[each] for each in READ]
-    left_out = stored_names(*UNSAID)
+    """Put these records on the shelf."""
+    asked = _events_of(db, table, authority, span, abouts, table.c.stored_name.not_in(stored_names(*APART)))
+    for about, told in asked:
+        shelf.records[about] = Record.of(told)
+
+
+def _events_of(
+    db: Connection, table: Table, authority: str, span: Span, abouts: Sequence[str], wanted: ColumnElement[bool]
+) -> Iterator[tuple[str, list[Told]]]:
+    """The events of each of these records that are wanted and known; nothing of one that has none."""
     for start in range(0, len(abouts), AT_ONCE):
-        page = abouts[start : start + AT_ONCE]
-        asked = select(*wanted).where(
-            table.c.authority == authority, table.c.about.in_(page), table.c.stored_name.not_in(left_out)
-        )
+        page = table.c.about.in_(abouts[start : start + AT_ONCE])
+        asked = select(*(table.c[each] for each in READ)).where(table.c.authority == authority, page, wanted)
         if span.known is not None:
             asked = asked.where(table.c.recorded < span.known)
-        shelf.records.update({about: _Record() for about in page})
-        for row in db.execute(asked.order_by(table.c.about, table.c.version)):
-            record = shelf.records[row.about]
-            record.days.add(row.day)
-            record.by_event.setdefault(row.stored_name.rpartition(".v")[0], []).append(row.day)
-            record.told.append(_told(row))
+        rows = db.execute(asked.order_by(table.c.about, table.c.version))
+        for about, told in groupby((Told(*row) for row in rows), key=lambda each: each.about):
+            yield about, list(told)
+
+
+def graded(
+    db: Connection, table: Table, authority: str, span: Span, shelf: Shelf, audit: CountedAudit
+) -> Sequence[Told]:
+    """The events that graded the sections of an audit which was counted for these days, as far as they count for them.
+
+    The first that asks reads them for all audits of the shelf to which something happened in these days, as to those
+    of which reports ask; of another audit, for all of them.
+    """
+    own = shelf.records[audit.about]
+    if own.graded is None:
+        alike = own.touched(span)
+        unread = {about: each for about, each in shelf.records.items() if each.graded is None}
+        asked = sorted(about for about, each in unread.items() if not alike or each.touched(span))
+        for about in asked:
+            shelf.records[about].graded = []
+        for about, told in _events_of(db, table, authority, span, asked, table.c.stored_name.in_(stored_names(GRADED))):
+            shelf.records[about].graded = told
+    return [each for each in own.graded or () if span.holds(each)]
 
 
 def stored_names(*events: str) -> list[str]:
     """The stored names of these events, of every version that was ever written."""
     return [name for name in (*BY_NAME, *UPCASTS) if name.rpartition(".v")[0] in events]
-
-
-def _told(row: Any) -> Told:
-    fact = decode(row.stored_name, row.body.encode())
-    return Told(
-        row.about, row.version, row.position, row.occurred, row.day, row.actor, row.role, row.policy_version, fact
-    )
 
 
 def alive_in(table: Table, authority: str, span: Span) -> Select[Any]:
@@ -240,11 +164,11 @@ def figures_told(db: Connection, table: Table, authority: str, records: Collecti
 
     How far things had happened says nothing of a figure: only what was `known` counts.
     """
-    asked = select(table).where(
+    asked = select(*(table.c[each] for each in READ)).where(
         table.c.authority == authority,
         table.c.about.in_(records),
         table.c.stored_name.in_(stored_names("indicator.recorded", "indicator.compared")),
     )
     if span.known is not None:
         asked = asked.where(table.c.recorded < span.known)
-    return [_told(row) for row in db.execute(asked.order_by(table.c.position))]
+    return [Told(*row) for row in db.execute(asked.order_by(table.c.position))]

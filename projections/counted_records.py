@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
@@ -11,12 +12,30 @@ from events.base import Fact
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.findings import AuditAnswered, SectionGraded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
+from events.registry import decode
 from events.stages import Stage, stage_after
+
+GRADED, MODERATED = "audit.section_graded", "audit.moderated"
+"""What gives sections their grades."""
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A day, and the position of the event that says so."""
+
+    day: date
+    position: int
+
+
+@cache
+def event_of(stored_name: str) -> str:
+    """The name of an event, without its version."""
+    return stored_name.rpartition(".v")[0]
+
+
+@dataclass(slots=True)
 class Told:
-    """One event as the timeline holds it."""
+    """One event as the timeline holds it; what it says is made out when somebody asks, and once."""
 
     about: str
     version: int
@@ -26,20 +45,26 @@ class Told:
     actor: str
     role: str
     policy_version: str
-    fact: Fact
+    stored_name: str
+    body: str
+    _fact: Fact | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """What it says. Raises ContractError as `events.registry.decode` does."""
+        if self._fact is None:
+            self._fact = decode(self.stored_name, self.body.encode())
+        return self._fact
 
     @property
     def event(self) -> str:
         """The name of the event, without its version."""
-        return self.fact.stored_name.rpartition(".v")[0]
+        return event_of(self.stored_name)
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A day, and the position of the event that says so."""
-
-    day: date
-    position: int
+    @property
+    def mark(self) -> Mark:
+        """When it happened, and where it stands."""
+        return Mark(self.day, self.position)
 
 
 @dataclass(slots=True)
@@ -93,7 +118,7 @@ class CountedAnswer:
 class CountedAudit:
     """One audit. `marks` holds when each kind of event happened, by its name such as `audit.submitted`, in order.
 
-    Grades `by_auditor` are those before moderation; each grade of a section comes with the mark of who gave it last.
+    The grade `by_auditor` is the one before moderation. The grades of its sections are told apart: `sections_of`.
     """
 
     about: str
@@ -109,8 +134,6 @@ class CountedAudit:
     outcome: str | None = None
     by_auditor: str | None = None
     grade: str | None = None
-    sections_by_auditor: dict[str, tuple[str, Mark]] = field(default_factory=dict)
-    sections: dict[str, tuple[str, Mark]] = field(default_factory=dict)
     facts: list[Told] = field(default_factory=list)
     actions: dict[str, CountedAction] = field(default_factory=dict)
     escalations: list[CountedEscalation] = field(default_factory=list)
@@ -138,16 +161,11 @@ class CountedEntry:
     answers: list[CountedAnswer] = field(default_factory=list)
 
 
-def mark_of(told: Told) -> Mark:
-    """When it happened, and where it stands."""
-    return Mark(told.day, told.position)
-
-
 def begun(told: Told, fact: AuditAllocated) -> CountedAudit:
     """An audit of which nothing is known but its allocation."""
     return CountedAudit(
         about=told.about,
-        begun=mark_of(told),
+        begun=told.mark,
         fact=fact,
         policy_version=told.policy_version,
         auditor=fact.auditor,
@@ -158,31 +176,44 @@ def begun(told: Told, fact: AuditAllocated) -> CountedAudit:
 
 def take_of_audit(audit: CountedAudit, told: Told) -> None:
     """Take in one event of an audit, its allocation too."""
-    fact, mark = told.fact, mark_of(told)
+    fact, mark = told.fact, told.mark
     audit.facts.append(told)
     audit.marks.setdefault(told.event, []).append(mark)
     audit.stage = stage_after(audit.stage, fact)
     match fact:
         case AuditReassigned():
             audit.auditor = fact.auditor
-        case SectionGraded(grader="auditor"):
-            audit.sections_by_auditor[fact.section] = audit.sections[fact.section] = (fact.grade, mark)
         case AuditSubmitted():
             audit.by_auditor = audit.grade = fact.grade
         case ModeratorAllocated():
             audit.moderator, audit.moderation_due = fact.moderator, fact.due
         case AuditModerated():
             audit.moderator, audit.outcome, audit.grade = fact.moderator, fact.outcome, fact.grade
-            audit.sections |= {section: (grade, mark) for section, grade in fact.sections.items()}
         case AuditAnswered():
             audit.answers += _answered(fact.answers, fact.asked_at, mark)
         case _:
             _common(audit, told)
 
 
+def sections_of(graded: Iterable[Told], audit: CountedAudit, *, by_auditor: bool) -> dict[str, tuple[str, Mark]]:
+    """The grade of each section of the audit with the mark of who gave it last: `by_auditor`, or as it stands.
+
+    `graded` are the events that graded its sections; what practitioners gave themselves is no grade of the audit.
+    """
+    moderated = () if by_auditor else (each for each in audit.facts if each.event == MODERATED)
+    found: dict[str, tuple[str, Mark]] = {}
+    for each in sorted((*graded, *moderated), key=lambda told: told.version):
+        match each.fact:
+            case SectionGraded(grader="auditor") as fact:
+                found[fact.section] = (fact.grade, each.mark)
+            case AuditModerated() as fact:
+                found |= {section: (grade, each.mark) for section, grade in fact.sections.items()}
+    return found
+
+
 def take_of_entry(entry: CountedEntry, told: Told) -> None:
     """Take in one event of an entry, its recording too."""
-    fact, mark = told.fact, mark_of(told)
+    fact, mark = told.fact, told.mark
     entry.facts.append(told)
     entry.marks.setdefault(told.event, []).append(mark)
     match fact:
@@ -207,7 +238,7 @@ def _answered(
 
 def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
     """What may happen to a record of either kind: its actions and its escalations."""
-    fact, mark = told.fact, mark_of(told)
+    fact, mark = told.fact, told.mark
     match fact:
         case ActionSet():
             record.actions[fact.action] = CountedAction(

@@ -41,7 +41,8 @@ class Instant(TypeDecorator[datetime]):
         """Give an aware datetime in UTC."""
         if value is None:
             return None
-        return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def overdue_since(due: date | None, *, as_of: date | None) -> date | None:

@@ -1,7 +1,6 @@
 """Running one worker as a process: by its name, until it is told to stop or the process that started it is gone."""
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ import structlog
 
 from events.errors import NotFound
 from services.settings import Settings
+from workers.collecting import collect_seldom
 from workers.logs import configure_logs
 from workers.presence import present
 from workers.readiness import say_ready
@@ -49,8 +49,7 @@ async def _run(name: str, settings: Settings) -> None:
     if os.environ.get(SUPERVISED):
         Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
     with present(settings.data, name), System(settings) as system:
-        gc.freeze()  # what was loaded stays; and events come in thousands, not in cycles
-        gc.set_threshold(50_000, 50, 50)
+        collect_seldom()
         async with working(system, name):
             log.info("consuming")
             say_ready(name)

@@ -22,6 +22,7 @@ from tests.bench.sending import send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
+from workers.collecting import collect_seldom
 
 Case = Callable[[Store, Path], list[Row]]
 
@@ -47,6 +48,7 @@ ON_CLUSTER = "library, three copies"
 
 def main() -> None:
     """Run every case, or those named as arguments, and print the table."""
+    collect_seldom()  # as every process of ours does
     about = machine()
     wanted = set(sys.argv[1:]) or {*dict(CASES), ON_CLUSTER}
     rows = []

@@ -10,7 +10,8 @@ from time import process_time
 from sqlalchemy import Engine, select
 
 from events.recorded import Recorded
-from projections.counted import Shelf, Span, counted
+from projections.counted import counted
+from projections.counted_shelf import Shelf, Span
 from projections.generations import reading
 from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE

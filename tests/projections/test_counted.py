@@ -5,7 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from projections.counted import Counted, Shelf, Span, alive_in, counted
+from events.audits import AuditModerated
+from events.dates import local_date
+from events.findings import SectionGraded
+from projections.counted import Counted, alive_in, counted, graded
+from projections.counted_records import Mark, sections_of
+from projections.counted_shelf import Shelf, Span
 from projections.generations import reading
 from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE
@@ -71,3 +76,53 @@ def test_what_ended_before_a_period_counts_for_an_earlier_one_alone() -> None:
         together, alone = (_abouts(counted(db, tables[ENTRIES], "torbay", late, each)) for each in (shelf, Shelf()))
     assert together == alone
     assert together < set(shelf.records)
+
+
+def test_what_stands_as_it_stood_is_folded_once() -> None:
+    """Of a record to which nothing happened since, a later period is given what an earlier one was."""
+    history = History("torbay", *random_lines(5, "torbay", 12))
+    with reading(SHAPE, history.engine()) as (db, tables):
+        shelf, spans = Shelf(), [_month(first, None) for first in FIRSTS]
+        found = [counted(db, tables[ENTRIES], "torbay", span, shelf).audits for span in spans]
+    ever = {(each.about, len(each.facts)): each for audits in found for each in audits}
+    assert all(each is ever[each.about, len(each.facts)] for audits in found for each in audits)
+    assert len(ever) < sum(map(len, found))
+
+
+@pytest.mark.parametrize("by_auditor", [True, False])
+def test_the_grades_of_sections_are_those_that_a_period_alone_reads(*, by_auditor: bool) -> None:
+    """Whichever period asks first: what was graded or moderated later is in no earlier one, and the rest is in each."""
+    history = History("torbay", *random_lines(5, "torbay", 12))
+    spans = [_month(first, None) for first in FIRSTS]
+    with reading(SHAPE, history.engine()) as (db, tables):
+        entries = tables[ENTRIES]
+
+        def sections(span: Span, shelf: Shelf) -> dict[str, object]:
+            audits = counted(db, entries, "torbay", span, shelf).audits
+            told = {each.about: graded(db, entries, "torbay", span, shelf, each) for each in audits}
+            return {each.about: sections_of(told[each.about], each, by_auditor=by_auditor) for each in audits}
+
+        alone, shelf = [sections(span, Shelf()) for span in spans], Shelf()
+        together = [sections(span, shelf) for span in spans]
+        moderated = [
+            sections_of_then(history, about, span, by_auditor=by_auditor) == held
+            for span, audits in zip(spans, alone, strict=True)
+            for about, held in audits.items()
+        ]
+    assert together == alone
+    assert moderated
+    assert all(moderated)
+
+
+def sections_of_then(history: History, about: str, span: Span, *, by_auditor: bool) -> dict[str, tuple[str, Mark]]:
+    """The same, said of the whole history: the last event that graded a section before the end of the span."""
+    found: dict[str, tuple[str, Mark]] = {}
+    for each in history.events:
+        fact, mark = each.fact, Mark(local_date(each.envelope.occurred), each.position or 0)
+        if each.originator_id != about or each.envelope.occurred >= span.until:
+            continue
+        if isinstance(fact, SectionGraded) and fact.grader == "auditor":
+            found[fact.section] = (fact.grade, mark)
+        elif isinstance(fact, AuditModerated) and not by_auditor:
+            found |= {section: (grade, mark) for section, grade in fact.sections.items()}
+    return found

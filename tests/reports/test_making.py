@@ -9,7 +9,8 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.errors import NotFound, Refused
-from projections.counted import Shelf, Span, counted
+from projections.counted import counted
+from projections.counted_shelf import Shelf, Span
 from projections.generations import reading
 from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE

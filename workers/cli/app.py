@@ -6,6 +6,7 @@ import typer
 
 from events.errors import SightlineError
 from workers.cli.program import Whole
+from workers.collecting import collect_seldom
 
 MISTAKE = 2
 
@@ -26,6 +27,7 @@ def sightline() -> None:
 
 def main() -> None:
     """Run the program. A mistake, or something that is not there, is one line on standard error and exit code 2."""
+    collect_seldom()
     try:
         code = app(prog_name="sightline", standalone_mode=False, obj=_quietly)
     except SightlineError as error:

@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Table
 
 from events.errors import Refused
-from projections.counted import Counted, Shelf, Span, counted
-from projections.counted_records import CountedAudit, CountedEntry
+from projections.counted import Counted, counted, graded
+from projections.counted_records import CountedAudit, CountedEntry, Mark, sections_of
+from projections.counted_shelf import Shelf, Span
 from projections.happened import events_about
 from services.clock import at_local, local_date
 from services.directory.state import DIRECTORY, Directory, fold_directory
@@ -100,6 +101,13 @@ class Material:
             found = counted(self.db, self.timeline, self.authority, asked.span, self._shelf)
             self._held[place] = found if asked.unit is None else self._within(found, asked)
         return self._held[place]
+
+    def sections(
+        self, audit: CountedAudit, asked: Question, *, by_auditor: bool = False
+    ) -> Mapping[str, tuple[str, Mark]]:
+        """The grade of each section of an audit of that question, as it stood for it or before moderation."""
+        told = graded(self.db, self.timeline, self.authority, asked.span, self._shelf, audit)
+        return sections_of(told, audit, by_auditor=by_auditor)
 
     def before(self, periods: int, every: Every | None = None) -> Question:
         """The question of so many periods earlier: of the report's own length, or of another."""

@@ -51,13 +51,13 @@ def counted(what: Counted, block: Audits, material: Material, asked: Question) -
 def chosen(block: OfAudits, material: Material, asked: Question) -> Iterator[CountedAudit]:
     """The audits that a block speaks of, whatever happened to them."""
     wanted = material.policy.grades.sets[block.graded] if block.graded else None
+    again = {"among them": None, "left out": False, "alone": True}[block.reaudits]
     for audit in material.of(asked).audits:
-        again = audit.fact.reaudit_of is not None
         if (
             (not block.types or audit.fact.audit_type in block.types)
             and (not block.strands or audit.fact.strand in block.strands)
             and (wanted is None or audit.grade in wanted)
-            and {"among them": True, "left out": not again, "alone": again}[block.reaudits]
+            and (again is None or again == (audit.fact.reaudit_of is not None))
         ):
             yield audit
 
@@ -85,8 +85,9 @@ def says(what: Counted, audit: CountedAudit, asked: Question) -> tuple[Mark, ...
 
 def _significant(audit: CountedAudit) -> bool:
     """Whether the return, in its last wording, says that the file gives cause for significant concern."""
-    said = [told.fact.significant_concern for told in audit.facts if isinstance(told.fact, AuditSubmitted)]
-    return bool(said and said[-1])
+    said = [told.fact for told in audit.facts if told.event == "audit.submitted"]
+    last = said[-1] if said else None
+    return isinstance(last, AuditSubmitted) and bool(last.significant_concern)
 
 
 def in_period(audit: CountedAudit, event: str, asked: Question) -> tuple[Mark, ...] | None:

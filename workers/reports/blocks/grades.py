@@ -62,12 +62,14 @@ def graded(block: Grades, material: Material, asked: Question) -> Iterator[_Grad
         if when is None or taken_back(audit):
             continue
         for given in block.given:
-            for section, grade, mark in _given(block, given, audit):
+            for section, grade, mark in _given(block, given, audit, material, asked):
                 name = section or (given if len(block.given) > 1 else under(block.by, audit, material, asked))
                 yield _Graded(thing(audit.about, *when, mark, under=name), grade or UNKNOWN)
 
 
-def _given(block: Grades, given: Given, audit: CountedAudit) -> Iterator[tuple[str, str | None, Mark | None]]:
+def _given(
+    block: Grades, given: Given, audit: CountedAudit, material: Material, asked: Question
+) -> Iterator[tuple[str, str | None, Mark | None]]:
     moderated = audit.mark("audit.moderated")
     if given == "after moderation" and moderated is None:
         return
@@ -76,8 +78,7 @@ def _given(block: Grades, given: Given, audit: CountedAudit) -> Iterator[tuple[s
         grade = audit.by_auditor if by_auditor else audit.grade
         yield "", grade, audit.mark("audit.submitted") if by_auditor else moderated or audit.mark("audit.submitted")
         return
-    held = audit.sections_by_auditor if given == "by the auditor" else audit.sections
-    for section, (grade, mark) in held.items():
+    for section, (grade, mark) in material.sections(audit, asked, by_auditor=given == "by the auditor").items():
         if not block.sections or section in block.sections:
             yield section, grade, mark
 

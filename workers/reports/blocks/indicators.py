@@ -143,7 +143,8 @@ def _fields(counting: Counting, month: str, place: Place, material: Material) ->
             moderated = audit.mark("audit.moderated")
             graded = [(audit.grade, moderated or returned)]
         else:
-            graded = [audit.sections[each] for each in counting.sections if each in audit.sections]
+            sections = material.sections(audit, asked)
+            graded = [sections[each] for each in counting.sections if each in sections]
         for grade, mark in graded:
             if grade in counting.scale:
                 yield thing(audit.about, returned, mark, under=grade or "")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from projections.counted_records import CountedAudit
 from services.clock import day_in_words
 from services.policy.blocks.actions import Actions
 from services.policy.blocks.entries import Entries
@@ -42,7 +41,8 @@ def _audits(block: Listing, material: Material) -> Iterator[Row]:
     for audit in chosen(block, material, asked):
         if what is None or says(what, audit, asked) is None or not answered_so(audit.answers, block.answered):
             continue
-        if block.section_grades and not _graded(audit, block.section_grades):
+        sections = material.sections(audit, asked) if block.section_grades else {}
+        if block.section_grades and not any(grade in block.section_grades for grade, _ in sections.values()):
             continue
         returned = audit.mark("audit.submitted")
         cells = (
@@ -55,10 +55,6 @@ def _audits(block: Listing, material: Material) -> Iterator[Row]:
             _words(audit.stage),
         )
         yield Row(title=audit.about.partition("/")[2], cells=cells, names=True)
-
-
-def _graded(audit: CountedAudit, grades: tuple[str, ...]) -> bool:
-    return any(grade in grades for grade, _ in audit.sections.values())
 
 
 def _entries(block: Listing, material: Material) -> Iterator[Row]:
