@@ -8,19 +8,20 @@ from services.policy.ladder_doubts import odd_ladders
 from services.policy.model import Policy
 from services.policy.near import near
 from services.policy.nobody import nobody, vacant
+from services.policy.unfilled import unfilled
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 
 
 def doubts_of(policy: Policy, known: Known, held: Collection[str] | None = None) -> Iterator[Problem]:
-    """Each doubt with the key where it stands: what can never fire, what nobody may do, and ladders that miss somebody.
+    """Each doubt with its key: what is not filled in, can never fire or nobody may do, and ladders that miss somebody.
 
     `held` are the posts that somebody holds, where a directory is at hand: then vacant posts and acts that nobody is
     there for are doubted as well. What the policy says is meant (`knowingly`) is no doubt; where nothing is odd there,
     that is one. The policy must be sound: what breaks a rule is a mistake, and no doubt.
     """
-    found = [*never(policy), *odd_ladders(policy), *nobody(policy, known)]
+    found = [*unfilled(policy), *never(policy), *odd_ladders(policy), *nobody(policy, known)]
     if held is not None:
         found += vacant(policy, known, held)
     places = [called(policy, key) for key, _ in found]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 Unit = Literal["days", "working days", "weeks", "months"]
 Anchor = Literal["child", "auditor", "moderator", "actor", "about"]
@@ -107,14 +107,44 @@ class Addressee:
         return self.text
 
 
+def _text(pattern: str, description: str, *examples: str) -> WithJsonSchema:
+    """How an editor checks a phrase while it is typed: the pattern that reads it here, and what it may be."""
+    plain = pattern.replace("?P<", "?<")
+    named = re.sub(r"\(\?<\w+>", "(", plain)
+    return WithJsonSchema(
+        {"type": "string", "pattern": f"^{named}$", "description": description, "examples": list(examples)}
+    )
+
+
+_SPAN_SAID = _text(_SPAN.pattern, "A number and days, working days, weeks or months.", "5 working days", "4 weeks")
+_MOMENT_SAID = _text(
+    _MOMENT.pattern.replace(".+", _SPAN.pattern),
+    "A day counted from another: trigger, due, month_end, an event, or a step of the same ladder.",
+    "trigger + 4 weeks",
+    "due - 2 working days",
+    "due",
+)
+_ADDRESSEE_SAID = _text(
+    f"(?:{_POST.pattern}|{_TOLD.pattern})",
+    "A role of the file or a person of the record; `of child` or `over auditor` says whose post is meant.",
+    "team_manager of child",
+    "service_manager over auditor",
+    "qa_team",
+    "told by immediate_alert",
+)
+
 SpanText = Annotated[
-    Span, BeforeValidator(lambda v: v if isinstance(v, Span) else Span.parse(str(v))), PlainSerializer(str)
+    Span, BeforeValidator(lambda v: v if isinstance(v, Span) else Span.parse(str(v))), PlainSerializer(str), _SPAN_SAID
 ]
 MomentText = Annotated[
-    Moment, BeforeValidator(lambda v: v if isinstance(v, Moment) else Moment.parse(str(v))), PlainSerializer(str)
+    Moment,
+    BeforeValidator(lambda v: v if isinstance(v, Moment) else Moment.parse(str(v))),
+    PlainSerializer(str),
+    _MOMENT_SAID,
 ]
 AddresseeText = Annotated[
     Addressee,
     BeforeValidator(lambda v: v if isinstance(v, Addressee) else Addressee.parse(str(v))),
     PlainSerializer(str),
+    _ADDRESSEE_SAID,
 ]

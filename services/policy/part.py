@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 
 import events.base
 
@@ -15,10 +15,14 @@ def _as_written(held: object) -> object:
     return str(held) if isinstance(held, int) and not isinstance(held, bool) else held
 
 
-Label = Annotated[events.base.Label, BeforeValidator(_as_written)]
+Label = Annotated[
+    events.base.Label,
+    BeforeValidator(_as_written),
+    WithJsonSchema({"type": ["string", "integer"], "minLength": 1, "maxLength": 200}),
+]
 """A word of the framework's own, such as a grade, a section or a type of audit. A whole number needs no quotes."""
 
-Said = Annotated[bool | str, BeforeValidator(_as_written)]
+Said = Annotated[bool | str, BeforeValidator(_as_written), WithJsonSchema({"type": ["boolean", "string", "integer"]})]
 """A value that a field of an event or an answer must have: true, false or a word."""
 
 

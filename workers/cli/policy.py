@@ -1,5 +1,6 @@
 """`sightline policy`: check a policy file, show a framework in words, and say what changed between two versions."""
 
+import json
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from events.errors import Refused
 from services.clauses import where
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
@@ -15,6 +17,8 @@ from services.importer import HistoryFile
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.framework import statements
 from services.policy.model import Policy
+from services.policy.schema import schema_of_policies
+from services.policy.start import NAME, start_of, story_of
 from services.policy.versions import Policies
 from services.policy_files import KNOWN, check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
@@ -90,6 +94,34 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
                 _say(console, f"  {about[0]}")
             for line in lines:
                 _say(console, f"{'    ' if about[0] else '  '}{line.words}")
+
+
+@policy_app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="What the council is called here, such as newtown.")],
+    folder: Annotated[Path, typer.Option(help="Where the files go.")] = Path(),
+) -> None:
+    """Write a commented policy file to begin with, NAME.yaml, and a month's story to try it on, NAME-story.jsonl.
+
+    It is sound as it stands; `policy check` warns of what has to be filled in. Nothing is written over.
+    """
+    if not NAME.fullmatch(name):
+        raise Refused("name", f"{name!r} is no name: small letters, digits and hyphens, a letter in front")
+    policy, story = folder / f"{name}.yaml", folder / f"{name}-story.jsonl"
+    for path in (policy, story):
+        if path.exists():
+            raise Refused("name", f"{path} is there already")
+    policy.write_text(start_of(name), encoding="utf-8")
+    story.write_text("".join(f"{json.dumps(line)}\n" for line in story_of(name)), encoding="utf-8")
+    console = screen()
+    _say(console, f"{policy}: now `sightline policy check {policy}` says what has to be filled in")
+    _say(console, f"{story}: `sightline plan {story} --policies {folder}` tells what follows from it")
+
+
+@policy_app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of the language: editors complete and check a policy file by it while it is typed."""
+    typer.echo(json.dumps(schema_of_policies(KNOWN), indent=2, ensure_ascii=False))
 
 
 @policy_app.command("where")

@@ -1,0 +1,56 @@
+"""A framework to begin with: it is sound from the first minute, says what it lacks, and runs a story."""
+
+from pathlib import Path
+
+import pytest
+
+from services.importer import HistoryFile
+from services.policy.start import START, story_of
+from services.policy_files import check, doubts, load_folder
+from services.rehearsal import Rehearsal
+from services.settings import Settings
+from tests.cli.program import Program
+
+
+@pytest.fixture
+def northtown(tmp_path: Path) -> Path:
+    """A folder with what `policy new northtown` wrote."""
+    said = Program(Settings()).run("policy", "new", "northtown", "--folder", str(tmp_path))
+    assert said.code == 0
+    assert "policy check" in said.out
+    return tmp_path
+
+
+def test_it_is_sound_and_says_what_it_lacks(northtown: Path) -> None:
+    """Not a mistake; each warning is a text to be filled in, each such text is warned of, and no post is left out."""
+    path = northtown / "northtown.yaml"
+    policy, mistakes = check(path)
+    assert mistakes == []
+    assert policy is not None
+    assert policy.authority == "northtown"
+    said = [each.rule for each in doubts(path)]
+    assert said
+    assert [each for each in said if not each.startswith("still to be filled in: ")] == []
+    assert len(said) == START.read_text(encoding="utf-8").count('"fill in: ')
+
+
+def test_it_runs_its_story(northtown: Path) -> None:
+    """Every command of the story is taken, and the ladders of the file tell who would be told when."""
+    story = (northtown / "northtown-story.jsonl").read_bytes()
+    assert story.count(b"\n") == len(list(story_of("northtown")))
+    rehearsal = Rehearsal(load_folder(northtown))
+    summary = rehearsal.run_files([HistoryFile("story", story.splitlines())])
+    assert summary.rejections == []
+    told = {(row.audit, row.title, f"{row.at:%d %b}") for row in rehearsal.plan() if row.what != "due"}
+    assert ("A-1", "Inadequate – say within five working days what is done", "21 Apr") in told
+    assert ("A-2", "Audit still not returned", "07 May") in told
+    [lifted] = [row for row in rehearsal.plan() if row.title == "A child's file is inadequate"]
+    assert lifted.outcome == "fell away"
+
+
+def test_nothing_is_written_over(northtown: Path) -> None:
+    """A second time is refused, and so is a name that no council can have."""
+    again = Program(Settings()).run("policy", "new", "northtown", "--folder", str(northtown))
+    assert "is there already" in again.mistake()
+    assert "no name" in Program(Settings()).run("policy", "new", "North Town", "--folder", str(northtown)).mistake()
+    assert len(list(northtown.iterdir())) == 2
