@@ -1,20 +1,16 @@
 """Keeping a view: a batch of events goes in, its rows and its checkpoint come out in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Select, Table, bindparam, delete, select
+from sqlalchemy import Connection, Engine, Table, delete
 
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
+from projections.rows import AT_ONCE, rows_about, write_rows
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
 from projections.view import Rows, View, WorkedOut, fold
-
-AT_ONCE = 5_000
-"""Aggregates asked for in one query: well within the number of parameters that either database takes."""
 
 
 def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
@@ -62,9 +58,11 @@ def advance(
         return reached
     tables = view.shape.tables(generation)
     taken = [event for event in fresh if type(event.fact) in view.steps]
-    rows = _load(db, view, tables, authority, dict.fromkeys(event.originator_id for event in taken))
+    # Of a record that begins in this batch there is nothing yet.
+    begun = {event.originator_id for event in taken if event.originator_version == 1}
+    rows = _load(db, view, tables, authority, {event.originator_id: None for event in taken}.keys() - begun)
     for name, changed in fold(view, rows, taken).items():
-        db.execute(upsert(tables[name], db.dialect.name), changed)
+        write_rows(db, tables[name], changed)
     replace_rows(db, view, tables, authority, worked_out)
     reached += len(fresh)
     last = {"event_id": fresh[-1].envelope.event_id, "fingerprint": fresh[-1].fingerprint or None}
@@ -97,8 +95,7 @@ def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], author
             for about, each in newer.items()
             for row in each.rows.get(name, ())
         ]
-        if rows:
-            db.execute(upsert(tables[name], db.dialect.name), rows)
+        write_rows(db, tables[name], rows)
 
 
 def _live(db: Connection, view: View) -> int:
@@ -124,18 +121,8 @@ def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded])
 
 def _load(db: Connection, view: View, tables: Mapping[str, Table], authority: str, abouts: Iterable[str]) -> Rows:
     rows: Rows = {about: view.shape.no_rows() for about in abouts}
-    asked = iter(list(rows))
-    while some := list(islice(asked, AT_ONCE)):
-        for spec in view.shape.specs:
-            if spec.held:
-                found = db.execute(_rows_of(tables[spec.name]), {"authority": authority, "abouts": some})
-                for each in found:
-                    row = each._asdict()
-                    rows[row["about"]][spec.name][spec.key_of(row)] = row
+    for spec in view.shape.specs:
+        if spec.held:
+            for row in rows_about(db, tables[spec.name], authority, rows):
+                rows[row["about"]][spec.name][spec.key_of(row)] = row
     return rows
-
-
-@lru_cache(maxsize=256)
-def _rows_of(table: Table) -> Select[Any]:
-    abouts: BindParameter[Any] = bindparam("abouts", expanding=True)
-    return select(table).where(table.c.authority == bindparam("authority"), table.c.about.in_(abouts))

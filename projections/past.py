@@ -41,8 +41,8 @@ from sqlalchemy import (
 
 from events.recorded import Recorded
 from projections.generations import create_tables, drop_all_but, generation_row, reading, stamp
-from projections.keeper import AT_ONCE
 from projections.moments import BATCH, Moment, held_by, recorded_in
+from projections.rows import AT_ONCE
 from projections.store import CHECKPOINTS, GENERATIONS, make_tables, upsert, writing
 from projections.timeline import ENTRIES, rows_again
 from projections.timeline import SHAPE as TIMELINE

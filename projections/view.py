@@ -58,6 +58,8 @@ Step = Callable[[Any, Recorded, Held], Iterable[Change]]
 """What one kind of fact changes, from the fact, the event that holds it, and its aggregate's rows. Pure."""
 
 
+NUL = "\x00"
+
 TEXTUAL = (String, JSON)
 """The types of columns that may hold a text as it was said. Days, instants and numbers are none, however a database
 writes them."""
@@ -102,7 +104,11 @@ class Spec:
 
     def storable(self, columns: Row) -> Row:
         """The columns as a database keeps them (see `storable`): only the texts among them are looked at."""
-        return {**columns, **{name: storable(columns[name]) for name in self.texts if name in columns}}
+        for name in self.texts:
+            held = columns.get(name)
+            if held is not None and (type(held) is not str or NUL in held):  # nearly every text is kept as it is
+                columns = {**columns, name: storable(held)}
+        return columns
 
     def key_of(self, columns: Mapping[str, Any]) -> Key:
         """Give what tells the row apart from the others of its aggregate."""
@@ -220,6 +226,7 @@ def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]
     if step is None:
         return []
     changed = []
+    about, authority = event.originator_id, event.envelope.authority
     for each in step(event.fact, event, held):
         spec = view.shape.by_name[each.table]
         columns = spec.storable(each.columns)
@@ -227,13 +234,9 @@ def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]
         before = held[each.table].get(key) if spec.held else None
         if (before is None) != each.new:
             state = "is there already" if each.new else "is not there"
-            raise BrokenHistory(event.originator_id, f"{event.fact.stored_name}: {each.table} {key} {state}")
-        identity = {"authority": event.envelope.authority, "about": event.originator_id}
-        changed.append((each.table, key, {**(before or spec.blank), **identity, **columns}))
+            raise BrokenHistory(about, f"{event.fact.stored_name}: {each.table} {key} {state}")
+        changed.append((each.table, key, {**(before or spec.blank), "authority": authority, "about": about, **columns}))
     return changed
-
-
-NUL = "\x00"
 
 
 def storable(held: Any) -> Any:

@@ -18,14 +18,13 @@ def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]
 
     A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
     """
-    found = [
-        each for each in obligations(record.history, policies) if each.rule.met_by and each.due and not each.ended()
-    ]
-    return [_row(each, record.names(each.key, each.trigger)) for each in found if _has_its_object(each)]
+    found = obligations(record.history, policies, stepped=_is_open)
+    return [_row(each, record.names(each.key, each.trigger)) for each in found if _is_open(each)]
 
 
-def _has_its_object(owed: Obligation) -> bool:
-    return not owed.acts_on.needed or owed.acts_on.since is not None
+def _is_open(owed: Obligation) -> bool:
+    has_its_object = not owed.acts_on.needed or owed.acts_on.since is not None
+    return bool(owed.rule.met_by and owed.due and has_its_object and not owed.ended())
 
 
 def _row(owed: Obligation, people: Named) -> dict[str, Any]:

@@ -58,6 +58,12 @@ class WorkingCalendar:
         return day
 
 
+@lru_cache(maxsize=256)
+def calendar_of(closures: tuple[date, ...]) -> WorkingCalendar:
+    """The working days of whoever closes on these days besides: one calendar for every date that is counted by it."""
+    return WorkingCalendar(frozenset(closures))
+
+
 def month_end(day: date) -> date:
     """The last day of the month."""
     return day.replace(day=month_lengths.monthrange(day.year, day.month)[1])

@@ -32,7 +32,7 @@ def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, open
     if rule.met_sum:
         return [(when, total >= rule.met_count) for when, total in log.sums(rule.met_by, rule.met_sum)]
     if about_actions_alone(rule):
-        first = log.first_action()
+        first = log.first_action
         return [] if first is None else [change for change in log.confirmations() if change[0] >= first]
     each = [
         log.confirmations() if wanted.event == ALL_CONFIRMED else _acts_of(log, rule, trigger, key, opens, wanted)

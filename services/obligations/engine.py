@@ -7,14 +7,25 @@ and the view of what is owed all ask this one function.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
-from services.obligations.calendar import WorkingCalendar, month_end
+from services.obligations.calendar import WorkingCalendar, calendar_of, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
-from services.obligations.log import Log, dates_in
-from services.obligations.model import ANYTHING, END_OF_DAY, MIDNIGHT, ActsOn, Obligation, Rung, Wanted
-from services.obligations.starts import Start, dated_by, earliest, occasion_of, starts
+from services.obligations.log import Log
+from services.obligations.model import (
+    ANYTHING,
+    END_OF_DAY,
+    MIDNIGHT,
+    ActsOn,
+    Obligation,
+    Rung,
+    Stepped,
+    Wanted,
+    every,
+)
+from services.obligations.starts import Start, dated_by_act, earliest, starts
 from services.policy.expressions import Moment
 from services.policy.judging import began_under, graded_as
 from services.policy.ladders import Hour, LadderStep
@@ -24,28 +35,32 @@ from services.policy.versions import Policies
 
 
 def obligations(
-    history: Sequence[Recorded], policies: Policies, wanted: Wanted = lambda _: True
+    history: Sequence[Recorded], policies: Policies, wanted: Wanted = every, stepped: Stepped = every
 ) -> tuple[Obligation, ...]:
     """Every obligation that a record's history has given rise to, each under the policy of its trigger (A-ALL-11).
 
     Sets of grades are those of the scale that the record is graded on, the one of the version that it began under.
     `history` is one aggregate's events in the order of their versions. The same input gives the same answer, and those
-    of the rules that are `wanted` are the same as among all.
+    of the rules that are `wanted` are the same as among all. The rungs of those that are not `stepped` are left out:
+    whoever asks for what is open alone need not have the ladder of all that has ended worked out.
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
-    known: dict[str, date | None] = {name: log.date_of(name) for name in set(log.names)}
+    known: dict[str, date | None] = {name: log.date_of(name) for name in log.happened}
     began = began_under(log.acts, policies)
     frameworks = [graded_as(policies.version(version), began) for version in versions]
     held = [(policy, _rules_of(log, policy)) for policy in frameworks]
-    asked = _asked([rule for _, every in held for rule in every], wanted)
-    found = [each for policy, every in held for each in _of_version(log, policy, every, known, asked)]
+    if wanted is not every:
+        asked = _asked([rule for _, begun in held for rule in begun], wanted)
+        held = [(policy, [rule for rule in begun if rule.name in asked]) for policy, begun in held]
+    found = [each for policy, begun in held for each in _of_version(log, policy, begun, known, stepped)]
     return tuple(each for each in found if wanted(each.rule))
 
 
-def _rules_of(log: Log, policy: Policy) -> tuple[ObligationRule, ...]:
+def _rules_of(log: Log, policy: Policy) -> list[ObligationRule]:
     """The rules that may have begun on the record: those of reports on the record of a report alone."""
-    return rules(policy) if OWED in log.names else policy.obligations
+    held = rules(policy) if OWED in log.happened else policy.obligations
+    return [rule for rule in held if not log.happened.isdisjoint(rule.trigger.events)]
 
 
 def _asked(held: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
@@ -68,7 +83,7 @@ def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | No
     """The last day of an obligation whose trigger and events fell on the dates in `bases`; None if it has none."""
     if rule.due is None:
         return None
-    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    calendar = calendar_of(policy.calendar.closures)
     bases = _with_month_ends(bases)
     day = _day(rule.due, bases, calendar)
     began = bases.get("trigger")
@@ -81,56 +96,69 @@ def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | No
     began = bases.get("trigger")
     if began is None:
         return bases
+    return {**bases, **_month_ends(began)}
+
+
+@lru_cache(maxsize=1_024)
+def _month_ends(began: date) -> Mapping[str, date]:
     last = month_end(began)
-    return {**bases, "month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
+    return {"month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
 
 
 def _of_version(
-    log: Log, policy: Policy, held: Sequence[ObligationRule], known: dict[str, date | None], asked: set[str]
+    log: Log, policy: Policy, begun: Sequence[ObligationRule], known: dict[str, date | None], stepped: Stepped
 ) -> Iterator[Obligation]:
-    """The clocks of the rules asked for that began under this policy. `known` gathers the dates for later rules."""
-    for rule in (each for each in held if each.name in asked):
+    """The clocks of these rules that began under this policy. `known` gathers the dates for later rules."""
+    for rule in begun:
         for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
-                found = _obligation(log, rule, policy, start, known)
+                found = _obligation(log, rule, policy, start, known, stepped)
                 known.setdefault(f"{rule.name}.due", found.due)
                 yield found
 
 
 def _obligation(
-    log: Log, rule: ObligationRule, policy: Policy, start: Start, known: Mapping[str, date | None]
+    log: Log,
+    rule: ObligationRule,
+    policy: Policy,
+    start: Start,
+    known: Mapping[str, date | None],
+    stepped: Stepped,
 ) -> Obligation:
     began = start.trigger.envelope.occurred
-    bases = _with_month_ends({**known, **dates_in(start.trigger), "trigger": local_date(began)})
+    bases = _with_month_ends({**known, **log.dates_in(start.trigger), "trigger": local_date(began)})
     stated = start.due or _carried(log, rule, policy, start.trigger)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     calculated = stated or due_date(policy, rule, bases)
     opens = _opens(rule, policy, calculated)
-    return Obligation(
+    found = Obligation(
         rule=rule,
         key=start.key,
         trigger=start.trigger,
         due=_paused(calculated, pauses, ends_with_the_day=True),
         changes=changes_of(log, rule, start.trigger, start.key, opens),
         opens=opens,
-        acts_on=ActsOn(needed=True, since=log.first_action()) if about_actions_alone(rule) else ANYTHING,
+        acts_on=ActsOn(needed=True, since=log.first_action) if about_actions_alone(rule) else ANYTHING,
         progress=log.sums(rule.met_by, rule.met_sum),
         fell_away=earliest(start.fell_away, log.stopped),
-        rungs=tuple(_repeated(log, rule, start, _rungs(rule, policy, start, {**bases, "due": calculated}, pauses))),
     )
+    if not stepped(found):
+        return found
+    rungs = _rungs(rule, policy, start, {**bases, "due": calculated}, pauses)
+    return replace(found, rungs=tuple(_repeated(log, rule, start, rungs)))
 
 
 def _carried(log: Log, rule: ObligationRule, policy: Policy, trigger: Recorded) -> date | None:
     """The date that the triggering event carries, if it is this obligation's."""
     due: date | None = getattr(trigger.fact, "due", None)
-    return due if due is not None and dated_by(policy, occasion_of(log, trigger)) is rule else None
+    return due if due is not None and dated_by_act(log, trigger, policy) is rule else None
 
 
 def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:
     """The first day on which what is done counts; None if any day does (A-ALL-07)."""
     if rule.early_window is None or due is None:
         return None
-    return WorkingCalendar(frozenset(policy.calendar.closures)).shift(due, rule.early_window, -1)
+    return calendar_of(policy.calendar.closures).shift(due, rule.early_window, -1)
 
 
 def _rungs(
@@ -140,7 +168,7 @@ def _rungs(
     bases: Mapping[str, date | None],
     pauses: Sequence[tuple[date, date]],
 ) -> Iterator[Rung]:
-    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    calendar = calendar_of(policy.calendar.closures)
     steps = {step.name: step for step in rule.ladder}
     began = start.trigger.envelope.occurred
 

@@ -1,7 +1,8 @@
 """One record's history as the engine asks it: names, dates, grades and actions, in the order of recording."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from itertools import accumulate
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
@@ -14,6 +15,7 @@ from events.registers import EntryWithdrawn
 from services.clock import local_date
 from services.obligations.standing import taken_back
 from services.obligations.steps import Told, identity_of
+from services.policy.model import ObligationRule, Policy
 
 GRADING = (AuditSubmitted, AuditModerated)
 """What gives an overall grade."""
@@ -45,12 +47,6 @@ def holds(fact: Fact, name: str, value: object) -> bool:
     return any(value in ((each.yes, *(each.chosen or ()))) for each in answers if each.question == name)
 
 
-def dates_in(recorded: Recorded) -> dict[str, date]:
-    """The dates that an event carries, as a policy names them when it starts a clock (`trigger.starts`)."""
-    held = {f"trigger.{name}": each for name, each in recorded.fact if isinstance(each, date)}
-    return {name: each for name, each in held.items() if not isinstance(each, datetime)}
-
-
 def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
     """When an escalation was first acknowledged or resolved by a person: by obligation, step and trigger."""
     told = Told(steps)
@@ -65,6 +61,9 @@ def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]
     return answered
 
 
+Finding = Callable[[int], ObligationRule | None]
+
+
 class Log:
     """The acts of one record. What the engine itself had recorded (notices and escalations) is left out."""
 
@@ -76,9 +75,13 @@ class Log:
         self.answered = _answered(steps)
         self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
         self.names = [event_name(each) for each in self.acts]
+        self.happened = frozenset(self.names)
         self.grades = list(self._grades())
         self.taken_back = taken_back(self.acts)
         self.stopped = self._stopped()
+        self._dates: dict[int, dict[str, date]] = {}
+        self._before: dict[int, frozenset[str]] = {}
+        self._dated: dict[tuple[int, str], ObligationRule | None] = {}
 
     def _grades(self) -> Iterator[tuple[str | None, str | None]]:
         """The overall grade before and after each act."""
@@ -91,9 +94,26 @@ class Log:
         """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
         return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ENDING)), None)
 
-    def names_before(self, index: int) -> set[str]:
+    def dates_in(self, act: Recorded) -> Mapping[str, date]:
+        """The dates that an act carries, as a policy names them when it starts a clock (`trigger.starts`)."""
+        if act.originator_version not in self._dates:  # one act starts the clocks of many rules
+            held = ((name, each) for name, each in act.fact.__dict__.items() if isinstance(each, date))
+            found = {f"trigger.{name}": each for name, each in held if not isinstance(each, datetime)}
+            self._dates[act.originator_version] = found
+        return self._dates[act.originator_version]
+
+    def dated(self, act: Recorded, policy: Policy, found: Finding) -> ObligationRule | None:
+        """Which rule's last day an act carries by this policy, as it is `found` by the act's place: asked once."""
+        asked = (act.originator_version, policy.version)
+        if asked not in self._dated:
+            self._dated[asked] = found(self.acts.index(act))
+        return self._dated[asked]
+
+    def names_before(self, index: int) -> frozenset[str]:
         """What had happened before an act and stood then."""
-        return self.names_standing(self.acts[index].envelope.occurred, before=index)
+        if index not in self._before:
+            self._before[index] = frozenset(self.names_standing(self.acts[index].envelope.occurred, before=index))
+        return self._before[index]
 
     def names_standing(self, when: datetime, *, before: int | None = None) -> set[str]:
         """What has happened, or had before an act, and stood at that instant."""
@@ -102,14 +122,16 @@ class Log:
 
     def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
         """What a number in the events of these names had added up to after each of them; nothing without a field."""
-        acts = [act for act, name in zip(self.acts, self.names, strict=True) if field and name in names]
+        if field is None:
+            return []
+        acts = [act for act, name in zip(self.acts, self.names, strict=True) if name in names]
         acts.sort(key=lambda act: act.envelope.occurred)
-        totals = accumulate(getattr(act.fact, field or "") for act in acts)
+        totals = accumulate(getattr(act.fact, field) for act in acts)
         return [(act.envelope.occurred, total) for act, total in zip(acts, totals, strict=True)]
 
     def date_of(self, name: str) -> date | None:
         """The local date of the first act of that name."""
-        return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.names else None
+        return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.happened else None
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""
@@ -130,6 +152,7 @@ class Log:
                 joined.append((start, end))
         return joined
 
+    @cached_property
     def first_action(self) -> datetime | None:
         """When the first action was set."""
         return min((act.envelope.occurred for act in self.acts if isinstance(act.fact, ActionSet)), default=None)

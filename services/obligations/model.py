@@ -75,7 +75,7 @@ class Obligation:
     due: date | None
     changes: Sequence[tuple[datetime, bool]]
     fell_away: datetime | None
-    rungs: tuple[Rung, ...]
+    rungs: tuple[Rung, ...] = ()
     progress: Sequence[tuple[datetime, int]] = ()
     opens: date | None = None
     acts_on: ActsOn = ANYTHING
@@ -173,6 +173,15 @@ def _as_words(held: object) -> str:
 
 Wanted = Callable[[ObligationRule], bool]
 """Which rules are asked for."""
+
+Stepped = Callable[[Obligation], bool]
+"""Of which obligations the ladder is asked for. They are held before it: nothing of their rungs can be asked."""
+
+
+def every(_each: object) -> bool:
+    """All of them."""
+    return True
+
 
 OwedBy = Callable[[str, Wanted], tuple[Obligation, ...]]
 """The obligations of a record, by its name, of the rules that are asked for."""

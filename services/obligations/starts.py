@@ -50,6 +50,11 @@ def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
     return None
 
 
+def dated_by_act(log: Log, act: Recorded, policy: Policy) -> ObligationRule | None:
+    """The obligation whose last day an act of the history carries."""
+    return log.dated(act, policy, lambda index: dated_by(policy, _occasion(log, index)))
+
+
 def occasion_of(log: Log, act: Recorded) -> Occasion:
     """An act of the history, with how the record stood then."""
     return _occasion(log, log.acts.index(act))
@@ -66,7 +71,7 @@ def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = (
 
 
 def _occasion(log: Log, index: int) -> Occasion:
-    return Occasion(log.acts[index].fact, log.audit_type, log.grades[index], frozenset(log.names_before(index)))
+    return Occasion(log.acts[index].fact, log.audit_type, log.grades[index], log.names_before(index))
 
 
 def starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
