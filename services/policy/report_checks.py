@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from services.policy.expressions import Span
 from services.policy.model import Policy
@@ -11,6 +12,10 @@ from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 
+LOOKS_LIKE = 0.8
+"""How near a single word must come to a role to be a slip and no body, such as `inspectors`."""
+
+A_WORD = re.compile(r"[A-Za-z]+")
 LIKE_A_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
@@ -60,9 +65,30 @@ def _people(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
         yield (*at, "made_by"), f"unknown role {report.made_by}{near(report.made_by, policy.roles)}"
     elif report.per != "authority" and policy.roles[report.made_by].scope == "team" != report.per:
         yield (*at, "made_by"), f"{report.made_by} is a post of a team, and the report is one of a service"
+    elif (wrong := _may_not(policy, report.made_by, "report.issue")) is not None:
+        yield (*at, "made_by"), wrong
     for number, each in enumerate(report.audience):
-        if LIKE_A_KEY.fullmatch(each) and each not in policy.roles:
-            yield (*at, "audience", number), f"unknown role {each}{near(each, policy.roles)}"
+        if each not in policy.roles and (meant := _claimed(policy, each)) is not None:
+            yield (*at, "audience", number), f"unknown role {each}; {meant}"
+
+
+def _may_not(policy: Policy, role: str, act: str) -> str | None:
+    known = role in policy.roles and role not in policy.acts.get(act, ())
+    return f"{role} may not do that: acts.{act} does not name it" if known else None
+
+
+def _claimed(policy: Policy, label: str) -> str | None:
+    """What a label would have to say to be the role that it looks like; None for a body in the framework's words.
+
+    A body is told nothing, so that a post under its title, or under a misspelt key, would not hear of the report.
+    """
+    titles = {role.title.casefold(): key for key, role in policy.roles.items()}
+    if (role := titles.get(label.casefold())) is not None:
+        return f"that is the title of {role}: say {role}"
+    if LIKE_A_KEY.fullmatch(label):
+        return near(label, policy.roles).removeprefix("; ") or "a body is named in words"
+    close = get_close_matches(label, list(policy.roles), n=1, cutoff=LOOKS_LIKE) if A_WORD.fullmatch(label) else []
+    return f"did you mean {close[0]}?" if close else None
 
 
 def _sections(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
@@ -75,6 +101,8 @@ def _sections(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
         for key, rule in block.problems(policy):
             yield (*at, *place, *key), rule
         if block.block == "narrative":
+            if (wrong := _may_not(policy, block.role, "report.comment")) is not None:
+                yield (*at, *place, "role"), wrong
             if block.name in texts:
                 yield (*at, *place, "name"), f"the text {block.name} is asked for twice"
             texts.add(block.name)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from events.base import Fact
-from events.errors import Conflict, Refused
+from events.errors import Conflict, NotFound, Refused
 from events.escalations import NoticeSent
 from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued
-from services.clock import local_date
+from services.clock import at_local, local_date
 from services.core.situation import Situation
 from services.directory.recipients import Lookup, Named
-from services.obligations.periods import Period, period_called
+from services.obligations.model import END_OF_DAY
+from services.obligations.report_dates import Asked, report_of
 from services.policy import reports as policy_reports
 from services.policy.blocks.narrative import Narrative
 from services.policy.expressions import Addressee
@@ -26,13 +27,14 @@ ISSUED = "issued"
 
 def comment(command: CommentReport, report: Report, situation: Situation) -> list[Fact]:
     """A further version of what stands in one place. Only the role that the policy names there writes it."""
-    policy, _ = _asked(command, situation)
+    asked = _asked(command, situation)
+    policy = asked.report
     places = {block.name: block for _, block in policy.blocks() if isinstance(block, Narrative)}
     place = places.get(command.place)
     if place is None:
         raise Refused("place", f"{policy.name} has no text {command.place}; its texts: {', '.join(places) or 'none'}")
-    if command.role != place.role:
-        raise Refused("role", f"{command.place} of {policy.name} is written by {place.role}")
+    if command.role != _today(place.role, situation):
+        raise Refused("role", f"{command.place} of {policy.name} is written by {_by(place.role, asked, situation)}")
     _require_own(command, policy, situation)
     return [
         ReportCommented(
@@ -49,17 +51,18 @@ def comment(command: CommentReport, report: Report, situation: Situation) -> lis
 
 def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fact]:
     """What is kept of each copy, then the issue itself. Refused for what was not made of this report as it stands."""
-    policy, period = _asked(command, situation)
+    asked = _asked(command, situation)
+    policy = asked.report
     if command.role not in {policy.made_by, situation.policy.fallback}:
-        fallback = situation.policy.fallback
-        raise Refused("role", f"{policy.name} is issued by {policy.made_by}, or by {fallback} on their behalf")
+        whose = f"{_by(policy.made_by, asked, situation)}, or by {situation.policy.fallback} on their behalf"
+        raise Refused("role", f"{policy.name} is issued by {whose}")
     _require_own(command, policy, situation)
     copies = {page.copy_: page for page in command.pages}
     if "named" not in copies:
         raise Refused("pages", "are made as the report is issued: use `sightline report issue`, or its route")
     if len(copies) < len(command.pages):
         raise Refused("pages", "hold one copy twice")
-    head = _head(copies["named"], command, period)
+    head = _head(copies["named"], command, asked)
     for page in command.pages:
         _require_same(page, head)
     texts, told = tuple(_texts(head, report)), _told(policy, situation.policy)
@@ -89,22 +92,51 @@ def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fa
     return [*kept, issued, *_notice(command, policy, told, situation)]
 
 
-def _asked(command: ReportCommand, situation: Situation) -> tuple[policy_reports.Report, Period]:
-    """The report as the policy has it, and its period. Refused for one that there is not, or has not begun."""
-    known = {each.name: each for each in situation.policy.reports}
-    policy = known.get(command.report)
-    if policy is None:
-        raise Refused("report", f"unknown report {command.report}; known: {', '.join(known) or 'none'}")
-    period = period_called(command.period, policy.every, situation.policy.calendar.year_start)
+def _asked(command: ReportCommand, situation: Situation) -> Asked:
+    """The report as the framework of its period has it. Refused for one that there was not, or has not begun."""
+    try:
+        asked = report_of(situation.histories.policies, command.report, command.period)
+    except NotFound as error:
+        known = {each.name for policy in situation.histories.policies.versions for each in policy.reports}
+        if command.report not in known:
+            now = ", ".join(each.name for each in situation.policy.reports) or "none"
+            raise Refused("report", f"unknown report {command.report}; known: {now}") from error
+        raise Refused("report", str(error).removeprefix("report ")) from error
+    policy, period = asked.report, asked.period
     if period.first > local_date(situation.at):
         raise Refused("period", f"{command.period} begins on {period.first}, after the day of the act")
     if (policy.per == "authority") != (command.unit is None):
         rule = "is one for the whole authority" if command.unit else f"is one for each {policy.per}: name it"
         raise Refused("unit", f"{policy.name} {rule}")
-    situation.require_unit("unit", command.unit, policy.per)
+    _require_unit(command.unit, asked, situation)
     if len(situation.record.reference) > LONGEST_REFERENCE:
         raise Refused("unit", f"{command.unit} is too long: report, period and unit have {LONGEST_REFERENCE} together")
-    return policy, period
+    return asked
+
+
+def _require_unit(unit: str | None, asked: Asked, situation: Situation) -> None:
+    """Refused for a unit that is no such team or service, and was none at the end of the period."""
+    ended = situation.directory().kind_of(unit, at_local(asked.period.last, END_OF_DAY)) if unit else None
+    if ended != asked.report.per:
+        situation.require_unit("unit", unit, asked.report.per)
+
+
+def _today(role: str, situation: Situation) -> str:
+    """Who may do what a role of an earlier version did: the role itself, or the last resort where it is no more."""
+    return role if role in situation.policy.roles else situation.policy.fallback
+
+
+def _by(role: str, asked: Asked, situation: Situation) -> str:
+    """A role that is asked for, and where another version than today's asks for it, which one."""
+    now = _today(role, situation)
+    if asked.policy.version == situation.policy.version:
+        return now
+    instead = "" if now == role else f", which is no more: by {now}"
+    return f"{role}{instead} (version {asked.policy.version} of the framework, which was in force in {_period(asked)})"
+
+
+def _period(asked: Asked) -> str:
+    return f"the period to {asked.period.last}"
 
 
 def _told(policy: policy_reports.Report, framework: Policy) -> tuple[str, ...]:
@@ -142,11 +174,14 @@ def _require_own(command: ReportCommand, policy: policy_reports.Report, situatio
         situation.roll.require_role("role", command.actor, command.role, unit=command.unit)
 
 
-def _head(page: GivenPage, command: IssueReport, period: Period) -> Head:
-    head = Head.of(page.content)
+def _head(page: GivenPage, command: IssueReport, asked: Asked) -> Head:
+    head, period = Head.of(page.content), asked.period
     told = (head.authority, head.name, head.unit, head.first, head.last)
     if told != (command.authority, command.report, command.unit, period.first, period.last):
         raise Refused("pages", f"are not those of {command.report} for {command.period}")
+    if head.policy_version != asked.policy.version:
+        rule = f"of the period to {period.last} is made by version {asked.policy.version} of the framework"
+        raise Refused("pages", f"are made by version {head.policy_version}: a report {rule}")
     if (head.as_at.happened_by, head.as_at.known_by) != (command.as_at, command.as_known):
         raise Refused("pages", "are not as at the day that is asked for")
     return head

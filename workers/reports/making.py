@@ -1,39 +1,27 @@
 """Making a report: from what the policy asks for and what the views hold, for a period, as of an instant."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection, Engine
 
-from events.errors import NotFound, Refused, SightlineError
+from events.errors import Refused, SightlineError
 from projections.dates import local_date
 from projections.generations import positions, reading
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 from services.clock import at_local, day_in_words
-from services.obligations.periods import PERIOD_PATTERN, Period, key_of, period_called
+from services.obligations.periods import key_of
+from services.obligations.report_dates import report_of
 from services.policy.model import Policy
 from services.policy.reports import Block as AskedBlock
 from services.policy.reports import Report as Asked
 from services.policy.reports import ReportSection
-from services.policy.tasks import Every
 from services.policy.versions import Policies
 from workers.reports.blocks import makers
 from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
 from workers.reports.page import AsAt, Block, Cell, Figure, Note, Report, Section, Table
-
-LENGTHS: Mapping[Every, re.Pattern[str]] = {
-    "quarter": re.compile(".*Q.*"),
-    "third": re.compile(".*T.*"),
-    "half year": re.compile(".*H.*"),
-    "month": re.compile(".*-.*"),
-    "year": re.compile(".*"),
-}
-"""How long a period is, by what it is called."""
-
-NAMED = re.compile(PERIOD_PATTERN)
 
 OF_PEOPLE = frozenset({"auditor", "moderator", "owner", "person", "subject", "holder"})
 """By what a row of a table stands for somebody: a suppressed copy leaves it out."""
@@ -64,15 +52,6 @@ def make(source: Source, authority: str, policy: Policy, asked: Question) -> Rep
         return _bound(material, sections, _position(db, authority))
 
 
-def report_called(policy: Policy, name: str) -> Asked:
-    """The report of that name. NotFound, with the names that there are, for another."""
-    for each in policy.reports:
-        if each.name == name:
-            return each
-    known = ", ".join(each.name for each in policy.reports) or "none"
-    raise NotFound("report", f"{name} (known: {known})")
-
-
 def question(
     held: Policies, name: str, key: str, now: datetime, *, unit: str | None = None, as_at: AsAt = NOW
 ) -> tuple[Policy, Question]:
@@ -80,46 +59,13 @@ def question(
 
     The policy is the one in force on the last day of the period; of a report on request any period can be asked for.
     """
-    policy, every, period = _framework(held, name, key)
-    report = report_called(policy, name)
+    policy, report, every, period = report_of(held, name, key)
     if period.first > local_date(now):
         raise Refused("period", f"{key} has not begun: it begins on {day_in_words(period.first)}")
     if as_at.happened_by is not None and as_at.happened_by < period.first:
         begins = f"the period begins on {day_in_words(period.first)}"
         raise Refused("as-at", f"{as_at.happened_by} lies before that: {begins}")
     return policy, Question(report, period, now, unit, as_at, every)
-
-
-def _framework(held: Policies, name: str, key: str) -> tuple[Policy, Every, Period]:
-    """The version that was in force on the last day of the period, by whose words that period is read.
-
-    A report that was called otherwise in another version, or is no more, is found under the name that it had then.
-    """
-    refused: list[SightlineError] = []
-    unknown: list[SightlineError] = []
-    for policy in reversed(held.versions):
-        try:
-            every, period = _period(report_called(policy, name), key, policy.calendar.year_start)
-        except NotFound as error:
-            unknown.append(error)
-            continue
-        except Refused as error:
-            refused.append(error)
-            continue
-        if held.in_force(period.last) is policy:
-            return policy, every, period
-        last = day_in_words(period.last)
-        refused.append(NotFound("report", f"{name} (the framework in force on {last} has no such report)"))
-    raise (*refused, *unknown)[0]
-
-
-def _period(report: Asked, key: str, year_start: int) -> tuple[Every, Period]:
-    if not NAMED.fullmatch(key):
-        raise Refused("period", f"{key!r} is not a valid period; write it like 2026-03, 2026-Q1, 2026-H1 or 2026")
-    if report.every is not None:
-        return report.every, period_called(key, report.every, year_start)
-    length = next(each for each, named in LENGTHS.items() if named.fullmatch(key))
-    return length, period_called(key, length, year_start)
 
 
 def _section(report: Asked, section: ReportSection, material: Material) -> Section:

@@ -30,6 +30,14 @@ SHIPPED = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8").split("
 OF_REPORT = [
     ("made_by: qa_team", "made_by: qa_tem", "made_by", "unknown role qa_tem; did you mean qa_team?"),
     ("[director, Improvement", "[lead_auditr, Improvement", "audience.0", "unknown role lead_auditr; did you mean"),
+    ("[director, Improvement", "[directr, Improvement", "audience.0", "unknown role directr; did you mean director?"),
+    (
+        "[director, Improvement",
+        "[Director of Children's Services, Improvement",
+        "audience.0",
+        "that is the title of director: say director",
+    ),
+    ("made_by: qa_team", "made_by: cp_chair", "made_by", "cp_chair may not do that: acts.report.issue does not name"),
     ("    every: month\n", "", "due", "what is made on request has no day on which it is due: say `every`"),
     ("    due: 4 days\n", "", "due", "say how long after the end of each period it is due, such as `4 days`"),
     ("due: 4 days", "due: 4 moons", "due", "'4 moons' is not a valid span"),
@@ -62,6 +70,11 @@ OF_BLOCK = [
     ("{block: listing, audits: returned, actions: open}", "", "say one of `audits`, `entries` and `actions`"),
     ("{block: trend, line: {block: audits, count: [returned], by: team}}", "line.by", "a trend follows totals"),
     ("{block: narrative, name: said, role: boss}", "role", "unknown role boss"),
+    (
+        "{block: narrative, name: said, role: cp_chair}",
+        "role",
+        "cp_chair may not do that: acts.report.comment does not name it",
+    ),
     ("{block: trend, line: {block: audits, count: [gone]}}", "line.count.0", "Input should be 'allocated'"),
     ("{block: audit, count: [returned]}", "", "'audits'"),
 ]

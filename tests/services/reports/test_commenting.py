@@ -1,17 +1,22 @@
 """Writing in a report: who may, where, with whose key, and that every version stays."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from events.errors import Forbidden, Refused
 from events.reports import ReportCommented
+from services.policy.blocks.narrative import Narrative
+from services.policy.reports import ReportSection
+from services.policy.versions import Policies
 from services.reports.state import Report
 from tests.desks import TestDesk
 from tests.histories import sealed
-from tests.services.reports.scenes import comment, desk_with_reports
+from tests.services.reports.scenes import FINDINGS, OF_SERVICES, SUMMARY, comment, desk_with_reports, issue, page
 
 RECORD = "report/findings-2026-Q1"
+OF_A_GONE_ROLE = Narrative(block="narrative", name="panel", role="panel_chair", title="The panel")
 
 
 @pytest.fixture
@@ -93,3 +98,39 @@ def test_an_act_that_the_policy_gives_to_others(desk: TestDesk) -> None:
     """Who holds none of the roles of the act writes nothing."""
     with pytest.raises(Forbidden, match=r"team_manager may not report\.comment; that is for qa_team, director"):
         desk.do(comment(actor="P-TM", role="team_manager"))
+
+
+def test_a_report_is_ruled_by_the_framework_of_its_period() -> None:
+    """One that was renamed, or dropped, can be written and issued for its earlier periods, by whoever made it then.
+
+    And for a period of the later version it is no report any more, by the version that says so.
+    """
+    desk = desk_with_reports()
+    (before,) = desk.policies.versions
+    after = before.model_copy(update={"version": "2", "effective_from": date(2026, 7, 1), "reports": (OF_SERVICES,)})
+    desk.policies = Policies("torbay", (before, after))
+    desk.do(comment())
+    with pytest.raises(
+        Refused, match=r"report: findings \(version 2 of the framework, in force on 30 Sep 2026, has no"
+    ):
+        desk.do(comment(period="2026-Q2"))
+    with pytest.raises(Refused, match="role: findings is issued by qa_team \\(version 1 of the framework"):
+        desk.do(issue(page(versions={"summary": 1}), actor="P-DIR", role="director"))
+    desk.do(issue(page(versions={"summary": 1})))
+    assert len(desk.store.load(RECORD)) == 3 + 1  # the text, a page, the issue, the notice to the director
+
+
+def test_what_a_role_wrote_that_is_no_more_falls_to_the_last_resort() -> None:
+    """Nobody can hold a role that the framework of today has dropped: its texts are written on its behalf."""
+    desk = desk_with_reports()
+    (before,) = desk.policies.versions
+    written_by_another = FINDINGS.model_copy(
+        update={"sections": (ReportSection(name="words", title="In words", show=(SUMMARY, OF_A_GONE_ROLE)),)}
+    )
+    roles = {**before.roles, "panel_chair": before.roles["director"]}
+    before = before.model_copy(update={"reports": (written_by_another,), "roles": roles})
+    after = desk.policies.newest.model_copy(update={"version": "2", "effective_from": date(2026, 7, 1)})
+    desk.policies = Policies("torbay", (before, after))
+    with pytest.raises(Refused, match="written by panel_chair, which is no more: by qa_team"):
+        desk.do(comment("panel", actor="P-DIR", role="director"))
+    desk.do(comment("panel"))
