@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Table, and_, select
 
@@ -21,6 +21,18 @@ BATCH = 4_000
 """Events that are read at once."""
 
 
+class Dated(Protocol):
+    """What has both times: an envelope, or an entry of the timeline."""
+
+    @property
+    def occurred(self) -> datetime:
+        """When it happened."""
+
+    @property
+    def recorded(self) -> datetime:
+        """When it was recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A moment in the past, in either sense or in both: days in England, of which each counts to its end.
@@ -32,7 +44,7 @@ class Moment:
     happened_by: date | None = None
     known_by: date | None = None
 
-    def holds(self, event: Envelope) -> bool:
+    def holds(self, event: Dated) -> bool:
         """Whether the event belongs to it."""
         happened, known = _end(self.happened_by), _end(self.known_by)
         return (happened is None or event.occurred < happened) and (known is None or event.recorded < known)

@@ -21,6 +21,9 @@ from services.reports.pages import Head, digest_of, pieces_of
 from services.reports.state import Report
 
 LONGEST_REFERENCE = 64
+UNMADE = "unmade"
+"""The type of what stands on a page in the place of a block that could not be made."""
+
 ISSUED = "issued"
 """The step by which the audience is told."""
 
@@ -63,6 +66,7 @@ def issue(command: IssueReport, report: Report, situation: Situation) -> list[Fa
     if len(copies) < len(command.pages):
         raise Refused("pages", "hold one copy twice")
     head = _head(copies["named"], command, asked)
+    _require_whole(head)
     for page in command.pages:
         _require_same(page, head)
     texts, told = tuple(_texts(head, report)), _told(policy, situation.policy)
@@ -150,7 +154,8 @@ def _notice(
 ) -> Iterator[NoticeSent]:
     """That it was issued, to the posts of its audience: which report it is, and nothing of what it says.
 
-    Of history nobody is told, as of everything that was before.
+    Of one with a date nobody is told, as of everything that was before: it is put on record that it went out then, and
+    whoever it was for had it. Their notice stands on record as one that was not sent.
     """
     lookup, about = Lookup(situation.directory(), situation.policy, situation.at), Named(team=command.unit)
     found = [each for role in told for each in lookup.recipients(Addressee.parse(role), about)]
@@ -185,6 +190,12 @@ def _head(page: GivenPage, command: IssueReport, asked: Asked) -> Head:
     if (head.as_at.happened_by, head.as_at.known_by) != (command.as_at, command.as_known):
         raise Refused("pages", "are not as at the day that is asked for")
     return head
+
+
+def _require_whole(head: Head) -> None:
+    """Refused, naming it, for a page of which a block could not be made: a board is shown what stands, or nothing."""
+    for block in (each for section in head.sections for each in section.blocks if each.get("type") == UNMADE):
+        raise Refused("pages", f"lack {block.get('key')}, so they are not issued: {block.get('text')}")
 
 
 def _require_same(page: GivenPage, named: Head) -> None:

@@ -74,6 +74,22 @@ def test_who_may_not_read_the_named_copy_is_given_the_other(council: Council) ->
         assert (refused.code, "copy: P-TM may not read a named copy" in refused.err) == (2, True), refused
 
 
+def test_boards_are_shown_what_was_issued_and_nothing_else(council: Council) -> None:
+    """Two copies of two days tell what lies between them: so nobody without the named copy chooses a day.
+
+    Nor is one made for them before somebody has issued it, of a unit of their choice, or of a window for a pack.
+    """
+    report, manager = ("torbay", "audit_highlight", "2026-05"), ("--actor", "P-TM")
+    unissued = council.program.run("report", "show", *report, *manager)
+    assert (unissued.code, "was not issued yet" in unissued.err) == (2, True), unissued
+    assert council.program.run("report", "issue", *report, *BY).code == 0
+    kept_copy = council.program.ask("report", "issued", *report, "--copy", "suppressed", *BY)
+    assert council.program.ask("report", "show", *report, *manager) == kept_copy
+    for asked in (("--as-at", "2026-05-10"), ("--as-known", "2026-05-10"), ("--unit", "S-1")):
+        said = council.program.run("report", "show", *report, *manager, *asked)
+        assert (said.code, "is shown a report as it was issued" in said.err) == (2, True), said
+
+
 def test_what_was_never_issued(council: Council) -> None:
     """A report that nobody issued, and an issue beyond the last, are told in one line."""
     said = council.program.run("report", "issued", "torbay", "audit_highlight", "2026-03", *BY)

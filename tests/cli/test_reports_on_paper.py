@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.settings import Settings
 from tests.cli.council import Council
+from tests.cli.program import Program
 from tests.reports.printing import printed
 
 REPORT = ("report", "show", "torbay")
@@ -69,3 +71,12 @@ def test_where_it_cannot_be_put(council: Council, asked: tuple[str, ...], option
     assert said.code == 2
     assert told in said.err
     assert len(said.err.strip().splitlines()) == 1
+
+
+def test_the_list_is_read_from_the_policy_alone(tmp_path: Path) -> None:
+    """Which reports there are needs no server and leaves no trace; of an unknown council it is told in one line."""
+    program = Program(Settings(data=tmp_path / "data"))
+    assert "audit_highlight" in [each["name"] for each in program.ask("report", "list", "torbay")]
+    assert "Audit Highlight Report" in program.run("report", "list", "torbay", COLUMNS="250").out
+    assert not (tmp_path / "data").exists()
+    assert "no policy here for nowhere" in program.run("report", "list", "nowhere").mistake()

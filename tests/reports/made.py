@@ -16,7 +16,7 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line, people
 from tests.projections.views import kept
 from workers.reports.making import make, question
-from workers.reports.page import Figure, Narrative, Report, Table
+from workers.reports.page import Figure, Narrative, Report, Table, Unmade
 
 LATER = datetime(2027, 12, 31, 12, 0, tzinfo=UTC)
 
@@ -46,7 +46,9 @@ class History:
         return kept(open_store("sqlite://"), "timeline", self.events)
 
     def report(self, name: str, period: str, *, now: datetime = LATER, **how: Any) -> "Made":
-        return Made(made(self.engine(), self.authority, name, period, now=now, **how))
+        report = made(self.engine(), self.authority, name, period, now=now, **how)
+        assert not [each for section in report.sections for each in section.blocks if isinstance(each, Unmade)]
+        return Made(report)
 
 
 class Made:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 import pytest
+from structlog.testing import capture_logs
 
 from events.audits import AuditSubmitted
 from events.errors import NotFound, Refused
@@ -14,6 +15,7 @@ from projections.counted_shelf import Shelf, Span
 from projections.generations import reading
 from projections.store import open_store
 from projections.timeline import ENTRIES, SHAPE
+from services.policy.blocks.audits import Audits
 from services.policy.versions import Policies
 from tests.desks import SHIPPED
 from tests.lives import QA, Life
@@ -21,8 +23,10 @@ from tests.projections.views import kept
 from tests.random_entries import random_entries
 from tests.random_lives import random_lines
 from tests.reports.made import LATER, History, made
+from workers.reports.blocks import makers
 from workers.reports.making import question
-from workers.reports.page import AsAt, Figure
+from workers.reports.page import AsAt, Block, Figure, Unmade
+from workers.reports.suppression import suppressed
 from workers.reports.tracing import figure_called, trace
 
 COUNCILS = sorted(SHIPPED)
@@ -214,3 +218,31 @@ def test_a_team_that_is_called_like_a_total_has_figures_of_its_own() -> None:
     keys = [each.key for each in page.figures()]
     assert len(set(keys)) == len(keys) > len({each.partition("~")[0] for each in keys})
     assert all(figure_called(page, each.key) is each for each in page.figures())
+
+
+def test_one_block_that_fails_leaves_the_rest(torbay: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so in its place, without what the error said, which may name somebody; every other part is as it was."""
+
+    def fails(*_: object) -> tuple[Block, ...]:
+        raise KeyError("C-4711")
+
+    whole = torbay.report("audit_highlight", "2026-02").report
+    monkeypatch.setitem(makers(), Audits, fails)  # type: ignore[misc]  # a maker by its kind of block
+    engine = torbay.engine()
+    with capture_logs() as logs:
+        lacking = made(engine, "torbay", "audit_highlight", "2026-02")
+    lost = [each for section in lacking.sections for each in section.blocks if isinstance(each, Unmade)]
+    assert lost
+    assert all("could not be made: KeyError" in each.text and "C-4711" not in each.text for each in lost)
+    assert {(each["event"], each["error"]) for each in logs} == {("block not made", "KeyError")}
+    assert "cannot be issued" in lacking.notes[-1].text
+    pairs = [
+        (one, other)
+        for section, again in zip(whole.sections, lacking.sections, strict=True)
+        if not any(isinstance(each, Unmade) for each in again.blocks)
+        for one, other in zip(section.blocks, again.blocks, strict=True)
+    ]
+    assert pairs
+    assert all(one == other for one, other in pairs)
+    board = suppressed(lacking, 5)
+    assert [each for section in board.sections for each in section.blocks if isinstance(each, Unmade)] == lost

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import time
+from decimal import Decimal
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from itertools import combinations, pairwise
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 
 from tests.reports.papers import COMPENDIUM, MONTHLY, listing, report, trend
 from tests.reports.printing import printed
-from workers.reports.page import Figure, Note, Report, Row, Section, Words
+from workers.reports.page import Behind, Column, Figure, Note, Report, Row, Section, Table, Words
 from workers.reports.rendering import html, pdf
 from workers.reports.rendering.formats import FORMATS, write
 from workers.reports.rendering.html import Unprintable, as_html
@@ -262,3 +263,30 @@ def test_a_chart_draws_what_the_table_shows() -> None:
         return sum(bool(cell.value) for row in rows for cell in row.cells[:4] if isinstance(cell, Figure))
 
     assert bars(MONTHLY) == shown(MONTHLY) > bars(BOARDS) == shown(BOARDS) > 0
+
+
+def test_what_the_template_calls_may_fail_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the program in the middle of a page is one clear line, with its type, and no file is written."""
+
+    def fails(_: object) -> str:
+        raise ZeroDivisionError("C-4711")
+
+    monkeypatch.setitem(html.ENVIRONMENT.globals, "chart", fails)
+    with pytest.raises(Unprintable, match=r"template paper\.html: ZeroDivisionError$"):
+        write(of_report(MONTHLY), "html", tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_two_equal_figures_in_a_row_stand_under_their_own_columns() -> None:
+    """What is behind each is told under the column in which it stands, whatever another one holds."""
+    behind = (Behind(about="audit/A-1", positions=(3,)),)
+    cell = Figure(key="same", value=Decimal(1), behind=behind)
+    table = Table(
+        key="t",
+        title="Two",
+        columns=(Column(title="First"), Column(title="Second")),
+        rows=(Row(title="Row", cells=(cell, cell)),),
+    )
+    text = as_html(of_report(report("Two", (Section(key="s", title="S", blocks=(table,)),))))
+    assert "Two: Row, First: 1" in text
+    assert "Two: Row, Second: 1" in text

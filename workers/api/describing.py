@@ -231,14 +231,14 @@ def record_operation() -> Operation:
         "tags": ["records"],
         "summary": "Every event of a record, in the order in which it happened.",
         "description": MAY_READ,
-        "parameters": [AUTHORITY, *RECORD, WAIT, TEXTS],
+        "parameters": [AUTHORITY, *RECORD, WAIT, TEXTS, AS_AT, AS_KNOWN],
         "responses": answers_of("The events.", json_of(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
     }
 
 
 def child_operation() -> Operation:
     """The operation of a child's story."""
-    asked = {"child": REFERENCE, "wait-for": POSITION, "texts": OPENED}
+    asked = {"child": REFERENCE, "wait-for": POSITION, "texts": OPENED, "as_at": DAY, "as_known": DAY}
     schema = {"type": "object", "additionalProperties": False, "required": ["child"], "properties": asked}
     content = {"application/json": {"schema": schema, "example": {"child": "C-1"}}}
     return {

@@ -1,7 +1,7 @@
 """What is told of one record, or of one child: its story, and what it owes. Texts are named, and opened on request."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from events.base import Ref
 from events.errors import NotFound, Refused
 from events.escalations import Recipient
+from projections.moments import Moment
 from projections.timeline import TimelineEntry, aggregate_timeline, child_timeline
 from services.access.caller import Caller
 from services.directory.state import Directory
@@ -20,6 +21,7 @@ from services.obligation_status import State, owed_by
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.describing import child_operation, owed_operation, record_operation
+from workers.api.past import AS_AT, AS_KNOWN, NOTE, moment_from
 from workers.api.routes import Route, Serve
 from workers.api.texts import TEXTS, opened_story, wanted
 from workers.api.views import once
@@ -27,6 +29,7 @@ from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 
 TIMELINE = "timeline"
+OPTIONS = (PARAMETER, TEXTS, AS_AT, AS_KNOWN)
 CHILD = "child"
 _REFERENCE = TypeAdapter(Ref)
 
@@ -96,27 +99,38 @@ def about_of(office: Office, request: Request) -> str:
     return f"{kind}/{reference}"
 
 
-def _options(request: Request) -> tuple[int | None, bool]:
-    """The position to wait for, and whether texts are to be opened."""
-    asked = once(request)
-    position, texts = position_from(asked.pop(PARAMETER, None)), wanted(asked.pop(TEXTS, None))
-    if asked:
-        raise Refused(next(iter(asked)), f"is not an option; there are {PARAMETER} and {TEXTS}")
-    return position, texts
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The position to wait for, whether texts are to be opened, and the moment in the past that is asked about."""
+
+    position: int | None
+    texts: bool
+    moment: Moment | None
+
+
+def _asked(office: Office, options: Mapping[str, str]) -> _Asked:
+    """Refused, naming it, for an option that there is not, and for a day that is none or has not come."""
+    for name in options:
+        if name not in OPTIONS:
+            raise Refused(name, f"is not an option; there are {', '.join(OPTIONS)}")
+    position, texts = position_from(options.get(PARAMETER)), wanted(options.get(TEXTS))
+    return _Asked(position, texts, moment_from(options, office.system))
 
 
 def _story(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
         caller = await reception.reader(request)
         about, authority = about_of(office, request), request.path_params["authority"]
-        position, texts = _options(request)
-        await wait_for(office, authority, TIMELINE, position)
+        asked = _asked(office, once(request))
+        await wait_for(office, authority, TIMELINE, asked.position)
         entries = await office.ask(aggregate_timeline, office.system.engine, authority, about)
         if not entries:
             kind, _, reference = about.partition("/")
             raise NotFound(kind, reference)
         version = max(each.version for each in entries)
-        return _answer(await _told(office, authority, caller if texts else None, entries), {"ETag": f'"{version}"'})
+        then, note = _as_at(entries, asked.moment, authority)
+        told = await _told(office, authority, caller if asked.texts else None, then)
+        return _answer(told, {"ETag": f'"{version}"'} if asked.moment is None else note)
 
     return serve
 
@@ -124,23 +138,25 @@ def _story(office: Office, reception: Reception) -> Serve:
 def _child(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
         caller = await reception.reader(request)
-        asked, authority = json_object(request, await request.body()), request.path_params["authority"]
-        position = asked.pop(PARAMETER, None)
-        if position is not None and (not isinstance(position, int | str) or isinstance(position, bool)):
-            raise Refused(PARAMETER, "must be a text or a number")
-        texts = wanted(asked.pop(TEXTS, None))
-        child = asked.pop(CHILD, None)
-        if asked or not isinstance(child, str):
-            raise Refused(next(iter(asked), CHILD), f"there are {CHILD}, which is needed, {PARAMETER} and {TEXTS}")
+        body, authority = json_object(request, await request.body()), request.path_params["authority"]
+        child = body.pop(CHILD, None)
+        unknown = next((name for name in body if name not in OPTIONS), CHILD)
+        if unknown != CHILD or not isinstance(child, str):
+            raise Refused(unknown, f"there are {CHILD}, which is needed, {', '.join(OPTIONS)}")
+        for name, held in body.items():
+            if not isinstance(held, int | str) or isinstance(held, bool):
+                raise Refused(name, "must be a text or a number")
+        asked = _asked(office, {name: str(held) for name, held in body.items()})
         try:
             _REFERENCE.validate_python(child)
         except ValidationError as error:
             raise Refused(CHILD, "is no reference: up to 64 letters, digits, hyphens and underscores") from error
-        await wait_for(office, authority, TIMELINE, position_from(None if position is None else str(position)))
+        await wait_for(office, authority, TIMELINE, asked.position)
         entries = await office.ask(child_timeline, office.system.engine, authority, child)
         if not entries:
             raise NotFound(CHILD, child)
-        return _answer(await _told(office, authority, caller if texts else None, entries), {})
+        then, note = _as_at(entries, asked.moment, authority)
+        return _answer(await _told(office, authority, caller if asked.texts else None, then), note)
 
     return serve
 
@@ -155,6 +171,16 @@ def _owed(office: Office, reception: Reception) -> Serve:
         return _answer(found, {"ETag": f'"{version}"'})
 
     return serve
+
+
+def _as_at(
+    entries: list[TimelineEntry], moment: Moment | None, authority: str
+) -> tuple[list[TimelineEntry], dict[str, str]]:
+    """The events that belong to the moment; where none does, a header says so."""
+    if moment is None:
+        return entries, {}
+    then = [each for each in entries if moment.holds(each)]
+    return then, {} if then else {NOTE: f"nothing of this of {authority} stands on record {moment}"}
 
 
 async def _told(office: Office, authority: str, reader: Caller | None, entries: list[TimelineEntry]) -> list[Told]:

@@ -30,9 +30,9 @@ from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.doors.problems import NOT_ACCEPTABLE, Stopped
-from workers.reports.copies import copy_for, for_boards
-from workers.reports.issuing import TIMELINE, as_issued, issue_of, made_report, state_of
-from workers.reports.making import period_key
+from workers.reports.copies import copy_for, for_boards, may_read_named
+from workers.reports.issuing import TIMELINE, as_issued, issue_of, issued_for_boards, made_report, state_of
+from workers.reports.making import listed
 from workers.reports.narratives import Texts
 from workers.reports.page import AsAt, Report
 from workers.reports.tracing import figure_called, trace
@@ -40,7 +40,6 @@ from workers.reports.tracing import figure_called, trace
 UNIT, COPY, ISSUE, FORMAT = "unit", "copy", "issue", "format"
 JSON = "json"
 COPIES: Mapping[str, Copy] = {"named": "named", "suppressed": "suppressed"}
-LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
 _REFERENCE = TypeAdapter(Ref)
 LONGEST_ISSUE = 6
 
@@ -91,12 +90,7 @@ def _list(office: Office, reception: Reception) -> Serve:
             raise Refused(next(iter(asked)), "is not an option: the list is that of the framework in force")
         today = local_date(office.system.clock())
         policy = office.system.policies[request.path_params["authority"]].in_force(today)
-        start = policy.calendar.year_start
-        found = [
-            each.model_dump(mode="json", include=LISTED) | {"period": period_key(each, today, start)}
-            for each in policy.reports
-        ]
-        return _json({"reports": found})
+        return _json({"reports": listed(policy, today)})
 
     return serve
 
@@ -168,9 +162,12 @@ def _named(office: Office, asked: Asked) -> Report:
 
 def _made(office: Office, asked: Asked, _request: Request) -> tuple[Any, Report]:
     which = copy_for(office.system, asked.authority, asked.reader, asked.copy, asked.unit)
-    made = _named(office, asked)
-    held = Texts.of(made, asked.record, state_of(office.system, asked.authority, asked.record))
-    made = made if which == "named" else for_boards(office.system, made)
+    if not may_read_named(office.system, asked.authority, asked.reader, asked.unit):
+        made, held = issued_for_boards(office.system, asked.authority, asked.record, asked.as_at)
+    else:
+        made = _named(office, asked)
+        held = Texts.of(made, asked.record, state_of(office.system, asked.authority, asked.record))
+        made = made if which == "named" else for_boards(office.system, made)
     made = _with_texts(office, asked, made, held)
     return made.model_dump(mode="json"), made
 
@@ -180,9 +177,9 @@ def _issued(office: Office, asked: Asked, _request: Request) -> tuple[Any, Repor
     state = state_of(office.system, asked.authority, asked.record)
     found = issue_of(state, asked.record, asked.issue)
     made, held = as_issued(asked.record, state, found.fact, which)
-    told = found.fact.model_dump(
-        mode="json", include={"issue", "position", "pages", "texts", "audience", "shared_with"}
-    )
+    told = found.fact.model_dump(mode="json", include={"issue", "position", "texts", "audience", "shared_with"})
+    # Of the other copy nothing: how long the named one is would tell how much stands behind a hidden number.
+    told["pages"] = [each.model_dump(mode="json") for each in found.fact.pages if which in {"named", each.which}]
     who = {"by": found.envelope.actor, "role": found.envelope.role, "on": found.envelope.occurred}
     made = _with_texts(office, asked, made, held)
     return {"issued": told | who, "report": made.model_dump(mode="json")}, made

@@ -80,8 +80,8 @@ def make_pack(
     reader = call.reader
     with asking(authority, call, *VIEWS) as ask:
         system = ask.system
-        given = copy_for(system.live, authority, reader, copy)
-        question = _question(system, authority, call, first, last, given, by)
+        copy_for(system.live, authority, reader, "named")  # two suppressed ones of two windows tell what lies between
+        question = _question(system, authority, call, first, last, copy, by)
         if children is not None:
             question = replace(question, children=_chosen(system, authority, children))
         written = _written(system, authority, reader, question, output)

@@ -8,31 +8,27 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from services.clock import day_in_words, local_date
+from services.clock import day_in_words, local_date, shifted_clock
 from services.modules import CATALOGUE
 from services.obligations.report_dates import report_aggregate
+from services.policy_files import load_folder
 from workers.cli.on_paper import OnPaper
-from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
+from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, known_policies, reference
 from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
-from workers.cli.tables import Column, print_answer, print_table
-from workers.reports import issuing, page, plain
-from workers.reports.copies import copy_for
-from workers.reports.issuing import state_of, wait_for_views
-from workers.reports.making import period_key
+from workers.cli.tables import Column, print_answer, print_table, screen
+from workers.reports import page, plain
+from workers.reports.copies import copy_for, may_read_named
+from workers.reports.issuing import TIMELINE, issued_for_boards, made_report, state_of, wait_for_views
+from workers.reports.making import listed
 from workers.reports.narratives import FIELD, Texts
 from workers.reports.page import Narrative, Report, Table
 from workers.reports.tracing import figure_called, trace
-from workers.words import in_words
+from workers.words import in_words, titles_of
 
 PATIENCE = 60.0
 """Seconds that `--wait` gives the views to take in what the stream holds."""
-
-TIMELINE = "timeline"
-
-LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
-"""What the list says of each report."""
 
 report = typer.Typer(help="The framework's reports: what they say, and what stands behind it.", no_args_is_help=True)
 
@@ -55,33 +51,28 @@ def add_to(app: typer.Typer) -> None:
 @report.command("list")
 @spread
 def list_reports(authority: Authority, call: QuestionOfViews) -> None:
-    """The reports that the framework in force asks for: by whom, for whom, how often, and due when."""
-    with asking(authority, call) as ask:
-        today = local_date(ask.system.clock())
-        policy = ask.system.policies[authority].in_force(today)
-        start = policy.calendar.year_start
-        if call.as_json:
-            print_answer(
-                [
-                    each.model_dump(
-                        mode="json",
-                        include=LISTED,
-                    )
-                    | {"period": period_key(each, today, start)}
-                    for each in policy.reports
-                ]
-            )
-            return
-        columns: list[Column] = [
-            ("report", lambda row: row.name),
-            ("title", lambda row: row.title),
-            ("made by", lambda row: ask.titles.get(row.made_by, row.made_by)),
-            ("for", lambda row: ", ".join(ask.titles.get(each, each) for each in row.audience)),
-            ("every", lambda row: row.every or "on request"),
-            ("due", lambda row: f"{row.due} after" if row.due else None),
-            ("this period", lambda row: period_key(row, today, start)),
-        ]
-        print_table(ask.console, f"{authority}: reports", columns, policy.reports)
+    """The reports that the framework in force asks for: by whom, for whom, how often, and due when.
+
+    It is read from the policy alone: no server is needed.
+    """
+    settings = call.settings
+    held = known_policies(load_folder(settings.policies), authority)
+    today = local_date(shifted_clock(settings.clock_offset)())
+    found = listed(held.in_force(today), today)
+    if call.as_json:
+        print_answer(found)
+        return
+    titles = titles_of(held)
+    columns: list[Column] = [
+        ("report", lambda row: row["name"]),
+        ("title", lambda row: row["title"]),
+        ("made by", lambda row: titles.get(row["made_by"], row["made_by"])),
+        ("for", lambda row: ", ".join(titles.get(each, each) for each in row["audience"])),
+        ("every", lambda row: row["every"] or "on request"),
+        ("due", lambda row: f"{row['due']} after" if row["due"] else None),
+        ("this period", lambda row: row["period"]),
+    ]
+    print_table(screen(), f"{authority}: reports", columns, found)
 
 
 @report.command("show")
@@ -103,10 +94,14 @@ def show_report(
     """
     with asking(authority, call.of_the_present, *([] if wait else [TIMELINE])) as ask:
         which = copy_for(ask.system, authority, call.reader, paper.copy, unit)
-        made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
-        record = report_aggregate(name, period, unit)
-        texts = Texts.of(made, record, state_of(ask.system, authority, record))
-        made = with_texts(ask, call, replace(paper, copy=which).copy_of(ask.system, made), texts)
+        record, as_of = report_aggregate(name, period, unit), moment(ask, as_at, as_known)
+        if may_read_named(ask.system, authority, call.reader, unit):
+            made = made_now(ask, name, period, unit=unit, as_at=as_of, wait=wait)
+            texts = Texts.of(made, record, state_of(ask.system, authority, record))
+            made = replace(paper, copy=which).copy_of(ask.system, made)
+        else:
+            made, texts = issued_for_boards(ask.system, authority, record, as_of)
+        made = with_texts(ask, call, made, texts)
         if call.as_json:
             print_answer(made.model_dump(mode="json"))
         elif not paper.put(ask.console, made):
@@ -129,7 +124,8 @@ def trace_figure(
     """What stands behind a figure of a report: each audit or entry, and the events that say so."""
     with asking(authority, call.of_the_present, *([] if wait else [TIMELINE])) as ask:
         copy_for(ask.system, authority, call.reader, "named", unit)
-        made = made_report(ask, name, period, unit=unit, as_at=as_at, as_known=as_known, wait=wait)
+        when = moment(ask, as_at, as_known)
+        made = made_now(ask, name, period, unit=unit, as_at=when, wait=wait)
         meant = figure_called(made, figure)
         found = trace(ask.system.engine, authority, meant)
         if call.as_json:
@@ -147,25 +143,19 @@ def trace_figure(
             ask.console.print("  nothing stands behind it")
 
 
-def made_report(
-    ask: Asking,
-    name: str,
-    period: str,
-    *,
-    unit: str | None = None,
-    as_at: str | None = None,
-    as_known: str | None = None,
-    wait: bool = False,
-) -> Report:
+def moment(ask: Asking, as_at: str | None, as_known: str | None) -> page.AsAt:
+    """The days that a call asks about. Refused for what is none."""
+    happened_by = day(as_at, ask.system, "as-at") if as_at else None
+    known_by = day(as_known, ask.system, "as-known") if as_known else None
+    return page.AsAt(happened_by=happened_by, known_by=known_by)
+
+
+def made_now(ask: Asking, name: str, period: str, *, unit: str | None, as_at: page.AsAt, wait: bool) -> Report:
     """The report that a call asks for. Refused or NotFound for what there is not; with `wait`, of all recorded."""
     reference("unit", unit)
-    system = ask.system
-    happened_by = day(as_at, system, "as-at") if as_at else None
-    known_by = day(as_known, system, "as-known") if as_known else None
-    when = page.AsAt(happened_by=happened_by, known_by=known_by)
     if wait:
-        wait_for_views(system, ask.authority, PATIENCE)
-    return issuing.made_report(system, ask.authority, name, period, unit=unit, as_at=when)
+        wait_for_views(ask.system, ask.authority, PATIENCE)
+    return made_report(ask.system, ask.authority, name, period, unit=unit, as_at=as_at)
 
 
 def with_texts(ask: Asking, call: QuestionOfTexts, made: Report, texts: Texts) -> Report:

@@ -72,9 +72,12 @@ def issue(
     with acting(authority, call) as desk:
         when = {"as_at": as_at, "as_known": as_known}
         desk.do("report.issue", report=name, period=period, unit=unit, **when, **further)
-        found = issue_of(state_of(desk.system, authority, report_aggregate(name, period, unit)), name, None).fact
+        issued = issue_of(state_of(desk.system, authority, report_aggregate(name, period, unit)), name, None)
+        found = issued.fact
         told = ", ".join((*found.audience, *found.shared_with))
-        _say(f"{name} for {period}: issue {found.issue}, as it stood at event {found.position}; for {told}")
+        dated = issued.envelope.occurred != issued.envelope.recorded
+        nobody = f" (issued on {day_in_words(issued.envelope.occurred)}: nobody is told of it now)" if dated else ""
+        _say(f"{name} for {period}: issue {found.issue}, as it stood at event {found.position}; for {told}{nobody}")
         for page in found.pages:
             _say(f"  {page.which} copy  sha256 {page.digest}")
 

@@ -2,7 +2,7 @@
 
 import time
 
-from events.errors import NotFound, Unavailable
+from events.errors import Forbidden, NotFound, Unavailable
 from events.reports import Copy, ReportIssued
 from services.core.command import Command
 from services.obligations.report_dates import report_aggregate
@@ -87,6 +87,21 @@ def kept(state: State, issued: ReportIssued, which: Copy) -> str:
         if page.which == which:
             return put_together(page, state.pieces.get((issued.issue, which), ()))
     raise NotFound("copy", f"{which} of issue {issued.issue}")
+
+
+def issued_for_boards(system: System, authority: str, record: str, as_at: AsAt = NOW) -> tuple[Report, Texts]:
+    """The copy for whoever may not read named ones: what was issued last, and nothing else.
+
+    Copies that are made anew each day, as at any day or of any span, differ by what lies between them: who may ask for
+    them could take the one from the other. Forbidden for such a one, and for a report that was not issued yet.
+    """
+    only = "whoever may not read a named copy is shown a report as it was issued"
+    if as_at != NOW:
+        raise Forbidden("as-at", f"{only}, and as at no other day")
+    state = state_of(system, authority, record)
+    if not state.issues:
+        raise Forbidden("copy", f"{only}: {record} was not issued yet")
+    return as_issued(record, state, state.issues[-1].fact, "suppressed")
 
 
 def as_issued(record: str, state: State, issued: ReportIssued, which: Copy) -> tuple[Report, Texts]:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import Refused, SightlineError
 from projections.dates import local_date
@@ -21,25 +24,19 @@ from services.policy.versions import Policies
 from workers.reports.blocks import makers
 from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
-from workers.reports.page import AsAt, Block, Cell, Figure, Note, Report, Section, Table
+from workers.reports.page import AsAt, Block, Cell, Figure, Note, Report, Section, Table, Unmade
+
+log = structlog.get_logger(__name__)
 
 OF_PEOPLE = frozenset({"auditor", "moderator", "owner", "person", "subject", "holder"})
 """By what a row of a table stands for somebody: a suppressed copy leaves it out."""
 
 
-class Unmade(SightlineError):
-    """A block of a report that could not be made, and why."""
-
-    def __init__(self, report: str, section: str, block: str, reason: str) -> None:
-        self.report, self.section, self.block, self.reason = report, section, block, reason
-        super().__init__(f"report {report}, section {section}, block {block}: {reason}")
-
-
 def make(source: Source, authority: str, policy: Policy, asked: Question) -> Report:
     """The report, made of one state of the timeline. The same history, policy and question give the same report.
 
-    An authority without audits gives noughts. Refused for a unit that it does not know; Unmade names the block that
-    could not be made; Unavailable where no view was ever kept.
+    An authority without audits gives noughts. A block that could not be made says so in its place, and the rest stands.
+    Refused for a unit that the authority does not know; Unavailable where no view was ever kept.
     """
     if isinstance(source, Engine):
         with reading(SHAPE, source) as (db, _):
@@ -75,9 +72,20 @@ def _section(report: Asked, section: ReportSection, material: Material) -> Secti
         key = f"{section.name}.{number}" if len(section.show) > 1 else section.name
         try:
             blocks += _named(block, known[type(block)](block, key, material), material)
-        except (LookupError, ValueError, TypeError, ArithmeticError) as error:
-            raise Unmade(report.name, section.name, f"{number} ({block.block})", repr(error)) from error
+        except (SightlineError, SQLAlchemyError):  # not of this block: of what all of them are made of
+            raise
+        except Exception as error:  # whatever it is, the rest stands, and nothing is issued without it
+            where = {"report": report.name, "section": section.name, "block": f"{number} ({block.block})"}
+            log.exception("block not made", **where, error=type(error).__name__)
+            blocks.append(_unmade(block, key, section, error))
     return Section(key=section.name, title=section.title, source=section.source, blocks=tuple(blocks))
+
+
+def _unmade(block: AskedBlock, key: str, section: ReportSection, error: Exception) -> Unmade:
+    """What stands in its place: which block, and what sort of error it was. What the error says may hold a name."""
+    title = f" “{block.title or section.title}”"
+    kind = type(error).__name__
+    return Unmade(key=key, text=f"{type(block).shows}{title} could not be made: {kind}. The program's log says where.")
 
 
 def _apart(sections: Iterable[Section]) -> tuple[Section, ...]:
@@ -133,7 +141,7 @@ def _bound(material: Material, sections: tuple[Section, ...], position: int) -> 
         as_at=asked.as_at,
         policy_version=policy.version,
         position=position,
-        notes=tuple(Note(text=each) for each in _said_of_itself(asked)),
+        notes=tuple(Note(text=each) for each in (*_said_of_itself(asked), *_lacking(sections))),
         sections=sections,
         sides=report.sides,
     )
@@ -146,8 +154,27 @@ def _said_of_itself(asked: Question) -> Iterable[str]:
         yield f"This period has not ended: it lasts until {until}, and the figures are of {day}."
 
 
+def _lacking(sections: Sequence[Section]) -> Iterable[str]:
+    lacking = [block for section in sections for block in section.blocks if isinstance(block, Unmade)]
+    if lacking:
+        yield f"This report is not whole, and cannot be issued: {len(lacking)} of its parts could not be made."
+
+
 def _position(db: Connection, authority: str) -> int:
     return positions(db, SHAPE.name).get(authority, 0)
+
+
+LISTED = {"name", "title", "source", "made_by", "audience", "every", "due", "per", "sides"}
+"""What the list of reports says of each, beside what its period of today is called."""
+
+
+def listed(policy: Policy, day: date) -> list[dict[str, Any]]:
+    """The reports that the framework asks for, as plain data."""
+    start = policy.calendar.year_start
+    return [
+        each.model_dump(mode="json", include=LISTED) | {"period": period_key(each, day, start)}
+        for each in policy.reports
+    ]
 
 
 def period_key(report: Asked, day: date, year_start: int) -> str:

@@ -126,7 +126,15 @@ class Note(Made):
     text: str
 
 
-Block = Annotated[Table | Narrative | Note, Field(discriminator="type")]
+class Unmade(Made):
+    """Stands in the place of a block that could not be made, and says so. A report that has one is not issued."""
+
+    type: Literal["unmade"] = "unmade"
+    key: str
+    text: str
+
+
+Block = Annotated[Table | Narrative | Note | Unmade, Field(discriminator="type")]
 
 
 class Section(Made):

@@ -188,3 +188,12 @@ def test_no_two_reports_share_a_record() -> None:
     asked = [("f", "2026-03", None), ("f", "2026", "03"), ("f", "2026-03", "X"), ("f", "2026", "03-X")]
     asked += [("f", "2026", "03--X"), ("f", "2026-Q1", None), ("f", "2026", "Q1")]
     assert len({report_aggregate(*each) for each in asked}) == len(asked)
+
+
+def test_a_report_that_is_not_whole_is_not_issued(desk: TestDesk) -> None:
+    """Refused, naming the block that could not be made and why; nothing is kept of it."""
+    lost = {"type": "unmade", "key": "grades", "text": "Grades “Findings” could not be made: KeyError."}
+    lacking = page(sections=[{"key": "grades", "blocks": [lost]}])
+    with pytest.raises(Refused, match="lack grades, so they are not issued: Grades “Findings” could not be made"):
+        desk.do(issue(lacking))
+    assert desk.store.load("report/findings-2026-Q1") == ()

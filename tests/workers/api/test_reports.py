@@ -1,10 +1,15 @@
 """Reports by HTTP: made, traced, issued and shown as they were, in the copy that is for the caller."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from events.audits import AuditSubmitted
+from services.clock import local_date
+from tests.histories import allocated
 from tests.workers.api.rig import Api, allocation
+from tests.workers.rig import LOWEST
 
 WRITTEN = "plans say too little of what is to change"
 
@@ -62,12 +67,15 @@ async def test_a_named_copy_is_for_whom_the_policy_lets(api: Api) -> None:
         told = {"role": "qa_team", "report": "audit_highlight", "period": month}
         assert (await api.act("report.issue", told)).status_code == 200
         assert (await ask(api, *path, by="P-TM")).json()["copy"] == "suppressed"
-        assert (await ask(api, *path, "issued", by="P-TM")).json()["report"]["copy"] == "suppressed"
+        issued = (await ask(api, *path, "issued", by="P-TM")).json()
+        assert issued["report"]["copy"] == "suppressed"
+        assert [each["which"] for each in issued["issued"]["pages"]] == ["suppressed"]
         for refused in (
             await ask(api, *path, by="P-TM", copy="named"),
             await ask(api, *path, "figures", "x", by="P-TM"),
+            await ask(api, *path, by="P-TM", as_at=f"{api.office.system.clock():%Y-%m-%d}"),
         ):
-            assert (refused.status_code, "may not read a named copy" in refused.text) == (403, True)
+            assert (refused.status_code, "may not read a named copy" in refused.text) == (403, True), refused.text
 
 
 async def test_no_caller_hands_in_a_page(api: Api) -> None:
@@ -96,3 +104,22 @@ async def test_what_is_asked_wrongly(api: Api, path: tuple[str, ...], options: d
     async with api.rig.workers("timeline"):
         answer = await ask(api, "reports", *path, **options)
     assert answer.status_code == status, answer.text
+
+
+async def test_a_story_as_at_a_day(api: Api) -> None:
+    """What happened, or was recorded, later is not in it; where nothing had, a header says so, as views do."""
+    path = ("records", "audit", "A-1", "timeline")
+    today = local_date(api.office.system.clock())
+    before, yesterday = (api.office.system.clock() - timedelta(days=days) for days in (20, 1))
+    api.rig.record("A-1", allocated(due=None), at=before)
+    api.rig.record("A-1", AuditSubmitted(grade=LOWEST), at=yesterday)
+    async with api.rig.workers("timeline"):
+        whole = (
+            await ask(api, *path, **{"wait-for": str(api.office.system.history(api.rig.authority).position())})
+        ).json()
+        assert [each["type"] for each in whole["rows"]] == ["audit.allocated.v1", "audit.submitted.v1"]
+        then = await ask(api, *path, as_at=f"{local_date(before):%Y-%m-%d}")
+        assert [each["type"] for each in then.json()["rows"]] == ["audit.allocated.v1"]
+        known = await ask(api, *path, as_known=f"{local_date(yesterday):%Y-%m-%d}")
+        assert (known.json()["rows"], "stands on record" in known.headers["Sightline-Note"]) == ([], True)
+        assert (await ask(api, *path, as_at=f"{today + timedelta(days=9):%Y-%m-%d}")).status_code == 422

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from workers.reports.page import Figure, Section, Table, Words
 from workers.reports.rendering.charts import chart
 from workers.reports.rendering.palette import PALETTE
 from workers.reports.rendering.paper import Paper, in_full
+
+log = structlog.get_logger(__name__)
 
 WIDE, WIDEST, WORDS = 8, 11, 6
 """So many columns are set smaller; so many, or so many of words, on a side of paper that lies across."""
@@ -27,12 +30,14 @@ class Unprintable(SightlineError):
 def as_html(paper: Paper, *, opened: bool = True) -> str:
     """The whole file, with what stands behind each figure where it is to be `opened`.
 
-    The same paper gives the same text; Unprintable says which template is wrong, and how.
+    The same paper gives the same text; Unprintable says that the template is wrong, and with what sort of error.
     """
     try:
         return ENVIRONMENT.get_template("paper.html").render(paper=paper, opened=opened, palette=PALETTE, css=_css())
-    except TemplateError as error:
-        raise Unprintable(paper.name, f"template paper.html: {error}") from error
+    except Exception as error:  # a template fails with whatever what it calls fails with
+        log.exception("paper not written", template="paper.html", error=type(error).__name__)
+        said = f": {error}" if isinstance(error, TemplateError) else ""
+        raise Unprintable(paper.name, f"template paper.html: {type(error).__name__}{said}") from error
 
 
 def _css() -> Markup:
@@ -78,7 +83,7 @@ def _environment() -> Environment:
     )
     made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width, "kinds": _kinds}
     made.tests |= {"opening": _opens, "lying": _lies_across}
-    made.globals |= {"chart": chart}
+    made.globals |= {"chart": chart, "zip": zip}
     return made
 
 
