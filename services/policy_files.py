@@ -1,14 +1,17 @@
 """Reading policy files: `<anything>.yaml` in one folder, one file for each version of each authority."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from events.errors import PolicyError
+from services import kept
 from services.modules import CATALOGUE
 from services.policy.checks import problems_of
 from services.policy.doubts import called, doubts_of
@@ -20,6 +23,9 @@ from services.policy.versions import Policies
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
 
 KNOWN = CATALOGUE.known
+
+ROOMS = ("events", "services")
+"""What a policy is made by and checked by."""
 
 KEPT = 128
 """Texts whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
@@ -66,13 +72,28 @@ def doubts(path: Path, known: Known = KNOWN, held: Collection[str] | None = None
 def load(path: Path, known: Known = KNOWN) -> Policy:
     """The policy in a file; raises PolicyError for the first rule that it breaks.
 
-    The text is read each time, and made sense of once for as long as it stays as it is.
+    The text is read each time, and made sense of once for as long as it and the program stay as they are: one that
+    keeps every rule is kept for the next process (see `services.kept`).
     """
     return _load(_File(text_of(path), path), known)
 
 
 @lru_cache(maxsize=KEPT)
 def _load(file: _File, known: Known) -> Policy:
+    # What a policy is checked against belongs to the program, unless somebody brings parts of the domain of their own.
+    of = f"policy {kept.program(*ROOMS)} {sha256(file.text.encode()).hexdigest()}" if known is KNOWN else None
+    if of is not None and (held := kept.recall(of)) is not None:
+        with suppress(ValidationError):  # it is made of the file, as if nothing had been kept
+            return Policy.model_validate_json(held)
+    policy = _made(file, known)
+    if of is not None:
+        told = policy.model_dump_json(by_alias=True).encode()
+        if Policy.model_validate_json(told) == policy:
+            kept.keep(of, told)
+    return policy
+
+
+def _made(file: _File, known: Known) -> Policy:
     policy, problems = _check(file.path, file.text, known)
     if problems:
         raise problems[0]

@@ -3,11 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from faststream.nats import NatsBroker
-from faststream.nats.security import NatsCredentials
-from faststream.types import BrokerMiddleware
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
@@ -26,32 +23,14 @@ from services.settings import Settings
 from services.store.application import History
 from services.store.link import connect, inbox_of
 from services.store.provisioner import Layout, check
-from services.store.quick import QuickClient
 from workers.witnesses import compare
+
+if TYPE_CHECKING:
+    from faststream.nats import NatsBroker
+    from faststream.types import BrokerMiddleware
 
 RECONNECT_SECONDS = 0.25
 NO_OTHERS: Mapping[str, Declared] = {}
-
-
-class QuickBroker(NatsBroker):
-    """The broker on the client with faster headers: they were two fifths of what a view's catch-up took.
-
-    Its subscribers take their messages where the connection takes its answers; FastStream gives each its own default.
-    """
-
-    def __init__(self, *servers: Any, inbox_prefix: str, **options: Any) -> None:
-        super().__init__(*servers, inbox_prefix=inbox_prefix, **options)
-        self._inbox = inbox_prefix
-
-    def subscriber(self, *subjects: Any, **options: Any) -> Any:
-        """A subscriber as the broker's own, see there."""
-        return super().subscriber(*subjects, **{"inbox_prefix": f"{self._inbox}.".encode(), **options})
-
-    async def _connect(self) -> Client:
-        client = QuickClient()
-        await client.connect(**self._connection_kwargs)
-        self.config.connect(client)
-        return client
 
 
 def nats_url(settings: Settings) -> str:
@@ -121,16 +100,17 @@ class System:
             self._histories[authority] = History(authority, self.url, credentials=self.settings.nats_credentials)
         return self._histories[authority]
 
-    def broker(self, *, typed: bool = False, middlewares: Sequence[BrokerMiddleware[Any, Any]] = ()) -> NatsBroker:
+    def broker(self, *, typed: bool = False, middlewares: Sequence["BrokerMiddleware[Any, Any]"] = ()) -> "NatsBroker":
         """A broker, not yet connected. It tries for ever to get a lost connection back.
 
         It logs nothing by itself: it would write the subject of every message. Events it leaves as they are: the
         contracts of `events` decode them, once. With `typed` the parameters of handlers are taken from messages.
         """
-        credentials = self.settings.nats_credentials
+        from workers.broker import QuickBroker, credentials  # noqa: PLC0415 - a question to the views needs no broker
+
         return QuickBroker(
             self.url.split(","),
-            security=NatsCredentials(str(credentials)) if credentials else None,
+            security=credentials(self.settings.nats_credentials),
             logger=None,
             apply_types=typed,
             middlewares=middlewares,

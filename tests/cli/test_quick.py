@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from workers.cli.listing import told_by_all
+from workers.cli.whole import ADDING
 
 CALL = """
 import json, sys
@@ -59,6 +60,15 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not imported(*words) & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
+
+
+def test_a_page_needs_no_broker(imported: Imported, tmp_path: Path) -> None:
+    """A question to the views imports what asks them: no workers' broker, no door, no paper, no other command's own."""
+    modules = imported("show", "register", "torbay", "--data", str(tmp_path))
+    assert "projections.register" in modules
+    assert not modules & {"faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc"}
+    assert not [each for each in modules if each.startswith(("workers.pack", "workers.story", "workers.api"))]
+    assert not modules & {f"workers.cli.{each}" for each in ADDING if each != "showing"}
 
 
 def test_what_is_listed_is_what_there_is(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import NotFound, PolicyError
+from services import kept, policy_files
 from services.policy import yaml_positions
+from services.policy.known import Known
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.policy_files import check, load, load_folder
@@ -183,3 +185,65 @@ def test_words_stay_words(tmp_path: Path) -> None:
     policy = load(path)
     assert policy.calendar.notice_hour == time(8, 30)
     assert policy.tool.strands[2] == "no"
+
+
+@pytest.fixture
+def kept_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of our own for what is kept, and processes that have read nothing yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "sightline"
+
+
+def afresh(path: Path) -> Policy:
+    """As another process reads it."""
+    policy_files._load.cache_clear()
+    return load(path)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_was_kept_of_a_policy_is_the_policy(path: Path, kept_at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next process has the same policy, of the same file, without reading any YAML."""
+    policy = afresh(path)
+    assert len(list(kept_at.iterdir())) == 1
+    monkeypatch.setattr(policy_files, "read_yaml", None)
+    again = afresh(path)
+    assert again == policy
+    assert repr(again) == repr(policy)  # to the type of every value
+
+
+def test_an_edited_file_is_another_policy(kept_at: Path, tmp_path: Path) -> None:
+    """What was kept of a text says nothing of another one; one that breaks a rule is refused each time."""
+    path = tmp_path / "torbay.yaml"
+    text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    assert afresh(path).calendar.notice_hour == time(8)
+    path.write_text(text.replace('notice_hour: "08:00"', 'notice_hour: "09:00"'), encoding="utf-8")
+    assert afresh(path).calendar.notice_hour == time(9)
+    kept_of_two = set(kept_at.iterdir())
+    path.write_text(text.replace('notice_hour: "08:00"', 'notice_hour: "25:00"'), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(PolicyError, match="notice_hour"):
+            afresh(path)
+    assert set(kept_at.iterdir()) == kept_of_two
+
+
+def test_of_another_program_nothing_is_believed(kept_at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a file of the program is another, and where what was kept is no policy, the file is read."""
+    path = SHIPPED_POLICIES / "halton.yaml"
+    policy = afresh(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(kept, "recall", lambda _: b'{"authority": "halton"}')
+        assert afresh(path) == policy
+    monkeypatch.setattr(kept, "program", lambda *_: "another")
+    monkeypatch.setattr(policy_files, "read_yaml", None)
+    with pytest.raises(TypeError):
+        afresh(path)
+    assert kept_at.exists()
+
+
+def test_parts_of_ones_own_are_asked_each_time(kept_at: Path) -> None:
+    """A policy that is checked against other parts of the domain than the program's is kept for nobody."""
+    path = SHIPPED_POLICIES / "halton.yaml"
+    with pytest.raises(PolicyError):
+        load(path, Known({}, frozenset()))
+    assert not kept_at.exists()

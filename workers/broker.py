@@ -1,0 +1,36 @@
+"""The broker of the workers: FastStream's, on our own client."""
+
+from pathlib import Path
+from typing import Any
+
+from faststream.nats import NatsBroker
+from faststream.nats.security import NatsCredentials
+from nats.aio.client import Client
+
+from services.store.quick import QuickClient
+
+
+class QuickBroker(NatsBroker):
+    """The broker on the client with faster headers: they were two fifths of what a view's catch-up took.
+
+    Its subscribers take their messages where the connection takes its answers; FastStream gives each its own default.
+    """
+
+    def __init__(self, *servers: Any, inbox_prefix: str, **options: Any) -> None:
+        super().__init__(*servers, inbox_prefix=inbox_prefix, **options)
+        self._inbox = inbox_prefix
+
+    def subscriber(self, *subjects: Any, **options: Any) -> Any:
+        """A subscriber as the broker's own, see there."""
+        return super().subscriber(*subjects, **{"inbox_prefix": f"{self._inbox}.".encode(), **options})
+
+    async def _connect(self) -> Client:
+        client = QuickClient()
+        await client.connect(**self._connection_kwargs)
+        self.config.connect(client)
+        return client
+
+
+def credentials(file: Path | None) -> NatsCredentials | None:
+    """What the broker shows the server: the credentials of a file, or nothing."""
+    return NatsCredentials(str(file)) if file else None
