@@ -90,6 +90,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     )
     file = folder / "cases.jsonl"
     file.write_bytes(b"".join(_lines()))
+    READ_ONCE(settings.policies)  # some seventy; what is kept of them spares each process to read them all
     with running(settings), System(settings) as system:
         program = Program(settings, {})
         first = json.loads(program.run("import", str(file), "--unverified", "--json").stdout)
