@@ -46,6 +46,13 @@ class Period:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
+    def in_words(self) -> str:
+        """A period as a person reads it: `Sep 2025`, `Oct to Dec 2025`, `Apr 2025 to Mar 2026`."""
+        if (self.first.year, self.first.month) == (self.last.year, self.last.month):
+            return f"{self.last:%b %Y}"
+        year = "" if self.first.year == self.last.year else f" {self.first.year}"
+        return f"{self.first:%b}{year} to {self.last:%b %Y}"
+
     def months(self) -> Iterator[tuple[int, int]]:
         """Its months, as year and month."""
         month = self.first

@@ -93,7 +93,7 @@ def test_a_table_of_nothing_stands_upright() -> None:
     table = Table(key="t", title="T", columns=tuple(Column(title=str(each)) for each in range(12)), rows=())
     text = as_html(Paper(name="i", council="C", title="I", sections=(Section(key="s", title="S", blocks=(table,)),)))
     assert 'class="across"' not in text
-    assert "There is nothing to show here." in text
+    assert "Nothing to show: T" in text
 
 
 def test_lines_of_a_text_stay_lines() -> None:

@@ -235,7 +235,10 @@ def test_change_after_actions(history: History) -> None:
     page = of(history, "change", "2026-Q1")
     assert page.value("actions", "S-1", "Implemented by the Service Management Team", block=1) == 1
     trend = page.table("trend")
-    assert [row.title for row in trend.rows] == ["2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "Direction"]
+    assert [row.title for row in trend.rows] == [
+        *("Jul to Sep 2025", "Oct to Dec 2025", "Jan to Mar 2026", "Apr to Jun 2026"),
+        "Direction",
+    ]
     share = trend.rows[3].cells[-1]
     assert getattr(share, "value", None) == Decimal("50.0")
 

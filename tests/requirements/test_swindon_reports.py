@@ -121,7 +121,7 @@ def test_the_impact_of_learning(history: History) -> None:
     for name, unit in (("service_highlights", "S-1"), ("assurance_summary", None)):
         page = history.report(name, "2026-05", unit=unit)
         assert rows_of(page, "impact", "Actions")["All"][:5] == [1, 0, 0, 1, 1]
-        assert rows_of(page, "impact", "Share of good over six months")["2026-05"][-1] == 75
+        assert rows_of(page, "impact", "Share of good over six months")["May 2026"][-1] == 75
         assert "Re-audits, beside the finding they followed" in [each.title for each in page.section("impact").blocks]
     summary = history.report("assurance_summary", "2026-05")
     assert rows_of(summary, "learning", "Learning summarised and embedded") == {"All": [1, 1, 0, 0]}

@@ -20,10 +20,12 @@ from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table, screen
 from workers.reports import page, plain
 from workers.reports.copies import copy_for, may_read_named
+from workers.reports.glance import glance
 from workers.reports.issuing import TIMELINE, issued_for_boards, made_report, state_of, wait_for_views
 from workers.reports.making import listed
 from workers.reports.narratives import FIELD, Texts
-from workers.reports.page import Narrative, Report, Table
+from workers.reports.page import Narrative, Report
+from workers.reports.rendering.laying_out import Laid, Nothing, Part, Single, Tables, Unwritten, laid_out, remark
 from workers.reports.tracing import figure_called, trace
 from workers.words import in_words, titles_of
 
@@ -168,26 +170,50 @@ def print_report(console: Console, made: Report) -> None:
     """The report as text: headings, tables and texts in their order."""
     for number, line in enumerate(plain.heading(made)):
         console.print(Text(line, style="bold" if number == 0 else ""))
+    for group in glance(made.sections):
+        console.print()
+        console.print(Text(group.title, style="bold"))
+        for point in group.points:
+            console.print(f"  {point.said}")
     for section in made.sections:
         source = f" ({', '.join(section.source)})" if section.source else ""
         console.print()
         console.print(Text(f"{section.title}{source}", style="bold"))
-        for block in section.blocks:
-            match block:
-                case Table():
-                    _print(console, block)
-                case Narrative():
-                    console.print(f"{block.title}: {plain.text(block)}" if block.title else plain.text(block))
-                case _:
-                    console.print(f"  {block.text}")
+        for block in laid_out(section):
+            _print_laid(console, block)
 
 
-def _print(console: Console, table: Table) -> None:
-    heads = plain.titles(table)
+def _print_laid(console: Console, block: Laid) -> None:
+    match block:
+        case Tables():
+            for part in block.parts:
+                _print(console, part)
+        case Single():
+            console.print(f"{block.table.title}: {plain.line(block.table)}")
+        case Nothing():
+            console.print(remark(block))
+        case Unwritten():
+            for each in block.narratives:
+                console.print(_text(each))
+        case Narrative():
+            console.print(_text(block))
+        case _:
+            console.print(f"  {block.text}")
+
+
+def _text(narrative: Narrative) -> str:
+    said = plain.text(narrative)
+    return f"{narrative.title}: {said}" if narrative.title else said
+
+
+def _print(console: Console, part: Part) -> None:
+    heads = plain.titles(part.table)
     columns: list[Column] = [(head, _cell(number)) for number, head in enumerate(heads)]
-    print_table(console, table.title, columns, [plain.cells(row) for row in table.rows])
-    if table.note:
-        console.print(f"  {table.note}")
+    print_table(console, part.table.title, columns, [plain.cells(row) for row in part.rows])
+    if part.silent:
+        console.print(f"  {part.left_out}")
+    if part.table.note:
+        console.print(f"  {part.table.note}")
 
 
 def _cell(number: int) -> Callable[[list[str]], str]:

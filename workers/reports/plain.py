@@ -7,17 +7,22 @@ from workers.reports.page import Cell, Figure, Narrative, Report, Row, Table
 
 NONE = "–"
 
+FEW = 10
+"""A share of fewer is told by its two counts alone: a percentage of them would say more than they do."""
+
 UNITS = {"per cent": "%", "days": " days"}
 
 
 def figure(each: Figure) -> str:
-    """A figure as it is read: `13`, `61.5% (8 of 13)`; its mark where it is hidden, a dash where there is none."""
+    """A figure as it is read: `13`, `61.5% (8 of 13)`, `2 of 3`; its mark where hidden, a dash where there is none."""
     if each.mark is not None:
         return each.mark
     if each.value is None:
         return NONE
     if each.unit == "pounds":
         return f"{'-' if each.value < 0 else ''}£{number(abs(each.value))}"
+    if each.unit == "per cent" and each.among is not None and each.of is not None and each.of < FEW:
+        return f"{each.among} of {each.of}"
     return f"{number(each.value)}{UNITS.get(each.unit, '')}{_counts(each)}"
 
 
@@ -36,6 +41,17 @@ def number(value: Decimal) -> str:
 def cell(each: Cell) -> str:
     """A cell of a table as text."""
     return figure(each) if isinstance(each, Figure) else each.text or NONE
+
+
+def begun(title: str) -> str:
+    """A title as a line of its own: `yes` as `Yes`; what has a digit or a sign in its first word is a reference."""
+    first = title.partition(" ")[0]
+    return title[:1].upper() + title[1:] if first.replace("-", "").isalpha() and first.islower() else title
+
+
+def called(row: Row) -> str:
+    """The title of a row as it is shown: of one that stands for a record, as it is."""
+    return row.title if row.names else begun(row.title)
 
 
 def heading(report: Report) -> Iterator[str]:
@@ -64,6 +80,12 @@ def titles(table: Table) -> list[str]:
     return [table.stub, *(each.title for each in table.columns)]
 
 
+def line(table: Table) -> str:
+    """A table of one row as a line: each figure with what it is, and the note."""
+    told = [f"{column.title} {cell(each)}" for column, each in zip(table.columns, table.rows[0].cells, strict=True)]
+    return "; ".join([*told, *([table.note] if table.note else [])])
+
+
 def cells(row: Row) -> list[str]:
     """A row with its title."""
-    return [row.title, *(cell(each) for each in row.cells)]
+    return [called(row), *(cell(each) for each in row.cells)]

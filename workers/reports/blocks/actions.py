@@ -42,7 +42,7 @@ def make(block: Actions, key: str, material: Material) -> tuple[Block, ...]:
     made = rows_of(key, named, columns, total=True)
     heads = [Column(title=each.title) for each in columns]
     if block.in_time:
-        heads.append(Column(title="Done in time"))
+        heads.append(Column(title="Share done in time"))
         made = tuple(_with_share(key, row, name, placed, asked) for row, name in zip(made, _names(named), strict=True))
     stub = (block.by or "").capitalize()
     return (table(key, block.title or "Actions", made, heads, stub=stub),)

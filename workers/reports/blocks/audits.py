@@ -10,6 +10,7 @@ from workers.reports.counting import Counts, Thing, rows_of, slug, table, thing
 from workers.reports.material import Material, Question, taken_back
 from workers.reports.page import Block, Column
 from workers.reports.placing import rows, under
+from workers.reports.standards import standard, together
 
 MAKES = Audits
 
@@ -102,6 +103,6 @@ def _some(*marks: Mark | None) -> Iterable[Mark]:
 
 def _standards(block: Audits, columns: Iterable[Counts]) -> str:
     reached = {each.title.lower(): len(each.things) for each in columns}
-    least = [f"{what}: {reached[what]} of at least {number}" for what, number in block.at_least.items()]
-    most = [f"{what}: {reached[what]} of at most {number}" for what, number in block.at_most.items()]
-    return "; ".join((*least, *most)).capitalize()
+    least = [standard(what, reached[what], number, None) for what, number in block.at_least.items()]
+    most = [standard(what, reached[what], None, number) for what, number in block.at_most.items()]
+    return together([*least, *most])

@@ -11,6 +11,7 @@ from workers.reports.counting import TOTAL, UNKNOWN, Counts, Thing, count, rows_
 from workers.reports.material import Material, Question
 from workers.reports.page import Block, Cell, Column, Row
 from workers.reports.placing import units
+from workers.reports.standards import standard
 
 MAKES = Entries
 
@@ -96,10 +97,7 @@ def _by_then(marks: "list[Mark] | tuple[()]", asked: Question) -> list[Mark]:
 
 
 def _standards(block: Entries, column: Counts) -> str:
-    reached = f"{column.title}: {len(column.things)}"
-    wanted = [f"at least {block.at_least}"] if block.at_least is not None else []
-    wanted += [f"at most {block.at_most}"] if block.at_most is not None else []
-    return f"{reached} of {' and '.join(wanted)}" if wanted else ""
+    return standard(column.title, len(column.things), block.at_least, block.at_most)
 
 
 def _answers(block: Entries, key: str, question: Asked, held: list[CountedEntry], material: Material) -> Block:

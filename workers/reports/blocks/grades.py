@@ -46,13 +46,19 @@ def make(block: Grades, key: str, material: Material) -> tuple[Block, ...]:
         Table(
             key=key,
             title=block.title or "Grades",
-            stub="Section" if block.of == "sections" else (block.by or "").capitalize(),
+            stub=_stub(block),
             columns=tuple(columns),
             rows=tuple(made),
             adds_up=True,
             chart=Chart(kind="stacked bars"),
         ),
     )
+
+
+def _stub(block: Grades) -> str:
+    if block.of == "sections":
+        return "Section"
+    return "Given" if len(block.given) > 1 else (block.by or "").capitalize()
 
 
 def graded(block: Grades, material: Material, asked: Question) -> Iterator[_Graded]:

@@ -58,7 +58,8 @@ def make(block: Indicators, key: str, material: Material) -> tuple[Block, ...]:
                 held = _with_counted(each, told, month, place, material)
                 rows += [_row(key, row_of(each, part, month, place, held.books), held) for part in _parts(each, held)]
     title = block.title or (", ".join(block.baskets) if block.baskets else "Indicators")
-    note = f"Of {month}." if rows else "None of them is kept for this place."
+    of = _month(material.asked, month, month).period.in_words()
+    note = f"Figures of {of}." if rows else "None of them is kept for this place."
     return (table(key, title, tuple(rows), [Column(title=each) for each in HEADS], stub="Indicator", note=note),)
 
 
@@ -190,9 +191,14 @@ def _direction(row: IndicatorRow) -> str:
 def _compared(row: IndicatorRow) -> str:
     others = [each for each in row.comparators if each.comparator != "target"]
     told = [
-        f"{each.comparator} {each.value:f}{f' ({each.standing})' if each.standing else ''}"
+        f"{_called(each.comparator)} {each.value:f}{f' ({each.standing})' if each.standing else ''}"
         for each in others
         if each.value is not None
     ]
-    lacking = [each.comparator for each in others if each.value is None]
+    lacking = [_called(each.comparator) for each in others if each.value is None]
     return "; ".join([*told, *([f"not recorded: {', '.join(lacking)}"] if lacking else [])])
+
+
+def _called(comparator: str) -> str:
+    """A comparator as it is written."""
+    return comparator.replace("england", "England")

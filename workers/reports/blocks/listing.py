@@ -26,14 +26,14 @@ def make(block: Listing, key: str, material: Material) -> tuple[Block, ...]:
     """The list, with a sentence in its place where there is nothing to list."""
     heads: tuple[str, ...]
     if block.audits is not None:
-        heads, rows = OF_AUDITS, tuple(_audits(block, material))
+        heads, rows, stub = OF_AUDITS, tuple(_audits(block, material)), "Audit"
     elif block.entries is not None:
-        heads, rows = OF_ENTRIES, tuple(_entries(block, material))
+        heads, rows, stub = OF_ENTRIES, tuple(_entries(block, material)), "Entry"
     else:
-        heads, rows = OF_ACTIONS, tuple(_actions(block, material))
+        heads, rows, stub = OF_ACTIONS, tuple(_actions(block, material)), "Action"
     title = block.title or "List"
     note = f"{len(rows)} in all" if rows else "There is none."
-    return (table(key, title, rows, [Column(title=each) for each in heads], note=note),)
+    return (table(key, title, rows, [Column(title=each) for each in heads], stub=stub, note=note),)
 
 
 def _audits(block: Listing, material: Material) -> Iterator[Row]:

@@ -31,7 +31,7 @@ def make(block: Trend, key: str, material: Material) -> tuple[Block, ...]:
         if not isinstance(made, Table) or not made.rows:
             continue
         heads = [Column(title=each.title) for each in made.columns]
-        rows.append(Row(title=called, cells=made.rows[-1].cells))
+        rows.append(Row(title=asked.period.in_words(), cells=made.rows[-1].cells))
     moved = Row(title="Direction", cells=tuple(_moved(block, each, rows, material) for each in range(len(heads))))
     made = table(key, block.title or "Trend", (*rows, moved), heads, stub="Period")
     return (made.model_copy(update={"chart": Chart(kind="line"), "adds_up": False}),)
@@ -43,7 +43,8 @@ def _moved(block: Trend, column: int, rows: Sequence[Row], material: Material) -
         return Words(text="")
     last, before = values[-1], values[-2]
     up = "up" if last > before else "down"
-    way = standing(_better(block, rows[-1].cells[column], material), last, before)
+    shares = any(isinstance(each, Figure) and each.unit == "per cent" for each in rows[-1].cells)
+    way = standing(_better(block, rows[-1].cells[column], material, shares=shares), last, before)
     return Words(text={"same": "same", "better": f"better ({up})", "worse": f"worse ({up})"}.get(way, up))
 
 
@@ -52,10 +53,13 @@ def _value(row: Row, column: int) -> Decimal | None:
     return cell.value if isinstance(cell, Figure) else None
 
 
-def _better(block: Trend, cell: object, material: Material) -> Better:
-    """Which way is better: as the policy says; of a share of grades, by the end of the scale that it holds."""
+def _better(block: Trend, cell: object, material: Material, *, shares: bool) -> Better:
+    """Which way is better: as the policy says; of a share of grades, by the end of the scale that it holds.
+
+    Where there are shares, what the policy says is of them: of how many there were in all no way is better.
+    """
     if block.better is not None:
-        return block.better
+        return block.better if not shares or (isinstance(cell, Figure) and cell.unit == "per cent") else "neither"
     line = block.line
     if line.block == "grades" and isinstance(cell, Figure) and cell.unit == "per cent":
         scale = material.policy.grades.overall if line.of == "overall" else material.policy.grades.sections

@@ -7,11 +7,12 @@ from decimal import Decimal
 from markupsafe import Markup, escape
 
 from workers.reports.page import Figure, Table
-from workers.reports.plain import number
+from workers.reports.plain import called, number
 from workers.reports.rendering.palette import PALETTE, SERIES, text_on
 
 WIDTH, LABELS, LEFT, END = 680, 226, 46, 60
-BAR, GAP, LEGEND, TALL = 18, 10, 26, 220
+BAR, GAP, LEGEND, TALL = 18, 10, 26, 160
+ALL, MOST_TICKS = 100.0, 5
 LETTER = 7.2
 """How wide a letter is at most."""
 
@@ -34,23 +35,39 @@ class Drawn:
 
 
 def drawn(table: Table) -> Drawn:
-    """What a table's chart shows."""
+    """What a table's chart shows: a line the shares where there are any, bars the rows in which anything is."""
     rows = [row for row in table.rows if not row.total and any(isinstance(cell, Figure) for cell in row.cells)]
+    if table.chart is not None and table.chart.kind != "line":
+        rows = [row for row in rows if any(isinstance(cell, Figure) and _shows(cell) for cell in row.cells)]
     columns = []
-    units: list[str] = []
     for across, column in enumerate(table.columns):
         cells = tuple(cell if isinstance(cell := row.cells[across], Figure) else None for row in rows)
         unit = next((cell.unit for cell in cells if cell is not None), None)
-        if unit is not None and not column.total and (not units or unit == units[0]):
-            units.append(unit)
-            columns.append((column.title, cells))
-    return Drawn(tuple(row.title for row in rows), tuple(columns[: len(SERIES)]))
+        if unit is not None and not column.total:
+            columns.append((unit, column.title, cells))
+    units = [unit for unit, *_ in columns]
+    share = table.chart is not None and table.chart.kind == "line" and "per cent" in units
+    wanted = "per cent" if share else next(iter(units), None)
+    series = [(title, cells) for unit, title, cells in columns if unit == wanted]
+    return Drawn(tuple(called(row) for row in rows), tuple(series[: len(SERIES)]))
+
+
+def _shows(each: Figure | None) -> bool:
+    return each is not None and (bool(each.value) or each.mark is not None)
+
+
+def _says_little(what: Drawn, kind: str) -> bool:
+    """Whether a line would have one point, or the bars one number alone: the table says that better."""
+    if kind == "line":
+        points = range(len(what.axis))
+        return sum(any(_value(held[at]) is not None for _, held in what.series) for at in points) <= 1
+    return sum(_shows(each) for _, held in what.series for each in held) <= 1
 
 
 def chart(table: Table) -> Markup | None:
     """The chart that a table asks for, as SVG with title and description; None where there is nothing to draw."""
     what = drawn(table)
-    if table.chart is None or not what.axis or what.most <= 0:
+    if table.chart is None or not what.axis or what.most <= 0 or _says_little(what, table.chart.kind):
         return None
     lines = {"bars": _bars, "stacked bars": _stacked, "line": _line}[table.chart.kind](what)
     legend = list(_legend(what, table.chart.kind)) if len(what.series) > 1 else []
@@ -113,6 +130,17 @@ def _text(x: float, y: float, said: str, *, anchor: str = "start", fill: str = P
     )
 
 
+def _label(x: float, y: float, said: str, room: float) -> Iterator[Markup]:
+    """What a bar stands for, on one line or on two."""
+    if len(said) * LETTER <= room or " " not in said:
+        yield _text(x, y, _short(said, room), anchor="end")
+        return
+    most = int(room / LETTER)
+    parted = [at for at, each in enumerate(said) if each == " " and at <= most] or [said.index(" ")]
+    yield _text(x, y - 6.5, _short(said[: parted[-1]], room), anchor="end")
+    yield _text(x, y + 6.5, _short(said[parted[-1] + 1 :], room), anchor="end")
+
+
 def _short(said: str, room: float) -> str:
     most = int(room / LETTER)
     return said if len(said) <= most else f"{said[: most - 1].rstrip()}…"
@@ -159,7 +187,7 @@ def _bars(what: Drawn) -> Iterator[Markup]:
     tall = BAR * len(what.series) + GAP
     for row, title in enumerate(what.axis):
         top = row * tall
-        yield _text(LABELS - 10, top + (tall - GAP) / 2 + 4.5, _short(title, LABELS - 10), anchor="end")
+        yield from _label(LABELS - 10, top + (tall - GAP) / 2 + 4.5, title, LABELS - 10)
         for at, (_, held) in enumerate(what.series):
             wide = float(_value(held[row]) or 0) * scale
             y = top + at * BAR
@@ -176,7 +204,7 @@ def _stacked(what: Drawn) -> Iterator[Markup]:
     scale = (WIDTH - LABELS - END) / float(max(sums))
     for row, title in enumerate(what.axis):
         y, x = row * (BAR + GAP), float(LABELS)
-        yield _text(LABELS - 10, y + 13.5, _short(title, LABELS - 10), anchor="end")
+        yield from _label(LABELS - 10, y + 13.5, title, LABELS - 10)
         for at, (_, held) in enumerate(what.series):
             wide = float(_value(held[row]) or 0) * scale
             if wide <= 0:
@@ -203,15 +231,17 @@ def _axis(tall: float) -> Markup:
 
 def _line(what: Drawn) -> Iterator[Markup]:
     step = (WIDTH - LEFT - END) / max(len(what.axis) - 1, 1)
-    top = _top(what)
-    for part in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = _height(top * part, top)
+    each_tick, ticks = _ticks(what)
+    top = each_tick * ticks
+    for number_of in range(ticks + 1):
+        y = _height(each_tick * number_of, top)
         yield Markup('<path d="M{} {:.1f}H{}" stroke="{}"/>').format(LEFT, y, WIDTH - END, PALETTE["hair"])
-        yield _text(LEFT - 8, y + 4.5, number(Decimal(str(top * part))), anchor="end")
+        yield _text(LEFT - 8, y + 4.5, f"{number(Decimal(str(each_tick * number_of)))}{_sign(what)}", anchor="end")
     longest = max(len(each) for each in what.axis)
     every = max(1, int(-(-longest * LETTER // step)))
     for row in range(0, len(what.axis), every):
-        yield _text(LEFT + row * step, TALL + 20, what.axis[row], anchor="middle")
+        x = max(LEFT + row * step, LETTER * len(what.axis[row]) / 2)
+        yield _text(x, TALL + 20, what.axis[row], anchor="middle")
     for at, (_, held) in enumerate(what.series):
         yield from _points(at, held, step, top, alone=len(what.series) == 1)
 
@@ -239,11 +269,22 @@ def _height(value: float, top: float) -> float:
     return TALL - (TALL - 20) * value / top
 
 
-def _top(what: Drawn) -> float:
-    """Where the axis ends: a round number above all values."""
+def _ticks(what: Drawn) -> tuple[float, int]:
+    """How far apart the lines of the axis stand, and how many there are above nought: round numbers above all values.
+
+    Shares are drawn up to all, and what is counted is never parted.
+    """
     most = float(what.most)
+    if _sign(what) and most <= ALL:
+        return ALL / 4, 4
     size = 10.0 ** (len(str(int(most))) - 1)
-    return next(each * size for each in (1, 2, 4, 6, 8, 10) if each * size >= most)
+    steps = (each * part for part in (size / 10, size) for each in (1, 2, 5))
+    step = next(each for each in (*steps, 10 * size) if each * MOST_TICKS >= most and each >= 1)
+    return step, max(1, int(-(-most // step)))
+
+
+def _sign(what: Drawn) -> str:
+    return "%" if any(each is not None and each.unit == "per cent" for _, held in what.series for each in held) else ""
 
 
 def _marker(at: int, x: float, y: float) -> Markup:

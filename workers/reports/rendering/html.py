@@ -1,5 +1,6 @@
 """A paper as one HTML file: nothing is fetched, everything can be printed, and every figure can be opened."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 import structlog
@@ -10,13 +11,14 @@ from events.errors import SightlineError
 from workers.reports import plain
 from workers.reports.page import Figure, Section, Table, Words
 from workers.reports.rendering.charts import chart
+from workers.reports.rendering.laying_out import Part, Tables, laid_out, remark
 from workers.reports.rendering.palette import PALETTE
 from workers.reports.rendering.paper import Paper, in_full
 
 log = structlog.get_logger(__name__)
 
-WIDE, WIDEST, WORDS = 8, 11, 6
-"""So many columns are set smaller; so many, or so many of words, on a side of paper that lies across."""
+NARROW, WIDE, WIDEST, WORDS = 3, 8, 11, 6
+"""Columns: so few need no whole line; so many are set smaller; with so many, or so many of words, paper lies across."""
 
 
 class Unprintable(SightlineError):
@@ -52,13 +54,21 @@ def _anchor(key: str) -> str:
 def _width(table: Table) -> str:
     columns = len(table.columns) if table.rows else 0
     words = _kinds(table).count("words") if table.rows else 0
-    return "widest" if columns >= WIDEST or words >= WORDS else "wide" if columns >= WIDE else "plain"
+    return (
+        "widest"
+        if columns >= WIDEST or words >= WORDS
+        else "wide"
+        if columns >= WIDE
+        else "narrow"
+        if columns <= NARROW and not words
+        else "plain"
+    )
 
 
 def _lies_across(section: Section) -> bool:
     """Whether it begins with a table that lies across, so that its heading stands on the same side."""
-    tables = [block for block in section.blocks if isinstance(block, Table)]
-    return bool(tables) and _width(tables[0]) == "widest"
+    first = next((block for block in laid_out(section) if isinstance(block, Tables)), None)
+    return first is not None and _width(first.table) == "widest"
 
 
 def _opens(cell: object) -> bool:
@@ -73,6 +83,10 @@ def _kinds(table: Table) -> list[str]:
     ]
 
 
+def _rows(parts: Sequence[Part]) -> int:
+    return sum(len(each.rows) for each in parts)
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("workers.reports.rendering"),
@@ -82,6 +96,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width, "kinds": _kinds}
+    made.filters |= {"laid_out": laid_out, "remark": remark, "called": plain.called, "sum_rows": _rows}
     made.tests |= {"opening": _opens, "lying": _lies_across}
     made.globals |= {"chart": chart, "zip": zip}
     return made

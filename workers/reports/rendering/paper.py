@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from workers.reports.glance import Group, glance
 from workers.reports.page import AsAt, Copy, Made, Note, Report, Section
 
 COPIES = {
@@ -47,6 +48,7 @@ class Paper(Made):
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
     contents: tuple[Contents, ...] = ()
+    glance: tuple[Group, ...] = ()
     sections: tuple[Section, ...] = ()
     up: Link | None = None
     sides: int | None = None
@@ -68,13 +70,13 @@ def of_report(report: Report) -> Paper:
     facts = [
         ("Period", f"{in_full(report.first)} to {in_full(report.last)}"),
         ("Unit", report.unit),
-        ("As at", _as_at(report.as_at)),
         ("Made by", report.made_by),
         ("For", ", ".join(report.audience)),
         (
             "Framework",
             "; ".join([f"version {report.policy_version}", *([", ".join(report.source)] if report.source else [])]),
         ),
+        ("As at", _as_at(report.as_at)),
         ("History", f"up to event {report.position:,}"),
     ]
     return Paper(
@@ -84,6 +86,7 @@ def of_report(report: Report) -> Paper:
         copy_=report.copy_,
         facts=tuple(Fact(term=term, said=said) for term, said in facts if said),
         notes=report.notes,
+        glance=glance(report.sections),
         sections=report.sections,
         sides=report.sides,
     )
@@ -99,4 +102,4 @@ def _as_at(held: AsAt) -> str:
         *([f"as it had happened by {in_full(held.happened_by)}"] if held.happened_by else []),
         *([f"as it was known on {in_full(held.known_by)}"] if held.known_by else []),
     ]
-    return ", ".join(said) or "as it is known now"
+    return ", ".join(said)

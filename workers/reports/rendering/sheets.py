@@ -78,6 +78,7 @@ def _about(sheet: Any, paper: Paper, styles: _Styles) -> None:
     lines = [("Council", paper.council), ("Report", paper.title), ("Copy", paper.kind)]
     lines += [(fact.term, fact.said) for fact in paper.facts]
     lines += [("Note", note.text) for note in paper.notes]
+    lines += [(group.title, point.said) for group in paper.glance for point in group.points]
     lines += [(each.title, f"{link.title}: {link.to}") for each in paper.contents for link in each.links]
     for row, (term, said) in enumerate(lines):
         sheet.write_string(row, 0, _clean(term), styles.bold)
