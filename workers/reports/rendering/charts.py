@@ -1,13 +1,13 @@
 """A table as a chart: drawn from its figures alone, and read in grey as well as in colour."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup, escape
 
 from workers.reports.page import Figure, Table
-from workers.reports.plain import called, number
+from workers.reports.plain import number
+from workers.reports.rendering.drawn import Drawn, drawn, says_little, value_of
 from workers.reports.rendering.palette import PALETTE, SERIES, text_on
 
 WIDTH, LABELS, LEFT, END = 680, 226, 46, 60
@@ -21,53 +21,10 @@ MARKERS = ("M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M-4 -4H4V4H-4Z", "M0 -5L5 4H-
 KINDS = {"bars": "Bars", "stacked bars": "Stacked bars", "line": "Lines"}
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What of a table is drawn: the points of the axis, and a series for each column of one unit that is no total."""
-
-    axis: tuple[str, ...]
-    series: tuple[tuple[str, tuple[Figure | None, ...]], ...]
-
-    @property
-    def most(self) -> Decimal:
-        """The largest value."""
-        return max((value for _, held in self.series for each in held if (value := _value(each))), default=Decimal(0))
-
-
-def drawn(table: Table) -> Drawn:
-    """What a table's chart shows: a line the shares where there are any, bars the rows in which anything is."""
-    rows = [row for row in table.rows if not row.total and any(isinstance(cell, Figure) for cell in row.cells)]
-    if table.chart is not None and table.chart.kind != "line":
-        rows = [row for row in rows if any(isinstance(cell, Figure) and _shows(cell) for cell in row.cells)]
-    columns = []
-    for across, column in enumerate(table.columns):
-        cells = tuple(cell if isinstance(cell := row.cells[across], Figure) else None for row in rows)
-        unit = next((cell.unit for cell in cells if cell is not None), None)
-        if unit is not None and not column.total:
-            columns.append((unit, column.title, cells))
-    units = [unit for unit, *_ in columns]
-    share = table.chart is not None and table.chart.kind == "line" and "per cent" in units
-    wanted = "per cent" if share else next(iter(units), None)
-    series = [(title, cells) for unit, title, cells in columns if unit == wanted]
-    return Drawn(tuple(called(row) for row in rows), tuple(series[: len(SERIES)]))
-
-
-def _shows(each: Figure | None) -> bool:
-    return each is not None and (bool(each.value) or each.mark is not None)
-
-
-def _says_little(what: Drawn, kind: str) -> bool:
-    """Whether a line would have one point, or the bars one number alone: the table says that better."""
-    if kind == "line":
-        points = range(len(what.axis))
-        return sum(any(_value(held[at]) is not None for _, held in what.series) for at in points) <= 1
-    return sum(_shows(each) for _, held in what.series for each in held) <= 1
-
-
 def chart(table: Table) -> Markup | None:
     """The chart that a table asks for, as SVG with title and description; None where there is nothing to draw."""
     what = drawn(table)
-    if table.chart is None or not what.axis or what.most <= 0 or _says_little(what, table.chart.kind):
+    if table.chart is None or not what.axis or what.most <= 0 or says_little(what, table.chart.kind):
         return None
     lines = {"bars": _bars, "stacked bars": _stacked, "line": _line}[table.chart.kind](what)
     legend = list(_legend(what, table.chart.kind)) if len(what.series) > 1 else []
@@ -96,10 +53,6 @@ def chart(table: Table) -> Markup | None:
 
 def _none() -> Markup:
     return Markup()
-
-
-def _value(each: Figure | None) -> Decimal | None:
-    return each.value if each is not None and each.mark is None else None
 
 
 def _patterns(name: str, many: int) -> Iterator[Markup]:
@@ -189,7 +142,7 @@ def _bars(what: Drawn) -> Iterator[Markup]:
         top = row * tall
         yield from _label(LABELS - 10, top + (tall - GAP) / 2 + 4.5, title, LABELS - 10)
         for at, (_, held) in enumerate(what.series):
-            wide = float(_value(held[row]) or 0) * scale
+            wide = float(value_of(held[row]) or 0) * scale
             y = top + at * BAR
             if wide > 0:
                 yield _box(at, LABELS, y, wide)
@@ -199,14 +152,14 @@ def _bars(what: Drawn) -> Iterator[Markup]:
 
 def _stacked(what: Drawn) -> Iterator[Markup]:
     sums = [
-        sum((_value(held[row]) or Decimal(0) for _, held in what.series), Decimal(0)) for row in range(len(what.axis))
+        sum((value_of(held[row]) or Decimal(0) for _, held in what.series), Decimal(0)) for row in range(len(what.axis))
     ]
     scale = (WIDTH - LABELS - END) / float(max(sums))
     for row, title in enumerate(what.axis):
         y, x = row * (BAR + GAP), float(LABELS)
         yield from _label(LABELS - 10, y + 13.5, title, LABELS - 10)
         for at, (_, held) in enumerate(what.series):
-            wide = float(_value(held[row]) or 0) * scale
+            wide = float(value_of(held[row]) or 0) * scale
             if wide <= 0:
                 continue
             said = _said(held[row])
@@ -248,7 +201,7 @@ def _line(what: Drawn) -> Iterator[Markup]:
 
 def _points(at: int, held: Sequence[Figure | None], step: float, top: float, *, alone: bool) -> Iterator[Markup]:
     """A line with its markers; each value is written beside it, or the last where there are several lines."""
-    values = [_value(each) for each in held]
+    values = [value_of(each) for each in held]
     points = [
         (LEFT + row * step, None if value is None else _height(float(value), top)) for row, value in enumerate(values)
     ]

@@ -1,0 +1,54 @@
+"""What of a table is drawn, and when nothing is."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.reports.tables import count, share
+from workers.reports.page import Chart, Column, Figure, Row, Table
+from workers.reports.rendering.charts import chart
+from workers.reports.rendering.drawn import drawn
+
+
+def table(kind: str, *rows: tuple[int, int, int]) -> Table:
+    """Returned, good, and the share of good among the returned, by month."""
+    made = tuple(
+        Row(title=f"m{at}", cells=(count(f"{at}.r", of), count(f"{at}.g", good), share(f"{at}.s", among, of)))
+        for at, (of, good, among) in enumerate(rows)
+    )
+    heads = (Column(title="Returned"), Column(title="Good"), Column(title="Share"))
+    drawn_as = Chart.model_validate({"kind": kind})
+    return Table(key="t", title="T", columns=heads, rows=made, chart=drawn_as)
+
+
+def test_a_line_draws_shares() -> None:
+    """Where a table has shares its line is of them, up to all; bars are of what was counted."""
+    months = ((20, 10, 10), (40, 10, 10))
+    assert [title for title, _ in drawn(table("line", *months)).series] == ["Share"]
+    assert [title for title, _ in drawn(table("bars", *months)).series] == ["Returned", "Good"]
+    assert ">100%<" in str(chart(table("line", *months)))
+
+
+@pytest.mark.parametrize(
+    "nothing", [table("line", (20, 10, 10)), table("line", (20, 0, 5), (0, 0, 0)), table("bars", (3, 0, 0), (0, 0, 0))]
+)
+def test_a_drawing_of_one_number(nothing: Table) -> None:
+    """A line of one point, or one bar, says no more than the table: it is not drawn."""
+    assert chart(nothing) is None
+
+
+@pytest.mark.parametrize(("most", "top"), [(1, "1"), (3, "3"), (21, "25"), (41, "50"), (100, "100"), (101, "150")])
+def test_the_axis_ends_at_a_round_number(most: int, top: str) -> None:
+    """Lines of the axis stand at whole numbers, the last of them not far above the largest value."""
+    rows = tuple(Row(title=str(at), cells=(count(str(at), at),)) for at in (0, most))
+    text = str(chart(Table(key="t", title="T", columns=(Column(title="N"),), rows=rows, chart=Chart(kind="line"))))
+    ticks = [each.split("<")[0] for each in text.split('text-anchor="end"')[1:]]
+    assert [each.rpartition(">")[2] for each in ticks][-1] == top
+    assert all(Decimal(each.rpartition(">")[2]) % 1 == 0 for each in ticks)
+
+
+def test_rows_without_anything_are_no_bars() -> None:
+    """A hidden number is something, and keeps its place."""
+    bars = table("bars", (4, 2, 2), (0, 0, 0), (3, 1, 1))
+    hidden = Row(title="hidden", cells=tuple(Figure(key=f"h{at}", mark="c") for at in range(3)))
+    assert drawn(bars.model_copy(update={"rows": (*bars.rows, hidden)})).axis == ("m0", "m2", "Hidden")
