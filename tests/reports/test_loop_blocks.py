@@ -112,9 +112,9 @@ def test_timeliness_of_return_moderation_and_closing(quarter: History) -> None:
     assert made.value("s0", "All", "Late") == 1
     assert made.value("s0", "All", "Open, late") == 1
     assert made.value("s0", "All", "All") == 16
-    assert made.value("s0", "All", "Middle of the days") == Decimal("10.0")
-    assert made.value("s0", "All", "Done, no day", block=1) == 13
-    assert made.value("s0", "All", "Open, no day", block=1) == 2
+    assert made.value("s0", "All", "Median days") == Decimal("10.0")
+    assert made.value("s0", "All", "Done, no date set", block=1) == 13
+    assert made.value("s0", "All", "Open, no date set", block=1) == 2
     assert made.value("s0", "All", "Open, late", block=2) == 14
     assert made.value("s0", "All", "Open, in time", block=2) == 1
 
@@ -125,8 +125,8 @@ def test_working_days_are_counted_by_the_councils_calendar(quarter: History) -> 
         shown(quarter, "2025-Q4", {"block": "timeliness", "of": ["moderation"], "working_days": each})
         for each in (True, False)
     )
-    assert working.value("s0", "All", "Middle of the working days") == Decimal("3.0")
-    assert plain.value("s0", "All", "Middle of the days") == Decimal("5.0")
+    assert working.value("s0", "All", "Median working days") == Decimal("3.0")
+    assert plain.value("s0", "All", "Median days") == Decimal("5.0")
 
 
 def test_a_reaudit_stands_beside_what_was_found_before_it(quarter: History) -> None:

@@ -110,7 +110,7 @@ def _shares(table: Table) -> Iterator[str]:
         called = "" if row.total or len(table.rows) == 1 else f", {row.title.lower()}"
         for title, each in _shown(table, row):
             if each.unit == "per cent" and each.mark is None:
-                yield f"{table.title}{called}: {title} {figure(each)}"
+                yield f"{table.title}{called}: {figure(each)} {title}"
 
 
 def _themes(table: Table) -> list[str]:

@@ -36,7 +36,7 @@ def make(block: Escalations, key: str, material: Material) -> tuple[Block, ...]:
     made = rows_of(key, named, columns, total=True)
     heads = [Column(title=each.title) for each in columns]
     if block.days:
-        heads.append(Column(title="Days until resolved (middle)"))
+        heads.append(Column(title="Days until resolved (median)"))
         names = [*(name for name, _ in named), None]
         made = tuple(_with_days(key, row, name, held, asked) for row, name in zip(made, names, strict=True))
     return (table(key, block.title or "Escalations", made, heads, stub=(block.by or "").capitalize()),)

@@ -19,6 +19,7 @@ MAKES = Timeliness
 
 State = Literal["in time", "late", "done, no day", "open, in time", "open, late", "open, no day"]
 STATES: tuple[State, ...] = ("in time", "late", "done, no day", "open, in time", "open, late", "open, no day")
+CALLED: dict[State, str] = {"done, no day": "done, no date set", "open, no day": "open, no date set"}
 TITLES: dict[Timed, str] = {"return": "Return", "moderation": "Moderation", "closing": "Closing"}
 ENDS: dict[Timed, str] = {"return": "audit.submitted", "moderation": "audit.moderated", "closing": "audit.closed"}
 
@@ -45,12 +46,12 @@ def _table(block: Timeliness, key: str, of: Timed, material: Material) -> Table:
     ]
     made.append(Row(title=TOTAL, cells=_cells(f"{key}.all", held), total=bool(made)))
     days = "working days" if block.working_days else "days"
-    named = (*(Column(title=each.capitalize()) for each in STATES), Column(title=TOTAL, total=True))
+    named = (*(Column(title=CALLED.get(each, each).capitalize()) for each in STATES), Column(title=TOTAL, total=True))
     return Table(
         key=key,
         title=f"{block.title}: {TITLES[of].lower()}" if block.title else TITLES[of],
         stub=(block.by or "").capitalize(),
-        columns=(*named, Column(title=f"Middle of the {days}")),
+        columns=(*named, Column(title=f"Median {days}")),
         rows=tuple(made),
         adds_up=True,
     )
