@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from workers.reports.page import Block, Cell, Figure, Narrative, Note, Row, Section, Table
+from workers.reports.page import Block, Cell, Figure, Narrative, Note, Row, Section, Table, Unmade
 from workers.reports.plain import called
 from workers.reports.rendering.charts import chart
 from workers.reports.standards import is_standard
@@ -79,7 +79,7 @@ class Unwritten:
     type: Literal["unwritten"] = "unwritten"
 
 
-Laid = Tables | Single | Nothing | Unwritten | Narrative | Note
+Laid = Tables | Single | Nothing | Unwritten | Narrative | Note | Unmade
 
 
 def laid_out(section: Section) -> tuple[Laid, ...]:
