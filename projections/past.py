@@ -6,6 +6,9 @@ once for all the views that are asked for, each view's own kinds alone, and fold
 beside the live one. They come record by record, so that nothing is loaded, each row is written once, and memory does
 not grow with history.
 
+A view that is worked out by rules takes what the live one says of each record to which nothing happened since the
+moment (see `standing_rows`): what is left to be worked out are the records that were under way.
+
 The store can be kept: the events of the past never change, but for those that were recorded late about an earlier time.
 So it remembers how far the timeline was when it was made; when the timeline has grown since, only the records are
 folded again of which something was recorded that belongs to the moment, and a repeat costs one look.
@@ -16,8 +19,9 @@ had not yet, such as the return of an audit whose allocation was dated later, th
 event that it could take if nothing were left out, and for every other one as the live view does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import groupby, islice
 from typing import Any
 
@@ -43,6 +47,7 @@ from events.recorded import Recorded
 from projections.generations import create_tables, drop_all_but, generation_row, reading, stamp
 from projections.moments import BATCH, Moment, held_by, recorded_in
 from projections.rows import AT_ONCE
+from projections.standing_rows import StandingRows, live_generation
 from projections.store import CHECKPOINTS, GENERATIONS, make_tables, upsert, writing
 from projections.timeline import ENTRIES, rows_again
 from projections.timeline import SHAPE as TIMELINE
@@ -94,6 +99,7 @@ def fold_past(making: Making, past: Engine, views: Sequence[View]) -> int:
     """
     make_tables(past, _TABLES, "past")
     with reading(TIMELINE, making.live) as (db, tables):
+        making = replace(making, rules=_rules(db, making, views))
         source = _Source(db, tables[ENTRIES], making)
         head = _newest(db, source.entries, making.authority)
         with writing(past) as store:
@@ -104,6 +110,12 @@ def fold_past(making: Making, past: Engine, views: Sequence[View]) -> int:
                 for view in behind:
                     _note(store, making, view, head)
     return int(head["position"])
+
+
+def _rules(db: Connection, making: Making, views: Sequence[View]) -> str:
+    """What the rows of worked out views follow: the rules, and which live rows stand for what did not change."""
+    live = (f"{view.name}/{live_generation(db, view)}" for view in views if view.work_out is not None)
+    return sha256("/".join((making.rules, *live)).encode()).hexdigest()
 
 
 def _newest(db: Connection, entries: Table, authority: str) -> dict[str, Any]:
@@ -181,19 +193,43 @@ def _since(source: _Source, store: Connection, view: View) -> int:
 
 
 def _fold_all(source: _Source, store: Connection, views: Sequence[View], since: int) -> None:
-    views = [replace(view, incomplete=source.lacks) for view in views]
-    if since == 0:
-        _fold_records(source, store, views, source.held)
-        return
+    folded = [replace(view, incomplete=source.lacks) for view in views if view.work_out is None]
+    if since == 0 and folded:
+        _fold_records(source, store, folded, source.held)
+    elif folded:
+        _fold_again(source, store, folded, _named(source, since))
+    for view in views:
+        if view.work_out is not None:
+            standing = _standing(source, store, view) if since == 0 else set()
+            _fold_again(source, store, [view], (each for each in _named(source, since) if each not in standing))
+
+
+def _named(source: _Source, since: int) -> Sequence[str]:
+    """The records of which the moment holds an event that came after the position."""
     entries = source.entries
-    fresh = select(entries.c.about).where(source.held, entries.c.position > since).distinct().order_by(entries.c.about)
-    abouts = iter(source.db.execute(fresh).scalars().all())
+    named = select(entries.c.about).where(source.held, entries.c.position > since).distinct().order_by(entries.c.about)
+    return source.db.execute(named).scalars().all()
+
+
+def _standing(source: _Source, store: Connection, view: View) -> Collection[str]:
+    """Write what the live view says of the records that stand as they stood, and name them."""
+    making = source.making
+    standing = StandingRows(source.db, source.entries, making.authority, making.moment, view)
+    for name, rows in standing.rows():
+        if rows:
+            store.execute(insert(view.shape.tables(1)[name]), rows)
+    return standing.versions.keys()
+
+
+def _fold_again(source: _Source, store: Connection, views: Sequence[View], named: Iterable[str]) -> None:
+    """Put what the moment holds of these records in the place of what was there."""
+    abouts = iter(named)
     while some := list(islice(abouts, AT_ONCE)):
         for view in views:
             for table in view.shape.tables(1).values():
                 own = table.c.authority == source.making.authority
                 store.execute(delete(table).where(own, table.c.about.in_(some)))
-        _fold_records(source, store, views, and_(source.held, entries.c.about.in_(some)))
+        _fold_records(source, store, views, and_(source.held, source.entries.c.about.in_(some)))
 
 
 def _fold_records(source: _Source, store: Connection, views: Sequence[View], asked: ColumnElement[bool]) -> None:
