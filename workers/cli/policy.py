@@ -1,9 +1,10 @@
 """`sightline policy`: check a policy file, show a framework in words, and say what changed between two versions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -15,7 +16,7 @@ from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.importer import HistoryFile
 from services.policy.describe.changes import Change, changes
-from services.policy.describe.framework import statements
+from services.policy.describe.pages import Paragraph, paragraphs
 from services.policy.model import Policy
 from services.policy.schema import schema_of_policies
 from services.policy.start import NAME, start_of, story_of
@@ -26,6 +27,9 @@ from workers.cli.files import read_lines
 from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
 from workers.cli.tables import screen
 from workers.system import System
+
+MEASURE = (60, 110)
+"""How wide a page of words is: never narrower, and no wider than the eye likes to go back."""
 
 BROKEN = 2
 """The exit code for a file that breaks a rule."""
@@ -82,18 +86,27 @@ def check_file(
 
 @policy_app.command("show")
 def show(authority: Authority, version: Version = None, policies: PolicyFolder = None) -> None:
-    """Tell a framework in words that can be checked against the paper. Clocks stand under their titles."""
+    """Tell a framework in words, by the stages of the work, to be checked against the paper and signed."""
     policy = _version(load_folder(settings_of(policies=policies).policies), authority, version)
     console = screen()
-    said = (each for each in statements(policy, KNOWN) if each.key[-1] != "title")
-    for chapter, told in groupby(said, key=lambda each: each.chapter):
+    for chapter, told in groupby(paragraphs(policy, KNOWN), key=lambda each: each.chapter):
         console.print()
         console.print(chapter.upper(), style="bold", markup=False)
-        for about, lines in groupby(told, key=lambda each: (each.about, each.key[:2] if each.about else ())):
-            if about[0]:
-                _say(console, f"  {about[0]}")
-            for line in lines:
-                _say(console, f"{'    ' if about[0] else '  '}{line.words}")
+        for each in told:
+            if each.heading:
+                console.print()
+                _say(console, f"  {each.heading}{f'  [{each.source}]' if each.source else ''}")
+            for line in _wrapped(each, console.width):
+                _say(console, line)
+
+
+def _wrapped(paragraph: Paragraph, width: int) -> Iterator[str]:
+    """The lines of a paragraph and of what is listed beneath it, within the width of the page."""
+    wide = max(MEASURE[0], min(width, MEASURE[1]))
+    if paragraph.text:
+        yield from wrap(paragraph.text, wide, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+    for item in paragraph.items:
+        yield from wrap(item, wide, initial_indent="    - ", subsequent_indent="      ", break_on_hyphens=False)
 
 
 @policy_app.command("new")

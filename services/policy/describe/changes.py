@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.policy.describe.framework import statements
+from services.policy.describe.statement import Statement
 from services.policy.known import Known
 from services.policy.model import Policy
 
@@ -26,7 +27,7 @@ def changes(before: Policy, after: Policy, known: Known) -> list[Change]:
     found = []
     for place in [*old, *(place for place in new if place not in old)]:
         left, right = old.get(place), new.get(place)
-        if left is not None and right is not None and left.words == right.words:
+        if left is not None and right is not None and left.words == right.words and _stays(left, right):
             continue
         shown = right or left
         if shown is not None:
@@ -36,3 +37,8 @@ def changes(before: Policy, after: Policy, known: Known) -> list[Change]:
             words = (left.words if left else "", right.words if right else "")
             found.append(Change(what, shown.chapter, shown.about, *words))
     return found
+
+
+def _stays(left: Statement, right: Statement) -> bool:
+    """Whether both stand under one heading; what is only called otherwise has a statement that says so."""
+    return left.about == right.about or left.key[0] != "tool"

@@ -1,13 +1,16 @@
 """A clock in words: what starts it, who owes what by when, what meets it, and who is told on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.policy.describe.moments import clause, moment
 from services.policy.describe.posts import recipient, role_title
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, sentence, value
+from services.policy.describe.wording import article, listed, plain, sentence
 from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy, Trigger
+from services.policy.reach import kinds_of_rule
+from services.policy.round_checks import PLACE, fields_of
+from services.policy.value_checks import questions_of_rule, register_of
 
 HOURS_IN_WORDS = (
     "On the day on which a clock starts, a step whose hour has passed goes at once; "
@@ -15,59 +18,157 @@ HOURS_IN_WORDS = (
 )
 """What holds of the steps of every clock."""
 
+RETURN = "The audit and its return"
+MODERATION = "Moderation"
+FINDINGS = "What a finding leads to"
+ACTIONS = "Actions"
+AGAIN = "Auditing again"
+AFTER = "After the audit"
+OF_AUDITS = (RETURN, MODERATION, FINDINGS, ACTIONS, AGAIN, AFTER)
+"""The stages of an audit in their order, each with a chapter of its own."""
+
+BY_STEPS = frozenset({"audit.sampled", "audit.moderator_allocated", "audit.moderated"})
+"""What moderation begins or ends with."""
+
 
 def clocks(policy: Policy) -> Iterator[Statement]:
-    """Every clock, part by part, under its title."""
-    yield Statement("Clocks and ladders", ("obligations",), "", HOURS_IN_WORDS)
-    for rule in policy.obligations:
-        for part, words in clock_in_words(policy, rule):
-            yield Statement("Clocks and ladders", ("obligations", rule.name, part), rule.title, words)
+    """Every clock, part by part, under its title: those of audits by the stages of the work, then all others."""
+    told = [(chapter_of(rule), rule) for rule in policy.obligations]
+    for chapter in dict.fromkeys((*OF_AUDITS, *(chapter for chapter, _ in told))):
+        for rule in (rule for of, rule in told if of == chapter):
+            for part, words in clock_in_words(policy, rule):
+                yield Statement(chapter, ("obligations", rule.name, part), rule.title, words)
+
+
+def chapter_of(rule: ObligationRule) -> str:
+    """The chapter that a clock belongs to, by what starts and what meets it."""
+    kinds = kinds_of_rule(rule)
+    return _stage(rule) if "audit" in kinds else chapter_of_kind(min(kinds, default="record"))
+
+
+def chapter_of_kind(kind: str) -> str:
+    """The chapter of clocks that start on a kind of record beside the audits."""
+    return f"What {article(kind)} leads to"
+
+
+def _stage(rule: ObligationRule) -> str:
+    started, met = set(rule.trigger.events), set(rule.met_by)
+    if rule.per == "action" or "all actions confirmed" in met or any(each.startswith("action.") for each in met):
+        return ACTIONS
+    if any("reaudit" in each or "extra" in each for each in started | met):
+        return AGAIN
+    graded = rule.trigger.grade or rule.trigger.was or rule.while_grade
+    moderates = bool(met & BY_STEPS) or started <= BY_STEPS
+    if graded or (rule.trigger.when and not moderates) or "audit.safety_concern_raised" in started:
+        return FINDINGS
+    if moderates:
+        return MODERATION
+    return RETURN if "audit.allocated" in started or "audit.submitted" in met else AFTER
 
 
 def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
-    """Each part of a clock with its words."""
+    """Each part of a clock with its words; nothing of what it is silent about."""
     yield "title", f"Called “{rule.title}”"
-    yield "trigger", f"Starts when {_start(rule.trigger)}{_life(rule)}"
+    yield "trigger", f"Starts {_start(policy, rule)}{_life(rule)}"
     owners = listed(recipient(policy, each) for each in (rule.owner, *rule.jointly))
-    yield "owner", f"Owed by {owners}{' for each action' if rule.per == 'action' else ''}"
-    yield "due", _due(policy, rule)
-    yield "met_by", _met(policy, rule)
+    each_action = " for each action" if rule.per == "action" else ""
+    owes = rule.met_by or rule.due
+    yield "owner", f"Owed by {owners}{each_action}" if owes else sentence(f"{owners} answers for it{each_action}")
+    if due := _due(policy, rule):
+        yield "due", due
+    if rule.met_by:
+        yield "met_by", _met(policy, rule)
     for rung in rule.ladder:
         yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))
-    if not rule.ladder:
-        yield "ladder", "Nobody is told or chased"
     yield "source", f"From {', '.join(rule.source)}"
 
 
-def _start(trigger: Trigger) -> str:
-    words = listed((clause(event) for event in trigger.events), "or")
-    for knob, phrase in (
-        ("grade", "the overall grade is then “{}”"),
-        ("was", "it was “{}” before"),
-        ("was_not", "it was not “{}” before"),
-        ("stage", "the action is of the stage “{}”"),
-    ):
-        if (held := getattr(trigger, knob)) is not None:
-            words += f", if {phrase.format(plain(held))}"
+def _start(policy: Policy, rule: ObligationRule) -> str:
+    trigger = rule.trigger
+    words = listed((_happens(policy, rule, event, trigger.when) for event in trigger.events), "or")
+    words += _graded(trigger)
+    if trigger.stage:
+        words += f", for actions of the {trigger.stage}"
     if trigger.audit_types:
         words += f", for audits of type {listed(trigger.audit_types, 'or')}"
-    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in trigger.when.items())
+    words += _if(policy, rule, trigger.when)
     words += "".join(f", once {clause(event)}" for event in trigger.given)
     words += "".join(f", unless {clause(event)} before" for event in trigger.unless)
-    return words + {"first": "", "restart": "; anew each time", "each": "; each time one more"}[trigger.repeat]
+    when = {"first": "when", "restart": "when", "each": "each time"}[trigger.repeat]
+    return f"{when} {words}{', and anew each time' if trigger.repeat == 'restart' else ''}"
+
+
+def _happens(policy: Policy, rule: ObligationRule, event: str, when: Mapping[str, object]) -> str:
+    """An event as a clause; of an entry, the register and the step by their titles."""
+    register = register_of(policy, rule)
+    if register is None:
+        return clause(event)
+    if event == "entry.recorded":
+        return f"an entry is added to “{register.title}”"
+    step = register.step(str(when.get("step")))
+    return f"the step “{step.title}” is recorded" if event == "entry.stepped" and step else clause(event)
+
+
+def _graded(trigger: Trigger) -> str:
+    words = f" with an overall grade of “{plain(trigger.grade)}”" if trigger.grade else ""
+    before = [f"was “{plain(trigger.was)}” before"] if trigger.was else []
+    before += [f"was not “{plain(trigger.was_not)}” before"] if trigger.was_not else []
+    return words + (f"{' that' if words else ', where the grade'} {' and '.join(before)}" if before else "")
+
+
+def _if(policy: Policy, rule: ObligationRule, asked: Mapping[str, object]) -> str:
+    """What fields and answers must say; a register and its step are told where they happen."""
+    register = register_of(policy, rule)
+    spoken = {"kind", "step"} if register else set()
+    questions = {
+        each.name: each.title
+        for event in (*rule.trigger.events, *rule.met_by)
+        for each in questions_of_rule(policy, rule, event)
+    }
+    fields = {name for event in (*rule.trigger.events, *rule.met_by) for name in fields_of(event)}
+    return "".join(
+        f", if {_says(policy, name, held, '' if name in fields else questions.get(name, ''))}"
+        for name, held in asked.items()
+        if name not in spoken
+    )
+
+
+def _says(policy: Policy, name: str, held: object, asked: str) -> str:
+    """What one field, or the answer to what is `asked`, must be."""
+    titles: dict[str, str] = {}
+    match name:
+        case "obligation":
+            titles = {rule.name: rule.title for rule in policy.obligations}
+        case "duty":
+            titles = {task.name: task.title for task in policy.duties}
+        case "tier":
+            titles = {role: each.title for role, each in policy.roles.items()}
+    what = f"“{asked}” is answered" if asked else f"its {plain(name)} is"
+    match held:
+        case True:
+            return f"{what} yes" if asked else f"it is marked “{plain(name)}”"
+        case False:
+            return f"{what} no" if asked else f"it is not marked “{plain(name)}”"
+        case None:
+            return f"it names no {plain(name)}"
+        case _:
+            return f"{what} “{titles.get(str(held), plain(str(held)))}”"
 
 
 def _life(rule: ObligationRule) -> str:
     stays = ""
     if rule.while_grade:
-        stays = f"; it lives while the overall grade stays “{plain(rule.while_grade)}”, and anew if it comes back"
-    return stays + ("; a later date agreed for an action stops its clock" if rule.paused_by_agreed_date else "")
+        stays = (
+            f"; it lasts while the overall grade stays “{plain(rule.while_grade)}”, and starts again with that grade"
+        )
+    return stays + ("; a later date agreed for an action stops it until that day" if rule.paused_by_agreed_date else "")
 
 
 def _due(policy: Policy, rule: ObligationRule) -> str:
     if rule.due is None:
-        return "By the date that the action carries" if rule.per == "action" else "The framework gives no date"
-    words = f"{'On' if rule.kind == 'at' else 'By'} this day: {moment(policy, rule, rule.due)}"
+        return "Due by the date that the action carries" if rule.per == "action" else ""
+    words = moment(policy, rule, rule.due)
+    words = f"Due {words}" if rule.kind == "within" else f"To be done that very day: {words}"
     if rule.if_past:
         words += f"; if that has passed when it starts, {moment(policy, rule, rule.if_past)}"
     if rule.early_window:
@@ -76,14 +177,13 @@ def _due(policy: Policy, rule: ObligationRule) -> str:
 
 
 def _met(policy: Policy, rule: ObligationRule) -> str:
-    if not rule.met_by:
-        return "Nothing is owed beyond the notice"
-    words = f"Done when {listed((clause(each) for each in rule.met_by), 'and' if rule.met_all else 'or')}"
+    happens = (_happens(policy, rule, each, rule.met_when) for each in rule.met_by)
+    words = f"Done when {listed(happens, 'and' if rule.met_all else 'or')}"
     if rule.met_sum:
-        return f"{words}, whenever it is, until they add up to {rule.met_count}"
+        return f"{words}, whenever it is, until the {plain(rule.met_sum)} adds up to {rule.met_count}"
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
-    words += "".join(f", if its {plain(name)} is {value(held)}" for name, held in rule.met_when.items())
+    words += _if(policy, rule, rule.met_when)
     words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
     if rule.met_earlier:
         words += ", also before it starts"
@@ -92,21 +192,25 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     if rule.with_reaudits:
         words += ", for this audit and for all before and after it in a line of re-audits"
     if rule.met_by_roles:
-        words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)} each"
+        words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)}"
+        words += " each" if len(rule.met_by_roles) > 1 else ""
     return words
 
 
 def step_in_words(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
-    """A rung with its hour and whom it tells: `reminder “Due soon”, 1 week before it is due at 08:00, to …`."""
+    """A rung with whom it tells and when: `reminder to the auditor 1 week before it is due, at 08:00: “Due soon”`."""
     kind = f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
-    hour = {
-        "notice": f" at {policy.calendar.notice_hour:%H:%M}",
-        "lapse": " at 00:00",
-        "at once": ", at once" if str(rung.on) == "trigger" else " at 00:00",
-        "end of day": " at 23:59",
-    }[rung.hour]
+    told = listed(recipient(policy, each) for each in rung.to)
     again = ""
     if rung.repeat_hours is not None:
-        again = f", again every {rung.repeat_hours} hours until acknowledged ({rung.at_most} times at most)"
-    told = listed(recipient(policy, each) for each in rung.to)
-    return f"{kind} “{rung.title}”, {moment(policy, rule, rung.on)}{hour}{again}, to {told}"
+        hours = "hour" if rung.repeat_hours == 1 else f"{rung.repeat_hours} hours"
+        again = f", again every {hours} until acknowledged ({rung.at_most} times at most)"
+    title = PLACE.sub(r"[\1]", rung.title)
+    return f"{kind} to {told}{_when(policy, rule, rung)}{again}: “{title}”"
+
+
+def _when(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
+    if rung.hour == "at once" and str(rung.on) == "trigger":
+        return ", at once"
+    at = {"notice": f"{policy.calendar.notice_hour:%H:%M}", "end of day": "23:59"}.get(rung.hour, "00:00")
+    return f" {moment(policy, rule, rung.on)}, at {at}"

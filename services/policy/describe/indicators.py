@@ -40,17 +40,18 @@ def indicators(policy: Policy) -> Iterator[Statement]:
     for indicator in policy.indicators:
         for part, words in _told(indicator):
             yield Statement("Indicators", ("indicators", indicator.name, part), indicator.title, words)
-    if not policy.indicators:
-        yield Statement("Indicators", ("indicators",), "", "The framework names none")
 
 
 def _told(indicator: Indicator) -> Iterator[tuple[str, str]]:
     yield "title", f"Called “{indicator.title}”"
-    yield "kind", f"It is {'an indicator' if indicator.kind == 'indicator' else 'a practice standard'}"
+    if indicator.kind != "indicator":
+        yield "kind", "It is a practice standard"
     if indicator.basket is not None:
         yield "basket", f"Shown under “{indicator.basket}”"
-    yield "unit", _unit(indicator)
-    yield "better", BETTER[indicator.better]
+    if indicator.unit is not None:
+        yield "unit", _unit(indicator)
+    if indicator.better != "neither":
+        yield "better", BETTER[indicator.better]
     yield "from", f"Taken from {listed((ORIGINS[each] for each in indicator.origin), 'or')}"
     if indicator.window is not None:
         yield "window", f"Each month looks back over {indicator.window}"
@@ -68,10 +69,8 @@ def _told(indicator: Indicator) -> Iterator[tuple[str, str]]:
 
 
 def _unit(indicator: Indicator) -> str:
-    if indicator.unit is None:
-        return "The framework gives no unit"
     per = f" per {indicator.per:,}" if indicator.per else ""
-    return f"Measured {UNITS[indicator.unit]}{per}"
+    return f"Measured {UNITS[indicator.unit or 'count']}{per}"
 
 
 def _counted(counted: FromAudits) -> str:

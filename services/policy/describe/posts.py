@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import plain
+from services.policy.describe.wording import listed, plain
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
 
+CHAPTER = "Who is who"
 PERSON_TITLES: Mapping[str, str] = {
     "auditor": "the auditor",
     "moderator": "the moderator",
@@ -16,6 +17,14 @@ PERSON_TITLES: Mapping[str, str] = {
     "reviewer": "the child's reviewing officer or conference chair",
     "plan_lead": "the lead of the child's plan",
     "reauditor": "the auditor of the re-audit",
+    "actor": "whoever did it",
+}
+ANCHORS: Mapping[str, str] = {
+    "child": "the child's {}",
+    "auditor": "the auditor's {}",
+    "moderator": "the moderator's {}",
+    "actor": "the {} of whoever did it",
+    "about": "the {} that it is about",
 }
 
 
@@ -32,20 +41,24 @@ def recipient(policy: Policy, addressee: Addressee) -> str:
         titles = {rule.name: rule.title for rule in policy.obligations}
         return f"everybody who was told of “{titles.get(addressee.told, addressee.told)}”"
     title = role_title(policy, addressee.role)
-    if not addressee.link or addressee.role not in policy.roles:
+    if not addressee.link or addressee.role not in policy.roles or addressee.anchor is None:
         return title
     scope = policy.roles[addressee.role].scope
     if addressee.link == "over":
-        return f"{title} over the {addressee.anchor}"
-    return f"{title} of the {addressee.anchor}'s {scope}" if scope != "authority" else title
+        return f"{title} over {role_title(policy, addressee.anchor) if addressee.anchor != 'about' else 'it'}"
+    return f"{title} of {ANCHORS[addressee.anchor].format(scope)}" if scope != "authority" else title
 
 
 def posts(policy: Policy) -> Iterator[Statement]:
     """The posts, and whom a notice to a vacant one reaches."""
     for name, role in policy.roles.items():
-        holders = "told as a group" if role.group else "one post" if role.scope == "authority" else "one post in each"
-        place = "" if role.scope == "authority" else f" {role.scope}"
-        yield Statement("Posts", ("roles", name), "", f"{role.title}: {holders}{place}")
-    chain = ", then ".join(role_title(policy, role) for role in policy.chain) or "none"
-    yield Statement("Posts", ("chain",), "", f"A vacant post is told as the next of: {chain}")
-    yield Statement("Posts", ("fallback",), "", f"In the last resort: {role_title(policy, policy.fallback)}")
+        place = "" if role.scope == "authority" else f" in each {role.scope}"
+        yield Statement(CHAPTER, ("roles", name), "", f"{role.title}: {'a group' if role.group else 'one post'}{place}")
+    if policy.chain:
+        chain = ", then ".join(role_title(policy, role) for role in policy.chain)
+        words = f"A notice to a vacant post goes to whoever stands above it: {chain}"
+        yield Statement(CHAPTER, ("chain",), "", words)
+    last = f"In the last resort, {role_title(policy, policy.fallback)} is told"
+    yield Statement(CHAPTER, ("fallback",), "", last)
+    if policy.areas:
+        yield Statement(CHAPTER, ("areas",), "", f"Areas: {listed(policy.areas)}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, value
+from services.policy.describe.wording import listed, plain
 from services.policy.model import Policy
 
 
@@ -11,7 +11,10 @@ def scales(policy: Policy) -> Iterator[Statement]:
     """The scales, best grade first, and what each set of grades means."""
     grades = policy.grades
     for name, heading in (("overall", "Overall grades, best first"), ("sections", "Grades of a section, best first")):
-        yield Statement("Scales", (name,), "", f"{heading}: {value(getattr(grades, name))}")
-    yield Statement("Scales", ("not_applicable",), "", f"A section may be left out as: {value(grades.not_applicable)}")
+        if held := getattr(grades, name):
+            yield Statement("Grades", ("grades", name), "", f"{heading}: {listed(held)}")
+    if grades.not_applicable:
+        words = f"A section that does not apply is marked “{grades.not_applicable}”"
+        yield Statement("Grades", ("grades", "not_applicable"), "", words)
     for name, members in grades.sets.items():
-        yield Statement("Scales", ("sets", name), "", f"“{plain(name)}” means {listed(members, 'or')}")
+        yield Statement("Grades", ("grades", "sets", name), "", f"“{plain(name)}” means {listed(members, 'or')}")

@@ -10,31 +10,36 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import plain, value
 from services.policy.model import Policy
 
+SILENT: tuple[object, ...] = (None, (), {}, False, "")
+"""What a setting is where the framework says nothing: it is not told."""
+
 
 def title_of(name: str, field: FieldInfo) -> str:
     """What a setting is called: the title of its field or, where its name says enough, that."""
     return field.title or plain(name).capitalize()
 
 
-def settings(policy: Policy, name: str) -> Iterator[Statement]:
-    """A part of the policy: field by field, and each item of a list for itself."""
-    held, chapter = getattr(policy, name), plain(name).capitalize()
-    if isinstance(held, BaseModel):
-        for field, words in _fields(policy, held):
+def told_settings(policy: Policy, name: str, chapter: str) -> Iterator[Statement]:
+    """A part of the policy, field by field; what it is silent about is not told."""
+    held = getattr(policy, name)
+    if not isinstance(held, BaseModel):
+        if held not in SILENT:
+            yield Statement(chapter, (name,), "", f"{plain(name).capitalize()}: {value(told(policy, held))}")
+        return
+    for field, info in type(held).model_fields.items():
+        if words := said(policy, held, field, info):
             yield Statement(chapter, (name, field), "", words)
-    elif isinstance(held, tuple) and held and all(isinstance(each, BaseModel) for each in held):
-        for number, each in enumerate(held, start=1):
-            called = str(getattr(each, "name", number))
-            about = str(getattr(each, "title", plain(called).capitalize()))
-            for field, words in _fields(policy, each):
-                yield Statement(chapter, (name, called, field), about, words)
-    else:
-        yield Statement(chapter, (name,), "", f"{chapter}: {value(told(policy, held))}")
 
 
-def _fields(policy: Policy, part: BaseModel) -> Iterator[tuple[str, str]]:
-    for name, field in type(part).model_fields.items():
-        yield name, f"{title_of(name, field)}: {value(told(policy, getattr(part, name)))}"
+def said(policy: Policy, held: BaseModel, name: str, field: FieldInfo) -> str:
+    """A setting in words: a switch by its title, anything else with what it is; nothing where it is silent."""
+    each = getattr(held, name)
+    if each in SILENT:
+        return ""
+    if each is True:
+        return title_of(name, field)
+    words = value(told(policy, each))
+    return f"{title_of(name, field)} “{words}”" if isinstance(each, str) else f"{title_of(name, field)}: {words}"
 
 
 def told(policy: Policy, held: object) -> object:

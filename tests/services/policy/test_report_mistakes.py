@@ -133,7 +133,7 @@ def test_a_ladder_without_a_day(tmp_path: Path) -> None:
 
 
 def test_a_ladder_is_said(tmp_path: Path) -> None:
-    """`policy show` says each step, or that there is none; `policy diff` what was changed of it."""
+    """`policy show` says each step, and nothing where there is none; `policy diff` what was changed of it."""
     path, later = tmp_path / "torbay.yaml", tmp_path / "later.yaml"
     path.write_text(SHIPPED + laddered(), encoding="utf-8")
     later.write_text(SHIPPED + HEAD, encoding="utf-8")
@@ -141,10 +141,9 @@ def test_a_ladder_is_said(tmp_path: Path) -> None:
     assert policy is not None
     assert other is not None
     words = [each.words for each in statements(policy, CATALOGUE.known) if each.key[:2] == ("reports", "monthly")]
-    assert "Reminder “Due”, 1 day before it is due at 08:00, to QA Team" in words
-    removed, added = changes(policy, other, CATALOGUE.known)
-    assert (removed.what, removed.before[:14]) == ("removed", "Reminder “Due”")
-    assert (added.what, added.after) == ("added", "Nobody is reminded of it or chased")
+    assert "Reminder to QA Team 1 day before it is due, at 08:00: “Due”" in words
+    (removed,) = changes(policy, other, CATALOGUE.known)
+    assert (removed.what, removed.before[:19]) == ("removed", "Reminder to QA Team")
 
 
 @pytest.mark.parametrize(("block", "key", "rule"), OF_BLOCK, ids=[each[0] for each in OF_BLOCK])
@@ -179,10 +178,9 @@ def test_what_is_said_is_all_that_is_set(tmp_path: Path) -> None:
     assert "Made by QA Team" in words
     assert "For Director of Children's Services and Improvement Board" in words
     assert "Made every month, due 4 days after its last day" in words
-    shown = "counted: returned, overdue; by: team; asked for at least: returned: 20"
+    shown = "counted returned and overdue; by team; asked for at least returned 20"
     assert any(
-        each.startswith("“Audits” shows Audits; of the types: full; re-audits: left out") and shown in each
-        for each in words
+        each.startswith("Audits: Audits; of the types full; re-audits left out") and shown in each for each in words
     )
     (change,) = changes(policy, other, CATALOGUE.known)
-    assert change.after.endswith("counted: returned")
+    assert "counted returned" in change.after

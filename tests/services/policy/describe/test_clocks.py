@@ -54,7 +54,9 @@ def rules(draw: st.DrawFn) -> ObligationRule:
 class Reader:
     """Reads the sentences of one clock that began at an instant, and counts by itself."""
 
-    SPAN = r"(?:(?P<count>\d+) (?P<unit>day|working day|week|month)s? (?P<side>before|after)|on the day on which) "
+    SPAN = (
+        r"(?:(?P<count>\d+) (?P<unit>day|working day|week|month)s? (?P<side>before|after) |on (?:the day on which )?)"
+    )
 
     def __init__(self, began: datetime) -> None:
         self.began = began
@@ -62,21 +64,21 @@ class Reader:
         self.instants: dict[str, datetime] = {}
 
     def due(self, sentence: str) -> None:
-        found = re.fullmatch(rf"By this day: {self.SPAN}(?P<base>it starts)", sentence)
+        found = re.fullmatch(rf"Due {self.SPAN}(?P<base>it starts)", sentence)
         assert found, sentence
         self.days["it is due"] = self._counted(found)
 
     def step(self, sentence: str) -> None:
-        title = r"Notice “(?P<title>[^”]+)”, "
-        hour = r"(?P<hour>, at once| at (?P<at>\d\d:\d\d)), to QA Team"
-        found = re.fullmatch(rf"{title}{self.SPAN}(?P<base>it starts|it is due|“[^”]+” was for){hour}", sentence)
+        base = r"(?P<base>it starts|it is due|the day of “[^”]+”)"
+        when = rf"(?:, at once| {self.SPAN}{base}, at (?P<at>\d\d:\d\d))"
+        found = re.fullmatch(rf"Notice to QA Team{when}: “(?P<title>[^”]+)”", sentence)
         assert found, sentence
-        day = self.days[f"“{found['title']}” was for"] = self._counted(found)
+        day = self.days[f"the day of “{found['title']}”"] = self._counted(found)
         at = datetime.combine(day, time.fromisoformat(found["at"] or "00:00"), LONDON)
         self.instants[found["title"]] = at if day < self.began.date() else max(at, self.began)
 
     def _counted(self, found: re.Match[str]) -> date:
-        day, sign = self.days[found["base"]], -1 if found["side"] == "before" else 1
+        day, sign = self.days[found["base"] or "it starts"], -1 if found["side"] == "before" else 1
         count = int(found["count"] or 0)
         match found["unit"]:
             case "day":

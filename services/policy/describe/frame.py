@@ -1,0 +1,96 @@
+"""The frame of a framework in words: how files are chosen, what closes an audit, how dates are counted."""
+
+from calendar import month_name
+from collections.abc import Iterator
+
+from services.policy.describe.clocks import HOURS_IN_WORDS
+from services.policy.describe.posts import role_title
+from services.policy.describe.settings import told_settings
+from services.policy.describe.statement import Statement
+from services.policy.describe.wording import listed, plain, sentence
+from services.policy.model import Policy, Sample
+
+ROLLED = {
+    "none": "A date on a weekend or bank holiday stays where it falls",
+    "next": "A date on a weekend or bank holiday moves to the next working day",
+    "previous": "A date on a weekend or bank holiday moves to the working day before",
+}
+
+
+def choosing(policy: Policy) -> Iterator[Statement]:
+    """Which files may be chosen, by whom, and on which grounds one need not be audited."""
+    chapter = "Choosing files"
+    for label, span in policy.selection.min_open.items():
+        words = f"A file is chosen for an audit of type {label} only once it has been open for {span}"
+        yield Statement(chapter, ("selection", "min_open", label), "", words)
+    for label, role in policy.selection.by.items():
+        words = f"Files for an audit of type {label} are chosen by {role_title(policy, role)} alone"
+        yield Statement(chapter, ("selection", "by", label), "", words)
+    if policy.months.one_per_team:
+        words = f"A team has one audit a month of type {listed(policy.months.one_per_team, 'or')}"
+        yield Statement(chapter, ("months", "one_per_team"), "", words)
+    if policy.exemption:
+        who = role_title(policy, policy.exemption.requested_by)
+        words = (
+            f"{sentence(who)} may ask for an audit not to be done, because: {listed(policy.exemption.grounds, 'or')}"
+        )
+        yield Statement(chapter, ("exemption",), "", words)
+
+
+def samples(policy: Policy) -> Iterator[Statement]:
+    """Which of a month's returned audits are drawn, and what closes an audit."""
+    for sample in policy.samples:
+        words = _sample(sample)
+        yield Statement("Samples of a month", ("samples", sample.name), "", words)
+    if policy.months.per == "service":
+        words = "A month is counted, and its samples are drawn, for each service by itself"
+        yield Statement("Samples of a month", ("months", "per"), "", words)
+
+
+def _sample(sample: Sample) -> str:
+    name = sentence(plain(sample.name))
+    types = f" of type {listed(sample.types, 'or')}" if sample.types else ""
+    drawn = [f"{sample.share} per cent (rounded up)"] if sample.share else []
+    drawn += [f"at least {sample.at_least}"] if sample.at_least else []
+    words = f"{name}: of the audits{types} returned in a month {listed(drawn)} are drawn" if drawn else f"{name}: "
+    if sample.always:
+        words += f"{', and beside them' if drawn else 'of a month'} all that are graded “{plain(sample.always)}”"
+    if not sample.draws:
+        words += f"no share of the month's returned audits{types} is set, so that none is drawn"
+    return f"{words}; each one chosen is marked, so that what follows is owed of it" if sample.marked else words
+
+
+def closing(policy: Policy) -> Iterator[Statement]:
+    """What must have happened before an audit is filed or closed."""
+    yield from told_settings(policy, "closing", "Closing an audit")
+
+
+def disputes(policy: Policy) -> Iterator[Statement]:
+    """Up which posts a dispute goes."""
+    if policy.dispute_chain:
+        tiers = ", then ".join(role_title(policy, role) for role in policy.dispute_chain)
+        yield Statement("Disputes", ("dispute_chain",), "", f"A dispute goes up one post after the other: {tiers}")
+
+
+def dates(policy: Policy) -> Iterator[Statement]:
+    """How dates are counted, how notices reach people, what a board's copy hides, and what is odd and meant."""
+    chapter, calendar = "Dates and messages", policy.calendar
+    yield Statement(chapter, ("calendar", "roll_non_working"), "", ROLLED[calendar.roll_non_working])
+    if calendar.closures:
+        days = listed(f"{day:%-d %B %Y}" for day in calendar.closures)
+        yield Statement(chapter, ("calendar", "closures"), "", f"Nobody works on {days} either")
+    hour = f"A notice for a day goes at {calendar.notice_hour:%H:%M}"
+    yield Statement(chapter, ("calendar", "notice_hour"), "", hour)
+    yield Statement(chapter, ("obligations",), "", HOURS_IN_WORDS)
+    year = f"The year begins with {month_name[calendar.year_start]}; quarters and halves are counted from then"
+    yield Statement(chapter, ("calendar", "year_start"), "", year)
+    kinds = listed(f"{each}s" for each in policy.messages.at_once) if policy.messages.at_once else ""
+    alone = f"{sentence(kinds)} go at once, each by itself; " if kinds else ""
+    digest = f"{alone}everything else goes in one digest a day, at {policy.messages.digest_at:%H:%M}"
+    yield Statement(chapter, ("messages",), "", sentence(digest))
+    hidden = f"A copy of a report for boards hides numbers from 1 to {policy.copies.suppress_up_to}"
+    if policy.copies.suppress_up_to:
+        yield Statement(chapter, ("copies", "suppress_up_to"), "", hidden)
+    for place, reason in policy.knowingly.items():
+        words = f"It is meant that {plain(place.rpartition('.')[2])} is as it is: {reason}"
+        yield Statement(chapter, ("knowingly", place), "", words)

@@ -1,0 +1,55 @@
+"""A framework as a page that is read: paragraphs under headings, with what is listed beneath them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from services.policy.describe.framework import statements
+from services.policy.describe.statement import Statement
+from services.policy.known import Known
+from services.policy.model import Policy
+
+ITEMS = ("ladder", "questions", "items", "steps", "sections", "clocks")
+"""Parts of an entry that stand beneath its paragraph, one to a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What stands under one heading of a chapter (none: under the chapter's own), with the paragraphs of the paper."""
+
+    chapter: str
+    heading: str
+    source: str
+    text: str
+    items: tuple[str, ...] = ()
+
+
+def paragraphs(policy: Policy, known: Known) -> Iterator[Paragraph]:
+    """The whole framework, in its order. Each statement stands in one paragraph, but for what is its heading."""
+    said = statements(policy, known)
+    for (chapter, heading, _), group in groupby(said, key=_under):
+        told = list(group)
+        source = "".join(each.words.removeprefix("From ") for each in told if each.key[-1] == "source")
+        text = [each for each in told if each.key[-1] not in {"title", "source"} and not _is_item(each)]
+        items = tuple(_ended(each.words) for each in told if _is_item(each))
+        if heading and len(told[0].key) > 2 and not _is_listed(told[0]):  # noqa: PLR2004 - part, name, setting
+            yield Paragraph(chapter, heading, source, " ".join(_ended(each.words) for each in text), items)
+        else:
+            yield Paragraph(chapter, heading, source, "", tuple(_ended(each.words) for each in told))
+
+
+def _under(each: Statement) -> tuple[str, str, tuple[str, ...]]:
+    return each.chapter, each.about, each.key[:2] if each.about and not _is_listed(each) else ()
+
+
+def _is_listed(each: Statement) -> bool:
+    """Whether it is one of a list under its heading, and no part of an entry."""
+    return each.key[0] in {"tool", "acts"}
+
+
+def _is_item(each: Statement) -> bool:
+    return any(each.key[-1] == item or each.key[-1].startswith(f"{item}.") for item in ITEMS)
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
