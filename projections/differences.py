@@ -5,9 +5,10 @@ has taken newer events than the live one are left out: that is news, and no diff
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     Column,
@@ -82,6 +83,19 @@ class Compared:
     differing: int
     listed: tuple[Difference, ...]
     changed: tuple[str, ...] = ()
+
+
+def written_down(found: Compared) -> Any:
+    """What was compared, in values that JSON knows: days and instants are words in it. See `told_again`."""
+    return orjson.loads(orjson.dumps(asdict(found), default=str, option=orjson.OPT_NON_STR_KEYS))
+
+
+def told_again(held: Mapping[str, Any]) -> Compared:
+    """What was compared before, as it was `written_down`."""
+    listed = (
+        Difference(**{**each, "because": tuple(Cause(**cause) for cause in each["because"])}) for each in held["listed"]
+    )
+    return Compared(**{**held, "listed": tuple(listed), "changed": tuple(held["changed"])})
 
 
 def compared(engine: Engine, view: View, generations: Mapping[str, int], readers: Mapping[str, Reader]) -> Compared:

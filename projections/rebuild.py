@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, delete, update
 
 from events.errors import Conflict, Refused, Unavailable
 from events.recorded import Recorded
@@ -16,7 +16,7 @@ from projections.generations import (
     stamp,
 )
 from projections.keeper import advance, prepared
-from projections.store import GENERATIONS, lock, writing
+from projections.store import GENERATIONS, REBUILT, lock, writing
 from projections.view import View
 
 Reader = Callable[[int], Iterable[Sequence[Recorded]]]
@@ -81,6 +81,7 @@ def claimed(view: View, engine: Engine, purpose: str | None = None) -> int:
         if purpose is not None and row["building"] is not None and row["building_for"] == purpose:
             return int(row["building"])
         drop_all_but(db, view.name, [row["live"]])
+        db.execute(delete(REBUILT).where(REBUILT.c.view == view.name))
         generation = int(max(row["live"], row["building"] or 0)) + 1
         create_tables(db, view.shape, generation)
         building = {"building": generation, "building_for": purpose}

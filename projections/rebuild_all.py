@@ -7,20 +7,20 @@ once for every batch that touched the record. Before each view switches it is co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
-from sqlalchemy import Connection, Engine, Table, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from events.errors import Refused
 from events.recorded import Recorded
-from projections.differences import Compared, compared
+from projections.differences import Compared, compared, told_again, written_down
 from projections.generations import checkpoint, generation_row, positions, stamp
 from projections.keeper import advance, prepared, replace_rows
 from projections.moments import recorded_in
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
-from projections.store import CHECKPOINTS, lock, upsert, writing
+from projections.store import CHECKPOINTS, REBUILT, lock, upsert, writing
 from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View
@@ -46,25 +46,38 @@ class All:
 def rebuild_all(work: All, progress: Progress | None = None) -> list[Compared]:
     """Fill a new generation of every view from the first event, and switch each; what differs from before, by view.
 
-    The live views are kept and read meanwhile; each switches in one transaction. Killed, it leaves them untouched, and
-    a repeat goes on from the last batch, unless a view changed its edition meanwhile. Raises as `rebuild` does.
+    The live views are kept and read meanwhile; each switches in one transaction. Killed, it leaves each view as it was
+    or as it is to be, and a repeat goes on from the last batch or from the last view that switched, unless a view
+    changed its edition meanwhile. What differs of a view is written down as it switches, so that whichever run comes to
+    the end tells all of it. Raises as `rebuild` does.
     """
-    purpose = ",".join(sorted(work.readers))
-    generations = {view.name: claimed(view, work.engine, _purpose(view, purpose)) for view in work.views}
-    filling = _Filling(work, generations)
-    for _ in range(PASSES):
-        for authority in work.readers:
-            filling.fill(authority, progress)
-    found = []
-    for view in work.views:
-        found.append(compared(work.engine, view, generations, work.readers))
-        filling.switch(view)
-    return found
+    found = _switched(work)
+    left = replace(work, views=[view for view in work.views if view.name not in found])
+    generations = {view.name: claimed(view, work.engine, _purpose(work, view)) for view in left.views}
+    filling = _Filling(left, generations)
+    if left.views:
+        for _ in range(PASSES):
+            for authority in work.readers:
+                filling.fill(authority, progress)
+    for view in left.views:
+        found[view.name] = compared(work.engine, view, generations, work.readers)
+        filling.switch(view, found[view.name])
+    with writing(work.engine) as db:
+        db.execute(delete(REBUILT).where(REBUILT.c.view.in_(found)))
+    return [found[view.name] for view in work.views]
 
 
-def _purpose(view: View, authorities: str) -> str:
+def _switched(work: All) -> dict[str, Compared]:
+    """The views that a run before this one has switched when it was killed, with what was found of each."""
+    with work.engine.connect() as db:
+        kept = {row.view: row for row in db.execute(select(REBUILT))}
+    asked = {view.name: _purpose(work, view) for view in work.views if view.name in kept}
+    return {name: told_again(kept[name].found) for name, purpose in asked.items() if kept[name].purpose == purpose}
+
+
+def _purpose(work: All, view: View) -> str:
     """For what a generation is filled: another edition, or other authorities, begin anew."""
-    return f"all {' '.join(stamp(view).values())} {authorities}"[-300:]
+    return f"all {' '.join(stamp(view).values())} {','.join(sorted(work.readers))}"[-300:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,15 @@ class _Filling:
     def worked_out(self) -> list[View]:
         return [view for view in self.work.views if view.work_out is not None]
 
+    @property
+    def timeline(self) -> int:
+        """Which generation of the timeline is filled; the live one, where that has switched before a kill."""
+        if TIMELINE.name in self.generations:
+            return self.generations[TIMELINE.name]
+        with self.work.engine.connect() as db:
+            row = generation_row(db, TIMELINE.name)
+        return 0 if row is None else int(row["live"])
+
     def reached(self, db: Connection, view: View, authority: str) -> int:
         return checkpoint(db, view.name, self.generations[view.name], authority)
 
@@ -87,10 +109,11 @@ class _Filling:
         """Take every event that there is by now. One decoding serves all views."""
         with self.work.engine.connect() as db:
             begun = {view.name: self.reached(db, view, authority) for view in self.work.views}
-        first = min(begun[view.name] for view in self.folded)
         late = [view for view in self.worked_out if begun[view.name]]  # worked out once: the rest is little
-        for batch in filter(None, self.work.readers[authority](first)):
-            for view in [*self.folded, *late]:
+        taking = [*self.folded, *late]
+        first = min((begun[view.name] for view in taking), default=0)
+        for batch in filter(None, self.work.readers[authority](first)) if taking else ():
+            for view in taking:
                 if (batch[-1].position or 0) > begun[view.name]:
                     self.take(view, authority, batch)
             if progress is not None:
@@ -120,7 +143,7 @@ class _Filling:
         with writing(self.work.engine) as db:
             must_be_ours(db, view, generation)
             placed = CHECKPOINTS.c
-            here = (placed.view == TIMELINE.name) & (placed.generation == self.generations[TIMELINE.name])
+            here = (placed.view == TIMELINE.name) & (placed.generation == self.timeline)
             row = db.execute(select(CHECKPOINTS).where(here, placed.authority == authority)).one_or_none()
             if row is not None:
                 own = {**row._asdict(), "view": view.name, "generation": generation}
@@ -128,7 +151,7 @@ class _Filling:
 
     def records(self, authority: str) -> Iterator[tuple[str, list[Recorded]]]:
         """Every record with its events, some records at a time, so that no long reading holds anybody up."""
-        entries = TIMELINE.tables(self.generations[TIMELINE.name])[ENTRIES]
+        entries = TIMELINE.tables(self.timeline)[ENTRIES]
         after = ""
         while True:
             with self.work.engine.connect() as db:
@@ -143,8 +166,11 @@ class _Filling:
                 yield about, list(record)
             after = abouts[-1]
 
-    def switch(self, view: View) -> None:
-        """Make the new generation live, with what the live one took meanwhile and what it holds of others."""
+    def switch(self, view: View, found: Compared) -> None:
+        """Make the new generation live, with what the live one took meanwhile and what it holds of others.
+
+        What was `found` to differ is written down with it.
+        """
         generation, engine = self.generations[view.name], self.work.engine
         with writing(engine) as db:
             lock(db, view.name)
@@ -154,6 +180,8 @@ class _Filling:
                 _take_over(db, view, generation, others)
             catch_up(db, view, generation, {**self.work.readers, **dict.fromkeys(others, _nothing)}, ())
             switch(db, view, generation)
+            rebuilt = {"view": view.name, "purpose": _purpose(self.work, view), "found": written_down(found)}
+            db.execute(upsert(REBUILT, db.dialect.name), rebuilt)
         sweep(view, engine)
 
 

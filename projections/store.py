@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Connection,
@@ -58,6 +59,16 @@ GENERATION_TABLES = Table(
     Column("generation", Integer, primary_key=True),
     Column("name", String(64), primary_key=True),
 )
+REBUILT = Table(
+    "view_rebuilt",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("purpose", String(300), nullable=False),
+    Column("found", JSON, nullable=False),
+)
+"""Views that a rebuild of all has switched and others have yet to follow, with what was found to differ: killed between
+two views, it goes on with the rest, and tells all of it."""
+
 CHECKPOINTS = Table(
     "view_checkpoints",
     BOOKS,
