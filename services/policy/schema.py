@@ -13,6 +13,7 @@ from events.registry import EVENTS
 from services.policy.known import Known
 from services.policy.model import EventName, Policy
 from services.policy.reach import follows
+from services.policy.reference import parts, words_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CONFIRMED = "all actions confirmed"
@@ -40,7 +41,16 @@ def schema_of_policies(known: Known) -> dict[str, Any]:
         held.pop("patternProperties", None)
         held["properties"] = {act: {**roles, "description": words} for act, words in sorted(known.acts.items())}
         held["additionalProperties"] = False
+    _describe(made)
     return {"$schema": DIALECT, "$id": "urn:sightline:policy", **made}
+
+
+def _describe(made: dict[str, Any]) -> None:
+    """Give each key the words that the reference has for it."""
+    for part in parts():
+        held = made if part is Policy else made["$defs"].get(part.__name__)
+        for name, field in part.model_fields.items() if held else ():
+            held["properties"][field.alias or name]["description"] = words_of(part, name)[0]
 
 
 EVENT_PATTERN: str = EventName.__metadata__[0].pattern  # type: ignore[attr-defined]  # what the annotation holds

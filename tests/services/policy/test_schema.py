@@ -70,4 +70,6 @@ def test_an_editor_can_complete_each_key() -> None:
     assert set(SCHEMA["properties"]) == set(Policy.model_fields)
     assert [name for name, part in parts.items() if part["additionalProperties"] is not False] == []
     assert [name for name, part in parts.items() if not re.search(r"\w", part.get("description", ""))] == []
+    keys = [(name, key, told) for name, part in parts.items() for key, told in part["properties"].items()]
+    assert [(name, key) for name, key, told in keys if not told.get("description")] == []
     assert SCHEMA["properties"]["acts"]["properties"]["audit.void"]["description"] == "void an audit"

@@ -1,0 +1,43 @@
+"""The reference of the language: whole, made of the model, and each example is one that the loader's model takes."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, create_model
+
+from services.policy.part import Part
+from services.policy.reference import described, parts, reference, words_of
+from services.policy.yaml_positions import read_yaml
+from services.settings import Settings
+from tests.cli.program import Program
+
+KEYS = [(part, name) for part in parts() for name in part.model_fields]
+
+
+@pytest.mark.parametrize("part", parts(), ids=lambda part: part.__name__)
+def test_every_key_has_words_and_an_example(part: type[BaseModel]) -> None:
+    """A key without either fails, and so does an example that the key would not take."""
+    for name, field in part.model_fields.items():
+        says, example = words_of(part, name)
+        assert says.endswith("."), (name, says)
+        content, _ = read_yaml(Path("example.yaml"), f"{name}: {example}")
+        assert isinstance(content, dict)
+        holder = create_model("Example", __base__=Part, **{name: (field.annotation, field)})  # type: ignore[call-overload]  # a key by its name
+        held = holder.model_validate({field.alias or name: content[name]})
+        assert getattr(held, name) is not None, (name, example)
+
+
+def test_no_words_are_left_over() -> None:
+    """What is described is a key of the language: a key that was renamed or dropped leaves nothing behind."""
+    known = {(home.__name__, name) for part, name in KEYS for home in part.__mro__}
+    assert [each for each in described() if each not in known] == []
+
+
+def test_the_page_has_a_chapter_for_each_part() -> None:
+    """`policy reference` prints it: each part with its docstring, each key with what it may be."""
+    page = Program(Settings()).run("policy", "reference").out
+    assert page == reference()
+    assert [part.__name__ for part in parts() if f"\n## {part.__name__}\n" not in page] == []
+    assert "- **`due`** (a day, such as `due - 1 week`). The last day." in page
+    assert "- **`from`** (a list: `annex a` or" in page
+    assert page.count("```yaml") == len(KEYS)
