@@ -133,7 +133,7 @@ def trace_figure(
         if call.as_json:
             print_answer([asdict(each) for each in found])
             return
-        ask.console.print(Text(f"{figure}: {plain.figure(meant)}", style="bold"))
+        ask.console.print(Text(f"{figure}: {plain.cell(meant)}", style="bold"))
         for each in found:
             beside = "" if each.among else " (not among them)"
             value = f": {each.value}" if each.value is not None else ""

@@ -24,7 +24,7 @@ from services.policy.versions import Policies
 from workers.reports.blocks import makers
 from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
-from workers.reports.page import AsAt, Block, Cell, Figure, Note, Report, Section, Table, Unmade
+from workers.reports.page import AsAt, Block, Cell, Cited, Figure, Note, Report, Section, Table, Unmade
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ def _apart(sections: Iterable[Section]) -> tuple[Section, ...]:
     often: dict[str, int] = {}
 
     def own(cell: Cell) -> Cell:
-        if not isinstance(cell, Figure):
+        if not isinstance(cell, Figure | Cited):
             return cell
         often[cell.key] = often.get(cell.key, 0) + 1
         return cell if often[cell.key] == 1 else cell.model_copy(update={"key": f"{cell.key}~{often[cell.key]}"})

@@ -63,7 +63,18 @@ class Words(Made):
     names: bool = False
 
 
-Cell = Annotated[Figure | Words, Field(discriminator="type")]
+class Cited(Words):
+    """A cell of text that can be opened like a figure, by its `key`: a record of a list, or what a figure is held to.
+
+    What stands in the policy has no event: behind it is its line, such as `policy/1/indicators/visits/target`.
+    """
+
+    type: Literal["cited"] = "cited"  # type: ignore[assignment]  # words with more to them, by a type of their own
+    key: str
+    behind: tuple[Behind, ...] = ()
+
+
+Cell = Annotated[Figure | Words | Cited, Field(discriminator="type")]
 
 
 class Column(Made):
@@ -177,7 +188,12 @@ class Report(Made):
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, in the order in which it is read."""
-        for section in self.sections:
-            for block in section.blocks:
-                if isinstance(block, Table):
-                    yield from (cell for row in block.rows for cell in row.cells if isinstance(cell, Figure))
+        return (cell for cell in self._cells() if isinstance(cell, Figure))
+
+    def opening(self) -> Iterator[Figure | Cited]:
+        """Everything behind which something may stand, figures and words, in the order in which it is read."""
+        return (cell for cell in self._cells() if isinstance(cell, Figure | Cited))
+
+    def _cells(self) -> Iterator[Cell]:
+        tables = (block for section in self.sections for block in section.blocks if isinstance(block, Table))
+        return (cell for table in tables for row in table.rows for cell in row.cells)

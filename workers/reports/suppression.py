@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from workers.reports.counted import Counted, Place
-from workers.reports.page import Block, Cell, Figure, Narrative, Note, Report, Section, Table, Words
+from workers.reports.page import Block, Cell, Cited, Figure, Narrative, Note, Report, Section, Table, Words
 
 LEFT_OUT = "left out"
 """Stands where a name stood."""
@@ -95,6 +95,8 @@ def _cell(cell: Cell, *, hide: bool) -> Cell:
     match cell:
         case Words(names=True):
             return Words(text=LEFT_OUT)
+        case Cited():
+            return Words(text=cell.text)
         case Figure() if hide and cell.value == 0:
             return Figure(key=cell.key, unit=cell.unit, value=cell.value)
         case Figure() if hide:

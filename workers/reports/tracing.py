@@ -12,7 +12,7 @@ from projections.generations import reading
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 from services.policy.near import near
-from workers.reports.page import Behind, Figure, Report
+from workers.reports.page import Behind, Cited, Figure, Report
 
 AT_ONCE = 500
 """Positions that one query asks for: databases take some thousands of parameters."""
@@ -40,15 +40,15 @@ class Traced:
     events: tuple[TracedEvent, ...]
 
 
-def figure_called(report: Report, key: str) -> Figure:
-    """The figure of that key. NotFound, with the nearest key that there is, for another."""
-    found = {each.key: each for each in report.figures()}
+def figure_called(report: Report, key: str) -> Figure | Cited:
+    """The figure, or what else can be opened, of that key. NotFound, with the nearest key, for another."""
+    found = {each.key: each for each in report.opening()}
     if key not in found:
         raise NotFound("figure", f"{key}{near(key, found)}")
     return found[key]
 
 
-def trace(source: Source, authority: str, figure: Figure) -> list[Traced]:
+def trace(source: Source, authority: str, figure: Figure | Cited) -> list[Traced]:
     """What stands behind the figure, thing by thing in its order; nothing behind a nought."""
     told = dict(_events(source, authority, sorted({each for one in figure.behind for each in one.positions})))
     return [_traced(each, told) for each in figure.behind]

@@ -1,6 +1,6 @@
 """Indicators of the period's last month: value, previous value, direction of travel, target and comparators."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from events.indicators import IndicatorCompared, IndicatorRecorded, Level
 from projections.counted import figures_told
 from projections.dates import month_on
 from projections.indicator_counts import Counting
-from projections.indicator_months import LOOK_BACK, Books, Figured, IndicatorRow, Place, Watched, row_of
+from projections.indicator_months import LOOK_BACK, Books, Compared, Figured, IndicatorRow, Place, Watched, row_of
 from services.indicators.state import indicator_aggregate
 from services.obligations.calendar import month_end
 from services.obligations.periods import Period
@@ -17,7 +17,7 @@ from services.policy.blocks.indicators import Indicators
 from workers.indicators_asked import as_watched
 from workers.reports.counting import Thing, share, slug, table, thing
 from workers.reports.material import Material, Question, taken_back
-from workers.reports.page import Behind, Block, Cell, Column, Figure, Row, Unit, Words
+from workers.reports.page import Behind, Block, Cell, Cited, Column, Figure, Row, Unit, Words
 from workers.reports.placing import units
 
 MAKES = Indicators
@@ -32,12 +32,18 @@ Placed = tuple[str, str | None, str]
 """An indicator, one of its parts, and a month."""
 
 
+ComparedBy = tuple[str, str | None, str, date | None, date | None]
+"""An indicator, one of its parts, what it is compared with, and the days for which that was given."""
+
+
 @dataclass(slots=True)
 class _Held:
     """The figures of one place, with the events behind each."""
 
+    policy: str
     books: Books = field(default_factory=Books)
     behind: dict[Placed, tuple[Behind, ...]] = field(default_factory=dict)
+    compared: dict[ComparedBy, Behind] = field(default_factory=dict)
 
 
 def make(block: Indicators, key: str, material: Material) -> tuple[Block, ...]:
@@ -80,13 +86,15 @@ def _told(watched: list[Watched], place: Place, material: Material) -> _Held:
     year = material.asked.period.last.year
     years = [str(each) for each in range(year - YEARS_BACK, year + 1)]
     records = [indicator_aggregate(each.name, of) for each in watched for of in years]
-    held = _Held()
+    held = _Held(f"policy/{material.policy.version}")
     for told in figures_told(material.db, material.timeline, material.authority, records, material.asked.span):
         fact, behind = told.fact, (Behind(about=told.about, positions=(told.position,)),)
         if isinstance(fact, IndicatorCompared):
             series = held.books.comparators.setdefault((fact.indicator, fact.part), [])
             series[:] = [each for each in series if not _same(each, fact)]
             series.append(dict(fact) | {"part": fact.part or "", "value": str(fact.value)})
+            given = Behind(about=told.about, positions=(told.position,), value=fact.value)
+            held.compared[fact.indicator, fact.part, fact.comparator, fact.first, fact.last] = given
         elif isinstance(fact, IndicatorRecorded) and (fact.level, fact.ref) == (place.level, place.ref):
             figure = Figured(fact.value, fact.numerator, fact.denominator, source=fact.source)
             held.books.series.setdefault((fact.indicator, fact.part), {})[fact.month] = figure
@@ -160,13 +168,14 @@ def _row(key: str, row: IndicatorRow, held: _Held) -> Row:
     own = ".".join(filter(None, (key, slug(row.indicator), slug(row.part or ""), slug(row.ref or ""))))
     part = f": {row.part}" if row.part else ""
     where = f" ({row.ref})" if row.ref else ""
-    target = next((each.value for each in row.comparators if each.comparator == "target"), None)
+    targets = [each for each in row.comparators if each.comparator == "target" and each.value is not None]
+    others = [each for each in row.comparators if each.comparator != "target"]
     cells: tuple[Cell, ...] = (
         _figure(own, row, row.month, row.value, held),
         _figure(f"{own}.previous", row, row.previous_month or "", row.previous, held),
         Words(text=_direction(row)),
-        Words(text="" if target is None else f"{target:f}"),
-        Words(text=_compared(row)),
+        _cited(f"{own}.target", "".join(f"{each.value:f}" for each in targets), row, targets, held),
+        _cited(f"{own}.compared", _compared(others), row, others, held),
     )
     return Row(title=f"{row.title}{part}{where}", cells=cells)
 
@@ -188,8 +197,21 @@ def _direction(row: IndicatorRow) -> str:
     return {"better": f"better ({up})", "worse": f"worse ({up})", "same": "same"}.get(row.direction, up)
 
 
-def _compared(row: IndicatorRow) -> str:
-    others = [each for each in row.comparators if each.comparator != "target"]
+def _cited(key: str, text: str, row: IndicatorRow, compared: Iterable[Compared], held: _Held) -> Cell:
+    """What the figure is held to, with the recorded figures behind it or, of a target that is none, its line."""
+    behind = [
+        held.compared.get(
+            (row.indicator, row.part, each.comparator, each.first, each.last),
+            Behind(about=f"{held.policy}/indicators/{row.indicator}/target", value=each.value),
+        )
+        for each in compared
+        if each.value is not None
+    ]
+    return Cited(key=key, text=text, behind=tuple(behind)) if behind else Words(text=text)
+
+
+def _compared(others: Iterable[Compared]) -> str:
+    others = list(others)
     told = [
         f"{_called(each.comparator)} {each.value:f}{f' ({each.standing})' if each.standing else ''}"
         for each in others
