@@ -32,6 +32,7 @@ def problems_of_reports(policy: Policy) -> Iterator[Problem]:
         if report.every is not None and report.due is None:
             yield (*at, "due"), "say how long after the end of each period it is due, such as `4 days`"
         yield from _ladder(policy, report, at)
+        yield from _meets(policy, report, at)
         yield from _sections(policy, report, at)
 
 
@@ -49,6 +50,25 @@ def _ladder(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
                 yield (*at, "ladder", index, "on"), f"before the period is over: it is due {report.due} after its end"
         elif step.on.base == "trigger" and step.on.span and step.on.sign < 0:
             yield (*at, "ladder", index, "on"), "before the period is over, when nothing is owed yet"
+
+
+def _meets(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
+    """A task that an issue of the report can meet; what is owed itself is no part of another thing that is owed."""
+    if report.meets is None:
+        return
+    task = next((each for each in policy.duties if each.name == report.meets), None)
+    if task is None:
+        known = [each.name for each in policy.duties]
+        yield (*at, "meets"), f"unknown programme task {report.meets}{near(report.meets, known)}"
+    elif report.every is not None:
+        yield (*at, "meets"), "it is owed itself, after each period: leave `meets` out, or make it on request"
+    elif task.per != "authority" or report.per != "authority":
+        yield (
+            (*at, "meets"),
+            "a report of the whole authority meets a task of the whole authority, and no other",
+        )
+    elif not any(report.meets_clock(task.name, clock) for clock in task.clocks):
+        yield (*at, "meets"), f"{task.name} is reported to others than its audience: nothing of it would be met"
 
 
 def _fewest(span: Span) -> int:

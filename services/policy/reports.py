@@ -26,7 +26,7 @@ from services.policy.blocks.trend import Trend
 from services.policy.expressions import SpanText
 from services.policy.ladders import LadderStep
 from services.policy.part import Key, Label, Part
-from services.policy.tasks import Every
+from services.policy.tasks import Every, TaskClock
 from services.policy.yaml_positions import KeyPath
 
 ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -66,7 +66,8 @@ class Report(Part):
 
     `ladder` says who is reminded before that day and told after it, in the words of any other ladder; where a framework
     says nothing of it, nobody is. Its clock begins when the period is over. Without `every` a report is made on
-    request. `audience` names roles of the policy, or bodies in the framework's words. With `per` there is one for each
+    request; issued, it then `meets` a task of the programme, in each of its clocks whose `reports_to` are all of its
+    audience. `audience` names roles of the policy, or bodies in the framework's words. With `per` there is one for each
     team or service. `sides` is how long it may be, in sides of A4: a longer one gives a warning.
     """
 
@@ -78,9 +79,14 @@ class Report(Part):
     every: Every | None = None
     due: SpanText | None = None
     ladder: tuple[LadderStep, ...] = ()
+    meets: Key | None = None
     per: Literal["authority", "service", "team"] = "authority"
     sides: int | None = Field(default=None, ge=1, le=100)
     sections: tuple[ReportSection, ...] = Field(min_length=1)
+
+    def meets_clock(self, task: str, clock: TaskClock) -> bool:
+        """Whether an issue of it does what a clock of a task asks for: it goes to all that this is reported to."""
+        return self.meets == task and bool(clock.reports_to) and set(clock.reports_to) <= set(self.audience)
 
     def blocks(self) -> Iterator[tuple[KeyPath, Block]]:
         """Every block with its place in the report."""

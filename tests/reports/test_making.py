@@ -20,7 +20,7 @@ from services.policy.blocks.indicators import Indicators
 from services.policy.blocks.listing import Listing
 from services.policy.versions import Policies
 from tests.desks import SHIPPED
-from tests.lives import QA, Life
+from tests.lives import QA, Life, Line
 from tests.projections.views import kept
 from tests.random_entries import random_entries
 from tests.random_lives import random_lines
@@ -276,27 +276,21 @@ def test_each_row_of_a_list_can_be_opened() -> None:
 
 def test_what_a_figure_is_held_to_can_be_opened() -> None:
     """A target of the framework opens to its line, one that was recorded and every comparator to their events."""
-    month = {
-        "indicator": "rereferrals",
-        "month": "2026-02",
-        "numerator": "20",
-        "denominator": "100",
-        "source": "tables",
-    }
-    compared = {"indicator": "rereferrals", "comparator": "england", "value": "21.5", "year": 2025, "source": "tables"}
-    lines = [
-        {"command": command, "authority": "torbay", "actor": "P-QA", **QA, "at": "2026-03-02T10:30", **said}
-        for command, said in (("indicator.record", month), ("indicator.compare", compared))
+    told = {"indicator": "visits_on_time", "value": "20"}
+    commands: list[Line] = [
+        {"command": "indicator.record", "month": "2026-02", **told},
+        {"command": "indicator.compare", "comparator": "england", "year": 2025, **told},
     ]
+    lines = [{"authority": "torbay", **QA, "at": "2026-03-02T10:30", **each} for each in commands]
     history = History("torbay", *lines)
     assert history.refused == []
     (policy,) = SHIPPED["torbay"].versions
     (report,) = [each for each in policy.reports if each.name == "audit_highlight"]
     section = report.sections[0].model_copy(
-        update={"name": "figures", "show": (Indicators(block="indicators", names=("rereferrals",)),)}
+        update={"name": "figures", "show": (Indicators(block="indicators", names=("visits_on_time",)),)}
     )
     indicators = tuple(
-        each.model_copy(update={"target": Decimal(15)}) if each.name == "rereferrals" else each
+        each.model_copy(update={"target": Decimal(15)}) if each.name == "visits_on_time" else each
         for each in policy.indicators
     )
     held = policy.model_copy(
@@ -305,9 +299,9 @@ def test_what_a_figure_is_held_to_can_be_opened() -> None:
     judged, asked = question(Policies("torbay", (held,)), "audit_highlight", "2026-02", LATER)
     engine = history.engine()
     page = make(engine, "torbay", judged, asked)
-    (target,) = trace(engine, "torbay", figure_called(page, "figures.rereferrals.target"))
-    assert (target.about, target.value) == (f"policy/{held.version}/indicators/rereferrals/target", "15")
-    (england,) = trace(engine, "torbay", figure_called(page, "figures.rereferrals.compared"))
-    assert (england.about, england.value, len(england.events)) == ("indicator/rereferrals-2025", "21.5", 1)
+    (target,) = trace(engine, "torbay", figure_called(page, "figures.visits_on_time.none.none.target"))
+    assert (target.about, target.value) == (f"policy/{held.version}/indicators/visits_on_time/target", "15")
+    (england,) = trace(engine, "torbay", figure_called(page, "figures.visits_on_time.none.none.compared"))
+    assert (england.about, england.value, len(england.events)) == ("indicator/visits_on_time-2025", "20", 1)
     hidden = suppressed(page, 5)
     assert not [each for each in hidden.opening() if each.behind]

@@ -33,6 +33,9 @@ def _report(policy: Policy, report: Report) -> Iterator[tuple[str, str]]:
     )
     yield "every", _when(report)
     rule = rule_of(policy, report)
+    if report.meets is not None:
+        titles = {each.name: each.title for each in policy.duties}
+        yield "meets", f"Issued, it meets the task “{titles.get(report.meets, report.meets)}”"
     if rule is not None:
         for rung in rule.ladder:
             yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))

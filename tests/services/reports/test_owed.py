@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from events.escalations import EscalationRaised, NoticeSent
-from services.directory.state import DIRECTORY, fold_directory
+from services.clock import local_date
+from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.obligation_status import owed_by
 from services.policy.ladders import LadderStep
 from services.policy.versions import Policies
+from services.programme.activities import Activities
 from services.programme.asking import falling_due, overdue
-from services.programme.owed import TaskRow
+from services.programme.owed import Asked, TaskRow, tasks
 from services.programme.reports import begun_in, to_begin, with_its_end
-from tests.desks import TestDesk
+from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life
 from tests.services.reports.scenes import FINDINGS, OF_SERVICES, desk_with_reports, issue, with_reports
 
@@ -176,3 +178,28 @@ def test_a_report_that_was_renamed_is_owed_once() -> None:
     directory = fold_directory(desk.store.load(DIRECTORY))
     found = falling_due(desk.policies, directory, events, JULY, last=date(2026, 7, 31))
     assert [row.task for row in found if row.task in {"findings", "of_services", "learning"}] == ["learning"]
+
+
+def test_an_issue_meets_the_task_that_asks_for_the_report() -> None:
+    """East Sussex's annual review is made on request: issued, it is the summary that the year's task asks for.
+
+    The meeting of service leads, which the same task asks for, is not met by it.
+    """
+    policies = SHIPPED["east-sussex"]
+    review = next(each for each in policies.newest.reports if each.name == "annual_review")
+    at = datetime(2026, 6, 8, 12, tzinfo=UTC)
+    issued: dict[tuple[str, str, str | None], date] = {("annual_review", "2025", None): date(2026, 6, 8)}
+
+    def states(activities: Activities) -> dict[str, str]:
+        asked = Asked(date(2027, 3, 1), date(2027, 3, 31), local_date(at))
+        return {row.title: row.state for row in tasks(policies, Directory(), activities, asked) if row.task == "t5_1"}
+
+    assert review.every is None
+    assert states(Activities(began=date(2025, 4, 1))) == {
+        "Summary of all quality assurance findings": "open",
+        "Meeting that settles issues and targets": "open",
+    }
+    assert states(Activities(began=date(2025, 4, 1), issued=issued)) == {
+        "Summary of all quality assurance findings": "met",
+        "Meeting that settles issues and targets": "open",
+    }
