@@ -22,8 +22,6 @@ from services.policy.reports import as_written
 from services.policy.versions import Policies
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
 
-KNOWN = CATALOGUE.known
-
 ROOMS = ("events", "services")
 """What a policy is made by and checked by."""
 
@@ -37,10 +35,13 @@ class _File:
     path: Path = field(compare=False)  # it says where a mistake stands; of a text without one it says nothing
 
 
-def check(path: Path, known: Known = KNOWN) -> tuple[Policy | None, list[PolicyError]]:
-    """The policy in a file with every rule that it breaks; the policy is None where its shape is wrong."""
+def check(path: Path, known: Known | None = None) -> tuple[Policy | None, list[PolicyError]]:
+    """The policy in a file with every rule that it breaks; the policy is None where its shape is wrong.
+
+    It is checked against what the parts of the domain know, or against `known` if somebody has parts of their own.
+    """
     try:
-        return _check(path, text_of(path), known)
+        return _check(path, text_of(path), known or CATALOGUE.known)
     except PolicyError as error:
         return None, [error]
 
@@ -58,18 +59,21 @@ def _check(path: Path, text: str, known: Known) -> tuple[Policy | None, list[Pol
     return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
 
 
-def doubts(path: Path, known: Known = KNOWN, held: Collection[str] | None = None) -> list[PolicyError]:
+def doubts(path: Path, known: Known | None = None, held: Collection[str] | None = None) -> list[PolicyError]:
     """What is odd in a sound file, place by place in the order of its lines. `held` are the posts that somebody holds.
 
     Nothing is refused for it. Raises PolicyError where the file is not sound.
     """
     policy, text = load(path, known), text_of(path)
     lines = read_yaml(path, text)[1]
-    found = [(line_of(lines, key), called(policy, key), words) for key, words in doubts_of(policy, known, held)]
+    found = [
+        (line_of(lines, key), called(policy, key), words)
+        for key, words in doubts_of(policy, known or CATALOGUE.known, held)
+    ]
     return [PolicyError(f"{path}:{line}", place, words) for line, place, words in sorted(found)]
 
 
-def load(path: Path, known: Known = KNOWN) -> Policy:
+def load(path: Path, known: Known | None = None) -> Policy:
     """The policy in a file; raises PolicyError for the first rule that it breaks.
 
     The text is read each time, and made sense of once for as long as it and the program stay as they are: one that
@@ -79,13 +83,13 @@ def load(path: Path, known: Known = KNOWN) -> Policy:
 
 
 @lru_cache(maxsize=KEPT)
-def _load(file: _File, known: Known) -> Policy:
+def _load(file: _File, known: Known | None) -> Policy:
     # What a policy is checked against belongs to the program, unless somebody brings parts of the domain of their own.
-    of = f"policy {kept.program(*ROOMS)} {sha256(file.text.encode()).hexdigest()}" if known is KNOWN else None
+    of = f"policy {kept.program(*ROOMS)} {sha256(file.text.encode()).hexdigest()}" if known is None else None
     if of is not None and (held := kept.recall(of)) is not None:
         with suppress(ValidationError):  # it is made of the file, as if nothing had been kept
             return Policy.model_validate_json(held)
-    policy = _made(file, known)
+    policy = _made(file, known or CATALOGUE.known)
     if of is not None:
         told = policy.model_dump_json(by_alias=True).encode()
         if Policy.model_validate_json(told) == policy:
@@ -102,7 +106,7 @@ def _made(file: _File, known: Known) -> Policy:
     return policy
 
 
-def load_folder(folder: Path, known: Known = KNOWN) -> Mapping[str, Policies]:
+def load_folder(folder: Path, known: Known | None = None) -> Mapping[str, Policies]:
     """Every authority's policies. Raises PolicyError for a bad file, a version given twice or an empty folder."""
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
     for path in sorted(folder.glob("*.yaml")):

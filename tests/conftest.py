@@ -37,8 +37,31 @@ WORLDS = ("tests/cli/",)
 """Folders whose files share a whole system, and what was imported into it."""
 
 
+LONG = (
+    "tests/cli/",
+    "tests/services/obligations/test_properties.py",
+    "tests/worked_cases/test_pipeline.py",
+    "tests/workers/test_sending_killed.py",
+    "tests/workers/test_published_once.py",
+    "tests/workers/test_two_projectors.py",
+    "tests/projections/test_killed.py",
+    "tests/workers/test_accepted_damage.py",
+)
+"""What takes minutes, the longest first: few tests stand in most of them, and the last to begin would keep one process
+busy when the others have nothing left."""
+
+
 class ByWorld(LoadFileScheduling):  # type: ignore[misc]  # as above
-    """Gives the tests of a file, or of a folder that shares a world, to one process: another would make it again."""
+    """Gives the tests of a file, or of a folder that shares a world, to one process: another would make it again.
+
+    What takes long is given out first.
+    """
+
+    def _assign_work_unit(self, node: object) -> None:
+        for scope in reversed(LONG):
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)

@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 from events.errors import Refused
-from services.core.desk import Desk
-from services.directory.snapshot import keep_directory
 from services.import_session import Importing
-from services.importer import Importer
 from services.keyring import JetStreamBucket, Keyring, MasterKey
 from services.store.link import Link, close_link, open_link
-from services.webhooks.reachable import reachable
-from services.webhooks.targets import Reach
 from workers.system import System
+
+if TYPE_CHECKING:
+    from services.core.desk import Desk
+    from services.importer import Importer
 
 
 @contextmanager
@@ -61,12 +61,15 @@ def recording_desks(
     *,
     unverified: bool = False,
     by: Importing | None = None,
-) -> Iterator[Importer]:
+) -> Iterator["Importer"]:
     """An importer with a desk for every authority, or for one. Refused for an authority without a policy.
 
     With `unverified`, history may name people whom the directory does not bear out (see `services.core.desk.Desk`).
     `by` says whose act an import is.
     """
+    from services.directory.snapshot import keep_directory  # noqa: PLC0415 - whoever reads texts records nothing here
+    from services.importer import Importer  # noqa: PLC0415 - as above
+
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
     with keyrings(system) as (rings, master):
@@ -81,14 +84,18 @@ def recording_desks(
 
 
 @contextmanager
-def case_desk(system: System, authority: str) -> Iterator[tuple[Desk, Keyring]]:
+def case_desk(system: System, authority: str) -> Iterator[tuple["Desk", Keyring]]:
     """One authority's desk with its keyring, for a case list."""
     with keyrings(system) as (rings, master):
         yield desk_of(system, authority, rings[authority], master), rings[authority]
 
 
-def desk_of(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> Desk:
+def desk_of(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> "Desk":
     """A desk of one authority, with its keys; not for two threads at once."""
+    from services.core.desk import Desk  # noqa: PLC0415 - whoever reads texts needs keys and no desk
+    from services.webhooks.reachable import reachable  # noqa: PLC0415 - as above
+    from services.webhooks.targets import Reach  # noqa: PLC0415 - as above
+
     return Desk(
         authority=authority,
         catalogue=system.catalogue,

@@ -69,7 +69,9 @@ class System:
         self.own_views = own_views
         self.settings = settings
         self.url = nats_url(settings)
-        self.policies: Mapping[str, Policies] = load_folder(settings.policies, catalogue.known)
+        self.policies: Mapping[str, Policies] = load_folder(
+            settings.policies, None if catalogue is CATALOGUE else catalogue.known
+        )
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
         self._engine: Engine | None = None

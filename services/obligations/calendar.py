@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-import holidays
-
 from services.policy.expressions import Span
 
 SATURDAY = 5
@@ -16,6 +14,8 @@ SATURDAY = 5
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
     """England's bank holidays of a year, substitute days included."""
+    import holidays  # noqa: PLC0415 - it brings the calendars of the whole world
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 

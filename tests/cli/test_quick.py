@@ -56,7 +56,7 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
     """Neither a command nor anything that it stands on: no part of the domain, no view, no server's or database's."""
     assert ours(imported(*words)) == {
         *("events", "events.errors", "services", "services.kept", "services.private"),
-        *("workers", "workers.cli", "workers.cli.app"),
+        *("workers", "workers.collecting", "workers.cli", "workers.cli.app"),
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not imported(*words) & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
@@ -68,6 +68,7 @@ def test_a_page_needs_no_broker(imported: Imported, tmp_path: Path) -> None:
     assert "projections.register" in modules
     assert not modules & {"faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc"}
     assert not [each for each in modules if each.startswith(("workers.pack", "workers.story", "workers.api"))]
+    assert not [each for each in modules if each.startswith("services.") and each.endswith(".commands")]
     assert not modules & {f"workers.cli.{each}" for each in ADDING if each != "showing"}
 
 

@@ -14,7 +14,7 @@ from events.escalations import EscalationAcknowledged, EscalationRaised, Escalat
 from projections.escalation_queue import escalations
 from projections.timeline import aggregate_timeline
 from services.core.catalogue import Catalogue
-from services.modules import CATALOGUE, MODULES
+from services.modules import CATALOGUE
 from services.policy.describe.framework import statements
 from services.policy_files import check, load, load_folder
 from services.rehearsal import Rehearsal
@@ -26,7 +26,7 @@ from tests.workers.rig import Rig
 from workers.recording import recording_desks
 from workers.system import System
 
-MORE = Catalogue((*MODULES, VISITS))
+MORE = Catalogue((*CATALOGUE.parts, VISITS))
 COUNCIL = """
 authority: riverside
 version: "1"

@@ -16,7 +16,6 @@ from services.clock import local_date
 from services.modules import CATALOGUE
 from services.policy.versions import Policies
 from services.settings import Settings, read_settings
-from workers.past import moment_of
 from workers.system import System
 
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
@@ -98,6 +97,10 @@ class QuestionInTime(QuestionOfViews):
         """The moment that it is asked about; None for the present. Refused for what is no day that has come."""
         at = day(self.as_at, system, "as-at") if self.as_at is not None else None
         known = day(self.as_known, system, "as-known") if self.as_known is not None else None
+        if at is None and known is None:
+            return None
+        from workers.past import moment_of  # noqa: PLC0415 - most questions are about the present
+
         return moment_of(system, at, known)
 
 

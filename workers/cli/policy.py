@@ -15,6 +15,7 @@ from services.clauses import where
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.importer import HistoryFile
+from services.modules import CATALOGUE
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.pages import Paragraph, paragraphs
 from services.policy.model import Policy
@@ -22,7 +23,7 @@ from services.policy.reference import reference
 from services.policy.schema import schema_of_policies
 from services.policy.start import NAME, start_of, story_of
 from services.policy.versions import Policies
-from services.policy_files import KNOWN, check, doubts, load, load_folder
+from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
 from workers.cli.files import read_lines
 from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
@@ -90,7 +91,7 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
     """Tell a framework in words, by the stages of the work, to be checked against the paper and signed."""
     policy = _version(load_folder(settings_of(policies=policies).policies), authority, version)
     console = screen()
-    for chapter, told in groupby(paragraphs(policy, KNOWN), key=lambda each: each.chapter):
+    for chapter, told in groupby(paragraphs(policy, CATALOGUE.known), key=lambda each: each.chapter):
         console.print()
         console.print(chapter.upper(), style="bold", markup=False)
         for each in told:
@@ -141,7 +142,7 @@ def show_reference() -> None:
 @policy_app.command("schema")
 def schema() -> None:
     """Print the JSON Schema of the language: editors complete and check a policy file by it while it is typed."""
-    typer.echo(json.dumps(schema_of_policies(KNOWN), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(schema_of_policies(CATALOGUE.known), indent=2, ensure_ascii=False))
 
 
 @policy_app.command("where")
@@ -171,7 +172,7 @@ def where_is(
 @policy_app.command("diff")
 def diff(before: Compared, after: Compared, policies: PolicyFolder = None) -> None:
     """Say what the second framework adds to the first, leaves out and changes, in the words of `show`."""
-    found = changes(_policy(before, policies), _policy(after, policies), KNOWN)
+    found = changes(_policy(before, policies), _policy(after, policies), CATALOGUE.known)
     console = screen()
     if not found:
         _say(console, "no difference")

@@ -37,7 +37,6 @@ from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, o
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
-from workers.past import SystemAt
 from workers.recording import checked
 from workers.system import System
 from workers.texts import of_timeline
@@ -112,6 +111,8 @@ def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) 
                 return
             if is_empty(system.engine, authority, moment):
                 _say(f"nothing of {authority} stands on record {moment}")
+            from workers.past import SystemAt  # noqa: PLC0415 - most questions are about the present
+
             with SystemAt(system, authority, moment, views_asked) as past:
                 yield Asking(past, authority, call.as_json, screen())
 

@@ -10,7 +10,6 @@ from events.errors import Refused
 from services.access.local import LONGEST, LocalIssuer
 from services.clock import shifted_clock
 from services.core.own_names import OWN_NAMES
-from services.modules import CATALOGUE
 from services.policy_files import load_folder
 from workers.cli.options import Place, known_policies, reference
 from workers.cli.spread import spread
@@ -37,7 +36,7 @@ def token(
     data folder may be anybody; where settings name an issuer, or a server or database elsewhere, it is refused.
     """
     settings = call.settings
-    policies = load_folder(settings.policies, CATALOGUE.known)
+    policies = load_folder(settings.policies)
     for each in authority:
         known_policies(policies, each)
     if reference("person", person) is None or person.casefold() in OWN_NAMES:

@@ -7,7 +7,7 @@ import pytest
 
 from events.errors import Refused
 from services.core.catalogue import Catalogue
-from services.modules import CATALOGUE, MODULES
+from services.modules import CATALOGUE
 from tests.desks import TestDesk
 from tests.lives import Line, people
 from tests.services.programme.scenes import ESX, activity
@@ -52,8 +52,8 @@ def test_what_is_refused_names_what_people_read() -> None:
 
 def test_two_kinds_are_not_called_alike() -> None:
     """A catalogue in which one word would stand for two kinds is not made."""
-    entries = next(part for part in MODULES if part.name == "registers")
-    others = (part for part in MODULES if part is not entries)
+    entries = next(part for part in CATALOGUE.parts if part.name == "registers")
+    others = (part for part in CATALOGUE.parts if part is not entries)
     alike = replace(entries, kinds=tuple(replace(kind, called="task") for kind in entries.kinds))
     with pytest.raises(ValueError, match="task is declared twice"):
         Catalogue([alike, *others])

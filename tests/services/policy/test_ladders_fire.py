@@ -12,7 +12,6 @@ from services.policy.checks import problems_of
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import kinds_of
 from services.policy.versions import Policies
-from services.policy_files import KNOWN
 from tests.contracts import SHIPPED_CONTRACTS
 from tests.desks import SHIPPED
 from tests.histories import recorded
@@ -38,7 +37,7 @@ def with_alert(*events: str) -> Policy:
 
 def faults(policy: Policy) -> list[str]:
     """What the check says of the rule."""
-    return [what for key, what in problems_of(policy, KNOWN) if key[:2] == ("obligations", 0)]
+    return [what for key, what in problems_of(policy, CATALOGUE.known) if key[:2] == ("obligations", 0)]
 
 
 def fires(policy: Policy, kind: str, fact: Fact) -> bool:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from services.modules import CATALOGUE
 from services.policy.describe.framework import statements
 from services.policy.describe.pages import paragraphs
 from services.policy.model import Policy
-from services.policy_files import KNOWN, load
+from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 
 Path = tuple[str | int, ...]
@@ -59,8 +60,8 @@ def test_what_is_set_is_said(key: str) -> None:
     """A setting taken out of a framework is missing from its words: nothing that runs is passed over."""
     stem, place = SET[key]
     policy = load(SHIPPED_POLICIES / f"{stem}.yaml")
-    before = [(each.about, each.words) for each in statements(policy, KNOWN)]
-    assert [(each.about, each.words) for each in statements(without(policy, place), KNOWN)] != before, place
+    before = [(each.about, each.words) for each in statements(policy, CATALOGUE.known)]
+    assert [(each.about, each.words) for each in statements(without(policy, place), CATALOGUE.known)] != before, place
 
 
 def test_enough_is_looked_at() -> None:
@@ -72,9 +73,11 @@ def test_enough_is_looked_at() -> None:
 def test_the_page_holds_every_statement(file: Any) -> None:
     """No statement is lost between the words and the page, and the page says nothing of what is silent."""
     policy: Policy = load(file)
-    page = list(paragraphs(policy, KNOWN))
+    page = list(paragraphs(policy, CATALOGUE.known))
     text = "\n".join(line for each in page for line in (each.heading, f"From {each.source}", each.text, *each.items))
-    lost = [each.words for each in statements(policy, KNOWN) if each.words not in text and each.key[-1] != "title"]
+    lost = [
+        each.words for each in statements(policy, CATALOGUE.known) if each.words not in text and each.key[-1] != "title"
+    ]
     assert lost == []
     assert {each.heading for each in page} >= {rule.title for rule in policy.obligations}
     assert [each for each in text.splitlines() if ": none" in each or "about's" in each or "trigger" in each] == []

@@ -16,7 +16,7 @@ from services.policy.describe.wording import plain
 from services.policy.model import Policy
 from services.policy.reach import follows, kinds_of
 from services.policy.round_checks import PLACE
-from services.policy_files import KNOWN, load
+from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.contracts import SHIPPED_CONTRACTS
 from tests.edited import edited
@@ -30,13 +30,13 @@ def after(folder: Path, old: str, new: str, authority: str = "torbay") -> list[C
     """What changes in the words when this changes in the file."""
     path = folder / "policy.yaml"
     path.write_text(edited(authority, (old, new)), encoding="utf-8")
-    return changes(load(SHIPPED_POLICIES / f"{authority}.yaml"), load(path), KNOWN)
+    return changes(load(SHIPPED_POLICIES / f"{authority}.yaml"), load(path), CATALOGUE.known)
 
 
 @EACH
 def test_each_statement_stands_once(path: Path) -> None:
     """No two statements have one place, so that none can hide another in a comparison."""
-    places = [(each.chapter, each.key) for each in statements(load(path), KNOWN)]
+    places = [(each.chapter, each.key) for each in statements(load(path), CATALOGUE.known)]
     assert len(places) == len(set(places))
 
 
@@ -45,7 +45,7 @@ def test_the_words_are_words(path: Path) -> None:
     """Clocks, ladders and acts are told without a key of the file in them, by the framework's own titles."""
     policy = load(path)
     chapters = {*(chapter_of(rule) for rule in policy.obligations), "Who may do what", "Who is who"}
-    told = [each for each in statements(policy, KNOWN) if each.chapter in chapters]
+    told = [each for each in statements(policy, CATALOGUE.known) if each.chapter in chapters]
     assert [each.words for each in told if KEY.search(each.words)] == []
     words = "\n".join(each.words for each in told)
     assert all(role.title in words for role in policy.roles.values())
@@ -56,7 +56,7 @@ def test_the_words_are_words(path: Path) -> None:
 
 def test_every_event_of_a_clock_has_a_clause() -> None:
     """What can start or end a clock is told by a clause of its own contract, not by the name of an event."""
-    of_clocks = [each for name, each in EVENTS.items() if not follows(name) and kinds_of(name) & KNOWN.owing]
+    of_clocks = [each for name, each in EVENTS.items() if not follows(name) and kinds_of(name) & CATALOGUE.known.owing]
     silent = [each.stored_name for each in of_clocks if each in SHIPPED_CONTRACTS and not each.clause]
     assert len(of_clocks) > 50
     assert silent == []
@@ -81,7 +81,7 @@ def test_every_act_is_told_in_its_own_words() -> None:
 def test_every_setting_is_told(path: Path) -> None:
     """No part of a policy is left out, but where the framework says nothing of it; and what is silent is not told."""
     policy = load(path)
-    told = {each.key[0] for each in statements(policy, KNOWN)}
+    told = {each.key[0] for each in statements(policy, CATALOGUE.known)}
     silent = {name for name in Policy.model_fields if getattr(policy, name) in SILENT}
     with_others = {
         "authority",
@@ -100,7 +100,7 @@ def test_every_setting_is_told(path: Path) -> None:
 @EACH
 def test_a_framework_does_not_differ_from_itself(path: Path) -> None:
     """Two readings of one file have no difference."""
-    assert changes(load(path), load(path), KNOWN) == []
+    assert changes(load(path), load(path), CATALOGUE.known) == []
 
 
 DIFFERENCES: list[tuple[str, str, str, str, str]] = [
@@ -174,7 +174,7 @@ def test_a_clock_taken_out_and_put_in(tmp_path: Path) -> None:
     step = "- {name: reminder, on: due - 1 week, kind: reminder, to: [auditor], title: Audit due in one week}"
     [removed] = [each for each in after(tmp_path, f"      {step}\n", "") if "week" in each.before]
     assert (removed.what, removed.about, removed.after) == ("removed", "Return of the audit", "")
-    again = changes(load(tmp_path / "policy.yaml"), load(SHIPPED_POLICIES / "torbay.yaml"), KNOWN)
+    again = changes(load(tmp_path / "policy.yaml"), load(SHIPPED_POLICIES / "torbay.yaml"), CATALOGUE.known)
     [added] = [each for each in again if "week" in each.after]
     assert (added.what, added.after) == ("added", removed.before)
     assert added.after == "Reminder to the auditor 1 week before it is due, at 08:00: “Audit due in one week”"
@@ -190,7 +190,7 @@ def test_no_change_of_a_clock_is_silent(tmp_path: Path) -> None:
     for figure in figures:
         moved = f"{int(figure[1]) + 1} {figure[2]}"
         path.write_text(text[: figure.start()] + moved + text[figure.end() :], encoding="utf-8")
-        assert changes(load(SHIPPED_POLICIES / "swindon.yaml"), load(path), KNOWN), figure[0]
+        assert changes(load(SHIPPED_POLICIES / "swindon.yaml"), load(path), CATALOGUE.known), figure[0]
 
 
 def test_an_indicator_in_words() -> None:
@@ -198,7 +198,7 @@ def test_an_indicator_in_words() -> None:
     words = "\n".join(
         each.words
         for name in SHIPPED
-        for each in statements(load(name), KNOWN)
+        for each in statements(load(name), CATALOGUE.known)
         if each.chapter == "Indicators" and each.about
     )
     for said in (
