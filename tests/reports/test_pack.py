@@ -14,8 +14,9 @@ from tests.reports.packs import EVIL, WINDOW, table
 from tests.reports.shelf import books_of
 from workers.pack.material import Chosen, Material, Question
 from workers.pack.parts import parts
+from workers.pack.sheets import harmless
 from workers.pack.verifying import verify_pack
-from workers.pack.writing import Written, harmless, write_pack
+from workers.pack.writing import Written, write_pack
 from workers.story.books import Books, nothing_opened
 
 

@@ -65,6 +65,18 @@ def test_every_page_leads_to_the_index_and_says_which_copy_it_is(written: Writte
     assert "<details" in (written.folder / "02-coverage" / "coverage.html").read_text(encoding="utf-8")
 
 
+def test_the_index_calls_tables_by_their_titles(written: Written) -> None:
+    """The files beside the pages are named in words, and no head of a page's table begins small."""
+    index = Page((written.folder / "index.html").read_text(encoding="utf-8"))
+    links = [said for tag, said in index.words if tag == "a"]
+    assert "Gaps, and their reasons (CSV)" in links
+    assert not any(said.endswith(".csv") for said in links)
+    listed = (written.folder / "01-audits" / "audits.html").read_text(encoding="utf-8")
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', listed)
+    assert len(heads) > 5
+    assert [each for each in heads if each[0].islower()] == []
+
+
 def test_a_story_is_such_a_page_and_lies_across_its_paper(council_books: Books) -> None:
     """Seven columns of words do not stand upright; what has no maker and no audience says nothing of them."""
     text = as_html(

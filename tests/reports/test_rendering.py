@@ -246,7 +246,7 @@ def test_words_among_numbers() -> None:
     )
     text = as_html(of_report(made))
     assert "Direction" not in text.partition("<svg")[2].partition("</svg>")[0]
-    assert text.count('<td class="numbers">') == 2
+    assert text.count('<td class="numbers whole">') == 2
 
 
 def test_a_chart_draws_what_the_table_shows() -> None:

@@ -4,7 +4,6 @@ A pack is complete or not there: it is written under a name that no pack has and
 gives the same bytes: nothing in it says when it was written.
 """
 
-import csv
 import json
 import os
 import re
@@ -15,21 +14,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Self
 
 from events.errors import Refused
 from projections.happened import last_position
 from workers.pack.hiding import hide
 from workers.pack.material import Material, Page, Question
 from workers.pack.parts import Part, parts
-from workers.pack.tables import NOTHING
-from workers.reports.page import Cell, Figure, Note, Report, Section, Table
+from workers.pack.sheets import Sheet
+from workers.reports.page import Note, Report, Section, Table
 from workers.reports.rendering.html import as_html
 from workers.reports.rendering.paper import Contents, Link, of_report
 from workers.reports.suppression import what_it_is
-from workers.spreadsheets import not_a_formula
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -120,6 +116,7 @@ class _Writing:
     material: Material
     folder: Path
     listed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> tuple[int, int, int, str]:
         """Write every file; how many, of how many audits, up to which event, and the hash of the manifest."""
@@ -175,7 +172,7 @@ class _Writing:
         """Write a part: its pages, and each table of them as one file over all its pages."""
         (self.folder / part.folder).mkdir(mode=0o700)
         pages: list[tuple[str, str]] = []
-        sheets: dict[str, _Sheet] = {}
+        sheets: dict[str, Sheet] = {}
         with ExitStack() as open_files:
             for each, report in made:
                 name = f"{part.folder}/{safe(each.name)}.html"
@@ -186,7 +183,8 @@ class _Writing:
                 ):
                     key = safe(table.key)
                     if key not in sheets:
-                        sheets[key] = open_files.enter_context(_Sheet(self.folder / part.folder / f"{key}.csv", table))
+                        self.tables[f"{part.folder}/{key}.csv"] = table.title
+                        sheets[key] = open_files.enter_context(Sheet(self.folder / part.folder / f"{key}.csv", table))
                     sheets[key].write(each.name, table)
         for key in sheets:
             self._note(f"{part.folder}/{key}.csv")
@@ -240,49 +238,13 @@ class _Writing:
         return f"{len(self.material.audits)} audits were worked on in the window."
 
     def _tables(self, part: Part) -> Iterator[Link]:
-        for name in sorted(self.listed):
-            if name.startswith(f"{part.folder}/") and name.endswith(".csv"):
-                yield Link(title=f"As a table: {Path(name).name}", to=name)
+        for name, title in self.tables.items():
+            if name.startswith(f"{part.folder}/"):
+                yield Link(title=f"{title} (CSV)", to=name)
 
 
 def _pages(pages: Iterable[tuple[str, str]]) -> Iterator[Link]:
     return (Link(title=title, to=name) for name, title in pages)
-
-
-class _Sheet:
-    """One table over all pages of a part, as CSV: its first column says of which page a row is."""
-
-    def __init__(self, file: Path, table: Table) -> None:
-        self._file = TextIOWrapper(file.open("wb"), "utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\r\n")
-        self._writer.writerow(["page", *map(harmless, (table.stub, *(each.title for each in table.columns)))])
-
-    def write(self, name: str, table: Table) -> None:
-        """Add the rows of a page."""
-        for row in table.rows:
-            self._writer.writerow([harmless(each) for each in (name, row.title, *map(_bare, row.cells))])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
-def _bare(cell: Cell) -> str:
-    if not isinstance(cell, Figure):
-        return cell.text
-    if cell.mark is not None:
-        return cell.mark
-    return "" if cell.value is None else str(cell.value)
-
-
-def harmless(text: str) -> str:
-    """The text as a spreadsheet takes it for a text, whatever it begins with. A number stays one."""
-    if text == NOTHING:
-        return ""
-    number = re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", text)
-    return text if number else str(not_a_formula(text))
 
 
 def safe(name: str) -> str:

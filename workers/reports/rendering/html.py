@@ -96,7 +96,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width, "kinds": _kinds}
-    made.filters |= {"laid_out": laid_out, "remark": remark, "called": plain.called, "sum_rows": _rows}
+    made.filters |= {
+        "laid_out": laid_out,
+        "remark": remark,
+        "called": plain.called,
+        "begun": plain.begun,
+        "sum_rows": _rows,
+    }
     made.tests |= {"opening": _opens, "lying": _lies_across}
     made.globals |= {"chart": chart, "zip": zip}
     return made
