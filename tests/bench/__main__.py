@@ -13,6 +13,7 @@ from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
 from tests.bench.packing import pack_of_five_years
+from tests.bench.past import as_at_one_year_back
 from tests.bench.publishing import publish_backlog, publish_live
 from tests.bench.rebuilding import rebuild_all_views
 from tests.bench.recorders import library_cases
@@ -40,6 +41,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("http", by_http),
     ("pack", pack_of_five_years),
     ("report", report_of_five_years),
+    ("as-at", as_at_one_year_back),
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
 

@@ -54,10 +54,11 @@ def pack_of_five_years(store: Store, folder: Path, *, audits: int = 500) -> list
             summary = importer.run(lines(authority, audits))
         assert not summary.rejections, summary.rejections[:3]
         events = _keep_views(system, authority)
-        took, megabytes = _packed(system, authority, folder / "out")
+        took, cpu, megabytes = _packed(system, authority, folder / "out")
     case = f"pack of {audits:,} audits over five years, {events:,} events"
     return [
         Row(case, f"{took:.1f} s", goal=f"≤ {MOST_SECONDS} s", met=took <= MOST_SECONDS),
+        Row("  the same, of a core", f"{cpu:.1f} s"),
         Row(
             "  the same, memory at most",
             f"{megabytes:.0f} MB",
@@ -76,7 +77,7 @@ def _keep_views(system: System, authority: str) -> int:
     return len(events)
 
 
-def _packed(system: System, authority: str, out: Path) -> tuple[float, float]:
+def _packed(system: System, authority: str, out: Path) -> tuple[float, float, float]:
     window = ("--from", FIRST.isoformat(), "--to", (FIRST + timedelta(days=DAYS)).isoformat())
     call = [sys.executable, "-m", "workers.cli", "pack", authority, *window, "--output", str(out)]
     variables = {**os.environ, **environment(system.settings), "SIGHTLINE_ACTOR": "P-QA"}
@@ -86,4 +87,4 @@ def _packed(system: System, authority: str, out: Path) -> tuple[float, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     took = perf_counter() - began
     assert process.returncode == 0, process.returncode
-    return took, used.ru_maxrss / 1024
+    return took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024

@@ -36,7 +36,7 @@ ROUNDS = 5
 def report_of_five_years(_: Store, folder: Path, *, events: int = 60_000) -> list[Row]:
     """Seconds of the highlight report, and of its processor alone, from the view of the timeline in a file."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = list(_five_years(events))
+    told = list(five_years(events))
     engine = kept(open_store(f"sqlite:///{folder / 'views.db'}"), "timeline", told, size=BATCH)
     ours, bare, used = [], [], []
     for _round in range(ROUNDS):
@@ -72,7 +72,7 @@ def _bare(engine: Engine) -> float:
         return seconds(lambda: db.exec_driver_sql(str(written), given).fetchall())
 
 
-def _five_years(events: int) -> Iterator[Recorded]:
+def five_years(events: int) -> Iterator[Recorded]:
     """A short random history, over and over, each time of other records and of later days; all audits have ended."""
     told = History(AUTHORITY, *random_lines(SEED, AUTHORITY, LIVES), *random_entries(SEED, AUTHORITY)).events
     own, rest = _ended(told), [each for each in told if not _counts(each)]

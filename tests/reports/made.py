@@ -27,9 +27,10 @@ class History:
     def __init__(self, authority: str, *lines: Line) -> None:
         self.authority = authority
         self.desk = TestDesk(authority)
-        self.refused = [refusal for line in (*people(authority), *lines) if (refusal := self._give(line))]
+        self.refused = [refusal for line in (*people(authority), *lines) if (refusal := self.give(line))]
 
-    def _give(self, line: Line) -> str:
+    def give(self, line: Line) -> str:
+        """Do what the line says; the reason where it is refused."""
         try:
             self.desk.do(line)
         except SightlineError as error:
