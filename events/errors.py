@@ -112,6 +112,15 @@ class Drifted(SightlineError):
         super().__init__(f"stream {stream}: setting {setting} is {found!r} but must be {wanted!r}")
 
 
+class BeingArchived(Drifted):
+    """Archived events are being removed from a stream, or were when somebody was killed: it takes nothing meanwhile."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream, "max_msg_size", wanted=-1, found=1)
+        way = "if nobody is at that now, repeat `sightline archive remove`"
+        self.args = (f"stream {stream}: it takes nothing while archived events are removed from it; {way}",)
+
+
 class NotProvisioned(Drifted):
     """Councils have no streams at all on this server: they were never made there. `authorities` names them."""
 

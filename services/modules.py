@@ -13,6 +13,7 @@ from services.core.part import Part
 def parts() -> tuple[Part, ...]:
     """The parts of the domain. Imports them."""
     from services.actions.module import MODULE as ACTIONS
+    from services.archives.module import MODULE as ARCHIVES
     from services.audits.module import MODULE as AUDITS
     from services.cases.module import MODULE as CASES
     from services.children.module import MODULE as CHILDREN
@@ -43,6 +44,7 @@ def parts() -> tuple[Part, ...]:
         INDICATORS,
         REPORTS,
         CHILDREN,
+        ARCHIVES,
         DELIVERIES,
         TEXTS,
         WEBHOOKS,

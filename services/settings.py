@@ -62,7 +62,10 @@ class Settings(BaseSettings):
     """What a process needs to know before it starts.
 
     `nats` None means the embedded server in `data`; `database` None means SQLite in `data`.
-    `nats_watcher` is the server's address with the system account that may see how servers write; health alone uses it.
+    `nats_watcher` is the server's address with the system account that may see how servers write; health alone uses it;
+    `nats_provisioner` with the one that may change streams, which nothing but `sightline archive remove` uses.
+    `archives` is the folder of what was archived of the streams (None: in `data`), which every process needs that reads
+    them; the newest `archive_overlap` archived events stay in the stream as well.
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
     an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
     `replicas` is the number of copies that the provisioner asks for.
@@ -95,9 +98,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", frozen=True, extra="ignore")
 
     data: Path = Path(".sightline")
+    archives: Path | None = None
+    archive_overlap: int = Field(default=1_000, ge=0)
     nats: str | None = None
     nats_credentials: Path | None = None
     nats_watcher: str | None = None
+    nats_provisioner: str | None = None
     database: str | None = None
     policies: Path = SHIPPED_POLICIES
     master_key: Path | None = None
@@ -174,6 +180,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The SQLAlchemy URL of the read models."""
         return self.database or f"sqlite:///{(self.data / 'views.sqlite').absolute()}"
+
+    @property
+    def archives_folder(self) -> Path:
+        """The folder of what was archived of the streams, one folder in it for each of them."""
+        return self.archives or self.data / "archives"
 
     @property
     def master_key_file(self) -> Path:

@@ -12,7 +12,7 @@ from events.losses import LossAccepted
 from events.recorded import Recorded
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events
-from services.store.link import Link, close_link, open_link
+from services.store.link import Link, close_link
 from services.store.losses import loss_aggregate
 from services.store.provisioner import provision, remade
 from services.store.source import Source
@@ -51,7 +51,7 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
     Unavailable where the account may not do a part of it: making streams takes the provisioner's account, recording
     the workers'.
     """
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         link.run(provision(link.client, [authority], system.layout, accept_loss=True))
         streams = _streams_unrecorded(system, link, authority)

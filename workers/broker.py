@@ -16,9 +16,10 @@ class QuickBroker(NatsBroker):
     Its subscribers take their messages where the connection takes its answers; FastStream gives each its own default.
     """
 
-    def __init__(self, *servers: Any, inbox_prefix: str, **options: Any) -> None:
+    def __init__(self, *servers: Any, inbox_prefix: str, archives: Path | None = None, **options: Any) -> None:
         super().__init__(*servers, inbox_prefix=inbox_prefix, **options)
         self._inbox = inbox_prefix
+        self._archives = archives
 
     def subscriber(self, *subjects: Any, **options: Any) -> Any:
         """A subscriber as the broker's own, see there."""
@@ -26,6 +27,7 @@ class QuickBroker(NatsBroker):
 
     async def _connect(self) -> Client:
         client = QuickClient()
+        client.archives = self._archives
         await client.connect(**self._connection_kwargs)
         self.config.connect(client)
         return client

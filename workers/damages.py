@@ -8,7 +8,7 @@ from events.subjects import stream_name
 from projections.generations import last_events
 from services.folding import Folds
 from services.store.damage import Acceptance, Damage, damage_aggregate, found_there
-from services.store.link import Link, close_link, open_link
+from services.store.link import Link, close_link
 from services.store.source import Source
 from services.store.verify import Verification, verify
 from workers.accepting import By, Progress, record
@@ -49,7 +49,7 @@ def accept_damage(
     first, last = place
     if not 1 <= first <= last:
         raise Refused("position", "write a number from 1 on, or two with the lower one first, such as 17-19")
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         source = Source(link.client, stream_name(authority))
         found = link.run(_found(source, first, last))
@@ -73,7 +73,7 @@ def accepted_damage(system: System, authority: str) -> list[Kept]:
         await damage.learn()
         return [Kept(each, await _stands(damage, source, each.fact)) for each in damage.given]
 
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         return link.run(kept(Source(link.client, stream_name(authority))))
     finally:

@@ -18,7 +18,7 @@ from services.folding import Folds
 from services.keyring import JetStreamBucket
 from services.keyring.entries import ERASED, KEPT
 from services.keyring.told import Told
-from services.store.link import Link, close_link, open_link
+from services.store.link import Link, close_link
 from services.store.reading import read_pages
 from services.store.verify import LISTED, Finding, Verification, verify
 from workers import halts
@@ -51,7 +51,7 @@ def rebuilt(
     """Replay a view without the start-up checks; it may become less for the authorities named as `shortened`."""
     view = made(system, name)
     halts.prepare(system.engine)
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         readers = {each: _reader(link, each) for each in system.authorities}
         reached = rebuild(view, system.engine, readers, progress, shortened=shortened)
@@ -72,7 +72,7 @@ def rebuild_everything(
     """
     with checked(system), _rarely_collected():
         halts.prepare(system.engine)
-        link = open_link(system.url, credentials=system.settings.nats_credentials)
+        link = system.link()
         try:
             return rebuild_all(
                 All(
@@ -127,7 +127,7 @@ def all_events(system: System, authority: str) -> Iterator[Recorded]:
     if system.moment is not None:
         yield from past_events(system.live.engine, authority, system.moment)
         return
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         for page in _reader(link, authority)(0):
             yield from page
@@ -153,7 +153,7 @@ def verify_stream(system: System, authority: str, progress: Callable[[int, int],
         told.take(recorded)
         return folds.take(recorded)
 
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
         found = link.run(verify(link.client, authority, at_least=witnessed, fold=take, progress=progress))
         _hold_against_keys(found, told, JetStreamBucket(link, authority))
@@ -180,7 +180,7 @@ def _hold_against_keys(found: Verification, told: Told, bucket: JetStreamBucket)
 
 def departure_of(system: System, authority: str) -> str | None:
     """In what the authority's history is not what the views have read of it; None when it is."""
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         link.run(compare(link.client, [authority], system.views))
     except RolledBack as departed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from events.errors import Refused
 from services.import_session import Importing
 from services.keyring import JetStreamBucket, Keyring, MasterKey
-from services.store.link import Link, close_link, open_link
+from services.store.link import Link, close_link
 from workers.system import System
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def checked(system: System, authorities: Iterable[str] | None = None) -> Iterator[Link]:
     """The process's connection, after the start-up checks of these authorities, or of all (see `System.check`)."""
-    link = open_link(system.url, credentials=system.settings.nats_credentials)
+    link = system.link()
     try:
         named = system.authorities if authorities is None else authorities
         link.run(system.check(link.client, named))

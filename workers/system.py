@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,7 +22,7 @@ from services.policy_files import load_folder
 from services.private import make_private, private_file
 from services.settings import Settings
 from services.store.application import History
-from services.store.link import connect, inbox_of
+from services.store.link import Link, connect, inbox_of, open_link
 from services.store.provisioner import Layout, check
 from workers.witnesses import compare
 
@@ -99,7 +100,12 @@ class System:
     def history(self, authority: str) -> History:
         """The history of one authority, connected at the first use. StoreUnavailable when it cannot be reached."""
         if authority not in self._histories:
-            self._histories[authority] = History(authority, self.url, credentials=self.settings.nats_credentials)
+            self._histories[authority] = History(
+                authority,
+                self.url,
+                credentials=self.settings.nats_credentials,
+                archives=self.settings.archives_folder,
+            )
         return self._histories[authority]
 
     def broker(self, *, typed: bool = False, middlewares: Sequence["BrokerMiddleware[Any, Any]"] = ()) -> "NatsBroker":
@@ -120,11 +126,21 @@ class System:
             reconnect_time_wait=RECONNECT_SECONDS,  # the client itself takes fractions
             graceful_timeout=10,
             inbox_prefix=inbox_of(self.url),
+            archives=self.settings.archives_folder,
         )
 
     async def connect(self) -> Client:
         """A plain connection of the caller's own. StoreUnavailable when none can be made."""
-        return await connect(self.url, credentials=self.settings.nats_credentials)
+        return await connect(
+            self.url, credentials=self.settings.nats_credentials, archives=self.settings.archives_folder
+        )
+
+    def link(self) -> Link:
+        """The process's connection for code that is not asynchronous; give it back with `close_link`.
+
+        StoreUnavailable when it cannot be made.
+        """
+        return open_link(self.url, credentials=self.settings.nats_credentials, archives=self.settings.archives_folder)
 
     async def check(self, client: Client, authorities: Iterable[str] | None = None) -> None:
         """Refuse to start on streams of these authorities, or of all, that are not as they must be.

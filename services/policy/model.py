@@ -187,6 +187,16 @@ class ObligationRule(Part):
     ladder: tuple[LadderStep, ...] = ()
 
 
+class Retention(Part):
+    """How long what was recorded stays in the live history; then it may be archived, and is still read (A-ALL-16).
+
+    Nothing is archived, or removed from the live history, by itself.
+    """
+
+    period: SpanText = Field(title="What was recorded stays in the live history for")
+    source: tuple[Label, ...] = Field(min_length=1)
+
+
 class Copies(Part):
     """What a board's copy of a report hides (A-ALL-15)."""
 
@@ -230,6 +240,7 @@ class Policy(Part):
     reports: tuple[Report, ...] = ()
     copies: Copies = Copies()
     knowingly: dict[str, Label] = Field(default_factory=dict, title="What is odd and meant")
+    retention: Retention | None = None
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

@@ -82,7 +82,7 @@ class AggregateReader:
             if last is None:
                 return NONE_YET
             if last.sequence not in self._damage:
-                return Head(last.version, last.sequence)
+                return self._head(last)
         except BrokenHistory:
             await self._damage.learn()
             if not self._damage:
@@ -118,9 +118,13 @@ class AggregateReader:
         if last is None and found and not await self._damage.lost(at, end + 1):
             raise BrokenHistory(subject, "the last event is damaged and cannot be read")
         # Where the server cannot read a subject's newest message, it takes the subject for one without any.
-        head = Head(version, last.sequence if last else 0)
+        head = Head(version, self._head(last).sequence if last else 0)
         self.heads.put(subject, head)
         return kept, head
+
+    def _head(self, last: RawMessage) -> Head:
+        """Where a record with that newest event stands: for the server it has none if that was removed."""
+        return Head(last.version, last.sequence if self._source.is_live(last.sequence) else 0)
 
     async def _read(self, subject: str, span: Span) -> list[RawMessage]:
         opening: list[RawMessage] = []
@@ -132,7 +136,7 @@ class AggregateReader:
         if last is None:
             return []
         if last.sequence not in self._damage:
-            self.heads.put(subject, Head(last.version, last.sequence))
+            self.heads.put(subject, self._head(last))
         if self._unbroken:
             found = await self._unbroken_part(subject, span, last, opening)
         else:

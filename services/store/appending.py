@@ -38,6 +38,9 @@ DUPLICATE_IN_FLIGHT = 10158
 BATCH_INCOMPLETE = 10176
 """Also the answer when the server dropped a batch because too many were open."""
 
+CLOSED = 10054
+"""The stream takes no message at all: for a moment, while archived events are removed from it."""
+
 BATCH_SEQUENCE = "Nats-Batch-Sequence"
 """Stands on each event that was stored as part of a batch: its place there, from 1 on."""
 
@@ -145,10 +148,12 @@ class Appender:
     async def _expect(self, event: StoredEvent, subject: str, known: int | None) -> int:
         version = event.originator_version
         head = self._heads.get(subject)
-        if known is not None and (head is None or head.sequence != known):
+        # Of a record that stands in an archive alone the server knows nothing, and would take a first version again.
+        new = head is None and (known == 0 or version <= 1) and not self._source.is_archived(subject)
+        if known is not None and (head.sequence != known if head else new or known):
             return known
         if head is None:
-            if self._naming.unbroken and version <= 1:
+            if self._naming.unbroken and version <= 1 and new:
                 return 0  # a first version: the server says if there is one already
             head = await self._reader.head(subject)
         if not self._follows(version, head):
@@ -176,7 +181,7 @@ class Appender:
             if answer.duplicate or answer.code == DUPLICATE_IN_BATCH:
                 at = answer.first if answer.duplicate else None
                 await refuse_taken(self._source, append.messages, at, sure=monotonic() - began > SURELY_TAKEN)
-            if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE}:
+            if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE, CLOSED}:
                 raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {reason}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -221,7 +226,7 @@ class Appender:
         rebased = False
         for index, message in append.firsts:
             try:
-                found = await self._source.next_of(message.subject, append.expected[message.subject] + 1)
+                found = await self._source.next_live(message.subject, append.expected[message.subject] + 1)
             except StoreUnavailable:
                 return 0  # the leader does not answer either: the loop tries again until its time is over
             if found is None:

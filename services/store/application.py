@@ -61,6 +61,7 @@ class History(Application[str]):
         url: str,
         *,
         credentials: Path | None = None,
+        archives: Path | None = None,
         timeout: float = 5.0,
         patience: float = 10.0,
     ) -> None:
@@ -72,6 +73,7 @@ class History(Application[str]):
                 "NATS_URL": url,
                 "NATS_AUTHORITY": authority,
                 "NATS_CREDENTIALS": str(credentials) if credentials else "",
+                "NATS_ARCHIVES": str(archives) if archives else "",
                 "NATS_TIMEOUT": str(timeout),
                 "NATS_PATIENCE": str(patience),
             }

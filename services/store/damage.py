@@ -140,17 +140,18 @@ def _read(message: RawMessage) -> Acceptance | None:
 
 
 async def require_whole(source: Source, state: Mapping[str, Any]) -> None:
-    """A stream that forbids deleting has every position from 1 on, but those whose loss was accepted.
+    """A stream that forbids deleting has every position after the archived ones, but those whose loss was accepted.
 
     `state` is what the server said of it. BrokenHistory otherwise.
     """
     last, first = state["last_seq"], state["first_seq"]
-    missing = last - state["messages"]
-    if not missing and (not last or first == 1):
+    archived = await source.first_live() - 1
+    missing = last - archived - state["messages"]
+    if missing <= 0 and (not last or first <= archived + 1):
         return
     damage = Damage(source)
     await damage.learn()
-    gone = [*range(1, first), *await source.deleted()]
+    gone = [*range(archived + 1, first), *(each for each in await source.deleted() if each > archived)]
     honoured = [each for each in gone if await damage.stand_in(each, None)]
     if len(honoured) < max(missing, len(gone)):
         raise BrokenHistory(f"stream {source.stream}", f"{missing - len(honoured)} of {last} messages are missing")

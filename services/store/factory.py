@@ -21,10 +21,10 @@ from services.store.recorders import JetStreamAggregateRecorder, JetStreamApplic
 class Factory(InfrastructureFactory[TrackingRecorder]):
     """Recorders on the streams of one authority.
 
-    `NATS_URL` and `NATS_AUTHORITY` are needed; `NATS_CREDENTIALS` names a credentials file, `NATS_STREAM` and
-    `NATS_SNAPSHOT_STREAM` other streams than the authority's own; `NATS_TIMEOUT` (seconds for one request) and
-    `NATS_PATIENCE` (seconds for one append in all) have defaults. The streams are the provisioner's: none is
-    created here. Positions of consumers are kept by the read models, not here.
+    `NATS_URL` and `NATS_AUTHORITY` are needed; `NATS_CREDENTIALS` names a credentials file, `NATS_ARCHIVES` the folder
+    of what was archived of the stream, `NATS_STREAM` and `NATS_SNAPSHOT_STREAM` other streams than the authority's own;
+    `NATS_TIMEOUT` (seconds for one request) and `NATS_PATIENCE` (seconds for one append in all) have defaults. The
+    streams are the provisioner's: none is created here. Positions of consumers are kept by the read models, not here.
     """
 
     def __init__(self, env: Environment | EnvType | None) -> None:
@@ -56,10 +56,11 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
     def link(self) -> Link:
         """The connection, made at the first use. StoreUnavailable when the server cannot be reached."""
         if self._link is None:
-            credentials = self.env.get("NATS_CREDENTIALS")
+            credentials, archives = self.env.get("NATS_CREDENTIALS"), self.env.get("NATS_ARCHIVES")
             self._link = open_link(
                 self._needed("NATS_URL"),
                 credentials=Path(credentials) if credentials else None,
+                archives=Path(archives) if archives else None,
                 timeout=self.timeout,
             )
         return self._link

@@ -35,12 +35,18 @@ def inbox_of(url: str) -> str:
     return f"_INBOX.{first.username}" if named else "_INBOX"
 
 
-async def connect(url: str, *, credentials: Path | None = None, within: float = 5.0) -> Client:
-    """A connection that comes back by itself after a break. StoreUnavailable when none can be made in time."""
+async def connect(
+    url: str, *, credentials: Path | None = None, archives: Path | None = None, within: float = 5.0
+) -> Client:
+    """A connection that comes back by itself after a break. StoreUnavailable when none can be made in time.
+
+    Whoever reads a stream over it reads the stream's archives in the folder `archives` beside it.
+    """
     options: dict[str, Any] = {"user_credentials": str(credentials)} if credentials else {}
     try:
         async with asyncio.timeout(within):
             client = QuickClient()
+            client.archives = archives
             await client.connect(
                 url.split(","),
                 error_cb=_report,
@@ -70,7 +76,7 @@ class Link:
     Every thread may call `run`; the loop's own thread may not, since it would wait for itself.
     """
 
-    def __init__(self, url: str, credentials: Path | None, timeout: float) -> None:
+    def __init__(self, url: str, credentials: Path | None, timeout: float, archives: Path | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="sightline-store", daemon=True)
         self._thread.start()
@@ -78,7 +84,7 @@ class Link:
         self._closing = False
         self.users = 0
         try:
-            self.client = self.run(connect(url, credentials=credentials, within=timeout))
+            self.client = self.run(connect(url, credentials=credentials, archives=archives, within=timeout))
         except BaseException:
             self._end()
             raise
@@ -139,16 +145,20 @@ class Link:
         self._loop.close()
 
 
-_links: dict[tuple[str, Path | None], Link] = {}
+_links: dict[tuple[str, Path | None, Path | None], Link] = {}
 _lock = Lock()
 
 
-def open_link(url: str, *, credentials: Path | None = None, timeout: float = 5.0) -> Link:
-    """The process's link to this server, made at the first call. StoreUnavailable when it cannot be made."""
+def open_link(url: str, *, credentials: Path | None = None, archives: Path | None = None, timeout: float = 5.0) -> Link:
+    """The process's link to this server, made at the first call. StoreUnavailable when it cannot be made.
+
+    What is read over it is read beside the archives in that folder (see `connect`).
+    """
+    key = (url, credentials, archives)
     with _lock:
-        link = _links.get((url, credentials))
+        link = _links.get(key)
         if link is None or link.is_closed:
-            link = _links[url, credentials] = Link(url, credentials, timeout)
+            link = _links[key] = Link(url, credentials, timeout, archives)
         link.users += 1
         return link
 

@@ -11,6 +11,9 @@ the history under that instant, nobody works on the stream."""
 REHEARSAL = "sightline-rehearsal"
 """Stands in the metadata of streams that were made for a rehearsal, whose clock is moved."""
 
+ARCHIVED = "sightline-archived"
+"""Stands in the metadata of an event stream from which archived events were removed, with the last position of them."""
+
 NEWS = "was made anew after a loss that nobody has recorded"
 GONE = "is gone"
 

@@ -15,6 +15,9 @@ from services.store.errors import WriteRefused
 from services.store.naming import originator_of
 
 MSG_ID = "Nats-Msg-Id"
+PAGE_BYTES = 8 * 1024 * 1024
+"""What one page of messages may hold in memory; a single larger message still comes."""
+
 PLAIN_VERSION = "Sightline-Version"
 PLAIN_TOPIC = "Sightline-Topic"
 """An event without an envelope (a snapshot, or an application of the library's own) names its version and topic."""

@@ -12,8 +12,10 @@ from typing import Any
 from nats.aio.client import Client
 
 from events import subjects
-from events.errors import Drifted, HistoryLost, NotProvisioned, SettingsError
+from events.errors import BeingArchived, Drifted, HistoryLost, NotProvisioned, SettingsError
 from services.clock import Clock, shifted_clock
+from services.store.archives.removing import is_closed
+from services.store.archives.verifying import require_archives
 from services.store.damage import require_whole
 from services.store.errors import StoreUnavailable
 from services.store.first_keys import guard_keys
@@ -92,6 +94,7 @@ async def check(
             info = await _check_stream(client, config, layout, within=within)
             require_same_time(info, clock())
             await _require_record(client, authority, config["name"], info, within=within)
+        await require_archives(Source(client, subjects.stream_name(authority), timeout=within), authority)
 
 
 def _lost(layout: Layout, authority: str, found: Mapping[str, Any], read: int) -> set[str]:
@@ -159,6 +162,8 @@ async def _check_stream(client: Client, config: Config, layout: Layout, *, withi
     if info is None:
         raise Drifted(name, "exists", wanted=True, found=False)
     live = info["config"]
+    if is_closed(live):
+        raise BeingArchived(name)
     for setting, wanted in config.items():
         found = live.get(setting)
         if (found or None) != (wanted or None):  # the server leaves out what is off or zero

@@ -7,6 +7,7 @@ plain takes the client's own way.
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
@@ -17,7 +18,12 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
 class QuickClient(Client):
-    """The client of every connection that the store opens."""
+    """The client of every connection that the store opens.
+
+    `archives` is the folder of what was archived of the streams it reads, None where none is named.
+    """
+
+    archives: Path | None = None
 
     @staticmethod
     def _parse_header_lines(raw: bytes) -> dict[str, str]:

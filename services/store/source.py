@@ -1,4 +1,8 @@
-"""Raw reading of one stream: from its leader (certain, one by one) or from any copy (fast, many at once)."""
+"""Raw reading of one stream: from its leader (certain, one by one) or from any copy (fast, many at once).
+
+What was archived and removed from the stream is read from its archives (see `services.store.archives`), here and
+nowhere else: whoever reads by a `Source` sees one stream from its first position on.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,14 +16,13 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from events.errors import BrokenHistory
+from services.store.archives.archived import Archived
+from services.store.archives.shelf import Shelf, shelf_of
 from services.store.errors import StoreUnavailable
-from services.store.losses import REHEARSAL
-from services.store.messages import RawMessage, from_leader, from_replica
+from services.store.losses import ARCHIVED, REHEARSAL
+from services.store.messages import PAGE_BYTES, RawMessage, from_leader, from_replica
 
 NOT_FOUND = 10037
-PAGE_BYTES = 8 * 1024 * 1024
-"""What one page may hold in memory; a single larger message still comes."""
-
 STATUS = "Status"
 END_OF_BATCH = "204"
 NO_MESSAGE = "404"
@@ -73,7 +76,11 @@ class _Gathering:
 
 
 class Source:
-    """One stream as readers see it, over a connection that somebody else owns (a worker's, or a link's)."""
+    """One stream as readers see it, over a connection that somebody else owns (a worker's, or a link's).
+
+    The connection names the folder of archives (`QuickClient.archives`). BrokenHistory for what stands neither in the
+    stream nor in an archive.
+    """
 
     def __init__(self, client: Client, stream: str, *, timeout: float = 5.0) -> None:
         self.client = client
@@ -84,26 +91,46 @@ class Source:
         self._tokens = 0
         self._gatherings: dict[str, _Gathering] = {}
         self._opening = asyncio.Lock()
+        self._archived = Archived(shelf_of(getattr(client, "archives", None), stream), stream)
+
+    @property
+    def shelf(self) -> Shelf | None:
+        """The archives of the stream; None where the connection names no folder of them."""
+        return self._archived.shelf
 
     async def last_sequence(self) -> int:
         """The sequence of the newest event, by the stream's leader; 0 for none."""
-        info = await self._ask(f"STREAM.INFO.{self.stream}", None)
-        return int(info["state"]["last_seq"])
+        return int((await self._info())["state"]["last_seq"])
+
+    async def first_live(self) -> int:
+        """The first position that the stream itself still holds, by the leader; those before it are archived."""
+        await self._info()
+        return self._archived.before
 
     async def subjects(self, pattern: str) -> dict[str, int]:
         """How many messages there are on each subject that fits the pattern, by the leader."""
-        info = await self._ask(f"STREAM.INFO.{self.stream}", {"subjects_filter": pattern})
-        return {name: int(count) for name, count in (info["state"].get("subjects") or {}).items()}
+        info = await self._info({"subjects_filter": pattern})
+        found = {name: int(count) for name, count in (info["state"].get("subjects") or {}).items()}
+        for name, count in self._archived.subjects(pattern, info["config"]["subjects"]).items():
+            found[name] = found.get(name, 0) + count
+        return found
 
     async def deleted(self) -> list[int]:
-        """The positions between the first and the last at which the server knows of no message."""
-        info = await self._ask(f"STREAM.INFO.{self.stream}", {"deleted_details": True})
-        return list(info["state"].get("deleted") or ())
+        """The positions up to the last at which there is no message, neither by the leader nor in an archive."""
+        info = await self._info({"deleted_details": True})
+        return [*self._archived.missing(), *(info["state"].get("deleted") or ())]
 
     async def is_rehearsal(self) -> bool:
         """Whether the stream was made for a rehearsal, whose clock is moved."""
-        info = await self._ask(f"STREAM.INFO.{self.stream}", None)
-        return REHEARSAL in (info["config"].get("metadata") or {})
+        return REHEARSAL in ((await self._info())["config"].get("metadata") or {})
+
+    def is_archived(self, subject: str) -> bool:
+        """Whether an archive holds messages of the subject; they may stand in the stream as well."""
+        return self._archived.holds(subject)
+
+    def is_live(self, sequence: int) -> bool:
+        """Whether the stream itself holds that position, as far as it was last asked."""
+        return sequence >= self._archived.before
 
     async def last_of(self, subject: str) -> RawMessage | None:
         """The newest message of a subject, by the leader: whatever was acknowledged is seen.
@@ -115,24 +142,40 @@ class Source:
         found = await self._leader({"last_by_subj": subject})
         if found is None and await self._count_of(subject):
             found = await self._leader({"last_by_subj": subject})
-            if found is None:
+            if found is None and await self._count_of(subject):  # they may have been removed just then
                 raise BrokenHistory(subject, "the last event is damaged and cannot be read")
-        return found
+        return self._archived.last_of(subject) if found is None else found
 
     async def _count_of(self, subject: str) -> int:
-        return (await self.subjects(subject)).get(subject, 0)
+        """How many messages of a subject the stream itself holds."""
+        info = await self._info({"subjects_filter": subject})
+        return int((info["state"].get("subjects") or {}).get(subject, 0))
 
     async def newest(self, subject: str) -> RawMessage | None:
         """The newest message of a subject that can be read, by the leader; damage after it shows to others."""
-        return await self._leader({"last_by_subj": subject})
+        found = await self._leader({"last_by_subj": subject})
+        if found is None and not await self._count_of(subject):
+            return self._archived.last_of(subject)
+        return found
+
+    async def next_live(self, subject: str, sequence: int) -> RawMessage | None:
+        """The first message of a subject at or after a sequence that the stream itself holds, by the leader."""
+        return await self._leader({"seq": max(sequence, 1), "next_by_subj": subject})
 
     async def next_of(self, subject: str, sequence: int) -> RawMessage | None:
-        """The first message of a subject at or after a sequence, by the leader."""
-        return await self._leader({"seq": max(sequence, 1), "next_by_subj": subject})
+        """The first message of a subject (`>`: of any) at or after a sequence, by the leader."""
+        found = await self.next_live(subject, sequence)
+        if await self._removed(sequence):
+            archived = self._archived.page(sequence, 1, None if subject.endswith(">") else subject)
+            return archived[0] if archived else found or await self.next_live(subject, sequence)
+        return found
 
     async def at(self, sequence: int) -> RawMessage | None:
         """The message at a sequence, by the leader."""
-        return await self._leader({"seq": sequence})
+        found = await self._leader({"seq": sequence})
+        if found is None and await self._removed(sequence):
+            return self._archived.at(sequence)
+        return found
 
     async def page(self, start: int, count: int, subject: str | None = None) -> Page:
         """Up to `count` messages from sequence `start` on, by any copy of the stream: it may lag behind.
@@ -140,6 +183,21 @@ class Source:
         Fewer come when they are large, but at least one if there is one. A hole shows as a jump in the sequences.
         StoreUnavailable when the answer does not come in time.
         """
+        if archived := self._archived.page(start, count, subject):
+            return Page(archived, more=True)
+        page = await self.live_page(start, count, subject)
+        if self._is_whole(page, start, subject) or not await self._removed(start):
+            return page
+        archived = self._archived.page(start, count, subject)
+        return Page(archived, more=True) if archived else page
+
+    @staticmethod
+    def _is_whole(page: Page, start: int, subject: str | None) -> bool:
+        """Whether nothing can be lacking before what came."""
+        return subject is None and bool(page.messages) and page.messages[0].sequence == start
+
+    async def live_page(self, start: int, count: int, subject: str | None = None) -> Page:
+        """What `page` gives, of what the stream itself holds."""
         request: dict[str, Any] = {"seq": max(start, 1), "batch": count, "max_bytes": PAGE_BYTES}
         if subject is not None:
             request["next_by_subj"] = subject
@@ -166,6 +224,22 @@ class Source:
             return
         with suppress(nats.errors.ConnectionClosedError, nats.errors.ConnectionDrainingError):  # it ends just now
             await listening.unsubscribe()
+
+    async def _removed(self, sequence: int) -> bool:
+        """Whether what stood at a sequence was removed from the stream. Asked where an archive may hold it."""
+        if self._archived.may_hold(sequence):
+            await self._info()
+        return sequence < self._archived.before
+
+    async def _info(self, request: Mapping[str, Any] | None = None) -> Any:
+        """What the leader says of the stream; from then on it is known what of it was archived and removed.
+
+        What is missing at its beginning without that is a hole like any other.
+        """
+        info = await self._ask(f"STREAM.INFO.{self.stream}", request)
+        through = int((info["config"].get("metadata") or {}).get(ARCHIVED, 0))
+        self._archived.before = min(int(info["state"]["first_seq"]), through + 1) if through else 1
+        return info
 
     async def _leader(self, request: Mapping[str, Any]) -> RawMessage | None:
         found = await self._ask(f"STREAM.MSG.GET.{self.stream}", request)

@@ -79,6 +79,9 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
         """The next messages, with what was accepted in the place of what is damaged, if that was before now."""
         found = await self._arrivals()
         first = self._check.position + 1
+        if found and found[0].sequence > first and (shelf := self._source.shelf) and first <= shelf.through:
+            self._tail, self._caught_up = None, False  # what comes next was archived, and removed meanwhile
+            found = await self._arrivals()
         if (found and found[0].sequence != first) or not self._caught_up:
             await self._damage.learn()
         return await self._damage.put_in(self._check.position, found)

@@ -50,7 +50,8 @@ class Verification:
     command can be decided on any more; `never_done` tell of an erasure or a hold of which the key bucket knows
     nothing. `unfinished` are those that a repeat must finish, and count for nothing. `clocks` are no damage and count
     for nothing: they tell of events that were dated by a clock which was off the server's. So does `unverified`: the
-    events that say that nobody could check who did it. `accepted` is damage that somebody took as it is, and
+    events that say that nobody could check who did it. Positions up to `archived` were
+    read from archives. `accepted` is damage that somebody took as it is, and
     `passed_over` how many positions of it were met and stand as they were then: they count for nothing either.
     """
 
@@ -62,6 +63,7 @@ class Verification:
     first_missing: int | None = None
     findings: int = 0
     unverified: int = 0
+    archived: int = 0
     version_gaps: list[Finding] = field(default_factory=list)
     hash_mismatches: list[Finding] = field(default_factory=list)
     expectations: list[Finding] = field(default_factory=list)
@@ -109,6 +111,7 @@ async def verify(
     """
     source = Source(client, subjects.stream_name(authority), timeout=within)
     checker = _Checker(Verification(authority, await source.last_sequence()), fold, moved=await source.is_rehearsal())
+    checker.result.archived = await source.first_live() - 1
     damage = Damage(source)
     try:
         await damage.learn()
@@ -201,7 +204,8 @@ class _Checker:
         """Each append names the event of its record that it follows, and the server keeps that beside it."""
         before = self._last.get(message.subject, 0)
         expected = message.headers.get(EXPECTED)
-        if expected is not None and expected != str(before) and not self._lost_before(message):
+        removed = expected == "0" and before <= self.result.archived  # then the server knew of none
+        if expected is not None and expected != str(before) and not removed and not self._lost_before(message):
             reason = f"it was written after event {expected} of its record, but {before or 'none'} stands before it"
             self._note(self.result.expectations, message, reason)
         self._last[message.subject] = message.sequence

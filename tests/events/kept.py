@@ -10,6 +10,7 @@ from pathlib import Path
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
+from events.archives import HistoryArchived
 from events.audits import (
     AuditAllocated,
     AuditClosed,
@@ -289,6 +290,7 @@ MEANINGS: dict[str, Fact] = {
         what="history", ended_at=100, once_at=120, reason="disk of node 1 lost; no newer backup"
     ),
     "damage.accepted.v1": DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
+    "history.archived.v1": HistoryArchived(first=1, last=1730, events=1729, file="0a" * 32, content="0b" * 32),
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

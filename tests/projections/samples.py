@@ -6,6 +6,7 @@ from typing import Any
 
 from events import (
     actions,
+    archives,
     audits,
     cases,
     children,
@@ -248,6 +249,7 @@ SAMPLES: tuple[Fact, ...] = (
     children.ChildHoldReleased(number=1, reason="inquiry"),
     losses.LossAccepted(what="streams", streams=("events",), reason="no backup has it"),
     losses.DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
+    archives.HistoryArchived(first=1, last=1730, events=1729, file="0a" * 32, content="0b" * 32),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
     reads.TextsOpened(door="cli", opened=(reads.OpenedRecord(record="audit/A-1", fields=("audit.rationale",)),)),

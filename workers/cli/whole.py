@@ -45,6 +45,7 @@ ADDING = (
     "erasing",
     "holding",
     "damages",
+    "archives",
     "webhooks",
 )
 """The modules that bring commands, in the order in which their commands are shown. Each has an `add_to`."""
