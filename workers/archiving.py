@@ -49,8 +49,9 @@ def make_archive(system: System, authority: str, named: date | datetime | None, 
         before = at_local(named, time())
     policy = _policy(system, authority)
     instant = old_before(policy, local_date(system.clock()), before, system.clock())  # type: ignore[arg-type]  # an instant by now
+    stored = instant.astimezone(UTC) - system.settings.clock_offset  # the server's clock is not moved in a rehearsal
     with checked(system, [authority]) as link:
-        return link.run(make(_source(link, authority), authority, instant.astimezone(UTC), progress))
+        return link.run(make(_source(link, authority), authority, stored, progress))
 
 
 def archives_of(system: System, authority: str) -> tuple[tuple[Archive, ...], int]:
@@ -133,7 +134,8 @@ def _require_old(system: System, authority: str, source: Source, through: int) -
     if since is None or source.shelf is None:
         return
     newest = next(iter(source.shelf.messages(through, through + 1)), None)
-    if newest is not None and datetime.fromisoformat(newest.time) >= at_local(since, time()):
+    until = at_local(since, time()) - system.settings.clock_offset
+    if newest is not None and datetime.fromisoformat(newest.time) >= until:
         raise Refused("archives", f"the policy keeps live what was recorded since {since}, and event {through} was")
 
 

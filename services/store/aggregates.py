@@ -118,13 +118,17 @@ class AggregateReader:
         if last is None and found and not await self._damage.lost(at, end + 1):
             raise BrokenHistory(subject, "the last event is damaged and cannot be read")
         # Where the server cannot read a subject's newest message, it takes the subject for one without any.
-        head = Head(version, self._head(last).sequence if last else 0)
+        head = Head(version, self._standing(last) if last else 0)
         self.heads.put(subject, head)
         return kept, head
 
     def _head(self, last: RawMessage) -> Head:
-        """Where a record with that newest event stands: for the server it has none if that was removed."""
-        return Head(last.version, last.sequence if self._source.is_live(last.sequence) else 0)
+        """Where a record with that newest event stands."""
+        return Head(last.version, self._standing(last))
+
+    def _standing(self, last: RawMessage) -> int:
+        """The sequence that the server knows as the record's last: none of one that was archived and removed."""
+        return last.sequence if self._source.is_live(last.sequence) else 0
 
     async def _read(self, subject: str, span: Span) -> list[RawMessage]:
         opening: list[RawMessage] = []

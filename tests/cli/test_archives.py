@@ -1,0 +1,197 @@
+"""`sightline archive`: made, verified and removed by the program, and every other command answers as before."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.archives import HistoryArchived
+from events.subjects import stream_name
+from tests.cli.conftest import running_council
+from tests.cli.council import Council, staffed
+from tests.cli.program import Said
+from workers.health import wait_until_settled
+
+Recording = Callable[..., Council]
+WHO = ("--actor", "P-QA", "--role", "qa_team")
+ALL = {"SIGHTLINE_ARCHIVE_OVERLAP": "0"}
+"""Nothing of what is archived stays live."""
+
+END = 60
+"""So many events at least are archived."""
+
+QUESTIONS = (
+    ("show", "register", "torbay"),
+    ("show", "actions", "torbay"),
+    ("show", "timeline", "torbay", "--audit", "T-CLOSED"),
+    ("show", "timeline", "torbay", "--child", "C-LOWEST"),
+    ("show", "grade-changes", "torbay", "--as-at", "2026-03-01"),
+    ("show", "register", "torbay", "--as-known", "2026-06-15"),
+    ("show", "owed", "torbay", "--audit", "T-LATE"),
+    ("show", "overdue", "torbay"),
+    ("show", "escalations", "torbay"),
+    ("notices", "torbay"),
+    ("story", "audit", "torbay", "T-CLOSED"),
+    ("report", "show", "torbay", "thematic_practice", "2026-Q1"),
+)
+
+
+def files(council: Council) -> list[Path]:
+    return sorted(council.system.settings.archives_folder.glob(f"{stream_name(council.authority)}/*.gz"))
+
+
+def now(council: Council) -> str:
+    """The instant by the council's own clock."""
+    return council.system.clock().isoformat()
+
+
+def archive(council: Council, verb: str, *arguments: str, **variables: str) -> Said:
+    return council.program.run("archive", verb, council.authority, *arguments, **variables)
+
+
+@pytest.fixture
+def history(recording: Recording) -> Council:
+    """A council that nobody works for, with people."""
+    return staffed(recording())
+
+
+@pytest.fixture(scope="module")
+def removed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Council, dict[Any, Any], dict[Any, Any]]]:
+    """A system whose history was archived and removed under running workers; what it answered before and after."""
+    with running_council(tmp_path_factory.mktemp("archived")) as council:
+        before = {question: council.program.ask(*question) for question in QUESTIONS}
+        end = council.length
+        assert end > END
+        assert archive(council, "make", "--before", now(council)).code == 0
+        said = archive(council, "remove", *WHO, "--json", **ALL)
+        assert said.code == 0, said
+        assert said.json["removed"] == said.json["through"] == end
+        wait_until_settled(council.system)
+        yield council, before, {question: council.program.ask(*question) for question in QUESTIONS}
+
+
+def test_every_question_has_the_answer_of_before(removed: tuple[Council, dict[Any, Any], dict[Any, Any]]) -> None:
+    """Views, stories, reports and what is owed, as at today and as at a day that has passed."""
+    _, before, after = removed
+    speaking_of = {"position", "late_views", "up_to"}  # a report says up to which event it speaks
+    for question, answer in after.items():
+        if isinstance(answer, dict):
+            assert {name for name in answer if answer[name] != before[question][name]} <= speaking_of
+        else:
+            assert answer == before[question], question
+
+
+def test_history_is_whole_beside_its_archives(removed: tuple[Council, dict[Any, Any], dict[Any, Any]]) -> None:
+    """`verify`, `health`, a rebuild of one view and of all: nothing lacks, nothing differs, nothing is said again."""
+    council, before, _ = removed
+    (found,) = council.program.ask("verify", "torbay")
+    assert (found["sound"], found["missing"], found["events"]) == (True, 0, council.length)
+    assert council.program.run("health").code == 0
+    assert council.program.run("rebuild", "register").code == 0
+    differing = [each for each in council.program.ask("rebuild", "--all", "torbay") if each["differing"]]
+    assert differing == []
+    for question in QUESTIONS[:4]:
+        assert council.program.ask(*question) == before[question]
+    assert council.program.ask("notices", "torbay") == before["notices", "torbay"]
+    assert council.program.ask("archive", "verify", "torbay")["events"] >= END
+
+
+def test_work_goes_on(removed: tuple[Council, dict[Any, Any], dict[Any, Any]]) -> None:
+    """A command is taken on an audit whose every event is archived; one that was carried out is not taken again."""
+    council, _, _ = removed
+    line = {"command": "audit.raise_safety_concern", "audit": "T-LATE", "id": "concern-1"}
+    given = {**line, "actor": "P-QA", "role": "qa_team", "concern": "seen alone"}
+    length = council.length
+    assert council.imports([given]).json["refused"] == []
+    assert council.length > length
+    wait_until_settled(council.system)
+    again = council.program.run("import", str(council.file), "--json").json
+    assert (again["repeated"], again["accepted"]) == (1, 0)
+    (found,) = council.program.ask("verify", "torbay")
+    assert found["sound"]
+
+
+def test_removal_is_on_record_before_it_happens(history: Council) -> None:
+    """Who did it in which role, with the file's hash: an event of the history itself."""
+    length = history.length
+    made = history.program.ask("archive", "make", history.authority, "--before", now(history))
+    assert (made["first"], made["last"], made["live"]) == (1, length, "all")
+    assert history.length == length, "making one records nothing"
+    assert archive(history, "remove", *WHO, **ALL).code == 0
+    (told,) = history.system.history(history.authority).load(f"archive/{length}")
+    assert isinstance(told.fact, HistoryArchived)
+    assert (told.fact.file, told.fact.last) == (made["sha256"], length)
+    assert (told.envelope.actor, told.envelope.role) == ("P-QA", "qa_team")
+    (listed,) = history.program.ask("archive", "list", history.authority)
+    assert listed["live"] == "none"
+    assert "nothing archived is left" in archive(history, "remove", *WHO, **ALL).mistake()
+
+
+def test_only_who_may_removes(history: Council) -> None:
+    """A role without the power, and a person without the role: refused, and everything is live as before."""
+    archive(history, "make", "--before", now(history))
+    for actor, role, reason in (("P-QA", "director", "archive.remove"), ("P-SW", "qa_team", "does not hold")):
+        said = archive(history, "remove", "--actor", actor, "--role", role, **ALL).mistake()
+        assert reason in said or "P-SW" in said
+    (listed,) = history.program.ask("archive", "list", history.authority)
+    assert listed["live"] == "all"
+
+
+def test_the_newest_archived_events_stay(history: Council) -> None:
+    """So many as the setting says; fewer than that are not removed at all."""
+    archive(history, "make", "--before", now(history))
+    assert "the newest 1000 archived events stay" in archive(history, "remove", *WHO).mistake()
+    said = archive(history, "remove", *WHO, "--json", SIGHTLINE_ARCHIVE_OVERLAP="3")
+    assert said.json["removed"] == history.program.ask("archive", "list", history.authority)[0]["last"] - 3
+
+
+def test_without_a_period_a_day_is_named(history: Council) -> None:
+    """No framework gives a period, so nothing is archived until somebody names the day, one that has come."""
+    assert "gives no period" in archive(history, "make").mistake()
+    assert "no event was recorded before" in archive(history, "make", "--before", "2001-01-01").mistake()
+    later = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    for wrong, reason in (("soon", "no day"), ("2026-01-01T09:00:00", "no zone"), (later, "lies ahead")):
+        assert reason in archive(history, "make", "--before", wrong).mistake()
+    assert "there is none" in archive(history, "verify").mistake()
+    assert "there is none" in archive(history, "remove", *WHO).mistake()
+    assert files(history) == []
+
+
+def test_a_policy_with_a_period(recording: Recording) -> None:
+    """What is younger than the period is not archived, whatever day is named."""
+    period = "\nretention: {period: 72 months, source: [their schedule]}\n"
+    council = staffed(recording(lambda text: text + period))
+    assert "no event was recorded before" in archive(council, "make").mistake()
+    assert (
+        "the policy keeps live what was recorded since" in archive(council, "make", "--before", now(council)).mistake()
+    )
+
+
+@pytest.mark.parametrize("way", ["changed", "cut off", "away"])
+def test_a_damaged_archive(history: Council, way: str) -> None:
+    """It is told in one line, by its name; nothing is removed by it, and nothing is read past it."""
+    archive(history, "make", "--before", now(history))
+    (file,) = files(history)
+    sound = file.read_bytes()
+    middle = len(sound) // 2
+    bad = {"changed": sound[:middle] + bytes([sound[middle] ^ 1]) + sound[middle + 1 :], "cut off": sound[:middle]}
+
+    def spoil() -> None:
+        file.unlink()
+        if way in bad:
+            file.write_bytes(bad[way])
+
+    spoil()
+    said = archive(history, "remove", *WHO, **ALL).mistake()
+    assert (file.name if way in bad else "there is none") in said
+    file.write_bytes(sound)
+    assert archive(history, "remove", *WHO, **ALL).code == 0
+    spoil()
+    assert "archive" in archive(history, "verify").mistake()
+    told = history.program.run("show", "owed", history.authority, "--audit", "A-1")
+    assert told.code == 2 or way == "changed"
+    (file.parent / "kept").write_bytes(sound)
+    (file.parent / "kept").replace(file)
+    assert archive(history, "verify").code == 0
