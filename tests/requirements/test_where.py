@@ -67,6 +67,6 @@ def test_what_is_nowhere() -> None:
 def test_without_the_source_tree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An installed program says that its tests are not there, and tells the rest."""
     monkeypatch.setattr(services.clauses, "TABLES", tmp_path / "tests")
-    said = Program(Settings()).run("policy", "where", "App", "1", "end", "--authority", "torbay").out
+    said = Program(Settings()).run("policy", "where", "App", "1", "end", "--of", "torbay").out
     assert "  events/audits.py:" in said
     assert "tests: not installed with the program" in said

@@ -148,7 +148,7 @@ def schema() -> None:
 @policy_app.command("where")
 def where_is(
     clause: Annotated[list[str], typer.Argument(help="A paragraph of the paper (§4.3, App 1), or an id of ours.")],
-    authority: Annotated[str | None, typer.Option(help="Whose paper is meant; without it, everybody's.")] = None,
+    of: Annotated[str | None, typer.Option("--of", help="Whose paper is meant; without it, everybody's.")] = None,
     policies: PolicyFolder = None,
 ) -> None:
     """Say where a sentence of a framework went: lines of policy files, the program's code that cites it, and its tests.
@@ -156,9 +156,9 @@ def where_is(
     Tests are told where the source tree lies beside the program; they are not installed with it.
     """
     console = screen()
-    for found in where(" ".join(clause), settings_of(policies=policies).policies, authority):
-        of = f"{', '.join(found.paragraphs)} of {found.authority}" if found.authority else "a reading"
-        console.print(f"{found.id}: {of}", style="bold", markup=False)
+    for found in where(" ".join(clause), settings_of(policies=policies).policies, of):
+        whose = f"{', '.join(found.paragraphs)} of {found.authority}" if found.authority else "a reading"
+        console.print(f"{found.id}: {whose}", style="bold", markup=False)
         for place in (*found.policy, *found.code):
             _say(console, f"  {place.file}:{place.line}  {place.what}  {place.text}")
         if found.tests is None:
