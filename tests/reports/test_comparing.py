@@ -45,15 +45,26 @@ def test_a_late_correction_is_told_where_it_shows_and_nowhere_else() -> None:
         assert (_value(each.then), _value(each.now)) == (said(then).get(each.key), said(now).get(each.key))
 
 
-def test_a_record_of_later_explains_what_it_brought_alone() -> None:
-    """A figure that only the report of today has, and one that grew, both name the audit that came; no other does."""
+def test_each_figure_is_explained_by_its_own_records() -> None:
+    """Of two late records each figure names the one that it counts; few count both."""
     history = council()
     then = history.report(*REPORT).report
-    for line in audit("A-3"):
-        history.give(line)
+    correction = list(audit("A-2").moderated("2026-01-29", "Does Not Meet Good"))[-1]
+    assert [refusal for line in (correction, *audit("A-3")) if (refusal := history.give(line))] == []
     found = compared(history, then)
-    assert {record for each in found for record, _ in each.events} == {"audit/A-3"}
-    assert all(each.then is None or each.now is None or _value(each.then) != _value(each.now) for each in found)
+    explained = {frozenset(record for record, _ in each.events) for each in found}
+    assert explained == {frozenset({"audit/A-2"}), frozenset({"audit/A-3"}), frozenset({"audit/A-2", "audit/A-3"})}
+
+
+def test_a_row_that_is_new_is_a_difference() -> None:
+    """A list that has grown by an audit has figures, or rows, that the issued report knew nothing of."""
+    history = council()
+    then = history.report(*REPORT).report
+    now = then.model_copy(update={"sections": ()})
+    every = {each.key for each in then.figures() if each.value is not None}
+    gone, come = (differences(history.engine(), *pair) for pair in ((then, now), (now, then)))
+    assert every <= {each.key for each in gone} == {each.key for each in come}
+    assert {each.now for each in gone} == {each.then for each in come} == {None}
 
 
 def _value(figure: Figure | None) -> object:
