@@ -1,5 +1,6 @@
 """A report as lines of text, for a terminal: headings, tables and texts, the same figures as on any other paper."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -46,7 +47,7 @@ def cell(each: Cell) -> str:
 def begun(title: str) -> str:
     """A title as a line of its own: `yes` as `Yes`; what has a digit or a sign in its first word is a reference."""
     first = title.partition(" ")[0]
-    return title[:1].upper() + title[1:] if first.replace("-", "").isalpha() and first.islower() else title
+    return title[:1].upper() + title[1:] if re.fullmatch(r"[a-z]+(?:[-'][a-z]+)*", first) else title
 
 
 def called(row: Row) -> str:
