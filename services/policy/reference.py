@@ -73,7 +73,9 @@ def parts() -> tuple[type[BaseModel], ...]:
 def words_of(part: type[BaseModel], name: str) -> tuple[str, str]:
     """What a key promises, and its example as a file has it. Raises KeyError for a key that nobody has described."""
     homes = (part, *part.__mro__, *((ALIKE[part],) if part in ALIKE else ()))
-    held = next(_keys()[home.__name__] for home in homes if name in _keys().get(home.__name__, {}))
+    held = next((_keys()[home.__name__] for home in homes if name in _keys().get(home.__name__, {})), None)
+    if held is None:
+        raise KeyError(f"{part.__name__}.{name}")
     says, example = held[name]
     return str(says), _example(part, name, str(example))
 
