@@ -41,6 +41,8 @@ class Envelope:
     first events hold a keyed name of all of it; what nobody can say again has none. `unverified` names the fields of
     the command that the directory does not bear out, such as `role,auditor`: history that nobody could check, or the
     first steps of a directory; "" for an act that was held against it, and for every event older than the checks.
+    `policy_hash` is that of the content of the policy as it was adopted; "" for what no adopted policy decided, as
+    before the first adoption.
     """
 
     event_id: str
@@ -55,6 +57,7 @@ class Envelope:
     imported: str = ""
     digest: str = ""
     unverified: str = ""
+    policy_hash: str = ""
 
     @property
     def command_id(self) -> str:
@@ -76,6 +79,7 @@ class Envelope:
             self.imported,
             self.digest,
             self.unverified,
+            self.policy_hash,
         )
 
 
@@ -104,6 +108,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-imported": envelope.imported,
         "ce-commanddigest": envelope.digest,
         UNVERIFIED: envelope.unverified,
+        "ce-policyhash": envelope.policy_hash,
         VERSION: str(version),
         RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
     }
@@ -135,6 +140,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         imported=values.get("ce-imported", ""),
         digest=values.get("ce-commanddigest", ""),
         unverified=values.get(UNVERIFIED, ""),
+        policy_hash=values.get("ce-policyhash", ""),
     )
 
 

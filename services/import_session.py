@@ -104,7 +104,18 @@ class Session:
         now = self.desk.clock()
         version = (self.history[-1].originator_version if self.history else 0) + 1
         event_id = f"import-{self.import_id}-{version}.0"
-        policy = self.desk.policies.newest.version
+        policy = self.desk.policies.newest
         person, role = self.by.at(self.desk)
-        envelope = Envelope(event_id, self.desk.authority, person, role, now, now, self.import_id, "", policy)
+        envelope = Envelope(
+            event_id,
+            self.desk.authority,
+            person,
+            role,
+            now,
+            now,
+            self.import_id,
+            "",
+            policy.version,
+            policy_hash=policy.digest,
+        )
         return Recorded(self.aggregate, version, fact, envelope)

@@ -13,6 +13,7 @@ from services.core.part import Part
 def parts() -> tuple[Part, ...]:
     """The parts of the domain. Imports them."""
     from services.actions.module import MODULE as ACTIONS
+    from services.adoption.module import MODULE as ADOPTION
     from services.archives.module import MODULE as ARCHIVES
     from services.audits.module import MODULE as AUDITS
     from services.cases.module import MODULE as CASES
@@ -48,6 +49,7 @@ def parts() -> tuple[Part, ...]:
         DELIVERIES,
         TEXTS,
         WEBHOOKS,
+        ADOPTION,
     )
 
 

@@ -37,7 +37,7 @@ def review_dates(policy: Policy, kind: str, start: date, held: Sequence[date] = 
         )
     if list(held) != sorted(held) or (held and held[0] < start):
         raise Refused("held", "the reviews must be named in the order in which they were held")
-    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    calendar = WorkingCalendar.of(policy)
 
     def dates() -> Iterator[ReviewDate]:
         spans = chain(steps, repeat(steps[-1]))

@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from events.base import Fact
 from events.envelope import Envelope
-from events.errors import Refused
+from events.errors import BrokenHistory, Refused
 from events.losses import LossAccepted
 from events.recorded import Recorded
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events
+from services.policy.versions import Policies
 from services.store.link import Link, close_link
 from services.store.losses import loss_aggregate
 from services.store.provisioner import provision, remade
@@ -77,11 +78,21 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
 def record(system: System, authority: str, aggregate: str, fact: Fact, by: By, *, version: int = 1) -> None:
     """Append an operator's act to a record of its own. Conflict when that version stands already."""
     now = system.clock()
-    policy = system.policies[authority].newest.version
+    policy = _rules(system, authority).newest
     name = aggregate.replace("/", "-")
     command = name if version == 1 else f"{name}-{version}"
-    told = Envelope(f"{command}.0", authority, by.actor, by.role, now, now, name, "", policy)
+    told = Envelope(
+        f"{command}.0", authority, by.actor, by.role, now, now, name, "", policy.version, policy_hash=policy.digest
+    )
     system.history(authority).append(Recorded(aggregate, version, fact, told))
+
+
+def _rules(system: System, authority: str) -> Policies:
+    """The policies; those of the files where what was adopted is itself what is damaged."""
+    try:
+        return system.policies[authority]
+    except BrokenHistory:
+        return system.rules.proposed[authority]
 
 
 def _streams_unrecorded(system: System, link: Link, authority: str) -> dict[str, tuple[str, ...]]:

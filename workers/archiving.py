@@ -90,8 +90,9 @@ def remove_archived(
         source = _source(link, authority)
         if source.shelf is None or not source.shelf.archives:
             _require_some((), authority)
-        custodian = Custodian(authority, by.actor, by.role, _policy(system, authority).version, system.clock)
-        custodian.require_allowed(REMOVE, _policy(system, authority), system.history(authority))
+        policy = _policy(system, authority)
+        custodian = Custodian(authority, by.actor, by.role, policy, system.clock)
+        custodian.require_allowed(REMOVE, policy, system.history(authority))
         assert source.shelf is not None  # noqa: S101 - for the type checker: looked at above
         with only_maker(source.shelf.folder):
             run(reopen(client, config))

@@ -209,7 +209,7 @@ class Courier:
             facts,
             authority=self._authority,
             cause=begun.told[0].notice if begun else "",
-            policy_version=self._policies.in_force(local_date(now)).version,
+            policy=self._policies.in_force(local_date(now)),
             now=now,
         )
         try:

@@ -16,7 +16,7 @@ from workers.looking import Looking, read_books
 from workers.made import views_of
 from workers.presence import Present, processes
 from workers.standing import State, WorkerHealth
-from workers.surroundings import accepted_damage, disk, histories, servers, subscribers
+from workers.surroundings import accepted_damage, disk, histories, proposals, servers, subscribers
 from workers.system import System
 from workers.worker import worker_modules, worker_named
 
@@ -76,7 +76,16 @@ async def _health(system: System) -> list[WorkerHealth]:
             await asyncio.sleep(LOOK_EVERY)
     seen = (_seen(each, asked=(each.worker, each.authority) in asked) for each in found)
     workers = [_as_process(each, processes(system.settings.data, each.worker)) for each in seen]
-    return [*refused, *accepted, *workers, *reading, *disk(system.settings.data), *await servers(system.settings)]
+    proposed = [] if refused else await asyncio.to_thread(proposals, system)
+    return [
+        *refused,
+        *accepted,
+        *proposed,
+        *workers,
+        *reading,
+        *disk(system.settings.data),
+        *await servers(system.settings),
+    ]
 
 
 def _seen(found: WorkerHealth, *, asked: bool) -> WorkerHealth:

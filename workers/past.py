@@ -7,7 +7,7 @@ Of what is worked out from records (`owed`) only those that were under way are w
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from projections.past import Making, fold_past
 from projections.store import open_store
 from projections.view import WorkedOut
 from services.clock import Clock, local_date
+from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.private import make_private, private_file
 from services.store.application import History
@@ -67,7 +68,8 @@ class SystemAt(System):
         self.own_views = live.own_views
         self.settings = live.settings
         self.url = live.url
-        self.policies = {name: _by(held, moment.day) for name, held in live.policies.items()}
+        self.rules = live.rules
+        self.policies = PoliciesAt(live.policies, moment)
         self.clock: Clock = lambda: min(moment.now or live.clock(), live.clock())
         self._asked = tuple(dict.fromkeys(views))
         self._histories: dict[str, History] = {}
@@ -124,15 +126,43 @@ def worked_out_at(system: System, authority: str, about: str, history: Sequence[
     return worked_out(system, authority, about, lambda: history)
 
 
-def _by(policies: Policies, day: date | None) -> Policies:
-    """The versions that had come into force by the day; the first one stands for the time before it."""
-    held = tuple(each for each in policies.versions if day is None or each.effective_from <= day)
-    return Policies(policies.authority, held or policies.versions[:1])
+class PoliciesAt(Mapping[str, Policies]):
+    """The policies of a moment: the versions in force by its day, of those that were adopted by when it was known.
+
+    The first one stands for the time before it.
+    """
+
+    def __init__(self, live: Mapping[str, Policies], moment: Moment) -> None:
+        self._live = live
+        self._moment = moment
+        self._held: dict[str, Policies] = {}
+
+    def __getitem__(self, authority: str) -> Policies:
+        if authority not in self._held:
+            versions = self._live[authority].versions
+            held = tuple(each for each in versions if self._stood(each))
+            self._held[authority] = Policies(authority, held or versions[:1])
+        return self._held[authority]
+
+    def __contains__(self, authority: object) -> bool:
+        return authority in self._live
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._live)
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    def _stood(self, policy: Policy) -> bool:
+        day, known = self._moment.day, self._moment.known_by
+        since = policy.known_since
+        adopted = known is None or since is None or local_date(since) <= known
+        return adopted and (day is None or policy.effective_from <= day)
 
 
 def rules_of(policies: Policies) -> str:
     """What tells these versions of a framework from any others."""
-    held = "".join(each.model_dump_json() for each in policies.versions)
+    held = "".join(each.digest or each.model_dump_json() for each in policies.versions)
     return sha256(held.encode()).hexdigest()
 
 

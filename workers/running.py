@@ -19,10 +19,15 @@ from workers.logs import configure_logs
 from workers.presence import present
 from workers.readiness import say_ready
 from workers.system import System
+from workers.together import beside
 from workers.worker import door_modules, worker_modules, worker_named
 
 SUPERVISED = "SIGHTLINE_SUPERVISED"
 """Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
+
+BEGINS = "escalator"
+"""The worker that takes over the policies of the files for an authority which adopted none yet, where no supervisor has
+done it: one is enough, and it records what follows from them."""
 
 LAST_SECONDS = 20.0
 """How long a worker may take to finish once its supervisor is gone."""
@@ -51,6 +56,8 @@ async def _run(name: str, settings: Settings) -> None:
     with present(settings.data, name), System(settings) as system:
         collect_seldom()
         async with working(system, name):
+            if name == BEGINS:
+                await asyncio.to_thread(_begin, system)
             log.info("consuming")
             say_ready(name)
             await stop.wait()
@@ -69,8 +76,14 @@ async def working(system: System, name: str) -> AsyncIterator[None]:
         await system.check(client)
     finally:
         await client.close()
-    async with start(system):
+    async with start(system), beside(system.rules.keep):
         yield
+
+
+def _begin(system: System) -> None:
+    from workers.adopting import begin  # noqa: PLC0415 - each process loads only what its own worker needs
+
+    begin(system)
 
 
 def _start(name: str, system: System) -> Callable[[System], AbstractAsyncContextManager[None]]:

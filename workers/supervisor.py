@@ -16,6 +16,7 @@ from events.errors import Refused, SightlineError
 from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
 from services.store.provisioner import provision
+from workers.adopting import begin
 from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.registry import WORKERS
@@ -76,6 +77,7 @@ async def up(
     async with _server(settings):
         await prepare(settings)
         await check(settings)
+        await asyncio.to_thread(_begin, settings)
         await _run_workers(settings, workers, ready, stop)
 
 
@@ -130,6 +132,11 @@ async def check(settings: Settings) -> None:
             await system.check(client)
         finally:
             await client.close()
+
+
+def _begin(settings: Settings) -> None:
+    with System(settings) as system:
+        begin(system)
 
 
 async def _run_workers(

@@ -5,6 +5,7 @@ And who stands beyond them: the services that read what is published.
 
 import asyncio
 import shutil
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from nats.aio.client import Client
 
 from events.errors import SightlineError, Unavailable
 from events.subjects import stream_name
+from services.policy.adopted import same_rules
 from services.settings import Settings
 from services.store.damage import Damage, told_of
 from services.store.fitness import check_disk
 from services.store.link import connect
 from services.store.source import Source
+from workers.rules import Rules
 from workers.standing import State, WorkerHealth
 from workers.subscribers import readers
 from workers.system import System
@@ -65,6 +68,26 @@ async def accepted_damage(system: System, client: Client) -> list[WorkerHealth]:
             reason = f"{told_of(damage.given)}; see `sightline damage show {authority}`"
             found.append(WorkerHealth("history", authority, "damage accepted", reason=reason))
     return found
+
+
+def proposals(system: System) -> list[WorkerHealth]:
+    """What the files of each authority say otherwise than what it adopted: a word on each, and no fault."""
+    return [
+        WorkerHealth("policy", authority, "proposed", reason=told)
+        for authority in system.authorities
+        for told in _proposed(system.rules, authority)
+    ]
+
+
+def _proposed(rules: Rules, authority: str) -> Iterator[str]:
+    adopted = {each.version: each for each in rules[authority].versions if each.digest}
+    for each in rules.proposed[authority].versions:
+        if not adopted:
+            yield f"version {each.version} decides as its file has it: no policy is adopted yet"
+        elif each.version not in adopted:
+            yield f"version {each.version} of the files is proposed, not adopted"
+        elif not same_rules(each, adopted[each.version]):
+            yield f"the file of version {each.version} was edited since it was adopted: that is proposed, not adopted"
 
 
 async def subscribers(system: System, client: Client) -> list[WorkerHealth]:

@@ -23,6 +23,7 @@ from services.settings import Settings
 from services.store.application import History
 from services.store.link import Link, connect, inbox_of, open_link
 from services.store.provisioner import Layout, check
+from workers.rules import Rules
 from workers.witnesses import compare
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def nats_url(settings: Settings) -> str:
 class System:
     """Policies, clock, histories and database of one process.
 
+    `policies` are those by which work is decided: what each history has adopted (see `workers.rules`).
+
     It works with the parts of the domain in `catalogue`. `own_views` are kept beside the project's views, by their
     names.
 
@@ -69,9 +72,9 @@ class System:
         self.own_views = own_views
         self.settings = settings
         self.url = nats_url(settings)
-        self.policies: Mapping[str, Policies] = load_folder(
-            settings.policies, None if catalogue is CATALOGUE else catalogue.known
-        )
+        proposed = load_folder(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
+        self.rules = Rules(proposed, self.history)
+        self.policies: Mapping[str, Policies] = self.rules
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
         self._engine: Engine | None = None

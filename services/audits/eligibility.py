@@ -26,7 +26,7 @@ def require_eligible(command: AllocateAudit, situation: Situation) -> None:
         return
     if command.open_since is None:
         raise Refused("open_since", f"is needed: the file must have been open for {wanted}")
-    eligible = WorkingCalendar(frozenset(situation.policy.calendar.closures)).shift(command.open_since, wanted)
+    eligible = WorkingCalendar.of(situation.policy).shift(command.open_since, wanted)
     if local_date(situation.at) < eligible:
         raise Refused("open_since", f"open since {command.open_since}: it may be chosen from {eligible} ({wanted})")
 

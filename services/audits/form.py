@@ -41,7 +41,7 @@ def look_back_to(situation: Situation) -> date | None:
     span = situation.policy.tool.lookback
     if span is None:
         return None
-    return WorkingCalendar(frozenset(situation.policy.calendar.closures)).shift(local_date(situation.at), span, -1)
+    return WorkingCalendar.of(situation.policy).shift(local_date(situation.at), span, -1)
 
 
 def require_questions_of_round(command: SubmitAudit, audit: Audit, situation: Situation) -> None:

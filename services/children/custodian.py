@@ -32,12 +32,12 @@ def contended(child: str) -> Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Custodian:
-    """Who acts, in which role, in which authority and under which version of its policy."""
+    """Who acts, in which role, in which authority and by which policy."""
 
     authority: str
     actor: str
     role: str
-    policy_version: str
+    policy: Policy
     clock: Clock
 
     def require_allowed(self, act: str, policy: Policy, store: Store) -> None:
@@ -69,7 +69,8 @@ class Custodian:
             recorded=now,
             correlation=f"child-{child}",
             causation="",
-            policy_version=self.policy_version,
+            policy_version=self.policy.version,
+            policy_hash=self.policy.digest,
         )
         version = (history[-1].originator_version if history else 0) + 1
         store.append(Recorded(aggregate_of(child), version, fact, envelope))

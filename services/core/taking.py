@@ -31,6 +31,7 @@ def take(
         imported=imported if command.at else "",
         digest=known.digest(),
         unverified=",".join(decision.doubts),
+        policy_hash=decision.policy.digest,
     )
     events = []
     for number, each in enumerate(decision.decided):

@@ -8,6 +8,7 @@ from events.envelope import Envelope
 from events.recorded import Recorded
 from services.core.identity import random_id
 from services.core.own_names import SYSTEM_ACTOR
+from services.policy.model import Policy
 
 SYSTEM_ROLE = "system"
 
@@ -18,7 +19,7 @@ def record_of(reference: str) -> str:
 
 
 def as_recorded(
-    facts: Sequence[tuple[str, int, Fact]], *, authority: str, cause: str, policy_version: str, now: datetime
+    facts: Sequence[tuple[str, int, Fact]], *, authority: str, cause: str, policy: Policy, now: datetime
 ) -> tuple[Recorded, ...]:
     """Events on records, each with the version that it takes, under an id that no other attempt has.
 
@@ -34,7 +35,8 @@ def as_recorded(
         recorded=now,
         correlation=facts[0][0].replace("/", "-"),
         causation=cause,
-        policy_version=policy_version,
+        policy_version=policy.version,
+        policy_hash=policy.digest,
     )
     return tuple(
         Recorded(aggregate, version, fact, envelope.numbered(number))

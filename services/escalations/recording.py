@@ -34,6 +34,7 @@ def as_recorded(history: Sequence[Recorded], facts: Sequence[Settled], now: date
                 correlation=cause.correlation,
                 causation=cause.event_id,
                 policy_version=cause.policy_version,
+                policy_hash=cause.policy_hash,
             ),
         )
 

@@ -1,12 +1,14 @@
 """Counting days: calendar and working days, weeks, months with the last valid day (A-ALL-01, A-ALL-03)."""
 
 import calendar as month_lengths
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from services.policy.expressions import Span
+from services.policy.model import Policy
 
 SATURDAY = 5
 
@@ -21,13 +23,26 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """England's working days less an authority's own closures."""
+    """England's working days less an authority's own closures.
+
+    `kept` holds by year the bank holidays that were adopted with a policy; those of other years the library knows.
+    """
 
     closures: frozenset[date] = frozenset()
+    kept: Mapping[int, frozenset[date]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: Policy) -> "WorkingCalendar":
+        """The working days by which a policy counts."""
+        plain, kept = calendar_of(policy.calendar.closures), policy.days_kept
+        return cls(plain.closures, kept) if kept else plain
 
     def is_working(self, day: date) -> bool:
         """Monday to Friday, no bank holiday, no closure."""
-        return day.weekday() < SATURDAY and day not in bank_holidays(day.year) and day not in self.closures
+        if day.weekday() >= SATURDAY or day in self.closures:
+            return False
+        kept = self.kept.get(day.year)
+        return day not in (bank_holidays(day.year) if kept is None else kept)
 
     def shift(self, day: date, span: Span, sign: int = 1) -> date:
         """The day a span after (or before) `day`, which is day 0.

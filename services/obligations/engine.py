@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
-from services.obligations.calendar import WorkingCalendar, calendar_of, month_end
+from services.obligations.calendar import WorkingCalendar, month_end
 from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log
 from services.obligations.model import (
@@ -83,7 +83,7 @@ def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | No
     """The last day of an obligation whose trigger and events fell on the dates in `bases`; None if it has none."""
     if rule.due is None:
         return None
-    calendar = calendar_of(policy.calendar.closures)
+    calendar = WorkingCalendar.of(policy)
     bases = _with_month_ends(bases)
     day = _day(rule.due, bases, calendar)
     began = bases.get("trigger")
@@ -158,7 +158,7 @@ def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | Non
     """The first day on which what is done counts; None if any day does (A-ALL-07)."""
     if rule.early_window is None or due is None:
         return None
-    return calendar_of(policy.calendar.closures).shift(due, rule.early_window, -1)
+    return WorkingCalendar.of(policy).shift(due, rule.early_window, -1)
 
 
 def _rungs(
@@ -168,7 +168,7 @@ def _rungs(
     bases: Mapping[str, date | None],
     pauses: Sequence[tuple[date, date]],
 ) -> Iterator[Rung]:
-    calendar = calendar_of(policy.calendar.closures)
+    calendar = WorkingCalendar.of(policy)
     steps = {step.name: step for step in rule.ladder}
     began = start.trigger.envelope.occurred
 

@@ -99,6 +99,6 @@ def report_due(policy: Policy, report: Report, period: Period) -> date | None:
     """
     if report.due is None:
         return None
-    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    calendar = WorkingCalendar.of(policy)
     day = calendar.shift(period.last, report.due)
     return calendar.roll(month_end(day) if report.due.unit == "months" else day, policy.calendar.roll_non_working)

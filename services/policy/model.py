@@ -1,6 +1,8 @@
 """The shape of a policy file. Every knob of a framework is here; silence in a framework is an empty list."""
 
-from datetime import date, time
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -241,6 +243,21 @@ class Policy(Part):
     copies: Copies = Copies()
     knowingly: dict[str, Label] = Field(default_factory=dict, title="What is odd and meant")
     retention: Retention | None = None
+
+    @property
+    def digest(self) -> str:
+        """The hash of its content as it was adopted; "" for what stands in a file alone."""
+        return ""
+
+    @property
+    def known_since(self) -> datetime | None:
+        """When it was adopted; None for what work was done by without that."""
+        return None
+
+    @property
+    def days_kept(self) -> Mapping[int, frozenset[date]]:
+        """The bank holidays that were kept with it, by year; of other years they are those of the library."""
+        return MappingProxyType({})
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""

@@ -1,30 +1,47 @@
 """The versions of one authority's framework, and which of them holds on a day."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from events.errors import NotFound
 from services.policy.model import Policy
 
 
-@dataclass(frozen=True)
+@dataclass
 class Policies:
-    """Every version of one authority's framework, oldest first."""
+    """Every version of one authority's framework, oldest first.
+
+    A version is never changed, and none is ever taken away; a process that runs for long takes up further ones. `again`
+    is asked to do so when a version is named that is not known here yet: somebody else decided by it.
+    """
 
     authority: str
     versions: tuple[Policy, ...]
+    again: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     def in_force(self, day: date) -> Policy:
         """The version in force on a day; before the first one, the first."""
-        held = [policy for policy in self.versions if policy.effective_from <= day]
-        return held[-1] if held else self.versions[0]
+        versions = self.versions
+        held = [policy for policy in versions if policy.effective_from <= day]
+        return held[-1] if held else versions[0]
 
     def version(self, version: str) -> Policy:
-        """The version by which an event was judged. Raises NotFound if the folder no longer holds it."""
-        for policy in self.versions:
-            if policy.version == version:
-                return policy
-        raise NotFound(f"policy of {self.authority}, version", version)
+        """The version by which an event was judged. Raises NotFound where nobody knows it any more."""
+        found = self._known(version)
+        if found is None and self.again is not None:
+            self.again()
+            found = self._known(version)
+        if found is None:
+            raise NotFound(f"policy of {self.authority}, version", version)
+        return found
+
+    def take_up(self, versions: tuple[Policy, ...]) -> None:
+        """Have these versions from now on, in the place of those that were known."""
+        self.versions = versions
+
+    def _known(self, version: str) -> Policy | None:
+        return next((policy for policy in self.versions if policy.version == version), None)
 
     @property
     def newest(self) -> Policy:

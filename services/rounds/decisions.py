@@ -137,7 +137,7 @@ def _before(on: date, rule: Draw, situation: Situation) -> date | None:
 
 
 def _calendar(policy: Policy) -> WorkingCalendar:
-    return WorkingCalendar(frozenset(policy.calendar.closures))
+    return WorkingCalendar.of(policy)
 
 
 def _require_listed(child: str | None, known: Sequence[Listed], cases: str) -> None:

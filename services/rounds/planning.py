@@ -209,4 +209,4 @@ def _not_begun(reference: str, state: Round) -> None:
 
 
 def _calendar(policy: Policy) -> WorkingCalendar:
-    return WorkingCalendar(frozenset(policy.calendar.closures))
+    return WorkingCalendar.of(policy)

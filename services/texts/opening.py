@@ -138,8 +138,19 @@ class Texts:
     def _event(self, reader: Reader, role: str, records: Sequence[tuple[str, set[str]]]) -> Recorded:
         opened = tuple(OpenedRecord(record=record, fields=tuple(sorted(fields))) for record, fields in records)
         name, now = self.new_id(), self.clock()
-        policy = self.policies.in_force(local_date(now)).version
-        envelope = Envelope(f"{name}.0", self.authority, reader.person, role, now, now, f"reads-{name}", "", policy)
+        policy = self.policies.in_force(local_date(now))
+        envelope = Envelope(
+            f"{name}.0",
+            self.authority,
+            reader.person,
+            role,
+            now,
+            now,
+            f"reads-{name}",
+            "",
+            policy.version,
+            policy_hash=policy.digest,
+        )
         return Recorded(f"reads/{name}", 1, TextsOpened(door=reader.door, opened=opened), envelope)
 
 

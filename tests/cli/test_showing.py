@@ -159,7 +159,7 @@ def test_a_timeline_of_something(council: Council) -> None:
     """A timeline is of an audit or of a child, and says so when it is asked for neither or both."""
     for about in ((), ("--audit", "T-LATE", "--child", "C-LATE")):
         said = council.program.run("show", "timeline", "torbay", *about)
-        assert said.mistake() == "sightline: audit: name either --audit or --child\n"
+        assert said.mistake() == "sightline: audit: name one of --audit, --child and --policy\n"
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "01/02/2026", ""])

@@ -66,6 +66,7 @@ from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdr
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_deliveries import OF_DELIVERIES
 from tests.events.kept_disputes import OF_DISPUTES
+from tests.events.kept_policies import OF_POLICIES
 from tests.events.kept_reports import OF_REPORTS
 from tests.events.kept_rounds import OF_ROUNDS
 from tests.events.kept_webhooks import OF_WEBHOOKS
@@ -281,6 +282,7 @@ MEANINGS: dict[str, Fact] = {
     **OF_DELIVERIES,
     **OF_DISPUTES,
     **OF_REPORTS,
+    **OF_POLICIES,
     **OF_WEBHOOKS,
     **OF_ROUNDS,
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),

@@ -24,11 +24,12 @@ TOLD = Envelope(
     imported="I-1",
     digest="0a1b",
     unverified="role,auditor",
+    policy_hash="0a1b",
 )
 BODY = b'{"grade":"Meets Good"}'
 WORDED = (
     *("event_id", "actor", "role", "correlation", "causation"),
-    *("policy_version", "imported", "digest", "unverified"),
+    *("policy_version", "imported", "digest", "unverified", "policy_hash"),
 )
 """The attributes that hold a text."""
 
@@ -42,7 +43,7 @@ def headers(
     return to_headers(envelope, stored_name=name, aggregate=about, version=version, body=BODY)
 
 
-@given(words=st.lists(WORDS, min_size=9, max_size=9), occurred=INSTANTS, recorded=INSTANTS)
+@given(words=st.lists(WORDS, min_size=10, max_size=10), occurred=INSTANTS, recorded=INSTANTS)
 def test_an_envelope_comes_back_as_it_was(words: list[str], occurred: datetime, recorded: datetime) -> None:
     """Whatever stands in an envelope, it comes back from its headers, which are plain printable ASCII."""
     envelope = replace(TOLD, occurred=occurred, recorded=recorded, **dict(zip(WORDED, words, strict=True)))
@@ -60,7 +61,9 @@ def test_a_role_that_is_not_ascii_is_percent_encoded() -> None:
 
 def test_what_is_empty_is_left_out() -> None:
     """An attribute without a value has no header, and reads as empty again."""
-    envelope = replace(TOLD, correlation="", causation="", policy_version="", imported="", digest="", unverified="")
+    envelope = replace(
+        TOLD, correlation="", causation="", policy_version="", imported="", digest="", unverified="", policy_hash=""
+    )
     found = headers(envelope)
     empty = {
         "ce-correlationid",
@@ -69,6 +72,7 @@ def test_what_is_empty_is_left_out() -> None:
         "ce-imported",
         "ce-commanddigest",
         "ce-unverified",
+        "ce-policyhash",
     }
     assert not empty & found.keys()
     assert from_headers(found) == envelope
@@ -81,7 +85,7 @@ def test_what_could_not_be_read_back_is_not_written(attribute: str) -> None:
         headers(replace(TOLD, **{attribute: ""}))  # type: ignore[arg-type]  # each of these is a text
 
 
-@given(words=st.lists(WORDS | st.just(""), min_size=9, max_size=9))
+@given(words=st.lists(WORDS | st.just(""), min_size=10, max_size=10))
 def test_whatever_is_written_reads_back(words: list[str]) -> None:
     """An envelope, empty in any places, is refused on writing or comes back as it was."""
     values = dict(zip(WORDED, words, strict=True))
@@ -113,6 +117,7 @@ OTHER: dict[str, object] = {
     "imported": "",
     "digest": "0a1c",
     "unverified": "role",
+    "policy_hash": "0a1c",
 }
 
 

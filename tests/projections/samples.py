@@ -19,6 +19,7 @@ from events import (
     imports,
     indicators,
     losses,
+    policies,
     programme,
     reads,
     reaudits,
@@ -250,6 +251,9 @@ SAMPLES: tuple[Fact, ...] = (
     losses.LossAccepted(what="streams", streams=("events",), reason="no backup has it"),
     losses.DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
     archives.HistoryArchived(first=1, last=1730, events=1729, file="0a" * 32, content="0b" * 32),
+    policies.PolicyAdopted(
+        version="2", framework="Framework", since=ON, digest="0f" * 32, size=2, content="eJyrrgUAAXUA+Q=="
+    ),
     imports.ImportOpened(file_hash="abc"),
     imports.ImportClosed(accepted=3, repeated=1, refused=0),
     reads.TextsOpened(door="cli", opened=(reads.OpenedRecord(record="audit/A-1", fields=("audit.rationale",)),)),

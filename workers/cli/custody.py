@@ -90,7 +90,7 @@ def for_each(
                 authority, MasterKey.of(system.settings), JetStreamBucket(link, authority), clock=system.clock
             )
             policy = system.policies[authority].in_force(local_date(system.clock()))
-            by = Custodian(authority, *who, policy.version, system.clock)
+            by = Custodian(authority, *who, policy, system.clock)
             by.require_allowed(allowed, policy, system.history(authority))
             for child in children:
                 try:

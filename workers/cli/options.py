@@ -140,15 +140,20 @@ def settings_of(
 
 def known_authority(system: System, authority: str) -> str:
     """The authority, if there is a policy for it; Refused otherwise."""
-    known_policies(system.policies, authority)
+    if authority not in system.policies:
+        raise _unknown(system.policies, authority)
     return authority
 
 
 def known_policies(held: Mapping[str, Policies], authority: str) -> Policies:
     """The authority's policies; Refused if there are none."""
     if authority not in held:
-        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
+        raise _unknown(held, authority)
     return held[authority]
+
+
+def _unknown(held: Mapping[str, Policies], authority: str) -> Refused:
+    return Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
 
 
 def day(text: str | None, system: System, option: str = "as-of") -> date:

@@ -1,7 +1,7 @@
 """`sightline policy`: check a policy file, show a framework in words, and say what changed between two versions."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
@@ -173,7 +173,11 @@ def where_is(
 def diff(before: Compared, after: Compared, policies: PolicyFolder = None) -> None:
     """Say what the second framework adds to the first, leaves out and changes, in the words of `show`."""
     found = changes(_policy(before, policies), _policy(after, policies), CATALOGUE.known)
-    console = screen()
+    print_changes(screen(), found)
+
+
+def print_changes(console: Console, found: Sequence[Change]) -> None:
+    """Print what was changed, chapter by chapter."""
     if not found:
         _say(console, "no difference")
     for chapter, told in groupby(found, key=lambda each: each.chapter):

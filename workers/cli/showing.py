@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from sqlalchemy import Engine
 
 from events.errors import NotFound, Refused
 from projections.action_tracker import ActionState, actions
@@ -17,8 +18,9 @@ from projections.moments import is_empty
 from projections.notices import notices
 from projections.register import register
 from projections.timeline import SHAPE as TIMELINE
-from projections.timeline import audit_timeline, child_timeline
+from projections.timeline import TimelineEntry, aggregate_timeline, audit_timeline, child_timeline
 from services.modules import CATALOGUE
+from services.policy.adopted import RECORD
 from services.texts.opening import Reader, Sealed
 from workers.cli import views
 from workers.cli.options import (
@@ -226,20 +228,22 @@ def show_timeline(
     call: QuestionOfTexts,
     audit: Audit = None,
     child: Annotated[str | None, typer.Option(help="Every audit of this child.")] = None,
+    *,
+    policy: Annotated[bool, typer.Option("--policy", help="The rules: which were adopted, when and by whom.")] = False,
 ) -> None:
-    """Everything that happened to one audit or one child, in order, with the texts."""
-    if (audit is None) == (child is None):
-        raise Refused("audit", "name either --audit or --child")
+    """Everything that happened to one audit or one child, or to the rules, in order, with the texts."""
+    if [audit is not None, child is not None, policy].count(True) != 1:
+        raise Refused("audit", "name one of --audit, --child and --policy")
     reference("audit", audit)
     reference("child", child)
     by = call.reader
     with asking(authority, call, "timeline") as ask:
         engine = ask.system.engine
-        rows = audit_timeline(engine, authority, audit) if audit else child_timeline(engine, authority, child or "")
+        rows = _timeline(engine, authority, audit, child)
         if child is not None and not rows:
             raise NotFound("audit of child", child)
         unseal = ask.opened(by, of_timeline(rows))
-        title = f"timeline of {f'audit {audit}' if audit else f'child {child}'}"
+        title = f"timeline of {f'audit {audit}' if audit else f'child {child}' if child else 'the rules'}"
         shown: list[Any] = list(rows)
         if call.as_json:
             shown = [
@@ -248,6 +252,14 @@ def show_timeline(
                 for row in rows
             ]
         ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
+
+
+def _timeline(engine: Engine, authority: str, audit: str | None, child: str | None) -> list[TimelineEntry]:
+    if audit is not None:
+        return audit_timeline(engine, authority, audit)
+    if child is not None:
+        return child_timeline(engine, authority, child)
+    return aggregate_timeline(engine, authority, RECORD)
 
 
 @spread

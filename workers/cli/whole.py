@@ -30,6 +30,7 @@ ADDING = (
     "tokens",
     "trusting",
     "policy",
+    "adopting",
     "show_programme",
     "statutory_reviews",
     "forms",

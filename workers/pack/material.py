@@ -115,7 +115,7 @@ class Material:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """The working days of the council."""
-        return WorkingCalendar(frozenset(self.books.policies.in_force(self.question.last).calendar.closures))
+        return WorkingCalendar.of(self.books.policies.in_force(self.question.last))
 
     def working_days(self, first: date, last: date) -> int:
         """How many working days `last` lies after `first`: 0 on the same day."""

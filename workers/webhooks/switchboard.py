@@ -177,7 +177,7 @@ class Switchboard:
             [(webhook_aggregate(reference), self._webhooks[reference].version + 1, WebhookStopped(reason="gone"))],
             authority=self._authority,
             cause="",
-            policy_version=self._system.policies[self._authority].in_force(local_date(now)).version,
+            policy=self._system.policies[self._authority].in_force(local_date(now)),
             now=now,
         )
         try:

@@ -144,7 +144,7 @@ def test_the_custodian_asks_who_holds_the_role_today(authority: str, power: str)
     """What no command orders is asked alike: the policy's role, held by that person on the day."""
     desk, policy, allowed = desk_of(authority), SHIPPED[authority].newest, []
     for role, standing in product(policy.roles, STANDINGS):
-        custodian = Custodian(authority, who(standing, role, policy), role, policy.version, lambda: TODAY)
+        custodian = Custodian(authority, who(standing, role, policy), role, policy, lambda: TODAY)
         with suppress(Refused):
             custodian.require_allowed(power, policy, desk.store)
             allowed.append((role, standing))

@@ -65,7 +65,7 @@ def _cells(key: str, held: Sequence[_Timed]) -> tuple[Figure, ...]:
 
 def timed(block: Timeliness, of: Timed, material: Material, asked: Question) -> Iterator[_Timed]:
     """Each audit that was done in the period, or was open at its end."""
-    calendar = WorkingCalendar(frozenset(material.policy.calendar.closures))
+    calendar = WorkingCalendar.of(material.policy)
     for audit in chosen(block, material, asked):
         since, done = begun(audit, of), audit.mark(ENDS[of])
         if taken_back(audit) or since is None:

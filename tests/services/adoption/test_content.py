@@ -1,0 +1,117 @@
+"""What is kept of an adopted policy: all of it, for good, with the bank holidays by which its days are counted."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from events.errors import BrokenHistory
+from events.policies import PolicyAdopted
+from events.registry import decode
+from services.adoption.decisions import adopt, holidays_known, taken_over
+from services.obligations.calendar import WorkingCalendar
+from services.obligations.engine import obligations
+from services.policy.adopted import AdoptedPolicy, opened, same_rules
+from services.policy.expressions import Span
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
+from tests.services.escalations import knobs
+from tests.services.escalations.scenes import at, facts
+from tests.services.escalations.test_told_once import NOW, after_two_requests, coming, told
+from tests.walks import AUDIT
+
+RECORDED = datetime(2026, 1, 5, tzinfo=UTC)
+KEPT = Path(__file__).with_name("kept.json")
+EXTRA = date(2026, 4, 20)
+
+
+def as_adopted(policies: Policies) -> Policies:
+    """The same versions as they are once they were taken over."""
+    return Policies(policies.authority, tuple(opened(each, RECORDED) for each in taken_over(policies)))
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_all_of_it_is_kept(authority: str) -> None:
+    """A policy that was adopted says just what its file said, from the same day, under the hash of its content."""
+    [fact] = taken_over(SHIPPED[authority])
+    found = opened(fact, RECORDED)
+    assert same_rules(found, SHIPPED[authority].newest)
+    assert (found.effective_from, found.digest, found.known_since) == (fact.since, fact.digest, None)
+
+
+def test_what_was_kept_first_can_still_be_read() -> None:
+    """The first policy that was ever kept reads whole: its form is a format for ever."""
+    fact = decode("policy.adopted.v1", KEPT.read_bytes())
+    assert isinstance(fact, PolicyAdopted)
+    found = opened(fact, RECORDED)
+    assert (found.authority, found.version, found.calendar.notice_hour.hour) == ("torbay", "1", 8)
+    assert [rule.name for rule in found.obligations][:2] == [r.name for r in SHIPPED["torbay"].newest.obligations][:2]
+    assert date(2026, 12, 25) in found.bank_holidays
+
+
+@pytest.mark.parametrize("change", [{"digest": "0f" * 32}, {"size": 17}, {"content": "eNqrrgUAAXUA+Q=="}])
+def test_what_is_not_what_was_adopted(change: dict[str, object]) -> None:
+    """Content that does not fit its hash is broken history, never another rule."""
+    [fact] = taken_over(SHIPPED["torbay"])
+    with pytest.raises(BrokenHistory, match="not what was adopted"):
+        opened(fact.model_copy(update=change), RECORDED)
+
+
+def test_the_same_words_are_the_same_whatever_calendar_is_known() -> None:
+    """A newer calendar of bank holidays makes no news of a version that is adopted."""
+    policy = SHIPPED["torbay"].newest
+    [standing] = as_adopted(SHIPPED["torbay"]).versions
+    assert isinstance(standing, AdoptedPolicy)
+    with knobs.one_more_bank_holiday(EXTRA):
+        assert adopt(policy, [standing], policy.effective_from, EXTRA) == []
+
+
+class TestBankHolidays:
+    """The days are adopted with the policy."""
+
+    def test_a_newer_calendar_moves_no_step(self) -> None:
+        """Neither one that is recorded nor one to come; by rules of a file alone the one to come would move."""
+        desk = after_two_requests(earlier=False)
+        files = knobs.policies(knobs.TORBAY)
+        desk.policies = files
+        with knobs.one_more_bank_holiday(EXTRA):
+            assert coming(desk) == [("escalation", at("2026-04-22 00:00"))]
+        desk.policies = as_adopted(files)
+        with knobs.one_more_bank_holiday(EXTRA):
+            assert facts(desk.keep(AUDIT, NOW)) == []
+            assert coming(desk) == [("escalation", at("2026-04-21 00:00"))]
+        assert told(desk) == ["first_request", "second_request"]
+
+    def test_the_next_version_counts_by_what_is_known_then(self) -> None:
+        """A version that is adopted once a new bank holiday is known has it; those before it have not."""
+        before, proposed = SHIPPED["torbay"].newest, SHIPPED["torbay"].newest.model_copy(update={"version": "2"})
+        [standing] = as_adopted(SHIPPED["torbay"]).versions
+        assert isinstance(standing, AdoptedPolicy)
+        with knobs.one_more_bank_holiday(EXTRA):
+            [fact] = adopt(proposed, [standing], date(2026, 3, 1), date(2026, 2, 1))
+        later = opened(fact, RECORDED)
+        eve, one = date(2026, 4, 17), Span.parse("1 working day")
+        assert [WorkingCalendar.of(each).shift(eve, one) for each in (before, standing, later)] == [
+            EXTRA,
+            EXTRA,
+            date(2026, 4, 21),
+        ]
+
+    def test_years_of_which_none_were_kept(self) -> None:
+        """Of a year beyond those that were kept, the library is asked, as ever."""
+        [standing] = as_adopted(SHIPPED["torbay"]).versions
+        assert not WorkingCalendar.of(standing).is_working(date(2099, 12, 25))
+        assert max(holidays_known(standing.effective_from)).year < 2099
+
+
+def test_a_history_from_before_goes_on_by_what_was_taken_over() -> None:
+    """What was recorded before anything was adopted means the same under the same words taken over."""
+    desk = after_two_requests(earlier=True)
+    history = desk.history(AUDIT)
+    files = knobs.policies(knobs.TORBAY)
+
+    def dates(policies: Policies) -> list[object]:
+        return [(each.name, each.due, [rung.due for rung in each.rungs]) for each in obligations(history, policies)]
+
+    assert dates(as_adopted(files)) == dates(files)
+    assert {each.envelope.policy_hash for each in history} == {""}

@@ -1,0 +1,88 @@
+"""The rules of each authority as a process knows them: those that its history has adopted, and what files propose.
+
+They are read when an authority's are first asked for, and taken up again by and by: an adoption reaches a process that
+runs within `LOOK_EVERY`, and at once where somebody else decided by it. Where nothing was adopted yet, the files stand.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from threading import RLock
+
+import structlog
+
+from events.errors import Unavailable
+from services.adoption.state import Adoptions
+from services.policy.adopted import RECORD
+from services.policy.versions import Policies
+from services.store.application import History
+from workers.together import unless
+
+LOOK_EVERY = 5.0
+"""Seconds after which a process that runs looks for an adoption."""
+
+log = structlog.get_logger(__name__)
+
+
+class Rules(Mapping[str, Policies]):
+    """The policies of every authority that has one, by name. `proposed` is what the files say."""
+
+    def __init__(self, proposed: Mapping[str, Policies], history: Callable[[str], History]) -> None:
+        self.proposed = proposed
+        self._history = history
+        self._held: dict[str, Policies] = {}
+        self._adopted: dict[str, Adoptions] = {}
+        self._turn = RLock()
+
+    def __getitem__(self, authority: str) -> Policies:
+        """The policies by which the authority's work is decided. KeyError for one that there is not.
+
+        StoreUnavailable when its history cannot be reached, BrokenHistory when what it adopted cannot be read.
+        """
+        with self._turn:
+            if authority not in self._held:
+                files = self.proposed[authority]
+                self._held[authority] = Policies(authority, files.versions, again=partial(self.renew, authority))
+                try:
+                    self.renew(authority)
+                except BaseException:
+                    del self._held[authority]
+                    raise
+            return self._held[authority]
+
+    def __contains__(self, authority: object) -> bool:
+        return authority in self.proposed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.proposed)
+
+    def __len__(self) -> int:
+        return len(self.proposed)
+
+    def adopted(self, authority: str) -> Adoptions:
+        """What the authority's history has adopted so far; nothing before the first time."""
+        held = self[authority]
+        return self._adopted.get(held.authority, Adoptions())
+
+    def renew(self, authority: str) -> None:
+        """Take up what was adopted since the last look."""
+        with self._turn:
+            before = self._adopted.get(authority, Adoptions())
+            news = self._history(authority).load(RECORD, after=before.version)
+            if not news:
+                return
+            found = Adoptions(before.version, list(before.adopted))
+            for each in news:
+                found.apply(each)
+            if found.adopted:
+                self._held[authority].take_up(found.versions())
+            self._adopted[authority] = found
+
+    async def keep(self, stop: asyncio.Event) -> None:
+        """Look for adoptions until it is time to stop, for those authorities whose rules were asked for."""
+        while not await unless(stop, LOOK_EVERY):
+            for authority in tuple(self._held):
+                try:
+                    await asyncio.to_thread(self.renew, authority)
+                except Unavailable as error:  # the next look may do better; whoever decides meanwhile hears of it
+                    log.warning("rules were not looked at", authority=authority, reason=str(error))
