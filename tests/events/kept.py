@@ -10,7 +10,6 @@ from pathlib import Path
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.answers import Answer
-from events.archives import HistoryArchived
 from events.audits import (
     AuditAllocated,
     AuditClosed,
@@ -51,7 +50,6 @@ from events.findings import (
 )
 from events.imports import ImportClosed, ImportOpened
 from events.indicators import IndicatorCompared, IndicatorRecorded
-from events.losses import DamageAccepted, LossAccepted
 from events.programme import TaskRecorded, TaskSkipped
 from events.reads import OpenedRecord, TextsOpened
 from events.reaudits import (
@@ -69,6 +67,7 @@ from tests.events.kept_disputes import OF_DISPUTES
 from tests.events.kept_policies import OF_POLICIES
 from tests.events.kept_reports import OF_REPORTS
 from tests.events.kept_rounds import OF_ROUNDS
+from tests.events.kept_streams import OF_STREAMS
 from tests.events.kept_webhooks import OF_WEBHOOKS
 from tests.histories import sealed
 
@@ -288,11 +287,7 @@ MEANINGS: dict[str, Fact] = {
     "import.opened.v1": ImportOpened(file_hash="0a1b2c3d"),
     "import.closed.v1": ImportClosed(accepted=120, repeated=7, refused=3),
     "command.named.v1": CommandNamed(record="audit/A-1"),
-    "loss.accepted.v1": LossAccepted(
-        what="history", ended_at=100, once_at=120, reason="disk of node 1 lost; no newer backup"
-    ),
-    "damage.accepted.v1": DamageAccepted(position=17, through=19, found="missing", reason="failed-disk"),
-    "history.archived.v1": HistoryArchived(first=1, last=1730, events=1729, file="0a" * 32, content="0b" * 32),
+    **OF_STREAMS,
 }
 """One meaning for every stored name that was ever written, former versions too."""
 

@@ -19,8 +19,6 @@ from services.modules import CATALOGUE
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.pages import Paragraph, paragraphs
 from services.policy.model import Policy
-from services.policy.reference import reference
-from services.policy.schema import schema_of_policies
 from services.policy.start import NAME, start_of, story_of
 from services.policy.versions import Policies
 from services.policy_files import check, doubts, load, load_folder
@@ -131,18 +129,6 @@ def new(
     console = screen()
     _say(console, f"{policy}: now `sightline policy check {policy}` says what has to be filled in")
     _say(console, f"{story}: `sightline plan {story} --policies {folder}` tells what follows from it")
-
-
-@policy_app.command("reference")
-def show_reference() -> None:
-    """Print the reference of the language as Markdown: every key, what it promises and may be, and an example."""
-    typer.echo(reference(), nl=False)
-
-
-@policy_app.command("schema")
-def schema() -> None:
-    """Print the JSON Schema of the language: editors complete and check a policy file by it while it is typed."""
-    typer.echo(json.dumps(schema_of_policies(CATALOGUE.known), indent=2, ensure_ascii=False))
 
 
 @policy_app.command("where")

@@ -30,6 +30,7 @@ ADDING = (
     "tokens",
     "trusting",
     "policy",
+    "policy_language",
     "adopting",
     "show_programme",
     "statutory_reviews",
