@@ -20,7 +20,7 @@ from tests.lives import Life, Line, people
 from tests.worked_cases.case import action
 
 EXEMPTING = [
-    ("  audit.void: [qa_team]\n", "  audit.void: [qa_team]\n  audit.exempt: [qa_team]\n"),
+    ("  audit.exempt: [] ", "  audit.exempt: [qa_team] "),
     ("obligations:\n", "exemption:\n  grounds: [sick leave]\n  requested_by: director\n\nobligations:\n"),
 ]
 """With these Swindon knows every act on an audit, and closes one whether it was moderated or not."""
