@@ -39,7 +39,9 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
             text=True,
             check=False,
         )
-        return set(json.loads(said.stderr.splitlines()[-1]))
+        told = next(line for line in said.stderr.splitlines() if line.startswith("["))
+        assert "Traceback" not in said.stderr, said.stderr
+        return set(json.loads(told))
 
     call("--help")
     return call
@@ -60,6 +62,15 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not imported(*words) & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
+
+
+@pytest.mark.parametrize("word", ["rebuild", "plan", "token", "erase"])
+def test_a_command_is_found_where_its_module_brings_no_other(word: str, imported: Imported) -> None:
+    """Alone in a process, where no other command is imported beside it, each is the command of its word."""
+    whole = [each for each in told_by_all().commands.values() if each.modules == told_by_all().commands[word].modules]
+    assert len(whole) == 1
+    module = f"workers.cli.{whole[0].modules[0]}"
+    assert module in imported(word, "--help")
 
 
 def test_a_page_needs_no_broker(imported: Imported, tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ _own = typer.Typer(name="sightline", add_completion=False, pretty_exceptions_ena
 _origins: dict[Words, str] = {}
 
 
+@_own.callback()
+def _group() -> None:
+    """A program of one command would be that command itself, and no group in which it is found."""
+
+
 def own(*names: str) -> Any:
     """The program's own commands, as far as these modules, and those that were asked for before, bring them."""
     for name in names:
