@@ -79,6 +79,7 @@ class OwedReport:
                 correlation=self.record.replace("/", "-"),
                 causation="",
                 policy_version=self.policy.version,
+                policy_hash=self.policy.digest,
             ),
         )
 

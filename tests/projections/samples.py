@@ -121,6 +121,7 @@ SAMPLES: tuple[Fact, ...] = (
     reports.ReportCommented(**REPORT, place="summary", version=1, narrative=TEXT),
     reports.ReportCommented(**REPORT, unit="S-1", place="summary", version=2, narrative=TEXT, child="C-1"),
     reports.PageKept(**REPORT, issue=1, which="named", piece=1, content="eNqrrgUAAXUA+Q=="),
+    reports.ReportOwed(**REPORT, first=ON, last=ON, due=ON),
     reports.ReportIssued(**REPORT, issue=1, first=ON, last=ON, position=1, policy="1", pages=()),
     reports.ReportIssued(
         **REPORT,

@@ -143,7 +143,7 @@ def test_reports_of_a_service(program: Program) -> None:
     exempted = program.ask("report", "trace", *service[:3], "returns.t-1.exempted", *service[3:])
     assert [each["about"] for each in exempted] == ["audit/SC-2"]
     assert program.run("report", "issue", *service, "--actor", "P-QA", "--role", "qa_lead").code == 0
-    assert owed()[0] == ("2026-04-16", "met")
+    assert owed()[0] == ("2026-04-16", "met late")
 
 
 @pytest.mark.covers("SOU-C8", "SOU-90", "SOU-99")

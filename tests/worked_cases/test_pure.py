@@ -110,10 +110,11 @@ def test_imported_history(case: Case, rehearsal: Rehearsal, policies: Policies) 
 def test_plan(case: Case, rehearsal: Rehearsal) -> None:
     """The plan of the case names the same due dates and the same notices, in the order of time.
 
-    What a month owes beside the case's own records is planned as well, and is no part of it.
+    What a month or a report owes beside the case's own records is planned as well, and is no part of it.
     """
     records = {record_of(each) for each in case.audits}
-    plan = [line for line in rehearsal.plan() if line.about in records or not line.about.startswith("month/")]
+    beside = ("month/", "report/")
+    plan = [line for line in rehearsal.plan() if line.about in records or not line.about.startswith(beside)]
     told = {
         (
             line.about.rpartition("/")[2],
