@@ -13,6 +13,7 @@ from tests.cli.conftest import running_council
 from tests.cli.council import Council, staffed
 from tests.cli.program import Said
 from workers.health import wait_until_settled
+from workers.system import System
 
 Recording = Callable[..., Council]
 WHO = ("--actor", "P-QA", "--role", "qa_team")
@@ -96,6 +97,14 @@ def test_history_is_whole_beside_its_archives(removed: tuple[Council, dict[Any, 
         assert council.program.ask(*question) == before[question]
     assert council.program.ask("notices", "torbay") == before["notices", "torbay"]
     assert council.program.ask("archive", "verify", "torbay")["events"] >= END
+
+
+def test_the_rules_are_read_from_an_archive(removed: tuple[Council, dict[Any, Any], dict[Any, Any]]) -> None:
+    """What was adopted is among the oldest events: whoever starts afterwards decides by it, and not by files."""
+    council, _, _ = removed
+    with System(council.program.settings) as later:
+        (first,) = later.rules.adopted("torbay").versions()
+        assert later.policies["torbay"].newest.digest == first.digest != ""
 
 
 def test_work_goes_on(removed: tuple[Council, dict[Any, Any], dict[Any, Any]]) -> None:
