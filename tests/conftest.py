@@ -74,12 +74,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld |
     return ByWorld(config, log) if config.option.dist == "loadfile" else None
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def own_log() -> Iterator[None]:
     """The log as it is when nobody has said anything of it, whatever an earlier test in this process said."""
+    before, was_configured = structlog.get_config(), structlog.is_configured()
     structlog.reset_defaults()
     yield
     structlog.reset_defaults()
+    if was_configured:
+        structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -224,6 +224,7 @@ def test_a_team_that_is_called_like_a_total_has_figures_of_its_own() -> None:
     assert all(figure_called(page, each.key) is each for each in page.figures())
 
 
+@pytest.mark.usefixtures("own_log")
 def test_one_block_that_fails_leaves_the_rest(torbay: History, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says so in its place, without what the error said, which may name somebody; every other part is as it was."""
 
@@ -238,7 +239,7 @@ def test_one_block_that_fails_leaves_the_rest(torbay: History, monkeypatch: pyte
     lost = [each for section in lacking.sections for each in section.blocks if isinstance(each, Unmade)]
     assert lost
     assert all("could not be made: KeyError" in each.text and "C-4711" not in each.text for each in lost)
-    assert {(each["event"], each["error"]) for each in logs} == {("block not made", "KeyError")}
+    assert {each["error"] for each in logs if each["event"] == "block not made"} == {"KeyError"}
     assert "cannot be issued" in lacking.notes[-1].text
     pairs = [
         (one, other)

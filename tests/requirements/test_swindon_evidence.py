@@ -36,7 +36,7 @@ def test_the_dashboards_of_the_assurance_board(history: History) -> None:
     kept = {each.basket for each in SHIPPED["swindon"].newest.indicators}
     assert {each.title for each in page.section("baskets").blocks} == kept
     plans = rows_of(page, "baskets", "Child protection")["Child protection plans"]
-    assert plans == [Decimal("41.5"), None, "", "38", "statistical neighbours 40 (above); england 43 (below)"]
+    assert plans == [Decimal("41.5"), None, "", "38", "statistical neighbours 40 (above); England 43 (below)"]
     (indicator,) = [each for each in SHIPPED["swindon"].newest.indicators if each.name == "protection_plans"]
     assert (indicator.unit, indicator.per) == ("rate", 10_000)
 

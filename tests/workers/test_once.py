@@ -97,7 +97,7 @@ async def test_killed_between_append_and_acknowledgement(rig: Rig, monkeypatch: 
         rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
         program = [sys.executable, "-c", KILLED_AFTER_APPEND]
         killed = await asyncio.to_thread(
-            subprocess.run, program, cwd=ROOT, env=environment(rig.settings), check=False, timeout=30
+            subprocess.run, program, cwd=ROOT, env=environment(rig.settings), check=False, timeout=120
         )
     assert killed.returncode == -signal.SIGKILL
     assert_once(rig, "A-1", 3)

@@ -65,13 +65,14 @@ async def signed_anew(rig: Rig, posts: list[Posted], secret: str) -> None:
         def came(many: int = wanted) -> bool:
             return len(posts) >= many
 
-        await asyncio.to_thread(audits, rig, f"{secret[6:12].replace('/', '-').replace('+', '-')}-{number}")
+        await asyncio.to_thread(audits, rig, f"A{secret[6:12].replace('/', '-').replace('+', '-')}-{number}")
         await rig.until(came)
         if good(posts[-1], secret):
             return
     raise AssertionError("the new secret never signs")
 
 
+@pytest.mark.usefixtures("own_log")
 async def test_neither_address_nor_secret_is_written_down(
     make_rig: MakeRig, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
