@@ -12,6 +12,9 @@ from events.losses import LossAccepted
 from events.recorded import Recorded
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events
+from services.clock import local_date
+from services.directory.may import Council, Roll
+from services.directory.snapshot import directory_of
 from services.policy.versions import Policies
 from services.store.link import Link, close_link
 from services.store.losses import loss_aggregate
@@ -31,6 +34,13 @@ class By:
 
     actor: str
     role: str = OPERATOR
+
+
+def require_power(system: System, authority: str, power: str, by: By) -> None:
+    """Refused or Forbidden unless the policy in force gives the power to the role, which the person holds today."""
+    today = local_date(system.clock())
+    council = Council(directory_of(system.history(authority)), system.policies[authority].in_force(today))
+    Roll(council, today).require_power(power, by.actor, by.role)
 
 
 Progress = Callable[[str, int], None]

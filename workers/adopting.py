@@ -9,15 +9,14 @@ from events.base import Fact
 from events.envelope import Envelope
 from events.errors import Conflict
 from events.recorded import Recorded
-from services.adoption.decisions import adopt, require_may, taken_over
+from services.adoption.decisions import adopt, taken_over
+from services.adoption.module import ADOPT
 from services.clock import local_date
 from services.core.identity import random_id
 from services.core.own_names import OPERATOR, SYSTEM_ACTOR, SYSTEM_ROLE
-from services.directory.may import Council
-from services.directory.snapshot import directory_of
 from services.policy.adopted import RECORD
 from services.policy.model import Policy
-from workers.accepting import By
+from workers.accepting import By, require_power
 from workers.system import System
 
 log = structlog.get_logger(__name__)
@@ -67,11 +66,8 @@ def adopted_by(system: System, proposed: Policy, since: date, by: By) -> bool:
 
 def require_allowed(system: System, authority: str, by: By) -> None:
     """Refused or Forbidden unless they may adopt a policy today; the operator of an embedded default may."""
-    if by == THE_OPERATOR:
-        return
-    today = local_date(system.clock())
-    council = Council(directory_of(system.history(authority)), system.policies[authority].in_force(today))
-    require_may(council, by.actor, by.role, today)
+    if by != THE_OPERATOR:
+        require_power(system, authority, ADOPT, by)
 
 
 def _record(system: System, authority: str, facts: Sequence[Fact], by: By) -> None:

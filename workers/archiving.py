@@ -12,7 +12,6 @@ from events.errors import Refused
 from events.subjects import stream_name
 from services.archives.module import REMOVE
 from services.archives.retention import kept_since, old_before
-from services.children.custodian import Custodian
 from services.clock import at_local, local_date
 from services.policy.model import Policy
 from services.store.archives.file import Archive
@@ -22,7 +21,7 @@ from services.store.archives.verifying import Verified, archive_aggregate, verif
 from services.store.archives.writing import only_maker
 from services.store.link import Link, close_link, open_link
 from services.store.source import Source
-from workers.accepting import By, record
+from workers.accepting import By, record, require_power
 from workers.recording import checked
 from workers.system import System
 
@@ -67,11 +66,12 @@ def archives_of(system: System, authority: str) -> tuple[tuple[Archive, ...], in
 def verified(system: System, authority: str, progress: Progress) -> Verified:
     """Read every archive of an authority whole, and compare it with the stream where that holds it too.
 
-    BrokenHistory for the first thing that is not as it was written, NotFound-like Refused where there is no archive.
+    BrokenHistory for the first thing that is not as it was written, Refused where there is no archive.
     """
     with _linked(system) as link:
         source = _source(link, authority)
-        _require_some(_archives(source), authority)
+        if not _archives(source):
+            raise _none_of(authority)
         return link.run(verify_archives(source, authority, progress))
 
 
@@ -89,11 +89,8 @@ def remove_archived(
     with _linked(system) as link, _provisioner(system, link) as (run, client):
         source = _source(link, authority)
         if source.shelf is None or not source.shelf.archives:
-            _require_some((), authority)
-        policy = _policy(system, authority)
-        custodian = Custodian(authority, by.actor, by.role, policy, system.clock)
-        custodian.require_allowed(REMOVE, policy, system.history(authority))
-        assert source.shelf is not None  # noqa: S101 - for the type checker: looked at above
+            raise _none_of(authority)
+        require_power(system, authority, REMOVE, by)
         with only_maker(source.shelf.folder):
             run(reopen(client, config))
             link.run(system.check(link.client, [authority]))
@@ -140,9 +137,8 @@ def _require_old(system: System, authority: str, source: Source, through: int) -
         raise Refused("archives", f"the policy keeps live what was recorded since {since}, and event {through} was")
 
 
-def _require_some(archives: tuple[Archive, ...], authority: str) -> None:
-    if not archives:
-        raise Refused("archives", f"there is none of {authority}: `sightline archive make {authority}` makes one")
+def _none_of(authority: str) -> Refused:
+    return Refused("archives", f"there is none of {authority}: `sightline archive make {authority}` makes one")
 
 
 def _policy(system: System, authority: str) -> Policy:

@@ -10,8 +10,6 @@ from datetime import date
 
 from events.errors import Refused
 from events.policies import PolicyAdopted
-from services.adoption.module import ADOPT
-from services.directory.may import Council, Roll
 from services.obligations import calendar
 from services.policy.adopted import AdoptedPolicy, Content, same_rules
 from services.policy.model import Policy
@@ -47,14 +45,6 @@ def adopt(proposed: Policy, standing: Sequence[AdoptedPolicy], since: date, toda
     if later is not None and since <= later:
         raise Refused("from", f"{since} is not after {later}, from which another version is adopted already")
     return [_adopted(proposed, since)]
-
-
-def require_may(council: Council, actor: str, role: str, today: date) -> None:
-    """Refused unless the policy in force gives the act to the role, and the person holds it on the day."""
-    allowed = council.policy.acts.get(ADOPT, ())
-    if role not in allowed:
-        raise Refused("role", f"{role} may not {ADOPT}; the policy gives it to {', '.join(allowed) or 'nobody'}")
-    Roll(council, today).require_role("role", actor, role)
 
 
 def holidays_known(since: date) -> tuple[date, ...]:

@@ -101,6 +101,13 @@ class Roll:
             place = f" for {unit}" if unit else ""
             self._doubt(where, f"{person} did not hold the role {role}{place} on {self.day}", Forbidden)
 
+    def require_power(self, power: str, person: str, role: str) -> None:
+        """Refused unless the policy gives the power to the role; Forbidden unless the person holds it."""
+        allowed = self.council.policy.acts.get(power, ())
+        if role not in allowed:
+            raise Refused("role", f"{role} may not {power}; the policy gives it to {', '.join(allowed) or 'nobody'}")
+        self.require_role("role", person, role)
+
     def _could_be_named(self, person: str, role: str, record: Names | None) -> bool:
         """Whether the record names the person so, or a group to which anybody may belong."""
         named = record.persons(role) if record is not None else ()

@@ -28,14 +28,14 @@ SIZE = 16
 OTHER = history([allocated(), AuditSubmitted(grade="Good")], authority="halton")
 
 
-def _work_out(authority: str, about: str, events: Sequence[Recorded]) -> WorkedOut | None:
+def work_out(authority: str, about: str, events: Sequence[Recorded]) -> WorkedOut | None:
     """What some rules would say: every action that is not completed."""
     del authority
     if not about.startswith("audit/"):
         return None
     done = {each.fact.action for each in events if isinstance(each.fact, ActionCompleted)}
     rows = [
-        {"obligation": "complete", "item": each.fact.action, "trigger": each.envelope.event_id}
+        {"obligation": "complete", "item": each.fact.action, "trigger": each.envelope.event_id, "due": each.fact.due}
         for each in events
         if isinstance(each.fact, ActionSet) and each.fact.action not in done
     ]
@@ -46,7 +46,7 @@ def by_rules(events: Sequence[Recorded]) -> View:
     """The view that has no fold, as it is kept: from the newest history of each record."""
 
     def newest(authority: str, about: str) -> WorkedOut | None:
-        return _work_out(authority, about, [each for each in events if each.originator_id == about])
+        return work_out(authority, about, [each for each in events if each.originator_id == about])
 
     return owed_view(newest)
 
@@ -71,7 +71,7 @@ def everything(events: Sequence[Recorded]) -> list[View]:
 
 def work(engine: Engine, readers: Mapping[str, Reader], views: Sequence[View] | None = None) -> All:
     """What is rebuilt: these views, or every one, in this database."""
-    return All(everything(EVENTS) if views is None else views, engine, readers, _work_out)
+    return All(everything(EVENTS) if views is None else views, engine, readers, work_out)
 
 
 def live(engine: Engine, events: Sequence[Recorded], *, size: int = 100) -> None:

@@ -15,12 +15,13 @@ from events.recorded import Recorded
 from projections.generations import positions, reading
 from projections.keeper import keep
 from projections.moments import Moment, is_empty, past_events
-from projections.owed import OPEN, RECORDS, owed_view
+from projections.owed import OPEN, owed_view
 from projections.past import Making, fold_past
 from projections.registry import VIEWS
 from projections.store import GENERATIONS, open_store, writing
-from projections.view import View, WorkedOut
+from projections.view import View
 from tests.histories import TORBAY, allocated, history, months_of_auditing, sealed
+from tests.projections.rebuilt import work_out
 from tests.projections.views import Tables, in_database, in_memory, kept, made
 
 FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -43,20 +44,6 @@ def _late(seed: int) -> list[Recorded]:
     ]
 
 
-def _work_out(authority: str, about: str, events: Sequence[Recorded]) -> WorkedOut | None:
-    """What some rules would say: every action that is not completed."""
-    del authority
-    if not about.startswith("audit/"):
-        return None
-    done = {each.fact.action for each in events if isinstance(each.fact, ActionCompleted)}
-    rows = [
-        {"obligation": "complete", "item": each.fact.action, "trigger": each.envelope.event_id, "due": each.fact.due}
-        for each in events
-        if isinstance(each.fact, ActionSet) and each.fact.action not in done
-    ]
-    return WorkedOut(events[-1].originator_version, {RECORDS: [{"version": len(events)}], OPEN: rows})
-
-
 OWED = owed_view(lambda _, __: None)
 
 
@@ -68,7 +55,7 @@ def past(tmp_path: Path) -> Callable[[], Engine]:
 
 
 def making(live: Engine, moment: Moment, rules: str = "") -> Making:
-    return Making(live, TORBAY, moment, _work_out, rules)
+    return Making(live, TORBAY, moment, work_out, rules)
 
 
 def shown(live: Engine, past: Engine, moment: Moment, views: Sequence[View]) -> dict[str, Tables]:

@@ -91,7 +91,7 @@ def for_each(
             )
             policy = system.policies[authority].in_force(local_date(system.clock()))
             by = Custodian(authority, *who, policy, system.clock)
-            by.require_allowed(allowed, policy, system.history(authority))
+            by.require_allowed(allowed, system.history(authority))
             for child in children:
                 try:
                     result = act(by, child, ring, system.history(authority))

@@ -146,6 +146,6 @@ def test_the_custodian_asks_who_holds_the_role_today(authority: str, power: str)
     for role, standing in product(policy.roles, STANDINGS):
         custodian = Custodian(authority, who(standing, role, policy), role, policy, lambda: TODAY)
         with suppress(Refused):
-            custodian.require_allowed(power, policy, desk.store)
+            custodian.require_allowed(power, desk.store)
             allowed.append((role, standing))
     assert allowed == [(role, "held") for role in policy.roles if role in policy.acts[power]]
