@@ -21,6 +21,8 @@ from services.store.recorders import JetStreamApplicationRecorder
 
 _numbers = count(1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PATIENCE = 60.0
+"""Seconds a test waits for what must come. A limit says only that it hangs: a full machine is slow, and right."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def recorded(
     return Recorded(aggregate, version, fact or AuditFiled(), told)
 
 
-def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+def eventually(condition: Callable[[], bool], *, within: float = PATIENCE) -> None:
     """Wait until the condition holds; an assertion error when it does not in time."""
     deadline, pause = monotonic() + within, Pause()
     while not condition():

@@ -13,6 +13,7 @@ from projections.published.telling import Language
 from services.store.messages import RawMessage
 from services.store.reading import read_recorded
 from services.store.source import Source
+from tests.stores import PATIENCE
 from tests.workers.rig import Rig
 from workers.following import Wanted, following
 
@@ -31,7 +32,7 @@ async def published(rig: Rig) -> list[RawMessage]:
     return found
 
 
-async def until_published(rig: Rig, many: int, *, within: float = 20.0) -> list[RawMessage]:
+async def until_published(rig: Rig, many: int, *, within: float = PATIENCE) -> list[RawMessage]:
     """The messages, once there are as many: the server hands over the last of them when it is there."""
     wanted = Wanted(rig.authority, sequence=many, subjects=(f"sightline.*.{rig.authority}.>",))
     client = await rig.system.connect()
@@ -61,7 +62,7 @@ async def owed(rig: Rig, language: Language = LANGUAGE) -> list[Message]:
     return found
 
 
-async def until_all_published(rig: Rig, *, within: float = 30.0) -> list[RawMessage]:
+async def until_all_published(rig: Rig, *, within: float = PATIENCE) -> list[RawMessage]:
     """The messages once all are there that are owed, which must be just those, in order, to the byte."""
     wanted = await owed(rig)
     found = await until_published(rig, len(wanted), within=within) if wanted else await published(rig)

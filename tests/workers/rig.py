@@ -33,7 +33,7 @@ RECORDING = {"timekeeper", "escalator"}
 _COMMANDS = count(1)
 
 
-async def eventually(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+async def eventually(condition: Callable[[], bool], *, within: float = stores.PATIENCE) -> None:
     """Wait, without holding up the loop, until the condition holds."""
     await asyncio.to_thread(stores.eventually, condition, within=within)
 
@@ -129,7 +129,7 @@ class Rig:
             drop_all_but(db, view, [])
             db.execute(delete(GENERATIONS).where(GENERATIONS.c.view == view))
 
-    async def drained(self, *, within: float = 20.0) -> None:
+    async def drained(self, *, within: float = stores.PATIENCE) -> None:
         """Wait until the timekeeper and the escalator, where they run, have nothing left in hand."""
         await asyncio.to_thread(self._drained, within)
 
@@ -155,7 +155,7 @@ class Rig:
                 await stack.enter_async_context(working(self.system, name))
             yield
 
-    async def until(self, condition: Callable[[], bool], *, within: float = 20.0) -> None:
+    async def until(self, condition: Callable[[], bool], *, within: float = stores.PATIENCE) -> None:
         await eventually(condition, within=within)
 
 

@@ -14,6 +14,7 @@ from events.escalations import EscalationRaised, NoticeSent, Recipient
 from services.directory.addresses import FIELD, key_of_person
 from services.directory.state import DIRECTORY
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.rig import Rig
 from workers.recording import keyrings
 
@@ -85,7 +86,7 @@ def deliveries(rig: Rig) -> dict[str | None, list[Any]]:
     return found
 
 
-async def became(rig: Rig, person: str | None, *kinds: type, within: float = 30.0) -> list[Any]:
+async def became(rig: Rig, person: str | None, *kinds: type, within: float = PATIENCE) -> list[Any]:
     """Wait until just that became of the messages to the person; what it was."""
 
     def done() -> bool:

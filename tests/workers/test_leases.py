@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from projections.store import open_store
 from tests.postgres import running_postgres
+from tests.stores import PATIENCE
 from workers import leases
 from workers.leases import Lease, holders
 from workers.together import beside
@@ -41,19 +42,19 @@ async def test_one_works_and_the_next_follows(engine: Engine, monkeypatch: pytes
     second, third = Lease(engine, "register"), Lease(engine, "register")
     async with AsyncExitStack() as former, AsyncExitStack() as later:
         await former.enter_async_context(beside(second.keep))
-        await asyncio.wait_for(second.held.wait(), 10)
+        await asyncio.wait_for(second.held.wait(), PATIENCE)
         await later.enter_async_context(beside(first.keep))
-        await asyncio.wait_for(first.asked.wait(), 10)
+        await asyncio.wait_for(first.asked.wait(), PATIENCE)
         assert not first.held.is_set()
         monkeypatch.setattr(leases, "SILENCE", 60.0)
         await former.aclose()
-        await asyncio.wait_for(first.held.wait(), 10)  # at once: it was given back
+        await asyncio.wait_for(first.held.wait(), PATIENCE)  # at once: it was given back
         monkeypatch.setattr(leases, "SILENCE", 0.6)
         await former.enter_async_context(beside(third.keep))
-        await asyncio.wait_for(third.asked.wait(), 10)
+        await asyncio.wait_for(third.asked.wait(), PATIENCE)
         assert not third.held.is_set()
         connected[0] = False  # a copy that has lost the server gives no sign of life
-        await asyncio.wait_for(third.held.wait(), 10)
+        await asyncio.wait_for(third.held.wait(), PATIENCE)
         assert not first.held.is_set()
         assert list(holders(engine)) == ["register"]
     assert holders(engine) == {}

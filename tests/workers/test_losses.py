@@ -19,6 +19,7 @@ from services.store.provisioner import provision
 from services.store.reading import read_pages
 from services.store.source import api
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.own_server import COUNCIL, running, settings_in
 from tests.workers.rig import LOWEST, Rig
@@ -120,7 +121,7 @@ async def test_a_worker_stops_when_its_history_was_put_back(settings: Settings, 
     await recorded(settings, "A-2")
 
     async def put_back(server: NatsServer, again: NatsServer, system: System) -> None:
-        async with working(system, name), asyncio.timeout(20):
+        async with working(system, name), asyncio.timeout(PATIENCE):
             await asyncio.to_thread(server.stop)
             shutil.rmtree(jetstream(settings))
             shutil.copytree(tmp_path / "backup", jetstream(settings))

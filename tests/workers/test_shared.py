@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.stores import PATIENCE
 from workers.doors.shared import Shared
 
 
@@ -29,7 +30,7 @@ class Readings:
 
     async def until(self, number: int) -> None:
         async with self.moved:
-            await asyncio.wait_for(self.moved.wait_for(lambda: len(self.begun) == number), 10)
+            await asyncio.wait_for(self.moved.wait_for(lambda: len(self.begun) == number), PATIENCE)
 
 
 async def test_who_asks_during_a_reading_waits_for_the_next() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from services.nats_server import running_server
 from services.settings import Settings
+from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually, policy_folder
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
 from workers.registry import WORKERS
@@ -95,7 +96,7 @@ async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings)
         await eventually(lambda: running_server(settings.data) is None)
         await eventually(lambda: running_server(settings.data) == address and address is not None)
         supervisor.send_signal(signal.SIGINT)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             assert await supervisor.wait() == 0
     assert processes(str(settings.data)) == {}
 

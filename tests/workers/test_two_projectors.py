@@ -17,6 +17,7 @@ from events.audits import AuditSubmitted
 from projections.generations import generation_row
 from projections.registry import VIEWS
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig, eventually
 from workers.leases import Lease, holders
 from workers.readiness import NOTIFY_SOCKET, hearing
@@ -26,7 +27,7 @@ from workers.supervisor import environment
 from workers.system import System
 
 VIEW = "register"
-SECONDS = 20.0
+SECONDS = PATIENCE
 """A copy takes some three seconds to believe that another one is gone; a busy machine needs more for the work."""
 
 STARTED_WITHIN = 60.0

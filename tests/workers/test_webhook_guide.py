@@ -16,6 +16,7 @@ from events.audits import AuditSubmitted
 from services.webhooks.decisions import new_secret
 from tests.deploy.test_files import DEPLOY
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_webhooks import QUICK, set_webhook
 from workers.webhooks.posting import headers_of
@@ -42,7 +43,7 @@ async def test_the_program_of_the_guide(make_rig: MakeRig, tmp_path: Path) -> No
     try:
         async with rig.workers("publisher", "webhooks"):
             await asyncio.to_thread(rig.record, "A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 told = {(await process.stdout.readline()).decode().strip() for _ in range(2)}
         assert told == {"sightline.audit.allocated.v1 audit/A-1", "sightline.audit.returned.v1 audit/A-1"}
         body, now = b'{"id":"m","type":"t","subject":"s"}', datetime.now(UTC)

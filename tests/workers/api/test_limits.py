@@ -8,7 +8,7 @@ import httpx
 import pytest
 import structlog
 
-from tests.stores import Store
+from tests.stores import PATIENCE, Store
 from tests.workers.api.rig import Api, allocation, api_of
 from workers.api.app import NO_TELEMETRY
 from workers.api.guard import Limits
@@ -18,7 +18,7 @@ from workers.doors.rates import Buckets
 from workers.together import beside
 
 
-async def raw(url: str, *parts: bytes, within: float = 10.0) -> bytes:
+async def raw(url: str, *parts: bytes, within: float = PATIENCE) -> bytes:
     """Send the parts over one connection and read what comes until the server closes it, or falls silent."""
     host = urlsplit(url)
     reader, writer = await asyncio.open_connection(host.hostname, host.port)
@@ -83,7 +83,7 @@ async def test_more_at_once_than_are_taken_are_told_to_come_back(api: Api) -> No
 
 async def until(client: httpx.AsyncClient, status: int) -> httpx.Response:
     """Ask until the answer has that status."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (answer := await client.get("/v1/openapi.json")).status_code != status:
             pass
     return answer

@@ -9,6 +9,7 @@ import httpx
 import orjson
 
 from events.escalations import EscalationRaised
+from tests.stores import PATIENCE
 from tests.workers.api.rig import Api, allocation
 from tests.workers.rig import eventually
 from workers.api.streams import OF_ONE_CALLER
@@ -27,7 +28,7 @@ class Listener:
     async def next(self) -> Told:
         """The next event; comments and bare ids are taken in on the way."""
         held: dict[str, str] = {}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._lines:
                 name, _, value = line.partition(": ")
                 if line.startswith(":"):
@@ -43,7 +44,7 @@ class Listener:
 
     async def silence(self) -> None:
         """Read until the server says that it is still there."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._lines:
                 if line.startswith(":"):
                     return
@@ -104,7 +105,7 @@ async def test_silence_is_told_and_moves_the_id(api: Api) -> None:
         end = written.headers["Sightline-Position"]
         async with listening(url, api.path("escalations", "events"), last="1") as listener:
             while listener.last != end:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(PATIENCE):
                     async for line in listener._lines:
                         if line.startswith("id: "):
                             listener.last = line.removeprefix("id: ")
