@@ -13,8 +13,10 @@ from tests.lives import people
 from workers.cli.app import app
 from workers.cli.fields import HEAD, Fields
 from workers.cli.verbs import verb_of
+from workers.cli.whole import origins
 
 ROOT: Any = get_command(app)
+origins()  # with every module there, the program is made once for all of its commands
 
 
 def below(command: Any, context: Any, *path: str) -> Iterator[tuple[str, Any]]:

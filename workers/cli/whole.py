@@ -67,6 +67,12 @@ def own(*names: str) -> Any:
     """The program's own commands, as far as these modules, and those that were asked for before, bring them."""
     for name in names:
         _add(name)
+    return _command(_add.cache_info().currsize)
+
+
+@cache
+def _command(_brought: int) -> Any:
+    """The program as it is with so many modules: made once for all commands that are asked for after them."""
     return get_command(_own)
 
 
