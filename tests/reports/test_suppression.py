@@ -160,3 +160,65 @@ def test_a_share_of_what_several_columns_count() -> None:
     columns = (*(Column(title=each) for each in "abc"), Column(title="all", total=True), Column(title="%"))
     made = Table(key="t", title="t", columns=columns, rows=(Row(title="r", cells=cells),), adds_up=True)
     assert printed(only(suppressed(report(made), THRESHOLD))) == [["c", "c", "30", "41", "27"]]
+
+
+@pytest.mark.parametrize("hides", ["now", "before"])
+def test_a_direction_beside_a_hidden_number(hides: str) -> None:
+    """Which way a number went tells of both its ends: beside a hidden one nothing is said, beside shown ones it is."""
+    few, many = ((3, 9) if hides == "now" else (9, 3)), (20, 30)
+    rows = tuple(
+        Row(
+            title=name,
+            cells=(
+                count(f"{name}.now", now),
+                count(f"{name}.before", before),
+                Words(text="down", told_of=(f"{name}.now", f"{name}.before")),
+                Words(text="England 7 (worse)", told_of=(f"{name}.now",), otherwise="England 7"),
+            ),
+        )
+        for name, (now, before) in {"few": few, "many": many}.items()
+    )
+    heads = tuple(Column(title=each) for each in ("Value", "Previous", "Direction", "Compared with"))
+    copy = suppressed(report(Table(key="t", title="t", columns=heads, rows=rows)), THRESHOLD)
+    said = {row.title: [cell.text for cell in row.cells if isinstance(cell, Words)] for row in only(copy).rows}
+    assert said == {
+        "few": ["", "England 7" if hides == "now" else "England 7 (worse)"],
+        "many": ["down", "England 7 (worse)"],
+    }
+
+
+def test_the_order_of_rows_tells_nothing_of_hidden_ones() -> None:
+    """Between two sixes a hidden number would be six: of rows by size the hidden ones come last, by their names."""
+    rows = [("six", 6), ("theme b", 6), ("theme a", 3), ("more", 9)]
+    ordered = sorted(rows, key=lambda each: (-each[1], each[0]))
+    cells = tuple(Row(title=title, cells=(count(title, value),)) for title, value in ordered)
+    total = Row(title="All", cells=(count("all", 24),), total=True)
+    made = Table(key="t", title="t", columns=(Column(title="n"),), rows=(*cells, total), adds_up=True, by_size=True)
+    copy = only(suppressed(report(made), THRESHOLD))
+    shown = [(row.title, *cells) for row, cells in zip(copy.rows, printed(copy), strict=True)]
+    assert shown[-1] == ("All", "24")
+    hidden = [title for title, mark in shown if mark == "c"]
+    assert hidden == sorted(hidden)
+    assert [title for title, _ in shown[:-1]][-len(hidden) :] == hidden
+    assert [row.title for row in only(report(made)).rows][:2] == ["more", "six"]
+
+
+def test_what_counts_cells_of_another_table() -> None:
+    """The diagonal of a table is no row and no column of it; a number that counts it is a sum of it all the same."""
+    alike, one, apart = ([f"audit/{kind}{at}" for at in range(many)] for kind, many in [("A", 20), ("B", 3), ("C", 9)])
+    cells = [[count("a.a", 20, alike), count("a.b", 9, apart)], [count("b.a", 0), count("b.b", 3, one)]]
+    crossed = Table(
+        key="x",
+        title="x",
+        columns=(Column(title="a"), Column(title="b")),
+        rows=tuple(Row(title=name, cells=tuple(row)) for name, row in zip("ab", cells, strict=True)),
+    )
+    behind = tuple(Behind(about=each, among=each not in apart) for each in (*alike, *one, *apart))
+    agreed = Figure(key="s", value=Decimal(72), unit="per cent", among=23, of=32, behind=behind)
+    mean = Figure(key="m", value=Decimal("0.28"), unit="coefficient", of=32, behind=behind)
+    said = Table(key="y", title="y", columns=(Column(title="v"),) * 2, rows=(Row(title="r", cells=(agreed, mean)),))
+    first, second = tables(suppressed(report(crossed, said), THRESHOLD))
+    assert printed(first)[1] == ["0", "c"]
+    hidden = [cell.mark for cell in second.rows[0].cells if isinstance(cell, Figure)]
+    assert hidden[0] == "c" or "c" in printed(first)[0]
+    assert hidden[1] == "c"

@@ -30,8 +30,9 @@ class Counted:
     """The numbers of the tables that it takes: which of them are the same, and which sums they stand in.
 
     Two are the same where they stand under one key, count the same records, or are a share's and a count beside it. A
-    share that counts what several beside it count is their sum.
-    Totals are sums where the table says so or where they do add up.
+    number that counts what several beside it count, or several cells of any table, is their sum.
+    Totals are sums where the table says so or where they do add up. A coefficient says something of each cell that
+    counts some of its records, so that it is hidden with any of them.
     """
 
     values: list[int] = field(default_factory=list)
@@ -39,6 +40,8 @@ class Counted:
     unprinted: set[int] = field(default_factory=set)
     totals: set[int] = field(default_factory=set)
     figures: dict[Place, _Parts] = field(default_factory=dict)
+    tables: list[list[int]] = field(default_factory=list)
+    coefficients: dict[Place, frozenset[str]] = field(default_factory=dict)
     sums: list[list[tuple[int, int]]] = field(default_factory=list)
     same: dict[int, int] = field(default_factory=dict)
     known_as: dict[Hashable, int] = field(default_factory=dict)
@@ -57,7 +60,21 @@ class Counted:
             for down, row in enumerate(grid)
             for across, parts in enumerate(row)
         }
+        self.coefficients |= {
+            (section, table.key, down, across): frozenset(_records(cell.behind))
+            for down, row in enumerate(table.rows)
+            for across, cell in enumerate(row.cells)
+            if isinstance(cell, Figure) and cell.unit == "coefficient"
+        }
         across_total, down_total = [column.total for column in table.columns], [row.total for row in table.rows]
+        self.tables.append(
+            [
+                parts.whole
+                for row, total in zip(grid, down_total, strict=True)
+                for parts, each in zip(row, across_total, strict=True)
+                if parts.whole is not None and not total and not each
+            ]
+        )
         lines = [(row, across_total) for row in grid]
         lines += [(list(column), down_total) for column in zip(*grid, strict=True)]
         for line, totals in lines:
@@ -70,6 +87,7 @@ class Counted:
 
     def gone(self, threshold: int) -> frozenset[Place]:
         """Where the figures stand of which nothing may be shown."""
+        self._across_tables()
         lines: list[Line] = []
         for line in self.sums:
             often: dict[int, int] = defaultdict(int)
@@ -84,9 +102,23 @@ class Counted:
             lines=tuple(line for line in lines if line),
         )
         away = hidden(numbers, threshold)
+        unknown = [self.records[place] for table in self.tables for place in table if roots[place] in away]
         return frozenset(
-            at for at, parts in self.figures.items() if any(roots[each] in away for each in parts.places())
+            at
+            for at, parts in self.figures.items()
+            if any(roots[each] in away for each in parts.places())
+            or any(each and self.coefficients.get(at, frozenset()).issuperset(each) for each in unknown)
         )
+
+    def _across_tables(self) -> None:
+        """A number that counts what some cells of a table count, in whichever rows and columns, is their sum."""
+        cells = [[(place, set(self.records[place])) for place in table if self.records[place]] for table in self.tables]
+        for wanted in {tuple(each): place for place, each in enumerate(self.records) if each}.values():
+            records = set(self.records[wanted])
+            for table in cells:
+                inside = [place for place, own in table if own <= records and self._root(place) != self._root(wanted)]
+                if len(inside) > 1 and self._come_to(inside, wanted):
+                    self.sums.append([*((each, 1) for each in inside), (wanted, -1)])
 
     def _parts(self, cell: Cell, *, total: bool) -> _Parts:
         if not isinstance(cell, Figure) or cell.mark is not None:

@@ -56,11 +56,17 @@ class Figure(Made):
 
 
 class Words(Made):
-    """A cell of text. `names` somebody or a record, and is left out of a suppressed copy."""
+    """A cell of text. `names` somebody or a record, and is left out of a suppressed copy.
+
+    What it says of figures, such as the way that one went from the other, is `told_of` them, by their keys: where one
+    of these is hidden, `otherwise` stands in its place.
+    """
 
     type: Literal["words"] = "words"
     text: str
     names: bool = False
+    told_of: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 class Cited(Words):
@@ -104,7 +110,10 @@ class Chart(Made):
 
 
 class Table(Made):
-    """Figures or words in rows. Its cells are those of one `columns` each. `adds_up` says that totals are sums."""
+    """Figures or words in rows. Its cells are those of one `columns` each. `adds_up` says that totals are sums.
+
+    `by_size` says that its rows stand in the order of their first figures, the largest first.
+    """
 
     type: Literal["table"] = "table"
     key: str
@@ -113,6 +122,7 @@ class Table(Made):
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     adds_up: bool = False
+    by_size: bool = False
     chart: Chart | None = None
     note: str = ""
 

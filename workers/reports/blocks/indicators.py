@@ -170,12 +170,16 @@ def _row(key: str, row: IndicatorRow, held: _Held) -> Row:
     where = f" ({row.ref})" if row.ref else ""
     targets = [each for each in row.comparators if each.comparator == "target" and each.value is not None]
     others = [each for each in row.comparators if each.comparator != "target"]
+    now = _figure(own, row, row.month, row.value, held)
+    previous = _figure(f"{own}.previous", row, row.previous_month or "", row.previous, held)
+    target = Words(text="".join(f"{each.value:f}" for each in targets))
+    beside = Words(text=_compared(others), told_of=(now.key,), otherwise=_compared(others, standing=False))
     cells: tuple[Cell, ...] = (
-        _figure(own, row, row.month, row.value, held),
-        _figure(f"{own}.previous", row, row.previous_month or "", row.previous, held),
-        Words(text=_direction(row)),
-        _cited(f"{own}.target", "".join(f"{each.value:f}" for each in targets), row, targets, held),
-        _cited(f"{own}.compared", _compared(others), row, others, held),
+        now,
+        previous,
+        Words(text=_direction(row), told_of=(now.key, previous.key)),
+        _cited(f"{own}.target", target, row, targets, held),
+        _cited(f"{own}.compared", beside, row, others, held),
     )
     return Row(title=f"{row.title}{part}{where}", cells=cells)
 
@@ -197,7 +201,7 @@ def _direction(row: IndicatorRow) -> str:
     return {"better": f"better ({up})", "worse": f"worse ({up})", "same": "same"}.get(row.direction, up)
 
 
-def _cited(key: str, text: str, row: IndicatorRow, compared: Iterable[Compared], held: _Held) -> Cell:
+def _cited(key: str, said: Words, row: IndicatorRow, compared: Iterable[Compared], held: _Held) -> Cell:
     """What the figure is held to, with the recorded figures behind it or, of a target that is none, its line."""
     behind = [
         held.compared.get(
@@ -207,13 +211,16 @@ def _cited(key: str, text: str, row: IndicatorRow, compared: Iterable[Compared],
         for each in compared
         if each.value is not None
     ]
-    return Cited(key=key, text=text, behind=tuple(behind)) if behind else Words(text=text)
+    if not behind:
+        return said
+    return Cited(key=key, text=said.text, told_of=said.told_of, otherwise=said.otherwise, behind=tuple(behind))
 
 
-def _compared(others: Iterable[Compared]) -> str:
+def _compared(others: Iterable[Compared], *, standing: bool = True) -> str:
+    """What the figure is beside, and on which side of each it lies."""
     others = list(others)
     told = [
-        f"{_called(each.comparator)} {each.value:f}{f' ({each.standing})' if each.standing else ''}"
+        f"{_called(each.comparator)} {each.value:f}{f' ({each.standing})' if standing and each.standing else ''}"
         for each in others
         if each.value is not None
     ]

@@ -22,7 +22,8 @@ def make(block: Themes, key: str, material: Material) -> tuple[Block, ...]:
     columns = [Column(title="Audits and entries")]
     columns += [Column(title="Period before"), Column(title="Direction")] if block.previous else []
     note = "" if rows else "No answer was given in this period."
-    return (table(key, block.title or "Themes", rows, columns, stub="Theme", note=note),)
+    made = table(key, block.title or "Themes", rows, columns, stub="Theme", note=note)
+    return (made.model_copy(update={"by_size": True}),)
 
 
 def answered(block: Themes, material: Material, asked: Question) -> Iterator[tuple[str, Thing]]:
@@ -58,9 +59,11 @@ def _by_answer(given: list[tuple[str, Thing]]) -> dict[str, list[Thing]]:
 
 def _row(key: str, answer: str, given: list[Thing], before: list[Thing] | None) -> Row:
     own = Counts(slug(answer), answer, given)
-    cells: tuple[Cell, ...] = (count(f"{key}.{own.key}", given),)
+    now = count(f"{key}.{own.key}", given)
+    cells: tuple[Cell, ...] = (now,)
     if before is not None:
         moved = (len(given) > len(before)) - (len(given) < len(before))
         way = {1: "up", 0: "same", -1: "down"}[moved]
-        cells = (*cells, count(f"{key}.{own.key}.before", before), Words(text=way))
+        was = count(f"{key}.{own.key}.before", before)
+        cells = (*cells, was, Words(text=way, told_of=(now.key, was.key)))
     return Row(title=answer, cells=cells)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from projections.indicator_months import Better, standing
 from services.obligations.periods import key_of
@@ -38,19 +37,16 @@ def make(block: Trend, key: str, material: Material) -> tuple[Block, ...]:
 
 
 def _moved(block: Trend, column: int, rows: Sequence[Row], material: Material) -> Words:
-    values = [_value(row, column) for row in rows]
-    if len(values) < 2 or values[-1] is None or values[-2] is None:  # noqa: PLR2004 - a way needs two
+    figures = [cell for row in rows[-2:] if isinstance(cell := row.cells[column], Figure)]
+    values = [each.value for each in figures if each.value is not None]
+    if len(values) < 2:  # noqa: PLR2004 - a way needs two
         return Words(text="")
-    last, before = values[-1], values[-2]
+    before, last = values
     up = "up" if last > before else "down"
     shares = any(isinstance(each, Figure) and each.unit == "per cent" for each in rows[-1].cells)
     way = standing(_better(block, rows[-1].cells[column], material, shares=shares), last, before)
-    return Words(text={"same": "same", "better": f"better ({up})", "worse": f"worse ({up})"}.get(way, up))
-
-
-def _value(row: Row, column: int) -> Decimal | None:
-    cell = row.cells[column]
-    return cell.value if isinstance(cell, Figure) else None
+    said = {"same": "same", "better": f"better ({up})", "worse": f"worse ({up})"}.get(way, up)
+    return Words(text=said, told_of=tuple(each.key for each in figures))
 
 
 def _better(block: Trend, cell: object, material: Material, *, shares: bool) -> Better:
