@@ -10,12 +10,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from workers.registry import DOORS, WORKERS
+from workers.registry import DEPLOYED
 
-BEGIN, END = "# Every worker and every door, as deploy/units.py writes it:", "# So far every worker and every door."
+BEGIN, END = "# Every process of workers and doors, as deploy/units.py writes it:", "# So far every process."
 PART = re.compile(rf"(?<={re.escape(BEGIN)}\n).*?(?=^ *{re.escape(END)}$)", re.DOTALL | re.MULTILINE)
-
-PROCESSES = (*WORKERS, *DOORS)
 
 Write = Callable[[str], Iterator[str]]
 """The lines of every worker, for a file whose other lines are given."""
@@ -23,13 +21,13 @@ Write = Callable[[str], Iterator[str]]
 
 def wanted(_others: str) -> Iterator[str]:
     """The worker's unit, for the target that starts it."""
-    for name in PROCESSES:
+    for name in DEPLOYED:
         yield f"Wants=sightline-worker@{name}.service\n"
 
 
 def containers(others: str) -> Iterator[str]:
     """The worker's container, unless it stands there already."""
-    for name in PROCESSES:
+    for name in DEPLOYED:
         if f"\n  {name}:\n" not in others:
             yield f"  {name}:\n    <<: *worker\n    command: [python, -m, workers, {name}]\n\n"
 

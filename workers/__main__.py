@@ -8,9 +8,9 @@ from workers.running import run_worker
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one name
-        from workers.registry import DOORS, WORKERS
+        from workers.registry import DOORS, STARTED
 
-        sys.exit(f"usage: python -m workers NAME, one of {', '.join((*WORKERS, *DOORS))}")
+        sys.exit(f"usage: python -m workers NAME, one of {', '.join((*STARTED, *DOORS))}")
     try:
         run_worker(sys.argv[1], read_settings())
     except SightlineError as error:

@@ -1,12 +1,12 @@
-"""Running one worker as a process: by its name, until it is told to stop or the process that started it is gone."""
+"""Running a process by its name, of one part or of several, until it is told to stop or whoever started it is gone."""
 
 import asyncio
 import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from threading import Thread
 
@@ -14,7 +14,9 @@ import structlog
 
 from events.errors import NotFound
 from services.settings import Settings
+from workers import parts
 from workers.collecting import collect_seldom
+from workers.groups import GROUPS, PROJECTOR
 from workers.logs import configure_logs
 from workers.presence import present
 from workers.readiness import say_ready
@@ -36,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 
 def run_worker(name: str, settings: Settings) -> None:
-    """Run one worker until SIGINT or SIGTERM; what it has begun is finished first.
+    """Run one worker, or one process of several, until SIGINT or SIGTERM; what it has begun is finished first.
 
     May run many times at once. Raises NotFound for a name that there is not; Unavailable, Drifted, BrokenHistory or
     PolicyError where it must not start.
@@ -53,30 +55,39 @@ async def _run(name: str, settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     if os.environ.get(SUPERVISED):
         Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
-    with present(settings.data, name), System(settings) as system:
+    with System(settings) as system, ExitStack() as presences:
+        named = _parts(name, system)
+        for part in named:
+            presences.enter_context(present(settings.data, part))
         collect_seldom()
-        async with working(system, name):
-            if name == BEGINS:
+        async with working(system, name, stop):
+            if BEGINS in named:
                 await asyncio.to_thread(_begin, system)
-            log.info("consuming")
-            say_ready(name)
+            if not stop.is_set():
+                log.info("consuming")
+                say_ready(name)
             await stop.wait()
             log.info("stopping")
 
 
 @asynccontextmanager
-async def working(system: System, name: str) -> AsyncIterator[None]:
-    """Check the streams, then run the worker of that name while the block runs.
+async def working(system: System, name: str, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """Check the streams, then run the worker, or the parts of the process, of that name while the block runs.
 
-    Raises as `run_worker` does.
+    Of several parts one that fails holds up no other (see `workers.parts`); `stop` ends the wait for one that does not
+    begin. Raises as `run_worker` does.
     """
-    start = _start(name, system)
+    named = _parts(name, system)
     client = await system.connect()
     try:
         await system.check(client)
     finally:
         await client.close()
-    async with start(system), beside(system.rules.keep):
+    if tuple(named) == (name,):
+        async with named[name](), beside(system.rules.keep):
+            yield
+        return
+    async with parts.side_by_side(named, stop or asyncio.Event()), beside(system.rules.keep):
         yield
 
 
@@ -86,16 +97,17 @@ def _begin(system: System) -> None:
     begin(system)
 
 
-def _start(name: str, system: System) -> Callable[[System], AbstractAsyncContextManager[None]]:
-    """What runs the worker of that name, if there is one. Each process loads only what its own worker needs."""
-    if name in worker_modules() or name in door_modules():
-        return worker_named(name).run
+def _parts(name: str, system: System) -> Mapping[str, parts.Part]:
+    """What the process of that name runs. NotFound for one that there is not; it loads only what its own parts need."""
+    if name in GROUPS or name in worker_modules() or name in door_modules():
+        return {each: partial(worker_named(each).run, system) for each in GROUPS.get(name, (name,))}
     from workers.made import views_of  # noqa: PLC0415 - many processes start at once on a small machine
     from workers.projector import projecting  # noqa: PLC0415 - as above
 
-    if name not in views_of(system):
+    views = tuple(views_of(system))
+    if name not in {PROJECTOR, *views}:
         raise NotFound("worker", name)
-    return partial(projecting, name=name)
+    return {each: partial(projecting, system, each) for each in (views if name == PROJECTOR else (name,))}
 
 
 def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

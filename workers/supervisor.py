@@ -1,4 +1,4 @@
-"""Everything on one machine: the embedded server and one process for each worker, kept running until told to stop."""
+"""Everything on one machine: the embedded server and the processes of the workers, kept running until told to stop."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from services.store.provisioner import provision
 from workers.adopting import begin
 from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.registry import WORKERS
+from workers.registry import PROCESSES
 from workers.running import SUPERVISED
 from workers.system import System
 from workers.together import beside, unless
@@ -57,7 +57,7 @@ def _as_variable(value: object) -> str:
 async def up(
     settings: Settings,
     *,
-    workers: Sequence[str] = WORKERS,
+    workers: Sequence[str] = PROCESSES,
     ready: Callable[[], None] | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:

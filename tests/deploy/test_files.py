@@ -12,7 +12,7 @@ import yaml
 
 from events import subjects
 from services.settings import SHIPPED_POLICIES, Settings
-from workers.registry import DOORS, WORKERS
+from workers.registry import DEPLOYED, DOORS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -20,23 +20,20 @@ COUNCILS = sorted(each.stem for each in SHIPPED_POLICIES.glob("*.yaml"))
 TEXTS = sorted(each for each in DEPLOY.rglob("*") if each.is_file() and each.suffix != ".pyc")
 
 
-PROCESSES = (*WORKERS, *DOORS)
-
-
-def test_every_worker_and_every_door_has_a_unit() -> None:
-    """The target starts each worker and each door that there is, and no other."""
+def test_every_process_has_a_unit() -> None:
+    """The target starts each process of workers and doors that there is, and no other."""
     wanted = re.findall(
         r"^Wants=sightline-worker@(.+)\.service$", (DEPLOY / "systemd/sightline.target").read_text(), re.MULTILINE
     )
-    assert sorted(wanted) == sorted(PROCESSES)
+    assert sorted(wanted) == sorted(DEPLOYED)
     assert "-m workers %i" in (DEPLOY / "systemd/sightline-worker@.service").read_text()
 
 
-def test_every_worker_and_every_door_has_a_container() -> None:
-    """Each container of a worker or a door runs what it is named after, and each of them has one."""
+def test_every_process_has_a_container() -> None:
+    """Each container of workers or doors runs what it is named after, and each process has one."""
     commands = {name: each.get("command", []) for name, each in COMPOSE["services"].items()}
     workers = {name: command[3] for name, command in commands.items() if command[1:3] == ["-m", "workers"]}
-    assert workers == {name: name for name in PROCESSES}
+    assert workers == {name: name for name in DEPLOYED}
 
 
 def test_doors_have_an_account_of_their_own() -> None:
@@ -74,7 +71,7 @@ def test_lists_of_workers_are_written_from_what_declares_itself(copy: Path) -> N
     files = ("systemd/sightline.target", "compose.yaml")
     as_they_stand = {name: (copy / name).read_text() for name in files}
     for name, text in as_they_stand.items():
-        (copy / name).write_text("".join(line for line in text.splitlines(keepends=True) if "timekeeper" not in line))
+        (copy / name).write_text("".join(line for line in text.splitlines(keepends=True) if "recorder" not in line))
         assert (copy / name).read_text() != text
     write_units(copy)
     assert {name: (copy / name).read_text() for name in files} == as_they_stand
@@ -83,12 +80,12 @@ def test_lists_of_workers_are_written_from_what_declares_itself(copy: Path) -> N
 def test_a_container_written_by_hand_is_left_alone(copy: Path) -> None:
     """A worker that needs more than its name keeps the container that somebody wrote for it, and gets no second one."""
     compose = copy / "compose.yaml"
-    own = "  timekeeper:\n    <<: *worker\n    command: [python, -m, workers, timekeeper]\n    mem_limit: 1g\n\n"
+    own = "  recorder:\n    <<: *worker\n    command: [python, -m, workers, recorder]\n    mem_limit: 1g\n\n"
     compose.write_text(compose.read_text().replace("services:\n", f"services:\n{own}"))
     write_units(copy)
     services = yaml.safe_load(compose.read_text())["services"]
-    assert services["timekeeper"]["mem_limit"] == "1g"
-    assert compose.read_text().count("  timekeeper:\n") == 1
+    assert services["recorder"]["mem_limit"] == "1g"
+    assert compose.read_text().count("  recorder:\n") == 1
     assert set(services) == set(COMPOSE["services"])
 
 

@@ -27,7 +27,7 @@ from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
 from workers.health import wait_until_settled
-from workers.registry import DOORS, WORKERS
+from workers.registry import DOOR_PROCESSES, PROCESSES
 from workers.supervisor import environment
 from workers.system import System
 
@@ -152,7 +152,7 @@ def test_killed_at_random(tmp_path: Path) -> None:
         )
         assert verified.returncode == 0, verified.stdout
     assert sum(killed.values()) >= KILLS
-    assert {"nats-server", "importer", *WORKERS, *DOORS} == killed.keys()
+    assert {"nats-server", "importer", *PROCESSES, *DOOR_PROCESSES} == killed.keys()
     assert not [each for each in psutil.process_iter() if _uses(each, settings.data)], "a process stayed behind"
 
 

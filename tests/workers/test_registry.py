@@ -15,7 +15,8 @@ from events.errors import NotFound
 from projections.registry import DECLARED, declared
 from projections.view import Declared, Shape, View
 from tests.workers.rig import ROOT
-from workers.registry import VIEW_NAMES, WORKERS
+from workers.groups import APART, GROUPS
+from workers.registry import DEPLOYED, DOOR_PROCESSES, DOORS, PROCESSES, TOGETHER, VIEW_NAMES, WORKERS
 from workers.worker import Worker, declaring, door_modules, worker_modules, worker_named
 
 ALONE = """
@@ -44,6 +45,15 @@ def test_whatever_has_tables_is_a_view() -> None:
     shaped = {each.SHAPE.name for each in modules if isinstance(getattr(each, "SHAPE", None), Shape)}
     assert shaped == set(DECLARED) == set(VIEW_NAMES)
     assert len(WORKERS) == len(set(WORKERS)) == len(VIEW_NAMES) + len(worker_modules())
+
+
+def test_every_part_has_one_process() -> None:
+    """Each worker and each door runs in one process of `up`, and in one of a deployment, and in no second one."""
+    for processes in ((*PROCESSES, *DOOR_PROCESSES), DEPLOYED):
+        run = [part for name in processes for part in TOGETHER.get(name, (name,))]
+        assert sorted(run) == sorted((*WORKERS, *DOORS))
+    assert GROUPS.keys() > APART
+    assert not set(TOGETHER) & {*WORKERS, *DOORS}
 
 
 def test_two_views_of_one_name_are_refused() -> None:

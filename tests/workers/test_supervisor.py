@@ -16,7 +16,7 @@ from services.settings import Settings
 from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually, policy_folder
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.registry import WORKERS
+from workers.registry import PROCESSES
 from workers.supervisor import environment
 
 SUPERVISED = """
@@ -84,12 +84,12 @@ async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings)
 
     Nothing stays behind: no worker, no server, no guard.
     """
-    async with supervised(settings, *WORKERS) as supervisor:
-        running = {name: of_worker(settings, name) for name in WORKERS}
+    async with supervised(settings, *PROCESSES) as supervisor:
+        running = {name: of_worker(settings, name) for name in PROCESSES}
         assert all(len(pids) == 1 for pids in running.values())
-        (first,) = running["notices"]
+        (first,) = running["projector"]
         os.kill(first, signal.SIGKILL)
-        await eventually(lambda: of_worker(settings, "notices") not in ([], [first]))
+        await eventually(lambda: of_worker(settings, "projector") not in ([], [first]))
         address = running_server(settings.data)
         server = int((settings.data / "nats-server.pid").read_text())
         os.kill(server, signal.SIGKILL)

@@ -17,7 +17,7 @@ from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.health import health as ask
 from workers.logs import configure_logs
-from workers.registry import DOORS, WORKERS
+from workers.registry import DOOR_PROCESSES, PROCESSES, STARTED
 from workers.running import run_worker
 
 
@@ -39,7 +39,7 @@ def up(
 
     settings = _for_a_person(call.settings)
     configure_logs(settings)
-    asyncio.run(run_all(settings, workers=(*WORKERS, *DOORS), ready=lambda: _say_ready(settings)))
+    asyncio.run(run_all(settings, workers=(*PROCESSES, *DOOR_PROCESSES), ready=lambda: _say_ready(settings)))
 
 
 def _for_a_person(settings: Settings) -> Settings:
@@ -76,12 +76,12 @@ def api(
 
 @spread
 def work(
-    name: Annotated[str, typer.Argument(help=f"One of {', '.join(WORKERS)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(STARTED)}.")],
     call: PlaceOfViews,
 ) -> None:
-    """Run one worker until Ctrl-C. It may run many times at once, here or on other machines."""
-    if name not in WORKERS:
-        raise Refused("worker", f"unknown worker {name}; known: {', '.join(WORKERS)}")
+    """Run one worker, or several in one process, until Ctrl-C. It may run many times, here or on other machines."""
+    if name not in STARTED:
+        raise Refused("worker", f"unknown worker {name}; known: {', '.join(STARTED)}")
     run_worker(name, call.settings)
 
 
