@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
 from services.nats_server import NatsServer, ServerConfig
@@ -28,9 +29,18 @@ def pytest_configure(config: pytest.Config) -> None:
     Servers and databases wait for the disk at every write, as they do in service; a process that is killed leaves the
     same in either, and what a loss of power leaves no test can tell.
     """
+    plain_logs()
     elsewhere = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
     if not elsewhere and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def plain_logs() -> None:
+    """Log as structlog does unasked, but for the values of every variable beneath an error: they take it seconds."""
+    *before, renderer = structlog.get_config()["processors"]
+    assert isinstance(renderer, ConsoleRenderer)
+    renderer.exception_formatter = plain_traceback
+    structlog.configure(processors=[*before, renderer])
 
 
 WORLDS = ("tests/cli/",)
@@ -79,6 +89,7 @@ def own_log() -> Iterator[None]:
     """The log as it is when nobody has said anything of it, whatever an earlier test in this process said."""
     before, was_configured = structlog.get_config(), structlog.is_configured()
     structlog.reset_defaults()
+    plain_logs()
     yield
     structlog.reset_defaults()
     if was_configured:
