@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, func, select
 
+from events.archives import HistoryArchived
 from events.reads import TextsOpened
 from events.recorded import Recorded
 from projections.generations import reading
@@ -13,6 +14,9 @@ from projections.timeline import AUDITS, ENTRIES, SHAPE
 
 AT_ONCE = 500
 """Records that are asked for in one query."""
+
+CHANGES_NOTHING = (TextsOpened.stored_name, HistoryArchived.stored_name)
+"""What is on record of a history and says nothing new of any record: who read in it, and where its older part is."""
 
 
 def events_about(source: Source, authority: str, abouts: Collection[str]) -> list[Recorded]:
@@ -73,13 +77,13 @@ def audits_of(source: Source, authority: str, child: str) -> list[str]:
 
 
 def last_position(source: Source, authority: str) -> int:
-    """The position of the newest event that is no reading of texts; 0 before the first.
+    """The position of the newest event but those that change no answer; 0 before the first.
 
-    To read changes nothing of what is read: an answer that names this position is the same after it was opened.
+    An answer that names this position is the same after it was opened, and after what it is made of was archived.
     """
     with reading(SHAPE, source) as (db, tables):
         entries = tables[ENTRIES]
         newest = select(func.max(entries.c.position)).where(
-            entries.c.authority == authority, entries.c.stored_name != TextsOpened.stored_name
+            entries.c.authority == authority, entries.c.stored_name.not_in(CHANGES_NOTHING)
         )
         return db.execute(newest).scalar_one_or_none() or 0

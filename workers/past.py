@@ -95,7 +95,7 @@ class SystemAt(System):
     def history(self, authority: str) -> History:
         """The history of an authority up to the moment. Nothing can be recorded in it."""
         if authority not in self._histories:
-            found = HistoryAt(authority, self.url, credentials=self.settings.nats_credentials)
+            found = self.opened(HistoryAt, authority)
             found.moment = self._moment
             self._histories[authority] = found
         return self._histories[authority]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nats.aio.client import Client
 from sqlalchemy import Engine
@@ -29,6 +29,8 @@ from workers.witnesses import compare
 if TYPE_CHECKING:
     from faststream.nats import NatsBroker
     from faststream.types import BrokerMiddleware
+
+H = TypeVar("H", bound=History)
 
 RECONNECT_SECONDS = 0.25
 NO_OTHERS: Mapping[str, Declared] = {}
@@ -102,13 +104,14 @@ class System:
     def history(self, authority: str) -> History:
         """The history of one authority, connected at the first use. StoreUnavailable when it cannot be reached."""
         if authority not in self._histories:
-            self._histories[authority] = History(
-                authority,
-                self.url,
-                credentials=self.settings.nats_credentials,
-                archives=self.settings.archives_folder,
-            )
+            self._histories[authority] = self.opened(History, authority)
         return self._histories[authority]
+
+    def opened(self, kind: type[H], authority: str) -> H:
+        """A history of that kind, of the caller's own, connected as the settings say. StoreUnavailable as above."""
+        return kind(
+            authority, self.url, credentials=self.settings.nats_credentials, archives=self.settings.archives_folder
+        )
 
     def broker(self, *, typed: bool = False, middlewares: Sequence["BrokerMiddleware[Any, Any]"] = ()) -> "NatsBroker":
         """A broker, not yet connected. It tries for ever to get a lost connection back.

@@ -19,7 +19,7 @@ from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
 from services.settings import SHIPPED_POLICIES, Settings
-from services.store.link import close_link, open_link
+from services.store.link import close_link
 from services.store.reading import read_recorded
 from tests import stores
 from workers.halts import halts
@@ -141,7 +141,7 @@ class Rig:
             looks.append(not any(each.behind for each in found))
             return all(looks)
 
-        link = open_link(self.system.url, credentials=self.settings.nats_credentials)
+        link = self.system.link()
         try:
             stores.eventually(quiet, within=within)
         finally:
