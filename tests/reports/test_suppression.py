@@ -222,3 +222,20 @@ def test_what_counts_cells_of_another_table() -> None:
     hidden = [cell.mark for cell in second.rows[0].cells if isinstance(cell, Figure)]
     assert hidden[0] == "c" or "c" in printed(first)[0]
     assert hidden[1] == "c"
+
+
+def test_what_was_set_and_is_open_tells_what_is_done() -> None:
+    """Where two columns together count the records of a third, one more than the small one is hidden of the three."""
+    done, still = [f"audit/D{each}" for each in range(2)], [f"audit/O{each}" for each in range(25)]
+    cells = (count("set", 27, [*done, *still]), count("completed", 2, done), count("open", 25, still))
+    columns = tuple(Column(title=each) for each in ("Set", "Completed", "Open"))
+    made = Table(key="t", title="t", columns=columns, rows=(Row(title="r", cells=cells),))
+    assert printed(only(suppressed(report(made), THRESHOLD))) == [["27", "c", "c"]]
+
+
+def test_shares_by_team_beside_that_of_all() -> None:
+    """A share that is hidden of one team is not what that of the other leaves of the share of all."""
+    told = [("a", 2, 40), ("b", 30, 40), ("all", 32, 80)]
+    rows = tuple(Row(title=key, cells=(share(key, among, of),), total=key == "all") for key, among, of in told)
+    copy = suppressed(report(Table(key="t", title="t", columns=(Column(title="%"),), rows=rows)), THRESHOLD)
+    assert printed(only(copy)) == [["c"], ["c"], ["40"]]

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from workers.reports.covers import Bags
 from workers.reports.disclosure import Line, Numbers, hidden
 from workers.reports.page import Behind, Cell, Figure, Table
 
@@ -30,7 +31,8 @@ class Counted:
     """The numbers of the tables that it takes: which of them are the same, and which sums they stand in.
 
     Two are the same where they stand under one key, count the same records, or are a share's and a count beside it. A
-    number that counts what several beside it count, or several cells of any table, is their sum.
+    number that counts what several beside it count, or several cells of any table, is their sum, and so is any number,
+    wherever it stands, of those in one row or column that together count each of its records once.
     Totals are sums where the table says so or where they do add up. A coefficient says something of each cell that
     counts some of its records, so that it is hidden with any of them.
     """
@@ -43,6 +45,7 @@ class Counted:
     tables: list[list[int]] = field(default_factory=list)
     coefficients: dict[Place, frozenset[str]] = field(default_factory=dict)
     sums: list[list[tuple[int, int]]] = field(default_factory=list)
+    lines: list[list[int]] = field(default_factory=list)
     same: dict[int, int] = field(default_factory=dict)
     known_as: dict[Hashable, int] = field(default_factory=dict)
 
@@ -80,16 +83,20 @@ class Counted:
         for line, totals in lines:
             whole = [(parts.whole, total) for parts, total in zip(line, totals, strict=True) if parts.whole is not None]
             self._totals(whole, adds_up=table.adds_up)
+            told = list(zip(line, totals, strict=True))
+            self._totals([(each.among, total) for each, total in told if each.among is not None], adds_up=False)
+            self._totals([(each.of, total) for each, total in told if each.of is not None], adds_up=False)
             self._beside([place for place, _ in whole], line)
             for each in [each for parts in line for each in (parts.among, parts.of) if each is not None]:
                 self._several([place for place, total in whole if not total], each)
             self._shares([parts for parts, total in zip(line, totals, strict=True) if not total])
+            self.lines.append([place for parts in line for place in parts.places()])
 
     def gone(self, threshold: int) -> frozenset[Place]:
         """Where the figures stand of which nothing may be shown."""
         self._across_tables()
         lines: list[Line] = []
-        for line in self.sums:
+        for line in (*self.sums, *self._covers()):
             often: dict[int, int] = defaultdict(int)
             for place, by in line:
                 often[self._root(place)] += by
@@ -142,7 +149,8 @@ class Counted:
         among = self._number(cell.among, (cell.key, "among"), _records(each for each in cell.behind if each.among))
         if cell.among > whole:
             return _Parts(among=among, of=of)
-        rest = self._number(whole - cell.among, (cell.key, "rest"), ())
+        left = _records(each for each in cell.behind if not each.among)
+        rest = self._number(whole - cell.among, (cell.key, "rest"), left)
         self.unprinted.add(rest)
         self.sums.append([(among, 1), (rest, 1), (of, -1)])
         return _Parts(among=among, of=of, rest=rest)
@@ -151,8 +159,9 @@ class Counted:
         """A number, and what it is known as: by its figure's key, and by the records that it counts."""
         place = len(self.values)
         self.values.append(value)
-        self.records.append(records)
-        names = [(name, value), *([("records", tuple(records))] if records and len(records) == value else [])]
+        told = records if len(records) == value else ()
+        self.records.append(told)
+        names = [(name, value), *([("records", tuple(told))] if told else [])]
         for each in names:
             self._join(self.known_as.setdefault(each, place), place)
         return place
@@ -200,6 +209,17 @@ class Counted:
                 for _, other in shares:
                     self._join(of, other)
                 self.sums.append([*((each, 1) for each in amongs), (of, -1)])
+
+    def _covers(self) -> Iterator[list[tuple[int, int]]]:
+        """What of one row or column holds every record that another number counts, wherever that stands."""
+        told = [(self._root(place), tuple(held)) for place, held in enumerate(self.records)]
+        first: dict[Hashable, int] = {}
+        alike = [first.setdefault(each, place) for place, each in enumerate(told)]
+        bags = Bags.of({place: self.records[place] for place in first.values()})
+        for line in {frozenset(alike[each] for each in line) for line in self.lines}:
+            for whole in bags.held:
+                for parts in bags.covers(whole, line):
+                    yield [*((each, 1) for each in parts), (whole, -1)]
 
     def _come_to(self, parts: Sequence[int], total: int) -> bool:
         return sum(self.values[each] for each in parts) == self.values[total]
