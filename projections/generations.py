@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select, update
 
 from events.errors import SightlineError, Unavailable
-from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, Source, answering, lock, writing
+from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
 from projections.view import Shape, View
 
 
@@ -95,8 +95,8 @@ def drop_all_but(db: Connection, view: str, generations: Collection[int]) -> Non
     for name in db.execute(select(listed.name).where(gone)).scalars().all():
         Table(name, MetaData()).drop(db, checkfirst=True)
     db.execute(delete(GENERATION_TABLES).where(gone))
-    placed = CHECKPOINTS.c
-    db.execute(delete(CHECKPOINTS).where((placed.view == view) & placed.generation.not_in(generations)))
+    for table in (CHECKPOINTS, SHARES):
+        db.execute(delete(table).where((table.c.view == view) & table.c.generation.not_in(generations)))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from events.recorded import Recorded
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
 from projections.rows import AT_ONCE, rows_about, write_rows
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
-from projections.view import Rows, View, WorkedOut, fold
+from projections.view import Row, Rows, View, WorkedOut, fold
 
 
 def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
@@ -57,18 +57,27 @@ def advance(
     if not fresh:
         return reached
     tables = view.shape.tables(generation)
+    fold_in(db, view, tables, authority, fresh)
+    replace_rows(db, view, tables, authority, worked_out)
+    place = {"view": view.name, "generation": generation, "authority": authority}
+    db.execute(upsert(CHECKPOINTS, db.dialect.name), place | place_of(fresh[-1]))
+    return reached + len(fresh)
+
+
+def fold_in(db: Connection, view: View, tables: Mapping[str, Table], authority: str, fresh: Sequence[Recorded]) -> None:
+    """Fold these events, which follow on what the tables hold of their records, and write the rows."""
     taken = [event for event in fresh if type(event.fact) in view.steps]
     # Of a record that begins in this batch there is nothing yet.
     begun = {event.originator_id for event in taken if event.originator_version == 1}
     rows = _load(db, view, tables, authority, {event.originator_id: None for event in taken}.keys() - begun)
     for name, changed in fold(view, rows, taken).items():
         write_rows(db, tables[name], changed)
-    replace_rows(db, view, tables, authority, worked_out)
-    reached += len(fresh)
-    last = {"event_id": fresh[-1].envelope.event_id, "fingerprint": fresh[-1].fingerprint or None}
-    place = {"view": view.name, "generation": generation, "authority": authority, "position": reached}
-    db.execute(upsert(CHECKPOINTS, db.dialect.name), place | last)
-    return reached
+
+
+def place_of(event: Recorded) -> Row:
+    """Where a checkpoint stands whose last event this is."""
+    known = {"event_id": event.envelope.event_id, "fingerprint": event.fingerprint or None}
+    return {"position": event.position, **known}
 
 
 def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], authority: str, worked_out: Prepared) -> None:

@@ -4,11 +4,13 @@ Each view fills a generation of its own beside its live one, as in a rebuild of 
 begun again, it goes on from there. Views that are folded take every batch as it is read. What is worked out from whole
 records is worked out once for each record at the end, from the rows of the timeline that was filled just before: not
 once for every batch that touched the record. Before each view switches it is compared with the live one, row by row.
+
+A long history can be filled by several processes beside each other, a share of the records each (see `shares`); then
+what came meanwhile is taken, and the views are compared and switched, by one, as always.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
@@ -16,17 +18,26 @@ from events.errors import Refused
 from events.recorded import Recorded
 from projections.differences import Compared, compared, told_again, written_down
 from projections.generations import checkpoint, generation_row, positions, stamp
-from projections.keeper import advance, prepared, replace_rows
-from projections.moments import recorded_in
+from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
+from projections.shares import Generations, join
 from projections.store import CHECKPOINTS, REBUILT, lock, upsert, writing
-from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View
+from projections.whole_records import WholeRecords
 
-RECORDS_AT_ONCE = 500
-"""Records that are worked out in one transaction."""
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Processes that fill the generations of an authority beside each other, each a share of the records.
+
+    `fill` has every one of `of` shares filled through the present end and gives that position, 0 where it left it: a
+    short history is not worth it. Raises what filling one raised, and Unavailable where a process was ended.
+    """
+
+    of: int
+    fill: Callable[[str, Generations, Progress | None], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,14 @@ class All:
     """What is rebuilt: the views, the timeline among them, from these readers, one for each authority.
 
     `work_out` works out, from a whole history, a record of the views that have no fold. Authorities that the live views
-    hold besides are taken over as they are.
+    hold besides are taken over as they are. Without `sharing` this process does everything.
     """
 
     views: Sequence[View]
     engine: Engine
     readers: Mapping[str, Reader]
     work_out: WorkOutFrom
+    sharing: Sharing | None = None
 
 
 def rebuild_all(work: All, progress: Progress | None = None) -> list[Compared]:
@@ -76,8 +88,9 @@ def _switched(work: All) -> dict[str, Compared]:
 
 
 def _purpose(work: All, view: View) -> str:
-    """For what a generation is filled: another edition, or other authorities, begin anew."""
-    return f"all {' '.join(stamp(view).values())} {','.join(sorted(work.readers))}"[-300:]
+    """For what a generation is filled: another edition, other authorities, or another number of shares, begin anew."""
+    shares = work.sharing.of if work.sharing else 1
+    return f"all {' '.join(stamp(view).values())} in {shares} {','.join(sorted(work.readers))}"[-300:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +118,18 @@ class _Filling:
     def reached(self, db: Connection, view: View, authority: str) -> int:
         return checkpoint(db, view.name, self.generations[view.name], authority)
 
+    def begun(self, authority: str) -> dict[str, int]:
+        with self.work.engine.connect() as db:
+            return {view.name: self.reached(db, view, authority) for view in self.work.views}
+
     def fill(self, authority: str, progress: Progress | None) -> None:
         """Take every event that there is by now. One decoding serves all views."""
-        with self.work.engine.connect() as db:
-            begun = {view.name: self.reached(db, view, authority) for view in self.work.views}
+        begun = self.begun(authority)
+        if self.work.sharing is not None and TIMELINE.name in self.generations and not any(begun.values()):
+            end = self.work.sharing.fill(authority, self.generations, progress)
+            if end:
+                join(self.work.engine, self.work.views, self.generations, authority, end)
+                begun = self.begun(authority)
         late = [view for view in self.worked_out if begun[view.name]]  # worked out once: the rest is little
         taking = [*self.folded, *late]
         first = min((begun[view.name] for view in taking), default=0)
@@ -132,14 +153,7 @@ class _Filling:
     def work_all_out(self, view: View, authority: str) -> None:
         """Work out each record once, from the timeline as it was filled; the checkpoint is the timeline's."""
         generation = self.generations[view.name]
-        records = self.records(authority)
-        while some := list(islice(records, RECORDS_AT_ONCE)):
-            found = {about: self.work.work_out(authority, about, events) for about, events in some}
-            with writing(self.work.engine) as db:
-                lock(db, view.name, shared=True)
-                must_be_ours(db, view, generation)
-                known = {about: each for about, each in found.items() if each is not None}
-                replace_rows(db, view, view.shape.tables(generation), authority, known)
+        WholeRecords(self.work.engine, authority, self.timeline, self.work.work_out).write(view, generation)
         with writing(self.work.engine) as db:
             must_be_ours(db, view, generation)
             placed = CHECKPOINTS.c
@@ -148,23 +162,6 @@ class _Filling:
             if row is not None:
                 own = {**row._asdict(), "view": view.name, "generation": generation}
                 db.execute(upsert(CHECKPOINTS, db.dialect.name), own)
-
-    def records(self, authority: str) -> Iterator[tuple[str, list[Recorded]]]:
-        """Every record with its events, some records at a time, so that no long reading holds anybody up."""
-        entries = TIMELINE.tables(self.timeline)[ENTRIES]
-        after = ""
-        while True:
-            with self.work.engine.connect() as db:
-                asked = select(entries.c.about).where(entries.c.authority == authority, entries.c.about > after)
-                abouts = db.execute(asked.distinct().order_by(entries.c.about).limit(RECORDS_AT_ONCE)).scalars().all()
-                if not abouts:
-                    return
-                own = (entries.c.authority == authority) & entries.c.about.in_(abouts)
-                rows = db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version))
-                events = [recorded_in(row) for row in rows]
-            for about, record in groupby(events, key=lambda event: event.originator_id):
-                yield about, list(record)
-            after = abouts[-1]
 
     def switch(self, view: View, found: Compared) -> None:
         """Make the new generation live, with what the live one took meanwhile and what it holds of others.

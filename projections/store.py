@@ -82,6 +82,20 @@ CHECKPOINTS = Table(
 """How far each generation is folded, with the event at that position: a history that was cut and has grown again is
 told by it. The event is unknown (None) in rows of before it was kept."""
 
+SHARES = Table(
+    "view_shares",
+    BOOKS,
+    Column("view", String(64), primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("authority", String(32), primary_key=True),
+    Column("share", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("event_id", String(200)),
+    Column("fingerprint", String(64)),
+)
+"""How far each share of a generation that is being filled in shares is folded, by the last event of its own records.
+They become its checkpoint once all have come to the end."""
+
 Source = Engine | Connection
 """What a query reads from: an engine, or a connection whose transaction is the caller's."""
 

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
     an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
     `replicas` is the number of copies that the provisioner asks for.
+    `rebuild_processes` fill the views beside each other when all are rebuilt; None: one for each core, four at most.
     `api_host` and `api_port` are where the HTTP API listens; `api_rate` requests a second, `api_burst` of them at once,
     are taken from one caller, `api_requests_at_once` from all, bodies up to `api_body_bytes`, and `api_streams` open
     streams of events. `api_proxies` are the servers in front of it, whose word counts for where a request comes from
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     master_key: Path | None = None
     clock_offset: Annotated[timedelta, BeforeValidator(_seconds)] = timedelta()
     replicas: Annotated[Literal[1, 3, 5], BeforeValidator(int)] = 1  # a variable is text
+    rebuild_processes: int | None = Field(default=None, ge=1, le=16)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)
     api_host: str = "127.0.0.1"

@@ -1,8 +1,6 @@
 """Reading whole streams for the rebuild of a view and for the checker, from code that is not asynchronous."""
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
@@ -11,27 +9,23 @@ from events.recorded import Recorded
 from events.subjects import key_bucket
 from projections.differences import Compared
 from projections.moments import past_events
-from projections.rebuild import Reader, rebuild
+from projections.rebuild import rebuild
 from projections.rebuild_all import All, rebuild_all
-from projections.view import WorkedOut
 from services.folding import Folds
 from services.keyring import JetStreamBucket
 from services.keyring.entries import ERASED, KEPT
 from services.keyring.told import Told
-from services.store.link import Link, close_link
-from services.store.reading import read_pages
+from services.store.link import close_link
 from services.store.verify import LISTED, Finding, Verification, verify
 from workers import halts
-from workers.made import made, views_of, worked_out
+from workers.collecting import rarely_collected
+from workers.filling import worked_out_from
+from workers.made import made, views_of
 from workers.recording import checked
+from workers.sharing import sharing
+from workers.streams import gathered, reader
 from workers.system import System
 from workers.witnesses import compare, read
-
-GATHERED = 10_000
-"""Events that are folded at once where every view is rebuilt."""
-
-BETWEEN_COLLECTIONS = 200_000
-"""Objects that may be made before cycles among them are looked for: about as many as a batch of events makes."""
 
 
 def rebuild_view(system: System, name: str, progress: Callable[[str, int], None]) -> dict[str, int]:
@@ -53,7 +47,7 @@ def rebuilt(
     halts.prepare(system.engine)
     link = system.link()
     try:
-        readers = {each: _reader(link, each) for each in system.authorities}
+        readers = {each: reader(link, each) for each in system.authorities}
         reached = rebuild(view, system.engine, readers, progress, shortened=shortened)
     finally:
         close_link(link)
@@ -67,10 +61,10 @@ def rebuild_everything(
 ) -> list[Compared]:
     """Replay every view at once from the first event of these authorities; what each view shows otherwise than before.
 
-    As `rebuild_view` else, and each event is read and decoded once for all views. Killed, it leaves the live views as
-    they were, and a repeat goes on from where it was.
+    As `rebuild_view` else, and each event is decoded once for all views; a long history is filled by a process for each
+    core (see `workers.sharing`). Killed, it leaves the live views as they were, and a repeat goes on from where it was.
     """
-    with checked(system), _rarely_collected():
+    with checked(system), rarely_collected():
         halts.prepare(system.engine)
         link = system.link()
         try:
@@ -78,44 +72,14 @@ def rebuild_everything(
                 All(
                     views=[made(system, name) for name in views_of(system)],
                     engine=system.engine,
-                    readers={each: _gathered(_reader(link, each)) for each in authorities},
-                    work_out=partial(_worked_out, system),
+                    readers={each: gathered(reader(link, each)) for each in authorities},
+                    work_out=partial(worked_out_from, system),
+                    sharing=sharing(system),
                 ),
                 progress,
             )
         finally:
             close_link(link)
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """Look for cycles rarely: events and rows hold none, and to look through each batch took a sixth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _worked_out(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
-    return worked_out(system, authority, about, lambda: history)
-
-
-def _gathered(reader: Reader) -> Reader:
-    """The same in larger batches: of a record, what one of them holds is loaded and written once."""
-
-    def read(after: int) -> Iterator[list[Recorded]]:
-        held: list[Recorded] = []
-        for page in reader(after):
-            held += page
-            if len(held) >= GATHERED:
-                yield held
-                held = []
-        if held:
-            yield held
-
-    return read
 
 
 def all_events(system: System, authority: str) -> Iterator[Recorded]:
@@ -129,7 +93,7 @@ def all_events(system: System, authority: str) -> Iterator[Recorded]:
         return
     link = system.link()
     try:
-        for page in _reader(link, authority)(0):
+        for page in reader(link, authority)(0):
             yield from page
     finally:
         close_link(link)
@@ -204,19 +168,3 @@ def drift_of(system: System, authority: str) -> Drifted | HistoryLost | None:
         return drifted
     except BrokenHistory:
         return None  # what is missing is the verification's to tell, and more exactly
-
-
-def _reader(link: Link, authority: str) -> Reader:
-    def read(after: int) -> Iterator[list[Recorded]]:
-        pages = read_pages(link.client, authority, after=after)
-        try:
-            while page := link.run(_next(pages)):
-                yield page
-        finally:
-            link.run(pages.aclose())  # type: ignore[attr-defined]  # read_pages is a generator
-
-    return read
-
-
-async def _next(pages: object) -> list[Recorded]:
-    return await anext(pages, [])  # type: ignore[call-overload,no-any-return]  # as above

@@ -1,6 +1,6 @@
 """Reading for workers and reports: facts in the order of the stream, over the worker's own connection."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from nats.aio.client import Client
 
@@ -13,6 +13,14 @@ from services.store.messages import RawMessage, version_of
 from services.store.source import Source
 
 PAGE = 2_000
+
+Wanted = Callable[[str], bool]
+"""Says of a record, such as `audit/A-17`, whether its facts are asked for."""
+
+
+def every(_about: str) -> bool:
+    """All of them."""
+    return True
 
 
 def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None) -> Recorded:
@@ -38,10 +46,17 @@ def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, po
 
 
 async def read_pages(
-    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
+    client: Client,
+    authority: str,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    within: float = 5.0,
+    wanted: Wanted = every,
 ) -> AsyncIterator[list[Recorded]]:
     """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
 
+    Nothing is decoded of records that are not `wanted`, and a page may be empty; all are seen to be without a gap.
     BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does
     not answer.
     """
@@ -51,9 +66,17 @@ async def read_pages(
         async for messages in raw_pages(source, after=after, until=until):
             for message in messages:
                 check.accept(message)
-            yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in messages]
+            asked = messages if wanted is every else [each for each in messages if _is_asked(each.subject, wanted)]
+            yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in asked]
     finally:
         await source.close()
+
+
+def _is_asked(subject: str, wanted: Wanted) -> bool:
+    try:
+        return wanted(subjects.aggregate_of(subject))
+    except ValueError:
+        return True  # no event's subject: whoever comes upon it says so
 
 
 async def read_recorded(

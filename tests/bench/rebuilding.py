@@ -50,7 +50,7 @@ def rebuild_all_views(store: Store, folder: Path, *, events: int = 100_000) -> l
 
 
 class _Grown:
-    """How much memory the process holds more than after its first batch."""
+    """How much memory the process, and those that it started, hold more than after the first batch."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
@@ -58,7 +58,7 @@ class _Grown:
         self.megabytes = 0.0
 
     def __call__(self, _authority: str, _position: int) -> None:
-        held = self._process.memory_info().rss
+        held = sum(each.memory_info().rss for each in (self._process, *self._process.children()))
         self._first = self._first or held
         self.megabytes = max(self.megabytes, (held - self._first) / MEGABYTE)
 
