@@ -82,8 +82,9 @@ def remove_archived(
 
     The policy must give `archive.remove` to the role, and the directory the role to the person. Every archive is
     verified first, then it is recorded who does this with which file, and only then anything is removed. A repeat
-    after a kill, at any moment, goes on with it. Refused where nothing is left to remove, or where the policy keeps
-    live what is archived; BrokenHistory where an archive is not sound: then nothing is removed.
+    after a kill, at any moment, goes on with it; where nothing but the stream's own settings was left to put back, it
+    says that it removed 0. Refused where nothing is left to remove, or where the policy keeps live what is archived;
+    BrokenHistory where an archive is not sound: then nothing is removed.
     """
     config = system.layout.events(authority)
     with _linked(system) as link, _provisioner(system, link) as (run, client):
@@ -92,11 +93,13 @@ def remove_archived(
             raise _none_of(authority)
         require_power(system, authority, REMOVE, by)
         with only_maker(source.shelf.folder):
-            run(reopen(client, config))
+            mended = run(reopen(client, config))
             link.run(system.check(link.client, [authority]))
             through = source.shelf.through - system.settings.archive_overlap
             first = link.run(source.first_live())
             taken = [each for each in source.shelf.archives if first <= through and each.manifest.first <= through]
+            if through < first and mended:
+                return Removed(0, first - 1, len(source.shelf.archives))
             if through < first:
                 rest = f"the newest {system.settings.archive_overlap} archived events stay in it as well"
                 raise Refused("archives", f"nothing archived is left in the live history of {authority}; {rest}")

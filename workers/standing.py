@@ -18,6 +18,7 @@ State = Literal[
     "unsafe",
     "refused",
     "damage accepted",
+    "left open",
     "proposed",
     "far behind",
     "not seen",
@@ -37,6 +38,7 @@ REMEDIES = {
     "far behind": "ask whoever runs that service; one that is no more is taken away by `sightline subscriber remove`",
     "not seen": "give the account of the workers what it may ask by `nats/accounts.conf`, and restart the server",
     "refused": "no process starts on it before that is put right: the runbook, restore and a lost stream",
+    "left open": "repeat `sightline archive remove`: it goes on where it was; until then everything works as before",
     "proposed": "if it is meant: `sightline policy adopt FILE --from DAY`",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
@@ -57,7 +59,8 @@ class WorkerHealth:
     acknowledged, and records that are parked. `position` is the view's checkpoint, or the last event given out; `end`
     the stream's last one. `open_imports` hold notices back; for as long as an import may take they are no fault. A
     `history` is `refused` by every start: a stream is gone or was changed, or it is not what the views have read of it.
-    Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it. Neither is a policy
+    Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it. Neither are
+    `archives` whose removal from the live history is on record and was `left open`, nor a policy
     that is `proposed`: a file says otherwise than what was adopted, and decides nothing. A service that
     reads what is published is `far behind` once more messages wait for it than the settings allow; those of a council
     are `not seen` where the server does not tell of them.
@@ -81,7 +84,7 @@ class WorkerHealth:
     @property
     def ok(self) -> bool:
         """Whether the worker does its work: it may be behind for a moment, but it must run and leave nothing."""
-        return self.state in {"up to date", "behind", "damage accepted", "proposed"}
+        return self.state in {"up to date", "behind", "damage accepted", "left open", "proposed"}
 
     @property
     def done(self) -> bool:
@@ -100,7 +103,7 @@ class WorkerHealth:
             return f"cannot take event {self.halted_at}: {self.reason}; {self.remedy}"
         if self.state == "late":
             return f"its oldest event has waited {self.late_by:.0f} s; {self.remedy}"
-        if not self.ok or self.state == "proposed":
+        if not self.ok or self.state in {"left open", "proposed"}:
             return "; ".join(each for each in (self.reason, self.remedy) if each)
         if self.open_imports:
             return f"imports under way, whose notices wait: {len(self.open_imports)}"

@@ -15,6 +15,7 @@ from events.errors import SightlineError, Unavailable
 from events.subjects import stream_name
 from services.policy.adopted import same_rules
 from services.settings import Settings
+from services.store.archives.removing import left_open
 from services.store.damage import Damage, told_of
 from services.store.fitness import check_disk
 from services.store.link import connect
@@ -67,6 +68,17 @@ async def accepted_damage(system: System, client: Client) -> list[WorkerHealth]:
         if damage:
             reason = f"{told_of(damage.given)}; see `sightline damage show {authority}`"
             found.append(WorkerHealth("history", authority, "damage accepted", reason=reason))
+    return found
+
+
+async def removals(system: System, client: Client) -> list[WorkerHealth]:
+    """The histories out of which archived events are to be removed, and were not: a word on each, and no fault."""
+    found = []
+    for authority in system.authorities:
+        left = await left_open(Source(client, stream_name(authority)), authority)
+        if left is not None:
+            reason = f"events {left[0]} to {left[1]} are on record as removed, and stand in the live history as well"
+            found.append(WorkerHealth("archives", authority, "left open", reason=reason))
     return found
 
 

@@ -100,16 +100,16 @@ class Source:
 
     async def last_sequence(self) -> int:
         """The sequence of the newest event, by the stream's leader; 0 for none."""
-        return int((await self._info())["state"]["last_seq"])
+        return int((await self.info())["state"]["last_seq"])
 
     async def first_live(self) -> int:
         """The first position that the stream itself still holds, by the leader; those before it are archived."""
-        await self._info()
+        await self.info()
         return self._archived.before
 
     async def subjects(self, pattern: str) -> dict[str, int]:
         """How many messages there are on each subject that fits the pattern, by the leader."""
-        info = await self._info({"subjects_filter": pattern})
+        info = await self.info({"subjects_filter": pattern})
         found = {name: int(count) for name, count in (info["state"].get("subjects") or {}).items()}
         for name, count in self._archived.subjects(pattern, info["config"]["subjects"]).items():
             found[name] = found.get(name, 0) + count
@@ -117,12 +117,12 @@ class Source:
 
     async def deleted(self) -> list[int]:
         """The positions up to the last at which there is no message, neither by the leader nor in an archive."""
-        info = await self._info({"deleted_details": True})
+        info = await self.info({"deleted_details": True})
         return [*self._archived.missing(), *(info["state"].get("deleted") or ())]
 
     async def is_rehearsal(self) -> bool:
         """Whether the stream was made for a rehearsal, whose clock is moved."""
-        return REHEARSAL in ((await self._info())["config"].get("metadata") or {})
+        return REHEARSAL in ((await self.info())["config"].get("metadata") or {})
 
     def is_archived(self, subject: str) -> bool:
         """Whether an archive holds messages of the subject; they may stand in the stream as well."""
@@ -148,7 +148,7 @@ class Source:
 
     async def _count_of(self, subject: str) -> int:
         """How many messages of a subject the stream itself holds."""
-        info = await self._info({"subjects_filter": subject})
+        info = await self.info({"subjects_filter": subject})
         return int((info["state"].get("subjects") or {}).get(subject, 0))
 
     async def newest(self, subject: str) -> RawMessage | None:
@@ -228,10 +228,10 @@ class Source:
     async def _removed(self, sequence: int) -> bool:
         """Whether what stood at a sequence was removed from the stream. Asked where an archive may hold it."""
         if self._archived.may_hold(sequence):
-            await self._info()
+            await self.info()
         return sequence < self._archived.before
 
-    async def _info(self, request: Mapping[str, Any] | None = None) -> Any:
+    async def info(self, request: Mapping[str, Any] | None = None) -> Any:
         """What the leader says of the stream; from then on it is known what of it was archived and removed.
 
         What is missing at its beginning without that is a hole like any other.

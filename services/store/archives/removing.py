@@ -13,11 +13,14 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from events import registry, subjects
+from events.archives import HistoryArchived
+from events.envelope import TYPE
 from events.errors import BrokenHistory
 from services.store.errors import StoreUnavailable
 from services.store.layout import Config
 from services.store.losses import ARCHIVED
-from services.store.source import ApiRefused, api
+from services.store.source import ApiRefused, Source, api
 
 AT_ONCE = 100_000
 """Events that are removed before writers have their turn again."""
@@ -42,6 +45,24 @@ async def reopen(client: Client, config: Config, *, within: float = 10.0) -> boo
         return False
     await _update(client, config, live.get("metadata"), {}, within)
     return True
+
+
+async def left_open(source: Source, authority: str) -> tuple[int, int] | None:
+    """The first and the last event whose removal stands on record, or had begun, and that the stream still holds.
+
+    None where nothing was begun, or all was finished. Whoever was killed at a removal leaves it so; its repeat goes on.
+    """
+    info = await source.info()
+    first, mark = int(info["state"]["first_seq"]), _mark(info["config"])
+    if first <= mark:
+        return first, mark
+    records = await source.subjects(subjects.aggregate_subject(authority, "archive/*"))
+    newest = max(records, key=lambda each: int(each.rpartition(".")[2]), default=None)
+    last = await source.last_of(newest) if newest else None
+    fact = registry.decode(last.headers.get(TYPE, ""), last.data) if last else None
+    if isinstance(fact, HistoryArchived) and fact.first > mark:  # it is recorded before anything is removed
+        return max(first, mark + 1), fact.last
+    return None
 
 
 async def remove_through(
