@@ -16,7 +16,7 @@ from services.clock import at_local, local_date
 from services.policy.model import Policy
 from services.store.archives.file import Archive
 from services.store.archives.making import make
-from services.store.archives.removing import Stage, remove_through, reopen
+from services.store.archives.removing import Stage, remove_through, reopen, require_right
 from services.store.archives.verifying import Verified, archive_aggregate, verify_archives
 from services.store.archives.writing import only_maker
 from services.store.link import Link, close_link, open_link
@@ -81,7 +81,8 @@ def remove_archived(
     """Take out of the live history what is archived, but for the newest `archive_overlap` events of it.
 
     The policy must give `archive.remove` to the role, and the directory the role to the person. Every archive is
-    verified first, then it is recorded who does this with which file, and only then anything is removed. A repeat
+    verified first, then it is recorded who does this with which file, and only then anything is removed. Unavailable,
+    with nothing recorded, where the account may not change the stream. A repeat
     after a kill, at any moment, goes on with it; where nothing but the stream's own settings was left to put back, it
     says that it removed 0. Refused where nothing is left to remove, or where the policy keeps live what is archived;
     BrokenHistory where an archive is not sound: then nothing is removed.
@@ -94,6 +95,7 @@ def remove_archived(
         require_power(system, authority, REMOVE, by)
         with only_maker(source.shelf.folder):
             mended = run(reopen(client, config))
+            run(require_right(client, config))
             link.run(system.check(link.client, [authority]))
             through = source.shelf.through - system.settings.archive_overlap
             first = link.run(source.first_live())

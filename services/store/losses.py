@@ -21,6 +21,11 @@ State = Mapping[str, Any]
 """What the server says of a stream's state."""
 
 
+def archived_through(config: State) -> int:
+    """Up to which position events may have been removed from a stream with these settings; 0 where none ever was."""
+    return int((config.get("metadata") or {}).get(ARCHIVED, 0))
+
+
 def stamp(now: datetime) -> str:
     """An instant as it stands in the marker and in the record's name."""
     return now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")

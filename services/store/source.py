@@ -19,7 +19,7 @@ from events.errors import BrokenHistory
 from services.store.archives.archived import Archived
 from services.store.archives.shelf import Shelf, shelf_of
 from services.store.errors import StoreUnavailable
-from services.store.losses import ARCHIVED, REHEARSAL
+from services.store.losses import REHEARSAL, archived_through
 from services.store.messages import PAGE_BYTES, RawMessage, from_leader, from_replica
 
 NOT_FOUND = 10037
@@ -237,7 +237,7 @@ class Source:
         What is missing at its beginning without that is a hole like any other.
         """
         info = await self._ask(f"STREAM.INFO.{self.stream}", request)
-        through = int((info["config"].get("metadata") or {}).get(ARCHIVED, 0))
+        through = archived_through(info["config"])
         self._archived.before = min(int(info["state"]["first_seq"]), through + 1) if through else 1
         return info
 

@@ -93,6 +93,31 @@ def write_units(folder: Path) -> None:
     subprocess.run([sys.executable, DEPLOY / "units.py", folder], cwd=DEPLOY.parent, check=True)
 
 
+def test_every_process_reads_the_archives() -> None:
+    """Whoever has the data folder is told where archives lie, and reads them there; one container alone may write."""
+    place = "/var/lib/sightline/archives"
+    for name in ("worker", "services"):  # in front of which everybody else's settings stand
+        example = (DEPLOY / f"systemd/{name}.env.example").read_text()
+        assert f"\nSIGHTLINE_ARCHIVES={place}\n" in example
+    settings = {name: each.get("environment", {}) for name, each in COMPOSE["services"].items()}
+    reading = {name: COMPOSE["services"][name] for name, each in settings.items() if "SIGHTLINE_DATA" in each}
+    assert set(reading) >= set(DEPLOYED)
+    assert {each["environment"]["SIGHTLINE_ARCHIVES"] for each in reading.values()} == {place}
+    writing = [name for name, each in reading.items() if each["volumes"] != [f"archives:{place}:ro"]]
+    assert writing == ["archive"]
+    assert COMPOSE["services"]["archive"]["volumes"] == [f"archives:{place}"]
+    assert "archives" in COMPOSE["volumes"]
+    assert place in (DEPLOY / "Dockerfile").read_text(), "so that the volume is the user's own"
+
+
+def test_the_runbook_names_containers_that_there_are() -> None:
+    """What it says to run in a container can be run in it."""
+    text = " ".join((DEPLOY / "runbook.md").read_text().split())
+    named = re.findall(r"compose\.yaml (?:exec|run --rm(?: -e \S+)*) ([a-z]+)", text)
+    assert len(named) > 1
+    assert set(named) <= set(COMPOSE["services"])
+
+
 def test_images_name_no_host() -> None:
     """An image is our own or an official one by its short name."""
     images = {each["image"] for each in COMPOSE["services"].values()}

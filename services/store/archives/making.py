@@ -6,6 +6,7 @@ from datetime import datetime
 from events import envelope
 from events.errors import BrokenHistory, Refused
 from services.store.archives.file import Archive
+from services.store.archives.lineage import require_own
 from services.store.archives.writing import Draft, only_maker
 from services.store.continuity import Continuity
 from services.store.damage import Damage
@@ -29,6 +30,7 @@ async def make(source: Source, authority: str, before: datetime, progress: Progr
     if shelf is None:
         raise Refused("archives", "no folder of archives is named")
     with only_maker(shelf.folder):
+        await require_own(source)
         after = shelf.through
         check = Continuity(source.stream, after=after)
         damage = Damage(source)

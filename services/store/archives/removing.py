@@ -19,7 +19,7 @@ from events.envelope import TYPE
 from events.errors import BrokenHistory
 from services.store.errors import StoreUnavailable
 from services.store.layout import Config
-from services.store.losses import ARCHIVED
+from services.store.losses import ARCHIVED, archived_through
 from services.store.source import ApiRefused, Source, api
 
 AT_ONCE = 100_000
@@ -47,13 +47,23 @@ async def reopen(client: Client, config: Config, *, within: float = 10.0) -> boo
     return True
 
 
+async def require_right(client: Client, config: Config, *, within: float = 3.0) -> None:
+    """StoreUnavailable unless the account may change the stream, which is given the very settings that it has."""
+    live = (await _info(client, config, within))["config"]
+    try:
+        await _update(client, config, live.get("metadata"), {}, within)
+    except StoreUnavailable as error:
+        told = "it was not changed by this account; that takes the provisioner's (SIGHTLINE_NATS_PROVISIONER)"
+        raise StoreUnavailable(f"stream {config['name']}: {told}: {error}") from error
+
+
 async def left_open(source: Source, authority: str) -> tuple[int, int] | None:
     """The first and the last event whose removal stands on record, or had begun, and that the stream still holds.
 
     None where nothing was begun, or all was finished. Whoever was killed at a removal leaves it so; its repeat goes on.
     """
     info = await source.info()
-    first, mark = int(info["state"]["first_seq"]), _mark(info["config"])
+    first, mark = int(info["state"]["first_seq"]), archived_through(info["config"])
     if first <= mark:
         return first, mark
     records = await source.subjects(subjects.aggregate_subject(authority, "archive/*"))
@@ -97,7 +107,7 @@ async def remove_through(
 
 async def _remove(client: Client, config: Config, upto: int, through: int, stage: Stage, within: float) -> None:
     live = (await _info(client, config, within))["config"]
-    marks = {**(live.get("metadata") or {}), ARCHIVED: str(max(through, _mark(live)))}
+    marks = {**(live.get("metadata") or {}), ARCHIVED: str(max(through, archived_through(live)))}
     await _update(client, config, marks, TAKES_NOTHING, within)
     stage("closed")
     last = await _end(client, config, within)
@@ -106,10 +116,6 @@ async def _remove(client: Client, config: Config, upto: int, through: int, stage
     await _begun(client, config, upto, within)
     await _update(client, config, marks, {}, within)
     stage("opened")
-
-
-def _mark(live: Config) -> int:
-    return int((live.get("metadata") or {}).get(ARCHIVED, 0))
 
 
 async def _end(client: Client, config: Config, within: float) -> int:

@@ -10,6 +10,7 @@ from events.envelope import TYPE
 from events.errors import BrokenHistory
 from services.store.archives.file import Archive
 from services.store.archives.form import as_stored
+from services.store.archives.lineage import require_own
 from services.store.archives.making import require_as_written
 from services.store.continuity import Continuity
 from services.store.damage import Damage
@@ -42,6 +43,7 @@ async def verify_archives(source: Source, authority: str, progress: Progress = l
     every record are unbroken from the first event on; and each event that the stream still holds is compared with what
     it holds. Nothing is changed.
     """
+    await require_own(source)
     archives = source.shelf.archives if source.shelf else ()
     first_live = await source.first_live()
     check = Continuity(f"archives of {authority}")

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from events.errors import BrokenHistory, Conflict, Refused
-from events.subjects import aggregate_subject
+from events.subjects import aggregate_subject, stream_name
 from services.store.archives.file import Archive
 from services.store.archives.making import make
+from services.store.archives.verifying import verify_archives
 from services.store.archives.writing import only_maker
 from services.store.mapper import fact_to_store
-from tests.shelves import THROUGH, Shelved, shelved_in
+from services.store.provisioner import provision
+from tests.shelves import EVENTS, THROUGH, Shelved, shelved_in
 from tests.stores import Store, recorded
 
 
@@ -52,6 +54,31 @@ def test_damage_is_not_archived(shelved: Shelved) -> None:
         shelved.link.run(make(shelved.source, shelved.authority, datetime.now(UTC) + timedelta(hours=1)))
     assert not shelved.files
     assert not list(shelved.folder.glob("*/*.draft"))
+
+
+def test_archives_of_a_stream_that_was_lost(shelved: Shelved) -> None:
+    """Made anew under the same name, a stream is not archived after the files of the lost one: they are named."""
+    store, authority = shelved.store, shelved.authority
+    shelved.make()
+    (old,) = shelved.files
+    shelved.link.run(shelved.link.client.jetstream().delete_stream(stream_name(authority)))
+    shelved.link.run(provision(shelved.link.client, [authority], store.layout, accept_loss=True))
+    with shelved.history() as history:
+        for version in range(1, EVENTS + 1):
+            history.append(recorded(authority, "audit/B-1", version, command=f"anew-{version}"))
+    for asked in (
+        lambda: shelved.make(THROUGH + 1),
+        lambda: shelved.link.run(verify_archives(shelved.source, authority)),
+    ):
+        with pytest.raises(BrokenHistory, match=f"{old.name}: of a stream that was lost.*Move all of them"):
+            asked()
+    assert shelved.files == [old]
+    old.rename(shelved.folder / old.name)
+    made = shelved.make()
+    assert (made.manifest.first, made.manifest.records, made.manifest.previous) == (1, 1, "")
+    assert shelved.remove() == THROUGH
+    found = shelved.link.run(verify_archives(shelved.source, authority))
+    assert (found.events, len(shelved.reading())) == (THROUGH, EVENTS), "what was removed is in it, and it is its own"
 
 
 def test_nothing_is_old_enough(shelved: Shelved) -> None:
