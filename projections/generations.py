@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, func, insert, select, update
 
 from events.errors import SightlineError, Unavailable
 from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
@@ -144,6 +144,28 @@ def last_event(engine: Engine, view: str, authority: str) -> LastEvent | None:
     with answering(engine), engine.connect() as db:
         found = db.execute(_LAST_EVENT, {"view": view, "authority": authority}).one_or_none()
     return None if found is None else LastEvent(**found._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def furthest(engine: Engine, authority: str, views: Collection[str]) -> int:
+    """The position that the furthest of these views has read of the authority; 0 where none has read any."""
+    asked = (
+        select(func.max(CHECKPOINTS.c.position))
+        .join(
+            GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation)
+        )
+        .where(CHECKPOINTS.c.authority == authority, CHECKPOINTS.c.view.in_(views))
+    )
+    with answering(engine), engine.connect() as db:
+        return db.execute(asked).scalar_one() or 0
+
+
+def reached(engine: Engine) -> dict[tuple[str, str], int]:
+    """Tell how far the live generation of every view is folded, by view and authority, in one question."""
+    asked = select(CHECKPOINTS.c.view, CHECKPOINTS.c.authority, CHECKPOINTS.c.position).join(
+        GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation)
+    )
+    with answering(engine), engine.connect() as db:
+        return {(view, authority): position for view, authority, position in db.execute(asked)}
 
 
 def remember(engine: Engine, last: LastEvent, event_id: str, fingerprint: str) -> None:

@@ -37,6 +37,10 @@ IDLE_SECONDS = 5.0
 """How long a keeper may do nothing within its transaction before PostgreSQL ends it: a process that was stopped there
 would hold up every other one. SQLite has no such limit; it is for one machine."""
 
+MOST_CONNECTIONS = 40
+"""Connections of one process at most, beyond the five that it keeps: a view that waits for a lock keeps no other one
+waiting."""
+
 BOOKS = MetaData()
 """The bookkeeping, made wherever a store is opened (see `generations`)."""
 
@@ -116,6 +120,7 @@ def open_store(url: str) -> Engine:
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
     if kind == "postgresql":
         parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
+    options |= {"max_overflow": MOST_CONNECTIONS}
     options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
     engine = create_engine(parsed, **options)
     if kind == "sqlite":

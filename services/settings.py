@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     rebuild_processes: int | None = Field(default=None, ge=1, le=16)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)
+    projector_shards: int = Field(default=1, ge=1, le=64)
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8321, ge=0, le=65535)
     api_proxies: Annotated[tuple[Annotated[str, AfterValidator(network)], ...], NoDecode, BeforeValidator(_listed)] = ()

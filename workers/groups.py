@@ -21,3 +21,8 @@ process of its own.
 APART = frozenset({"carrier", "doors"})
 """Those whose parts have accounts, keys or addresses of their own on a server that asks who comes: there each part is a
 process."""
+
+
+def projectors(shards: int) -> tuple[str, ...]:
+    """The processes that keep all views: one, or one for each shard of the authorities."""
+    return (PROJECTOR,) if shards == 1 else tuple(f"{PROJECTOR}-{shard}" for shard in range(1, shards + 1))

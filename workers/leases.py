@@ -1,4 +1,4 @@
-"""Which of several copies of a projector does the work: the others stand by and cost next to nothing.
+"""Which of several copies of a view's projector does the work: the others stand by and cost next to nothing.
 
 A lease is thrift, never a promise: two copies that both believe they hold it keep a view as one does, since each
 transaction goes on from the checkpoint that it finds. So it needs no clock that is right and no fencing of its own.
@@ -9,14 +9,14 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import structlog
-from sqlalchemy import Column, Connection, Double, Engine, MetaData, String, Table, delete, func, select
+from sqlalchemy import Column, Connection, Double, Engine, MetaData, String, Table, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
-from projections.store import lock, make_tables, upsert, writing
+from projections.store import lock, make_tables, never_idle, upsert, writing
 from workers.together import unless
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,9 @@ BEAT = 1.0
 
 SILENCE = 3.0
 """Seconds without a sign of life after which another copy takes over."""
+
+NEVER = 0.0
+"""The sign of life in a lease that was given back: long before any clock of a machine that works."""
 
 BOOKS = MetaData()
 LEASES = Table(
@@ -51,9 +54,18 @@ def holders(engine: Engine) -> Mapping[str, str]:
     return {row.view: row.holder for row in found if _is_fresh(row.beat, now)}
 
 
-def _living(db: Connection, view: str) -> str | None:
-    row = db.execute(select(LEASES.c.holder, LEASES.c.beat).where(LEASES.c.view == view)).one_or_none()
-    return str(row.holder) if row is not None and _is_fresh(row.beat, _seconds(db)) else None
+def ever_held(engine: Engine) -> frozenset[str]:
+    """The leases that any copy ever held in this database: what is not among them was never started."""
+    prepare(engine)
+    with engine.connect() as db:
+        return frozenset(db.execute(select(LEASES.c.view)).scalars())
+
+
+def _living(db: Connection, names: Collection[str]) -> Mapping[str, str]:
+    """Who holds each of these leases, where anybody shows life."""
+    now = _seconds(db)
+    found = db.execute(select(LEASES).where(LEASES.c.view.in_(names)))
+    return {row.view: row.holder for row in found if _is_fresh(row.beat, now)}
 
 
 def _is_fresh(beat: float, now: float) -> bool:
@@ -67,63 +79,81 @@ def _seconds(db: Connection) -> float:
     return float(db.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
 
-class Lease:
-    """One copy's claim to one view. `held` is set while it is to do the work, `asked` once that was first decided.
+class Leases:
+    """One copy's claims, one for each name. `held` of a name is set while it is to do that work.
 
-    `connected` says whether the copy could work at all: one that has lost the server gives no sign of life.
+    `asked` is set once all were first decided, and `any_held` while it has anything to do. `connected` says whether the
+    copy could work at all: one that has lost the server gives no sign of life.
     """
 
-    def __init__(self, engine: Engine, view: str, *, connected: Callable[[], bool] = lambda: True) -> None:
-        self.held = asyncio.Event()
+    def __init__(self, engine: Engine, names: Iterable[str], *, connected: Callable[[], bool] = lambda: True) -> None:
+        self.held = {name: asyncio.Event() for name in sorted(names)}
         self.asked = asyncio.Event()
+        self.any_held = asyncio.Event()
         self._engine = engine
-        self._view = view
         self._connected = connected
         self._me = f"{platform.node()}/{secrets.token_hex(4)}/{os.getpid()}"
-        self._log = log.bind(view=view)
 
     async def keep(self, stop: asyncio.Event) -> None:
-        """Take the lease when it is free, and keep it; at the end it is given back, so that another follows at once."""
+        """Take what is free, and keep it; at the end all is given back, so that another copy follows at once."""
         try:
             while not stop.is_set():
                 await self._beat()
                 self.asked.set()
                 await unless(stop, BEAT)
         finally:
-            if self.held.is_set():
-                self.held.clear()
-                await asyncio.to_thread(self._give_back)
+            if mine := self._mine():
+                self._note(frozenset())
+                await asyncio.to_thread(self._give_back, mine)
+
+    def _mine(self) -> frozenset[str]:
+        return frozenset(name for name, held in self.held.items() if held.is_set())
 
     async def _beat(self) -> None:
         try:
-            mine = self._connected() and await asyncio.to_thread(self._take)
+            taken = await asyncio.to_thread(self._take) if self._connected() else frozenset()
         except (SightlineError, SQLAlchemyError) as error:  # without the database nobody can work or take over
-            self._log.warning("lease not seen", error=type(error).__name__)
+            log.warning("leases not seen", error=type(error).__name__)
             return
-        if mine and not self.held.is_set():
-            self._log.info("does the work")
-            self.held.set()
-        elif not mine and self.held.is_set():
-            self._log.warning("stands by: another copy does the work, or the server is gone")
-            self.held.clear()
+        self._note(taken)
 
-    def _take(self) -> bool:
-        if not self.held.is_set():  # whoever stands by writes nothing
+    def _note(self, taken: Collection[str]) -> None:
+        before = self._mine()
+        for name in sorted(before ^ frozenset(taken)):
+            if name in taken:
+                log.info("does the work", view=name)
+                self.held[name].set()
+            else:
+                log.info("stands by: it ends, another copy does the work, or the server is gone", view=name)
+                self.held[name].clear()
+        (self.any_held.set if taken else self.any_held.clear)()
+
+    def _take(self) -> frozenset[str]:
+        wanted = frozenset(self.held)
+        if wanted != self._mine():  # whoever stands by writes nothing
             with self._engine.connect() as db:
-                if _living(db, self._view) not in {None, self._me}:
-                    return False
+                wanted = self._free(db, wanted)
+        if not wanted:
+            return wanted
         with writing(self._engine) as db:
-            lock(db, "lease", self._view)
-            if _living(db, self._view) not in {None, self._me}:
-                return False
-            row = {"view": self._view, "holder": self._me, "beat": _seconds(db)}
-            db.execute(upsert(LEASES, db.dialect.name), row)
-        return True
+            never_idle(db)
+            for name in sorted(wanted):
+                lock(db, "lease", name)
+            mine = self._free(db, wanted)
+            now = _seconds(db)
+            if mine:
+                rows = [{"view": name, "holder": self._me, "beat": now} for name in sorted(mine)]
+                db.execute(upsert(LEASES, db.dialect.name), rows)
+        return mine
 
-    def _give_back(self) -> None:
-        mine = (LEASES.c.view == self._view) & (LEASES.c.holder == self._me)
+    def _free(self, db: Connection, names: Collection[str]) -> frozenset[str]:
+        living = _living(db, names)
+        return frozenset(name for name in names if living.get(name, self._me) == self._me)
+
+    def _give_back(self, mine: Collection[str]) -> None:
+        given = LEASES.c.view.in_(mine) & (LEASES.c.holder == self._me)
         try:
             with writing(self._engine) as db:
-                db.execute(delete(LEASES).where(mine))
-        except SightlineError as error:  # it lapses by itself
-            self._log.warning("lease not given back", error=type(error).__name__)
+                db.execute(update(LEASES).where(given).values(beat=NEVER))
+        except SightlineError as error:  # they lapse by themselves
+            log.warning("leases not given back", error=type(error).__name__)

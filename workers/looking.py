@@ -16,9 +16,10 @@ from projections.owed import Faulty, faulty
 from services.imports import import_aggregate
 from services.store.source import Source
 from workers.halts import Halt, halts
-from workers.leases import holders
+from workers.leases import ever_held, holders
 from workers.parked import Parked, parked
 from workers.pulling import consumer_info
+from workers.shards import lease_of, shard_of
 from workers.standing import State, WorkerHealth
 from workers.sweeps import Sweep, sweeps
 from workers.system import System
@@ -34,6 +35,7 @@ class Books:
     halted: Mapping[tuple[str, str], Halt]
     unknown: Mapping[tuple[str, str], tuple[Faulty, ...]]
     living: Collection[str]
+    started: Collection[str]
     parked: Mapping[tuple[str, str], tuple[Parked, ...]]
     swept: Mapping[str, Sweep]
 
@@ -41,7 +43,7 @@ class Books:
 def read_books(system: System) -> Books:
     """Read them. Unavailable when the database does not answer."""
     engine = system.engine
-    return Books(halts(engine), _unknown(system), holders(engine), parked(engine), sweeps(engine))
+    return Books(halts(engine), _unknown(system), holders(engine), ever_held(engine), parked(engine), sweeps(engine))
 
 
 def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
@@ -99,7 +101,9 @@ class Looking:
         """The projector of a view: how far its checkpoint is, what halts it, and what it could not work out."""
         reached = (await asyncio.to_thread(positions, self.system.engine, view)).get(self.authority, 0)
         unknown = self.books.unknown.get((view, self.authority), ()) if self.whole else ()
-        found = await self.following(view, f"view-{view}", reached)
+        many = self.system.settings.projector_shards
+        lease = lease_of(view, shard_of(self.authority, many), many)
+        found = await self._following(view, lease, reached, there=lease in self.books.started)
         if not unknown:
             return found
         told = "; ".join(f"{each.about} not worked out: {each.fault}" for each in unknown)
@@ -108,28 +112,29 @@ class Looking:
 
     async def following(self, worker: str, durable: str, reached: int) -> WorkerHealth:
         """A worker that follows the history by a checkpoint of its own, at `reached`, and acknowledges nothing."""
-        end = await self._events.last_sequence()
         info = await consumer_info(self._js, self._events.stream, durable)
-        waiting, unacknowledged, _ = _counts(info)
+        return await self._following(worker, worker, reached, there=info is not None)
+
+    async def _following(self, worker: str, lease: str, reached: int, *, there: bool) -> WorkerHealth:
+        end = await self._events.last_sequence()
         halt = self.books.halted.get((worker, self.authority))
         behind = max(end - reached, 0)
         late_by = 0.0
         if self.whole and behind:
             late_by = await _waited(self._events, all_subjects(self.authority), reached + 1)
-        state = _state(there=info is not None, failing=False, late_by=late_by, behind=behind)
+        state = _state(there=there, failing=False, late_by=late_by, behind=behind)
         return WorkerHealth(
             worker,
             self.authority,
             "halted" if halt else state,
             behind,
-            waiting,
-            unacknowledged,
-            reached,
-            end,
+            waiting=behind,
+            position=reached,
+            end=end,
             halted_at=halt.position if halt else None,
             reason=halt.reason if halt else "",
             late_by=late_by,
-            asked_for=worker in self.books.living,
+            asked_for=lease in self.books.living,
         )
 
     @staticmethod

@@ -1,18 +1,14 @@
 """Keeps one view up to date: every event of every authority, in order, rows and checkpoint in one transaction.
 
-What a projector keeps follows from its checkpoint and the stream alone. A consumer brings what is new; what is missing
-between the two, because another copy was given it or the consumer was lost, is read from the stream itself.
+What a projector keeps follows from its checkpoint and the stream alone. A feed brings what is new; what is missing
+between the two, because the view was away or slow or the feed was lost, is read from the stream itself.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from time import monotonic
+from collections.abc import Sequence
 
 import nats.errors
 import structlog
-from nats.aio.client import Client
-from nats.aio.msg import Msg
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import BrokenHistory, SightlineError, Unavailable
@@ -21,25 +17,20 @@ from events.subjects import stream_name
 from projections.generations import last_event, positions
 from projections.keeper import keep
 from projections.view import Halted, View
-from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
-from workers import halts, leases
-from workers.delivered import Standstill, decoded, raw
-from workers.made import made
-from workers.pulling import Pull, made_to_follow
+from workers import halts
+from workers.delivered import Standstill
+from workers.feed import Batch, Feed, Line
 from workers.system import System
-from workers.together import beside, either, unless
+from workers.threads import Threads
+from workers.together import either, unless
 from workers.witnesses import departure
 
 log = structlog.get_logger(__name__)
 
-BATCH = 2_000
-"""Measured on two busy cores: 8,600 events a second with 500, 10,000 to 16,000 with 2,000; a live tail has batches of a
-few events."""
-
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the stream's end and at the consumer."""
+"""Seconds between two attempts where server or database did not answer."""
 
 RETRY_HALTED = 5.0
 """Seconds between two attempts at an event that the view cannot take."""
@@ -48,30 +39,6 @@ SURE_AFTER = 1.0
 """Seconds between two looks at a stream that ends before the view: a leader just elected may not know its end yet."""
 
 REMEDY = "put back from a backup, or cut off? Run `sightline verify`; then the newer backup or `sightline accept-loss`"
-
-
-@asynccontextmanager
-async def projecting(system: System, name: str) -> AsyncIterator[None]:
-    """Keep the view of that name while the block runs. NotFound for a view that there is not.
-
-    Of several copies one works, and the others stand by.
-    """
-    view = made(system, name)
-    halts.prepare(system.engine)
-    leases.prepare(system.engine)
-    broker = system.broker()
-    client = await broker.connect()
-    try:
-        lease = leases.Lease(system.engine, name, connected=lambda: client.is_connected)
-        projectors = [Projector(system, view, authority, client, lease.held) for authority in system.authorities]
-        async with beside(lease.keep, *(each.follow for each in projectors)):
-            await lease.asked.wait()
-            if lease.held.is_set():
-                for each in projectors:
-                    await each.looked.wait()
-            yield
-    finally:
-        await broker.stop()
 
 
 class Projector:
@@ -86,157 +53,178 @@ class Projector:
     past it, which shows by the event at the view's position, and until the loss was accepted.
     """
 
-    def __init__(self, system: System, view: View, authority: str, client: Client, held: asyncio.Event) -> None:
-        self._system = system
-        self._view = view
-        self._authority = authority
-        self._client = client
-        self._js = client.jetstream()
-        self._source = Source(client, stream_name(authority))
-        self._held = held
-        self._durable = f"view-{view.name}"
-        self._log = log.bind(view=view.name, authority=authority)
+    def __init__(self, system: System, view: View, feed: Feed, held: asyncio.Event, threads: Threads) -> None:
+        self.view = view
+        self.authority = feed.authority
         self.looked = asyncio.Event()
-        self._reached = 0
-        self._next_look = 0.0
+        self.position = 0
+        self._system = system
+        self._client = feed.client
+        self._source = Source(feed.client, stream_name(feed.authority))
+        self._held = held
+        self._feed = feed
+        self._threads = threads
+        self._line = Line()
+        feed.lines.append(self._line)
+        self._log = log.bind(view=view.name, authority=feed.authority)
+        self._end = 0
+        self._waits = False
         self._in_doubt = True
-        self._afresh = True
         self._told_ahead = False
         self._halted = True  # until an event was taken: an earlier process may have left word of a halt
 
     def reached(self) -> int:
         """The position up to which the view is kept."""
-        return positions(self._system.engine, self._view.name).get(self._authority, 0)
+        return positions(self._system.engine, self.view.name).get(self.authority, 0)
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Keep the view until it is time to stop. Whatever stands in the way is tried again after a while.
 
-        `looked` is set once it has looked at view, stream and consumer.
+        `looked` is set once it has looked at view and stream.
         """
-        pull = await Pull.opened(self._js, self._source.stream, self._durable, acknowledged=False)
         try:
             while not stop.is_set():
-                if not self._held.is_set():
-                    self._afresh = self._in_doubt = True
-                    await either(self._held, stop)
+                if not (self._held.is_set() and self._feed.opened.is_set()):
+                    self._line.close()
+                    self._in_doubt = True
+                    await either(self._feed.opened if self._held.is_set() else self._held, stop)
                     continue
                 try:
-                    await self._step(pull, stop)
+                    await self._step(stop)
                 except Standstill as halt:
                     await self._rest(stop, RETRY_HALTED, halt)
                 except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
                     self._log.warning("not followed", error=type(error).__name__, reason=str(error))
                     await self._rest(stop, LOOK_EVERY)
+                except Exception as error:  # noqa: BLE001 - no other view is to notice
+                    self._log.exception("projection failed")
+                    at = self.position + 1 if self._end > self.position else None
+                    await self._rest(stop, RETRY_HALTED, Standstill(at, f"it failed, see the log: {error!r}"))
         finally:
-            await pull.close()
             await self._source.close()
 
-    async def _step(self, pull: Pull, stop: asyncio.Event) -> None:
+    def compare(self, before: int, kept: int) -> None:
+        """Look again where the database holds another position than this one, or something was given and not taken.
+
+        `before` was the position when the database was asked.
+        """
+        if not self._held.is_set():
+            if self._waits:
+                self._line.rouse()
+            return
+        moved = kept != self.position or (self._feed.given or 0) > self.position
+        if moved and self._waits and self._line.idle and before == self.position:
+            self._line.rouse()
+
+    async def _step(self, stop: asyncio.Event) -> None:
         try:
-            await self._look(stop)
+            if self._in_doubt:
+                await self._look(stop)
             self.looked.set()
-            await self._take(await pull.batch(BATCH, stop), stop)
+            self._waits = True
+            try:
+                batch = await self._line.next(stop)
+            finally:
+                self._waits = False
+            if batch is None:
+                self._in_doubt = True
+            else:
+                await self._take(batch, stop)
         except BrokenHistory as gap:
             await self._over(gap)
 
     async def _rest(self, stop: asyncio.Event, seconds: float, halt: Standstill | None = None) -> None:
+        self._line.close()
         self._in_doubt = True
         self.looked.set()
         if halt is not None and halt.position is not None:
             try:
-                await asyncio.to_thread(self._note, halt.position, halt.reason)
+                await self._threads.run(self._note, halt.position, halt.reason)
             except (SightlineError, SQLAlchemyError) as error:  # the next attempt says it again
                 self._log.warning("halt not written down", error=type(error).__name__)
         await unless(stop, seconds)
 
     async def _look(self, stop: asyncio.Event) -> None:
-        """Look at view, stream and consumer, when it is time to or something is in doubt."""
-        if not self._in_doubt and monotonic() < self._next_look:
-            return
-        before, self._reached = self._reached, await asyncio.to_thread(self.reached)
-        end = await self._inspected_end()
-        made = await self._ensure()
-        if end > self._reached and not made and (self._in_doubt or before == self._reached):
-            await self._read_on(end, stop)  # there is something, and nothing came
+        """Look at view and stream, and read by itself what the feed has given out before."""
+        self._line.open()
+        given = self._feed.given
+        self.position = await self._threads.run(self.reached)
+        self._end = await self._inspected_end()
+        begin = self._end if given is None else given
+        if begin > self.position:
+            await self._read_on(begin, stop)
         self._in_doubt = False
-        self._next_look = monotonic() + LOOK_EVERY
 
     async def _inspected_end(self) -> int:
         """The last position of the stream. Standstill when the view has kept more than the stream holds."""
-        known = await asyncio.to_thread(halts.ahead, self._system.engine, self._view.name)
-        if self._reached and self._authority in known:  # a view that was dropped begins again from nothing
+        known = await self._threads.run(halts.ahead, self._system.engine, self.view.name)
+        if self.position and self.authority in known:  # a view that was dropped begins again from nothing
             raise self._ahead("the view is ahead of its stream")
         end = await self._source.last_sequence()
-        if end < self._reached:
+        if end < self.position:
             await asyncio.sleep(SURE_AFTER)
             end = await self._source.last_sequence()
-        reason, lacking = f"the view is at event {self._reached}, but the stream ends at {end}", end + 1
-        if end >= self._reached:
+        reason, lacking = f"the view is at event {self.position}, but the stream ends at {end}", end + 1
+        if end >= self.position:
             departed = await self._departed()
             if departed is None:
                 self._told_ahead = False
                 return end
-            reason, lacking = departed, self._reached
+            reason, lacking = departed, self.position
         gap = self._ahead(reason)
-        halt = halts.Halt(self._view.name, self._authority, lacking, gap.reason, self._system.clock())
-        await asyncio.to_thread(halts.note_ahead, self._system.engine, halt)
+        halt = halts.Halt(self.view.name, self.authority, lacking, gap.reason, self._system.clock())
+        await self._threads.run(halts.note_ahead, self._system.engine, halt)
         raise gap
 
     async def _departed(self) -> str | None:
         """In what the stream, put back and grown past the view since, is not what the view has read of it."""
-        last = await asyncio.to_thread(last_event, self._system.engine, self._view.name, self._authority)
-        return await departure(self._client, self._authority, [last] if last else [], self._system.engine)
+        last = await self._threads.run(last_event, self._system.engine, self.view.name, self.authority)
+        return await departure(self._client, self.authority, [last] if last else [], self._system.engine)
 
     def _ahead(self, reason: str) -> Standstill:
-        where = f"view {self._view.name}, {self._authority}"
+        where = f"view {self.view.name}, {self.authority}"
         if not self._told_ahead:
             self._log.error("projection halted", reason=reason)
         self._told_ahead = self._halted = True
         return Standstill(None, f"{where}: {reason}; {REMEDY}")
 
-    async def _ensure(self) -> bool:
-        """Make the consumer so that it goes on from here, if it is missing or may stand anywhere; whether made."""
-        made = await made_to_follow(self._js, self._authority, self._durable, after=self._reached, afresh=self._afresh)
-        self._afresh = self._afresh and not made
-        return made
-
-    async def _take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
-        """Keep what the consumer brought; where that does not go on from the view, read it from the stream."""
-        found = sorted(map(raw, messages), key=lambda each: each.sequence)
-        fresh = [each for each in found if each.sequence > self._reached]
-        if [each.sequence for each in fresh] != list(range(self._reached + 1, self._reached + 1 + len(fresh))):
-            await self._read_on(fresh[-1].sequence, stop)
-        elif fresh:
-            await self._fold(fresh)
-        elif found:  # all was kept before: it came twice, or it is new in a stream that was put back
+    async def _take(self, batch: Batch, stop: asyncio.Event) -> None:
+        """Keep what the feed brought; what is missing before it is read from the stream."""
+        if batch.first > self.position + 1:
+            await self._read_on(batch.first - 1, stop)
+        if batch.first > self.position + 1:  # it is time to stop
+            return
+        fresh = batch.events[self.position + 1 - batch.first :]
+        if fresh or (batch.fault and batch.end > self.position):
+            await self._fold(Batch(batch.end - len(fresh), fresh, batch.fault))
+        else:  # all was kept before: it came twice, or it is new in a stream that was put back
             self._in_doubt = True
 
     async def _read_on(self, end: int, stop: asyncio.Event) -> None:
         """Keep what follows the view in the stream, through `end` or until it is time to stop."""
-        self._reached = await asyncio.to_thread(self.reached)
-        first = self._reached + 1
+        self.position = await self._threads.run(self.reached)
+        first = self.position + 1
         for until in (first, end) if self._halted else (end,):  # where it stood still, one event tells if it goes on
-            async for page in raw_pages(self._source, after=self._reached, until=until):
-                await self._fold(page)
+            async for page in raw_pages(self._source, after=self.position, until=until):
+                await self._fold(await self._threads.run(Batch.of, page))
                 if stop.is_set():
                     return
 
-    async def _fold(self, messages: Sequence[RawMessage]) -> None:
-        """Keep the messages. BrokenHistory where they do not follow the view, Standstill where one cannot be taken."""
-        events, fault = decoded(messages)
+    async def _fold(self, batch: Batch) -> None:
+        """Keep the events. BrokenHistory where they do not follow the view, Standstill where one cannot be taken."""
         try:
-            await self._keep(events)
+            await self._keep(batch.events)
         except Halted as halt:
-            await self._keep([each for each in events if (each.position or 0) < halt.position])
+            await self._keep([each for each in batch.events if (each.position or 0) < halt.position])
             raise Standstill(halt.position, halt.reason) from halt
         except (BrokenHistory, Unavailable):
             raise
         except SightlineError as error:  # such as tables that other code made
-            raise Standstill(messages[0].sequence, str(error)) from error
+            raise Standstill(batch.first, str(error)) from error
         except SQLAlchemyError:
-            await self._one_by_one(events)
-        if fault is not None:
-            raise Standstill(messages[len(events)].sequence, str(fault)) from fault
+            await self._one_by_one(batch.events)
+        if batch.fault is not None:
+            raise Standstill(batch.end, str(batch.fault)) from batch.fault
 
     async def _one_by_one(self, events: Sequence[Recorded]) -> None:
         """Find the event whose rows the database refuses."""
@@ -249,34 +237,34 @@ class Projector:
 
     async def _keep(self, events: Sequence[Recorded]) -> None:
         if events:
-            self._reached = await asyncio.to_thread(self._keep_now, events)
+            self.position = await self._threads.run(self._keep_now, events)
 
     def _keep_now(self, events: Sequence[Recorded]) -> int:
-        reached = keep(self._view, self._system.engine, self._authority, events)
+        reached = keep(self.view, self._system.engine, self.authority, events)
         if self._halted and reached == events[-1].position:
-            halts.lift(self._system.engine, self._view.name, self._authority)
+            halts.lift(self._system.engine, self.view.name, self.authority)
             self._halted = False
         return reached
 
     async def _over(self, gap: BrokenHistory) -> None:
         """Tell a view that another copy moved from a hole in the stream, which nothing will ever fill."""
         self._in_doubt = True
-        self._reached = await asyncio.to_thread(self.reached)
-        if await self._source.last_sequence() <= self._reached:
+        self.position = await self._threads.run(self.reached)
+        if await self._source.last_sequence() <= self.position:
             return
-        following = await self._source.at(self._reached + 1)  # by the leader: another copy of the stream may lag
+        following = await self._source.at(self.position + 1)  # by the leader: another copy of the stream may lag
         if following is None:
-            raise Standstill(self._reached + 1, str(gap)) from gap
+            raise Standstill(self.position + 1, str(gap)) from gap
         try:
-            await self._fold([following])
+            await self._fold(Batch.of([following]))
         except BrokenHistory as still:
             raise Standstill(following.sequence, str(still)) from still
 
     def _note(self, position: int, reason: str) -> None:
         """Write down where the view stands still, once."""
-        there = halts.halts(self._system.engine).get((self._view.name, self._authority))
+        there = halts.halts(self._system.engine).get((self.view.name, self.authority))
         if not self._halted or there is None or there.position != position:
             self._log.error("projection halted", position=position, reason=reason)
-            halt = halts.Halt(self._view.name, self._authority, position, reason, self._system.clock())
+            halt = halts.Halt(self.view.name, self.authority, position, reason, self._system.clock())
             halts.note(self._system.engine, halt)
         self._halted = True

@@ -71,11 +71,11 @@ async def publishing(system: System, language: Language = LANGUAGE) -> AsyncIter
     broker = system.broker()
     client = await broker.connect()
     try:
-        lease = leases.Lease(system.engine, PUBLISHER, connected=lambda: client.is_connected)
-        publishers = [Publisher(system, each, client, lease.held, language) for each in system.authorities]
+        lease = leases.Leases(system.engine, [PUBLISHER], connected=lambda: client.is_connected)
+        publishers = [Publisher(system, each, client, lease.held[PUBLISHER], language) for each in system.authorities]
         async with beside(lease.keep, *(each.follow for each in publishers)):
             await lease.asked.wait()
-            if lease.held.is_set():
+            if lease.held[PUBLISHER].is_set():
                 for each in publishers:
                     await each.looked.wait()
             yield

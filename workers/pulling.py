@@ -37,17 +37,32 @@ class Pull:
     """Batches of one durable consumer. Open it with `opened`, and close it."""
 
     def __init__(
-        self, subscription: JetStreamContext.PullSubscription, durable: str, *, acknowledged: bool = True
+        self,
+        subscription: JetStreamContext.PullSubscription,
+        durable: str,
+        *,
+        acknowledged: bool = True,
+        long_poll: float = LONG_POLL,
     ) -> None:
         self._subscription = subscription
         self._acknowledged = acknowledged
+        self._long_poll = long_poll
         self._durable = durable
         self._messages: list[Msg] = []
 
     @classmethod
-    async def opened(cls, js: JetStreamContext, stream: str, durable: str, *, acknowledged: bool = True) -> "Pull":
+    async def opened(
+        cls,
+        js: JetStreamContext,
+        stream: str,
+        durable: str,
+        *,
+        acknowledged: bool = True,
+        long_poll: float = LONG_POLL,
+    ) -> "Pull":
         """Make ready to ask the consumer, which need not be there yet; `acknowledged` says if it waits for that."""
-        return cls(await js.pull_subscribe_bind(durable=durable, stream=stream), durable, acknowledged=acknowledged)
+        subscription = await js.pull_subscribe_bind(durable=durable, stream=stream)
+        return cls(subscription, durable, acknowledged=acknowledged, long_poll=long_poll)
 
     async def batch(self, most: int, stop: asyncio.Event) -> list[Msg]:
         """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.
@@ -88,7 +103,7 @@ class Pull:
     async def _gather(self, most: int) -> None:
         # The client raises its own TimeoutError in one place and Python's in another; the former is both.
         with suppress(TimeoutError):
-            self._messages += await self._subscription.fetch(1, timeout=LONG_POLL)
+            self._messages += await self._subscription.fetch(1, timeout=self._long_poll)
             came = FLOWING
             while came >= FLOWING and (room := most - len(self._messages)) > 0:
                 more = await self._subscription.fetch(room, timeout=LINGER)

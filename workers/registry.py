@@ -1,9 +1,9 @@
 """Every part by its name, one for each view and each worker that declares itself, and the processes that run them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from projections.registry import DECLARED
-from workers.groups import APART, GROUPS, PROJECTOR
+from workers.groups import APART, GROUPS, PROJECTOR, projectors
 from workers.worker import door_modules, worker_modules
 
 VIEW_NAMES = tuple(DECLARED)
@@ -26,7 +26,7 @@ def _processes(parts: tuple[str, ...], together: Mapping[str, tuple[str, ...]]) 
 
 
 PROCESSES = _processes(WORKERS, TOGETHER)
-"""The processes of the workers on one machine: what `sightline up` starts."""
+"""The processes of the workers on one machine: what `sightline up` starts, where the projector has one shard."""
 
 DOOR_PROCESSES = _processes(DOORS, TOGETHER)
 """The processes of the doors on one machine."""
@@ -36,3 +36,8 @@ DEPLOYED = _processes((*WORKERS, *DOORS), {name: its for name, its in TOGETHER.i
 
 STARTED = (*TOGETHER, *WORKERS)
 """What `sightline work` runs: any worker alone, or a process as `sightline up` starts it."""
+
+
+def sharded(processes: Iterable[str], shards: int) -> tuple[str, ...]:
+    """The processes, with one projector for each shard of the authorities."""
+    return tuple(each for name in processes for each in (projectors(shards) if name == PROJECTOR else (name,)))

@@ -16,7 +16,7 @@ from events.errors import NotFound
 from services.settings import Settings
 from workers import parts
 from workers.collecting import collect_seldom
-from workers.groups import GROUPS, PROJECTOR
+from workers.groups import GROUPS, PROJECTOR, projectors
 from workers.logs import configure_logs
 from workers.presence import present
 from workers.readiness import say_ready
@@ -56,7 +56,7 @@ async def _run(name: str, settings: Settings) -> None:
     if os.environ.get(SUPERVISED):
         Thread(target=_watch_supervisor, args=(loop, stop), daemon=True).start()
     with System(settings) as system, ExitStack() as presences:
-        named = _parts(name, system)
+        named = _seen_as(name, system)
         for part in named:
             presences.enter_context(present(settings.data, part))
         collect_seldom()
@@ -101,13 +101,27 @@ def _parts(name: str, system: System) -> Mapping[str, parts.Part]:
     """What the process of that name runs. NotFound for one that there is not; it loads only what its own parts need."""
     if name in GROUPS or name in worker_modules() or name in door_modules():
         return {each: partial(worker_named(each).run, system) for each in GROUPS.get(name, (name,))}
-    from workers.made import views_of  # noqa: PLC0415 - many processes start at once on a small machine
-    from workers.projector import projecting  # noqa: PLC0415 - as above
+    from workers.projecting import projecting  # noqa: PLC0415 - many processes start at once on a small machine
 
-    views = tuple(views_of(system))
-    if name not in {PROJECTOR, *views}:
-        raise NotFound("worker", name)
-    return {each: partial(projecting, system, each) for each in (views if name == PROJECTOR else (name,))}
+    shards = projectors(system.settings.projector_shards)
+    if name in shards:
+        return {name: partial(projecting, system, _views(system), (shards.index(name) + 1,) if shards[1:] else ())}
+    if name in {PROJECTOR, *_views(system)}:
+        return {name: partial(projecting, system, _views(system) if name == PROJECTOR else (name,))}
+    raise NotFound("worker", name)
+
+
+def _seen_as(name: str, system: System) -> tuple[str, ...]:
+    """The workers as which health sees the process."""
+    if name.startswith(PROJECTOR):
+        return _views(system)
+    return GROUPS.get(name, (name,))
+
+
+def _views(system: System) -> tuple[str, ...]:
+    from workers.made import views_of  # noqa: PLC0415 - as above
+
+    return tuple(views_of(system))
 
 
 def _watch_supervisor(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

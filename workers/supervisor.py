@@ -19,7 +19,7 @@ from services.store.provisioner import provision
 from workers.adopting import begin
 from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.registry import PROCESSES
+from workers.registry import PROCESSES, sharded
 from workers.running import SUPERVISED
 from workers.system import System
 from workers.together import beside, unless
@@ -78,7 +78,7 @@ async def up(
         await prepare(settings)
         await check(settings)
         await asyncio.to_thread(_begin, settings)
-        await _run_workers(settings, workers, ready, stop)
+        await _run_workers(settings, sharded(workers, settings.projector_shards), ready, stop)
 
 
 async def serve(settings: Settings, *, ready: Callable[[], None], stop: asyncio.Event | None = None) -> None:

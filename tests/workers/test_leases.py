@@ -14,7 +14,7 @@ from projections.store import open_store
 from tests.postgres import running_postgres
 from tests.stores import PATIENCE
 from workers import leases
-from workers.leases import Lease, holders
+from workers.leases import Leases, ever_held, holders
 from workers.together import beside
 
 
@@ -38,41 +38,51 @@ async def test_one_works_and_the_next_follows(engine: Engine, monkeypatch: pytes
     monkeypatch.setattr(leases, "SILENCE", 0.6)
     leases.prepare(engine)
     connected = [True]
-    first = Lease(engine, "register", connected=lambda: connected[0])
-    second, third = Lease(engine, "register"), Lease(engine, "register")
+    first = Leases(engine, ["register"], connected=lambda: connected[0])
+    second, third = Leases(engine, ["register"]), Leases(engine, ["register"])
     async with AsyncExitStack() as former, AsyncExitStack() as later:
         await former.enter_async_context(beside(second.keep))
-        await asyncio.wait_for(second.held.wait(), PATIENCE)
+        await asyncio.wait_for(second.any_held.wait(), PATIENCE)
         await later.enter_async_context(beside(first.keep))
         await asyncio.wait_for(first.asked.wait(), PATIENCE)
-        assert not first.held.is_set()
+        assert not first.any_held.is_set()
         monkeypatch.setattr(leases, "SILENCE", 60.0)
         await former.aclose()
-        await asyncio.wait_for(first.held.wait(), PATIENCE)  # at once: it was given back
+        await asyncio.wait_for(first.any_held.wait(), PATIENCE)  # at once: it was given back
         monkeypatch.setattr(leases, "SILENCE", 0.6)
         await former.enter_async_context(beside(third.keep))
         await asyncio.wait_for(third.asked.wait(), PATIENCE)
-        assert not third.held.is_set()
+        assert not third.any_held.is_set()
         connected[0] = False  # a copy that has lost the server gives no sign of life
-        await asyncio.wait_for(third.held.wait(), PATIENCE)
-        assert not first.held.is_set()
+        await asyncio.wait_for(third.any_held.wait(), PATIENCE)
+        assert not first.any_held.is_set()
         assert list(holders(engine)) == ["register"]
     assert holders(engine) == {}
+    assert ever_held(engine) == {"register"}
 
 
 def test_each_view_has_its_own(engine: Engine) -> None:
-    """The copy of one view does not keep that of another waiting."""
+    """Who works on one view keeps nobody from another: a copy of several takes what is free, and no more."""
     leases.prepare(engine)
-    assert [Lease(engine, view)._take() for view in ("register", "register", "notices")] == [True, False, True]
+    assert ever_held(engine) == frozenset()
+    one, several = Leases(engine, ["register"]), Leases(engine, ["register", "notices", "actions"])
+    assert [sorted(each._take()) for each in (one, several, one)] == [
+        ["register"],
+        ["actions", "notices"],
+        ["register"],
+    ]
+    one._give_back(["register"])
+    assert several._take() == {"register", "notices", "actions"}
+    assert one._take() == frozenset()
 
 
 def test_a_clock_that_was_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sign of life from what is now the future is none: nobody waits for that future."""
     engine = open_store(f"sqlite:///{tmp_path}/views.db")
     leases.prepare(engine)
-    assert Lease(engine, "register")._take()
-    assert not Lease(engine, "register")._take()
+    assert Leases(engine, ["register"])._take()
+    assert not Leases(engine, ["register"])._take()
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now - 3600)
-    assert Lease(engine, "register")._take()
+    assert Leases(engine, ["register"])._take()
     engine.dispose()

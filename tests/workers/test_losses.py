@@ -110,6 +110,11 @@ async def test_a_running_projector_notices_that_its_history_was_exchanged(rig: R
         await rig.until(lambda: rig.reached("register") == 2)
         with writing(rig.system.engine) as db:  # stands for another history: the one read was of other events
             db.execute(update(CHECKPOINTS).where(CHECKPOINTS.c.authority == rig.authority).values(fingerprint="0" * 64))
+        client = await rig.system.connect()  # and it has no consumers, as a stream that was put back has none
+        stream = stream_name(rig.authority)
+        for each in await client.jetstream().consumers_info(stream):
+            await client.jetstream().delete_consumer(stream, each.name)
+        await client.close()
         await rig.until(lambda: rig.halts("register") == [2])
 
 

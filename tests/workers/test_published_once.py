@@ -27,7 +27,7 @@ from tests.workers.own_server import COUNCIL, settings_in
 from tests.workers.publishing import owed, published, until_all_published, until_published
 from tests.workers.rig import LOWEST, ROOT, Rig
 from tests.workers.test_publisher import audits
-from workers.leases import Lease
+from workers.leases import Leases
 from workers.outbox import Outbox
 from workers.publisher import publishing
 from workers.readiness import NOTIFY_SOCKET, hearing
@@ -89,7 +89,7 @@ async def test_killed_at_random(rig: Rig) -> None:
 @pytest.mark.timeout(120)
 async def test_two_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two publishers that both believe the work to be theirs: each message stands there once, in order."""
-    monkeypatch.setattr(Lease, "_take", lambda _: True)
+    monkeypatch.setattr(Leases, "_take", lambda each: frozenset(each.held))
     async with AsyncExitStack() as stack:
         for _ in range(2):
             system = stack.enter_context(System(rig.settings))

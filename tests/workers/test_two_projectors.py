@@ -19,7 +19,7 @@ from projections.registry import VIEWS
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig, eventually
-from workers.leases import Lease, holders
+from workers.leases import Leases, holders
 from workers.readiness import NOTIFY_SOCKET, hearing
 from workers.rebuilding import rebuild_view
 from workers.running import working
@@ -109,8 +109,8 @@ async def test_two_copies_keep_up(rig: Rig) -> None:
 
 @pytest.mark.timeout(90)
 async def test_nothing_hangs_on_the_lease(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two copies that both believe the work to be theirs share one consumer and take from each other: all is kept."""
-    monkeypatch.setattr(Lease, "_take", lambda _: True)
+    """Two copies that both believe the work to be theirs keep one view as one does: all is kept."""
+    monkeypatch.setattr(Leases, "_take", lambda each: frozenset(each.held))
     async with AsyncExitStack() as stack:
         for _ in range(2):
             system = stack.enter_context(System(rig.settings))

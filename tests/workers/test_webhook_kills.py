@@ -11,7 +11,7 @@ from tests.workers.receiver import OK, Posted, receiving
 from tests.workers.rig import Rig, eventually
 from tests.workers.test_published_once import process_of
 from tests.workers.test_webhooks import QUICK, audits, set_webhook, until, waiting
-from workers.leases import Lease
+from workers.leases import Leases
 
 MakeRig = Callable[..., Rig]
 
@@ -48,7 +48,7 @@ async def test_killed_after_the_post(make_rig: MakeRig) -> None:
 
 async def test_two_at_once(make_rig: MakeRig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two that both believe to be the one that works share what there is: each message is posted once."""
-    monkeypatch.setattr(Lease, "_take", lambda _self: True)
+    monkeypatch.setattr(Leases, "_take", lambda each: frozenset(each.held))
     rig = make_rig(**QUICK)
     async with receiving() as receiver, rig.workers("publisher"):
         await asyncio.to_thread(set_webhook, rig, receiver.url)

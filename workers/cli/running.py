@@ -15,6 +15,7 @@ from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
+from workers.groups import projectors
 from workers.health import health as ask
 from workers.logs import configure_logs
 from workers.registry import DOOR_PROCESSES, PROCESSES, STARTED
@@ -80,7 +81,7 @@ def work(
     call: PlaceOfViews,
 ) -> None:
     """Run one worker, or several in one process, until Ctrl-C. It may run many times, here or on other machines."""
-    if name not in STARTED:
+    if name not in (*STARTED, *projectors(call.settings.projector_shards)):
         raise Refused("worker", f"unknown worker {name}; known: {', '.join(STARTED)}")
     run_worker(name, call.settings)
 

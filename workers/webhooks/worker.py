@@ -45,8 +45,10 @@ async def posting(system: System) -> AsyncIterator[None]:
         poster = await stack.enter_async_context(
             Poster.opened(system.settings, Reach.of(system.settings), system.clock)
         )
-        lease = leases.Lease(system.engine, NAME, connected=lambda: client.is_connected)
-        desks = [Switchboard(system, each, client, rings[each], poster, lease.held) for each in system.authorities]
+        lease = leases.Leases(system.engine, [NAME], connected=lambda: client.is_connected)
+        desks = [
+            Switchboard(system, each, client, rings[each], poster, lease.held[NAME]) for each in system.authorities
+        ]
         async with beside(lease.keep, *(each.keep for each in desks)):
             yield
 

@@ -1,0 +1,189 @@
+"""All views in one process: each event is decoded once for all, and what befalls one view holds up no other."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from events.audits import AuditSubmitted
+from events.recorded import Recorded
+from projections.keeper import keep as really_keep
+from projections.store import lock, writing
+from projections.view import View
+from services.store.messages import RawMessage
+from tests.histories import allocated
+from tests.postgres import running_postgres
+from tests.workers.conftest import MakeRig
+from tests.workers.rig import LOWEST, Rig
+from tests.workers.test_faults import state_of
+from workers import delivered, feed, projector
+from workers.feed import Feed
+from workers.leases import holders
+from workers.registry import VIEW_NAMES
+from workers.running import working
+from workers.shards import shard_of
+
+OTHERS = tuple(sorted(set(VIEW_NAMES) - {"register"}))
+
+
+def audits(rig: Rig, name: str, many: int = 3) -> int:
+    """Record so many audits of two events each; the position of the last one."""
+    return max(
+        position
+        for number in range(many)
+        for position in rig.record(f"{name}-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST))
+    )
+
+
+def keeping(rig: Rig, end: int, views: Collection[str] = VIEW_NAMES) -> Callable[[], bool]:
+    """Whether these views are kept up to there."""
+    return lambda: {rig.reached(view) for view in views} == {end}
+
+
+async def test_each_event_is_decoded_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever number of views there is, also of what was there before they began."""
+    seen: list[int] = []
+    real = delivered.decoded
+
+    def counted(messages: Sequence[RawMessage]) -> object:
+        seen.extend(each.sequence for each in messages)
+        return real(messages)
+
+    monkeypatch.setattr(feed, "decoded", counted)
+    audits(rig, "A")
+    async with rig.workers("projector"):
+        await rig.until(keeping(rig, 6))
+        for name in ("B", "C"):
+            await rig.until(keeping(rig, audits(rig, name)))
+    assert seen == list(range(1, 19))
+
+
+async def test_a_view_that_fails_holds_up_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody foresaw, in the task of one view: health says which and why, and it mends by itself."""
+    monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    broken = [True]
+
+    def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
+        if broken and view.name == "register" and batch[-1].reference == "A-2":
+            raise RuntimeError("nobody foresaw this")
+        return really_keep(view, engine, authority, batch)
+
+    monkeypatch.setattr(projector, "keep", keep)
+    async with rig.workers("projector"):
+        end = audits(rig, "A")
+        await rig.until(keeping(rig, end, OTHERS))
+        await rig.until(lambda: bool(rig.halts("register")))
+        found = await state_of(rig, "register")
+        assert (found.state, found.ok, "nobody foresaw this" in found.reason) == ("halted", False, True)
+        assert (await state_of(rig, "notices")).state == "up to date"
+        end = audits(rig, "B")
+        await rig.until(keeping(rig, end, OTHERS))
+        broken.clear()
+        await rig.until(keeping(rig, end))
+        assert rig.halts("register") == []
+
+
+async def test_a_feed_that_fails_is_seen_and_holds_up_nobody(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it each view reads by itself; it is begun again."""
+    monkeypatch.setattr(feed, "AGAIN", 0.2)
+    broken = [True]
+    real = Feed._hand_out
+
+    async def hand_out(one: Feed, messages: Sequence[RawMessage]) -> None:
+        if broken:
+            raise RuntimeError("nobody foresaw this")
+        await real(one, messages)
+
+    monkeypatch.setattr(Feed, "_hand_out", hand_out)
+    async with rig.workers("projector"):
+        await rig.until(keeping(rig, audits(rig, "A")))
+        broken.clear()
+        await rig.until(keeping(rig, audits(rig, "B")))
+
+
+async def test_a_slow_view_holds_up_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its line has no room for is not waited for by the others, and read from the stream once it goes on."""
+    monkeypatch.setattr(feed, "ROOM", 4)
+    monkeypatch.setattr(feed, "PATIENT", 0.01)
+    held = [True]
+    loop = asyncio.get_running_loop()
+    go = asyncio.Event()
+
+    def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> int:
+        if held and view.name == "register":
+            asyncio.run_coroutine_threadsafe(go.wait(), loop).result()
+        return really_keep(view, engine, authority, batch)
+
+    monkeypatch.setattr(projector, "keep", keep)
+    async with rig.workers("projector"):
+        for name in ("A", "B", "C"):
+            end = audits(rig, name)
+            await rig.until(keeping(rig, end, OTHERS))
+        assert rig.reached("register") == 0
+        held.clear()
+        go.set()
+        await rig.until(keeping(rig, end))
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """A database of the test's own."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, running_postgres(Path(folder)) as server:
+        yield server.get_uri()
+
+
+async def test_a_rebuild_and_a_lost_connection(make_rig: MakeRig, postgres: str) -> None:
+    """While a rebuild keeps a view to itself all others go on; connections that the database ends are made again."""
+    rig = make_rig(database=postgres)
+    async with rig.workers("projector"):
+        await rig.until(keeping(rig, audits(rig, "A")))
+        with writing(rig.system.engine) as db:
+            lock(db, "register")  # as the switch of a rebuild holds it
+            end = audits(rig, "B", 10)
+            await rig.until(keeping(rig, end, OTHERS))
+            assert rig.reached("register") < end
+        await rig.until(keeping(rig, end))
+        with writing(rig.system.engine) as db:
+            db.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"))
+        await rig.until(keeping(rig, audits(rig, "C")))
+
+
+async def test_a_view_alone_beside_all_views(rig: Rig) -> None:
+    """Who keeps one view alone has its lease; all others are with the process of all, which follows when it ends."""
+    async with working(rig.system, "register"):
+        alone = holders(rig.system.engine)["register"]
+        async with rig.workers("projector"):
+            found = holders(rig.system.engine)
+            assert found["register"] == alone
+            assert {found[view] for view in OTHERS} == {found["notices"]} != {alone}
+            await rig.until(keeping(rig, audits(rig, "A")))
+    async with rig.workers("projector", "projector"):
+        await rig.until(keeping(rig, audits(rig, "B")))
+
+
+async def test_shards(make_rig: MakeRig) -> None:
+    """Each process keeps the authorities of its shard and no other; health knows them as one that keeps all."""
+    rig = make_rig(projector_shards=2)
+    mine = shard_of(rig.authority, 2)
+    async with rig.workers(f"projector-{3 - mine}"):
+        end = audits(rig, "A")
+        async with rig.workers(f"projector-{mine}"):
+            await rig.until(keeping(rig, end))
+            assert {(await state_of(rig, view)).state for view in ("register", "owed")} == {"up to date"}
+    await asyncio.to_thread(partial(audits, rig, "B"))
+    async with rig.workers("register"):  # alone: of every shard
+        await rig.until(keeping(rig, end + 6, ["register"]))
+    assert rig.reached("notices") == end
+
+
+def test_a_shard_stays_with_its_authority() -> None:
+    """Another council moves no other one, and every shard has some of many."""
+    councils = [f"council-{number}" for number in range(150)]
+    found = {each: shard_of(each, 4) for each in councils}
+    assert set(found.values()) == {1, 2, 3, 4}
+    assert {shard_of(each, 1) for each in councils} == {1}
+    assert found["council-7"] == shard_of("council-7", 4)
