@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from events.base import Fact, Label, Ref, Sealed
 from events.wording import by_when, key
 
@@ -20,7 +22,8 @@ class OfAction(Fact):
 class ActionSet(OfAction):
     """Somebody was given something to do by a date, after the audit or its moderation.
 
-    `owner` and those who own it `jointly` with them are people, or groups of the policy by their keys.
+    `owner` and those who own it `jointly` with them are people, or groups of the policy by their keys. `due_at` is the
+    last instant, where the framework counts it in hours; `due` is its day then.
     """
 
     stored_name = "action.set.v1"
@@ -32,9 +35,11 @@ class ActionSet(OfAction):
     jointly: tuple[Ref, ...] = ()
     due: date | None
     stage: ActionStage = "audit"
+    due_at: AwareDatetime | None = None
 
     def sentence(self) -> str:
-        return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by_when(self.due)}."
+        by = by_when(self.due, self.due_at)
+        return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by}."
 
 
 class ActionRedated(OfAction):

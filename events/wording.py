@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from events.dates import local_date
+from events.dates import LONDON, local_date
 
 _KEY = re.compile(r"\??[a-z][a-z0-9_]*(/[a-z0-9_]+)?")
 
@@ -17,8 +17,10 @@ def key(name: str) -> str:
     return f"«{name}»" if _KEY.fullmatch(name) else name
 
 
-def by_when(due: date | None) -> str:
-    """`due 4 March 2026`."""
+def by_when(due: date | None, at: datetime | None = None) -> str:
+    """`due 4 March 2026`; of an instant `due 4 March 2026 at 16:00`, as clocks in England show it."""
+    if at is not None:
+        return f"due {in_words(at)} at {at.astimezone(LONDON):%H:%M}"
     return "with no due date" if due is None else f"due {in_words(due)}"
 
 

@@ -12,7 +12,7 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.audits import AuditAllocated, AuditVoided
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryWithdrawn
-from projections.dates import Instant, day, overdue_since
+from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
@@ -33,7 +33,16 @@ def _state(row: Row) -> ActionState:
 
 def _beside(row: Row, as_of: date | None) -> Row:
     state = _state(row)
-    return {"state": state, "overdue_since": overdue_since(row["due"], as_of=as_of) if state == "open" else None}
+    since = overdue_since(row["due"], as_of=as_of, at=row["due_at"]) if state == "open" else None
+    return {"state": state, "overdue_since": since}
+
+
+def _late(row: Row) -> bool | None:
+    """Whether it was done after its last day, or after its hour; None where that cannot be said."""
+    done, by = row["completed_at"], row["due_at"]
+    if done is None or row["due"] is None:
+        return None
+    return bool(done >= by) if by is not None else local_date(done) > row["due"]
 
 
 SHAPE = Shape(
@@ -51,6 +60,7 @@ SHAPE = Shape(
                 "jointly": JSON(),
                 "set_at": Instant(),
                 "due": Date(),
+                "due_at": Instant(),
                 "original_due": Date(),
                 "redated": Integer(),
                 "completed_at": Instant(),
@@ -72,9 +82,10 @@ class ActionRow(ViewRow):
     """One action. Dates are calendar days in England; `text` and `impact` are sealed.
 
     `overdue_since` is the day after `due`, once it has come by the `as_of` of the query and while the action
-    is neither completed nor confirmed; without `as_of` it is None. The actions of a voided audit or a withdrawn entry
-    are withdrawn. `jointly` are those who own it beside `owner`. `audit` is the audit, or the entry of the register
-    `kind`.
+    is neither completed nor confirmed; without `as_of` it is None. `due_at` is the instant by which it is due where the
+    framework counts hours, and `late` whether it was done after that, or after `due`; None while it is not done. The
+    actions of a voided audit or a withdrawn entry are withdrawn. `jointly` are those who own it beside `owner`. `audit`
+    is the audit, or the entry of the register `kind`.
     """
 
     audit: str
@@ -89,6 +100,8 @@ class ActionRow(ViewRow):
     jointly: tuple[str, ...]
     set_on: date
     due: date | None
+    due_at: datetime | None
+    late: bool | None
     original_due: date | None
     redated: int
     completed_on: date | None
@@ -147,6 +160,7 @@ def _shown(row: Row, as_of: date | None) -> ActionRow:
         audit=reference(row["about"]),
         set_on=day(row["set_at"]),
         completed_on=day(row["completed_at"]),
+        late=_late(row),
         confirmed_on=day(row["confirmed_at"]),
         **_beside(row, as_of),
     )
@@ -177,7 +191,7 @@ def _set(fact: ActionSet, event: Recorded, _: Held) -> list[Change]:
 
 def _redated(fact: ActionRedated, _: Recorded, held: Held) -> list[Change]:
     before = held[ACTIONS][fact.action,]
-    return [change(ACTIONS, action=fact.action, due=fact.due, redated=before["redated"] + 1)]
+    return [change(ACTIONS, action=fact.action, due=fact.due, due_at=None, redated=before["redated"] + 1)]
 
 
 def _completed(fact: ActionCompleted, event: Recorded, _: Held) -> list[Change]:

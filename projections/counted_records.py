@@ -9,6 +9,7 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.answers import Answer
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
 from events.base import Fact
+from events.dates import local_date
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.findings import AuditAnswered, SectionGraded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
@@ -83,6 +84,15 @@ class CountedAction:
     completed: Mark | None = None
     confirmed: Mark | None = None
     confirmed_as: str | None = None
+    due_at: datetime | None = None
+    done_at: datetime | None = None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was done or confirmed by its last day or, where hours are counted, before its instant."""
+        if self.done_at is None or self.due is None:
+            return False
+        return self.done_at < self.due_at if self.due_at is not None else local_date(self.done_at) <= self.due
 
 
 @dataclass(slots=True)
@@ -244,14 +254,17 @@ def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
             record.actions[fact.action] = CountedAction(
                 fact.action, fact.level, fact.stage, fact.owner, fact.jointly, mark, fact.due, mark, fact.due
             )
+            record.actions[fact.action].due_at = fact.due_at
         case ActionRedated():
             action = record.actions[fact.action]
-            action.due, action.due_said = fact.due, mark
+            action.due, action.due_at, action.due_said = fact.due, None, mark
         case ActionCompleted():
-            record.actions[fact.action].completed = mark
+            action = record.actions[fact.action]
+            action.completed, action.done_at = mark, _earlier(action.done_at, told.occurred)
         case ActionConfirmed():
             action = record.actions[fact.action]
             action.confirmed, action.confirmed_as = mark, fact.role
+            action.done_at = _earlier(action.done_at, told.occurred)
         case EscalationRaised():
             record.escalations.append(
                 CountedEscalation(
@@ -264,6 +277,10 @@ def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
                     each.acknowledged = mark
                 else:
                     each.resolved, each.resolved_at, each.how = mark, told.occurred, fact.how
+
+
+def _earlier(known: datetime | None, now: datetime) -> datetime:
+    return now if known is None else min(known, now)
 
 
 def _meant(

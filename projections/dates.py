@@ -45,11 +45,14 @@ class Instant(TypeDecorator[datetime]):
         return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
-def overdue_since(due: date | None, *, as_of: date | None) -> date | None:
-    """Give the first day after `due` if it has come by `as_of`; None if not, or if either is unknown."""
+def overdue_since(due: date | None, *, as_of: date | None, at: datetime | None = None) -> date | None:
+    """Give the first day after `due` if it has come by `as_of`; None if not, or if either is unknown.
+
+    Of what was due `at` an instant it is the day of that instant, once that day is over: a day tells no hours.
+    """
     if due is None or as_of is None or as_of <= due:
         return None
-    return due + timedelta(days=1)
+    return due + timedelta(days=1) if at is None else due
 
 
 def month_on(month: str, months: int) -> str:

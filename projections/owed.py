@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import JSON, Date, Integer, String, Text
 
-from projections.dates import Instant, overdue_since
+from projections.dates import Instant, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
 from projections.store import Source
@@ -18,10 +18,14 @@ RECORDS = "owed_records"
 OPEN = "owed_open"
 
 
-def overdue_by(due: date, as_of: date | None) -> Row:
-    """Since which day it is overdue, and for how many days; None for both where it is not, or no day is given."""
-    since = overdue_since(due, as_of=as_of)
-    return {"overdue_since": since, "overdue_days": None if since is None or as_of is None else (as_of - due).days}
+def overdue_by(due: date, as_of: date | None, since: datetime | None = None) -> Row:
+    """Since which day it is overdue, and for how many days; None for both where it is not, or no day is given.
+
+    With the instant `since` which it is, what was due at an hour is overdue from that day on.
+    """
+    hour = since if since is not None and local_date(since) == due else None
+    day = overdue_since(due, as_of=as_of, at=hour)
+    return {"overdue_since": day, "overdue_days": None if day is None or as_of is None else (as_of - due).days}
 
 
 SHAPE = Shape(
@@ -47,13 +51,14 @@ SHAPE = Shape(
         ),
     ),
     beside=Beside(
-        {"overdue_since": Date(), "overdue_days": Integer()}, lambda row, as_of: overdue_by(row["due"], as_of)
+        {"overdue_since": Date(), "overdue_days": Integer()},
+        lambda row, as_of: overdue_by(row["due"], as_of, row["since"]),
     ),
 )
 
 
 class OpenRow(ViewRow):
-    """One obligation that stands open. `since` is when it becomes overdue: midnight after `due`, in England.
+    """One obligation that stands open. `since` is when it becomes overdue: midnight after `due` in England, or an hour.
 
     `people` are those whom its record names, `steps` the steps of its ladder (`due`, `kind`, `title`), in order;
     `policy_version` is the version that its clock began under, `trigger` the event that fixed it.
@@ -79,13 +84,13 @@ class Faulty(ViewRow):
     fault: str
 
 
-def owed_now(source: Source, authority: str, *, before: date | None = None) -> list[OpenRow]:
-    """List what is open, the longest overdue first; with `before`, what was due before that day. Reads nothing else."""
+def owed_now(source: Source, authority: str, *, overdue_at: datetime | None = None) -> list[OpenRow]:
+    """List what is open, the longest overdue first; with `overdue_at`, what was overdue then. Reads nothing else."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[OPEN]
         query = matching(table, authority, {}).order_by(table.c.due, table.c.about, table.c.obligation, table.c.item)
-        if before is not None:
-            query = query.where(table.c.due < before)
+        if overdue_at is not None:
+            query = query.where(table.c.since <= overdue_at)
         return [_shown(row._asdict()) for row in db.execute(query)]
 
 

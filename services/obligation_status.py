@@ -20,7 +20,7 @@ State = Literal["open", "overdue", "met", "met late", "fell away", "nothing owed
 class Owed:
     """One obligation as a person reads it. `about` is what owes it, `audit` None where that is no audit.
 
-    `due` None: the framework states no date.
+    `due` None: the framework states no date. `due_at` is the last instant, where it is counted in hours.
     """
 
     about: str
@@ -30,6 +30,7 @@ class Owed:
     title: str
     owners: tuple[Recipient, ...]
     due: date | None
+    due_at: datetime | None
     met: datetime | None
     state: State
 
@@ -51,6 +52,7 @@ def owed_by(record: Record, policies: Policies, directory: Directory, now: datet
             title=each.rule.title,
             owners=tuple(owners),
             due=each.due,
+            due_at=each.due_at,
             met=_met(each),
             state=_state(each, now),
         )

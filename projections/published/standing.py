@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditModerated, AuditSubmitted
@@ -19,6 +19,7 @@ class Action:
 
     owners: tuple[str, ...]
     due: date | None
+    due_at: datetime | None = None
     done: bool = False
     told: date | None = None
 
@@ -50,10 +51,10 @@ class Standing:
                 self.sections.update(sections)
             case SectionGraded(section=section, grade=grade, grader="auditor"):
                 self.sections[section] = grade
-            case ActionSet(action=action, owner=owner, jointly=jointly, due=due):
-                self.actions[action] = Action((owner, *jointly), due)
+            case ActionSet(action=action, owner=owner, jointly=jointly, due=due, due_at=due_at):
+                self.actions[action] = Action((owner, *jointly), due, due_at)
             case ActionRedated(action=action, due=due) if action in self.actions:
-                self.actions[action].due = due
+                self.actions[action].due, self.actions[action].due_at = due, None
             case ActionCompleted(action=action) | ActionConfirmed(action=action) if action in self.actions:
                 self.actions[action].done = True
             case Step() as step:
@@ -72,7 +73,8 @@ class Standing:
         action = self.actions.get(step.key) if isinstance(step, NoticeSent | EscalationRaised) else None
         if action is None or action.done or action.due is None or action.told == action.due:
             return None
-        return action if local_date(step.due) > action.due else None
+        passed = local_date(step.due) > action.due if action.due_at is None else step.due >= action.due_at
+        return action if passed else None
 
 
 def standing(events: Iterable[Recorded]) -> Standing:

@@ -10,8 +10,9 @@ from events.errors import NotFound, Refused
 from services.actions.commands import NewAction
 from services.actions.state import Action
 from services.clock import local_date
-from services.core.dates import due_by_policy
+from services.core.dates import last_by_policy
 from services.core.situation import Situation
+from services.obligations.moments import When
 
 
 class HasActions(Protocol):
@@ -127,13 +128,13 @@ def new_actions(
             due=new.due,
             stage=stage,
         )
-        due = new.due or due_by_policy(situation, action, before=before)
-        if due is None:
+        last = When(new.due) if new.due else last_by_policy(situation, action, before=before)
+        if last is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
-        if due < local_date(situation.at):
-            raise Refused("due", f"{due} is before the day on which the action is set")
+        if last.day < local_date(situation.at):
+            raise Refused("due", f"{last.day} is before the day on which the action is set")
         before.append(action)
-        yield action.model_copy(update={"due": due})
+        yield action.model_copy(update={"due": last.day, "due_at": last.at})
 
 
 def open_actions(situation: Situation) -> tuple[str, ...]:

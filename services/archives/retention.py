@@ -12,7 +12,7 @@ def kept_since(policy: Policy, today: date) -> date | None:
     """The day from which on everything recorded stays live; None where the policy gives no period."""
     if policy.retention is None:
         return None
-    calendar = WorkingCalendar(frozenset(policy.calendar.closures))
+    calendar = WorkingCalendar.of(policy)
     return calendar.shift(today, policy.retention.period, -1)
 
 

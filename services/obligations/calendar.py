@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from services.policy.expressions import Span
-from services.policy.model import Policy
+from services.policy.model import ObligationRule, Policy
+from services.policy.yearly import Yearly
 
 SATURDAY = 5
 
@@ -23,23 +24,26 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """England's working days less an authority's own closures.
+    """England's working days less an authority's own closures, of one year (`closures`) or of each (`yearly`).
 
     `kept` holds by year the bank holidays that were adopted with a policy; those of other years the library knows.
     """
 
     closures: frozenset[date] = frozenset()
     kept: Mapping[int, frozenset[date]] = field(default_factory=dict)
+    yearly: tuple[Yearly, ...] = ()
 
     @classmethod
-    def of(cls, policy: Policy) -> "WorkingCalendar":
-        """The working days by which a policy counts."""
-        plain, kept = calendar_of(policy.calendar.closures), policy.days_kept
-        return cls(plain.closures, kept) if kept else plain
+    def of(cls, policy: Policy, rule: ObligationRule | None = None) -> "WorkingCalendar":
+        """The working days by which a policy counts; of one of its rules, those by which its clock does."""
+        held, kept = policy.calendar, policy.days_kept
+        through = rule is not None and rule.through_closures
+        plain = calendar_of(() if through else held.closures, () if through else held.closed_each_year)
+        return cls(plain.closures, kept, plain.yearly) if kept else plain
 
     def is_working(self, day: date) -> bool:
         """Monday to Friday, no bank holiday, no closure."""
-        if day.weekday() >= SATURDAY or day in self.closures:
+        if day.weekday() >= SATURDAY or day in self.closures or any(each.holds(day) for each in self.yearly):
             return False
         kept = self.kept.get(day.year)
         return day not in (bank_holidays(day.year) if kept is None else kept)
@@ -48,7 +52,7 @@ class WorkingCalendar:
         """The day a span after (or before) `day`, which is day 0.
 
         N working days on is the Nth working day after day 0. Months end on the same day number, or on the
-        month's last day if it has none.
+        month's last day if it has none. ValueError for hours, which no day is counted in.
         """
         match span.unit:
             case "days":
@@ -59,6 +63,8 @@ class WorkingCalendar:
                 return _months(day, sign * span.count)
             case "working days":
                 return self._working_days(day, span.count, sign)
+            case "hours":
+                raise ValueError(f"{span} are counted from an instant, and not from a day")
 
     def roll(self, day: date, rule: Literal["none", "next", "previous"]) -> date:
         """`day`, or where the rule says so the nearest working day after or before it."""
@@ -74,9 +80,9 @@ class WorkingCalendar:
 
 
 @lru_cache(maxsize=256)
-def calendar_of(closures: tuple[date, ...]) -> WorkingCalendar:
+def calendar_of(closures: tuple[date, ...], yearly: tuple[Yearly, ...] = ()) -> WorkingCalendar:
     """The working days of whoever closes on these days besides: one calendar for every date that is counted by it."""
-    return WorkingCalendar(frozenset(closures))
+    return WorkingCalendar(frozenset(closures), yearly=yearly)
 
 
 def month_end(day: date) -> date:

@@ -7,11 +7,10 @@ and the view of what is owed all ask this one function.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
-from functools import lru_cache
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
-from services.obligations.calendar import WorkingCalendar, month_end
+from services.obligations.calendar import WorkingCalendar
 from services.obligations.discharge import about_actions_alone, changes_of
 from services.obligations.log import Log
 from services.obligations.model import (
@@ -25,8 +24,8 @@ from services.obligations.model import (
     Wanted,
     every,
 )
+from services.obligations.moments import Bases, When
 from services.obligations.starts import Start, dated_by_act, earliest, starts
-from services.policy.expressions import Moment
 from services.policy.judging import began_under, graded_as
 from services.policy.ladders import Hour, LadderStep
 from services.policy.model import ObligationRule, Policy
@@ -46,7 +45,7 @@ def obligations(
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
-    known: dict[str, date | None] = {name: log.date_of(name) for name in log.happened}
+    known: dict[str, When | None] = {name: log.when(name) for name in log.happened}
     began = began_under(log.acts, policies)
     frameworks = [graded_as(policies.version(version), began) for version in versions]
     held = [(policy, _rules_of(log, policy)) for policy in frameworks]
@@ -79,41 +78,33 @@ def _asked(held: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
     return names
 
 
-def due_date(policy: Policy, rule: ObligationRule, bases: Mapping[str, date | None]) -> date | None:
-    """The last day of an obligation whose trigger and events fell on the dates in `bases`; None if it has none."""
+def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:
+    """The last day of an obligation, or its last instant if it is counted in hours; None if it has none.
+
+    `bases` holds the dates of its trigger and of the events before it. What is counted in hours moves off no day.
+    """
     if rule.due is None:
         return None
-    calendar = WorkingCalendar.of(policy)
-    bases = _with_month_ends(bases)
-    day = _day(rule.due, bases, calendar)
-    began = bases.get("trigger")
-    if rule.if_past and day and began and day < began:
-        day = _day(rule.if_past, bases, calendar)
-    return day and calendar.roll(day, policy.calendar.roll_non_working)
-
-
-def _with_month_ends(bases: Mapping[str, date | None]) -> Mapping[str, date | None]:
-    began = bases.get("trigger")
-    if began is None:
-        return bases
-    return {**bases, **_month_ends(began)}
-
-
-@lru_cache(maxsize=1_024)
-def _month_ends(began: date) -> Mapping[str, date]:
-    last = month_end(began)
-    return {"month_end": last, "next_month_end": month_end(last + timedelta(days=1))}
+    calendar = WorkingCalendar.of(policy, rule)
+    bases = bases.with_month_ends()
+    found = bases.counted(rule.due, calendar)
+    began = bases.whens.get("trigger")
+    if rule.if_past and found and began and found.day < began.day:
+        found = bases.counted(rule.if_past, calendar)
+    if found is None or found.at is not None:
+        return found
+    return When(calendar.roll(found.day, rule.roll_non_working or policy.calendar.roll_non_working))
 
 
 def _of_version(
-    log: Log, policy: Policy, begun: Sequence[ObligationRule], known: dict[str, date | None], stepped: Stepped
+    log: Log, policy: Policy, begun: Sequence[ObligationRule], known: dict[str, When | None], stepped: Stepped
 ) -> Iterator[Obligation]:
     """The clocks of these rules that began under this policy. `known` gathers the dates for later rules."""
     for rule in begun:
         for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
                 found = _obligation(log, rule, policy, start, known, stepped)
-                known.setdefault(f"{rule.name}.due", found.due)
+                known.setdefault(f"{rule.name}.due", None if found.due is None else When(found.due, found.due_at))
                 yield found
 
 
@@ -122,20 +113,22 @@ def _obligation(
     rule: ObligationRule,
     policy: Policy,
     start: Start,
-    known: Mapping[str, date | None],
+    known: Mapping[str, When | None],
     stepped: Stepped,
 ) -> Obligation:
     began = start.trigger.envelope.occurred
-    bases = _with_month_ends({**known, **log.dates_in(start.trigger), "trigger": local_date(began)})
-    stated = start.due or _carried(log, rule, policy, start.trigger)
+    whens = {**known, **log.dates_in(start.trigger), "trigger": When(local_date(began))}
+    bases = Bases(whens, began, log.instants).with_month_ends()
+    last = _last(log, rule, policy, start, bases)
+    calculated = last and last.day
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
-    calculated = stated or due_date(policy, rule, bases)
     opens = _opens(rule, policy, calculated)
     found = Obligation(
         rule=rule,
         key=start.key,
         trigger=start.trigger,
         due=_paused(calculated, pauses, ends_with_the_day=True),
+        due_at=last and last.at,
         changes=changes_of(log, rule, start.trigger, start.key, opens),
         opens=opens,
         acts_on=ActsOn(needed=True, since=log.first_action) if about_actions_alone(rule) else ANYTHING,
@@ -144,46 +137,58 @@ def _obligation(
     )
     if not stepped(found):
         return found
-    rungs = _rungs(rule, policy, start, {**bases, "due": calculated}, pauses)
+    if last is not None and rule.by_clock:
+        last = When(last.day, found.overdue_from)  # a day that was agreed lasts to its end
+    rungs = _rungs(rule, policy, start, bases.having("due", last), pauses)
     return replace(found, rungs=tuple(_repeated(log, rule, start, rungs)))
 
 
-def _carried(log: Log, rule: ObligationRule, policy: Policy, trigger: Recorded) -> date | None:
-    """The date that the triggering event carries, if it is this obligation's."""
+def _last(log: Log, rule: ObligationRule, policy: Policy, start: Start, bases: Bases) -> When | None:
+    """The last day: one that was agreed, else the one that the triggering event carries, else the policy's.
+
+    A day that the event carries is the policy's own where both are the same, and then its instant holds.
+    """
+    if start.due is not None:
+        return When(start.due, start.due_at)
+    trigger = start.trigger
     due: date | None = getattr(trigger.fact, "due", None)
-    return due if due is not None and dated_by_act(log, trigger, policy) is rule else None
+    if due is None or dated_by_act(log, trigger, policy) is not rule:
+        return last_day(policy, rule, bases)
+    own = last_day(policy, rule, bases) if rule.by_clock else None
+    return own if own is not None and own.day == due else When(due)
 
 
 def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:
     """The first day on which what is done counts; None if any day does (A-ALL-07)."""
     if rule.early_window is None or due is None:
         return None
-    return WorkingCalendar.of(policy).shift(due, rule.early_window, -1)
+    return WorkingCalendar.of(policy, rule).shift(due, rule.early_window, -1)
 
 
 def _rungs(
     rule: ObligationRule,
     policy: Policy,
     start: Start,
-    bases: Mapping[str, date | None],
+    bases: Bases,
     pauses: Sequence[tuple[date, date]],
 ) -> Iterator[Rung]:
-    calendar = WorkingCalendar.of(policy)
+    calendar = WorkingCalendar.of(policy, rule)
     steps = {step.name: step for step in rule.ladder}
     began = start.trigger.envelope.occurred
 
-    def day_of(step: LadderStep) -> date | None:
+    def when_of(step: LadderStep) -> When | None:
         base = steps.get(step.on.base)
-        return _day(step.on, {**bases, step.on.base: day_of(base)} if base else bases, calendar)
+        return (bases.having(step.on.base, when_of(base)) if base else bases).counted(step.on, calendar)
 
     for step in rule.ladder:
-        day = _paused(day_of(step), pauses)
+        when = when_of(step)
+        day = _paused(when and when.day, pauses)
         # What another obligation's day lists as outstanding had begun before that day, and not on it.
-        if day is None or (step.on.base.endswith(".due") and day == local_date(began)):
+        if when is None or day is None or (step.on.base.endswith(".due") and day == local_date(began)):
             continue
-        instant = at_local(day, _hour(step.hour, policy.calendar.notice_hour))
+        instant = when.at or at_local(day, _hour(step.hour, policy.calendar.notice_hour))
         # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.
-        too_late = day < local_date(began)
+        too_late = instant < began if when.at else day < local_date(began)
         yield Rung(
             obligation=rule.name,
             step=step.name,
@@ -219,13 +224,6 @@ def _repeated(log: Log, rule: ObligationRule, start: Start, rungs: Iterable[Rung
 
 def _hour(hour: Hour, notice_hour: time) -> time:
     return {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
-
-
-def _day(moment: Moment, bases: Mapping[str, date | None], calendar: WorkingCalendar) -> date | None:
-    base = bases.get(moment.base)
-    if base is None or moment.span is None:
-        return base
-    return calendar.shift(base, moment.span, moment.sign)
 
 
 def _pauses(log: Log, began: date) -> list[tuple[date, date]]:

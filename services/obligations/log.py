@@ -13,6 +13,7 @@ from events.escalations import EscalationAcknowledged, EscalationResolved, Step
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
 from services.clock import local_date
+from services.obligations.moments import When
 from services.obligations.standing import taken_back
 from services.obligations.steps import Told, identity_of
 from services.policy.model import ObligationRule, Policy
@@ -79,7 +80,7 @@ class Log:
         self.grades = list(self._grades())
         self.taken_back = taken_back(self.acts)
         self.stopped = self._stopped()
-        self._dates: dict[int, dict[str, date]] = {}
+        self._dates: dict[int, dict[str, When]] = {}
         self._before: dict[int, frozenset[str]] = {}
         self._dated: dict[tuple[int, str], ObligationRule | None] = {}
 
@@ -94,11 +95,11 @@ class Log:
         """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
         return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ENDING)), None)
 
-    def dates_in(self, act: Recorded) -> Mapping[str, date]:
+    def dates_in(self, act: Recorded) -> Mapping[str, When]:
         """The dates that an act carries, as a policy names them when it starts a clock (`trigger.starts`)."""
         if act.originator_version not in self._dates:  # one act starts the clocks of many rules
             held = ((name, each) for name, each in act.fact.__dict__.items() if isinstance(each, date))
-            found = {f"trigger.{name}": each for name, each in held if not isinstance(each, datetime)}
+            found = {f"trigger.{name}": When(each) for name, each in held if not isinstance(each, datetime)}
             self._dates[act.originator_version] = found
         return self._dates[act.originator_version]
 
@@ -129,9 +130,17 @@ class Log:
         totals = accumulate(getattr(act.fact, field) for act in acts)
         return [(act.envelope.occurred, total) for act, total in zip(acts, totals, strict=True)]
 
-    def date_of(self, name: str) -> date | None:
-        """The local date of the first act of that name."""
-        return local_date(self.acts[self.names.index(name)].envelope.occurred) if name in self.happened else None
+    def when(self, name: str) -> When | None:
+        """The day of the first act of that name."""
+        return When(local_date(self.instants[name])) if name in self.happened else None
+
+    @cached_property
+    def instants(self) -> Mapping[str, datetime]:
+        """When the first act of each name happened."""
+        found: dict[str, datetime] = {}
+        for name, act in zip(self.names, self.acts, strict=True):
+            found.setdefault(name, act.envelope.occurred)
+        return found
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""

@@ -63,7 +63,8 @@ ANYTHING = ActsOn()
 class Obligation:
     """Someone owes something about something by a date.
 
-    `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none).
+    `trigger` is the event that fixed its clock; `due` its last day (None where the framework states none), and
+    `due_at` the last instant where it is counted in hours.
     `changes` says at which instants it became met or, for a condition, unmet again; `fell_away` when it did.
     `progress` says what a rule that adds up had come to from each instant on. What is done before the day `opens`
     does not count; None where any day does. `acts_on` says since when there is anything at all that it is about.
@@ -79,6 +80,7 @@ class Obligation:
     progress: Sequence[tuple[datetime, int]] = ()
     opens: date | None = None
     acts_on: ActsOn = ANYTHING
+    due_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -87,7 +89,9 @@ class Obligation:
 
     @property
     def overdue_from(self) -> datetime | None:
-        """Midnight after the due date in England, in UTC (A-ALL-02); None without a due date."""
+        """Midnight after the due date in England, in UTC (A-ALL-02), or the last instant; None without a due date."""
+        if self.due_at is not None:
+            return self.due_at
         return at_local(self.due + timedelta(days=1), MIDNIGHT) if self.due else None
 
     def met_at(self, instant: datetime) -> bool:

@@ -25,6 +25,7 @@ class Start:
     trigger: Recorded
     key: str
     due: date | None = None
+    due_at: datetime | None = None
     fell_away: datetime | None = None
 
 
@@ -173,7 +174,8 @@ def _of_actions(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Star
         for number, fixed in enumerate(dates):
             later = dates[number + 1].envelope.occurred if number + 1 < len(dates) else None
             due = fixed.fact.due if isinstance(fixed.fact, ActionSet | ActionRedated) else None
-            yield Start(fixed, act.fact.action, due=due, fell_away=later)
+            at = fixed.fact.due_at if isinstance(fixed.fact, ActionSet) else None
+            yield Start(fixed, act.fact.action, due=due, due_at=at, fell_away=later)
 
 
 def _ordinal(number: int) -> str:

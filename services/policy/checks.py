@@ -193,6 +193,8 @@ def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
         if moment and moment.base not in known:
             said = f"{moment.base} is neither the trigger nor an event, nor an end of a month"
             yield (*at, name), f"{said}{near(moment.base, known)}"
+        elif moment and moment.in_hours and moment.base not in {"trigger", *EVENTS}:
+            yield (*at, name), f"hours are counted from the trigger or from an event, and {moment.base} is a day"
     if rule.early_window and not rule.due:
         yield (*at, "early_window"), "an early window needs a due date"
 

@@ -1,6 +1,6 @@
 """The small phrases of a policy file: spans, moments and recipients, as a QA manager would write them.
 
-A span is `4 weeks`; a moment is `due - 1 week`, `trigger + 10 working days` or plain `due`; a recipient is
+A span is `4 weeks`; a moment is `due - 1 week`, `trigger + 24 hours` or plain `due`; a recipient is
 `auditor`, `service_manager over auditor`, `team_manager of child` or `told by <obligation>`.
 """
 
@@ -10,10 +10,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-Unit = Literal["days", "working days", "weeks", "months"]
+Unit = Literal["hours", "days", "working days", "weeks", "months"]
 Anchor = Literal["child", "auditor", "moderator", "actor", "about"]
 
 _SPAN = re.compile(r"(?P<count>\d{1,4}) (?P<unit>day|working day|week|month)s?")
+_HOURS = re.compile(_SPAN.pattern.replace("<unit>", "<unit>hour|"))
 _MOMENT = re.compile(r"(?P<base>[a-z][a-z0-9_.]*)(?: (?P<sign>[+-]) (?P<span>.+))?")
 _POST = re.compile(r"(?P<role>[a-z][a-z0-9_]*)(?: (?P<link>of|over) (?P<anchor>child|auditor|moderator|actor|about))?")
 _TOLD = re.compile(r"told by (?P<obligation>[a-z][a-z0-9_]*)")
@@ -32,18 +33,19 @@ CALENDAR_BASES = frozenset({"month_end", "next_month_end"})
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A number of days, working days, weeks of seven days, or months."""
+    """A number of days, working days, weeks of seven days, or months; of hours where an instant is meant."""
 
     count: int
     unit: Unit
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `5 working days`; ValueError says what is wanted."""
-        found = _SPAN.fullmatch(text.strip())
+    def parse(cls, text: str, *, hours: bool = False) -> Self:
+        """Read `5 working days`, or with `hours` also `24 hours`; ValueError says what is wanted."""
+        found = (_HOURS if hours else _SPAN).fullmatch(text.strip())
         if not found:
-            raise ValueError(f"{text!r} is not a valid span: write a number and days, working days, weeks or months")
-        unit: Unit = f"{found['unit']}s"  # type: ignore[assignment]  # the pattern admits only the four units
+            units = f"{'hours, ' if hours else ''}days, working days, weeks or months"
+            raise ValueError(f"{text!r} is not a valid span: write a number and {units}")
+        unit: Unit = f"{found['unit']}s"  # type: ignore[assignment]  # the pattern admits only the units
         return cls(int(found["count"]), unit)
 
     def __str__(self) -> str:
@@ -53,7 +55,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date relative to another one: `base` is `trigger`, `due`, an earlier step or an event's name."""
+    """A date relative to another one: `base` is `trigger`, `due`, an earlier step or an event's name.
+
+    Counted in hours it is an instant, and not a date.
+    """
 
     base: str
     sign: int = 1
@@ -65,8 +70,13 @@ class Moment:
         found = _MOMENT.fullmatch(text.strip())
         if not found:
             raise ValueError(f"{text!r} is not a valid moment: write for example `due - 1 week` or `trigger + 10 days`")
-        span = Span.parse(found["span"]) if found["span"] else None
+        span = Span.parse(found["span"], hours=True) if found["span"] else None
         return cls(found["base"], -1 if found["sign"] == "-" else 1, span)
+
+    @property
+    def in_hours(self) -> bool:
+        """Whether it is counted in hours."""
+        return self.span is not None and self.span.unit == "hours"
 
     def __str__(self) -> str:
         """As it is written in a policy."""
@@ -118,9 +128,10 @@ def _text(pattern: str, description: str, *examples: str) -> WithJsonSchema:
 
 _SPAN_SAID = _text(_SPAN.pattern, "A number and days, working days, weeks or months.", "5 working days", "4 weeks")
 _MOMENT_SAID = _text(
-    _MOMENT.pattern.replace(".+", _SPAN.pattern),
-    "A day counted from another: trigger, due, month_end, an event, or a step of the same ladder.",
+    _MOMENT.pattern.replace(".+", _HOURS.pattern),
+    "A day counted from another: trigger, due, month_end, an event, or a step of the same ladder; an instant in hours.",
     "trigger + 4 weeks",
+    "trigger + 24 hours",
     "due - 2 working days",
     "due",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.policy.hours import by_clock, from_an_instant
 from services.policy.known import Known
 from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy
@@ -71,6 +72,7 @@ def _of_dates(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
         moment = getattr(rule, name)
         if moment and unreachable(rule, [moment.base]):
             yield (name,), f"{moment.base} never happens to what the rule is about"
+    yield from _by_clock(policy, rule)
     by_name = {each.name: each for each in policy.obligations}
     for index, step in enumerate(rule.ladder):
         here = ("ladder", index, "on")
@@ -81,6 +83,21 @@ def _of_dates(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
             yield here, f"{other.name} has no due date"
         elif other and not kinds_of_rule(other) & kinds_of_rule(rule):
             yield here, f"{other.name} is never owed where this rule is"
+
+
+def _by_clock(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
+    """What is counted in hours is so from an instant, and neither an hour of the day nor a working day bears on it."""
+    if rule.by_clock:
+        for knob in ("roll_non_working", "paused_by_agreed_date"):
+            if getattr(rule, knob):
+                yield (knob,), f"a last day counted in hours is an instant, whatever the day: leave `{knob}` out"
+    if rule.roll_non_working and rule.due is None:
+        yield ("roll_non_working",), "without a due date nothing moves"
+    for index, step in enumerate(rule.ladder):
+        if step.on.in_hours and not from_an_instant(policy, rule, step.on):
+            yield ("ladder", index, "on"), f"hours are counted from an instant, and {step.on.base} is a day"
+        elif by_clock(policy, rule, step.on) and step.hour != "notice":
+            yield ("ladder", index, "hour"), "it goes at the instant that its hours come to: leave `hour` out"
 
 
 def _of_ladder(rule: ObligationRule, known: Known) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 
-DAYS = {"days": 1.0, "working days": 7 / 5, "weeks": 7.0, "months": 365 / 12}
+DAYS = {"hours": 1 / 24, "days": 1.0, "working days": 7 / 5, "weeks": 7.0, "months": 365 / 12}
 """How long each unit is, nearly: enough to say which of two steps is the later one."""
 
 

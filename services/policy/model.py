@@ -17,6 +17,10 @@ from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
 from services.policy.tasks import Standing, Task
+from services.policy.yearly import YearlyText
+
+Rolling = Literal["none", "next", "previous"]
+"""Where a date goes that falls on a day without work."""
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
 
@@ -24,10 +28,11 @@ EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
 class CalendarRules(Part):
     """How dates are counted (A-ALL-01 to A-ALL-04), and the month that its year begins with (A-ESX-02)."""
 
-    roll_non_working: Literal["none", "next", "previous"] = Field(
+    roll_non_working: Rolling = Field(
         default="none", title="A date on a weekend or bank holiday moves to the working day"
     )
     closures: tuple[date, ...] = Field(default=(), title="Other days without work")
+    closed_each_year: tuple[YearlyText, ...] = Field(default=(), title="Days without work in each year")
     notice_hour: time = Field(default=time(8, 0), title="Hour of a dated notice")
     year_start: int = Field(default=4, ge=1, le=12, title="A year of the programme begins with month")
 
@@ -159,6 +164,9 @@ class ObligationRule(Part):
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
     With `actions_first` nobody may say that it is met (`obligation.meet`) while an action of the audit is open.
     `jointly` names who owes it beside the owner, as far as the record knows them (a re-auditor once there is one).
+    A last day counted in hours is an instant, whatever the day, and does not move. `roll_non_working` says for this
+    clock alone where a last day goes that falls on a day without work; with `through_closures` the authority's own
+    closures are working days for it.
     With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
     (`obligation.meet`) meets it on each (A-SWI-07).
     """
@@ -185,8 +193,15 @@ class ObligationRule(Part):
     met_each: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
     while_grade: Key | None = None
     early_window: SpanText | None = None
+    roll_non_working: Rolling | None = None
+    through_closures: bool = False
     paused_by_agreed_date: bool = False
     ladder: tuple[LadderStep, ...] = ()
+
+    @property
+    def by_clock(self) -> bool:
+        """Whether its last day is an instant, because it is counted in hours."""
+        return self.due is not None and self.due.in_hours
 
 
 class Retention(Part):

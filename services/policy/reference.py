@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from services.policy.expressions import Addressee, Moment, Span
 from services.policy.model import Policy
 from services.policy.tasks import TaskClock, Way
+from services.policy.yearly import Yearly
 
 KEYS = Path(__file__).with_name("keys.yaml")
 ALIKE: Mapping[type[BaseModel], type[BaseModel]] = {TaskClock: Way}
@@ -35,6 +36,7 @@ NAMES: Mapping[type, str] = {
     Decimal: "a number",
     Span: "a span, such as `5 working days`",
     Moment: "a day, such as `due - 1 week`",
+    Yearly: "days of a year, such as `25 December to 1 January`",
     Addressee: "somebody, such as `team_manager of child`",
 }
 

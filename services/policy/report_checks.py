@@ -72,12 +72,12 @@ def _meets(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
 
 
 def _fewest(span: Span) -> int:
-    return span.count * {"days": 1, "working days": 1, "weeks": 7, "months": 28}[span.unit]
+    return span.count * {"hours": 0, "days": 1, "working days": 1, "weeks": 7, "months": 28}[span.unit]
 
 
 def _most(span: Span) -> int:
     """How many days it can be at most, bank holidays and a due day that moves among them."""
-    return span.count * {"days": 1, "working days": 3, "weeks": 7, "months": 31}[span.unit] + 5
+    return span.count * {"hours": 1, "days": 1, "working days": 3, "weeks": 7, "months": 31}[span.unit] + 5
 
 
 def _people(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What the action tracker shows, given what happened."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +17,8 @@ SET = ActionSet(action="X-1", text=sealed("what to do"), owner="P-9", due=date(2
 DONE = ActionCompleted(action="X-1", impact=sealed("the difference it made"))
 CONFIRMED = ActionConfirmed(action="X-1", confirmed_by="P-6", role="Team Manager")
 LATER = date(2026, 3, 1)
+BY = datetime(2026, 2, 10, 16, tzinfo=UTC)
+HOURLY = SET.model_copy(update={"due_at": BY})
 
 
 def shown(engine: Engine, *facts: Fact, as_of: date | None = LATER) -> ActionRow:
@@ -39,6 +41,8 @@ def test_whole_life(sqlite: Engine) -> None:
         jointly=(),
         set_on=date(2026, 1, 5),
         due=date(2026, 2, 10),
+        due_at=None,
+        late=False,
         original_due=date(2026, 2, 10),
         redated=0,
         completed_on=date(2026, 1, 5),
@@ -49,6 +53,27 @@ def test_whole_life(sqlite: Engine) -> None:
         state="confirmed",
         overdue_since=None,
     )
+
+
+@pytest.mark.parametrize(("hour", "late"), [(15, False), (16, True), (17, True)])
+def test_done_by_an_hour(sqlite: Engine, hour: int, *, late: bool) -> None:
+    """What is due at an hour is late from that hour on, on the same day."""
+    facts = history([allocated(), HOURLY, DONE], start=BY.replace(hour=hour - 2))
+    (row,) = actions(kept(sqlite, "actions", facts), TORBAY)
+    assert (row.due_at, row.late) == (BY, late)
+
+
+@pytest.mark.parametrize(("as_of", "since"), [(10, None), (11, date(2026, 2, 10))])
+def test_open_after_its_hour(sqlite: Engine, as_of: int, since: date | None) -> None:
+    """What was due at an hour is overdue since that day, once that is over."""
+    row = shown(sqlite, HOURLY, as_of=date(2026, 2, as_of))
+    assert (row.overdue_since, row.late) == (since, None)
+
+
+def test_a_later_day_has_no_hour(sqlite: Engine) -> None:
+    """A later day that was agreed lasts until its end."""
+    row = shown(sqlite, HOURLY, ActionRedated(action="X-1", due=date(2026, 2, 17), agreed_by="P-6"))
+    assert (row.due, row.due_at) == (date(2026, 2, 17), None)
 
 
 def test_redated(sqlite: Engine) -> None:

@@ -1,7 +1,7 @@
 """The table of what is owed now holds what the pure function says of every record, and nothing of what is done."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from projections.keeper import keep
 from projections.owed import OPEN, RECORDS, SHAPE, faulty, owed_now, owed_view
 from projections.rebuild import rebuild
 from projections.view import View, WorkedOut
+from services.clock import at_local
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import owed_by
@@ -96,7 +97,10 @@ def test_overdue_on_any_day(sqlite: Engine, authority: str) -> None:
     for days in range(0, 300, 23):
         on = date(2026, 1, 10) + timedelta(days=days)
         noon = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-        rows = {(row.about, row.obligation, row.item, row.due) for row in owed_now(sqlite, authority, before=on)}
+        rows = {
+            (row.about, row.obligation, row.item, row.due)
+            for row in owed_now(sqlite, authority, overdue_at=at_local(on, time()))
+        }
         assert rows == {place for place, (state, _) in owed(desk, noon).items() if state == "overdue"}
 
 
@@ -106,7 +110,7 @@ def test_rows_follow_what_is_open(engine: Engine) -> None:
     desk.do(*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02"))
     view = working_out(desk.store.load, desk)
     keep(view, engine, "torbay", events_of(desk))
-    [row] = owed_now(engine, "torbay", before=date(2026, 4, 1))
+    [row] = owed_now(engine, "torbay", overdue_at=at_local(date(2026, 4, 1), time()))
     assert (row.audit, row.obligation, row.due) == ("A-1", "audit_return", date(2026, 3, 30))
     assert people_from(dict(row.people)).auditor == "P-AUD"
     assert [step["due"] for step in row.steps] == sorted(step["due"] for step in row.steps)

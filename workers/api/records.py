@@ -62,7 +62,10 @@ class Told(BaseModel):
 
 
 class OwedThing(BaseModel):
-    """One obligation of a record: by whom, by when, and whether it was met. `due` null: no date is stated."""
+    """One obligation of a record: by whom, by when, and whether it was met. `due` null: no date is stated.
+
+    `due_at` is the last instant, where hours are counted.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -73,6 +76,7 @@ class OwedThing(BaseModel):
     title: str
     owners: list[Recipient]
     due: date | None
+    due_at: datetime | None
     met: datetime | None
     state: State
 

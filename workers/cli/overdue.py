@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
 import typer
 
 from events.errors import NotFound
 from events.escalations import Recipient
-from projections.owed import OpenRow, faulty, overdue_by, owed_now
+from projections.owed import OpenRow, faulty, owed_now
 from services.clock import at_local, local_date
 from services.directory.recipients import Lookup, Named
 from services.directory.snapshot import directory_of
@@ -97,12 +97,12 @@ def print_overdue(ask: Asking, rows: list[Overdue], limit: int = 0) -> None:
 
 
 def overdue(ask: Asking, on: date) -> Iterator[Overdue]:
-    """What was due before the day and still stands open, the longest overdue first."""
+    """What was due before the day, or today before this hour, and still stands open, the longest overdue first."""
     now = ask.system.clock()
     at = now if on == local_date(now) else at_local(on, NOON)
     held = ask.system.policies[ask.authority]
     directory = directory_of(ask.system.history(ask.authority))
-    kept = [_overdue(row, held, directory, at) for row in owed_now(ask.system.engine, ask.authority, before=on)]
+    kept = [_overdue(row, held, directory, at) for row in owed_now(ask.system.engine, ask.authority, overdue_at=at)]
     # A report with a ladder stands in both: what its record owes knows the next step as well.
     told = {each.about for each in kept}
     tasks = [row for row in overdue_tasks(ask.system, ask.authority, on) if row.record not in told]
@@ -122,7 +122,8 @@ def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> O
         team=next(units, None),
         owners=owners(row, held, directory, at),
         due=row.due,
-        **_since(row.due, at),
+        since=row.due + timedelta(days=1),
+        days=(local_date(at) - row.due).days,
         next_step=None,
         next_at=None,
     )
@@ -139,15 +140,11 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
         team=people.team or people.about,
         owners=tuple(_owners(row, people, held, directory, at)),
         due=row.due,
-        **_since(row.due, at),
+        since=local_date(row.since),
+        days=(local_date(at) - row.due).days,
         next_step=None if coming is None else f"{coming['kind']}: {coming['title']}",
         next_at=None if coming is None else datetime.fromisoformat(coming["due"]),
     )
-
-
-def _since(due: date, at: datetime) -> dict[str, Any]:
-    late = overdue_by(due, local_date(at))
-    return {"since": late["overdue_since"], "days": late["overdue_days"]}
 
 
 def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:

@@ -76,7 +76,7 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
 
 
 def _action_due(row: ActionRow) -> Any:
-    return f"{words(row.due)} (agreed later)" if row.due and row.redated else row.due
+    return f"{words(row.due)} (agreed later)" if row.due and row.redated else row.due_at or row.due
 
 
 def _confirmed(row: ActionRow, titles: Mapping[str, str]) -> Any:
@@ -179,7 +179,7 @@ def opened(row: TimelineEntry, unseal: Unseal) -> dict[str, str | None]:
 def owed_columns(titles: Mapping[str, str]) -> list[Column]:
     """What is owed, by whom and by when."""
     return [
-        ("due", lambda row: row["due"]),
+        ("due", lambda row: row["due_at"] or row["due"]),
         ("about", lambda row: row["audit"] or CATALOGUE.called(row["about"])),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),

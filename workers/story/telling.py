@@ -246,7 +246,6 @@ def _loop(books: Books, history: Sequence[Recorded]) -> list[Loose]:
 
 
 def _of_action(row: ActionRow) -> str:
-    late = row.completed_on is not None and row.due is not None and row.completed_on > row.due
     match row.state:
         case "open":
             return "overdue" if row.overdue_since else "open"
@@ -254,7 +253,7 @@ def _of_action(row: ActionRow) -> str:
             return "withdrawn"
     done = "not said to be done"
     if row.completed_on is not None:
-        done = f"done {day_in_words(row.completed_on)}{' (late)' if late else ''}"
+        done = f"done {day_in_words(row.completed_on)}{' (late)' if row.late else ''}"
     return f"{done}; confirmed {day_in_words(row.confirmed_on)}" if row.confirmed_on else f"{done}; not yet confirmed"
 
 

@@ -6,11 +6,20 @@ from services.policy.describe.moments import clause, moment
 from services.policy.describe.posts import recipient, role_title
 from services.policy.describe.statement import Statement
 from services.policy.describe.wording import article, listed, plain, sentence
+from services.policy.expressions import Moment
+from services.policy.hours import by_clock
 from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy, Trigger
 from services.policy.reach import kinds_of_rule
 from services.policy.round_checks import PLACE, fields_of
 from services.policy.value_checks import questions_of_rule, register_of
+
+ROLLED = {
+    "none": "a date on a weekend or bank holiday stays where it falls",
+    "next": "a date on a weekend or bank holiday moves to the next working day",
+    "previous": "a date on a weekend or bank holiday moves to the working day before",
+}
+"""Where a date goes that falls on a day without work."""
 
 HOURS_IN_WORDS = (
     "On the day on which a clock starts, a step whose hour has passed goes at once; "
@@ -169,8 +178,14 @@ def _due(policy: Policy, rule: ObligationRule) -> str:
         return "Due by the date that the action carries" if rule.per == "action" else ""
     words = moment(policy, rule, rule.due)
     words = f"Due {words}" if rule.kind == "within" else f"To be done that very day: {words}"
+    if rule.by_clock:
+        words += ", to the hour, whatever the day"
     if rule.if_past:
         words += f"; if that has passed when it starts, {moment(policy, rule, rule.if_past)}"
+    if rule.roll_non_working:
+        words += f"; {ROLLED[rule.roll_non_working]}"
+    if rule.through_closures:
+        words += "; the days on which the authority is closed count as working days for it"
     if rule.early_window:
         words += f"; what is done more than {rule.early_window} before does not count"
     return words
@@ -212,5 +227,15 @@ def step_in_words(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str
 def _when(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
     if rung.hour == "at once" and str(rung.on) == "trigger":
         return ", at once"
+    if by_clock(policy, rule, rung.on):
+        return f" {_instant(policy, rule, rung.on)}"
     at = {"notice": f"{policy.calendar.notice_hour:%H:%M}", "end of day": "23:59"}.get(rung.hour, "00:00")
     return f" {moment(policy, rule, rung.on)}, at {at}"
+
+
+def _instant(policy: Policy, rule: ObligationRule, when: Moment) -> str:
+    """An instant in words: so many hours from another, or that one itself."""
+    if when.span is not None:
+        return moment(policy, rule, when)
+    steps = {step.name: step.title for step in rule.ladder}
+    return f"together with “{steps[when.base]}”" if when.base in steps else f"the moment that {clause(when.base)}"

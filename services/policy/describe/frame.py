@@ -3,18 +3,12 @@
 from calendar import month_name
 from collections.abc import Iterator
 
-from services.policy.describe.clocks import HOURS_IN_WORDS
+from services.policy.describe.clocks import HOURS_IN_WORDS, ROLLED
 from services.policy.describe.posts import role_title
 from services.policy.describe.settings import told_settings
 from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain, sentence
 from services.policy.model import Policy, Sample
-
-ROLLED = {
-    "none": "A date on a weekend or bank holiday stays where it falls",
-    "next": "A date on a weekend or bank holiday moves to the next working day",
-    "previous": "A date on a weekend or bank holiday moves to the working day before",
-}
 
 
 def choosing(policy: Policy) -> Iterator[Statement]:
@@ -75,10 +69,13 @@ def disputes(policy: Policy) -> Iterator[Statement]:
 def dates(policy: Policy) -> Iterator[Statement]:
     """How dates are counted, how notices reach people, what a board's copy hides, and what is odd and meant."""
     chapter, calendar = "Dates and messages", policy.calendar
-    yield Statement(chapter, ("calendar", "roll_non_working"), "", ROLLED[calendar.roll_non_working])
+    yield Statement(chapter, ("calendar", "roll_non_working"), "", sentence(ROLLED[calendar.roll_non_working]))
     if calendar.closures:
         days = listed(f"{day:%-d %B %Y}" for day in calendar.closures)
         yield Statement(chapter, ("calendar", "closures"), "", f"Nobody works on {days} either")
+    if calendar.closed_each_year:
+        days = listed(f"{each}" for each in calendar.closed_each_year)
+        yield Statement(chapter, ("calendar", "closed_each_year"), "", f"Nobody works on {days} of any year")
     hour = f"A notice for a day goes at {calendar.notice_hour:%H:%M}"
     yield Statement(chapter, ("calendar", "notice_hour"), "", hour)
     yield Statement(chapter, ("obligations",), "", HOURS_IN_WORDS)

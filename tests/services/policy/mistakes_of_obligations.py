@@ -183,7 +183,7 @@ OF_OBLIGATIONS = [
         "due: trigger + four weeks",
         "four weeks",
         "obligations.0.due",
-        "'four weeks' is not a valid span: write a number and days, working days, weeks or months",
+        "'four weeks' is not a valid span: write a number and hours, days, working days, weeks or months",
     ),
     Mistake(
         "a bad moment",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from events.escalations import NoticeSent
 from events.recorded import Recorded
 from projections.action_tracker import ActionRow, actions
+from services.clock import instant_in_words
 from services.texts.opening import Sealed
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
@@ -52,7 +53,7 @@ def pages(material: Material) -> Iterator[Page]:
             texts[row.text],
             " and ".join(books.titles.get(each, each) for each in (row.owner, *row.jointly)),
             row.set_on,
-            row.due,
+            row.due if row.due_at is None else instant_in_words(row.due_at),
             str(row.redated),
             row.completed_on,
             stands(row),
@@ -83,7 +84,7 @@ def stands(row: ActionRow) -> str:
         return CONFIRMED
     if row.due is None:
         return "done, no day was set"
-    return "done late" if row.completed_on > row.due else "done in time"
+    return "done late" if row.late else "done in time"
 
 
 def _told(material: Material) -> dict[tuple[str, str], object]:

@@ -73,9 +73,9 @@ def says(what: ActionCounted, action: CountedAction, asked: Question) -> tuple[M
         case "due":
             return own if due_now else None
         case "done in time":
-            return (*own, done) if due_now and done is not None and _in_time(action, done) else None
+            return (*own, done) if due_now and done is not None and action.in_time else None
         case "done late":
-            return (*own, done) if due_now and done is not None and not _in_time(action, done) else None
+            return (*own, done) if due_now and done is not None and not action.in_time else None
         case "open":
             return own if done is None else None
         case _:
@@ -111,10 +111,6 @@ def _role(owner: str, material: Material, asked: Question) -> str:
 
 def _meant(block: Actions, action: CountedAction) -> bool:
     return not block.levels or action.level in block.levels
-
-
-def _in_time(action: CountedAction, done: Mark) -> bool:
-    return action.due is not None and done.day <= action.due
 
 
 def _rows(block: Actions, found: Sequence[str], material: Material, asked: Question) -> list[tuple[str, str]]:
