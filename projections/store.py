@@ -37,6 +37,9 @@ IDLE_SECONDS = 5.0
 """How long a keeper may do nothing within its transaction before PostgreSQL ends it: a process that was stopped there
 would hold up every other one. SQLite has no such limit; it is for one machine."""
 
+IN_MEMORY = (None, "", ":memory:")
+"""How SQLite is told to keep a database in memory alone: of that there is one connection, and no pool of them."""
+
 MOST_CONNECTIONS = 40
 """Connections of one process at most, beyond the five that it keeps: a view that waits for a lock keeps no other one
 waiting."""
@@ -120,7 +123,8 @@ def open_store(url: str) -> Engine:
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
     if kind == "postgresql":
         parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
-    options |= {"max_overflow": MOST_CONNECTIONS}
+    if parsed.database not in IN_MEMORY:
+        options |= {"max_overflow": MOST_CONNECTIONS}
     options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
     engine = create_engine(parsed, **options)
     if kind == "sqlite":
