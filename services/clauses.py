@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -90,11 +91,22 @@ def cited(folder: Path = SHIPPED_POLICIES) -> set[str]:
     return set().union(*(each for each, _ in chain(_in_policies(folder), _in_program())))
 
 
+def paragraphs(cited: Iterable[str]) -> tuple[str, ...]:
+    """What the paper itself calls the clauses with these ids, each once, in their order.
+
+    An id that is in no catalogue stays as it is; one of our readings (A-…) stands in no paper, and is left out.
+    """
+    index = _index()
+    found = (index[each][1] if each in index else (each,) for each in cited if not each.startswith("A-"))
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
+
+
 def ids() -> list[str]:
     """Every id of the catalogue, in its order."""
     return list(_index())
 
 
+@cache
 def _index() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     with INDEX.open(encoding="utf-8", newline="") as file:
         return {

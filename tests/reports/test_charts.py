@@ -23,24 +23,32 @@ def table(kind: str, *rows: tuple[int, int, int]) -> Table:
 
 def test_a_line_draws_shares() -> None:
     """Where a table has shares its line is of them, up to all; bars are of what was counted."""
-    months = ((20, 10, 10), (40, 10, 10))
+    months = ((20, 10, 10), (30, 10, 10), (40, 10, 10))
     assert [title for title, _ in drawn(table("line", *months)).series] == ["Share"]
     assert [title for title, _ in drawn(table("bars", *months)).series] == ["Returned", "Good"]
     assert ">100%<" in str(chart(table("line", *months)))
 
 
 @pytest.mark.parametrize(
-    "nothing", [table("line", (20, 10, 10)), table("line", (20, 0, 5), (0, 0, 0)), table("bars", (3, 0, 0), (0, 0, 0))]
+    "nothing",
+    [
+        table("line", (20, 10, 10)),
+        table("line", (20, 0, 5), (20, 3, 5), (0, 0, 0)),
+        table("bars", (3, 0, 0), (0, 0, 0)),
+        table("bars", (3, 2, 1), (3, 2, 1), (3, 2, 1)),
+        table("stacked bars", (3, 2, 1), (4, 2, 1)),
+        table("stacked bars", (2, 1, 1), (1, 0, 0), (3, 1, 1)),
+    ],
 )
-def test_a_drawing_of_one_number(nothing: Table) -> None:
-    """A line of one point, or one bar, says no more than the table: it is not drawn."""
+def test_a_drawing_of_next_to_nothing(nothing: Table) -> None:
+    """A line of two points, and bars that are alike, short or two, say no more than the table: none is drawn."""
     assert chart(nothing) is None
 
 
 @pytest.mark.parametrize(("most", "top"), [(1, "1"), (3, "3"), (21, "25"), (41, "50"), (100, "100"), (101, "150")])
 def test_the_axis_ends_at_a_round_number(most: int, top: str) -> None:
     """Lines of the axis stand at whole numbers, the last of them not far above the largest value."""
-    rows = tuple(Row(title=str(at), cells=(count(str(at), at),)) for at in (0, most))
+    rows = tuple(Row(title=str(at), cells=(count(str(at), at),)) for at in (0, 0, most))
     text = str(chart(Table(key="t", title="T", columns=(Column(title="N"),), rows=rows, chart=Chart(kind="line"))))
     ticks = [each.split("<")[0] for each in text.split('text-anchor="end"')[1:]]
     assert [each.rpartition(">")[2] for each in ticks][-1] == top

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.reports.tables import count, report
+from tests.reports.tables import count, report, share
+from workers.reports import plain
 from workers.reports.page import Behind, Block, Chart, Column, Figure, Narrative, Row, Section, Table, Words
 from workers.reports.rendering.html import as_html
 from workers.reports.rendering.laying_out import Laid, Nothing, Single, Tables, Unwritten, laid_out, remark
@@ -104,10 +105,88 @@ def test_tables_under_the_same_heads_are_one() -> None:
 
 
 def test_one_row_is_a_line() -> None:
-    """A table of one row is set as its figures with their names."""
+    """Of all, each figure under its head; of one answer, theme or team, under what it stands for."""
     (one,) = laid(table("A", [3]))
     assert isinstance(one, Single)
-    assert '<dt>Times</dt> <dd id="f-A.0">3</dd>' in as_html(of_report(report(table("A", [3]))))
+    assert '<dt>A 0</dt> <dd id="f-A.0">3</dd>' in as_html(of_report(report(table("A", [3]))))
+    assert '<dt>Times</dt> <dd id="f-A.0">3</dd>' in as_html(of_report(report(table("A", [3], stub=""))))
+
+
+def answers(title: str, numbers: Sequence[int], of: int, *, cuts: int = 0) -> Table:
+    """How often each answer was given, and its share; of the first `cuts` the share says something else."""
+    rows = tuple(
+        Row(
+            title=f"{title} {at}",
+            cells=(count(f"{title}.{at}", each), share(f"{title}.{at}.share", each - (at < cuts), of)),
+        )
+        for at, each in enumerate(numbers)
+    )
+    return Table(
+        key=title, title=title, stub="Answer", columns=(Column(title="Times"), Column(title="Share")), rows=rows
+    )
+
+
+def test_a_few_answers_are_a_line() -> None:
+    """Each with its share, which says how often as well; a long list, or a share of something else, is a table."""
+    (one,) = laid(answers("Safer", [1, 2], 3))
+    assert isinstance(one, Single)
+    assert [(said, plain.figure(cell)) for said, cell in one.told] == [("Safer 0", "1 of 3"), ("Safer 1", "2 of 3")]
+    (named,) = laid(answers("From", [1, 0, 0, 0], 3))
+    assert isinstance(named, Single)
+    assert (len(named.told), named.left_out) == (1, "Nothing for: From 1; From 2; From 3")
+    (long,) = laid(answers("Which", [1] * 9, 3))
+    assert isinstance(long, Tables)
+    assert [each.title for each in long.table.columns] == ["Share"]
+    (other,) = laid(answers("Cut", [2, 2], 3, cuts=1))
+    assert isinstance(other, Tables)
+    assert [each.title for each in other.table.columns] == ["Times", "Share"]
+
+
+@pytest.mark.parametrize("numbers", [[1, 2], [1] * 9])
+def test_a_count_that_is_not_shown_is_reached(numbers: list[int]) -> None:
+    """What stands behind it can be opened, and leads back."""
+    made = answers("A", numbers, 9)
+    behind = (Behind(about="audit/A-1", positions=(4,)),)
+    rows = (
+        row.model_copy(update={"cells": tuple(cell.model_copy(update={"behind": behind}) for cell in row.cells)})
+        for row in made.rows
+    )
+    text = as_html(of_report(report(made.model_copy(update={"rows": tuple(rows)}))))
+    ids = set(re.findall('id="([^"]+)"', text))
+    assert {f"f-A.{at}" for at in range(len(numbers))} <= ids
+    assert set(re.findall('href="#([^"]+)"', text)) <= ids
+
+
+def test_a_column_that_says_nothing_is_left_out() -> None:
+    """Of a list, also one that says the same in each row: that is said once, beneath."""
+    heads = tuple(Column(title=each) for each in ("Of", "Level", "Target"))
+    cells = [(Words(text=f"A-{at}"), Words(text="child"), Words(text="")) for at in range(3)]
+    rows = tuple(Row(title=f"A-{at}-1", cells=each, names=True) for at, each in enumerate(cells))
+    (one,) = laid(Table(key="t", title="T", columns=heads, rows=rows, note="3 in all"))
+    assert isinstance(one, Tables)
+    assert [each.title for each in one.table.columns] == ["Of"]
+    assert one.table.note == "3 in all; each: level child"
+
+
+def test_periods_stand_side_by_side() -> None:
+    """Where there are more of them than figures, with the way at the end; the chart is of what it was."""
+    moved = Row(title="Direction", cells=(Words(text="up"),))
+    months = table("Months", [4, 0, 0, 5], chart=Chart(kind="line"), stub="Period")
+    whole = months.model_copy(update={"rows": (*months.rows, moved)})
+    (one,) = laid(whole)
+    assert isinstance(one, Tables)
+    assert [each.title for each in one.table.columns] == ["Months 0", "Months 1", "Months 2", "Months 3", "Direction"]
+    assert [(row.title, len(row.cells)) for row in one.parts[0].rows] == [("Times", 5)]
+    assert one.drawn == whole
+
+
+def test_questions_of_an_empty_register_go_without_saying() -> None:
+    """A register without entries is named, and not each of its questions."""
+    (one,) = laid(
+        *(table(each, [0, 0], key=key) for each, key in [("Visits", "v"), ("Who?", "v.who"), ("Plans", "vp")])
+    )
+    assert isinstance(one, Nothing)
+    assert remark(one) == "Nothing to show: Visits; Plans"
 
 
 def test_texts_of_one_role_wait_in_one_line() -> None:

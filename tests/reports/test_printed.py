@@ -1,10 +1,14 @@
 """A report as a tagged PDF, read back side by side."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
 
+import workers.demo
+from tests.reports.made import History
 from tests.reports.papers import COMPENDIUM, MONTHLY, report, trend
 from tests.reports.printing import printed
 from workers.reports import plain
@@ -13,6 +17,8 @@ from workers.reports.rendering import pdf
 from workers.reports.rendering.paper import of_report
 
 pytestmark = printed
+
+DEMO = Path(workers.demo.__file__).parent
 
 
 def said_in(document: PdfDocument) -> str:
@@ -50,3 +56,16 @@ def test_no_head_stands_alone(rows: int) -> None:
     head = "Month Good or better Returned in time"
     assert all(each.count(head) == len(re.findall(head + r" [A-Z]\w\w \d+%", each)) for each in sides)
     assert rows > 8 or all(each.count(head) == each.count("Mar 68%") for each in sides)
+
+
+def test_a_month_of_a_council_is_three_sides() -> None:
+    """What goes to a board each month is read, so it is short: the fullest month of the demo, with every name."""
+    lines = [json.loads(line) for name in ("torbay", "torbay-answers") for line in (DEMO / f"{name}.jsonl").open()]
+    history = History("torbay", *sorted((each for each in lines if each.get("at")), key=lambda each: str(each["at"])))
+    made = history.report("audit_highlight", "2025-10").report
+    document = PdfDocument(pdf.as_pdf(of_report(made)))
+    assert len(document) <= 3
+    said = said_in(document)
+    assert all(each.title in said for each in made.sections)
+    assert "Framework version 1; §4.1, §4.2" in said
+    assert "TOR-1" not in said

@@ -189,7 +189,9 @@ def _print_laid(console: Console, block: Laid) -> None:
             for part in block.parts:
                 _print(console, part)
         case Single():
-            console.print(f"{block.table.title}: {plain.line(block.table)}")
+            console.print(f"{block.table.title}: {plain.line(block.told, block.table.note)}")
+            if block.silent:
+                console.print(f"  {block.left_out}")
         case Nothing():
             console.print(remark(block))
         case Unwritten():

@@ -1,7 +1,7 @@
 """A report as lines of text, for a terminal: headings, tables and texts, the same figures as on any other paper."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from workers.reports.page import Cell, Figure, Narrative, Report, Row, Table
@@ -81,10 +81,9 @@ def titles(table: Table) -> list[str]:
     return [table.stub, *(each.title for each in table.columns)]
 
 
-def line(table: Table) -> str:
-    """A table of one row as a line: each figure with what it is, and the note."""
-    told = [f"{column.title} {cell(each)}" for column, each in zip(table.columns, table.rows[0].cells, strict=True)]
-    return "; ".join([*told, *([table.note] if table.note else [])])
+def line(told: Iterable[tuple[str, Figure]], note: str) -> str:
+    """Figures in a line: each with what it is, and a note."""
+    return "; ".join([*(f"{what} {figure(each)}" for what, each in told), *([note] if note else [])])
 
 
 def cells(row: Row) -> list[str]:

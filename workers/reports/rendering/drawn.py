@@ -7,6 +7,12 @@ from workers.reports.page import Figure, Table
 from workers.reports.plain import called
 from workers.reports.rendering.palette import SERIES
 
+BARS, POINTS = 3, 3
+"""So many stacked bars, and points of a line, are seen at a glance better than they are read."""
+
+LENGTH = 5
+"""Bars of less than that count one or two of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -45,11 +51,14 @@ def shows(each: Figure | None) -> bool:
 
 
 def says_little(what: Drawn, kind: str) -> bool:
-    """Whether a line would have one point, or the bars one number alone: the table says that better."""
+    """Whether a line would have a point or two, or the bars be few, short or all alike: the table says that better."""
     if kind == "line":
         points = range(len(what.axis))
-        return sum(any(value_of(held[at]) is not None for _, held in what.series) for at in points) <= 1
-    return sum(shows(each) for _, held in what.series for each in held) <= 1
+        return sum(any(value_of(held[at]) is not None for _, held in what.series) for at in points) < POINTS
+    bars = [tuple(value_of(held[at]) for _, held in what.series) for at in range(len(what.axis))]
+    if max(sum(filter(None, each)) for each in bars) < LENGTH and not any(None in each for each in bars):
+        return True
+    return len(set(bars)) <= 1 or (kind == "stacked bars" and len(bars) < BARS)
 
 
 def value_of(each: Figure | None) -> Decimal | None:

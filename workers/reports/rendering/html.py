@@ -18,7 +18,10 @@ from workers.reports.rendering.paper import Paper, in_full
 log = structlog.get_logger(__name__)
 
 NARROW, WIDE, WIDEST, WORDS = 3, 8, 11, 6
-"""Columns: so few need no whole line; so many are set smaller; with so many, or so many of words, paper lies across."""
+"""Columns: so few need no whole line; so many, or so many of words, are set smaller; with so many paper lies across."""
+
+LETTERS = 105
+"""So many letters of words have room in a line that is set smaller; with more of them paper lies across."""
 
 
 class Unprintable(SightlineError):
@@ -56,13 +59,19 @@ def _width(table: Table) -> str:
     words = _kinds(table).count("words") if table.rows else 0
     return (
         "widest"
-        if columns >= WIDEST or words >= WORDS
+        if columns >= WIDEST or (words >= WORDS and _letters(table) > LETTERS)
         else "wide"
-        if columns >= WIDE
+        if columns >= WIDE or words >= WORDS
         else "narrow"
         if columns <= NARROW and not words
         else "plain"
     )
+
+
+def _letters(table: Table) -> int:
+    """How many letters the longest cells of all columns have together."""
+    rows = [plain.cells(row) for row in table.rows]
+    return sum(max(map(len, column)) for column in zip(*rows, strict=True))
 
 
 def _lies_across(section: Section) -> bool:

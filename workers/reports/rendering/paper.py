@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.clauses import paragraphs
 from workers.reports.glance import Group, glance
 from workers.reports.page import AsAt, Copy, Made, Note, Report, Section
 
@@ -58,6 +59,15 @@ class Paper(Made):
         """Which copy it is, as it stands on each side."""
         return COPIES[self.copy_]
 
+    @property
+    def clauses(self) -> str:
+        """The paragraphs of the framework that ask for its sections, each with those; nothing where none is cited."""
+        asked: dict[str, list[str]] = {}
+        for each in self.sections:
+            if said := ", ".join(paragraphs(each.source)):
+                asked.setdefault(said, []).append(each.title)
+        return "; ".join(f"{said}: {', '.join(titles)}" for said, titles in asked.items())
+
 
 def council_called(authority: str) -> str:
     """The council as its title block names it."""
@@ -74,7 +84,7 @@ def of_report(report: Report) -> Paper:
         ("For", ", ".join(report.audience)),
         (
             "Framework",
-            "; ".join([f"version {report.policy_version}", *([", ".join(report.source)] if report.source else [])]),
+            "; ".join(filter(None, [f"version {report.policy_version}", ", ".join(paragraphs(report.source))])),
         ),
         ("As at", _as_at(report.as_at)),
         ("History", f"up to event {report.position:,}"),
