@@ -14,6 +14,7 @@ from events.subjects import aggregate_of, aggregate_subject, all_subjects, strea
 from projections.generations import Outdated, positions
 from projections.owed import Faulty, faulty
 from services.imports import import_aggregate
+from services.store.messages import RawMessage
 from services.store.source import Source
 from workers.halts import Halt, halts
 from workers.leases import ever_held, holders
@@ -81,7 +82,7 @@ class Looking:
         late_by = 0.0
         if self.whole and info is not None and waiting + unacknowledged:
             floor = info.ack_floor.stream_seq if info.ack_floor else 0
-            late_by = await _waited(source, subject, floor + 1)
+            late_by = _since(await source.next_live(subject, floor + 1))  # what was removed waits for no consumer
         return WorkerHealth(
             worker,
             self.authority,
@@ -121,7 +122,7 @@ class Looking:
         behind = max(end - reached, 0)
         late_by = 0.0
         if self.whole and behind:
-            late_by = await _waited(self._events, all_subjects(self.authority), reached + 1)
+            late_by = _since(await self._events.next_of(all_subjects(self.authority), reached + 1))
         state = _state(there=there, failing=False, late_by=late_by, behind=behind)
         return WorkerHealth(
             worker,
@@ -145,9 +146,8 @@ class Looking:
     async def open_imports(self) -> Mapping[str, datetime]:
         """The imports whose last event does not close them, and when that was stored."""
         pattern = aggregate_subject(self.authority, "import/*")
-        subjects = (await self._js.stream_info(self._events.stream, pattern)).state.subjects or {}
         found = {}
-        for subject in sorted(subjects):
+        for subject in sorted(await self._events.subjects(pattern)):
             last = await self._events.newest(subject)
             if last is not None and last.headers.get(TYPE) != ImportClosed.stored_name:
                 name = aggregate_of(subject).removeprefix(import_aggregate(""))
@@ -170,9 +170,8 @@ def _state(*, there: bool, failing: bool, late_by: float, behind: int) -> State:
     return "behind" if behind else "up to date"
 
 
-async def _waited(source: Source, subject: str, position: int) -> float:
-    """Seconds since the first message there or after it was stored; 0 where there is none."""
-    first = await source.next_of(subject, position)
+def _since(first: RawMessage | None) -> float:
+    """Seconds since the oldest message that waits was stored; 0 where there is none."""
     return 0.0 if first is None else max((datetime.now(UTC) - datetime.fromisoformat(first.time)).total_seconds(), 0.0)
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from events.subjects import check_authority
 from services.policy.audit_tool import AuditTool
-from services.policy.expressions import AddresseeText, MomentText, SpanText
+from services.policy.expressions import AddresseeText, MomentText, Span, SpanText
 from services.policy.indicators import Indicator
 from services.policy.ladders import LadderStep, StepKind
 from services.policy.part import Key, Label, Part, Said
@@ -204,13 +204,22 @@ class ObligationRule(Part):
         return self.due is not None and self.due.in_hours
 
 
+def _some_time(period: Span) -> Span:
+    """ValueError for a period in which nothing would stay live."""
+    if not period.count:
+        raise ValueError("must be longer than that: nothing would stay live")
+    return period
+
+
 class Retention(Part):
     """How long what was recorded stays in the live history; then it may be archived, and is still read (A-ALL-16).
 
     Nothing is archived, or removed from the live history, by itself.
     """
 
-    period: SpanText = Field(title="What was recorded stays in the live history for")
+    period: Annotated[SpanText, AfterValidator(_some_time)] = Field(
+        title="What was recorded stays in the live history for"
+    )
     source: tuple[Label, ...] = Field(min_length=1)
 
 

@@ -151,13 +151,17 @@ def test_without_a_period_a_day_is_named(history: Council) -> None:
 
 
 def test_a_policy_with_a_period(recording: Recording) -> None:
-    """What is younger than the period is not archived, whatever day is named."""
-    period = "\nretention: {period: 72 months, source: [their schedule]}\n"
-    council = staffed(recording(lambda text: text + period))
-    assert "no event was recorded before" in archive(council, "make").mistake()
-    assert (
-        "the policy keeps live what was recorded since" in archive(council, "make", "--before", now(council)).mistake()
-    )
+    """What is younger than the period is neither archived nor removed, whatever day is named, or was before it."""
+    council = staffed(recording())
+    assert archive(council, "make", "--before", now(council)).code == 0
+    (policy,) = council.system.settings.policies.iterdir()
+    policy.write_text(policy.read_text() + "\nretention: {period: 72 months, source: [their schedule]}\n")
+    kept = "the policy keeps live what was recorded since"
+    assert kept in archive(council, "make", "--before", now(council)).mistake()
+    assert "no event after event" in archive(council, "make").mistake()
+    assert kept in archive(council, "remove", *WHO, **ALL).mistake()
+    (listed,) = council.program.ask("archive", "list", council.authority)
+    assert listed["live"] == "all"
 
 
 @pytest.mark.parametrize("way", ["changed", "cut off", "away"])

@@ -4,21 +4,27 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from events.audits import AuditModerated, AuditSubmitted
 from events.deliveries import DeliveryAttempted, DeliveryDelivered
 from events.directory import PersonAppointed
 from events.escalations import NoticeSent
+from events.imports import ImportOpened
 from events.published.message import MSG_ID, read
 from events.subjects import stream_name, timer_stream
 from services.directory.state import DIRECTORY
+from services.imports import import_aggregate
 from tests.histories import allocated, sealed
 from tests.workers.publishing import until_all_published
 from tests.workers.receiver import receiving
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sending import became, in_folder, staff
 from tests.workers.test_webhooks import QUICK, set_webhook
-from workers import archiving
+from workers import archiving, looking, timekeeper
 from workers.accepting import By
+from workers.health import look
+from workers.standing import WorkerHealth
 from workers.system import System
 
 MakeRig = Callable[..., Rig]
@@ -80,6 +86,37 @@ async def test_nothing_is_told_twice(make_rig: MakeRig) -> None:
     assert [each["before"] for each in changed] == [LOWEST]
     assert [each.data for each in after[: len(before)]] == [each.data for each in before]
     assert len(receiver.ids) == len(set(receiver.ids))
+
+
+async def test_health_of_what_is_archived(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import left open is named although it is archived; an archived event keeps no worker waiting, but a view."""
+    staff(rig)
+    rig.record("", REMOVER, aggregate=DIRECTORY)
+    rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
+    async with rig.workers("timekeeper", "register"):
+        await rig.drained()
+        await rig.until(lambda: rig.reached("register") == rig.system.history(rig.authority).position())
+    (archived,) = rig.record("A-1", allocated(due=None))
+    live = await asyncio.to_thread(archive_all, rig)
+    rig.record("A-2", allocated(due=None))
+    monkeypatch.setattr(timekeeper, "OPEN_TOO_LONG", timedelta())
+    monkeypatch.setattr(looking, "_since", lambda first: float(first.sequence) if first else 0.0)
+    found = {each.worker: each for each in await looks(rig)}
+    assert (found["timekeeper"].open_imports, found["timekeeper"].waiting) == (("I-1",), 2), "the removal and A-2"
+    assert found["timekeeper"].late_by == live
+    assert found["register"].late_by == archived, "a view reads what is archived"
+    async with rig.workers("timekeeper"):
+        await rig.drained()
+        (found["timekeeper"],) = [each for each in await looks(rig) if each.worker == "timekeeper"]
+    assert (found["timekeeper"].state, "I-1" in found["timekeeper"].reason) == ("holding", True)
+
+
+async def looks(rig: Rig) -> list[WorkerHealth]:
+    client = await rig.system.connect()
+    try:
+        return await look(rig.system, client)
+    finally:
+        await client.close()
 
 
 async def test_timers_of_records_that_are_archived_fire(make_rig: MakeRig) -> None:
