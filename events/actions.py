@@ -23,7 +23,7 @@ class ActionSet(OfAction):
     """Somebody was given something to do by a date, after the audit or its moderation.
 
     `owner` and those who own it `jointly` with them are people, or groups of the policy by their keys. `due_at` is the
-    last instant, where the framework counts it in hours; `due` is its day then.
+    last instant, where the framework counts it in hours; `due` is its day then. `priority` is the framework's own word.
     """
 
     stored_name = "action.set.v1"
@@ -36,10 +36,12 @@ class ActionSet(OfAction):
     due: date | None
     stage: ActionStage = "audit"
     due_at: AwareDatetime | None = None
+    priority: Label | None = None
 
     def sentence(self) -> str:
         by = by_when(self.due, self.due_at)
-        return f"Action {self.action} ({self.level}) was given to {self.owner} at {self.stage}, {by}."
+        level = f"{self.level}, {self.priority}" if self.priority else self.level
+        return f"Action {self.action} ({level}) was given to {self.owner} at {self.stage}, {by}."
 
 
 class ActionRedated(OfAction):

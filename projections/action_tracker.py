@@ -61,6 +61,7 @@ SHAPE = Shape(
                 "set_at": Instant(),
                 "due": Date(),
                 "due_at": Instant(),
+                "priority": String(200),
                 "original_due": Date(),
                 "redated": Integer(),
                 "completed_at": Instant(),
@@ -94,6 +95,7 @@ class ActionRow(ViewRow):
     team: str | None
     action: str
     level: str
+    priority: str | None
     stage: str
     text: str
     owner: str
@@ -120,6 +122,7 @@ class ActionFilter(TypedDict, total=False):
     audit: str | None
     action: str | None
     level: str | None
+    priority: str | None
     stage: str | None
     child: str | None
     team: str | None

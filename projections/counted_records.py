@@ -84,6 +84,7 @@ class CountedAction:
     completed: Mark | None = None
     confirmed: Mark | None = None
     confirmed_as: str | None = None
+    priority: str | None = None
     due_at: datetime | None = None
     done_at: datetime | None = None
 
@@ -254,7 +255,8 @@ def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
             record.actions[fact.action] = CountedAction(
                 fact.action, fact.level, fact.stage, fact.owner, fact.jointly, mark, fact.due, mark, fact.due
             )
-            record.actions[fact.action].due_at = fact.due_at
+            action = record.actions[fact.action]
+            action.due_at, action.priority = fact.due_at, fact.priority
         case ActionRedated():
             action = record.actions[fact.action]
             action.due, action.due_at, action.due_said = fact.due, None, mark

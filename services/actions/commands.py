@@ -5,10 +5,16 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.actions import Level
-from events.base import Ref
+from events.base import Label, Ref
 from services.core.command import Day, Example, Text
 from services.core.identity import ADDED
 from services.record_command import OtherRecord, RecordCommand
+
+
+def is_none(held: object) -> bool:
+    """Whether nothing was said: what came later than the first identities is left out of them then."""
+    return held is None
+
 
 Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
 """Further people, or groups of the policy, who own an action."""
@@ -17,6 +23,7 @@ Named = Annotated[Ref, Field(description="The action, such as ACT-1.")]
 Wording = Annotated[Text, Field(description="What is to be done.")]
 Owner = Annotated[Ref, Field(description="Who is to do it: a person, or a group of the policy by its key.")]
 Reach = Annotated[Level, Field(description="For the child, for the service, or strategic.")]
+Urgency = Annotated[Label | None, Field(description="Its priority, where the framework has any.", exclude_if=is_none)]
 LastDay = Annotated[Day | None, Field(description="The last day for it; without one, the policy sets it.")]
 
 
@@ -33,6 +40,7 @@ class NewAction(BaseModel):
     owner: Owner
     jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
     due: LastDay = None
+    priority: Urgency = None
 
 
 class ActionCommand(RecordCommand):
@@ -46,7 +54,8 @@ class ActionCommand(RecordCommand):
 class SetAction(ActionCommand):
     """Give somebody something to do by a date (TOR-58, TOR-59, HAL-46, HAL-50, HAL-55).
 
-    The owner is a person, or a group of the policy by its key (TOR-12, SOU-8); `with` names those who own it jointly.
+    Where the framework has priorities, the action has one of them, and its clock is that of the priority. The owner is
+    a person, or a group of the policy by its key (TOR-12, SOU-8); `with` names those who own it jointly.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -65,6 +74,7 @@ class SetAction(ActionCommand):
     owner: Owner
     jointly: Owners = Field(default=(), alias="with", description="Who owns it as well.")
     due: LastDay = None
+    priority: Urgency = None
 
 
 class RedateAction(ActionCommand):

@@ -8,6 +8,7 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.base import Fact
 from events.errors import NotFound, Refused
 from services.actions.commands import NewAction
+from services.actions.priorities import may_confirm, priority_of, require_confirmable, require_unclosed
 from services.actions.state import Action
 from services.clock import local_date
 from services.core.dates import last_by_policy
@@ -76,6 +77,7 @@ def set_action(command: NewOne, state: HasActions, situation: Situation) -> list
 def redate_action(command: Redated, state: HasActions, situation: Situation) -> list[Fact]:
     """A later date than the one that holds; an earlier or equal one is refused."""
     action = _open_action(command.action, state, situation)
+    require_unclosed(command.action, action, situation.policy)
     if command.due <= (action.due or date.min):
         raise Refused("due", f"{command.due} is not later than {action.due}")
     reason = situation.seal_if("action.reason", command.reason)
@@ -92,12 +94,16 @@ def complete_action(command: Done, state: HasActions, situation: Situation) -> l
 def confirm_actions(command: Confirmed, state: HasActions, situation: Situation) -> list[Fact]:
     """Confirmed: the named actions, or all that wait. Refused if nothing waits for confirmation."""
     situation.record.require_standing()
-    waiting = [name for name, action in state.actions.items() if not action.confirmed and action.since <= situation.at]
+    waiting = [
+        name
+        for name, action in state.actions.items()
+        if not action.confirmed and action.since <= situation.at and may_confirm(command.role, action, situation.policy)
+    ]
     chosen = list(command.actions) if command.actions is not None else waiting
     if not chosen:
         raise Refused("actions", f"no action of this {situation.record.kind.word} waits for confirmation")
     for name in chosen:
-        _open_action(name, state, situation)
+        require_confirmable(name, _open_action(name, state, situation), command.role, situation.policy)
     return [ActionConfirmed(action=name, confirmed_by=command.actor, role=command.role) for name in chosen]
 
 
@@ -127,6 +133,7 @@ def new_actions(
             jointly=new.jointly,
             due=new.due,
             stage=stage,
+            priority=priority_of(new.priority, situation.policy),
         )
         last = When(new.due) if new.due else last_by_policy(situation, action, before=before)
         if last is None:

@@ -18,11 +18,12 @@ class Action:
     since: datetime
     completed: bool = False
     confirmed: bool = False
+    priority: str | None = None
 
     @classmethod
     def of(cls, fact: ActionSet, since: datetime) -> Self:
         """The action as it was set."""
-        return cls((fact.owner, *fact.jointly), fact.due, fact.stage, since)
+        return cls((fact.owner, *fact.jointly), fact.due, fact.stage, since, priority=fact.priority)
 
 
 def take_action(actions: dict[str, Action], recorded: Recorded) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from events.registry import EVENTS
+from services.policy.action_checks import problems_of_actions
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
@@ -39,6 +40,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from problems_of_values(policy)
     yield from problems_of_knobs(policy, known)
     yield from problems_of_people(policy)
+    yield from problems_of_actions(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from services.policy.action_checks import doubts_of_actions
 from services.policy.dead_rules import never
 from services.policy.known import Known
 from services.policy.ladder_doubts import odd_ladders
@@ -21,7 +22,13 @@ def doubts_of(policy: Policy, known: Known, held: Collection[str] | None = None)
     there for are doubted as well. What the policy says is meant (`knowingly`) is no doubt; where nothing is odd there,
     that is one. The policy must be sound: what breaks a rule is a mistake, and no doubt.
     """
-    found = [*unfilled(policy), *never(policy), *odd_ladders(policy), *nobody(policy, known)]
+    found = [
+        *unfilled(policy),
+        *never(policy),
+        *odd_ladders(policy),
+        *doubts_of_actions(policy),
+        *nobody(policy, known),
+    ]
     if held is not None:
         found += vacant(policy, known, held)
     places = [called(policy, key) for key, _ in found]

@@ -34,12 +34,15 @@ def graded_as(rules: Policy, began: Policy | None) -> Policy:
 
 
 def on_form_of(rules: Policy, began: Policy | None) -> Policy:
-    """The rules, with the scale and the form that the work began with. Who may act stays the rules' word alone."""
+    """The rules, with the scale, the priorities and the form that the work began with.
+
+    Who may act stays the rules' word alone.
+    """
     if began is None or began is rules:
         return rules
     newer = {each.name: each for each in rules.registers}
     kept = {each.name: _as_now(each, newer.get(each.name), rules) for each in began.registers}
-    form = {"tool": began.tool, "registers": tuple((newer | kept).values())}
+    form = {"tool": began.tool, "actions": began.actions, "registers": tuple((newer | kept).values())}
     return graded_as(rules, began).model_copy(update=form)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from events.subjects import check_authority
+from services.policy.actions import ActionRules
 from services.policy.audit_tool import AuditTool
 from services.policy.expressions import AddresseeText, MomentText, Span, SpanText
 from services.policy.indicators import Indicator
@@ -250,6 +251,7 @@ class Policy(Part):
     selection: Selection = Selection()
     closing: Closing = Closing()
     exemption: Exemption | None = None
+    actions: ActionRules = ActionRules()
     months: Months = Months()
     messages: Messages = Messages()
     samples: tuple[Sample, ...] = ()

@@ -119,6 +119,8 @@ def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> 
             return [each.name for each in policy.duties]
         case "dispute", "tier":
             return policy.dispute_chain
+        case "action", "priority":
+            return [*(each.name for each in policy.actions.priorities), None]
         case _, "audit_type":
             return policy.tool.types
         case _, "obligation":

@@ -35,6 +35,7 @@ def test_whole_life(sqlite: Engine) -> None:
         team="T-1",
         action="X-1",
         level="child",
+        priority=None,
         stage="moderation",
         text=sealed("what to do"),
         owner="P-9",

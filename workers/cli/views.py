@@ -65,7 +65,7 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     return [
         ("audit", lambda row: row.audit),
         ("action", lambda row: unseal(row.text, "action.text")),
-        ("level", lambda row: row.level),
+        ("level", lambda row: f"{row.level}, {row.priority}" if row.priority else row.level),
         ("owner", lambda row: " and ".join(titles.get(each, each) for each in (row.owner, *row.jointly))),
         ("due", _action_due),
         ("overdue since", lambda row: row.overdue_since),

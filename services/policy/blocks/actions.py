@@ -16,7 +16,7 @@ ActionCounted = Literal["set", "due", "completed", "confirmed", "done in time", 
 """Set, due, completed or confirmed in the period; of those due in it, done by their date, or after it by the end of the
 period; and what stood open or overdue at its end."""
 
-ActionsBy = Literal["level", "owner", "role of the owner", "team", "service", "stage", "register"]
+ActionsBy = Literal["level", "owner", "role of the owner", "team", "service", "stage", "register", "priority"]
 
 
 class Actions(ReportBlock):

@@ -6,6 +6,7 @@ Every setting of a policy file is told in some statement: one that has no words 
 from collections.abc import Iterator
 from itertools import chain
 
+from services.policy.describe.actions import priorities
 from services.policy.describe.acts import acts
 from services.policy.describe.clocks import OF_AUDITS, chapter_of_kind, clocks
 from services.policy.describe.form import form
@@ -26,7 +27,7 @@ TOLD = {
     *("authority", "version", "effective_from", "framework", "review_due", "roles", "chain", "fallback", "areas"),
     *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "samples", "closing"),
     *("dispute_chain", "registers", "duties", "standing", "indicators", "reports", "acts", "own_unit", "calendar"),
-    *("messages", "copies", "knowingly"),
+    *("messages", "copies", "knowingly", "actions"),
 }
 """What has words of its own; every other part is told by its fields, in a chapter of its own."""
 
@@ -45,6 +46,7 @@ def statements(policy: Policy, known: Known) -> Iterator[Statement]:
     beside |= {*OF_AUDITS, chapter_of_kind("entry"), chapter_of_kind("duty")}
     yield from _head(policy)
     yield from chain(posts(policy), scales(policy), choosing(policy), rounds(policy), of("round"), form(policy))
+    yield from priorities(policy)
     yield from (each for each in owed if each.chapter in OF_AUDITS)
     yield from chain(closing(policy), samples(policy), of("month"), disputes(policy), of("dispute"))
     yield from chain(registers(policy), of("entry"), tasks(policy), of("duty"))

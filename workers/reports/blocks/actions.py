@@ -89,8 +89,8 @@ def under(block: Actions, each: Owed, material: Material, asked: Question) -> st
     match block.by:
         case None:
             return ""
-        case "level" | "owner" | "stage":
-            return str(getattr(each.action, block.by))
+        case "level" | "owner" | "stage" | "priority":
+            return str(getattr(each.action, block.by) or UNKNOWN)
         case "register":
             return each.record.fact.kind if isinstance(each.record, CountedEntry) else "audits"
         case "team":

@@ -1,4 +1,4 @@
-"""What `policy show` says is what runs: whatever value of a shipped policy is taken out or moved, the words change."""
+"""What `policy show` says is what runs: whatever value of a policy is taken out or moved, the words change."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,14 +12,16 @@ from services.policy.describe.pages import paragraphs
 from services.policy.model import Policy
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
+from tests.northmoor.council import FILE as NORTHMOOR
 
 Path = tuple[str | int, ...]
+FILES = (*sorted(SHIPPED_POLICIES.glob("*.yaml")), NORTHMOOR)
 
 
 def settings() -> dict[str, tuple[str, Path]]:
     """Of each key of each part of the language, the first place where a shipped policy sets it otherwise than usual."""
     found: dict[str, tuple[str, Path]] = {}
-    for file in sorted(SHIPPED_POLICIES.glob("*.yaml")):
+    for file in FILES:
         for key, place in _settings(load(file), ()):
             found.setdefault(key, (file.stem, place))
     return found
@@ -59,7 +61,7 @@ SET = settings()
 def test_what_is_set_is_said(key: str) -> None:
     """A setting taken out of a framework is missing from its words: nothing that runs is passed over."""
     stem, place = SET[key]
-    policy = load(SHIPPED_POLICIES / f"{stem}.yaml")
+    policy = load(next(file for file in FILES if file.stem == stem))
     before = [(each.about, each.words) for each in statements(policy, CATALOGUE.known)]
     assert [(each.about, each.words) for each in statements(without(policy, place), CATALOGUE.known)] != before, place
 
@@ -69,7 +71,7 @@ def test_enough_is_looked_at() -> None:
     assert len(SET) > 120
 
 
-@pytest.mark.parametrize("file", sorted(SHIPPED_POLICIES.glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_page_holds_every_statement(file: Any) -> None:
     """No statement is lost between the words and the page, and the page says nothing of what is silent."""
     policy: Policy = load(file)
