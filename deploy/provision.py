@@ -10,7 +10,7 @@ import sys
 
 from events.errors import SightlineError
 from services.settings import read_settings
-from workers.supervisor import prepare
+from workers.preparing import prepare
 
 if __name__ == "__main__":
     try:

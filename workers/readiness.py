@@ -14,6 +14,9 @@ import structlog
 NOTIFY_SOCKET = "NOTIFY_SOCKET"
 """The variable that names the socket on which somebody listens."""
 
+SUPERVISED = "SIGHTLINE_SUPERVISED"
+"""Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
+
 NAME = "X_SIGHTLINE_WORKER"
 READY = "READY=1"
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from threading import Thread
@@ -19,17 +20,17 @@ from workers.collecting import collect_seldom
 from workers.groups import GROUPS, PROJECTOR, projectors
 from workers.logs import configure_logs
 from workers.presence import present
-from workers.readiness import say_ready
+from workers.readiness import SUPERVISED, say_ready
 from workers.system import System
 from workers.together import beside
 from workers.worker import door_modules, worker_modules, worker_named
 
-SUPERVISED = "SIGHTLINE_SUPERVISED"
-"""Set for a process whose standard input is a pipe from its supervisor: when that closes, it is to end."""
-
 BEGINS = "escalator"
 """The worker that takes over the policies of the files for an authority which adopted none yet, where no supervisor has
 done it: one is enough, and it records what follows from them."""
+
+THREADS = 6
+"""Threads for each part, made when they are needed: a part whose work waits in all of its own leaves some to others."""
 
 LAST_SECONDS = 20.0
 """How long a worker may take to finish once its supervisor is gone."""
@@ -60,6 +61,7 @@ async def _run(name: str, settings: Settings) -> None:
         for part in named:
             presences.enter_context(present(settings.data, part))
         collect_seldom()
+        loop.set_default_executor(ThreadPoolExecutor(THREADS * len(named)))
         async with working(system, name, stop):
             if BEGINS in named:
                 await asyncio.to_thread(_begin, system)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 
@@ -15,15 +15,10 @@ import structlog
 from events.errors import Refused, SightlineError
 from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
-from services.store.provisioner import provision
-from workers.adopting import begin
+from workers.groups import PROCESSES, sharded
 from workers.logs import configure_logs
-from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.registry import PROCESSES, sharded
-from workers.running import SUPERVISED
-from workers.system import System
+from workers.readiness import NOTIFY_SOCKET, SUPERVISED, hearing, say_ready
 from workers.together import beside, unless
-from workers.witnesses import read
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +45,15 @@ def environment(settings: Settings) -> dict[str, str]:
     return {f"SIGHTLINE_{name.upper()}": _as_variable(value) for name, value in values.items()}
 
 
+Preparing = Callable[[Settings], Awaitable[None]]
+
+
+async def _prepared_here(settings: Settings) -> None:
+    from workers.preparing import prepared  # noqa: PLC0415 - it takes thirty megabytes, for a second of a long life
+
+    await prepared(settings)
+
+
 def _as_variable(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
@@ -60,12 +64,14 @@ async def up(
     workers: Sequence[str] = PROCESSES,
     ready: Callable[[], None] | None = None,
     stop: asyncio.Event | None = None,
+    preparing: Preparing | None = None,
 ) -> None:
     """Run everything until SIGINT, SIGTERM or `stop`; then the workers end first and the server after them.
 
     `ready` is called once, when every worker consumes. What dies is started again, after a delay that grows.
-    Nothing stays behind, not even when this process is killed. Raises Unavailable, Drifted, BrokenHistory or
-    PolicyError, with nothing left running, when it cannot start.
+    Nothing stays behind, not even when this process is killed. `preparing` does in another way what comes before any
+    worker (see `workers.preparing`). Raises Unavailable, Drifted, BrokenHistory or PolicyError, with nothing left
+    running, when it cannot start.
     """
     if not structlog.is_configured():
         configure_logs(settings)
@@ -75,9 +81,7 @@ async def up(
         with suppress(RuntimeError):  # only the main thread may; elsewhere `stop` is the way
             loop.add_signal_handler(number, stop.set)
     async with _server(settings):
-        await prepare(settings)
-        await check(settings)
-        await asyncio.to_thread(_begin, settings)
+        await (preparing or _prepared_here)(settings)
         await _run_workers(settings, sharded(workers, settings.projector_shards), ready, stop)
 
 
@@ -109,34 +113,6 @@ def server_for(settings: Settings) -> Iterator[None]:
         yield
     finally:
         server.stop()
-
-
-async def prepare(settings: Settings) -> tuple[str, ...]:
-    """Create the streams that are missing for every authority with a policy; their names.
-
-    Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone.
-    """
-    with System(settings) as system:
-        client = await system.connect()
-        try:
-            return await provision(client, system.authorities, system.layout, witnessed=read(system.views))
-        finally:
-            await client.close()
-
-
-async def check(settings: Settings) -> None:
-    """Make every start-up check before any worker starts: what one wrote on a history that was cut would stay."""
-    with System(settings) as system:
-        client = await system.connect()
-        try:
-            await system.check(client)
-        finally:
-            await client.close()
-
-
-def _begin(settings: Settings) -> None:
-    with System(settings) as system:
-        begin(system)
 
 
 async def _run_workers(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 import workers
 from events.errors import NotFound
 from workers.standing import WorkerHealth
-from workers.system import System
 
-if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
+if TYPE_CHECKING:  # whoever asks for names alone loads little
     from workers.looking import Looking
+    from workers.system import System
 
 Constant = Literal["WORKER", "DOOR"]
 """What a module declares. A door is what others come in by: `sightline up` starts it, and no health hangs on it."""
@@ -29,7 +29,7 @@ class Worker:
     be told at a glance (see `Looking.whole`); a door has none.
     """
 
-    run: Callable[[System], AbstractAsyncContextManager[None]]
+    run: Callable[["System"], AbstractAsyncContextManager[None]]
     look: Callable[["Looking"], Awaitable[WorkerHealth | None]] | None = None
 
 

@@ -29,9 +29,10 @@ from tests.bench.workers import AUTHORITY
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig, policy_folder
 from workers.leases import holders
+from workers.preparing import prepare
 from workers.readiness import NOTIFY_SOCKET
 from workers.rebuilding import rebuild_view
-from workers.supervisor import environment, prepare
+from workers.supervisor import environment
 from workers.system import System
 
 VIEW = "register"

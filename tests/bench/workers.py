@@ -24,9 +24,10 @@ from tests.bench.watching import Watch, report, steadily, until
 from tests.histories import allocated, history, months_of_auditing
 from tests.workers.rig import LOWEST, Rig, eventually, policy_folder
 from workers.health import settled
+from workers.preparing import prepare
 from workers.registry import VIEW_NAMES, WORKERS
 from workers.running import working
-from workers.supervisor import prepare, up
+from workers.supervisor import up
 from workers.system import System
 
 AUTHORITY = "harbour"

@@ -12,7 +12,8 @@ import yaml
 
 from events import subjects
 from services.settings import SHIPPED_POLICIES, Settings
-from workers.registry import DEPLOYED, DOORS
+from workers.groups import DEPLOYED
+from workers.registry import DOORS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())

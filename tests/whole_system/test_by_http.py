@@ -13,7 +13,7 @@ import pytest
 
 from services.settings import Settings
 from tests.stores import eventually
-from workers.api.serving import address
+from workers.api.place import address
 from workers.supervisor import environment
 
 ROOT = Path(__file__).parents[2]

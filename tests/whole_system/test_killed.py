@@ -26,8 +26,8 @@ from services.modules import CATALOGUE
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
+from workers.groups import DOOR_PROCESSES, PROCESSES
 from workers.health import wait_until_settled
-from workers.registry import DOOR_PROCESSES, PROCESSES
 from workers.supervisor import environment
 from workers.system import System
 

@@ -25,10 +25,11 @@ from tests.workers.own_server import COUNCIL, running, settings_in
 from tests.workers.rig import LOWEST, Rig
 from workers.accepting import accept_loss
 from workers.health import health
+from workers.preparing import prepare
 from workers.rebuilding import departure_of, rebuild_view, verify_stream
 from workers.registry import WORKERS
 from workers.running import working
-from workers.supervisor import prepare, server_for
+from workers.supervisor import server_for
 from workers.system import System
 from workers.witnesses import read
 

@@ -29,10 +29,11 @@ from tests.workers.rig import LOWEST, ROOT, Rig
 from tests.workers.test_publisher import audits
 from workers.leases import Leases
 from workers.outbox import Outbox
+from workers.preparing import prepare
 from workers.publisher import publishing
 from workers.readiness import NOTIFY_SOCKET, hearing
 from workers.running import working
-from workers.supervisor import environment, prepare
+from workers.supervisor import environment
 from workers.system import System
 
 STARTED_WITHIN = 60.0

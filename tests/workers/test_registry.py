@@ -15,8 +15,8 @@ from events.errors import NotFound
 from projections.registry import DECLARED, declared
 from projections.view import Declared, Shape, View
 from tests.workers.rig import ROOT
-from workers.groups import APART, GROUPS
-from workers.registry import DEPLOYED, DOOR_PROCESSES, DOORS, PROCESSES, TOGETHER, VIEW_NAMES, WORKERS
+from workers.groups import DEPLOYED, DOOR_PROCESSES, GROUPS, PROCESSES, PROJECTOR
+from workers.registry import DOORS, VIEW_NAMES, WORKERS
 from workers.worker import Worker, declaring, door_modules, worker_modules, worker_named
 
 ALONE = """
@@ -49,11 +49,22 @@ def test_whatever_has_tables_is_a_view() -> None:
 
 def test_every_part_has_one_process() -> None:
     """Each worker and each door runs in one process of `up`, and in one of a deployment, and in no second one."""
+    parts = {**GROUPS, PROJECTOR: VIEW_NAMES}
     for processes in ((*PROCESSES, *DOOR_PROCESSES), DEPLOYED):
-        run = [part for name in processes for part in TOGETHER.get(name, (name,))]
+        run = [part for name in processes for part in parts.get(name, (name,))]
         assert sorted(run) == sorted((*WORKERS, *DOORS))
-    assert GROUPS.keys() > APART
-    assert not set(TOGETHER) & {*WORKERS, *DOORS}
+    assert not set(parts) & {*WORKERS, *DOORS}
+
+
+@pytest.mark.parametrize(
+    ("module", "kept_out"),
+    [("workers.cli.everything", {"workers.system", "projections", "sqlalchemy", "faststream", "workers.running"})],
+)
+def test_who_watches_over_all_holds_little(module: str, kept_out: set[str]) -> None:
+    """The process that stays above the others loads nothing of what they need."""
+    listed = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", listed], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not kept_out & set(done.stdout.split())
 
 
 def test_two_views_of_one_name_are_refused() -> None:

@@ -15,8 +15,8 @@ from services.nats_server import running_server
 from services.settings import Settings
 from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually, policy_folder
+from workers.groups import PROCESSES
 from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.registry import PROCESSES
 from workers.supervisor import environment
 
 SUPERVISED = """

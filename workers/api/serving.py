@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -14,6 +13,7 @@ from services.private import make_private, private_file
 from services.settings import Settings
 from workers.api.app import make_app
 from workers.api.guard import Guard
+from workers.api.place import PLACE
 from workers.doors.bearer import Tokens, tokens_of
 from workers.doors.office import open_office
 from workers.system import System
@@ -27,9 +27,6 @@ NAME = "api"
 
 TRY_AGAIN = 5.0
 """Seconds after which an address that was taken is tried again."""
-
-PLACE = "api.address"
-"""The file in the data folder that says where the API listens."""
 
 BACKLOG, KEEP_ALIVE_SECONDS, LAST_SECONDS, LARGEST_HEADERS = 512, 15, 10, 32_768
 
@@ -174,14 +171,6 @@ def _said(settings: Settings, bound: socket.socket) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
-
-
-def address(data: Path) -> str | None:
-    """Where the API of this data folder said that it listens; None where it does not."""
-    try:
-        return (data / PLACE).read_text(encoding="utf-8") or None
-    except FileNotFoundError:
-        return None
 
 
 DOOR = Worker(serving)

@@ -31,15 +31,15 @@ def main() -> None:
     try:
         code = app(prog_name="sightline", standalone_mode=False, obj=_quietly)
     except SightlineError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(MISTAKE)
     except typer.TyperException as error:
         # What is no command, option or argument. A call without any has shown the help, and has nothing to say here.
         if said := error.format_message():
-            _say(f"{said} {_help_on(error)}")
+            say(f"{said} {_help_on(error)}")
         sys.exit(MISTAKE)
     except typer.Abort:
-        _say("given up")
+        say("given up")
         sys.exit(1)
     if code:
         sys.exit(code)
@@ -53,7 +53,8 @@ def _quietly() -> None:
     configure_logs(Settings.model_construct(log_level="error"))
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Say what went wrong, in one line on standard error."""
     from workers.cli.tables import screen  # noqa: PLC0415 - where all is well nothing is said
 
     # A message may hold a line break where a library's words are part of it; the promise is one line.

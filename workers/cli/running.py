@@ -1,6 +1,7 @@
 """Commands that run and watch the system: `up`, `work`, `health` and `demo`."""
 
-import asyncio
+import os
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -18,8 +19,9 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.groups import projectors
 from workers.health import health as ask
 from workers.logs import configure_logs
-from workers.registry import DOOR_PROCESSES, PROCESSES, STARTED
+from workers.registry import STARTED
 from workers.running import run_worker
+from workers.supervisor import environment
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,11 +38,11 @@ def up(
     call: PlaceOfViews,
 ) -> None:
     """Run everything on this machine until Ctrl-C: server, streams, all workers and the HTTP API on loopback."""
-    from workers.supervisor import up as run_all  # noqa: PLC0415 - only this command needs it
-
     settings = _for_a_person(call.settings)
     configure_logs(settings)
-    asyncio.run(run_all(settings, workers=(*PROCESSES, *DOOR_PROCESSES), ready=lambda: _say_ready(settings)))
+    # What stays is a process without what reading a command takes, and holds a third of it.
+    program = [sys.executable, "-m", "workers.cli.everything"]
+    os.execve(program[0], program, {**os.environ, **environment(settings)})  # noqa: S606 - our own words
 
 
 def _for_a_person(settings: Settings) -> Settings:
@@ -48,14 +50,6 @@ def _for_a_person(settings: Settings) -> Settings:
     if "log_level" in settings.model_fields_set or not screen(stderr=True).is_terminal:
         return settings
     return settings.model_copy(update={"log_level": "warning"})
-
-
-def _say_ready(settings: Settings) -> None:
-    from workers.api.serving import address  # noqa: PLC0415 - as above
-
-    screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
-    url = address(settings.data)
-    screen().print(f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log", soft_wrap=True)
 
 
 @spread

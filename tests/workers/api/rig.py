@@ -19,7 +19,8 @@ from tests.stores import Store
 from tests.workers.rig import Rig, policy_folder
 from workers.api.app import make_app
 from workers.api.guard import Guard
-from workers.api.serving import address, keep_serving
+from workers.api.place import address
+from workers.api.serving import keep_serving
 from workers.doors.office import Office, open_office
 from workers.recording import recording_desks
 from workers.system import System

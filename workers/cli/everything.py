@@ -1,0 +1,51 @@
+"""`sightline up` as the process that stays: it watches over all others, so it holds nothing of what they need."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
+
+from events.errors import SightlineError
+from services.settings import Settings, read_settings
+from workers.api.place import address
+from workers.cli.app import MISTAKE, say
+from workers.cli.tables import screen
+from workers.groups import DOOR_PROCESSES, PROCESSES
+from workers.logs import configure_logs
+from workers.supervisor import environment, up
+
+
+class NotPrepared(SightlineError):
+    """What comes before any worker could not be done; the message is that of what stood in the way."""
+
+
+async def prepared_elsewhere(settings: Settings) -> None:
+    """Prepare in a process that ends then (see `workers.preparing`). NotPrepared with its words where it cannot be."""
+    process = await create_subprocess_exec(
+        sys.executable, "-m", "workers.preparing", stdout=PIPE, env=environment(settings), start_new_session=True
+    )
+    said, _ = await process.communicate()
+    if process.returncode:
+        raise NotPrepared(said.decode().strip() or f"preparing ended with code {process.returncode}: see the log")
+
+
+def _say_ready(settings: Settings) -> None:
+    screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
+    url = address(settings.data)
+    screen().print(f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log", soft_wrap=True)
+
+
+def main() -> None:
+    """Run everything, with the settings of the environment, until it is told to stop. Ends as the program does."""
+    settings = read_settings()
+    configure_logs(settings)
+    everything = (*PROCESSES, *DOOR_PROCESSES)
+    running = up(settings, workers=everything, ready=lambda: _say_ready(settings), preparing=prepared_elsewhere)
+    try:
+        asyncio.run(running)
+    except SightlineError as error:
+        say(str(error))
+        sys.exit(MISTAKE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What is done once before any worker starts: streams made and looked at, policies taken over."""
+
+import asyncio
+import sys
+
+from nats.aio.client import Client
+
+from events.errors import SightlineError
+from services.settings import Settings, read_settings
+from services.store.provisioner import provision
+from workers.adopting import begin
+from workers.logs import configure_logs
+from workers.system import System
+from workers.witnesses import read
+
+
+async def prepared(settings: Settings) -> None:
+    """Create the streams that are missing, make every start-up check, and take the policies of the files over.
+
+    All of it before any worker starts: what one wrote on a history that was cut would stay. A repeat changes nothing.
+    Raises as `System.check` and `prepare` do, and PolicyError.
+    """
+    with System(settings) as system:
+        client = await system.connect()
+        try:
+            await _provision(system, client)
+            await system.check(client)
+        finally:
+            await client.close()
+        await asyncio.to_thread(begin, system)
+
+
+async def prepare(settings: Settings) -> tuple[str, ...]:
+    """Create the streams that are missing for every authority with a policy; their names.
+
+    Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone.
+    """
+    with System(settings) as system:
+        client = await system.connect()
+        try:
+            return await _provision(system, client)
+        finally:
+            await client.close()
+
+
+async def _provision(system: System, client: Client) -> tuple[str, ...]:
+    return await provision(client, system.authorities, system.layout, witnessed=read(system.views))
+
+
+def main() -> None:
+    """Prepare with the settings of the environment, and end; what stands in the way is printed."""
+    settings = read_settings()
+    configure_logs(settings)
+    try:
+        asyncio.run(prepared(settings))
+    except SightlineError as error:
+        sys.stdout.write(str(error))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
