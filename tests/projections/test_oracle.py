@@ -43,12 +43,8 @@ def drawn(dice: random.Random, history: Sequence[Recorded], now: datetime) -> It
         yield AuditReassigned(auditor=f"P-{dice.randrange(3)}", reason=sealed())
     if dice.random() < 0.5:
         yield SafetyConcernRaised(concern=sealed())
-    if grades and dice.random() < 0.5:
-        sections = [each.fact.section for each in history if isinstance(each.fact, SectionGraded)]
-        changed = {section: dice.choice(("one", "two")) for section in dice.sample(sections, min(2, len(sections)))}
-        grade = dice.choice((grades[0], "another"))
-        told = {"outcome": "changed", "grade": grade, "sections": changed, "rationale": sealed()}
-        yield AuditModerated.model_validate({"moderator": "P-MOD9", **told})
+    if grades:
+        yield from moderated(dice, history, grades[0])
     for reaudit in dice.sample(("A-8", "A-9"), dice.randrange(3)):
         yield ReauditCompleted(reaudit=reaudit, grade=None)
         if dice.random() < 0.4:
@@ -64,6 +60,17 @@ def drawn(dice: random.Random, history: Sequence[Recorded], now: datetime) -> It
             yield EscalationAcknowledged.model_validate(step)
         if dice.random() < 0.5:
             yield EscalationResolved.model_validate({**step, "how": "resolved"})
+
+
+def moderated(dice: random.Random, history: Sequence[Recorded], grade: Grade) -> Iterator[Fact]:
+    """None, one or two moderations, each after a grade of the practitioner's own."""
+    sections = [each.fact.section for each in history if isinstance(each.fact, SectionGraded)][:3]
+    for number in range(dice.randrange(3)):
+        for section in sections[:1]:
+            yield SectionGraded(section=section, grade="their own", evidence=sealed(), grader="practitioner")
+        changed = {section: dice.choice(("one", "two")) for section in dice.sample(sections, min(2, len(sections)))}
+        told = {"outcome": "changed", "grade": dice.choice((grade, "another")), "sections": changed}
+        yield AuditModerated.model_validate({"moderator": f"P-MOD{number}", "rationale": sealed(), **told})
 
 
 @cache
@@ -243,7 +250,7 @@ def test_what_is_owed_is_what_nobody_has_done(authority: str) -> None:
         for about, facts in audits(story(authority, seed)).items():
             told = work_out(authority, about, [event for _, event in facts])
             assert told is not None
-            first = facts[0][1]
+            first, allocation = facts[0]
             actions = {(action, due) for _, action, _, _, _, due, _, *done in of_actions(about, facts) if not any(done)}
             stands = not said(facts, AuditVoided)
             named = {action for action, _ in actions} | {
@@ -252,8 +259,8 @@ def test_what_is_owed_is_what_nobody_has_done(authority: str) -> None:
             open_rows = [(row["item"], row["due"]) for row in told.rows[OPEN] if row["item"] in named]
             assert sorted(open_rows) == sorted(actions if stands else ())
             waiting = [row for row in told.rows[OPEN] if row["obligation"] == "audit_return"]
-            expected = [] if said(facts, AuditSubmitted) or first.fact.due is None or not stands else [first.fact.due]
+            expected = [] if said(facts, AuditSubmitted) or first.due is None or not stands else [first.due]
             assert [row["due"] for row in waiting] == expected
-            assert all(row["trigger"] == first.envelope.event_id for row in waiting)
+            assert all(row["trigger"] == allocation.envelope.event_id for row in waiting)
             returns |= {(about, row["due"]) for row in waiting}
     assert returns or authority == "east-sussex"  # whose returns have no day of their own
