@@ -54,6 +54,7 @@ BY_HTTP: tuple[tuple[str, dict[str, str]], ...] = (
     ("views/escalations", {"as_known": "2026-06-15"}),
     ("records/audit/T-CLOSED/timeline", {"texts": "open"}),
     ("records/audit/T-LOWEST/owed", {}),
+    ("records/audit/T-CLOSED/owed", {"as_at": "2026-02-01"}),
     ("reports/thematic_practice/2026-Q1", {"texts": "open", "as_at": "2026-05-01"}),
     (f"reports/audit_highlight/2026-01/figures/{FIGURE}", {}),
     ("reports/audit_highlight/2026-01/issued", {"texts": "open"}),

@@ -257,9 +257,9 @@ def owed_operation() -> Operation:
     return {
         "operationId": "record-owed",
         "tags": ["records"],
-        "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its newest history.",
+        "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its history on asking.",
         "description": MAY_READ,
-        "parameters": [AUTHORITY, *RECORD],
+        "parameters": [AUTHORITY, *RECORD, AS_AT, AS_KNOWN],
         "responses": answers_of("The obligations.", json_of(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
     }
 

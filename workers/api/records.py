@@ -16,8 +16,7 @@ from events.escalations import Recipient
 from projections.moments import Moment
 from projections.timeline import TimelineEntry, aggregate_timeline, child_timeline
 from services.access.caller import Caller
-from services.directory.state import Directory
-from services.obligation_status import State, owed_by
+from services.obligation_status import State
 from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.describing import child_operation, owed_operation, record_operation
@@ -27,9 +26,12 @@ from workers.api.texts import TEXTS, opened_story, wanted
 from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
+from workers.owing import owed_of
+from workers.past import SystemAt
 
 TIMELINE = "timeline"
-OPTIONS = (PARAMETER, TEXTS, AS_AT, AS_KNOWN)
+MOMENT = (AS_AT, AS_KNOWN)
+OPTIONS = (PARAMETER, TEXTS, *MOMENT)
 CHILD = "child"
 _REFERENCE = TypeAdapter(Ref)
 
@@ -169,10 +171,13 @@ def _owed(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
         await reception.reader(request)
         about, authority = about_of(office, request), request.path_params["authority"]
-        if asked := once(request):
-            raise Refused(next(iter(asked)), "is not an option: what is owed is worked out from the newest history")
-        found, version = await office.ask(_work_out, office, authority, about)
-        return _answer(found, {"ETag": f'"{version}"'})
+        options = once(request)
+        for name in options:
+            if name not in MOMENT:
+                raise Refused(name, f"is not an option; there are {', '.join(MOMENT)}")
+        moment = moment_from(options, office.system)
+        found, headers = await office.ask(_work_out, office, authority, about, moment)
+        return _answer(found, headers)
 
     return serve
 
@@ -184,7 +189,7 @@ def _as_at(
     if moment is None:
         return entries, {}
     then = [each for each in entries if moment.holds(each)]
-    return then, {} if then else {NOTE: f"nothing of this of {authority} stands on record {moment}"}
+    return then, {} if then else {NOTE: _nothing_then(authority, moment)}
 
 
 async def _told(office: Office, authority: str, reader: Caller | None, entries: list[TimelineEntry]) -> list[Told]:
@@ -195,17 +200,27 @@ async def _told(office: Office, authority: str, reader: Caller | None, entries: 
     return [Told.of(each, texts) for each, texts in zip(entries, said, strict=True)]
 
 
-def _work_out(office: Office, authority: str, about: str) -> tuple[list[OwedThing], int]:
-    """What a record owes by its newest history, and at which version it is."""
-    system = office.system
-    facts = system.history(authority).load(about)
-    if not facts:
+def _work_out(
+    office: Office, authority: str, about: str, moment: Moment | None
+) -> tuple[list[OwedThing], dict[str, str]]:
+    """What a record owes by its newest history, or by that of a moment, and what is to be said of it.
+
+    NotFound for a record that there is not today; one that there was not yet owed nothing.
+    """
+    rows, version = owed_of(office.system, authority, about)
+    if not version:
         kind, _, reference = about.partition("/")
         raise NotFound(kind, reference)
-    record = system.catalogue.record(about, facts)
-    directory: Directory = office.directory(authority)
-    rows = owed_by(record, system.policies[authority], directory, system.clock())
-    return [OwedThing(**asdict(each) | {"owners": each.owners}) for each in rows], record.version
+    headers = {"ETag": f'"{version}"'}
+    if moment is not None:
+        with SystemAt(office.system, authority, moment, []) as past:
+            rows, version = owed_of(past, authority, about)
+        headers = {} if version else {NOTE: _nothing_then(authority, moment)}
+    return [OwedThing(**asdict(each) | {"owners": each.owners}) for each in rows], headers
+
+
+def _nothing_then(authority: str, moment: Moment) -> str:
+    return f"nothing of this of {authority} stands on record {moment}"
 
 
 def _answer(rows: "list[Told] | list[OwedThing]", headers: dict[str, Any]) -> Response:

@@ -267,14 +267,3 @@ async def test_what_is_judged_by_a_day_is_told_by_both_doors(api: Api) -> None:
         assert (refused.status_code, refused.json()["field"]) == (422, "state")
         sheet = await client.get(api.path("views", "actions"), params={"format": "csv"})
         assert {each["state"] for each in csv.DictReader(StringIO(sheet.text))} == {"open", "withdrawn"}
-
-
-async def test_what_a_record_owes(api: Api, client: httpx.AsyncClient) -> None:
-    """An allocated audit owes its return, by its auditor; what is not there is not found."""
-    answer = await client.get(api.path("records", "audit", "A-00", "owed"))
-    assert answer.status_code == 200, answer.text
-    found = {each["obligation"]: each for each in answer.json()["rows"]}
-    assert found["audit_return"]["state"] == "open"
-    assert found["audit_return"]["owners"][0]["holder"] == "P-AUD"
-    for place, status in (("audit/A-404", 404), ("audit/A 1", 422), ("colour/A-1", 422), ("child/C-1", 422)):
-        assert (await client.get(api.path("records", place, "owed"))).status_code == status
