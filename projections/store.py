@@ -123,7 +123,7 @@ def open_store(url: str) -> Engine:
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
     if kind == "postgresql":
         parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
-    if parsed.database not in IN_MEMORY:
+    if kind == "postgresql" or parsed.database not in IN_MEMORY:
         options |= {"max_overflow": MOST_CONNECTIONS}
     options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
     engine = create_engine(parsed, **options)
