@@ -43,10 +43,11 @@ def showing(history: History, *blocks: dict[str, Any]) -> Report:
 
 
 def records_and_people(history: History) -> set[str]:
-    """What stands for one record, or for one person."""
+    """What stands for one record, for one person, whoever acted or was only spoken of, or for what an entry is about."""
     held = (each.originator_id.partition("/") for each in history.events)
     records = {ref for kind, _, ref in held if kind in {"audit", "entry"}}
-    return records | {each.envelope.actor for each in history.events}
+    people = {getattr(each.fact, name, None) for each in history.events for name in ("owner", "person", "subject")}
+    return records | {each.envelope.actor for each in history.events} | {str(each) for each in people if each}
 
 
 def named_in(page: Report, history: History) -> set[str]:
@@ -68,6 +69,8 @@ def named_in(page: Report, history: History) -> set[str]:
         {"block": "coverage", "by": "auditor", "gaps": True},
         {"block": "actions", "count": ["set"], "by": "owner"},
         {"block": "entries", "of": "plan_rating", "by": "person", "answers": ["rating"]},
+        {"block": "entries", "of": "plan_rating", "by": "holder", "answers": ["rating"]},
+        {"block": "entries", "of": "provider_check", "by": "subject"},
     ],
     ids=str,
 )
