@@ -43,7 +43,7 @@ def showing(history: History, *blocks: dict[str, Any]) -> Report:
 
 
 def records_and_people(history: History) -> set[str]:
-    """What stands for one record, for one person, whoever acted or was only spoken of, or for what an entry is about."""
+    """What stands for a record, for a person who acted or is only spoken of, or for what an entry is about."""
     held = (each.originator_id.partition("/") for each in history.events)
     records = {ref for kind, _, ref in held if kind in {"audit", "entry"}}
     people = {getattr(each.fact, name, None) for each in history.events for name in ("owner", "person", "subject")}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.policy.versions import Policies
 from services.texts.opening import CLOSED
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import TORBAY_LOWEST, Life, people
@@ -165,6 +166,20 @@ def test_a_council_without_audits_has_an_honest_pack(tmp_path: Path) -> None:
     page = (pack.folder / "01-audits" / "audits.html").read_text(encoding="utf-8")
     assert "No audit was given out" in page
     assert verify_pack(pack.zip).findings == ()
+
+
+@pytest.mark.parametrize(("up_to", "stages"), [(2, {"c", "4"}), (5, {"c"})])
+def test_what_is_small_says_the_policy(council_books: Books, tmp_path: Path, up_to: int, stages: set[str]) -> None:
+    """Of the window's last day; a version that comes later has no say, and the index tells the number."""
+    newest = council_books.policies.newest
+    copies = newest.copies.model_copy(update={"suppress_up_to": up_to})
+    later = newest.model_copy(update={"version": "2", "effective_from": date(2026, 6, 16)})
+    policies = Policies("torbay", (newest.model_copy(update={"copies": copies}), later))
+    asked = Question(WINDOW.first, WINDOW.last, copy="suppressed")
+    pack = write_pack(Material(asked, replace(council_books, policies=policies, opened=nothing_opened)), tmp_path)
+    rows = table(pack, "01-audits/stages.csv")
+    assert {cell for row in rows for head, cell in row.items() if head not in {"page", "service"}} == stages
+    assert f"a number from 1 to {up_to}" in (pack.folder / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_suppressed_copy_names_nobody(council_books: Books, tmp_path: Path) -> None:

@@ -1,13 +1,22 @@
 """What a copy for boards hides: every small number, as many more as give one away, and no more than that."""
 
+from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
 from tests.reports.attacker import tables
 from tests.reports.tables import THRESHOLD, count, report, share, table
+from workers.reports.copies import for_boards
 from workers.reports.page import Behind, Cell, Column, Figure, Narrative, Note, Report, Row, Table, Words
 from workers.reports.suppression import LEFT_OUT, suppressed
+
+if TYPE_CHECKING:
+    from workers.system import System
 
 
 def printed(table: Table) -> list[list[str]]:
@@ -55,10 +64,16 @@ def test_no_more_than_needed(
 
 
 def test_the_threshold_is_the_policys() -> None:
-    """A number of the threshold is hidden, and the next is shown."""
+    """A number of the threshold is hidden, and the next is shown: by the policy of the report's last day."""
     made = report(table("t", [[4, 5, 6]], row_totals=False, column_totals=False))
     assert printed(only(suppressed(made, 5))) == [["c", "c", "6"]]
     assert printed(only(suppressed(made, 4))) == [["c", "5", "6"]]
+    newest = SHIPPED["torbay"].newest
+    copies = newest.copies.model_copy(update={"suppress_up_to": 4})
+    later = newest.model_copy(update={"version": "2", "effective_from": made.last + timedelta(days=1)})
+    policies = Policies("torbay", (newest.model_copy(update={"copies": copies}), later))
+    system = cast("System", SimpleNamespace(policies={"torbay": policies}))
+    assert for_boards(system, made) == suppressed(made, 4)
 
 
 @pytest.mark.parametrize(

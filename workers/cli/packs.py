@@ -81,7 +81,7 @@ def make_pack(
     with asking(authority, call, *VIEWS) as ask:
         system = ask.system
         copy_for(system.live, authority, reader, "named")  # two suppressed ones of two windows tell what lies between
-        question = _question(system, authority, call, first, last, copy, by)
+        question = _question(system, call, first, last, copy, by)
         if children is not None:
             question = replace(question, children=_chosen(system, authority, children))
         written = _written(system, authority, reader, question, output)
@@ -118,7 +118,6 @@ def verify(
 
 def _question(
     system: System,
-    authority: str,
     call: QuestionOfTexts,
     first: str | None,
     last: str | None,
@@ -138,7 +137,6 @@ def _question(
         ends,
         copy,
         _as_at(call, system),
-        threshold=system.policies[authority].in_force(ends).copies.suppress_up_to,
         deadline=deadline,
     )
 

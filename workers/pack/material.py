@@ -41,7 +41,6 @@ class Question:
     last: date
     copy: Copy = "named"
     as_at: AsAt = NOW
-    threshold: int = 5
     children: tuple[Chosen, ...] = ()
     deadline: date | None = None
 
@@ -66,6 +65,11 @@ class Material:
     question: Question
     books: Books
     _services: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def threshold(self) -> int:
+        """Up to which number a copy for boards hides: by the policy of the window's last day."""
+        return self.books.policies.in_force(self.question.last).copies.suppress_up_to
 
     @cached_property
     def all_audits(self) -> Mapping[str, RegisterRow]:

@@ -141,7 +141,7 @@ class _Writing:
             return
         found = [(part, list(part.pages(self.material))) for part in parts()]
         made = [self._report(part, each, position) for part, held in found for each in held]
-        hidden = iter(hide(made, self.material.question.threshold))
+        hidden = iter(hide(made, self.material.threshold))
         for part, held in found:
             yield part, [(each, next(hidden)) for each in held]
 
@@ -234,7 +234,7 @@ class _Writing:
     @property
     def _first_note(self) -> str:
         if self.material.question.copy == "suppressed":
-            return what_it_is(self.material.question.threshold)
+            return what_it_is(self.material.threshold)
         return f"{len(self.material.audits)} audits were worked on in the window."
 
     def _tables(self, part: Part) -> Iterator[Link]:
