@@ -24,7 +24,7 @@ from events.findings import (
 )
 from services.audits import commands as c
 from services.audits.asked_for import day_asked_for
-from services.audits.eligibility import Given, require_auditor, require_eligible
+from services.audits.eligibility import Given, require_auditor, require_eligible, require_moderator
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
     require_in_order,
@@ -41,7 +41,8 @@ from services.core.situation import Situation
 def allocate(command: c.AllocateAudit, _: Audit, situation: Situation) -> list[Fact]:
     """A new audit. The auditor is not the allocated practitioner (A-ALL-10)."""
     situation.require_unit("team", command.team, "team")
-    require_auditor(command.auditor, Given(command.audit_type, command.team, command.worker), situation)
+    given = Given(command.audit_type, command.team, command.worker, command.reaudit_of)
+    require_auditor(command.auditor, given, situation)
     tool = situation.policy.tool
     for field, value, known in (
         ("audit_type", command.audit_type, tool.types),
@@ -86,7 +87,8 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
     require_in_order(audit, situation.at, "audit.reassigned")
     if command.auditor == audit.auditor:
         raise Refused("auditor", f"{command.auditor} is already the auditor")
-    require_auditor(command.auditor, Given(audit.audit_type, audit.team, audit.worker), situation)
+    given = Given(audit.audit_type, audit.team, audit.worker, audit.reaudit_of)
+    require_auditor(command.auditor, given, situation)
     require_after(audit, situation.at, "audit.allocated")
     return [AuditReassigned(auditor=command.auditor, reason=situation.seal("audit.reason", command.reason))]
 
@@ -166,6 +168,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     """A moderator for a returned audit, who is not its auditor (A-ALL-10)."""
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
+    require_moderator(command.moderator, audit.team, situation, "moderator")
     require_in_order(audit, situation.at, "audit.moderator_allocated")
     if command.moderator == audit.moderator:
         raise Refused("moderator", f"{command.moderator} is already the moderator")

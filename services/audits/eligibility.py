@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from events.errors import Refused, SeparationOfDuties
 from services.audits.commands import AllocateAudit
+from services.audits.state import Audit
 from services.clock import local_date
 from services.core.situation import Situation
+from services.directory.places import shared
 from services.obligations.calendar import WorkingCalendar
 
 
@@ -33,34 +35,53 @@ def require_eligible(command: AllocateAudit, situation: Situation) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The audit that is given to somebody: its type, the child's team, and the allocated practitioner."""
+    """The audit that is given to somebody: its type, the child's team and practitioner, and which it looks at again."""
 
     audit_type: str | None
     team: str | None
     worker: str | None
+    reaudit_of: str | None
 
 
 def require_auditor(auditor: str, given: Given, situation: Situation) -> None:
     """Refused unless the person may be given the audit, the first auditor like every later one.
 
     Nobody audits their own file (A-ALL-10). A peer audit is made by somebody from another service than the team's
-    (ESX-3.13, ESX-3.15): by one who holds a post in it on that day. The auditor holds a post of the authority and,
+    (ESX-3.13, ESX-3.15): by one who holds a post in it on that day. Where the policy says so, nobody audits a child of
+    their own team or service, or again what they audited before. The auditor holds a post of the authority and,
     where the policy asks for it, stands on the register of trained auditors (TOR-3); a register that is empty names
     nobody.
     """
     if auditor == given.worker:
         raise SeparationOfDuties("auditor", "the allocated practitioner may not audit the file")
     situation.roll.require_in_post("auditor", [auditor])
+    _require_apart(auditor, given, situation)
     if given.audit_type in situation.policy.tool.other_service_types:
         _require_other_service(auditor, given, situation)
     if situation.policy.rounds.trained_auditors:
         situation.roll.require_trained("auditor", auditor)
 
 
+def require_moderator(moderator: str, team: str | None, situation: Situation, field: str) -> None:
+    """Refused for somebody of the child's own team or service, where the policy says so."""
+    apart = situation.policy.separation.moderator_not_of
+    if apart and (own := shared(situation.directory(), moderator, team, apart, situation.at)):
+        raise SeparationOfDuties(field, f"{moderator} is of the child's {apart} {own} and may not moderate its audit")
+
+
+def _require_apart(auditor: str, given: Given, situation: Situation) -> None:
+    held = situation.policy.separation
+    apart = held.auditor_not_of
+    if apart and (own := shared(situation.directory(), auditor, given.team, apart, situation.at)):
+        raise SeparationOfDuties("auditor", f"{auditor} is of the child's {apart} {own} and may not audit its file")
+    earlier = given.reaudit_of if held.another_reauditor else None
+    while earlier is not None:
+        before: Audit = situation.record_of(f"audit/{earlier}").state
+        if auditor == before.auditor:
+            raise SeparationOfDuties("auditor", f"{auditor} made audit {earlier}: another looks at the file again")
+        earlier = before.reaudit_of
+
+
 def _require_other_service(auditor: str, given: Given, situation: Situation) -> None:
-    directory = situation.directory()
-    audited = directory.unit_of_kind(given.team, "service", situation.at)
-    posts = directory.held_by(auditor, situation.at)
-    services = {directory.unit_of_kind(post.unit, "service", situation.at) for post in posts}
-    if audited is not None and audited in services:
+    if shared(situation.directory(), auditor, given.team, "service", situation.at):
         raise SeparationOfDuties("auditor", f"a peer audit of {given.team} needs an auditor from another service")

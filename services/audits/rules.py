@@ -4,6 +4,7 @@ from datetime import datetime
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AuditCommand, ModerateAudit
+from services.audits.eligibility import require_moderator
 from services.audits.stages import TAKEN_BACK
 from services.audits.state import Audit
 from services.clock import local_date
@@ -13,10 +14,14 @@ from services.policy.model import Policy
 
 
 def require_separate(command: ModerateAudit, situation: Situation) -> None:
-    """An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10)."""
+    """An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10).
+
+    So does somebody of the child's own team or service, where the policy says so.
+    """
     require_there(command, situation)
     if command.actor == situation.record.state.auditor:
         raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
+    require_moderator(command.actor, situation.record.state.team, situation, "actor")
 
 
 def require_there(command: AuditCommand, situation: Situation) -> None:

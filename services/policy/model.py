@@ -17,6 +17,7 @@ from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
+from services.policy.separation import Separation
 from services.policy.tasks import Standing, Task
 from services.policy.yearly import YearlyText
 
@@ -249,6 +250,7 @@ class Policy(Part):
     grades: GradeSet
     tool: AuditTool
     selection: Selection = Selection()
+    separation: Separation = Separation()
     closing: Closing = Closing()
     exemption: Exemption | None = None
     actions: ActionRules = ActionRules()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from events.base import Fact
 from events.errors import NotFound, Refused
@@ -11,6 +12,7 @@ from services.case_lists import case_list_aggregate, listed
 from services.chance import seed_from
 from services.clock import local_date
 from services.core.situation import Situation
+from services.directory.places import shared
 from services.directory.state import Directory
 from services.obligations.calendar import WorkingCalendar
 from services.policy.model import Policy
@@ -21,6 +23,9 @@ from services.rounds.drawing import Design, choose
 from services.rounds.files_given import Files, files_aggregate, given_since
 from services.rounds.frame import Filters, Frame, Framed, Listed, frame_of
 from services.rounds.state import Round
+
+PLACES: tuple[tuple[Literal["team", "service"], str], ...] = (("team", "not_own_team"), ("service", "not_own_service"))
+"""Where somebody may belong with a child, and what a policy calls the rule of the draw that bars them."""
 
 LONGEST = 5
 """Children whose case is explained one by one; of more only the number is told."""
@@ -202,17 +207,16 @@ def _conflicts(
     child: Framed, candidates: Sequence[str], rule: Assignment, directory: Directory, situation: Situation
 ) -> dict[str, str]:
     """Who may not audit the child's file, and why."""
-    service = directory.unit_of_kind(child.team or None, "service", situation.at)
+    apart = situation.policy.separation.auditor_not_of
 
     def why(person: str) -> Iterator[str]:
-        units = [post.unit for post in directory.held_by(person, situation.at) if post.unit]
         if person == child.worker:
             yield "is the allocated practitioner"
-        if rule.not_own_team and child.team in units:
-            yield f"is of its team {child.team}"
-        own = {directory.unit_of_kind(unit, "service", situation.at) for unit in units}
-        if rule.not_own_service and service in own:
-            yield f"is of its service {service}"
+        for kind, asked in PLACES:
+            if (getattr(rule, asked) or apart == kind) and (
+                own := shared(directory, person, child.team or None, kind, situation.at)
+            ):
+                yield f"is of its {kind} {own}"
 
     return {person: reason for person in candidates if (reason := next(why(person), ""))}
 

@@ -31,6 +31,20 @@ def choosing(policy: Policy) -> Iterator[Statement]:
         yield Statement(chapter, ("exemption",), "", words)
 
 
+def separation(policy: Policy) -> Iterator[Statement]:
+    """Who may not audit or moderate."""
+    chapter, held = "Who may not", policy.separation
+    if held.auditor_not_of:
+        words = f"Nobody audits a child of their own {held.auditor_not_of}"
+        yield Statement(chapter, ("separation", "auditor_not_of"), "", words)
+    if held.moderator_not_of:
+        words = f"Nobody moderates the audit of a child of their own {held.moderator_not_of}"
+        yield Statement(chapter, ("separation", "moderator_not_of"), "", words)
+    if held.another_reauditor:
+        words = "Nobody audits again what they audited before"
+        yield Statement(chapter, ("separation", "another_reauditor"), "", words)
+
+
 def samples(policy: Policy) -> Iterator[Statement]:
     """Which of a month's returned audits are drawn, and what closes an audit."""
     for sample in policy.samples:

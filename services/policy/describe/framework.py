@@ -10,7 +10,7 @@ from services.policy.describe.actions import priorities
 from services.policy.describe.acts import acts
 from services.policy.describe.clocks import OF_AUDITS, chapter_of_kind, clocks
 from services.policy.describe.form import form
-from services.policy.describe.frame import choosing, closing, dates, disputes, samples
+from services.policy.describe.frame import choosing, closing, dates, disputes, samples, separation
 from services.policy.describe.indicators import indicators
 from services.policy.describe.posts import posts
 from services.policy.describe.registers import registers
@@ -27,7 +27,7 @@ TOLD = {
     *("authority", "version", "effective_from", "framework", "review_due", "roles", "chain", "fallback", "areas"),
     *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "samples", "closing"),
     *("dispute_chain", "registers", "duties", "standing", "indicators", "reports", "acts", "own_unit", "calendar"),
-    *("messages", "copies", "knowingly", "actions"),
+    *("messages", "copies", "knowingly", "actions", "separation"),
 }
 """What has words of its own; every other part is told by its fields, in a chapter of its own."""
 
@@ -45,7 +45,9 @@ def statements(policy: Policy, known: Known) -> Iterator[Statement]:
     beside = {chapter_of_kind("round"), chapter_of_kind("month"), chapter_of_kind("dispute")}
     beside |= {*OF_AUDITS, chapter_of_kind("entry"), chapter_of_kind("duty")}
     yield from _head(policy)
-    yield from chain(posts(policy), scales(policy), choosing(policy), rounds(policy), of("round"), form(policy))
+    yield from chain(
+        posts(policy), scales(policy), choosing(policy), separation(policy), rounds(policy), of("round"), form(policy)
+    )
     yield from priorities(policy)
     yield from (each for each in owed if each.chapter in OF_AUDITS)
     yield from chain(closing(policy), samples(policy), of("month"), disputes(policy), of("dispute"))

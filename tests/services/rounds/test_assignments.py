@@ -14,6 +14,7 @@ from tests.services.rounds.scenes import HEAD, assigned, assigning, auditors, ca
 
 EACH_TWO = ("    each: 1\n", "    each: 2\n")
 NOT_OWN_TEAM = ("    each: 1\n", "    each: 1\n    not_own_team: true\n")
+APART = ("closing:\n  file_after", "separation: {auditor_not_of: team}\n\nclosing:\n  file_after")
 NOT_OWN_SERVICE = ("    each: 1\n", "    each: 1\n    not_own_service: true\n")
 
 
@@ -60,10 +61,11 @@ def test_it_can_be_made_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.covers("TOR-33", "A-ALL-10")
-def test_conflicts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("barred", [NOT_OWN_TEAM, APART], ids=["by the draw", "for all"])
+def test_conflicts(tmp_path: Path, barred: Edit) -> None:
     """Nobody gets a child whose worker they are, or where the policy bars it one of their own team or service."""
     cases = [case(number, worker="P-X1", team="T-1") for number in range(6)]
-    desk = desk_with(cases, torbay(tmp_path, NOT_OWN_TEAM))
+    desk = desk_with(cases, torbay(tmp_path, barred))
     desk.do(*auditors(10))
     drawn(desk)
     fact = assigned(desk)

@@ -1,0 +1,95 @@
+"""Who may not, in Northmoor: by the child's team and service, and by what they audited before; by hand as by chance."""
+
+import pytest
+
+from events.audits import AuditAllocated, AuditReassigned, ModeratorAllocated
+from events.commands import ActRefused
+from events.errors import SeparationOfDuties
+from tests.desks import TestDesk
+from tests.northmoor.council import QA, Line, act, allocated, desk, returned
+
+OWN, SERVICE, OTHER = "P-TEAM-MANAGER-MASH", "P-TEAM-MANAGER-COURT", "P-TEAM-MANAGER-CARE"
+
+
+def refused(of: TestDesk, line: Line, audit: str = "A-1") -> str:
+    """The refusal of the act, which is recorded as an attempt and changes nothing else."""
+    before = len(of.history(audit))
+    with pytest.raises(SeparationOfDuties) as caught:
+        of.do(line)
+    [attempt] = of.history(audit)[before:]
+    assert isinstance(attempt.fact, ActRefused)
+    assert attempt.fact.act == line["command"]
+    return str(caught.value)
+
+
+def to_moderator(person: str) -> Line:
+    return act("audit.allocate_moderator", "2026-03-20", **QA, audit="A-1", moderator=person)
+
+
+def moderated(person: str) -> Line:
+    return act("audit.moderate", "2026-03-23", person, "moderator", audit="A-1", grade="Good", rationale="agreed")
+
+
+def test_nobody_audits_a_child_of_their_own_team() -> None:
+    """NM-2: refused at allocation; another team's manager of the same service may."""
+    assert refused(desk(), allocated("A-1", "2026-03-02", auditor=OWN)) == (
+        f"auditor: {OWN} is of the child's team T-MASH and may not audit its file"
+    )
+    held = desk(allocated("A-2", "2026-03-02", auditor=SERVICE))
+    assert isinstance(held.history("A-2")[0].fact, AuditAllocated)
+
+
+def test_nor_after_a_change_of_auditor() -> None:
+    """NM-2: a later auditor is bound like the first."""
+    held = desk(allocated("A-1", "2026-03-02"))
+    change = act("audit.reassign", "2026-03-03", **QA, audit="A-1", auditor=OWN, reason="leave")
+    assert "is of the child's team T-MASH" in refused(held, change)
+    held.do(change | {"auditor": SERVICE})
+    assert isinstance(held.history("A-1")[-1].fact, AuditReassigned)
+
+
+def test_the_place_is_that_of_the_day() -> None:
+    """NM-2: who has moved to another team by then may audit; who has come into it may not."""
+    posts = {"from_post": "team_manager", "from_unit": "T-MASH", "post": "team_manager", "unit": "T-COURT"}
+    move = act("person.move", "2026-02-02", **QA, person=OWN, **posts)
+    before, after = (allocated(f"A-{day}", f"2026-0{day}-03", auditor=OWN) for day in (1, 3))
+    held = desk(move)
+    assert "T-MASH" in refused(held, before, "A-1")
+    held.do(after)
+    assert isinstance(held.history("A-3")[0].fact, AuditAllocated)
+
+
+@pytest.mark.parametrize("person", [OWN, SERVICE, "P-HEAD-OF-SERVICE-SAFE"])
+def test_nobody_moderates_a_child_of_their_own_service(person: str) -> None:
+    """NM-10: nobody of the team, of another team of the service, or of the service itself; given out and done alike."""
+    held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"))
+    assert refused(held, to_moderator(person)) == (
+        f"moderator: {person} is of the child's service S-SAFE and may not moderate its audit"
+    )
+    assert refused(held, moderated(person)).startswith(f"actor: {person} is of the child's service S-SAFE")
+
+
+def test_others_moderate_but_never_the_auditor() -> None:
+    """NM-10: the auditor is of another service, and may not; somebody else of it, or of none, may."""
+    held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"))
+    assert refused(held, to_moderator(OTHER)) == "moderator: the auditor may not moderate the same audit"
+    for person in ("P-HEAD-OF-SERVICE-CARE", "P-PANEL"):
+        held.do(to_moderator(person))
+        fact = held.history("A-1")[-1].fact
+        assert isinstance(fact, ModeratorAllocated)
+        assert fact.moderator == person
+
+
+def test_a_re_audit_is_made_by_another_auditor() -> None:
+    """NM-16: nobody looks again at what they audited, nor at what came before that."""
+    first = [allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16", "Inadequate")]
+    again = allocated("A-2", "2026-04-01", child="C-A-1", reaudit_of="A-1")
+    held = desk(*first)
+    assert refused(held, again, "A-2") == f"auditor: {OTHER} made audit A-1: another looks at the file again"
+    held.do(again | {"auditor": SERVICE})
+    change = act("audit.reassign", "2026-04-02", **QA, audit="A-2", auditor=OTHER, reason="leave")
+    assert "made audit A-1" in refused(held, change, "A-2")
+    held.do(*[line | ({} if line["actor"] != OTHER else {"actor": SERVICE}) for line in returned("A-2", "2026-04-10")])
+    third = allocated("A-3", "2026-05-01", child="C-A-1", reaudit_of="A-2")
+    assert "made audit A-1" in refused(held, third, "A-3")
+    assert "made audit A-2" in refused(held, third | {"auditor": SERVICE}, "A-3")
