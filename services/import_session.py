@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from events.envelope import Envelope
 from events.errors import Forbidden
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
 from services.clock import local_date
 from services.core.desk import Desk
+from services.core.own_events import own_envelope
 from services.core.own_names import IMPORTER, SYSTEM_ROLE
 from services.core.repeats import Repeats
 from services.directory.may import Council
@@ -101,21 +101,13 @@ class Session:
         return bool(self.desk.store.load(import_aggregate(former)))
 
     def _event(self, fact: ImportOpened | ImportClosed) -> Recorded:
-        now = self.desk.clock()
         version = (self.history[-1].originator_version if self.history else 0) + 1
-        event_id = f"import-{self.import_id}-{version}.0"
-        policy = self.desk.policies.newest
-        person, role = self.by.at(self.desk)
-        envelope = Envelope(
-            event_id,
-            self.desk.authority,
-            person,
-            role,
-            now,
-            now,
-            self.import_id,
-            "",
-            policy.version,
-            policy_hash=policy.digest,
+        told = own_envelope(
+            f"import-{self.import_id}-{version}",
+            about=self.import_id,
+            authority=self.desk.authority,
+            policy=self.desk.policies.newest,
+            now=self.desk.clock(),
+            by=self.by.at(self.desk),
         )
-        return Recorded(self.aggregate, version, fact, envelope)
+        return Recorded(self.aggregate, version, fact, told.numbered(0))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from events.base import Fact
-from events.envelope import Envelope
 from events.errors import BrokenHistory, Refused
 from events.losses import LossAccepted
 from events.recorded import Recorded
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events
 from services.clock import local_date
+from services.core.own_events import own_envelope
 from services.directory.may import Council, Roll
 from services.directory.snapshot import directory_of
 from services.policy.versions import Policies
@@ -87,14 +87,13 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
 
 def record(system: System, authority: str, aggregate: str, fact: Fact, by: By, *, version: int = 1) -> None:
     """Append an operator's act to a record of its own. Conflict when that version stands already."""
-    now = system.clock()
     policy = _rules(system, authority).newest
     name = aggregate.replace("/", "-")
     command = name if version == 1 else f"{name}-{version}"
-    told = Envelope(
-        f"{command}.0", authority, by.actor, by.role, now, now, name, "", policy.version, policy_hash=policy.digest
+    told = own_envelope(
+        command, about=aggregate, authority=authority, policy=policy, now=system.clock(), by=(by.actor, by.role)
     )
-    system.history(authority).append(Recorded(aggregate, version, fact, told))
+    system.history(authority).append(Recorded(aggregate, version, fact, told.numbered(0)))
 
 
 def _rules(system: System, authority: str) -> Policies:

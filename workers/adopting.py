@@ -6,13 +6,13 @@ from datetime import date
 import structlog
 
 from events.base import Fact
-from events.envelope import Envelope
 from events.errors import Conflict
 from events.recorded import Recorded
 from services.adoption.decisions import adopt, taken_over
 from services.adoption.module import ADOPT
 from services.clock import local_date
 from services.core.identity import random_id
+from services.core.own_events import own_envelope
 from services.core.own_names import OPERATOR, SYSTEM_ACTOR, SYSTEM_ROLE
 from services.policy.adopted import RECORD
 from services.policy.model import Policy
@@ -74,18 +74,7 @@ def _record(system: System, authority: str, facts: Sequence[Fact], by: By) -> No
     now, name = system.clock(), random_id()
     policy = system.policies[authority].in_force(local_date(now))
     version = system.rules.adopted(authority).version
-    told = Envelope(
-        event_id=name,
-        authority=authority,
-        actor=by.actor,
-        role=by.role,
-        occurred=now,
-        recorded=now,
-        correlation=RECORD.replace("/", "-"),
-        causation="",
-        policy_version=policy.version,
-        policy_hash=policy.digest,
-    )
+    told = own_envelope(name, about=RECORD, authority=authority, policy=policy, now=now, by=(by.actor, by.role))
     system.history(authority).append(
         *(Recorded(RECORD, version + number, fact, told.numbered(number)) for number, fact in enumerate(facts, start=1))
     )

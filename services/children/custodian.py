@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.children import ChildErased, ChildHeld, ChildHoldReleased
-from events.envelope import Envelope
 from events.errors import Conflict
 from events.recorded import Recorded
 from services.clock import Clock, local_date
+from services.core.own_events import own_envelope
 from services.core.writing import Store
 from services.directory.may import Council, Roll
 from services.directory.state import DIRECTORY, Directory
@@ -55,18 +55,14 @@ class Custodian:
         self, child: str, fact: Told, history: Sequence[Recorded], store: Store, *, name: str, occurred: datetime | None
     ) -> None:
         """Append the fact to the child's record. Conflict if it is not as `history` says any more."""
-        now = self.clock()
-        envelope = Envelope(
-            event_id=f"{name}.0",
+        told = own_envelope(
+            name,
+            about=aggregate_of(child),
             authority=self.authority,
-            actor=self.actor,
-            role=self.role,
-            occurred=occurred or now,
-            recorded=now,
-            correlation=f"child-{child}",
-            causation="",
-            policy_version=self.policy.version,
-            policy_hash=self.policy.digest,
+            policy=self.policy,
+            now=self.clock(),
+            by=(self.actor, self.role),
+            occurred=occurred,
         )
         version = (history[-1].originator_version if history else 0) + 1
-        store.append(Recorded(aggregate_of(child), version, fact, envelope))
+        store.append(Recorded(aggregate_of(child), version, fact, told.numbered(0)))

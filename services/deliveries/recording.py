@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from events.base import Fact
-from events.envelope import Envelope
 from events.recorded import Recorded
 from services.core.identity import random_id
-from services.core.own_names import SYSTEM_ACTOR
+from services.core.own_events import own_envelope
 from services.policy.model import Policy
-
-SYSTEM_ROLE = "system"
 
 
 def record_of(reference: str) -> str:
@@ -26,18 +23,7 @@ def as_recorded(
     So of two who try at once one gets a Conflict, and neither takes the other's attempt for its own. `cause` is the id
     of the event that they follow from.
     """
-    envelope = Envelope(
-        event_id=random_id(),
-        authority=authority,
-        actor=SYSTEM_ACTOR,
-        role=SYSTEM_ROLE,
-        occurred=now,
-        recorded=now,
-        correlation=facts[0][0].replace("/", "-"),
-        causation=cause,
-        policy_version=policy.version,
-        policy_hash=policy.digest,
-    )
+    envelope = own_envelope(random_id(), about=facts[0][0], authority=authority, policy=policy, now=now, cause=cause)
     return tuple(
         Recorded(aggregate, version, fact, envelope.numbered(number))
         for number, (aggregate, version, fact) in enumerate(facts)

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from events.envelope import Envelope
 from events.errors import Refused
 from events.recorded import Recorded
 from events.reports import OfReport, ReportOwed
 from services.clock import at_local, local_date
-from services.core.own_names import SYSTEM_ACTOR, SYSTEM_ROLE
+from services.core.own_events import own_envelope
 from services.directory.state import Directory, Post
 from services.obligations.engine import obligations
 from services.obligations.model import MIDNIGHT
@@ -69,18 +68,14 @@ class OwedReport:
                 last=self.period.last,
                 due=self.due,
             ),
-            Envelope(
-                event_id=f"{name}.0",
+            own_envelope(
+                name,
+                about=self.record,
                 authority=authority,
-                actor=SYSTEM_ACTOR,
-                role=SYSTEM_ROLE,
+                policy=self.policy,
+                now=recorded or ended,
                 occurred=ended,
-                recorded=recorded or ended,
-                correlation=self.record.replace("/", "-"),
-                causation="",
-                policy_version=self.policy.version,
-                policy_hash=self.policy.digest,
-            ),
+            ).numbered(0),
         )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from events.envelope import Envelope
 from events.errors import Forbidden
 from events.reads import Door, OpenedRecord, TextsOpened
 from events.recorded import Recorded
@@ -18,6 +17,7 @@ from services.clock import Clock, local_date
 from services.core.catalogue import Catalogue
 from services.core.identity import random_id
 from services.core.kept import KeptDirectory
+from services.core.own_events import own_envelope
 from services.core.own_names import OPERATOR, SYSTEM_ROLE
 from services.core.record import Record
 from services.core.writing import Store
@@ -139,19 +139,11 @@ class Texts:
         opened = tuple(OpenedRecord(record=record, fields=tuple(sorted(fields))) for record, fields in records)
         name, now = self.new_id(), self.clock()
         policy = self.policies.in_force(local_date(now))
-        envelope = Envelope(
-            f"{name}.0",
-            self.authority,
-            reader.person,
-            role,
-            now,
-            now,
-            f"reads-{name}",
-            "",
-            policy.version,
-            policy_hash=policy.digest,
+        record = f"reads/{name}"
+        told = own_envelope(
+            name, about=record, authority=self.authority, policy=policy, now=now, by=(reader.person, role)
         )
-        return Recorded(f"reads/{name}", 1, TextsOpened(door=reader.door, opened=opened), envelope)
+        return Recorded(record, 1, TextsOpened(door=reader.door, opened=opened), told.numbered(0))
 
 
 def _everywhere(role: str, council: Council) -> bool:

@@ -64,7 +64,7 @@ def sealed(deployed: Deployed, master_key: Path) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="module")
-def length(deployed: Deployed) -> Callable[[], dict[str, int]]:
+def length(deployed: Deployed) -> Iterator[Callable[[], dict[str, int]]]:
     """How many messages each stream of Torbay and Halton holds, and how far each has counted."""
     with History(TORBAY, deployed.url("services-torbay")) as history:
         history.append(recorded(TORBAY, "audit/FORBIDDEN-1", 1))
@@ -79,4 +79,5 @@ def length(deployed: Deployed) -> Callable[[], dict[str, int]]:
                 found |= {stream: state["messages"], f"{stream} last": state["last_seq"]}
         return found
 
-    return lambda: link.run(ask())
+    yield lambda: link.run(ask())
+    close_link(link)
