@@ -10,6 +10,8 @@ Stage = Literal["allocated", "returned", "with moderator", "moderated", "signed 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 """The stages, each before those that an audit comes to after it."""
 
+_PLACES: dict[str, int] = {stage: place for place, stage in enumerate(STAGES)}
+
 
 def stage_after(stage: Stage | None, fact: Fact) -> Stage | None:
     """The stage of an audit after the fact, given the one before it: None before its allocation.
@@ -19,4 +21,5 @@ def stage_after(stage: Stage | None, fact: Fact) -> Stage | None:
     """
     if fact.leads_to is None:
         return stage
-    return max((each for each in STAGES if each in (stage, fact.leads_to)), key=STAGES.index, default=stage)
+    place = max(_PLACES.get(fact.leads_to, -1), -1 if stage is None else _PLACES[stage])
+    return STAGES[place] if place >= 0 else None

@@ -69,7 +69,7 @@ def counted(db: Connection, table: Table, authority: str, span: Span, shelf: She
 
 def _widen(db: Connection, table: Table, authority: str, span: Span, shelf: Shelf) -> None:
     """Put on the shelf what the days between it and the span, and those of both, ask for."""
-    shelf.first, shelf.last = min(shelf.first, span.first), max(shelf.last, span.last)
+    shelf.first, shelf.last = min(shelf.first, shelf.asked_from, span.first), max(shelf.last, span.last)
     wide = replace(span, first=shelf.first, last=shelf.last)
     found = db.execute(alive_in(table, authority, wide)).scalars()
     _read(db, table, authority, span, sorted(each for each in found if each not in shelf.records), shelf)
@@ -102,7 +102,7 @@ def _events_of(
         asked = select(*(table.c[each] for each in READ)).where(table.c.authority == authority, page, wanted)
         if span.known is not None:
             asked = asked.where(table.c.recorded < span.known)
-        rows = db.execute(asked.order_by(table.c.about, table.c.version))
+        rows = db.execute(asked.order_by(table.c.about, table.c.version)).all()
         for about, told in groupby((Told(*row) for row in rows), key=lambda each: each.about):
             yield about, list(told)
 

@@ -131,12 +131,14 @@ def _folded(events: Iterable[Told]) -> CountedAudit | CountedEntry | None:
 class Shelf:
     """What was read for one question, and from which day to which: what several periods of it ask is read once.
 
+    `asked_from` is the first day that the question will come to, if it is known: who asks first reads from there on.
     A record that is alive in a part of these days is on the shelf: what a later day ends happened in them, and what
     nothing ends is left at their end.
     """
 
     first: date = date.max
     last: date = date.min
+    asked_from: date = date.max
     records: dict[str, Record] = field(default_factory=dict)
 
     def within(self, span: Span) -> bool:

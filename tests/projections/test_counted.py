@@ -45,7 +45,9 @@ def test_a_period_reads_the_same_with_others_as_alone(authority: str, known: dat
         entries, shelf = tables[ENTRIES], Shelf()
         alone = [counted(db, entries, authority, span, Shelf()) for span in spans]
         counted(db, entries, authority, Span(min(FIRSTS), spans[0].last, spans[0].until, known), shelf)
-        held = set(shelf.records)
+        held, told_before = set(shelf.records), Shelf(asked_from=min(FIRSTS))
+        counted(db, entries, authority, spans[0], told_before)
+        assert set(told_before.records) == held
         for span in spans:
             asked = set(db.execute(alive_in(entries, authority, span)).scalars())
             assert {about for about, each in shelf.records.items() if each.alive(span)} == asked

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 import pytest
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from events.audits import AuditSubmitted
@@ -25,7 +26,7 @@ from tests.random_lives import random_lines
 from tests.reports.made import LATER, History, made
 from workers.reports.blocks import makers
 from workers.reports.making import question
-from workers.reports.page import AsAt, Block, Cited, Figure, Unmade
+from workers.reports.page import AsAt, Block, Cited, Figure, Table, Unmade
 from workers.reports.suppression import suppressed
 from workers.reports.tracing import figure_called, trace
 
@@ -222,6 +223,15 @@ def test_a_team_that_is_called_like_a_total_has_figures_of_its_own() -> None:
     keys = [each.key for each in page.figures()]
     assert len(set(keys)) == len(keys) > len({each.partition("~")[0] for each in keys})
     assert all(figure_called(page, each.key) is each for each in page.figures())
+
+
+def test_a_report_with_trends_reads_once(torbay: History) -> None:
+    """What a report and the earlier periods of its trends count is found by one question to the database."""
+    engine, asked = torbay.engine(), list[str]()
+    event.listen(engine, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement))
+    report = made(engine, "torbay", "audit_highlight", "2026-03")
+    assert any(isinstance(each, Table) and each.chart for section in report.sections for each in section.blocks)
+    assert len([each for each in asked if "UNION" in each]) == 1
 
 
 @pytest.mark.usefixtures("own_log")

@@ -1,6 +1,6 @@
 """Making a report: from what the policy asks for and what the views hold, for a period, as of an instant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,6 +16,7 @@ from projections.timeline import ENTRIES, SHAPE
 from services.clock import at_local, day_in_words
 from services.obligations.periods import key_of
 from services.obligations.report_dates import report_of
+from services.policy.blocks.trend import Trend
 from services.policy.model import Policy
 from services.policy.reports import Block as AskedBlock
 from services.policy.reports import Report as Asked
@@ -45,6 +46,8 @@ def make(source: Source, authority: str, policy: Policy, asked: Question) -> Rep
         material = Material(db, tables[ENTRIES], authority, policy, asked)
         if asked.unit is not None:
             material.require_unit(asked.unit)
+        for trend in _trends(asked.report):
+            material.asked_from(material.before(trend.periods - 1, trend.every).period.first)
         sections = _apart(_section(asked.report, section, material) for section in asked.report.sections)
         return _bound(material, sections, _position(db, authority))
 
@@ -63,6 +66,10 @@ def question(
         begins = f"the period begins on {day_in_words(period.first)}"
         raise Refused("as-at", f"{as_at.happened_by} lies before that: {begins}")
     return policy, Question(report, period, now, unit, as_at, every)
+
+
+def _trends(report: Asked) -> Iterator[Trend]:
+    return (block for section in report.sections for block in section.show if isinstance(block, Trend))
 
 
 def _section(report: Asked, section: ReportSection, material: Material) -> Section:

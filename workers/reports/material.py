@@ -113,6 +113,10 @@ class Material:
         """The question of so many periods earlier: of the report's own length, or of another."""
         return self.asked.before(periods, every or self.asked.every, self.policy.calendar.year_start)
 
+    def asked_from(self, first: date) -> None:
+        """Say that records from this day on will be asked for: the first that asks reads all of them."""
+        self._shelf.asked_from = min(self._shelf.asked_from, first)
+
     def service_of(self, team: str | None, asked: Question) -> str | None:
         """The service that the team belonged to at the end."""
         return self.directory.unit_of_kind(team, "service", asked.until)
