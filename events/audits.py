@@ -73,7 +73,8 @@ class AuditSubmitted(Fact):
     """The auditor returned the audit with an overall grade (None only where the framework has no scale).
 
     `looked_back_to` is how far the auditor read back, where they said so, and `lookback_reason` why it was another day
-    than the framework asks for.
+    than the framework asks for. `suggested` is the grade that the sections came to, where the framework computes one,
+    and `grade_reason` why the auditor departed from it.
     """
 
     stored_name = "audit.submitted.v1"
@@ -90,12 +91,16 @@ class AuditSubmitted(Fact):
     bespoke: dict[Label, Sealed] = Field(default_factory=dict)
     looked_back_to: date | None = None
     lookback_reason: Sealed | None = None
+    suggested: Label | None = None
+    grade_reason: Sealed | None = None
 
     def sentence(self) -> str:
         unmet = f"; bottom lines unmet: {', '.join(self.bottom_lines_unmet)}" if self.bottom_lines_unmet else ""
         concern = "; an immediate concern was marked" if self.immediate_concern else ""
         concern += "; a significant concern was marked" if self.significant_concern else ""
-        return f"The auditor returned the audit {with_grade(self.grade)}{unmet}{concern}."
+        departs = self.suggested not in {None, self.grade}
+        apart = f", where the sections came to “{self.suggested}” (reason recorded)" if departs else ""
+        return f"The auditor returned the audit {with_grade(self.grade)}{apart}{unmet}{concern}."
 
 
 class ModeratorAllocated(Fact):

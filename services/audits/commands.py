@@ -143,6 +143,7 @@ class SubmitAudit(AuditCommand):
 
     `override` gives the reason where something that the policy asks for is missing or a bottom line is unmet,
     `lookback_reason` why the file was read back further, or less far, than the policy says (TOR-57, HAL-31, SOU-34).
+    Where the policy suggests a grade, one that is left out is that, and `grade_reason` says why another is given.
     """
 
     command: Literal["audit.submit"]
@@ -160,7 +161,7 @@ class SubmitAudit(AuditCommand):
         "override": "returned at once, the other sections follow",
         "safety_plan": "seen today, plan agreed",
     }
-    grade: Label | None = Field(default=None, description="The overall grade.")
+    grade: Label | None = Field(default=None, description="The overall grade; without one, the suggested one.")
     sections: dict[Label, GradedSection] = Field(
         default_factory=dict, description="The grade of each section, with evidence and impact."
     )
@@ -182,6 +183,9 @@ class SubmitAudit(AuditCommand):
     looked_back_to: Day | None = Field(default=None, description="The day to which the file was read back.")
     lookback_reason: Text | None = Field(
         default=None, description="Why it was read back further, or less far, than the policy says."
+    )
+    grade_reason: Annotated[Text | None, ADDED] = Field(
+        default=None, description="Why the overall grade is another than the sections come to."
     )
     actions: tuple[NewAction, ...] = Field(default=(), description="Actions that it leads to.")
 

@@ -16,6 +16,7 @@ from services.audits.rules import (
     safety_plan_missing,
 )
 from services.audits.state import Audit
+from services.audits.suggesting import require_departure, suggested
 from services.core.answers import require_answers
 from services.core.dates import require_after
 from services.core.situation import Situation
@@ -26,7 +27,10 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
     """The return. What the policy asks for is there, or `override` says why not (TOR-74, HAL-26, HAL-29)."""
     policy = situation.policy
     require_after(audit, situation.at, "audit.allocated")
-    require_grade(policy, command.grade)
+    suggestion = _suggestion(command, audit, policy)
+    grade = command.grade or suggestion
+    require_grade(policy, grade)
+    require_departure(policy, grade, suggestion, command.grade_reason)
     facts: list[Fact] = [
         graded(name, section, grader, situation)
         for grader, sections in (("auditor", command.sections), ("practitioner", command.practitioner_sections))
@@ -37,12 +41,12 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
     missing = list(_missing(command, audit, policy)) if policy.tool.needs_form(audit.audit_type) else []
     if missing and not command.override:
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
-    safety_plan_missing(policy, command.grade, command.safety_plan)
+    safety_plan_missing(policy, grade, command.safety_plan)
     require_look_back(command, audit, policy.tool)
     require_questions_of_round(command, audit, situation)
     facts += answered("return", command.answers, audit, situation)
     submitted = AuditSubmitted(
-        grade=command.grade,
+        grade=grade,
         bottom_lines_unmet=command.bottom_lines_unmet,
         override=situation.seal_if("audit.override", command.override),
         safety_plan=situation.seal_if("audit.safety_plan", command.safety_plan),
@@ -52,9 +56,20 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
         bespoke={name: situation.seal("audit.bespoke", text) for name, text in command.bespoke.items()},
         looked_back_to=command.looked_back_to,
         lookback_reason=situation.seal_if("audit.lookback_reason", command.lookback_reason),
+        suggested=suggestion,
+        grade_reason=situation.seal_if("audit.grade_reason", command.grade_reason),
     )
     facts.append(submitted)
     return [*facts, *new_actions(command.actions, audit, situation, "audit", facts)]
+
+
+def _suggestion(command: SubmitAudit, audit: Audit, policy: Policy) -> str | None:
+    """What the auditor's grades of the sections come to; None without the form, or where a bottom line decides."""
+    if not policy.tool.needs_form(audit.audit_type) or (policy.tool.bottom_lines_force and command.bottom_lines_unmet):
+        return None
+    known = {section: grade for (by, section), grade in audit.sections.items() if by == "auditor"}
+    given = {name: section.grade for name, section in command.sections.items() if section.grade is not None}
+    return suggested(policy, known | given)
 
 
 def _bottom_lines(command: SubmitAudit, policy: Policy) -> None:

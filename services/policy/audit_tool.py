@@ -7,6 +7,7 @@ from pydantic import Field
 from services.policy.expressions import SpanText
 from services.policy.form import FormQuestion, Reference
 from services.policy.part import Key, Label, Part
+from services.policy.suggestion import Suggestion
 
 
 class FurtherFile(Part):
@@ -73,6 +74,8 @@ class AuditTool(Part):
     warn_above_worst_section: int | None = Field(
         default=None, ge=1, le=9, title="Steps above the worst section from which an overall grade gives a warning"
     )
+
+    suggestion: Suggestion | None = Field(default=None, title="An overall grade is suggested")
 
     def needs_form(self, audit_type: str | None) -> bool:
         """Whether an audit of this type is returned with the whole form."""

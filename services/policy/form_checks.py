@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from services.policy.form import MOMENTS, FormQuestion, Question
 from services.policy.model import Policy
 from services.policy.near import near, unknown
+from services.policy.suggestion import Deciding
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -15,6 +16,7 @@ PICKED = ("choice", "choices")
 def problems_of_form(policy: Policy) -> Iterator[Problem]:
     """Each broken rule of the audit's form with the key where it stands."""
     tool = policy.tool
+    yield from _suggestion(policy)
     yield from problems_of_questions(tool.questions, ("tool", "questions"))
     for index, question in enumerate(tool.questions):
         yield from _place(policy, question, ("tool", "questions", index))
@@ -63,3 +65,32 @@ def _place(policy: Policy, question: FormQuestion, at: KeyPath) -> Iterator[Prob
     for number, label in enumerate(question.strands):
         if label not in policy.tool.strands:
             yield (*at, "strands", number), unknown("strand", label, policy.tool.strands)
+
+
+def _suggestion(policy: Policy) -> Iterator[Problem]:
+    """A suggested grade needs two scales that are alike, and grades and sections that there are."""
+    rule, grades = policy.tool.suggestion, policy.grades
+    if rule is None:
+        return
+    at: KeyPath = ("tool", "suggestion")
+    if len(grades.overall) != len(grades.sections):
+        counts = f"{len(grades.overall)} overall grades and {len(grades.sections)} of sections"
+        yield at, f"there are {counts}: what the sections come to is no overall grade"
+    if rule.way == "worst" and "halves" in rule.model_fields_set:
+        yield (*at, "halves"), "the worst grade is never a half: leave `halves` out"
+    for index, each in enumerate(rule.deciding):
+        yield from (((*at, "deciding", index, *key), words) for key, words in _deciding(policy, each))
+
+
+def _deciding(policy: Policy, each: Deciding) -> Iterator[Problem]:
+    grades, sections = policy.grades, policy.tool.sections
+    if each.grade not in grades.overall:
+        yield ("grade",), unknown("grade", each.grade, grades.overall)
+    for number, grade in enumerate(each.graded):
+        if grade not in grades.sections:
+            yield ("graded", number), unknown("grade", grade, grades.sections)
+    for number, section in enumerate(each.sections):
+        if section not in sections:
+            yield ("sections", number), unknown("section", section, sections)
+    if each.at_least > len(each.sections or sections):
+        yield ("at_least",), "there are fewer sections than that: it never holds"

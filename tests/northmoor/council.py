@@ -26,6 +26,7 @@ POSTS = (
     *(("qa_team", None), ("panel", None), ("business_support", None)),
 )
 SECTIONS = {section: {"grade": "2"} for section in POLICY.tool.sections}
+"""Sections that come to Good."""
 
 
 def act(command: str, at: str | None, actor: str, role: str, **fields: Any) -> Line:
@@ -64,12 +65,14 @@ def allocated(audit: str, at: str | None, *, auditor: str = "P-TEAM-MANAGER-CARE
 def returned(
     audit: str, at: str, grade: str = "Good", *, auditor: str = "P-TEAM-MANAGER-CARE", **fields: Any
 ) -> list[Line]:
-    """The sitting: the practitioner's reflection, the meeting and the return on one day."""
+    """The sitting: the practitioner's reflection, the meeting and the return on one day, each section graded alike."""
     who = {"actor": auditor, "role": "auditor", "audit": audit}
+    alike = POLICY.grades.sections[POLICY.grades.overall.index(grade)]
+    sections = {section: {"grade": alike} for section in POLICY.tool.sections}
     return [
         act("audit.record_reflection", at, "P-SW-MASH", "worker", audit=audit, reflection="what I would do again"),
         act("audit.record_meeting", at, **who),
-        act("audit.submit", at, **who, **({"grade": grade, "sections": SECTIONS} | fields)),
+        act("audit.submit", at, **who, **({"grade": grade, "sections": sections} | fields)),
     ]
 
 

@@ -9,6 +9,7 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain
 from services.policy.form import FormQuestion, Question
 from services.policy.model import Policy
+from services.policy.suggestion import Suggestion
 
 SPOKEN = {"questions", "references", "lookback_rule"}
 """What has a chapter of its own, or is told with something else."""
@@ -113,10 +114,32 @@ def _setting(tool: AuditTool, name: str) -> str | None:  # noqa: C901, PLR0911, 
                 f"Reviews of {plain(name)}: " + ", ".join(f"{step.name} within {step.within}" for step in steps)
                 for name, steps in tool.review_prompts.items()
             )
+        case "suggestion":
+            return _suggestion(tool.suggestion) if tool.suggestion else ""
         case "texts_required":
             return "Each section needs its evidence and its impact" if tool.texts_required else ""
         case _:
             return None
+
+
+def _suggestion(rule: Suggestion) -> str:
+    half = f"to the nearest whole, a half to the {rule.halves}"
+    come = "grade of the worst section" if rule.way == "worst" else f"mean of the sections, {half}"
+    words = f"The overall grade that is suggested is the {come}"
+    for each in rule.deciding:
+        where = f" of {listed(each.sections)}" if len(each.sections) > 1 else ""
+        one = each.sections[0] if len(each.sections) == 1 else f"one section{where}"
+        held = f"{one} is" if each.at_least == 1 else f"at least {each.at_least} sections{where} are"
+        words += f"; if {held} graded {listed(each.graded, 'or')}, it is “{each.grade}” whatever the others are"
+    match rule.departure:
+        case None:
+            return f"{words}. The auditor departs from it with a reason"
+        case 0:
+            return f"{words}. Nobody departs from it"
+        case 1:
+            return f"{words}. The auditor may depart from it by one step, with a reason"
+        case steps:
+            return f"{words}. The auditor may depart from it by up to {steps} steps, with a reason"
 
 
 def asks(question: Question, policy: Policy | None = None) -> str:
