@@ -269,6 +269,9 @@ class Policy(Part):
     indicators: tuple[Indicator, ...] = ()
     reports: tuple[Report, ...] = ()
     copies: Copies = Copies()
+    called: dict[Literal["team", "service"], Label] = Field(
+        default_factory=dict, title="What it calls a team or service"
+    )
     knowingly: dict[str, Label] = Field(default_factory=dict, title="What is odd and meant")
     retention: Retention | None = None
 

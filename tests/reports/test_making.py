@@ -1,5 +1,6 @@
 """A report is made of the views alone; each figure can be counted again from what stands behind it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,7 +27,7 @@ from tests.random_lives import random_lines
 from tests.reports.made import LATER, History, made
 from workers.reports.blocks import makers
 from workers.reports.making import question
-from workers.reports.page import AsAt, Block, Cited, Figure, Table, Unmade
+from workers.reports.page import AsAt, Block, Cited, Figure, Report, Table, Unmade
 from workers.reports.suppression import suppressed
 from workers.reports.tracing import figure_called, trace
 
@@ -77,6 +78,24 @@ def test_every_figure_can_be_counted_again(authority: str) -> None:
                     assert behind.positions, cell.key
                     assert all(events[each].originator_id == behind.about for each in behind.positions), cell.key
             assert all(cell.behind for cell in page.opening() if isinstance(cell, Cited)), report.name
+
+
+def answers_in(page: Report) -> Iterator[tuple[Figure, Figure]]:
+    """How often each answer was given, with its share: of entries, or of the children that an entry looks at."""
+    for table in (block for section in page.sections for block in section.blocks if isinstance(block, Table)):
+        if [each.title for each in table.columns] == ["Times", "Share"]:
+            for times, of_them in (row.cells for row in table.rows):
+                assert isinstance(times, Figure)
+                assert isinstance(of_them, Figure)
+                yield times, of_them
+
+
+def test_a_share_of_answers_is_of_whom_they_are_about() -> None:
+    """An entry that looks at three children has three answers, and each is one of three."""
+    history = History("halton", *random_entries(7, "halton", 3))
+    answers = list(answers_in(history.report("quality_assurance", "2026-02").report))
+    assert max(times.value or 0 for times, _ in answers) > 1
+    assert all(times.value == of_them.among for times, of_them in answers)
 
 
 def periods_of(every: str | None) -> tuple[str, ...]:

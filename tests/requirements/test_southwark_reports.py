@@ -103,6 +103,7 @@ def test_performance_of_practice_groups(history: History) -> None:
     assert returned == {"T-1": 1, "T-2": 1, "T-3": 0}
     assert page.value("groups", "T-2", "Inadequate", block=1) == 1
     monthly = of(history, "service_audits", "2026-05", unit="S-1")
+    assert {page.table("groups").stub, monthly.table("grades").stub} == {"Practice group"}
     assert monthly.value("grades", "T-1", "Outstanding or Good") == 100
 
 

@@ -26,6 +26,7 @@ from workers.reports.blocks import makers
 from workers.reports.counting import TOTAL, UNKNOWN
 from workers.reports.material import NOW, Material, Question
 from workers.reports.page import AsAt, Block, Cell, Cited, Figure, Note, Report, Section, Table, Unmade
+from workers.reports.placing import called
 
 log = structlog.get_logger(__name__)
 
@@ -145,6 +146,7 @@ def _bound(material: Material, sections: tuple[Section, ...], position: int) -> 
         first=asked.period.first,
         last=asked.period.last,
         unit=asked.unit,
+        unit_called=_kind(asked.unit, material),
         as_at=asked.as_at,
         policy_version=policy.version,
         position=position,
@@ -152,6 +154,12 @@ def _bound(material: Material, sections: tuple[Section, ...], position: int) -> 
         sections=sections,
         sides=report.sides,
     )
+
+
+def _kind(unit: str | None, material: Material) -> str:
+    """What the framework calls such a unit."""
+    kind = None if unit is None else material.directory.kind_of(unit, material.asked.until)
+    return called(kind or "unit", material)
 
 
 def _said_of_itself(asked: Question) -> Iterable[str]:

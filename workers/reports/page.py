@@ -175,7 +175,10 @@ class AsAt(Made):
 
 
 class Report(Made):
-    """A report of one council about one period, as it was made of a history up to a position."""
+    """A report of one council about one period, as it was made of a history up to a position.
+
+    Of one unit, it says what the framework calls such a one.
+    """
 
     authority: str
     name: str
@@ -186,6 +189,7 @@ class Report(Made):
     first: date
     last: date
     unit: str | None = None
+    unit_called: str = "unit"
     copy_: Copy = Field(default="named", alias="copy")
     as_at: AsAt = AsAt()
     policy_version: str

@@ -22,6 +22,17 @@ OWN: Mapping[str, Callable[[CountedAudit], str | None]] = {
 """What an audit says of itself."""
 
 
+def head(by: str | None, material: Material) -> str:
+    """What stands over the rows of a table: of teams and services, the framework's own word; nothing over all."""
+    return "" if by is None else called(by, material).capitalize()
+
+
+def called(unit: str, material: Material) -> str:
+    """A team or a service by the word of the framework."""
+    words: Mapping[str, str] = material.policy.called  # type: ignore[assignment]  # asked for any word
+    return words.get(unit, unit)
+
+
 def under(by: By | None, audit: CountedAudit, material: Material, asked: Question) -> str:
     """The name of the row that an audit belongs to; `not recorded` where nobody said."""
     return "" if by is None else _under(by, audit, material, asked) or UNKNOWN

@@ -46,7 +46,7 @@ def cell(each: Cell) -> str:
 
 def begun(title: str) -> str:
     """A title as a line of its own: `yes` as `Yes`; what has a digit or a sign in its first word is a reference."""
-    first = title.partition(" ")[0]
+    first = title.partition(" ")[0].rstrip(",;:")
     return title[:1].upper() + title[1:] if re.fullmatch(r"[a-z]+(?:[-'][a-z]+)*", first) else title
 
 

@@ -39,10 +39,10 @@ def on_paper(books: Books, story: Story, *, name: str, position: int, as_at: AsA
 
 
 def sections_of(story: Story) -> tuple[Section, ...]:
-    """The two parts of every story."""
+    """The two parts of every story: what it has come to, and how."""
     return (
-        Section(key="happened", title="What happened", blocks=(_happened(story),)),
         Section(key="loop", title="How the loop stands", blocks=(Note(text=story.ending), _loop(story))),
+        Section(key="happened", title="What happened", blocks=(_happened(story),)),
     )
 
 

@@ -102,6 +102,8 @@ def dates(policy: Policy) -> Iterator[Statement]:
     hidden = f"A copy of a report for boards hides numbers from 1 to {policy.copies.suppress_up_to}"
     if policy.copies.suppress_up_to:
         yield Statement(chapter, ("copies", "suppress_up_to"), "", hidden)
+    for unit, word in policy.called.items():
+        yield Statement(chapter, ("called", unit), "", f"A {unit} is called “{word}”, in reports as well")
     for place, reason in policy.knowingly.items():
         words = f"It is meant that {plain(place.rpartition('.')[2])} is as it is: {reason}"
         yield Statement(chapter, ("knowingly", place), "", words)

@@ -27,7 +27,7 @@ TOLD = {
     *("authority", "version", "effective_from", "framework", "review_due", "roles", "chain", "fallback", "areas"),
     *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "samples", "closing"),
     *("dispute_chain", "registers", "duties", "standing", "indicators", "reports", "acts", "own_unit", "calendar"),
-    *("messages", "copies", "knowingly", "actions", "separation"),
+    *("messages", "copies", "called", "knowingly", "actions", "separation"),
 }
 """What has words of its own; every other part is told by its fields, in a chapter of its own."""
 

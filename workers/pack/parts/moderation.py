@@ -171,6 +171,13 @@ def quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+def in_words(named: str) -> str:
+    """The quarter as it is read: `Jan to Mar 2026`."""
+    year, _, number = named.partition("-Q")
+    first = date(int(year), int(number) * 3 - 2, 1)
+    return f"{first:%b} to {first.replace(month=first.month + 2):%b %Y}"
+
+
 def _drifts(material: Material, pairs: Sequence[Pair]) -> Iterator[Block]:
     grades = len(material.scale.overall)
     for who, title in (("auditor", "By auditor"), ("moderator", "By moderator")):
@@ -178,7 +185,7 @@ def _drifts(material: Material, pairs: Sequence[Pair]) -> Iterator[Block]:
         rows = (
             (
                 each.person,
-                each.period,
+                in_words(each.period),
                 str(each.agreement.number),
                 _shift(each.agreement),
                 str(each.agreement.kind),

@@ -8,7 +8,7 @@ from services.policy.blocks.actions import ActionCounted, Actions
 from workers.reports.counting import TOTAL, UNKNOWN, Counts, Thing, rows_of, share, slug, table, thing
 from workers.reports.material import Material, Question, taken_back, titles
 from workers.reports.page import Block, Cell, Column, Row
-from workers.reports.placing import units
+from workers.reports.placing import head, units
 
 MAKES = Actions
 
@@ -44,7 +44,7 @@ def make(block: Actions, key: str, material: Material) -> tuple[Block, ...]:
     if block.in_time:
         heads.append(Column(title="Share done in time"))
         made = tuple(_with_share(key, row, name, placed, asked) for row, name in zip(made, _names(named), strict=True))
-    stub = (block.by or "").capitalize()
+    stub = head(block.by, material)
     return (table(key, block.title or "Actions", made, heads, stub=stub),)
 
 

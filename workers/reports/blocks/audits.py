@@ -9,7 +9,7 @@ from services.policy.blocks.block import OfAudits
 from workers.reports.counting import Counts, Thing, rows_of, slug, table, thing
 from workers.reports.material import Material, Question, taken_back
 from workers.reports.page import Block, Column
-from workers.reports.placing import rows, under
+from workers.reports.placing import head, rows, under
 from workers.reports.standards import standard, together
 
 MAKES = Audits
@@ -39,7 +39,7 @@ def make(block: Audits, key: str, material: Material) -> tuple[Block, ...]:
     made = rows_of(key, rows(block.by, found, material, asked), columns, total=True)
     heads = [Column(title=each.title) for each in columns]
     title = block.title or "Audits"
-    return (table(key, title, made, heads, stub=(block.by or "").capitalize(), note=_standards(block, columns)),)
+    return (table(key, title, made, heads, stub=head(block.by, material), note=_standards(block, columns)),)
 
 
 def counted(what: Counted, block: Audits, material: Material, asked: Question) -> Iterator[Thing]:

@@ -10,7 +10,7 @@ from workers.reports.blocks.audits import chosen
 from workers.reports.counting import Counts, Thing, rows_of, slug, table, thing
 from workers.reports.material import Material, Question
 from workers.reports.page import Block, Column, Row, Table, Words
-from workers.reports.placing import rows, under
+from workers.reports.placing import head, rows, under
 
 MAKES = Coverage
 
@@ -33,7 +33,7 @@ def make(block: Coverage, key: str, material: Material) -> tuple[Block, ...]:
     named = rows(block.by, (each.under for each in columns[-1].things), material, asked)
     heads = [Column(title=each.title, total=each.key == "all") for each in columns]
     title = block.title or "Given out, and what became of it"
-    made = table(key, title, rows_of(key, named, columns, total=True), heads, stub=block.by.capitalize())
+    made = table(key, title, rows_of(key, named, columns, total=True), heads, stub=head(block.by, material))
     return (made, _gaps(block, key, material, held)) if block.gaps else (made,)
 
 
@@ -57,7 +57,7 @@ def _gaps(block: Coverage, key: str, material: Material, held: list[tuple[Counte
         key=f"{key}.gaps",
         title="Gaps, and their reasons",
         stub="Audit",
-        columns=(Column(title=block.by.capitalize()), Column(title="Reason")),
+        columns=(Column(title=head(block.by, material)), Column(title="Reason")),
         rows=tuple(
             Row(
                 title=audit.about.partition("/")[2],

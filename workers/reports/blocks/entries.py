@@ -1,6 +1,7 @@
 """Entries of a register counted, with their steps, and what was answered in them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from projections.counted_records import CountedAnswer, CountedEntry, Mark
@@ -10,10 +11,19 @@ from services.policy.registers import Register
 from workers.reports.counting import TOTAL, UNKNOWN, Counts, Thing, count, rows_of, share, slug, table, thing, total_of
 from workers.reports.material import Material, Question
 from workers.reports.page import Block, Cell, Column, Row
-from workers.reports.placing import units
+from workers.reports.placing import head, units
 from workers.reports.standards import standard
 
 MAKES = Entries
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An answer, and of what it was given: of an entry, or of one child of it."""
+
+    word: str
+    thing: Thing
+    of: tuple[str, str | None]
 
 
 def make(block: Entries, key: str, material: Material) -> tuple[Block, ...]:
@@ -26,7 +36,7 @@ def make(block: Entries, key: str, material: Material) -> tuple[Block, ...]:
     heads = [Column(title=each.title) for each in columns]
     note = _standards(block, columns[1] if register.items else columns[0])
     title = block.title or register.title
-    stub = (block.by or "").capitalize()
+    stub = head(block.by, material)
     made = table(key, title, rows_of(key, named, columns, total=True), heads, stub=stub, note=note)
     questions = {each.name: each for each in all_questions(register)}
     return (made, *(_answers(block, f"{key}.{name}", questions[name], held, material) for name in block.answers))
@@ -104,29 +114,28 @@ def _answers(block: Entries, key: str, question: Asked, held: list[CountedEntry]
     """How often each answer was given: a row for each, or `by` something a column for each."""
     given = list(_given(block, question, held, material))
     if question.kind == "number":
-        return _numbers(key, question, given)
+        return _numbers(key, question, [(each.word, each.thing) for each in given])
     options = list(question.options) or (["yes", "no"] if question.kind == "yes or no" else [])
-    options += sorted({answer for answer, _ in given} - set(options))
+    options += sorted({each.word for each in given} - set(options))
     if block.by is None:
         rows = tuple(Row(title=each, cells=_times(f"{key}.{slug(each)}", each, given)) for each in options)
         return table(key, question.title, rows, [Column(title="Times"), Column(title="Share")], stub="Answer")
-    columns = [Counts(slug(each), each, [one for answer, one in given if answer == each]) for each in options]
-    named = _rows(block.by, [one.under for _, one in given], material, material.asked)
+    columns = [Counts(slug(each), each, [one.thing for one in given if one.word == each]) for each in options]
+    named = _rows(block.by, [one.thing.under for one in given], material, material.asked)
     made = rows_of(key, named, columns, total=True)
-    return table(key, question.title, made, [Column(title=each) for each in options], stub=block.by.capitalize())
+    return table(key, question.title, made, [Column(title=each) for each in options], stub=head(block.by, material))
 
 
-def _times(key: str, answer: str, given: list[tuple[str, Thing]]) -> tuple[Cell, ...]:
+def _times(key: str, answer: str, given: list[_Given]) -> tuple[Cell, ...]:
     """How often the answer was given, and its share of those who answered: of choices, each stands for itself."""
-    times = count(key, (one for said, one in given if said == answer))
-    by_entry = {(one.about, one.positions): one for _, one in given}
-    chosen = {(one.about, one.positions) for said, one in given if said == answer}
-    return times, share(f"{key}.share", by_entry.values(), lambda one: (one.about, one.positions) in chosen)
+    chosen = {one.of for one in given if one.word == answer}
+    everybody = {one.of: one for one in given}
+    asked = [replace(one.thing, under="chosen" if one.of in chosen else "") for one in everybody.values()]
+    times = count(key, (one.thing for one in given if one.word == answer))
+    return times, share(f"{key}.share", asked, lambda one: one.under == "chosen")
 
 
-def _given(
-    block: Entries, question: Asked, held: list[CountedEntry], material: Material
-) -> Iterator[tuple[str, Thing]]:
+def _given(block: Entries, question: Asked, held: list[CountedEntry], material: Material) -> Iterator[_Given]:
     """Each answer with its entry: of one entry, or of one child of it, the last one given."""
     for entry in held:
         last = {each.child: each for each in entry.answers if each.question == question.name and each.plain}
@@ -134,7 +143,8 @@ def _given(
         for each in last.values():
             for word in each.plain:
                 value = Decimal(word) if question.kind == "number" else None
-                yield word, thing(entry.about, entry.recorded, each.said, under=row, value=value)
+                said = thing(entry.about, entry.recorded, each.said, under=row, value=value)
+                yield _Given(word, said, (entry.about, each.child))
 
 
 def _numbers(key: str, question: Asked, given: list[tuple[str, Thing]]) -> Block:

@@ -9,7 +9,7 @@ from services.policy.rules import rules
 from workers.reports.counting import TOTAL, UNKNOWN, Counts, middle, rows_of, slug, table, thing
 from workers.reports.material import Material, Question
 from workers.reports.page import Block, Column, Row
-from workers.reports.placing import units
+from workers.reports.placing import head, units
 
 MAKES = Escalations
 
@@ -39,7 +39,7 @@ def make(block: Escalations, key: str, material: Material) -> tuple[Block, ...]:
         heads.append(Column(title="Days until resolved (median)"))
         names = [*(name for name, _ in named), None]
         made = tuple(_with_days(key, row, name, held, asked) for row, name in zip(made, names, strict=True))
-    return (table(key, block.title or "Escalations", made, heads, stub=(block.by or "").capitalize()),)
+    return (table(key, block.title or "Escalations", made, heads, stub=head(block.by, material)),)
 
 
 def says(what: EscalationCounted, each: CountedEscalation, asked: Question) -> tuple[Mark, ...]:

@@ -10,7 +10,7 @@ from workers.reports.blocks.audits import chosen, in_period
 from workers.reports.counting import TOTAL, UNKNOWN, Thing, count, share, slug, thing
 from workers.reports.material import Material, Question, taken_back
 from workers.reports.page import Block, Chart, Column, Figure, Row, Table
-from workers.reports.placing import rows, under
+from workers.reports.placing import head, rows, under
 
 MAKES = Grades
 
@@ -46,7 +46,7 @@ def make(block: Grades, key: str, material: Material) -> tuple[Block, ...]:
         Table(
             key=key,
             title=block.title or "Grades",
-            stub=_stub(block),
+            stub=_stub(block, material),
             columns=tuple(columns),
             rows=tuple(made),
             adds_up=True,
@@ -55,10 +55,10 @@ def make(block: Grades, key: str, material: Material) -> tuple[Block, ...]:
     )
 
 
-def _stub(block: Grades) -> str:
+def _stub(block: Grades, material: Material) -> str:
     if block.of == "sections":
         return "Section"
-    return "Given" if len(block.given) > 1 else (block.by or "").capitalize()
+    return "Given" if len(block.given) > 1 else head(block.by, material)
 
 
 def graded(block: Grades, material: Material, asked: Question) -> Iterator[_Graded]:

@@ -15,11 +15,13 @@ from workers.reports.blocks.entries import answered_so, entries
 from workers.reports.counting import slug, table, thing
 from workers.reports.material import Material, titles
 from workers.reports.page import Behind, Block, Cell, Cited, Column, Row, Words
+from workers.reports.placing import called, head
 
 MAKES = Listing
 
 OF_AUDITS = ("Type", "Team", "Auditor", "Returned", "By the auditor", "As it stands", "Stage")
-OF_ENTRIES = ("Day", "Team or service", "About", "Held by")
+TEAM_OR_SERVICE = "Team or service"
+OF_ENTRIES = ("Day", TEAM_OR_SERVICE, "About", "Held by")
 OF_ACTIONS = ("Of", "Level", "Owner", "Due", "State")
 
 
@@ -27,14 +29,23 @@ def make(block: Listing, key: str, material: Material) -> tuple[Block, ...]:
     """The list, with a sentence in its place where there is nothing to list."""
     heads: tuple[str, ...]
     if block.audits is not None:
-        heads, rows, stub = OF_AUDITS, tuple(_audits(block, key, material)), "Audit"
+        heads, rows, stub = _said(OF_AUDITS, material), tuple(_audits(block, key, material)), "Audit"
     elif block.entries is not None:
-        heads, rows, stub = OF_ENTRIES, tuple(_entries(block, key, material)), "Entry"
+        heads, rows, stub = _said(OF_ENTRIES, material), tuple(_entries(block, key, material)), "Entry"
     else:
         heads, rows, stub = OF_ACTIONS, tuple(_actions(block, key, material)), "Action"
     title = block.title or "List"
     note = f"{len(rows)} in all" if rows else "There is none."
     return (table(key, title, rows, [Column(title=each) for each in heads], stub=stub, note=note),)
+
+
+def _said(heads: tuple[str, ...], material: Material) -> tuple[str, ...]:
+    """The heads with the framework's own words for a team and a service."""
+    own = {
+        "Team": head("team", material),
+        TEAM_OR_SERVICE: f"{head('team', material)} or {called('service', material)}",
+    }
+    return tuple(own.get(each, each) for each in heads)
 
 
 def _audits(block: Listing, key: str, material: Material) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -139,7 +140,7 @@ def _drifted(block: Moderation, key: str, material: Material, held: Sequence[_Mo
         name = f"{key}.{who}.{slug(each.person)}.{each.period}"
         shift = each.agreement.shift
         cells = (
-            Words(text=each.period),
+            Words(text=f"{date.fromisoformat(f'{each.period}-01'):%b %Y}"),
             count(f"{name}.audits", own),
             _value(f"{name}.shift", shift, own if shift is not None else []),
         )

@@ -12,7 +12,7 @@ from workers.reports.blocks.audits import in_period
 from workers.reports.counting import Counts, Thing, rows_of, slug, table, thing
 from workers.reports.material import Material, taken_back
 from workers.reports.page import Block, Column, Row, Table, Words
-from workers.reports.placing import rows, under
+from workers.reports.placing import head, rows, under
 
 MAKES = Reaudits
 
@@ -43,7 +43,7 @@ def make(block: Reaudits, key: str, material: Material) -> tuple[Block, ...]:
         block.title or "Re-audits, beside the finding they followed",
         rows_of(key, named, columns, total=True),
         heads,
-        stub=(block.by or "").capitalize(),
+        stub=head(block.by, material),
     )
     return (made, _pairs(key, held)) if block.pairs else (made,)
 

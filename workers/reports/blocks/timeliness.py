@@ -13,7 +13,7 @@ from workers.reports.blocks.audits import chosen
 from workers.reports.counting import TOTAL, Thing, count, middle, slug, thing
 from workers.reports.material import Material, Question, taken_back
 from workers.reports.page import Block, Column, Figure, Row, Table
-from workers.reports.placing import rows, under
+from workers.reports.placing import head, rows, under
 
 MAKES = Timeliness
 
@@ -50,7 +50,7 @@ def _table(block: Timeliness, key: str, of: Timed, material: Material) -> Table:
     return Table(
         key=key,
         title=f"{block.title}: {TITLES[of].lower()}" if block.title else TITLES[of],
-        stub=(block.by or "").capitalize(),
+        stub=head(block.by, material),
         columns=(*named, Column(title=f"Median {days}")),
         rows=tuple(made),
         adds_up=True,

@@ -5,6 +5,7 @@ from datetime import date
 from services.clauses import paragraphs
 from workers.reports.glance import Group, glance
 from workers.reports.page import AsAt, Copy, Made, Note, Report, Section
+from workers.reports.plain import begun
 
 COPIES = {
     "named": "Named copy: for inspectors and those who may know whom it is about",
@@ -61,12 +62,12 @@ class Paper(Made):
 
     @property
     def clauses(self) -> str:
-        """The paragraphs of the framework that ask for its sections, each with those; nothing where none is cited."""
+        """Its sections, each beside the paragraphs of the framework that ask for it; nothing where none is cited."""
         asked: dict[str, list[str]] = {}
         for each in self.sections:
-            if said := ", ".join(paragraphs(each.source)):
+            if said := "; ".join(paragraphs(each.source)):
                 asked.setdefault(said, []).append(each.title)
-        return "; ".join(f"{said}: {', '.join(titles)}" for said, titles in asked.items())
+        return "; ".join(f"{', '.join(titles)} ({said})" for said, titles in asked.items())
 
 
 def council_called(authority: str) -> str:
@@ -79,9 +80,9 @@ def of_report(report: Report) -> Paper:
     unit = f"-{report.unit}" if report.unit else ""
     facts = [
         ("Period", f"{in_full(report.first)} to {in_full(report.last)}"),
-        ("Unit", report.unit),
+        (report.unit_called.capitalize(), report.unit),
         ("Made by", report.made_by),
-        ("For", ", ".join(report.audience)),
+        ("For", begun(", ".join(report.audience))),
         (
             "Framework",
             "; ".join(filter(None, [f"version {report.policy_version}", ", ".join(paragraphs(report.source))])),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from workers.reports.page import Cell, Cited, Column, Figure, Row, Table, Words
+from workers.reports.plain import NONE, begun
 
 DIRECTION = "Direction"
 
@@ -48,7 +49,8 @@ def _is_share_of(count: Cell, share: Cell) -> bool:
 
 
 def _says_nothing(rows: Sequence[Row], at: int) -> bool:
-    return bool(rows) and all(isinstance(row.cells[at], Words) and not row.cells[at].text for row in rows)  # type: ignore[union-attr]
+    cells = [row.cells[at] for row in rows]
+    return bool(cells) and all(isinstance(each, Words) and each.text in {"", NONE} for each in cells)
 
 
 def _said_once(rows: Sequence[Row], at: int) -> str:
@@ -61,8 +63,8 @@ def _said_once(rows: Sequence[Row], at: int) -> str:
 
 
 def _of_each(table: Table, said: dict[int, str]) -> str:
-    told = ", ".join(f"{table.columns[at].title.lower()} {text}" for at, text in said.items())
-    return f"each: {told}" if told else ""
+    told = ", ".join(f"{begun(table.columns[at].title)} {text}" for at, text in said.items())
+    return f"in each row: {told}" if told else ""
 
 
 def _with(table: Table, rows: Sequence[Row], kept: Sequence[int], note: str) -> Trimmed:
