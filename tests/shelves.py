@@ -69,11 +69,11 @@ class Shelved:
 
 
 @contextmanager
-def shelved_in(single_store: Store, tmp_path: Path) -> Iterator[Shelved]:
+def shelved_in(store: Store, tmp_path: Path) -> Iterator[Shelved]:
     """Forty events: records 0 and 1 end within the first thirty, 2 and 3 go on after them."""
-    authority = single_store.authority()
-    link = open_link(single_store.url, archives=tmp_path)
-    shelved = Shelved(single_store, link, tmp_path, authority)
+    authority = store.authority()
+    link = open_link(store.url, archives=tmp_path)
+    shelved = Shelved(store, link, tmp_path, authority)
     versions: dict[int, int] = {}
     with shelved.history() as history:
         for number in range(EVENTS):

@@ -48,8 +48,13 @@ def test_killed_while_removing(shelved: Shelved, killed_at: str) -> None:
     shelved.link.run(check(shelved.link.client, [shelved.authority], shelved.store.layout))
 
 
-def test_writers_beside_a_removal(shelved: Shelved) -> None:
+def test_writers_beside_a_removal(store: Store, tmp_path: Path) -> None:
     """What is written while events are removed is stored, in its order, and none of it is removed."""
+    with shelved_in(store, tmp_path) as shelved:
+        written_beside(shelved)
+
+
+def written_beside(shelved: Shelved) -> None:
     shelved.make()
     written: list[int] = []
     halfway, done = [False], [False]
