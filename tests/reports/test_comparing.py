@@ -45,6 +45,24 @@ def test_a_late_correction_is_told_where_it_shows_and_nowhere_else() -> None:
         assert (_value(each.then), _value(each.now)) == (said(then).get(each.key), said(now).get(each.key))
 
 
+def test_figures_that_were_called_otherwise_are_the_same() -> None:
+    """A report that was issued when indicators without parts had `none` in their keys differs in nothing by that."""
+    history = council()
+    now = history.report(*REPORT).report
+    text = now.model_dump_json()
+    ends = ("previous", "target", "compared")
+    renamed = 0
+    for key in {each.key for each in now.opening() if each.key.startswith("performance.")}:
+        bare, _, end = key.rpartition(".") if key.endswith(ends) else (key, "", "")
+        former = bare + ".none" * (4 - len(bare.split("."))) + (f".{end}" if end else "")
+        text = text.replace(f'"key":"{key}"', f'"key":"{former}"')
+        renamed += 1
+    then = Report.model_validate_json(text)
+    assert renamed
+    assert said(then).keys() != said(now).keys()
+    assert compared(history, then) == []
+
+
 def test_each_figure_is_explained_by_its_own_records() -> None:
     """Of two late records each figure names the one that it counts; few count both."""
     history = council()

@@ -10,7 +10,7 @@ from projections.generations import reading
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 from workers.reports.page import Figure, Report
-from workers.reports.tracing import AT_ONCE, TracedEvent
+from workers.reports.tracing import AT_ONCE, TracedEvent, called_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def differences(source: Source, then: Report, now: Report) -> list[Difference]:
 
     Nothing where nothing has changed. A figure whose value came to be the same by other things is no difference.
     """
-    before = {each.key: each for each in then.figures()}
     after = {each.key: each for each in now.figures()}
+    before = {called_today(each.key, after): each for each in then.figures()}
     changed = [key for key in dict.fromkeys((*after, *before)) if _said(before.get(key)) != _said(after.get(key))]
     about = {key: _concerned(before.get(key), after.get(key)) for key in changed}
     told = _recorded_since(source, then.authority, sorted({each for held in about.values() for each in held}), then)

@@ -1,6 +1,7 @@
 """What stands behind a figure: each record with the events that say so, in the timeline's plain sentences."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from projections.timeline import ENTRIES, SHAPE
 from services.policy.near import near
 from workers.reports.page import Behind, Cited, Figure, Report
 
+FORMER = re.compile(r"\.none(?=\.|$)")
 AT_ONCE = 500
 """Positions that one query asks for: databases take some thousands of parameters."""
 
@@ -40,9 +42,19 @@ class Traced:
     events: tuple[TracedEvent, ...]
 
 
+def called_today(key: str, known: Container[str]) -> str:
+    """The key under which a figure is known now: issued reports may have it with `none` for what it has not."""
+    bare = FORMER.sub("", key)
+    return bare if key not in known and bare in known else key
+
+
 def figure_called(report: Report, key: str) -> Figure | Cited:
-    """The figure, or what else can be opened, of that key. NotFound, with the nearest key, for another."""
+    """The figure, or what else can be opened, of that key. NotFound, with the nearest key, for another.
+
+    A key of an issued report opens what it is called today.
+    """
     found = {each.key: each for each in report.opening()}
+    key = called_today(key, found)
     if key not in found:
         raise NotFound("figure", f"{key}{near(key, found)}")
     return found[key]

@@ -165,7 +165,7 @@ def _month(asked: Question, first: str, last: str) -> Question:
 
 
 def _row(key: str, row: IndicatorRow, held: _Held) -> Row:
-    own = ".".join(filter(None, (key, slug(row.indicator), slug(row.part or ""), slug(row.ref or ""))))
+    own = ".".join((key, *(slug(each) for each in (row.indicator, row.part, row.ref) if each)))
     part = f": {row.part}" if row.part else ""
     where = f" ({row.ref})" if row.ref else ""
     targets = [each for each in row.comparators if each.comparator == "target" and each.value is not None]
