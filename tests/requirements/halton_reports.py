@@ -111,3 +111,14 @@ def figures() -> list[Line]:
 
 
 HISTORY = [placed("S-2", "service"), placed("T-9", "team", "S-2"), *audits(), *around(), *figures()]
+
+
+def april() -> list[Line]:
+    """The month after: a re-audit that is better than what it follows, one that is late, and a complaint."""
+    again = Life("halton", "A-3", child="C-2", auditor="P-RE").allocated("2026-04-13", team="T-2", reaudit_of="A-2")
+    return [
+        *again.submitted("2026-04-20", "Good"),
+        *Life("halton", "A-4", child="C-4").allocated("2026-04-07", team="T-9"),
+        entered("CO-1", "complaint", "2026-04-14", "qa_team", {"complaint": "nobody called"}, child="C-2"),
+        HALTON.step("CO-1", "met_family", "2026-04-16", "qa_team", face_to_face=True, outcome="an apology"),
+    ]

@@ -8,7 +8,7 @@ import pytest
 from tests.desks import SHIPPED
 from tests.lives import Line
 from tests.reports.made import History, Made, due_on
-from tests.requirements.halton_reports import HISTORY
+from tests.requirements.halton_reports import HISTORY, april
 from tests.requirements.programme import QA_TEAM, Books
 from tests.requirements.scenes import reports_owed
 
@@ -21,6 +21,14 @@ QUESTIONS = ["What did we do?", "How well did we do it?", "What difference did i
 @pytest.fixture(scope="module")
 def history() -> History:
     found = History("halton", *HISTORY)
+    assert found.refused == []
+    return found
+
+
+@pytest.fixture(scope="module")
+def later() -> History:
+    """The same history with April."""
+    found = History("halton", *HISTORY, *april())
     assert found.refused == []
     return found
 
@@ -50,9 +58,33 @@ def test_the_monthly_audit_report(history: History) -> None:
     assert row_of(report, "how_well", "Grades of the files", "By the auditor") == [0, 2, 1, 0, 3, Decimal("66.7")]
     assert row_of(report, "how_well", "Grades of the files", "After moderation") == [0, 1, 0, 1, 2, 50]
     assert row_of(report, "how_well", "Grades of the sections", "Planning") == [0, 3, 0, 0, 3, 100]
-    assert row_of(report, "what_difference", "Actions", "All")[:3] == [3, 2, 1]
+    assert row_of(report, "what_difference", "Actions", "All") == [3, 2, 1, 1, 1, Decimal("33.3")]
     assert answers(report, "what_difference", "Is the child safer?") == {"yes": 1, "no": 0}
     assert report.texts() == {"difference": report.report.made_by}
+
+
+@pytest.mark.covers("HAL-37", "HAL-87")
+def test_timeliness_and_trend_in_the_audit_report(history: History, later: History) -> None:
+    """Return and moderation in time, late or open, with their days; what is overdue; good or better over six months."""
+    march, april = history.report("audits", "2026-03"), later.report("audits", "2026-04")
+    assert row_of(march, "what_we_did", "Return", "All") == [3, 0, 0, 0, 0, 0, 3, 5]
+    assert row_of(march, "what_we_did", "Moderation", "All") == [2, 0, 0, 0, 0, 1, 3, 8]
+    assert row_of(april, "what_we_did", "Return", "All") == [1, 0, 0, 0, 1, 0, 2, 7]
+    assert [april.value("what_we_did", "S-2", each) for each in ("Not returned", "Overdue")] == [1, 1]
+    months = [row.title for row in april.table("how_well", block=2).rows[:-1]]
+    assert months == ["Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026", "Mar 2026", "Apr 2026"]
+    good = [april.value("how_well", each, "Outstanding or Good", block=2) for each in months]
+    assert good == [None, None, None, None, Decimal("33.3"), 100]
+    assert april.words("how_well")[-1][-1] == "better (up)"
+
+
+@pytest.mark.covers("HAL-91", "HAL-86")
+def test_what_re_audits_and_complaints_show(later: History) -> None:
+    """A re-audit beside the finding that it follows, and what came of complaints, in the month's report."""
+    report = later.report("quality_assurance", "2026-04")
+    assert row_of(report, "what_difference", "Re-audits, beside the finding they followed", "All") == [1, 0, 0, 0, 1]
+    assert row_of(report, "feedback", "Complaints of families", "All") == [1, 1]
+    assert answers(report, "feedback", "Face to face?") == {"yes": 1, "no": 0}
 
 
 @pytest.mark.covers("HAL-90", "HAL-96")
@@ -95,6 +127,7 @@ def test_all_quality_assurance_in_one_report(history: History) -> None:
     assert (beside[1], beside[3]) == (1, 1)
     agreed = row_of(report, "what_difference", "Agreed actions", "All")
     assert agreed == [3, 2, 1, 1, 1, Decimal("33.3")]
+    assert row_of(report, "what_difference", "Impact of actions brought to supervision", "All") == [1]
     assert {"impact", "learning"} < set(report.texts())
 
 
@@ -108,6 +141,8 @@ def test_leaders_see_learning_across_the_system(history: History) -> None:
         "good practice": 1,
         "area for improvement": 0,
     }
+    areas = answers(report, "learning", "Which of the five areas does it belong to or bear on?")
+    assert {area for area, times in areas.items() if times} == {"audit", "feedback"}
 
 
 @pytest.mark.covers("HAL-84", "HAL-86")
@@ -125,7 +160,7 @@ def test_feedback_is_part_of_the_analysis(history: History, name: str, period: s
 
 
 @pytest.mark.covers("HAL-88", "A-HAL-13")
-def test_performance_and_accountability_every_two_months(history: History) -> None:
+def test_performance_and_accountability_every_two_months(history: History, later: History) -> None:
     """February and March together, team by team, with the account of the QA Manager."""
     report = history.report("performance_accountability", "2026-02")
     assert (str(report.report.first), str(report.report.last)) == ("2026-02-01", "2026-03-31")
@@ -134,6 +169,11 @@ def test_performance_and_accountability_every_two_months(history: History) -> No
         "T-2": 1,
         "T-9": 1,
     }
+    teams = {each: row_of(report, "teams", "Grades", each)[-2:] for each in ("T-1", "T-2", "T-9", "All")}
+    assert teams == {"T-1": [1, 100], "T-2": [1, 0], "T-9": [1, 0], "All": [3, Decimal("33.3")]}
+    assert later.report("performance_accountability", "2026-04").value("teams", "T-9", "Overdue") == 1
+    assert row_of(report, "teams", "Actions", "T-2") == [1, 1, 0, 0, 0]
+    assert row_of(report, "teams", "Actions", "T-9") == [1, 0, 1, 1, 0]
     assert "QA Manager" in report.texts().values()
 
 
@@ -153,12 +193,14 @@ def test_four_sets_stand_beside_the_core_data(history: History) -> None:
 
 
 @pytest.mark.covers("HAL-12", "HAL-92", "HAL-84")
-def test_overviews_of_teams(history: History) -> None:
+def test_overviews_of_teams(history: History, later: History) -> None:
     """Each month one for every team and service, by its own manager, for the report on performance."""
     team = history.report("team_overview", "2026-03", unit="T-1")
     service = history.report("service_overview", "2026-03", unit="S-2")
     assert [team.value("audits", "All", each) for each in ("Returned", "Moderated")] == [1, 1]
     assert [service.value("audits", "All", each) for each in ("Returned", "Moderated")] == [1, 0]
+    assert row_of(team, "audits", "Actions", "All") == [1, 1, 0, 0, 100]
+    assert later.report("team_overview", "2026-04", unit="T-9").value("audits", "All", "Overdue") == 1
     assert answers(team, "families", "Was feedback of families sought?") == {"yes": 1, "no": 0}
     for report, post in ((team, "Practice Lead"), (service, "Principal Manager")):
         assert set(report.texts().values()) == {post} == {report.report.made_by}
@@ -182,6 +224,8 @@ def test_the_status_of_actions_for_the_clinic(history: History) -> None:
         "moderation": 1,
         "All": 3,
     }
+    overdue_of = {each: report.value("status", each, "Overdue", block=1) for each in ("audit", "moderation")}
+    assert overdue_of == {"audit": 1, "moderation": 0}
     (overdue,) = report.words("overdue")
     assert "A-9" in " ".join(overdue)
     assert report.texts() == {"review": "QA Manager"}
@@ -195,6 +239,7 @@ def test_cases_for_the_senior_leadership_team(history: History) -> None:
     assert report.report.audience == ("Senior Leadership Team",)
     assert row_of(report, "cases", "Cases chosen for leaders", "All") == [2, 1]
     assert report.table("cases").note == "Entries: 2 of at least 3"
+    assert [row[0] for row in report.words("cases")][-2:] == ["LC-1", "LC-2"]
     assert [row[0] for row in report.words("moderated")] == ["A-1", "A-2"]
 
 
