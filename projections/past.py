@@ -38,7 +38,6 @@ from sqlalchemy import (
     Text,
     and_,
     delete,
-    insert,
     select,
     true,
 )
@@ -46,7 +45,7 @@ from sqlalchemy import (
 from events.recorded import Recorded
 from projections.generations import create_tables, drop_all_but, generation_row, reading, stamp
 from projections.moments import BATCH, Moment, held_by, recorded_in
-from projections.rows import AT_ONCE
+from projections.rows import AT_ONCE, write_rows
 from projections.standing_rows import StandingRows, live_generation
 from projections.store import CHECKPOINTS, GENERATIONS, make_tables, upsert, writing
 from projections.timeline import ENTRIES, rows_again
@@ -217,7 +216,7 @@ def _standing(source: _Source, store: Connection, view: View) -> Collection[str]
     standing = StandingRows(source.db, source.entries, making.authority, making.moment, view)
     for name, rows in standing.rows():
         if rows:
-            store.execute(insert(view.shape.tables(1)[name]), rows)
+            write_rows(store, view.shape.tables(1)[name], rows)
     return standing.versions.keys()
 
 
@@ -257,13 +256,14 @@ def _write(source: _Source, store: Connection, views: Sequence[View], rows: Sequ
     events = [recorded_in(row) for row in rows if kinds is None or row.stored_name in kinds]
     for view in views:
         if view.shape is TIMELINE:
-            changed = rows_again([row._asdict() for row in rows])
+            names = rows[0]._fields if rows else ()
+            changed = rows_again([dict(zip(names, row, strict=True)) for row in rows])
         elif view.work_out is None:
             changed = fold(view, {}, [each for each in events if type(each.fact) in view.steps])
         else:
             changed = _worked_out(source, view, events)
         for name, found in changed.items():
-            store.execute(insert(view.shape.tables(1)[name]), found)
+            write_rows(store, view.shape.tables(1)[name], found)
 
 
 def _worked_out(source: _Source, view: View, events: Sequence[Recorded]) -> dict[str, list[Row]]:
