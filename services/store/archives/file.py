@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -29,6 +30,15 @@ KEPT = 16
 """Parts that are kept unpacked: a record's events often stand close together, and its subject is asked for again."""
 
 
+FEW = 100
+"""Questions for a record that are answered from the pages of the index. Who asks more often, as an import does, has the
+short hashes of all names made: 8 bytes for each record, and a name that is not among them costs no page."""
+
+
+def _short(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
+
+
 class Archive:
     """An archive file that is open. BrokenHistory names the file for whatever is not as it was written.
 
@@ -40,6 +50,8 @@ class Archive:
         self._blocks: OrderedDict[int, list[RawMessage]] = OrderedDict()
         self._pages: OrderedDict[int, dict[str, list[int]]] = OrderedDict()
         self._lock = Lock()
+        self._names: array[int] | None = None
+        self._asked = 0
         self._file = -1
         try:
             self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -105,7 +117,20 @@ class Archive:
     def positions(self, subject: str) -> list[int]:
         """Where the messages of a subject are; empty where there is none."""
         number = bisect_right(self._page_keys, subject) - 1
+        if not self._may_hold(subject):
+            return []
         return self._page(number).get(subject, []) if number >= 0 else []
+
+    def _may_hold(self, subject: str) -> bool:
+        """False for a subject of which the file surely holds nothing: most that are asked for are new records."""
+        if self._names is None:
+            self._asked += 1
+            if self._asked <= FEW:
+                return True
+            self._names = array("Q", sorted(_short(name) for name, _ in self.subjects("")))
+        short = _short(subject)
+        at = bisect_left(self._names, short)
+        return at < len(self._names) and self._names[at] == short
 
     def subjects(self, prefix: str) -> Iterator[tuple[str, list[int]]]:
         """Every subject that begins so, with its positions."""

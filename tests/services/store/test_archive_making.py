@@ -8,7 +8,7 @@ import pytest
 
 from events.errors import BrokenHistory, Conflict, Refused
 from events.subjects import aggregate_subject, stream_name
-from services.store.archives.file import Archive
+from services.store.archives.file import FEW, Archive
 from services.store.archives.making import make
 from services.store.archives.verifying import verify_archives
 from services.store.archives.writing import only_maker
@@ -42,6 +42,18 @@ def test_every_byte_counts(shelved: Shelved) -> None:
             Archive(file)
     file.write_bytes(sound)
     assert len(list(Archive(file).check())) == THROUGH
+
+
+def test_a_record_is_found_however_often_one_asks(shelved: Shelved) -> None:
+    """Who asks often is answered from the names in short, from which none that is held may be lacking."""
+    archive = shelved.make()
+    held = {name for name, _ in archive.subjects("")}
+    others = [aggregate_subject(shelved.authority, f"audit/N-{number}") for number in range(FEW)]
+    positions = {name: archive.positions(name) for name in held}
+    assert sorted(each for found in positions.values() for each in found) == list(range(1, THROUGH + 1))
+    for _ in range(2):
+        assert [name for name in others if archive.positions(name)] == []
+        assert {name: archive.positions(name) for name in held} == positions
 
 
 def test_damage_is_not_archived(shelved: Shelved) -> None:
