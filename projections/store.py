@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import (
@@ -43,6 +45,11 @@ IN_MEMORY = (None, "", ":memory:")
 MOST_CONNECTIONS = 40
 """Connections of one process at most, beyond the five that it keeps: a view that waits for a lock keeps no other one
 waiting."""
+
+LOOKED_AT_EVERY = 60.0
+"""Seconds for which tables that were there are believed to be there."""
+
+_MADE: WeakKeyDictionary[Engine, dict[str, float]] = WeakKeyDictionary()
 
 BOOKS = MetaData()
 """The bookkeeping, made wherever a store is opened (see `generations`)."""
@@ -139,10 +146,17 @@ def open_store(url: str) -> Engine:
 
 
 def make_tables(engine: Engine, tables: MetaData, name: str) -> None:
-    """Make those of the tables that are missing, one process at a time: `name` is their lock. A repeat does nothing."""
+    """Make those of the tables that are missing, one process at a time: `name` is their lock. A repeat does nothing.
+
+    Whoever asks each second has them looked at once a minute.
+    """
+    looked = _MADE.setdefault(engine, {})
+    if monotonic() - looked.get(name, -LOOKED_AT_EVERY) < LOOKED_AT_EVERY:
+        return
     with writing(engine) as db:
         lock(db, name)
         tables.create_all(db)
+    looked[name] = monotonic()
 
 
 def _add_columns(db: Connection, table: Table) -> None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 import nats.errors
 import structlog
@@ -28,8 +29,9 @@ log = structlog.get_logger(__name__)
 ACK_WAIT = 10.0
 """Seconds after which the server gives a message to somebody else; a handler that takes longer says that it is busy."""
 
-WATCH_EVERY = 1.0
-"""Seconds between two looks at the consumers."""
+WATCH_EVERY, DOUBT_EVERY = 5.0, 1.0
+"""Seconds between two looks at the consumers: as a rule, and where one of them gave nothing sooner than it was waited
+for, as one does that is not there."""
 
 LONGEST_DELAY = 60.0
 
@@ -89,7 +91,7 @@ class Gate:
                 raise
             except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
                 log.warning("history not looked at", error=type(error).__name__)
-                if await unless(stop, WATCH_EVERY):
+                if await unless(stop, DOUBT_EVERY):
                     return False
             else:
                 self._seen, doubtful = now, False
@@ -107,18 +109,21 @@ async def consuming(broker: NatsBroker, intakes: Sequence[Intake], compare: Comp
     try:
         for intake in intakes:
             await ensure(js, intake)
-        pulls = [await Pull.opened(js, each.stream, each.durable) for each in intakes]
-        works = [partial(_consume, intake, pull, gate) for intake, pull in zip(intakes, pulls, strict=True)]
-        async with beside(partial(_watch, js, intakes, gate), *works):
+        pulls = [await Pull.opened(client, each.stream, each.durable) for each in intakes]
+        doubt = asyncio.Event()
+        works = [partial(_consume, intake, pull, gate, doubt) for intake, pull in zip(intakes, pulls, strict=True)]
+        async with beside(partial(_watch, js, intakes, gate, doubt), *works):
             yield
     finally:
         await broker.stop()
 
 
-async def _consume(intake: Intake, pull: Pull, gate: Gate, stop: asyncio.Event) -> None:
+async def _consume(intake: Intake, pull: Pull, gate: Gate, doubt: asyncio.Event, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             messages = await pull.batch(intake.batch, stop)
+            if pull.early:
+                doubt.set()
             if messages and await gate.passed(stop):
                 await _handle(intake, messages, stop)
     finally:
@@ -158,8 +163,15 @@ def retry_delay(message: Msg, *, first: float = 1.0) -> float:
     return min(first * float(2 ** min(delivered - 1, 10)), LONGEST_DELAY)
 
 
-async def _watch(js: JetStreamContext, intakes: Sequence[Intake], gate: Gate, stop: asyncio.Event) -> None:
-    while not await unless(stop, WATCH_EVERY):
+async def _watch(
+    js: JetStreamContext, intakes: Sequence[Intake], gate: Gate, doubt: asyncio.Event, stop: asyncio.Event
+) -> None:
+    looked = monotonic()
+    while not await unless(stop, DOUBT_EVERY):
+        if not doubt.is_set() and monotonic() - looked < WATCH_EVERY:
+            continue
+        doubt.clear()
+        looked = monotonic()
         for intake in intakes:
             try:
                 gone = await consumer_info(js, intake.stream, intake.durable) is None

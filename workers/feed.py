@@ -39,9 +39,6 @@ ROOM = 4 * BATCH
 PATIENT = 1.0
 """Seconds that a feed waits for a line without room, once: until it has caught up it is left out."""
 
-LONG_POLL = 5.0
-"""Seconds that one request waits on the server for a first message; an idle feed asks twice in each."""
-
 FORGOTTEN = 60.0
 """Seconds after which the server forgets a consumer whose process asks no more."""
 
@@ -107,16 +104,19 @@ class Line:
 
     async def put(self, batch: Batch) -> None:
         """Let the batch wait for the view. One whose line has no room in a while misses it, and is told to look."""
-        if self._is_open and self._events and self._events + len(batch.events) > ROOM:
+        if self._is_full(batch):
             self._room.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._room.wait(), PATIENT)
-            if self._is_open and self._events:
+            if self._is_full(batch):
                 self.rouse()
         if self._is_open:
             self._batches.append(batch)
             self._events += len(batch.events)
             self._news.set()
+
+    def _is_full(self, batch: Batch) -> bool:
+        return self._is_open and self._events > 0 and self._events + len(batch.events) > ROOM
 
     async def next(self, stop: asyncio.Event) -> Batch | None:
         """What comes next, as much of it as goes together; None where the view is to look, or it is time to stop."""
@@ -135,8 +135,7 @@ class Line:
             joined += following.events
             batch = Batch(batch.first, joined, following.fault)
         self._events = events - len(batch.events)
-        if self._events <= ROOM // 2:
-            self._room.set()
+        self._room.set()
         return batch
 
 
@@ -158,16 +157,13 @@ class Feed:
         self._wanted = wanted
         self._furthest = furthest
         self._source = Source(client, stream_name(authority))
-        self._interrupted = asyncio.Event()
         self._consumer = ""
         self._pull: Pull | None = None
-        self._reconnects = client.stats["reconnects"]
         self.opened = asyncio.Event()
         self._log = log.bind(authority=authority)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hand out what comes until it is time to stop. Whatever stands in the way is tried again after a while."""
-        ending = asyncio.create_task(self._end_with(stop))
         try:
             while not stop.is_set():
                 if not self._wanted.is_set():
@@ -175,7 +171,7 @@ class Feed:
                     await either(self._wanted, stop)
                     continue
                 try:
-                    await self._step()
+                    await self._step(stop)
                 except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
                     self._log.warning("not fed", error=type(error).__name__, reason=str(error))
                     await self._fail(stop)
@@ -183,19 +179,8 @@ class Feed:
                     self._log.exception("feed failed")
                     await self._fail(stop)
         finally:
-            ending.cancel()
             await self._shut()
             await self._source.close()
-
-    def look(self) -> None:
-        """Look at once where the connection was away meanwhile; costs nothing where it was not."""
-        if (now := self.client.stats["reconnects"]) != self._reconnects:
-            self._reconnects = now
-            self._interrupted.set()
-
-    async def _end_with(self, stop: asyncio.Event) -> None:
-        await stop.wait()
-        self._interrupted.set()
 
     async def _fail(self, stop: asyncio.Event) -> None:
         await self._shut()
@@ -204,15 +189,14 @@ class Feed:
             line.rouse()
         await unless(stop, AGAIN)
 
-    async def _step(self) -> None:
+    async def _step(self, stop: asyncio.Event) -> None:
         if self.given is None or self._pull is None:
             await self._open()
             return
-        messages = await self._pull.batch(BATCH, self._interrupted)
+        messages = await self._pull.batch(BATCH, stop)
         if messages:
             await self._hand_out(sorted(map(raw, messages), key=lambda each: each.sequence))
-        elif self._interrupted.is_set() or not await self._stands():
-            self._interrupted.clear()
+        elif not stop.is_set() and not await self._stands():
             await self._shut()
 
     async def _open(self) -> None:
@@ -230,9 +214,7 @@ class Feed:
             num_replicas=1,
         )
         await self._js.add_consumer(self._source.stream, config=config)
-        self._pull = await Pull.opened(
-            self._js, self._source.stream, self._consumer, acknowledged=False, long_poll=LONG_POLL
-        )
+        self._pull = await Pull.opened(self.client, self._source.stream, self._consumer, acknowledged=False)
         self.given = after
         self._log.info("reads for all views", consumer=self._consumer, after=after)
         for line in self.lines:
@@ -269,4 +251,5 @@ class Feed:
             return
         with suppress(nats.errors.Error):  # the server forgets it by itself
             await pull.close()
-            await self._js.delete_consumer(self._source.stream, self._consumer)
+            if self.client.is_connected:
+                await self._js.delete_consumer(self._source.stream, self._consumer)

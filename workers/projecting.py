@@ -64,7 +64,7 @@ async def projecting(system: System, names: Collection[str], shards: Collection[
                 held = claims.held[lease_of(name, shard, many)]
                 projectors.append(Projector(system, view, feeds[-1], held, pools[name]))
         works = [claims.keep, *(each.run for each in feeds), *(each.follow for each in projectors)]
-        async with beside(*works, partial(_watch, system, claims, feeds, projectors)):
+        async with beside(*works, partial(_watch, system, claims, projectors)):
             await claims.asked.wait()
             if claims.any_held.is_set():
                 for each in projectors:
@@ -77,17 +77,13 @@ async def _furthest(system: System, views: Collection[str], authority: str) -> i
     return await asyncio.to_thread(generations.furthest, system.engine, authority, views)
 
 
-async def _watch(
-    system: System, claims: leases.Leases, feeds: Sequence[Feed], projectors: Sequence[Projector], stop: asyncio.Event
-) -> None:
-    """Look at how far all views are, in one question for all, and at the connection."""
+async def _watch(system: System, claims: leases.Leases, projectors: Sequence[Projector], stop: asyncio.Event) -> None:
+    """Look at how far all views are, in one question for all."""
     while not stop.is_set():
         if not claims.any_held.is_set():
             for each in projectors:
                 each.compare(0, 0)
             await either(claims.any_held, stop)
-        for feed in feeds:
-            feed.look()
         before = [each.position for each in projectors]
         try:
             kept = await asyncio.to_thread(generations.reached, system.engine)

@@ -49,8 +49,8 @@ READ_AT_ONCE = 2_000
 SENT_AT_ONCE = MAX_BATCH
 """Messages in one atomic batch, all those of a fact in one."""
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at the ends of both streams and at the consumer."""
+LOOK_EVERY, LOOK_AT_REST = 1.0, 5.0
+"""Seconds between two looks at the ends of both streams and at the consumer: while it goes on, and while it rests."""
 
 KEEP_EVERY = 0.25
 """Seconds between two checkpoints."""
@@ -104,6 +104,7 @@ class Publisher:
     ) -> None:
         self._system = system
         self._authority = authority
+        self._client = client
         self._js = client.jetstream()
         self._source = Source(client, stream_name(authority))
         self._outbox = Outbox(client, authority)
@@ -124,7 +125,7 @@ class Publisher:
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Publish until it is time to stop. Whatever stands in the way is tried again after a while."""
-        pull = await Pull.opened(self._js, self._source.stream, PUBLISHER, acknowledged=False)
+        pull = await Pull.opened(self._client, self._source.stream, PUBLISHER, acknowledged=False)
         try:
             while not stop.is_set():
                 if not self._held.is_set():
@@ -154,6 +155,8 @@ class Publisher:
             await self._look(stop)
             self.looked.set()
             await self._take(await pull.batch(READ_AT_ONCE, stop), stop)
+            if pull.early:
+                self._next_look = min(self._next_look, monotonic() + LOOK_EVERY)
         except BrokenHistory as gap:
             raise Standstill(self._read.position + 1, str(gap)) from gap
 
@@ -172,10 +175,11 @@ class Publisher:
         made = await self._ensure()
         if end > self._read.position and not made and (self._in_doubt or self._before == self._read.position):
             await self._read_on(end, stop)  # there is something, and nothing came
+        pause = LOOK_AT_REST if self._before == self._read.position else LOOK_EVERY
         self._before = self._read.position
         self._in_doubt = False
         await self._keep(now=True)
-        self._next_look = monotonic() + LOOK_EVERY
+        self._next_look = monotonic() + pause
 
     async def _find_place(self) -> None:
         self._known.clear()

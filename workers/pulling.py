@@ -6,9 +6,11 @@ asks dozens of times a second.
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 
 import nats.errors
 import structlog
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
@@ -26,8 +28,9 @@ commits a second at most, and none waits longer than this for company."""
 FLOWING = 100
 """If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
 
-LONG_POLL = 1.0
-"""Seconds that one request waits on the server for a first message; an idle consumer costs one request in each."""
+LONG_POLL = 5.0
+"""Seconds that one request waits on the server for a first message: what an idle consumer costs. One that was lost with
+a connection is made again as soon as that is back."""
 
 MOMENT = 0.2
 """Seconds until a consumer is asked again that nobody serves now: it was deleted, or has no leader."""
@@ -42,53 +45,49 @@ class Pull:
         durable: str,
         *,
         acknowledged: bool = True,
-        long_poll: float = LONG_POLL,
+        back: asyncio.Event | None = None,
     ) -> None:
         self._subscription = subscription
         self._acknowledged = acknowledged
-        self._long_poll = long_poll
+        self._back = back or asyncio.Event()
         self._durable = durable
         self._messages: list[Msg] = []
+        self.early = False
 
     @classmethod
-    async def opened(
-        cls,
-        js: JetStreamContext,
-        stream: str,
-        durable: str,
-        *,
-        acknowledged: bool = True,
-        long_poll: float = LONG_POLL,
-    ) -> "Pull":
+    async def opened(cls, client: Client, stream: str, durable: str, *, acknowledged: bool = True) -> "Pull":
         """Make ready to ask the consumer, which need not be there yet; `acknowledged` says if it waits for that."""
-        subscription = await js.pull_subscribe_bind(durable=durable, stream=stream)
-        return cls(subscription, durable, acknowledged=acknowledged, long_poll=long_poll)
+        subscription = await client.jetstream().pull_subscribe_bind(durable=durable, stream=stream)
+        return cls(subscription, durable, acknowledged=acknowledged, back=getattr(client, "back", None))
 
     async def batch(self, most: int, stop: asyncio.Event) -> list[Msg]:
         """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.
 
-        What has come when it is time to stop is left to `close`. A consumer that is not there gives none.
+        What has come when it is time to stop is left to `close`. A consumer that is not there gives none, and so does
+        one whose connection was lost meanwhile; `early` says that none came sooner than they are waited for.
         """
-        self._messages = []
+        self._messages, began, self.early = [], monotonic(), False
         gathering = asyncio.create_task(self._gather(most))
-        stopping = asyncio.create_task(stop.wait())
+        stopping, back = asyncio.create_task(stop.wait()), asyncio.create_task(self._back.wait())
         try:
-            await asyncio.wait([gathering, stopping], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([gathering, stopping, back], return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set():
                 if self._messages:  # a stop in between must not lose what is coming
                     await asyncio.wait([gathering])
                 return []
-            try:
-                await gathering
-            except nats.errors.Error as error:
-                log.debug("nothing fetched", consumer=self._durable, error=type(error).__name__)
-                await unless(stop, MOMENT)
+            if self._messages or not back.done():
+                try:
+                    await gathering
+                except nats.errors.Error as error:
+                    log.debug("nothing fetched", consumer=self._durable, error=type(error).__name__)
+                    await unless(stop, MOMENT)
+            self.early = not self._messages and monotonic() - began < LONG_POLL / 2
             found, self._messages = self._messages, []
             return found
         finally:
-            for task in (gathering, stopping):
+            for task in (gathering, stopping, back):
                 task.cancel()
-            await asyncio.wait([gathering, stopping])
+            await asyncio.wait([gathering, stopping, back])
 
     async def close(self) -> None:
         """End the subscription. What came and nobody handled is given back, so that another process gets it at once."""
@@ -103,7 +102,7 @@ class Pull:
     async def _gather(self, most: int) -> None:
         # The client raises its own TimeoutError in one place and Python's in another; the former is both.
         with suppress(TimeoutError):
-            self._messages += await self._subscription.fetch(1, timeout=self._long_poll)
+            self._messages += await self._subscription.fetch(1, timeout=LONG_POLL)
             came = FLOWING
             while came >= FLOWING and (room := most - len(self._messages)) > 0:
                 more = await self._subscription.fetch(room, timeout=LINGER)

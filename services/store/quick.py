@@ -5,6 +5,7 @@ work of a read and of a batch. Tests hold both ways to the results of the client
 plain takes the client's own way.
 """
 
+import asyncio
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +21,27 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 class QuickClient(Client):
     """The client of every connection that the store opens.
 
-    `archives` is the folder of what was archived of the streams it reads, None where none is named.
+    `archives` is the folder of what was archived of the streams it reads, None where none is named. `back` is set for a
+    moment whenever a lost connection is there again: whoever waits for an answer that went with it need not.
     """
 
     archives: Path | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = asyncio.Event()
+
+    async def connect(self, *servers: Any, **options: Any) -> None:
+        """Connect as the client does."""
+        told = options.pop("reconnected_cb", None)
+
+        async def back() -> None:
+            self.back.set()
+            self.back.clear()
+            if told is not None:
+                await told()
+
+        await super().connect(*servers, **{**options, "reconnected_cb": back})
 
     @staticmethod
     def _parse_header_lines(raw: bytes) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tests.stores import PATIENCE
 from workers.pulling import Pull
 
 
@@ -29,3 +30,31 @@ async def test_more_than_was_asked_for_is_taken() -> None:
     pull = Pull(subscription, "view-register", acknowledged=False)
     assert len(await pull.batch(100, asyncio.Event())) == 151
     assert len(await pull.batch(100, asyncio.Event())) == 1
+
+
+class Silent:
+    """A subscription whose request went with the connection: nothing ever comes of it."""
+
+    pending_msgs = 0
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def fetch(self, batch: int, timeout: float) -> list[object]:  # noqa: ASYNC109 - the client's own form
+        del batch, timeout
+        self.asked.set()
+        await asyncio.Event().wait()
+        return []
+
+
+async def test_a_request_that_went_with_the_connection_is_made_again() -> None:
+    """Once the connection is back nobody waits for an answer of the server that was asked before."""
+    subscription: Any = Silent()
+    back = asyncio.Event()
+    pull = Pull(subscription, "timekeeper", back=back)
+    waiting = asyncio.create_task(pull.batch(100, asyncio.Event()))
+    await asyncio.wait_for(subscription.asked.wait(), PATIENCE)
+    back.set()
+    back.clear()
+    assert await asyncio.wait_for(waiting, PATIENCE) == []
+    assert pull.early

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import nats.errors
 import structlog
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -48,12 +49,17 @@ class Means:
     """What the lines of one authority share."""
 
     authority: str
-    js: JetStreamContext
+    client: Client
     poster: Poster
     schedule: Schedule
     ack_wait: float
     park: Callable[[books.Parked], None]
     chance: Callable[[], float] = random.random
+
+    @property
+    def js(self) -> JetStreamContext:
+        """What manages their consumers."""
+        return self.client.jetstream()
 
 
 PREFIX = "webhook-"
@@ -116,7 +122,7 @@ class Line:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Post until it is time to stop; what is being posted then is finished."""
-        pull = await Pull.opened(self._means.js, self.stream, self.durable)
+        pull = await Pull.opened(self._means.client, self.stream, self.durable)
         try:
             while not stop.is_set() and not self.gone.is_set():
                 try:

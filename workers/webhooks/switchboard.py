@@ -65,7 +65,7 @@ class Switchboard:
         self._js = client.jetstream()
         self._means = Means(
             authority,
-            self._js,
+            client,
             poster,
             Schedule.of(system.settings),
             system.settings.webhooks_total_seconds + GRACE,
