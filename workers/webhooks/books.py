@@ -1,6 +1,6 @@
 """What is kept of webhooks beside the halts: signs of life, messages that are parked, and what is to come again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     func,
     select,
+    union,
     update,
 )
 from sqlalchemy import delete as deleting
@@ -154,6 +155,17 @@ def ask_since(engine: Engine, authority: str, webhook: str, since: datetime) -> 
     with writing(engine) as db:
         row = {"authority": authority, "webhook": webhook, "since": since}
         db.execute(upsert(REPLAYS, db.dialect.name), row)
+
+
+def asked_of(engine: Engine, authorities: Collection[str]) -> Mapping[str, bool]:
+    """Of which of these authorities anything is to be posted again, in one question for all. Prepare first."""
+    question = union(
+        select(REPLAYS.c.authority).where(REPLAYS.c.authority.in_(authorities)),
+        select(PARKED.c.authority).where(PARKED.c.authority.in_(authorities) & PARKED.c.again),
+    )
+    with answering(engine), engine.connect() as db:
+        found = frozenset(db.execute(question).scalars())
+    return {each: each in found for each in authorities}
 
 
 def asked_since(engine: Engine, authority: str) -> Mapping[str, datetime]:

@@ -1,6 +1,7 @@
 """Keeps a line for each webhook of one authority, as the records have it."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from services.keyring import Keyring
 from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
+from workers.doors.shared import Shared
 from workers.pulling import consumer_info
 from workers.system import System
 from workers.together import either, unless
@@ -50,12 +52,22 @@ class Running:
     task: asyncio.Task[None]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the switchboards of a process share. `asked` tells whether anything of an authority is to come again."""
+
+    client: Client
+    rings: Mapping[str, Keyring]
+    poster: Poster
+    asked: Shared[str, bool]
+
+
 class Switchboard:
     """Keeps a line for each webhook of one authority, as their records have it, while `held` is set."""
 
-    def __init__(
-        self, system: System, authority: str, client: Client, ring: Keyring, poster: Poster, held: asyncio.Event
-    ) -> None:
+    def __init__(self, system: System, authority: str, desk: Desk, held: asyncio.Event) -> None:
+        client, ring, poster = desk.client, desk.rings[authority], desk.poster
+        self._asked = desk.asked
         self._system = system
         self._authority = authority
         self._ring = ring
@@ -188,6 +200,8 @@ class Switchboard:
 
     async def _again(self) -> None:
         """Do what was asked for: all since an instant, and what is parked."""
+        if not await self._asked.answer(self._authority):
+            return
         began = monotonic()
         asked = await asyncio.to_thread(books.asked_since, self._system.engine, self._authority)
         for reference, since in asked.items():

@@ -4,19 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from services.webhooks.targets import Reach
 from workers import leases
+from workers.doors.shared import Shared
 from workers.recording import keyrings_beside
 from workers.standing import State, WorkerHealth
 from workers.system import System
 from workers.together import beside
 from workers.webhooks import books
 from workers.webhooks.posting import Poster
-from workers.webhooks.switchboard import Switchboard
+from workers.webhooks.switchboard import Desk, Switchboard
 from workers.worker import Worker
 
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
@@ -46,11 +48,15 @@ async def posting(system: System) -> AsyncIterator[None]:
             Poster.opened(system.settings, Reach.of(system.settings), system.clock)
         )
         lease = leases.Leases(system.engine, [NAME], connected=lambda: client.is_connected)
-        desks = [
-            Switchboard(system, each, client, rings[each], poster, lease.held[NAME]) for each in system.authorities
-        ]
-        async with beside(lease.keep, *(each.keep for each in desks)):
+        asked: Shared[str, bool] = Shared(partial(_asked_of, system))
+        desk = Desk(client, rings, poster, asked)
+        boards = [Switchboard(system, each, desk, lease.held[NAME]) for each in system.authorities]
+        async with beside(lease.keep, *(each.keep for each in boards)):
             yield
+
+
+async def _asked_of(system: System, authorities: frozenset[str]) -> Mapping[str, bool]:
+    return await asyncio.to_thread(books.asked_of, system.engine, authorities)
 
 
 async def look(at: "Looking") -> WorkerHealth | None:
