@@ -8,6 +8,7 @@ import pytest
 from tests.lives import Line
 from tests.reports.made import History, Made, due_on
 from tests.services.programme.scenes import activity, appointed, audited, owed, placed
+from workers.reports.page import Table
 
 YEAR, END, AFTER = "2026", "2027-03-31", "2027-04-01"
 BODIES = ("cscmt", "joint_divisional_meeting", "smt", "lead_member", "scrutiny_committee")
@@ -89,6 +90,10 @@ def history() -> History:
     return history
 
 
+def _tables(page: Made, section: str) -> list[Table]:
+    return [each for each in page.section(section).blocks if isinstance(each, Table)]
+
+
 def notes(page: Made, section: str) -> list[str]:
     """What a section says of what was asked for at least, table by table."""
     tables = (block for block in page.section(section).blocks if getattr(block, "note", ""))
@@ -149,6 +154,8 @@ def test_the_annual_review(history: History) -> None:
     assert page.value("findings", "reflective supervision", "Times", block=1) == 1
     assert page.value("findings", "agency working", "Period before", block=2) == 1
     assert page.value("development", "All", "Overdue") == 1
+    stages = page.table("development", block=[each.stub for each in _tables(page, "development")].index("Stage"))
+    assert [row.title for row in stages.rows] == ["audit", "All"]
     assert notes(page, "gaps")[-2:] == [
         "Themed and commissioned audits: Children looked at: 1 of at least 1",
         "Regulation 33 visits: Entries: 1 of at least 12",
@@ -171,6 +178,16 @@ def test_the_review_of_early_help(history: History) -> None:
     page = history.report("early_help_review", YEAR)
     assert page.report.audience == ("Joint Divisional Meeting", "Senior Management Team")
     assert page.value("findings", "All", "Entries") == 1
+    assert page.value("findings", "agency working", "Times", block=1) == 1
+    assert page.texts() == {"findings": "Planning and Performance Team"}
+
+
+ASKED_OF_EVIDENCE = {
+    "leadership": {"To which bodies?", "Which responsibility is accounted for?", "Who was briefed?"},
+    "individual_work": {"Gaps, and their reasons", "Does it serve development?", "Does it hold challenge?"},
+    "monitoring": {"Was the feedback of users heard?", "Inspections and reviews from outside", "What was it?"},
+}
+"""What is asked of some of the evidence, and of which there are tables."""
 
 
 @pytest.mark.covers("ESX-N40")
@@ -186,20 +203,27 @@ def test_evidence_from_four_areas(history: History) -> None:
         "Monitoring and auditing",
         "Gaps in evidence",
     ]
-    missing = [
-        note.partition(":")[0]
-        for each in page.report.sections[:-1]
-        for note in notes(page, each.key)
-        if " 0 of at least" in note
-    ]
-    assert missing == [
-        "Account given to the bodies of the council and its partners",
-        "Standards of service and their quality cycle",
-        "Results of routine case record checks",
-        "Peer reviews of an area",
+    reached = [note for each in page.report.sections[:-1] for note in notes(page, each.key)]
+    assert reached == [
+        "Account given to the bodies of the council and its partners: Entries: 0 of at least 1",
+        "Briefings on quality and weaknesses: Entries: 1 of at least 1",
+        "Account of how effective a service is: Entries: 1 of at least 1",
+        "Standards of service and their quality cycle: Entries: 0 of at least 1",
+        "Files by type: Returned: 5 of at least 1",
+        "Checks of supervision records: Entries: 1 of at least 1",
+        "Results of routine case record checks: Entries: 0 of at least 1",
+        "Commissioned and themed audits: Children looked at: 1 of at least 1",
+        "Regulation 33 visits: Entries: 1 of at least 12",
+        "Peer reviews of an area: Entries: 0 of at least 1",
+        "Indicators: Figures of Mar 2027.",
     ]
     assert page.value("provision", "S-1", "Entries") == 1
     assert page.value("individual_work", "team file", "Returned") == 3
+    assert page.value("individual_work", "team file", "Made", block=1) == 3
+    for section, asked in ASKED_OF_EVIDENCE.items():
+        assert asked <= {getattr(each, "title", "") for each in page.section(section).blocks}, section
+    cycle = [each.title for each in page.table("provision", block=1).columns]
+    assert (len(cycle), cycle[1]) == (4, "Individual work reviewed against it")
     assert page.value("monitoring", "All", "Findings sent to Ofsted", block=3) == 1
     assert page.texts()["missing"] == "Head of Safeguarding"
 

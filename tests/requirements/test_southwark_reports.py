@@ -113,6 +113,7 @@ def test_outcomes_for_the_management_teams(history: History) -> None:
     page = of(history, "service_outcomes", "2026-Q1", unit="S-1")
     assert page.report.audience == ("Service Management Team",)
     assert page.value("figures", "All", "Returned") == 2
+    assert [page.value("figures", each, "Exempted") for each in ("T-1", "All")] == [0, 0]
     assert page.texts() == {"outcomes": "Quality Assurance Lead"}
 
 
@@ -218,7 +219,10 @@ def test_quality_for_the_senior_management_team(history: History) -> None:
     """The Executive Director has the quality of each service put before the senior management team."""
     page = of(history, "service_quality", "2026-Q1")
     assert (page.report.made_by, page.report.audience) == ("Executive Director", ("senior management team",))
-    assert page.value("quality", "S-1", "Returned") == 2
+    assert [page.value("quality", "S-1", each) for each in ("Returned", "Exempted", "Overdue")] == [2, 0, 1]
+    escalated = next(each for each in page.section("quality").blocks if each.title == "Escalations")
+    assert escalated.stub == "Rule"
+    assert [each.title for each in escalated.columns][-1] == "Days until resolved (median)"
 
 
 @pytest.mark.covers("SOU-101")
