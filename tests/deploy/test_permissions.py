@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from events.audits import AuditSubmitted
 from events.deliveries import DeliveryAttempted, DeliveryDelivered
@@ -178,14 +179,16 @@ def test_watcher_sees_the_disk_setting(link: Link) -> None:
 
 
 async def test_workers_do_their_work(deployed: Deployed, tmp_path: Path) -> None:
-    """With the workers' account an appended fact comes out as rows, timers and records."""
+    """With the workers' account an appended fact comes out as rows, timers and records, and nothing needs a detour."""
     settings = Settings(data=tmp_path, nats=deployed.url("workers"), policies=SHIPPED_POLICIES)
-    with System(settings) as system:
+    with System(settings) as system, capture_logs() as logs:
         rig = Rig(settings, system, TORBAY)
-        async with rig.workers("timekeeper", "escalator", "sweeper", "notices"):
+        async with rig.workers("projector", "recorder"):
             rig.record("W-1", allocated(due=None))
             rig.record("W-1", AuditSubmitted(grade=LOWEST))
             await rig.until(lambda: len(rig.notices("W-1")) == 3)
+    assert [each for each in logs if each["event"] in {"not fed", "feed failed", "part ended by itself"}] == []
+    assert sum(each["event"] == "reads for all views" for each in logs) == len(system.authorities)
 
 
 async def test_the_sender_brings_a_message_and_writes_nothing_else(
