@@ -187,29 +187,6 @@ def test_no_libraries_for_pdf(error: Exception, monkeypatch: pytest.MonkeyPatch)
 DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "{=1}", "https://example.org", "007")
 
 
-def test_a_workbook() -> None:
-    """A sheet for notes and one for each section, real tables with heads that stay, numbers as numbers."""
-    book = load_workbook(BytesIO(FORMATS["xlsx"].make(of_report(MONTHLY))))
-    assert book.sheetnames == ["Notes", "How good the work is", "What was done about it", "Concerns for safety"]
-    sheet = book["How good the work is"]
-    assert sheet.freeze_panes == "B3"
-    (table,) = sheet.tables.values()
-    assert table.ref == "A2:I9"
-    assert [cell.value for cell in sheet[2]][-3:] == ["Good or better", "Good or better: count", "Good or better: of"]
-    assert [cell.value for cell in sheet[3]] == ["Assessment East", 2, 9, 7, 1, 19, 57.9, 11, 19]
-    assert sheet["G3"].number_format == '0.0"%"'
-    notes = [cell.value for row in book["Notes"] for cell in row]
-    assert "Named copy: for inspectors and those who may know whom it is about" in notes
-
-
-def test_a_suppressed_workbook() -> None:
-    """A hidden share is hidden with both its counts."""
-    sheet = load_workbook(BytesIO(FORMATS["xlsx"].make(of_report(BOARDS))))["How good the work is"]
-    hidden = [[cell.value for cell in row][-3:] for row in sheet.iter_rows(min_row=3) if row[6].value == "c"]
-    assert hidden
-    assert all(each == ["c", None, None] for each in hidden)
-
-
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_is_a_formula(text: str) -> None:
     """In a workbook a text is a text, whatever it begins with; in CSV a quote keeps it one."""

@@ -189,7 +189,7 @@ def _print_laid(console: Console, block: Laid) -> None:
             for part in block.parts:
                 _print(console, part)
         case Single():
-            console.print(f"{block.table.title}: {plain.line(block.told, block.table.note)}")
+            console.print(f"{plain.asked(block.table.title)} {plain.line(block.told, block.table.note)}")
             if block.silent:
                 console.print(f"  {block.left_out}")
         case Nothing():

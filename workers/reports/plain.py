@@ -50,6 +50,11 @@ def begun(title: str) -> str:
     return title[:1].upper() + title[1:] if re.fullmatch(r"[a-z]+(?:[-'][a-z]+)*", first) else title
 
 
+def asked(title: str) -> str:
+    """A title before what is said of it on the same line: a question ends as it is."""
+    return title if title.endswith(("?", ".", ":")) else f"{title}:"
+
+
 def called(row: Row) -> str:
     """The title of a row as it is shown: of one that stands for a record, as it is."""
     return row.title if row.names else begun(row.title)

@@ -110,6 +110,7 @@ def _environment() -> Environment:
         "remark": remark,
         "called": plain.called,
         "begun": plain.begun,
+        "asked": plain.asked,
         "sum_rows": _rows,
     }
     made.tests |= {"opening": _opens, "lying": _lies_across}

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from xlsxwriter import Workbook
 
 from workers.reports.page import Cell, Figure, Narrative, Table
-from workers.reports.plain import NONE, text
+from workers.reports.plain import NONE, begun, called, text
 from workers.reports.rendering.paper import Paper
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -23,8 +24,13 @@ TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numb
 
 LONGEST_NAME = 31
 UNUSABLE = re.compile(r"[\[\]:*?/\\']")
+LINKS = re.compile(r"(?:[ ,;]+(?:and|or|of|the|a|in|by|for|with))+$")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST, NARROWEST = 60, 11
+
+A4, LONGEST_FOOTER = 9, 160
+LINE, OVER, LINE_HIGH, MOST_HIGH = 80, 6, 15, 400
+"""A text of more letters than one line has is set over so many columns; how high a line is, and a row at most."""
 
 
 def as_workbook(paper: Paper) -> bytes:
@@ -40,28 +46,57 @@ def as_workbook(paper: Paper) -> bytes:
     )
     styles = _Styles(book)
     names = _names(paper)
-    _about(book.add_worksheet("Notes"), paper, styles)
+    _about(_sheet(book, "Notes", paper), paper, styles)
     for section, name in zip(paper.sections, names, strict=True):
-        sheet = book.add_worksheet(name)
+        sheet = _sheet(book, name, paper)
         row = 0
+        widths: list[int] = []
         tables = [block for block in section.blocks if isinstance(block, Table)]
+        if not any(each.title == section.title for each in tables[:1]):
+            sheet.write_string(row, 0, _clean(section.title), styles.head)
+            row += 1
         for block in section.blocks:
             if isinstance(block, Table):
                 if len(tables) == 1:
                     sheet.freeze_panes(row + 2, 1)
-                row = _table(book, sheet, block, row, styles)
+                row = _table(sheet, block, row, styles, widths)
             else:
                 told = [block.title, text(block)] if isinstance(block, Narrative) else [block.text]
                 for each in told:
-                    sheet.write_string(row, 0, _clean(each))
-                    row += 1
+                    row = _paragraph(sheet, row, _clean(each), styles)
             row += 1
+        for across, wide in enumerate(widths):
+            sheet.set_column(across, across, min(WIDEST, max(NARROWEST, wide + 3)))
     book.close()
     return out.getvalue()
 
 
+def _sheet(book: Any, name: str, paper: Paper) -> Any:
+    """A sheet that prints as it is read: across A4, as wide as a side, each side with what it is of."""
+    sheet = book.add_worksheet(name)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    of = _clean(f"{paper.council} · {paper.title}").replace("&", "&&")
+    sheet.set_footer(f"&L{of[:LONGEST_FOOTER]}&C{paper.copy_} copy&RSide &P of &N")
+    return sheet
+
+
+def _paragraph(sheet: Any, row: int, said: str, styles: "_Styles") -> int:
+    """A text over some columns, on as many lines as it needs, and the row beneath it."""
+    if len(said) <= LINE and "\n" not in said:
+        sheet.write_string(row, 0, said)
+        return row + 1
+    sheet.merge_range(row, 0, row, OVER - 1, "", styles.wrapped)
+    sheet.write_string(row, 0, said, styles.wrapped)
+    lines = sum(1 + len(each) // LINE for each in said.split("\n"))
+    sheet.set_row(row, min(MOST_HIGH, LINE_HIGH * lines))
+    return row + 1
+
+
 class _Styles:
     def __init__(self, book: Any) -> None:
+        self.head = book.add_format({"bold": True, "font_size": 14})
         self.bold = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.right = book.add_format({"align": "right"})
@@ -89,7 +124,7 @@ def _names(paper: Paper) -> Iterator[str]:
     """A name for each section's sheet: no two are the same in a spreadsheet's eyes."""
     taken = {"notes", "history"}
     for section in paper.sections:
-        base = UNUSABLE.sub(" ", _clean(section.title)).strip()[:LONGEST_NAME] or "Section"
+        base = _short(UNUSABLE.sub(" ", _clean(section.title)).strip()) or "Section"
         name, number = base, 2
         while name.casefold() in taken:
             name, number = f"{base[: LONGEST_NAME - 4]} {number}", number + 1
@@ -97,14 +132,22 @@ def _names(paper: Paper) -> Iterator[str]:
         yield name
 
 
-def _table(book: Any, sheet: Any, table: Table, top: int, styles: _Styles) -> int:
-    """Writes a table under its title, and gives the row beneath it."""
-    del book
+def _short(title: str) -> str:
+    """As many whole words of a title as a sheet's name may have, the last no link; of one long word, its beginning."""
+    if len(title) <= LONGEST_NAME:
+        return title
+    whole = title[: LONGEST_NAME + 1].rpartition(" ")[0]
+    return LINKS.sub("", whole or title[:LONGEST_NAME]).rstrip(" ,;-")
+
+
+def _table(sheet: Any, table: Table, top: int, styles: _Styles, wide: list[int]) -> int:
+    """Writes a table under its title, makes `wide` enough for it, and gives the row beneath it."""
     sheet.write_string(top, 0, _clean(table.title), styles.bold)
     shares = [_has_counts(table, across) for across in range(len(table.columns))]
-    heads = [table.stub or " "]
+    heads = [begun(table.stub) or " "]
     for column, counts in zip(table.columns, shares, strict=True):
-        heads += [column.title, *([f"{column.title}: count", f"{column.title}: of"] if counts else [])]
+        title = begun(column.title)
+        heads += [title, *([f"{title}: count", f"{title}: of"] if counts else [])]
     heads = _apart([_clean(each) for each in heads])
     first = top + 1
     if table.rows:
@@ -117,8 +160,9 @@ def _table(book: Any, sheet: Any, table: Table, top: int, styles: _Styles) -> in
         )
     widths = [len(each) for each in heads]
     for down, row in enumerate(table.rows, start=first + 1):
-        sheet.write_string(down, 0, _clean(row.title), styles.bold if row.total else None)
-        widths[0] = max(widths[0], len(row.title))
+        title = _clean(called(row))
+        sheet.write_string(down, 0, title, styles.bold if row.total else None)
+        widths[0] = max(widths[0], len(title))
         across = 1
         for cell, counts in zip(row.cells, shares, strict=True):
             widths[across] = max(widths[across], _write(sheet, down, across, cell, row.total, styles))
@@ -128,8 +172,7 @@ def _table(book: Any, sheet: Any, table: Table, top: int, styles: _Styles) -> in
                     if part is not None:
                         sheet.write_number(down, across, part, styles.units["count", row.total])
                     across += 1
-    for across, wide in enumerate(widths):
-        sheet.set_column(across, across, min(WIDEST, max(NARROWEST, wide + 3)))
+    wide[:] = [max(pair) for pair in zip_longest(wide, widths, fillvalue=0)]
     beneath = first + len(table.rows) + 1
     if table.note:
         sheet.write_string(beneath, 0, _clean(table.note))
