@@ -86,7 +86,7 @@ def are_held_up(system: System, processes: int) -> None:
 
 def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is named in one line, takes the others with it, switches nothing, and what is written is gone on with."""
-    fill = sharing.fill_shares
+    fill, left = sharing.fill_shares, list[psutil.Process]()
 
     def kill_one() -> None:
         are_held_up(system, 2)
@@ -101,6 +101,7 @@ def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> 
                 return fill(*asked)
             finally:
                 killer.join()
+                left.extend(processes_of(os.getpid()))
 
     monkeypatch.setattr(sharing, "SHARED_FROM", 1)
     before = generations(system)
@@ -110,7 +111,7 @@ def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> 
             Unavailable, match=r"^rebuild of council-\d+: process 2 of 2 was ended \(code -9\); no view"
         ):
             rebuilt(system)
-    assert processes_of(os.getpid()) == []
+    assert left == []
     begun = generations(system)
     assert begun == {view: (live, live + 1) for view, (live, _) in before.items()}
     with system.engine.connect() as db:

@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import count
+from threading import Lock
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
 
 from events.errors import Unavailable
 from events.recorded import Recorded
+from projections import shares
 from projections.generations import generation_row, positions
+from projections.keeper import fold_in
 from projections.rebuild import Progress
 from projections.rebuild_all import All, Sharing, rebuild_all
+from projections.registry import VIEWS
 from projections.shares import Part, Share
 from projections.store import SHARES
 from tests.histories import TORBAY, batches
@@ -46,9 +52,9 @@ class Shared:
         return replace(work(self.engine, {TORBAY: Stream(self.events)}), sharing=Sharing(self.of, self._fill))
 
     def _fill(self, authority: str, generations: Mapping[str, int], progress: Progress | None) -> int:
-        shares = [Share(number, self.of) for number in range(self.of)]
+        every = [Share(number, self.of) for number in range(self.of)]
         views = [view for view in everything(EVENTS) if view.name in generations]
-        parts = [Part(views, self.engine, generations, authority, share, work_out) for share in shares]
+        parts = [Part(views, self.engine, generations, authority, share, work_out) for share in every]
         with ThreadPoolExecutor(self.of) as pool:
             ended = [pool.submit(self._one, part, progress) for part in parts]
         for each in ended:
@@ -131,6 +137,28 @@ def test_killed_twice_as_shares_fill(engine: Engine) -> None:
     for view in everything(EVENTS)[:-1]:
         assert in_database(engine, view) == in_memory(view, EVENTS), view.name
     assert positions(engine, "owed") == {TORBAY: len(EVENTS)}
+
+
+def test_killed_between_two_views(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a batch that some views of a share have taken, a repeat gives them nothing again."""
+    live(engine, EVENTS)
+    before, calls, lock = rows(engine), count(1), Lock()
+
+    def fold_some(*given: Any) -> None:
+        with lock:
+            number = next(calls)
+        if number == 2 * len(VIEWS) + 4:
+            raise KeyboardInterrupt
+        fold_in(*given)
+
+    with monkeypatch.context() as held:
+        held.setattr(shares, "fold_in", fold_some)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_all(Shared(engine).everything())
+    reached = [shares_of(engine, name) for name in VIEWS]
+    assert any(each != reached[0] for each in reached)
+    assert of_nothing(rebuild_all(Shared(engine).everything()))
+    assert rows(engine) == before
 
 
 def test_killed_after_the_shares(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
