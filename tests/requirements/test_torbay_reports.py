@@ -76,6 +76,21 @@ def test_the_quarterly_thematic_report(march: History) -> None:
     assert page.value("feedback", "All", "Entries") == 1
 
 
+@pytest.mark.covers("TOR-133", "TOR-134")
+def test_fields_and_trends_of_the_month_and_the_quarter(march: History, highlight: Made) -> None:
+    """Each of the twelve fields with its share of good, the grades over the months, and themes beside those before."""
+    quarter = march.report("thematic_practice", "2025-Q4")
+    for page, section, block, graded in ((highlight, "grades", 2, 36), (quarter, "audits", 1, 48)):
+        share = page.cell(section, "All", "Exceeds good or Meets good", block=block)
+        assert (share.among, share.of, len(page.table(section, block=block).rows)) == (graded, graded, 13)
+    assert quarter.value("audits", "Jan to Mar 2026", "Good", block=2) == 25
+    assert quarter.table("audits", block=2).rows[0].title == "Apr to Jun 2025"
+    assert highlight.value("grades", "Feb 2026", "Good", block=3) == 0
+    assert highlight.value("themes", "plans", "Period before") == 1
+    done = [each.title for each in quarter.table("audits", block=3).columns]
+    assert done == ["Entries", "Children looked at", "Audit of the theme done"]
+
+
 @pytest.mark.covers("TOR-135", "TOR-151")
 @pytest.mark.parametrize(("name", "period"), [("audit_highlight", "2026-03"), ("thematic_practice", "2025-Q4")])
 def test_who_is_given_the_reports(march: History, name: str, period: str) -> None:
@@ -99,7 +114,9 @@ def test_the_performance_compendium(compendium: Made) -> None:
         "Children's Services Leadership Team",
         "performance surgeries",
     }
-    assert [column.title for column in compendium.table("escalated").columns][:2] == ["Raised", "Acknowledged"]
+    escalated = compendium.table("escalated")
+    assert [column.title for column in escalated.columns][:4] == ["Raised", "Acknowledged", "Resolved", "Open"]
+    assert escalated.stub == "Level"
 
 
 @pytest.mark.covers("TOR-160")
@@ -164,6 +181,7 @@ def test_campaigns_and_impact(march: History) -> None:
     """Each quarter the Principal Social Worker tells the board what campaigns, actions and re-audits have changed."""
     page = march.report("campaigns_and_impact", "2025-Q4")
     assert page.report.made_by == "Principal Social Worker"
+    assert [page.value("remedial_action", "child", each) for each in ("Set", "Open", "Overdue")] == [2, 1, 1]
     assert page.report.audience == ("Improvement Board", "governing groups")
     assert page.texts() == {"campaigns": "Learning Academy"}
     assert page.value("campaigns", "All", "Impact measured") == 1
@@ -226,6 +244,7 @@ def test_the_council_and_its_members(march: History) -> None:
     assert members.report.audience == ("Members of the Council", "Overview and Scrutiny Board")
     assert due_on("torbay", "members_and_scrutiny", "2026-03") is None
     assert members.section("practice_week").title == "Practice Week"
+    assert members.texts() == {"topics": "Director of Children's Services"}
 
 
 @pytest.mark.covers("TOR-167")
@@ -235,4 +254,6 @@ def test_ready_for_an_inspection(march: History) -> None:
         page = march.report("inspection_evidence", period)
         assert page.value("audits", "All", "Returned") == returned
         assert len(page.table("audits", block=2).rows) == returned
+    assert [page.value("loop", "S-1", each) for each in ("Done in time", "Open", "Overdue")] == [1, 1, 1]
+    assert page.value("learning", "S-1", "Entries", block=3) == 0
     assert "Review moved to another day" in [each.title for each in page.table("learning", block=3).columns]
