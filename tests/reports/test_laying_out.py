@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -134,6 +135,10 @@ def test_a_few_answers_are_a_line() -> None:
     (named,) = laid(answers("From", [1, 0, 0, 0], 3))
     assert isinstance(named, Single)
     assert (len(named.told), named.left_out) == (1, "Nothing for: From 1; From 2; From 3")
+    noughts = (Row(title="No", cells=(count("n", 0), Figure(key="n.share", unit="per cent", value=Decimal(0)))),)
+    hidden = (Row(title="Yes", cells=(Figure(key="y", mark="c"), Figure(key="y.share", unit="per cent", mark="c"))),)
+    (boards,) = laid(answers("Safe", [1, 0], 1).model_copy(update={"rows": hidden + noughts}))
+    assert isinstance(boards, Single)
     (long,) = laid(answers("Which", [1] * 9, 3))
     assert isinstance(long, Tables)
     assert [each.title for each in long.table.columns] == ["Share"]

@@ -45,6 +45,8 @@ def _is_share_of(count: Cell, share: Cell) -> bool:
         return False
     if share.mark is not None:
         return count.mark is not None
+    if share.of is None:  # of a whole that is hidden
+        return share.value == 0 and count.value == 0
     return share.of is not None and count.mark is None and count.value == share.among
 
 
