@@ -34,7 +34,7 @@ def _state(row: Row) -> ActionState:
 def _beside(row: Row, as_of: date | None) -> Row:
     state = _state(row)
     since = overdue_since(row["due"], as_of=as_of, at=row["due_at"]) if state == "open" else None
-    return {"state": state, "overdue_since": since}
+    return {"state": state, "overdue_since": since, "late": _late(row)}
 
 
 def _late(row: Row) -> bool | None:
@@ -75,7 +75,7 @@ SHAPE = Shape(
             sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),
-    beside=Beside({"state": String(20), "overdue_since": Date()}, _beside, heads=AUDITS),
+    beside=Beside({"state": String(20), "overdue_since": Date(), "late": Boolean()}, _beside, heads=AUDITS),
 )
 
 
@@ -163,7 +163,6 @@ def _shown(row: Row, as_of: date | None) -> ActionRow:
         audit=reference(row["about"]),
         set_on=day(row["set_at"]),
         completed_on=day(row["completed_at"]),
-        late=_late(row),
         confirmed_on=day(row["confirmed_at"]),
         **_beside(row, as_of),
     )
