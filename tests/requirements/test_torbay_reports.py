@@ -87,6 +87,7 @@ def test_fields_and_trends_of_the_month_and_the_quarter(march: History, highligh
     assert quarter.table("audits", block=2).rows[0].title == "Apr to Jun 2025"
     assert highlight.value("grades", "Feb 2026", "Good", block=3) == 0
     assert highlight.value("themes", "plans", "Period before") == 1
+    assert highlight.value("audits", "Mar 2026", "Moderated", block=1) == 2
     done = [each.title for each in quarter.table("audits", block=3).columns]
     assert done == ["Entries", "Children looked at", "Audit of the theme done"]
 
@@ -181,6 +182,7 @@ def test_campaigns_and_impact(march: History) -> None:
     """Each quarter the Principal Social Worker tells the board what campaigns, actions and re-audits have changed."""
     page = march.report("campaigns_and_impact", "2025-Q4")
     assert page.report.made_by == "Principal Social Worker"
+    assert due_on("torbay", "campaigns_and_impact", "2025-Q4") == date(2026, 4, 30)
     assert [page.value("remedial_action", "child", each) for each in ("Set", "Open", "Overdue")] == [2, 1, 1]
     assert page.report.audience == ("Improvement Board", "governing groups")
     assert page.texts() == {"campaigns": "Learning Academy"}
@@ -254,6 +256,8 @@ def test_ready_for_an_inspection(march: History) -> None:
         page = march.report("inspection_evidence", period)
         assert page.value("audits", "All", "Returned") == returned
         assert len(page.table("audits", block=2).rows) == returned
+    assert page.value("audits", "By the auditor", "Good", block=1) is not None
+    assert page.table("loop", block=1).stub == "Rule"
     assert [page.value("loop", "S-1", each) for each in ("Done in time", "Open", "Overdue")] == [1, 1, 1]
     assert page.value("learning", "S-1", "Entries", block=3) == 0
     assert "Review moved to another day" in [each.title for each in page.table("learning", block=3).columns]
