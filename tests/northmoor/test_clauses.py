@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.policy_files import check, doubts
 from tests.northmoor.council import FILE, POLICY
 
-ROWS = list(csv.DictReader(Path(__file__).with_name("clauses.csv").open(encoding="utf-8")))
+ROWS = list(csv.DictReader(Path(__file__).with_name("clauses.csv").read_text(encoding="utf-8").splitlines()))
 TEXT = FILE.read_text(encoding="utf-8")
 BY_THE_ENGINE = {"NM-28"}
 """What holds of every framework, whatever its file says."""

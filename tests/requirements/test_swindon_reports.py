@@ -69,7 +69,7 @@ def test_three_sides_of_a4(history: History) -> None:
     sides, warned = printed(1)
     assert sides <= 3
     assert not warned
-    sides, warned = printed(4)
+    sides, warned = printed(7)
     assert sides > 3
     assert warned
 
