@@ -29,6 +29,7 @@ class Mark:
 
 
 @cache
+@cache
 def event_of(stored_name: str) -> str:
     """The name of an event, without its version."""
     return stored_name.rpartition(".v")[0]

@@ -20,9 +20,6 @@ BEGUN = "audit.allocated"
 ENDS = ("audit.closed", "audit.voided", "audit.exempted")
 """What an audit begins with, and what brings it to its end."""
 
-RECORDED = "entry.recorded"
-"""What an entry begins with."""
-
 BOUNDS = frozenset({BEGUN, *ENDS, *(each for held in LEFT for each in held)})
 """What says whether a record is at its end."""
 
@@ -116,10 +113,11 @@ def _folded(events: Iterable[Told]) -> CountedAudit | CountedEntry | None:
     """The record that these events of one make; None where they do not hold its beginning."""
     found: CountedAudit | CountedEntry | None = None
     for told in events:
-        if told.event == BEGUN and isinstance(told.fact, AuditAllocated):
-            found = begun(told, told.fact)
-        elif told.event == RECORDED and isinstance(told.fact, EntryRecorded):
-            found = CountedEntry(told.about, told.fact, told.mark)
+        fact = told.fact
+        if isinstance(fact, AuditAllocated):
+            found = begun(told, fact)
+        elif isinstance(fact, EntryRecorded):
+            found = CountedEntry(told.about, fact, told.mark)
         if isinstance(found, CountedAudit):
             take_of_audit(found, told)
         elif found is not None:

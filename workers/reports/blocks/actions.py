@@ -63,13 +63,13 @@ def owed(block: Actions, material: Material, asked: Question) -> Iterator[Owed]:
 
 def says(what: ActionCounted, action: CountedAction, asked: Question) -> tuple[Mark, ...] | None:
     """The marks by which an action is counted so; None where it is not."""
+    if what in {"set", "completed", "confirmed"}:
+        mark: Mark | None = getattr(action, what)
+        return (mark,) if mark is not None and mark.day in asked.period else None
     done = min((each for each in (action.completed, action.confirmed) if each), key=lambda each: each.day, default=None)
     own = (action.set,) if action.due_said == action.set else (action.set, action.due_said)
     due_now = action.due is not None and action.due in asked.period
     match what:
-        case "set" | "completed" | "confirmed":
-            mark: Mark | None = getattr(action, what)
-            return (mark,) if mark is not None and mark.day in asked.period else None
         case "due":
             return own if due_now else None
         case "done in time":
