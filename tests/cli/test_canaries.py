@@ -23,6 +23,9 @@ COLUMNS = (
 
 SHEETS = ("List 1", "List 2", "List 3", "List 4", "List 5", "List 6", "List 7", "List 8", "List 9", "List 10", "Kids")
 
+NUMBERS = 99_000_000_000_000
+"""So long that no hash and no instant holds such digits by chance: with seven of them one did."""
+
 
 class Canaries:
     """Names that are nobody's, each different, so that one that got through says where it stood."""
@@ -44,8 +47,8 @@ class Canaries:
             row[place] = self.name("")
             rows.append(row)
         rows.append([self.name("") for _ in COLUMNS])
-        rows.append([first + 90, *(f"{9_900_000 + first + place}" for place in range(1, len(COLUMNS)))])
-        self.names += [f"{9_900_000 + first + place}" for place in range(1, len(COLUMNS))]
+        rows.append([first + 90, *(f"{NUMBERS + first + place}" for place in range(1, len(COLUMNS)))])
+        self.names += [f"{NUMBERS + first + place}" for place in range(1, len(COLUMNS))]
         return rows
 
 

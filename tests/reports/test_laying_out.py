@@ -170,7 +170,7 @@ def test_a_column_that_says_nothing_is_left_out() -> None:
     (one,) = laid(Table(key="t", title="T", columns=heads, rows=rows, note="3 in all"))
     assert isinstance(one, Tables)
     assert [each.title for each in one.table.columns] == ["Of"]
-    assert one.table.note == "3 in all; in each row: Level child"
+    assert one.table.note == "3 in all; in each row – Level: child"
 
 
 def test_periods_stand_side_by_side() -> None:

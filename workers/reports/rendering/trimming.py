@@ -65,8 +65,8 @@ def _said_once(rows: Sequence[Row], at: int) -> str:
 
 
 def _of_each(table: Table, said: dict[int, str]) -> str:
-    told = ", ".join(f"{begun(table.columns[at].title)} {text}" for at, text in said.items())
-    return f"in each row: {told}" if told else ""
+    told = "; ".join(f"{begun(table.columns[at].title)}: {text}" for at, text in said.items())
+    return f"in each row – {told}" if told else ""
 
 
 def _with(table: Table, rows: Sequence[Row], kept: Sequence[int], note: str) -> Trimmed:
