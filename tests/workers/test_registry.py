@@ -40,7 +40,7 @@ def test_whatever_declares_a_worker_is_one() -> None:
 
 
 def test_whatever_has_tables_is_a_view() -> None:
-    """Every module of read models with a shape declares its view, and each view has a process of its own."""
+    """Every module of read models with a shape declares its view, and each view can be run alone."""
     modules = [import_module(each.name) for each in iter_modules(projections.__path__, "projections.")]
     shaped = {each.SHAPE.name for each in modules if isinstance(getattr(each, "SHAPE", None), Shape)}
     assert shaped == set(DECLARED) == set(VIEW_NAMES)
