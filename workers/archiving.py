@@ -82,10 +82,10 @@ def remove_archived(
 
     The policy must give `archive.remove` to the role, and the directory the role to the person. Every archive is
     verified first, then it is recorded who does this with which file, and only then anything is removed. Unavailable,
-    with nothing recorded, where the account may not change the stream. A repeat
-    after a kill, at any moment, goes on with it; where nothing but the stream's own settings was left to put back, it
-    says that it removed 0. Refused where nothing is left to remove, or where the policy keeps live what is archived;
-    BrokenHistory where an archive is not sound: then nothing is removed.
+    with nothing recorded, where the account may not change the stream. A repeat after a kill, at any moment, goes on
+    with it; where nothing but the stream's own settings was left to put back, it says that it removed 0. Refused where
+    nothing is left to remove, or where the policy keeps live what is archived; BrokenHistory where an archive is not
+    sound: then nothing is removed.
     """
     config = system.layout.events(authority)
     with _linked(system) as link, _provisioner(system, link) as (run, client):

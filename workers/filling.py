@@ -6,27 +6,19 @@ that it has come to the end, or of what it failed. When the other end is gone it
 
 import os
 import sys
-from collections.abc import Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from threading import Thread
 
 from events.errors import SightlineError
-from events.recorded import Recorded
 from projections.shares import Part
-from projections.view import WorkedOut
 from services.store.link import close_link
 from workers.collecting import rarely_collected
 from workers.logs import configure_logs
-from workers.made import made, views_of, worked_out
+from workers.made import made, views_of, worked_out_from
 from workers.sharing import Asked, Failed
 from workers.streams import gathered, reader
 from workers.system import System
-
-
-def worked_out_from(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
-    """What a record owes by this history of it (see `workers.made.worked_out`)."""
-    return worked_out(system, authority, about, lambda: history)
 
 
 def main(line: Connection) -> None:

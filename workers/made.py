@@ -44,6 +44,11 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
     return worked_out(system, authority, about, partial(system.history(authority).load, about))
 
 
+def worked_out_from(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
+    """The same of this history of it."""
+    return worked_out(system, authority, about, lambda: history)
+
+
 def worked_out(system: System, authority: str, about: str, load: Callable[[], Sequence[Recorded]]) -> WorkedOut | None:
     """The same of the history that `load` gives."""
     if not about.startswith(system.catalogue.worked_out):

@@ -28,7 +28,7 @@ from services.policy.versions import Policies
 from services.private import make_private, private_file
 from services.store.application import History
 from services.store.mapper import StateSnapshot
-from workers.made import made, worked_out
+from workers.made import made, worked_out_from
 from workers.system import System
 
 KEPT = 24
@@ -123,7 +123,7 @@ def worked_out_at(system: System, authority: str, about: str, history: Sequence[
     """What a record owed by this much of its history. One that had not begun owed nothing."""
     if history[0].originator_version > 1:
         return None
-    return worked_out(system, authority, about, lambda: history)
+    return worked_out_from(system, authority, about, history)
 
 
 class PoliciesAt(Mapping[str, Policies]):

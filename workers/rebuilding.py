@@ -19,8 +19,7 @@ from services.store.link import close_link
 from services.store.verify import LISTED, Finding, Verification, verify
 from workers import halts
 from workers.collecting import rarely_collected
-from workers.filling import worked_out_from
-from workers.made import made, views_of
+from workers.made import made, views_of, worked_out_from
 from workers.recording import checked
 from workers.sharing import sharing
 from workers.streams import gathered, reader
