@@ -9,3 +9,8 @@ LONDON = ZoneInfo("Europe/London")
 def local_date(instant: datetime) -> date:
     """The date in England at that instant."""
     return instant.astimezone(LONDON).date()
+
+
+def passed(instant: datetime, last: date, at: datetime | None) -> bool:
+    """Whether an instant lies after a last day in England or, where that is due `at` an instant, not before it."""
+    return instant >= at if at is not None else local_date(instant) > last

@@ -10,9 +10,10 @@ from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditAllocated, AuditVoided
+from events.dates import passed
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryWithdrawn
-from projections.dates import Instant, day, local_date, overdue_since
+from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
@@ -39,10 +40,8 @@ def _beside(row: Row, as_of: date | None) -> Row:
 
 def _late(row: Row) -> bool | None:
     """Whether it was done after its last day, or after its hour; None where that cannot be said."""
-    done, by = row["completed_at"], row["due_at"]
-    if done is None or row["due"] is None:
-        return None
-    return bool(done >= by) if by is not None else local_date(done) > row["due"]
+    done, due = row["completed_at"], row["due"]
+    return None if done is None or due is None else passed(done, due, row["due_at"])
 
 
 SHAPE = Shape(

@@ -9,7 +9,7 @@ from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, Acti
 from events.answers import Answer
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
 from events.base import Fact
-from events.dates import local_date
+from events.dates import passed
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.findings import AuditAnswered, SectionGraded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
@@ -28,7 +28,6 @@ class Mark:
     position: int
 
 
-@cache
 @cache
 def event_of(stored_name: str) -> str:
     """The name of an event, without its version."""
@@ -94,7 +93,7 @@ class CountedAction:
         """Whether it was done or confirmed by its last day or, where hours are counted, before its instant."""
         if self.done_at is None or self.due is None:
             return False
-        return self.done_at < self.due_at if self.due_at is not None else local_date(self.done_at) <= self.due
+        return not passed(self.done_at, self.due, self.due_at)
 
 
 @dataclass(slots=True)

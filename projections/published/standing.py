@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditModerated, AuditSubmitted
-from events.dates import local_date
+from events.dates import passed
 from events.escalations import EscalationRaised, NoticeSent, Reference, Step
 from events.findings import SectionGraded
 from events.published.message import fact_id
@@ -73,8 +73,7 @@ class Standing:
         action = self.actions.get(step.key) if isinstance(step, NoticeSent | EscalationRaised) else None
         if action is None or action.done or action.due is None or action.told == action.due:
             return None
-        passed = local_date(step.due) > action.due if action.due_at is None else step.due >= action.due_at
-        return action if passed else None
+        return action if passed(step.due, action.due, action.due_at) else None
 
 
 def standing(events: Iterable[Recorded]) -> Standing:
