@@ -6,7 +6,7 @@ import pytest
 
 from tests.reports.tables import count, share
 from workers.reports.page import Chart, Column, Figure, Row, Table
-from workers.reports.rendering.charts import chart
+from workers.reports.rendering.charts import LETTER, chart
 from workers.reports.rendering.drawn import drawn
 
 
@@ -43,6 +43,31 @@ def test_a_line_draws_shares() -> None:
 def test_a_drawing_of_next_to_nothing(nothing: Table) -> None:
     """A line of two points, and bars that are alike, short or two, say no more than the table: none is drawn."""
     assert chart(nothing) is None
+
+
+def test_a_stack_that_lacks_a_part_is_no_stack() -> None:
+    """Where most of them hide a part they would be as long as what is shown: the table says it. One of three may."""
+    stacks = table("stacked bars", (6, 2, 1), (9, 3, 1), (12, 4, 1), (15, 5, 1))
+    few, most = (
+        stacks.model_copy(
+            update={"rows": tuple(hiding(row) if at < many else row for at, row in enumerate(stacks.rows))}
+        )
+        for many in (1, 3)
+    )
+    assert chart(few) is not None
+    assert chart(most) is None
+
+
+def hiding(row: Row) -> Row:
+    return row.model_copy(update={"cells": (row.cells[0], Figure(key="h", mark="c"), *row.cells[2:])})
+
+
+def test_a_value_stands_clear_of_the_axis() -> None:
+    """What is written above the first point of a line does not run into the numbers of the axis."""
+    text = str(chart(table("line", (16, 10, 10), (30, 10, 10), (40, 10, 10))))
+    axis = max(float(each.split('"')[0]) for each in text.split('<text x="')[1:] if 'text-anchor="end"' in each)
+    first = next(each for each in text.split('<text x="')[1:] if "62.5%" in each)
+    assert float(first.split('"')[0]) - len("62.5%") * LETTER / 2 >= axis
 
 
 @pytest.mark.parametrize(("most", "top"), [(1, "1"), (3, "3"), (21, "25"), (41, "50"), (100, "100"), (101, "150")])

@@ -62,6 +62,19 @@ def trend(way: str, *shares: tuple[int, int]) -> Table:
     return Table(key="t", title="Over the months", columns=heads, rows=(*rows, moved))
 
 
+def entries(title: str, *counts: int) -> Table:
+    heads = tuple(Column(title=each) for each in ("Entries", "Children looked at"))
+    cells = tuple(count(f"{title}.{at}", each) for at, each in enumerate(counts))
+    return Table(key=title, title=title, columns=heads, rows=(Row(title="All", cells=cells),))
+
+
+def test_how_much_there_was() -> None:
+    """Where nothing that matters more was found, how much there was; beside it, that goes without saying."""
+    seen = (entries("Reviews", 3, 4), entries("Visits", 0, 0))
+    assert said(*seen) == {"Found": ["Reviews: 3 entries, 4 children looked at"]}
+    assert said(*seen, audits(12, 0)) == {"Found": ["Audits: 12 returned"]}
+
+
 def test_what_changed() -> None:
     """The share, now and before, with its direction in words; not the counts beside it, and not what stayed."""
     told = said(trend("worse (down)", (15, 20), (10, 20)))

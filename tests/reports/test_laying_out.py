@@ -185,6 +185,18 @@ def test_periods_stand_side_by_side() -> None:
     assert one.drawn == whole
 
 
+@pytest.mark.parametrize("months", [[4, 0, 0, 5], [4]])
+def test_ways_that_are_hidden_are_left_out(months: list[int]) -> None:
+    """Beside hidden numbers no way is told, and no row or column of dashes stands for it."""
+    moved = Row(title="Direction", cells=(Words(text="–"),))
+    periods = table("Months", months, chart=Chart(kind="line"), stub="Period")
+    (one,) = laid(periods.model_copy(update={"rows": (*periods.rows, moved)}))
+    assert isinstance(one, Tables)
+    heads = [each.title for each in one.table.columns] + [each.title for each in one.parts[0].rows]
+    assert "Months 0" in heads
+    assert "Direction" not in heads
+
+
 def test_questions_of_an_empty_register_go_without_saying() -> None:
     """A register without entries is named, and not each of its questions."""
     (one,) = laid(

@@ -15,7 +15,7 @@ import pytest
 from jinja2 import DictLoader
 from openpyxl import load_workbook
 
-from tests.reports.papers import COMPENDIUM, MONTHLY, listing, report, trend
+from tests.reports.papers import COMPENDIUM, MONTHLY, grades, listing, report, trend
 from tests.reports.printing import printed
 from workers.reports.page import Behind, Column, Figure, Note, Report, Row, Section, Table, Words
 from workers.reports.rendering import html, pdf
@@ -227,7 +227,7 @@ def test_words_among_numbers() -> None:
 
 
 def test_a_chart_draws_what_the_table_shows() -> None:
-    """A chart has a bar for each count that is shown, and none for one that is hidden."""
+    """A chart has a bar for each count that is shown, and none for one that is hidden; where most lack one, none."""
 
     def bars(made: Report) -> int:
         text = as_html(of_report(made))
@@ -239,7 +239,12 @@ def test_a_chart_draws_what_the_table_shows() -> None:
         rows = [row for row in getattr(first, "rows", ()) if not row.total]
         return sum(bool(cell.value) for row in rows for cell in row.cells[:4] if isinstance(cell, Figure))
 
-    assert bars(MONTHLY) == shown(MONTHLY) > bars(BOARDS) == shown(BOARDS) > 0
+    first, *others = grades().rows
+    hidden = first.model_copy(update={"cells": (Figure(key="h", mark="c"), *first.cells[1:])})
+    table = grades().model_copy(update={"rows": (hidden, *others)})
+    once = report("Grades", (Section(key="s", title="T", blocks=(table,)),))
+    assert bars(MONTHLY) == shown(MONTHLY) > bars(once) == shown(once) > 0
+    assert "Stacked bars" not in as_html(of_report(BOARDS))
 
 
 def test_what_the_template_calls_may_fail_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,7 @@ def test_activity_and_issues_every_two_months(history: History) -> None:
 def test_the_childrens_rights_officer_reports(history: History) -> None:
     """Each quarter, to the senior Management Team, with the views of children by channel."""
     page = of(history, "childrens_rights", "2026-Q1")
-    assert (page.report.made_by, page.report.audience) == ("Children's Rights Officer", ("senior Management Team",))
+    assert (page.report.made_by, page.report.audience) == ("Children's Rights Officer", ("Senior Management Team",))
     assert page.value("views", SPEAKERBOX, "Share", block=1) == 50
     assert page.texts() == {"rights": "Children's Rights Officer"}
 
@@ -218,7 +218,7 @@ def test_the_annual_report_of_speakerbox(history: History) -> None:
 def test_quality_for_the_senior_management_team(history: History) -> None:
     """The Executive Director has the quality of each service put before the senior management team."""
     page = of(history, "service_quality", "2026-Q1")
-    assert (page.report.made_by, page.report.audience) == ("Executive Director", ("senior management team",))
+    assert (page.report.made_by, page.report.audience) == ("Executive Director", ("Senior Management Team",))
     assert [page.value("quality", "S-1", each) for each in ("Returned", "Exempted", "Overdue")] == [2, 0, 1]
     escalated = next(each for each in page.section("quality").blocks if each.title == "Escalations")
     assert escalated.stub == "Rule"

@@ -83,6 +83,8 @@ def test_the_consolidated_highlights_of_a_service(history: History) -> None:
     assert rows_of(page, "highlights", "Highlight reports by team") == {"T-1": [1], "T-2": [0], "All": [1]}
     assert rows_of(page, "audits", "Audits") == {"T-1": [2, 0, 0], "T-2": [2, 0, 0], "All": [4, 0, 0]}
     assert [page.value("audits", team, "Good", block=1) for team in ("T-1", "T-2")] == [1, 1]
+    grades = ["Outstanding", "Good", "Requires improvement", "Inadequate", "All", "Outstanding or Good"]
+    assert [each.title for each in page.table("audits", block=1).columns] == grades
     visits = [page.value("performance", f"Visits made within their time ({team})", "Value") for team in ("T-1", "T-2")]
     assert visits == [95, 80]
     assert rows_of(page, "audits", "Themes")["chronologies"] == [2, 0, "up"]

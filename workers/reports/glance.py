@@ -14,12 +14,15 @@ from workers.reports.standards import missed
 DONE = frozenset({"Allocated", "Returned", "Moderated", "Signed off", "Closed"})
 CONCERNS = frozenset({"With a safety concern", "With a significant concern", "Raised"})
 LATE = frozenset({"Overdue", "Done late", "Late", "Open, late"})
+SEEN = ("Entries", "Children looked at", "Set", "Open")
+"""What is told where nothing that matters more was found: how much there was."""
+
 IN_TIME = "Share done in time"
 DIRECTION = "Direction"
 THEME = "Theme"
 
 MOST, THEMES = 5, 3
-"""So many points of each kind, and so many themes."""
+"""So many points of each kind, and so many themes, or counts where nothing else was found."""
 
 WEIGHT = ("worse", "better", "up", "down")
 """Which change is told first."""
@@ -42,7 +45,7 @@ class Group(Made):
 def glance(sections: Sequence[Section]) -> tuple[Group, ...]:
     """The points of each kind that there are, the ones that matter most first; no group without any."""
     found = {
-        "Found": islice(_found(sections), MOST),
+        "Found": tuple(islice(_found(sections), MOST)) or islice(_counts(_tables(sections), frozenset(SEEN)), THEMES),
         "Late, or short of what is asked": islice(_late(sections), MOST),
         "Changed": islice(_changed(sections), MOST),
         "Still to be written": _unwritten(sections),

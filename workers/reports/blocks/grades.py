@@ -41,7 +41,7 @@ def make(block: Grades, key: str, material: Material) -> tuple[Block, ...]:
         made.append(Row(title=TOTAL, cells=_cells(f"{key}.all", given, scale, reaching), total=True))
     columns = [Column(title=each) for each in scale] + [Column(title=TOTAL, total=True)]
     if reaching:
-        columns.append(Column(title=plain(block.share_of).capitalize() if block.share_of else " or ".join(reaching)))
+        columns.append(Column(title=_called(block, scale, reaching)))
     return (
         Table(
             key=key,
@@ -53,6 +53,12 @@ def make(block: Grades, key: str, material: Material) -> tuple[Block, ...]:
             chart=Chart(kind="stacked bars"),
         ),
     )
+
+
+def _called(block: Grades, scale: Sequence[str], reaching: Sequence[str]) -> str:
+    """The share as the policy calls its set; by its grades where one of them is called just so."""
+    named = plain(block.share_of).capitalize() if block.share_of else ""
+    return named if named and named not in scale else " or ".join(reaching)
 
 
 def _stub(block: Grades, material: Material) -> str:

@@ -10,7 +10,7 @@ from workers.reports.plain import number
 from workers.reports.rendering.drawn import Drawn, drawn, says_little, value_of
 from workers.reports.rendering.palette import PALETTE, SERIES, text_on
 
-WIDTH, LABELS, LEFT, END = 680, 226, 46, 60
+WIDTH, LABELS, LEFT, END, INSET = 680, 226, 46, 60, 26
 BAR, GAP, LEGEND, TALL = 18, 10, 26, 160
 ALL, MOST_TICKS = 100.0, 5
 LETTER = 7.2
@@ -183,7 +183,7 @@ def _axis(tall: float) -> Markup:
 
 
 def _line(what: Drawn) -> Iterator[Markup]:
-    step = (WIDTH - LEFT - END) / max(len(what.axis) - 1, 1)
+    step = (WIDTH - LEFT - INSET - END) / max(len(what.axis) - 1, 1)
     each_tick, ticks = _ticks(what)
     top = each_tick * ticks
     for number_of in range(ticks + 1):
@@ -193,7 +193,7 @@ def _line(what: Drawn) -> Iterator[Markup]:
     longest = max(len(each) for each in what.axis)
     every = max(1, int(-(-longest * LETTER // step)))
     for row in range(0, len(what.axis), every):
-        x = max(LEFT + row * step, LETTER * len(what.axis[row]) / 2)
+        x = max(LEFT + INSET + row * step, LETTER * len(what.axis[row]) / 2)
         yield _text(x, TALL + 20, what.axis[row], anchor="middle")
     for at, (_, held) in enumerate(what.series):
         yield from _points(at, held, step, top, alone=len(what.series) == 1)
@@ -203,7 +203,8 @@ def _points(at: int, held: Sequence[Figure | None], step: float, top: float, *, 
     """A line with its markers; each value is written beside it, or the last where there are several lines."""
     values = [value_of(each) for each in held]
     points = [
-        (LEFT + row * step, None if value is None else _height(float(value), top)) for row, value in enumerate(values)
+        (LEFT + INSET + row * step, None if value is None else _height(float(value), top))
+        for row, value in enumerate(values)
     ]
     yield from _stroke(at, points)
     for row, (x, y) in enumerate(points):

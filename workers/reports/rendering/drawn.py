@@ -51,14 +51,18 @@ def shows(each: Figure | None) -> bool:
 
 
 def says_little(what: Drawn, kind: str) -> bool:
-    """Whether a line would have a point or two, or the bars be few, short or all alike: the table says that better."""
+    """Whether a line would have a point or two, or the bars be few, short or all alike: the table says that better.
+
+    So it does where most stacks lack a part that is hidden: they would be as long as what happens to be shown.
+    """
     if kind == "line":
         points = range(len(what.axis))
         return sum(any(value_of(held[at]) is not None for _, held in what.series) for at in points) < POINTS
     bars = [tuple(value_of(held[at]) for _, held in what.series) for at in range(len(what.axis))]
     if max(sum(filter(None, each)) for each in bars) < LENGTH and not any(None in each for each in bars):
         return True
-    return len(set(bars)) <= 1 or (kind == "stacked bars" and len(bars) < BARS)
+    hidden = sum(None in each for each in bars)
+    return len(set(bars)) <= 1 or (kind == "stacked bars" and (len(bars) < BARS or 2 * hidden > len(bars)))
 
 
 def value_of(each: Figure | None) -> Decimal | None:

@@ -22,6 +22,7 @@ Trimmed = tuple[Table, tuple[Row, ...], tuple[Row, ...]]
 
 def trimmed(held: Sequence[Held]) -> list[Trimmed]:
     """Tables under the same heads as they are set, each with the rows that are shown of it."""
+    held = [(table, _that_moved(rows)) for table, rows in held]
     if len(held) == 1 and _stands_better(held[0][0]):
         return [_turned(*held[0])]
     rows = [row for _, rows in held for row in rows]
@@ -33,6 +34,12 @@ def trimmed(held: Sequence[Held]) -> list[Trimmed]:
     kept = [at for at in kept if not said.get(at)]
     note = "; ".join(filter(None, (whole.note, _of_each(whole, {at: text for at, text in said.items() if text}))))
     return [_with(table, rows, kept, note) for table, rows in held]
+
+
+def _that_moved(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Without the row of the ways where it says none, as where the numbers are hidden."""
+    silent = bool(rows) and rows[-1].title == DIRECTION and all(_is_none(each) for each in rows[-1].cells)
+    return rows[:-1] if silent else rows
 
 
 def doubled(table: Table) -> bool:
@@ -52,7 +59,11 @@ def _is_share_of(count: Cell, share: Cell) -> bool:
 
 def _says_nothing(rows: Sequence[Row], at: int) -> bool:
     cells = [row.cells[at] for row in rows]
-    return bool(cells) and all(isinstance(each, Words) and each.text in {"", NONE} for each in cells)
+    return bool(cells) and all(map(_is_none, cells))
+
+
+def _is_none(cell: Cell) -> bool:
+    return isinstance(cell, Words) and cell.text in {"", NONE}
 
 
 def _said_once(rows: Sequence[Row], at: int) -> str:
