@@ -21,7 +21,7 @@ from services.store.recorders import JetStreamApplicationRecorder
 
 _numbers = count(1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds a test waits for what must come. A limit says only that it hangs: a full machine is slow, and right."""
 
 

@@ -16,6 +16,8 @@ from tests.deploy.deployed import TORBAY, Deployed
 
 PREFIX = f"$KV.{key_bucket(TORBAY)}."
 CHILD, FIELD = "F-1", "evidence"
+SILENCE = 0.4
+"""Seconds without an answer after which a question counts as heard by nobody. What must be answered is waited for."""
 SERVES_ALL = ("workers", "webhooks", "doors")
 """The roles that serve every council."""
 
@@ -42,7 +44,7 @@ async def opened(stack: AsyncExitStack, deployed: Deployed, user: str, errors: l
 
 
 async def answered(
-    client: Client, subject: str, body: bytes = b"{}", headers: dict[str, str] | None = None, within: float = 0.4
+    client: Client, subject: str, body: bytes = b"{}", headers: dict[str, str] | None = None, within: float = SILENCE
 ) -> Any:
     """What the server said, None where nobody heard the question."""
     try:

@@ -14,7 +14,7 @@ from services.store.application import History
 from services.store.link import Link, close_link, open_link
 from tests.deploy.attempts import CHILD, FIELD
 from tests.deploy.deployed import TORBAY, Deployed, configure, launch, provisioned
-from tests.stores import eventually, recorded
+from tests.stores import PATIENCE, eventually, recorded
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         yield found
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def length(deployed: Deployed) -> Iterator[Callable[[], dict[str, int]]]:
         found: dict[str, int] = {}
         for council in (TORBAY, "halton"):
             for stream in (stream_name(council), published_stream(council), f"KV_{key_bucket(council)}"):
-                answer = await link.client.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=5)
+                answer = await link.client.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=PATIENCE)
                 state = json.loads(answer.data)["state"]
                 found |= {stream: state["messages"], f"{stream} last": state["last_seq"]}
         return found

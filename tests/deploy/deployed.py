@@ -81,10 +81,10 @@ def provisioned(server: Deployed) -> bool:
     return True
 
 
-def refused(link: Link, subject: str, body: bytes = b"{}") -> bool:
+def refused(link: Link, subject: str, body: bytes = b"{}", within: float = 0.5) -> bool:
     """Whether the server keeps the request from anybody's ears: nobody answers it."""
     try:
-        link.run(link.client.request(subject, body, timeout=0.5))
+        link.run(link.client.request(subject, body, timeout=within))
     except nats.errors.TimeoutError:
         return True
     except nats.errors.NoRespondersError:

@@ -16,7 +16,7 @@ from services.store.application import History
 from services.store.link import Link, close_link, open_link
 from tests.deploy.attempts import CHILD, EVERYBODY, FIELD, READS, answered, opened
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed
-from tests.stores import recorded
+from tests.stores import PATIENCE, recorded
 
 
 @pytest.mark.parametrize("user", [each for each in EVERYBODY if each not in {"workers", "provisioner"}])
@@ -51,7 +51,7 @@ async def test_no_answer_is_sent_into_a_stream(
             for subject in asked:
                 await client.publish(subject, b'{"seq": 1}', reply=target)
         await client.flush()
-        assert await answered(client, f"$JS.API.STREAM.INFO.{names['stream']}", b"", within=5), (
+        assert await answered(client, f"$JS.API.STREAM.INFO.{names['stream']}", b"", within=PATIENCE), (
             "all before it was heard"
         )
     assert await asyncio.to_thread(length) == before
@@ -76,7 +76,7 @@ async def test_nobody_hears_the_others_answers(user: str, deployed: Deployed, ma
             await client.subscribe(subject, cb=note)
         await client.flush()
         await asyncio.to_thread(busy, deployed, master_key, [each for each in EVERYBODY if each != user])
-        assert await answered(client, f"$JS.API.STREAM.INFO.{stream_name(own)}", b"", within=5)
+        assert await answered(client, f"$JS.API.STREAM.INFO.{stream_name(own)}", b"", within=PATIENCE)
         await client.flush()
     assert heard, "what it may hear it does"
     assert [each for each in heard if not each.startswith(f"_INBOX.{user}.")] == []
@@ -87,7 +87,7 @@ def busy(deployed: Deployed, master_key: Path, users: list[str]) -> None:
     for user in users:
         link = open_link(deployed.url(user))
         council = "halton" if user.endswith("halton") else TORBAY
-        link.run(answered(link.client, f"$JS.API.STREAM.INFO.{stream_name(council)}", b"", within=5))
+        link.run(answered(link.client, f"$JS.API.STREAM.INFO.{stream_name(council)}", b"", within=PATIENCE))
         if user.startswith(("services", "reporting", "workers", "doors", "webhooks")):
             read_some(link, council)
         if user.startswith(("services", "doors")):
@@ -103,4 +103,4 @@ def busy(deployed: Deployed, master_key: Path, users: list[str]) -> None:
 def read_some(link: Link, council: str) -> None:
     """One read as reports read: from any copy, many at once."""
     request = json.dumps({"seq": 1, "batch": 10}).encode()
-    link.run(answered(link.client, f"$JS.API.DIRECT.GET.{stream_name(council)}", request, within=5))
+    link.run(answered(link.client, f"$JS.API.DIRECT.GET.{stream_name(council)}", request, within=PATIENCE))

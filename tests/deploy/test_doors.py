@@ -18,6 +18,7 @@ from tests.deploy.attempts import EVERYBODY, accepted, answered, opened
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed
 from tests.deploy.test_forbidden import edits
 from tests.lives import people
+from tests.stores import PATIENCE
 from tests.workers.api.rig import Api, KnownTokens, allocation
 from tests.workers.rig import Rig, eventually
 from workers.api.app import make_app
@@ -56,7 +57,7 @@ async def taking(doors: Api) -> AsyncIterator[None]:
 async def ordered(client: Client, audit: str, council: str = TORBAY, by: str = "P-QA") -> Msg:
     head = {"Authorization": f"Bearer {by}"}
     return await client.request(
-        f"commands.v1.{council}.audit.allocate", orjson.dumps(allocation(audit)), timeout=10, headers=head
+        f"commands.v1.{council}.audit.allocate", orjson.dumps(allocation(audit)), timeout=PATIENCE, headers=head
     )
 
 
@@ -169,4 +170,4 @@ async def test_the_doors_hear_orders_in_their_group_alone(deployed: Deployed) ->
         assert errors == []
         await client.subscribe("commands.v1.*.*.*")
         await client.flush()
-        await eventually(lambda: bool(errors), within=5)
+        await eventually(lambda: bool(errors))

@@ -2,15 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack
 
 import pytest
 from nats.aio.client import Client
 
 from events.subjects import key_bucket, published_stream, snapshot_stream, stream_name, timer_stream
-from tests.deploy.attempts import CHILD, EVERYBODY, OTHERS, PREFIX, READS, SERVES_ALL, accepted, answered, opened
+from tests.deploy.attempts import (
+    CHILD,
+    EVERYBODY,
+    OTHERS,
+    PREFIX,
+    READS,
+    SERVES_ALL,
+    SILENCE,
+    accepted,
+    answered,
+    opened,
+)
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed
+from tests.stores import PATIENCE
 
 PUBLISHED = published_stream(TORBAY)
 ROLL_UPS = [{"Nats-Rollup": "all"}, {"Nats-Rollup": "sub"}]
@@ -89,16 +101,17 @@ async def test_provisioner_takes_no_stream_away(deployed: Deployed, length: Call
         ]
         assert await accepted([answered(client, each, b'{"seq": 1}') for each in tries]) == []
         raised = {"name": BUCKET, "subjects": [f"{PREFIX}>"], "max_msgs_per_subject": 8, "allow_rollup_hdrs": True}
-        said = await answered(client, f"$JS.API.STREAM.UPDATE.{BUCKET}", json.dumps(raised).encode())
+        said = await answered(client, f"$JS.API.STREAM.UPDATE.{BUCKET}", json.dumps(raised).encode(), within=PATIENCE)
         assert "error" in said, "what was guarded stays guarded: the server lets nobody lift it"
     assert await asyncio.to_thread(length) == before
 
 
-async def reads(client: Client, council: str) -> list[str]:
-    """Which reads of a council's events and keys get an answer."""
+async def reads(client: Client, council: str, allowed: Collection[str] = ()) -> list[str]:
+    """Which reads of a council's events and keys get an answer; one that is allowed is waited for."""
     names = {"stream": stream_name(council), "bucket": f"KV_{key_bucket(council)}"}
     subjects = [each.format_map(names) for each in READS]
-    answers = await asyncio.gather(*(answered(client, each, b'{"seq": 1}') for each in subjects))
+    within = {each: PATIENCE if each in allowed else SILENCE for each in subjects}
+    answers = await asyncio.gather(*(answered(client, each, b'{"seq": 1}', within=within[each]) for each in subjects))
     return [subject for subject, said in zip(subjects, answers, strict=True) if said is not None]
 
 
@@ -117,7 +130,8 @@ async def test_nobody_reads_what_is_not_theirs(deployed: Deployed) -> None:
     async with AsyncExitStack() as stack:
         for user, allowed in own.items():
             client = await opened(stack, deployed, user)
-            assert set(await reads(client, TORBAY)) == {*allowed, *direct[user]}
+            theirs = {*allowed, *direct[user]}
+            assert set(await reads(client, TORBAY, theirs)) == theirs
             if user not in SERVES_ALL:
                 assert await reads(client, "halton") == []
         for user in OTHERS:

@@ -23,7 +23,7 @@ from tests.deploy.deployed import TORBAY, Deployed, configure, launch, provision
 from tests.deploy.test_files import DEPLOY
 from tests.histories import allocated
 from tests.published.npm import installed, node
-from tests.stores import eventually
+from tests.stores import PATIENCE, eventually
 from tests.workers.publishing import until_all_published
 from tests.workers.rig import Rig
 from tests.workers.test_published_once import publisher_of
@@ -85,7 +85,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield found
     finally:
         found.process.terminate()
-        found.process.wait(20)
+        found.process.wait(PATIENCE)
 
 
 def settings_of(server: Server, folder: Path) -> Settings:
@@ -94,7 +94,6 @@ def settings_of(server: Server, folder: Path) -> Settings:
     )
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("written", [in_python, in_node], ids=["python", "node"])
 async def test_the_escalation_of_a_late_audit_arrives_once(
     written: Callable[[Path], list[str]], server: Server, tmp_path: Path
@@ -117,11 +116,11 @@ async def test_the_escalation_of_a_late_audit_arrives_once(
             async with rig.workers("timekeeper", "escalator"):
                 async with publisher_of(settings) as publisher:
                     rig.record("LATE", allocated(due=None), at=rig.now() - timedelta(days=45))
-                    await rig.until(lambda: len(rig.raised("LATE")) == 2, within=60)
+                    await rig.until(lambda: len(rig.raised("LATE")) == 2)
                     publisher.send_signal(signal.SIGKILL)
                 await asyncio.to_thread(server.killed_and_back)
             async with publisher_of(settings):
-                published = await until_all_published(rig, within=60)
+                published = await until_all_published(rig)
         ids = [each.headers[MSG_ID] for each in published if ".escalation." in each.subject]
         assert len(ids) == 2
         assert [await told(reader), await told(reader)] == ids
@@ -135,7 +134,7 @@ async def test_the_escalation_of_a_late_audit_arrives_once(
 async def told(reader: asyncio.subprocess.Process) -> str:
     """The id in the next line that the program prints."""
     assert reader.stdout is not None
-    line = await asyncio.wait_for(reader.stdout.readline(), 60)
+    line = await asyncio.wait_for(reader.stdout.readline(), PATIENCE)
     found = json.loads(line)
     assert found["type"] == "sightline.escalation.raised.v1"
     assert found["about"] == "audit/LATE"

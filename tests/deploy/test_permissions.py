@@ -33,7 +33,7 @@ from tests import histories
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment, refused
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
-from tests.stores import recorded
+from tests.stores import PATIENCE, recorded
 from tests.workers.receiver import OK, Posted, answer, receiving
 from tests.workers.rig import LOWEST, Rig, eventually
 from tests.workers.sending import STAFF, address_of, became, in_folder, tell
@@ -104,7 +104,7 @@ def test_the_checker_sees_tombstones(deployed: Deployed, master_key: Path) -> No
 def test_provisioner_provisions_and_no_more(link: Link) -> None:
     """It may update a stream, which is why nobody else has its password; it can neither write nor read an event."""
     assert link.run(provision(link.client, COUNCILS, Layout())) == ()
-    assert not refused(link, f"$JS.API.STREAM.UPDATE.{STREAM}")
+    assert not refused(link, f"$JS.API.STREAM.UPDATE.{STREAM}", within=PATIENCE)
     assert refused(link, "sightline.torbay.audit.A-1")
     assert refused(link, f"$JS.API.STREAM.MSG.GET.{STREAM}", b'{"seq": 1}')
 
@@ -123,7 +123,7 @@ def test_only_the_custodian_erases(deployed: Deployed, master_key: Path) -> None
     """Services make keys and seal with them; to overwrite an erased one takes the custodian's account."""
     master = MasterKey.load(master_key)
     rings = {}
-    links = [open_link(deployed.url(role), timeout=2) for role in ("services-torbay", "custodian-torbay")]
+    links = [open_link(deployed.url(role), timeout=PATIENCE) for role in ("services-torbay", "custodian-torbay")]
     for role, each in zip(("services", "custodian"), links, strict=True):
         rings[role] = Keyring(TORBAY, master, JetStreamBucket(each, TORBAY), clock=shifted_clock())
     rings["services"].seal("C-1", "evidence", "text")

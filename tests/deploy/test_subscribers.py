@@ -22,6 +22,7 @@ from tests.deploy.attempts import EVERYBODY, accepted, answered, opened
 from tests.deploy.deployed import BUCKET, READERS, STREAM, TORBAY, Deployed
 from tests.deploy.test_forbidden import edits
 from tests.histories import allocated, recorded
+from tests.stores import PATIENCE
 from tests.workers.publishing import until_published
 from tests.workers.rig import Rig
 from workers.subscribers import Subscriber
@@ -82,14 +83,17 @@ async def publish(settings: Settings) -> None:
                 await until_published(rig, 4)
 
 
-async def fetched(client: Client, subscriber: Subscriber, council: str, most: int = 10) -> list[Msg]:
+async def fetched(client: Client, subscriber: Subscriber, council: str, many: int = 0) -> list[Msg]:
+    """So many messages, which are all that there are; without a number what there is now."""
     pulled = await client.jetstream().pull_subscribe_bind(
         subscriber.user, published_stream(council), inbox_prefix=f"_INBOX.{subscriber.user}.".encode()
     )
     try:
-        return await pulled.fetch(most, timeout=1)
+        found = await pulled.fetch(many or 10, timeout=PATIENCE if many else 1)
     except TimeoutError:
         return []
+    assert not found[-1].metadata.num_pending
+    return found
 
 
 def types(messages: list[Msg]) -> list[str]:
@@ -101,14 +105,14 @@ async def test_each_reads_what_is_theirs(deployed: Deployed) -> None:
     """One of its council's escalations alone, the other all of its own; what was acknowledged does not come again."""
     async with AsyncExitStack() as stack:
         alarms = await opened(stack, deployed, ALARMS.user)
-        found = await fetched(alarms, ALARMS, TORBAY)
+        found = await fetched(alarms, ALARMS, TORBAY, 2)
         assert types(found) == ["escalation.raised.v1"] * 2
         assert [each.subject for each in found] == ["sightline.v1.torbay.escalation.raised"] * 2
         for each in found:
-            await each.ack_sync()
+            await each.ack_sync(PATIENCE)
         assert await fetched(alarms, ALARMS, TORBAY) == []
         figures = await opened(stack, deployed, FIGURES.user)
-        seen = types(await fetched(figures, FIGURES, "halton"))
+        seen = types(await fetched(figures, FIGURES, "halton", 4))
         assert seen == ["audit.allocated.v1", "escalation.raised.v1", "audit.returned.v1", "escalation.raised.v1"]
 
 
@@ -118,19 +122,19 @@ async def test_replay(deployed: Deployed, operator: Program) -> None:
     async with AsyncExitStack() as stack:
         alarms = await opened(stack, deployed, ALARMS.user)
         for each in await fetched(alarms, ALARMS, TORBAY):
-            await each.ack_sync()
+            await each.ack_sync(PATIENCE)
         reset = f"$JS.API.CONSUMER.RESET.{PUBLISHED}.{ALARMS.user}"
-        assert "error" not in await answered(alarms, reset, b'{"seq": 3}', within=5)
-        found = await fetched(alarms, ALARMS, TORBAY)
+        assert "error" not in await answered(alarms, reset, b'{"seq": 3}', within=PATIENCE)
+        found = await fetched(alarms, ALARMS, TORBAY, 1)
         assert [each.metadata.sequence.stream for each in found] == [4]
-        await found[0].ack_sync()
+        await found[0].ack_sync(PATIENCE)
         for begin in (("--from-position", "1"), ("--from", "2026-01-01")):
             said = await asyncio.to_thread(operator.run, "subscriber", "replay", "alarms", TORBAY, *begin)
             assert said.code == 0, said
-            found = await fetched(alarms, ALARMS, TORBAY)
+            found = await fetched(alarms, ALARMS, TORBAY, 2)
             assert types(found) == ["escalation.raised.v1"] * 2
             for each in found:
-                await each.ack_sync()
+                await each.ack_sync(PATIENCE)
 
 
 FORGED = json.dumps({"specversion": "1.0", "type": "sightline.escalation.raised.v1"}).encode()
@@ -187,7 +191,7 @@ async def test_nothing_else_is_within_reach(
         through = await accepted([answered(client, *each) for each in tries])
         assert [tries[number] for number in through] == []
         reset = json.dumps({"seq": 1, "config": push}).encode()
-        said = await answered(client, f"$JS.API.CONSUMER.RESET.{mine}.{subscriber.user}", reset, within=5)
+        said = await answered(client, f"$JS.API.CONSUMER.RESET.{mine}.{subscriber.user}", reset, within=PATIENCE)
         assert "deliver_subject" not in said.get("config", {})
         if subscriber is ALARMS:
             assert said["config"]["filter_subjects"] == ["sightline.*.torbay.escalation.*"]
@@ -206,12 +210,12 @@ async def test_no_answer_is_sent_into_a_stream(deployed: Deployed, length: Calla
     own = f"{PUBLISHED}.{ALARMS.user}"
     async with AsyncExitStack() as stack:
         client = await opened(stack, deployed, ALARMS.user)
-        assert "error" not in await answered(client, f"$JS.API.CONSUMER.RESET.{own}", b'{"seq": 1}', within=5)
+        assert "error" not in await answered(client, f"$JS.API.CONSUMER.RESET.{own}", b'{"seq": 1}', within=PATIENCE)
         for target in targets:
             for act in ("INFO", "MSG.NEXT", "RESET"):
                 await client.publish(f"$JS.API.CONSUMER.{act}.{own}", b"", reply=target)
         await client.flush()
-        assert await answered(client, f"$JS.API.CONSUMER.INFO.{own}", b"", within=5)
+        assert await answered(client, f"$JS.API.CONSUMER.INFO.{own}", b"", within=PATIENCE)
     assert await asyncio.to_thread(length) == before
 
 
@@ -230,8 +234,8 @@ async def test_nobody_hears_anothers_messages(deployed: Deployed) -> None:
         await spy.flush()
         alarms = await opened(stack, deployed, ALARMS.user)
         own = f"{PUBLISHED}.{ALARMS.user}"
-        assert "error" not in await answered(alarms, f"$JS.API.CONSUMER.RESET.{own}", b'{"seq": 1}', within=5)
-        assert await fetched(alarms, ALARMS, TORBAY)
+        assert "error" not in await answered(alarms, f"$JS.API.CONSUMER.RESET.{own}", b'{"seq": 1}', within=PATIENCE)
+        assert await fetched(alarms, ALARMS, TORBAY, 2)
         await spy.flush()
     assert heard == []
 

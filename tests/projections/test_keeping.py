@@ -17,6 +17,7 @@ from projections.store import open_store, writing
 from projections.view import Change, Halted, Rows, View, apply
 from tests.histories import TORBAY, allocated, batches, history, recorded, sealed
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made, reached
+from tests.stores import PATIENCE
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -162,7 +163,6 @@ def test_two_keepers_of_one_view(engine: Engine) -> None:
 
 def test_a_stopped_keeper_holds_up_nobody(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A keeper that stands still in the middle of its transaction loses it: another one goes on."""
-    monkeypatch.setattr(store, "IDLE_SECONDS", 0.5)
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite cannot end another process's transaction")
     view = register_view()
@@ -170,7 +170,7 @@ def test_a_stopped_keeper_holds_up_nobody(engine: Engine, monkeypatch: pytest.Mo
 
     def stopped(*known: object) -> list[Change]:
         within.set()
-        assert woken.wait(30)
+        assert woken.wait(PATIENCE)
         return view.steps[type(EVENTS[0].fact)](*known)  # type: ignore[arg-type,return-value]  # handed on
 
     slow = View(view.shape, {**view.steps, type(EVENTS[0].fact): stopped}, view.edition)
@@ -183,8 +183,10 @@ def test_a_stopped_keeper_holds_up_nobody(engine: Engine, monkeypatch: pytest.Mo
             failed.append(error)
 
     thread = Thread(target=work)
-    thread.start()
-    assert within.wait(30)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(store, "IDLE_SECONDS", 0.5)
+        thread.start()
+        assert within.wait(PATIENCE)
     keep(view, engine, TORBAY, EVENTS)
     woken.set()
     thread.join()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.settings import Settings
-from tests.stores import eventually
+from tests.stores import PATIENCE, eventually
 from workers.api.place import address
 from workers.supervisor import environment
 
@@ -57,11 +57,12 @@ def up(settings: Settings, variables: dict[str, str], tmp_path: Path) -> Iterato
             url = address(settings.data)
             assert url
             assert said == f"HTTP API: {url}\n"
-            subprocess.run(["sightline", "import", str(DEMO)], env=variables, cwd=tmp_path, check=True, timeout=120)
+            call = ["sightline", "import", str(DEMO)]
+            subprocess.run(call, env=variables, cwd=tmp_path, check=True, timeout=PATIENCE)
             yield url
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(PATIENCE)
 
 
 def test_what_the_readme_shows(up: str, variables: dict[str, str], tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_what_the_readme_shows(up: str, variables: dict[str, str], tmp_path: Pat
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -98,16 +99,16 @@ async def test_a_taken_port_ends_nobody(settings: Settings, variables: dict[str,
     try:
         assert process.stdout
         assert process.stderr
-        told = await asyncio.wait_for(process.stderr.readuntil(b"does not run yet"), 90)
+        told = await asyncio.wait_for(process.stderr.readuntil(b"does not run yet"), PATIENCE)
         assert b"HTTP API: it does not run; see the log\n" in await asyncio.wait_for(
-            process.stdout.readuntil(b"log\n"), 90
+            process.stdout.readuntil(b"log\n"), PATIENCE
         )
-        told += await asyncio.wait_for(process.stderr.readline(), 10)
+        told += await asyncio.wait_for(process.stderr.readline(), PATIENCE)
         assert f"127.0.0.1:{port} cannot be listened on".encode() in told
         assert b"SIGHTLINE_API_PORT" in told
         server.close()
         await server.wait_closed()
-        await asyncio.to_thread(eventually, lambda: address(settings.data) == f"http://127.0.0.1:{port}", within=30)
+        await asyncio.to_thread(eventually, lambda: address(settings.data) == f"http://127.0.0.1:{port}")
     finally:
         process.send_signal(signal.SIGINT)
         await process.wait()
@@ -125,7 +126,7 @@ def test_alone_a_taken_port_is_one_line(settings: Settings, variables: dict[str,
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode == 2

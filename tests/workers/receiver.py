@@ -1,7 +1,7 @@
 """A receiver of webhooks on this machine: real sockets, which answer as a test says and remember what they got."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,11 +35,12 @@ class Posted:
 
 @dataclass
 class Receiver:
-    """`say` gives the answer to the n-th post, counted from 1."""
+    """`say` gives the answer to the n-th post, counted from 1; what hangs is closed without one once `over` is set."""
 
     say: Callable[[int, Posted], bytes] = lambda _number, _posted: OK
     posts: list[Posted] = field(default_factory=list)
     port: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -58,7 +59,7 @@ class Receiver:
         said = self.say(len(self.posts), posted)
         try:
             if said is HANG:
-                await reader.read()  # until the other side gives up
+                await either(reader.read(), self.over.wait())  # until the other side gives up
             elif said is not CLOSE:
                 writer.write(said)
                 await writer.drain()
@@ -66,6 +67,14 @@ class Receiver:
             return
         finally:
             writer.close()
+
+
+async def either(*waited: Coroutine[Any, Any, Any]) -> None:
+    """Wait until one of these has come."""
+    tasks = [asyncio.ensure_future(each) for each in waited]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for each in tasks:
+        each.cancel()
 
 
 @asynccontextmanager

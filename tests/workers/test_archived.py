@@ -20,7 +20,7 @@ from tests.workers.publishing import until_all_published
 from tests.workers.receiver import receiving
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sending import became, in_folder, staff
-from tests.workers.test_webhooks import QUICK, set_webhook
+from tests.workers.test_webhooks import QUICK, set_webhook, waiting
 from workers import archiving, looking, timekeeper
 from workers.accepting import By
 from workers.health import look
@@ -66,6 +66,7 @@ async def test_nothing_is_told_twice(make_rig: MakeRig) -> None:
             await rig.drained()
             before = await until_all_published(rig)
             await rig.until(lambda: set(receiver.ids) == {each.headers[MSG_ID] for each in before})
+            await rig.until(lambda: waiting(rig) == 0)
         past, told = rig.history("A-1"), in_folder(rig)
         first_live = await asyncio.to_thread(archive_all, rig)
         await begin_anew(rig)
@@ -121,7 +122,7 @@ async def looks(rig: Rig) -> list[WorkerHealth]:
 
 async def test_timers_of_records_that_are_archived_fire(make_rig: MakeRig) -> None:
     """With the timers and every consumer lost: each reminder goes out at its time, once."""
-    rig = make_rig(clock_offset=DUE - timedelta(seconds=8) - datetime.now(UTC))
+    rig = make_rig(clock_offset=DUE - timedelta(hours=1) - datetime.now(UTC))
     staff(rig)
     rig.record("", REMOVER, aggregate=DIRECTORY)
     async with rig.workers("timekeeper", "escalator"):
@@ -133,6 +134,7 @@ async def test_timers_of_records_that_are_archived_fire(make_rig: MakeRig) -> No
     client = await rig.system.connect()
     await client.jetstream().purge_stream(timer_stream(rig.authority))
     await client.close()
+    rig = make_rig(authority=rig.authority, clock_offset=DUE - timedelta(seconds=3) - datetime.now(UTC))
     async with rig.workers("timekeeper", "escalator", "sweeper"):
         await rig.until(lambda: bool(rig.steps("A-1")))
     (sent,) = rig.steps("A-1")

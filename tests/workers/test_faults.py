@@ -46,7 +46,8 @@ async def test_a_message_that_is_no_event_halts_the_view(rig: Rig) -> None:
         poisoned = await client.jetstream().publish(aggregate_subject(rig.authority, "audit/A-2"), b"{}")
         rig.record("A-3", allocated(due=None), AuditSubmitted(grade=LOWEST))
         await rig.until(lambda: len(rig.steps("A-3")) == 3)  # one audit's fault holds up no other audit's alerts
-        await rig.until(lambda: rig.reached("notices") == poisoned.seq - 1)
+        await rig.until(lambda: rig.halts("notices") == [poisoned.seq])
+        assert rig.reached("notices") == poisoned.seq - 1
         found = await state_of(rig, "notices")
         assert (found.state, found.ok, found.halted_at) == ("halted", False, poisoned.seq)
         assert "envelope" in found.reason
@@ -166,7 +167,7 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(rig: Rig, monkeypatch: p
         await asyncio.to_thread(given, rig.system, rig.authority)
         rig.record("D-1", allocated(due=None))
         await rig.until(lambda: rig.reached("register") == 10)  # eight, the loss, and this one
-        assert rig.halts("register") == []
+        await rig.until(lambda: rig.halts("register") == [])
     names = {row.audit for row in register(rig.system.engine, rig.authority)}
     assert names == {"C-1", "C-2", "C-3", "C-4", "D-1"}
 

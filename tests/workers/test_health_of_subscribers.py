@@ -9,6 +9,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from events.subjects import published_stream
 from services.store.errors import StoreUnavailable
 from services.store.source import api
+from tests.stores import PATIENCE
 from tests.workers.publishing import until_published
 from tests.workers.rig import Rig
 from tests.workers.sending import tell
@@ -38,16 +39,16 @@ async def test_each_is_shown_with_what_waits_for_it(rig: Rig) -> None:
         total = len(await until_published(rig, 6))
     stream = published_stream(rig.authority)
     pull = await client.jetstream().pull_subscribe_bind(Subscriber("quick").user, stream)
-    messages = await pull.fetch(total, timeout=10)
+    messages = await pull.fetch(total, timeout=PATIENCE)
     for message in messages[:-1]:
-        await message.ack_sync()
+        await message.ack_sync(PATIENCE)
     found = await asyncio.to_thread(seen, rig)
     assert {name: (each.state, each.behind, each.unacknowledged) for name, each in found.items()} == {
         "subscriber-quick": ("behind", 1, 1),
         "subscriber-slow": ("behind", total, 0),
     }
     assert all(each.ok and each.authority == rig.authority for each in found.values())
-    await messages[-1].ack_sync()
+    await messages[-1].ack_sync(PATIENCE)
     rig.settings = rig.settings.model_copy(update={"subscribers_behind": total - 1})
     found = await asyncio.to_thread(seen, rig)
     assert (found["subscriber-quick"].state, found["subscriber-quick"].ok) == ("up to date", True)
@@ -72,7 +73,7 @@ async def test_many_are_told_in_few_questions(rig: Rig, monkeypatch: pytest.Monk
 
     real = api
     monkeypatch.setattr("workers.subscribers.api", counted)
-    assert [each.user for each in await readers(client, rig.authority, within=10)] == names
+    assert [each.user for each in await readers(client, rig.authority, within=PATIENCE)] == names
     assert len(asked) == 2
     await client.close()
 

@@ -7,21 +7,18 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-
 from tests.workers.rig import Rig, eventually
 from tests.workers.test_faults import state_of
 from tests.workers.test_two_projectors import VIEW, copy_of
 from workers.presence import PLACE, Present, present, processes
 
 
-@pytest.mark.timeout(120)
 async def test_a_suspended_worker(rig: Rig) -> None:
     """A process that a signal has stopped is named as suspended with its number, and goes on once it is woken."""
     async with copy_of(rig) as process:
         process.send_signal(signal.SIGSTOP)
         try:
-            await eventually(lambda: asyncio.run(state_of(rig, VIEW)).state != "up to date")
+            await eventually(lambda: asyncio.run(state_of(rig, VIEW)).state == "suspended")
             found = await state_of(rig, VIEW)
             assert (found.state, found.ok) == ("suspended", False)
             assert f"process {process.pid} of {platform.node()} was stopped by a signal" in found.reason

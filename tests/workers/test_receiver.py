@@ -58,6 +58,8 @@ async def receiving(api: Api, *, copies: int = 1) -> AsyncIterator[Bus]:
     finally:
         for each in brokers:
             await each.stop()
+        if client.is_connected:
+            await client.flush()  # what they answered before they ended has come by then
         await client.close()
 
 
@@ -181,7 +183,7 @@ async def test_orders_in_hand_are_finished_at_the_end(api: Api) -> None:
     """A copy that is told to stop answers what it has begun."""
     async with receiving(api) as bus:
         asked = [asyncio.create_task(bus.ask("audit.allocate", allocation(f"A-{n}"))) for n in range(20)]
-        await eventually(lambda: any(api.rig.history(f"A-{n}") for n in range(20)), within=60)
+        await eventually(lambda: any(api.rig.history(f"A-{n}") for n in range(20)))
     answered = await asyncio.gather(*asked, return_exceptions=True)
     done = {n for n in range(20) if api.rig.history(f"A-{n}")}
     told = {n for n, each in enumerate(answered) if isinstance(each, Msg) and b'"accepted"' in each.data}

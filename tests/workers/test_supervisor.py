@@ -61,7 +61,7 @@ async def supervised(settings: Settings, *workers: str) -> AsyncIterator[asyncio
     )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             assert await process.stdout.readline() == b"ready\n"
         yield process
     finally:
@@ -98,7 +98,7 @@ async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings)
         supervisor.send_signal(signal.SIGINT)
         async with asyncio.timeout(PATIENCE):
             assert await supervisor.wait() == 0
-    assert processes(str(settings.data)) == {}
+    await eventually(lambda: processes(str(settings.data)) == {})
 
 
 async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings) -> None:
@@ -120,7 +120,7 @@ async def test_a_second_supervisor_is_refused(settings: Settings) -> None:
             env=environment(settings),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=False,
         )
         assert second.returncode != 0

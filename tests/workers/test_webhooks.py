@@ -22,7 +22,7 @@ from workers.webhooks import books
 MakeRig = Callable[..., Rig]
 QUICK = {
     "webhooks_private": True,
-    "webhooks_total_seconds": 1.0,
+    "webhooks_total_seconds": 20.0,  # a post that takes longer counts as not taken, and rightly comes again
     "webhooks_retry_seconds": 0.05,
     "webhooks_longest_wait_seconds": 0.2,
 }
@@ -117,8 +117,9 @@ async def test_only_the_types_that_are_wanted(quick: Rig) -> None:
         b"no http at all\r\n\r\n",
     ],
 )
-async def test_what_is_not_taken_comes_again_under_its_id(quick: Rig, bad: bytes) -> None:
+async def test_what_is_not_taken_comes_again_under_its_id(make_rig: MakeRig, bad: bytes) -> None:
     """Whatever a receiver does, the message comes again under the same id; no redirect is followed."""
+    quick = make_rig(**QUICK | ({"webhooks_total_seconds": 1.0} if bad is HANG else {}))
 
     def say(number: int, _posted: Posted) -> bytes:
         return bad if number == 1 else OK
@@ -155,6 +156,8 @@ async def test_a_slow_receiver_holds_up_no_other(quick: Rig) -> None:
         async with quick.workers("webhooks"):
             await asyncio.to_thread(audits, quick, *[f"A-{number}" for number in range(20)])
             await until(fast, 40)
+            assert slow.posts
+            slow.over.set()
     assert len(fast.posts) == 40
 
 
@@ -213,10 +216,9 @@ async def test_a_receiver_that_is_gone_stops_the_webhook(quick: Rig) -> None:
             await asyncio.to_thread(audits, quick, "A-1")
             history = quick.system.history(quick.authority)
             await quick.until(lambda: history.load("webhook/W-1")[-1].fact.stored_name == "webhook.stopped.v1")
-            before = len(receiver.posts)
             await asyncio.to_thread(audits, quick, "A-2")
             receiver.say = lambda *_: OK
             await asyncio.to_thread(set_webhook, quick, receiver.url)
             await asyncio.to_thread(audits, quick, "A-3")
-            await eventually(lambda: len(receiver.posts) >= before + 2)
-    assert {read(each.body)["subject"] for each in receiver.posts[before:]} <= {"audit/A-2", "audit/A-3"}
+            await eventually(lambda: [read(each.body)["subject"] for each in receiver.posts].count("audit/A-3") >= 2)
+    assert len(receiver.ids) == len(set(receiver.ids)), "what was on its way to it is not posted again"

@@ -1,13 +1,15 @@
 """A real mail server on loopback that answers as a test says."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from socket import socket
+from socket import create_server, socket
 from typing import Any
 
 from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
+
+from tests.stores import PATIENCE
 
 
 class Mailbox:
@@ -49,16 +51,25 @@ class Mailbox:
         return self.at_data or "250 taken"
 
 
+class Listening(Controller):
+    """Listens on a socket that it was given: nobody else can take the port in between."""
+
+    held: socket
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self.held)
+
+
 @contextmanager
 def listening(mailbox: Mailbox) -> Iterator[int]:
     """Run it while the block runs; its port."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.loop.call_soon_threadsafe(mailbox.released.set)
-        controller.stop()
+    with create_server(("127.0.0.1", 0)) as held:
+        port = int(held.getsockname()[1])
+        controller = Listening(mailbox, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE)
+        controller.held = held
+        controller.start()
+        try:
+            yield port
+        finally:
+            controller.loop.call_soon_threadsafe(mailbox.released.set)
+            controller.stop()

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+from tests.stores import PATIENCE
+
 KEY = "test-00000000-0000-0000-0000-000000000000-11111111-1111-1111-1111-111111111111"
 
 
@@ -29,7 +31,7 @@ class StandIn:
         if status == 201:
             self.taken.append(body)
             if self.takes_and_hangs:
-                self.released.wait(10)
+                self.released.wait(PATIENCE)
             return 201, {"id": str(uuid4()), "reference": body.get("reference")}
         errors = [{"error": "Error", "message": f"not for {body['email_address']}"}]
         return status, {"status_code": status, "errors": errors}

@@ -16,7 +16,7 @@ from services.store.link import close_link, open_link
 from services.store.mapper import fact_to_store
 from services.store.source import Page, Source, api
 from tests.cluster import Cluster
-from tests.stores import Store, eventually, has_leader, recorded
+from tests.stores import PATIENCE, Store, eventually, has_leader, recorded
 
 
 def test_subscription_follows_what_is_written(store: Store) -> None:
@@ -55,7 +55,7 @@ def test_subscription_survives_the_loss_of_its_consumer(single_store: Store, mon
         eventually(lambda: len(consumers()) == 1)
         link.run(api(link.client, f"CONSUMER.DELETE.{stream}.{consumers()[0]}", within=5))
         write(2)
-        assert waiting.result(timeout=20).id == 2
+        assert waiting.result(timeout=PATIENCE).id == 2
 
 
 def test_stop_ends_a_waiting_subscription(single_store: Store) -> None:
@@ -65,7 +65,7 @@ def test_stop_ends_a_waiting_subscription(single_store: Store) -> None:
         waiting = pool.submit(list, following)
         following.stop()
         following.stop()
-        assert waiting.result(timeout=20) == []
+        assert waiting.result(timeout=PATIENCE) == []
 
 
 def test_subscription_stops_at_a_hole(single_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

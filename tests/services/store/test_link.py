@@ -10,7 +10,7 @@ import pytest
 
 from services.store.errors import StoreUnavailable
 from services.store.link import Link, close_link, open_link
-from tests.stores import Store
+from tests.stores import PATIENCE, Store
 
 
 def test_closing_releases_who_waits(single_store: Store) -> None:
@@ -26,10 +26,10 @@ def test_closing_releases_who_waits(single_store: Store) -> None:
     never = link.run(_future())
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(link.run, never_answered())
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         link.shut()
         with pytest.raises(StoreUnavailable, match="was closed"):
-            waiting.result(timeout=10)
+            waiting.result(timeout=PATIENCE)
     with pytest.raises(StoreUnavailable, match="is closed"):
         link.run(_future())
     link.shut()
@@ -64,6 +64,6 @@ def test_history_that_nobody_closed_does_not_hold_up_the_end(single_store: Store
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert (ended.returncode, ended.stderr) == (0, "")

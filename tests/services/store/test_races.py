@@ -12,7 +12,7 @@ from services.store.naming import event_naming
 from services.store.recorders import JetStreamApplicationRecorder
 from services.store.source import Source
 from tests.services.store.faults import Meddling
-from tests.stores import Store, recorded
+from tests.stores import PATIENCE, Store, recorded
 
 DESKS = 4
 TURNS = 150
@@ -37,8 +37,8 @@ def test_desks_that_create_and_load_at_once_see_no_damage(single_store: Store) -
     """Four desks create the same new records and load them at once: each is there once, and none is called damaged."""
     authority = single_store.authority()
     links = [Link(single_store.url, None, 5.0) for _ in range(DESKS)]
-    recorders = [JetStreamApplicationRecorder(link, event_naming(authority), patience=20) for link in links]
-    together = Barrier(DESKS, timeout=10)
+    recorders = [JetStreamApplicationRecorder(link, event_naming(authority), patience=PATIENCE) for link in links]
+    together = Barrier(DESKS, timeout=PATIENCE)
 
     def desk(number: int) -> int:
         try:
