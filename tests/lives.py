@@ -31,6 +31,9 @@ OFFICES = {"southwark": (("qa_lead", "S-1"), ("performance_team", None))}
 WORKERS = {"torbay": "practitioner", "halton": "practitioner", "swindon": "practitioner"}
 """The post of P-SW, where nobody is told of anything as the holder of it; elsewhere `people` or a test says so."""
 
+AUDITING = {"halton": ("aspiring_manager", None)}
+"""The post of auditors who are told of nothing as its holders, where the framework says who audits."""
+
 IN_POST = {"southwark": ("P-SW", "P-PLAN", "P-IRO")}
 """Others whom audits name, in the group that picks the files: a holder of their own post would be told of disputes."""
 
@@ -55,8 +58,12 @@ def cast(authority: str, since: str = FOUNDED) -> list[Line]:
         *({"command": "person.appoint", **head, "person": "P-QA", "post": post, "unit": unit} for post, unit in office),
         *({"command": "unit.place", **head, "unit": team, "kind": "team", "parent": "S-1"} for team in teams),
         *(
-            {"command": "person.appoint", **head, "person": person, "post": office[-1][0], "unit": office[-1][1]}
-            for person in ("P-MOD", "P-MOD2", *AUDITORS[1:], *IN_POST.get(authority, ()))
+            {"command": "person.appoint", **head, "person": person, "post": post, "unit": unit}
+            for people, (post, unit) in (
+                (("P-MOD", "P-MOD2", *IN_POST.get(authority, ())), office[-1]),
+                (AUDITORS[1:], AUDITING.get(authority, office[-1])),
+            )
+            for person in people
         ),
         *(
             {"command": "person.appoint", **head, "person": "P-SW", "post": WORKERS[each], "unit": "T-1"}

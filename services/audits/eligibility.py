@@ -48,13 +48,14 @@ def require_auditor(auditor: str, given: Given, situation: Situation) -> None:
 
     Nobody audits their own file (A-ALL-10). A peer audit is made by somebody from another service than the team's
     (ESX-3.13, ESX-3.15): by one who holds a post in it on that day. Where the policy says so, nobody audits a child of
-    their own team or service, or again what they audited before. The auditor holds a post of the authority and,
-    where the policy asks for it, stands on the register of trained auditors (TOR-3); a register that is empty names
-    nobody.
+    their own team or service, or again what they audited before. The auditor holds a post of the authority: one of
+    those that audit files of this type, where the policy names them (HAL-3). Where the policy asks for it, the auditor
+    stands on the register of trained auditors (TOR-3); a register that is empty names nobody.
     """
     if auditor == given.worker:
         raise SeparationOfDuties("auditor", "the allocated practitioner may not audit the file")
     situation.roll.require_in_post("auditor", [auditor])
+    situation.roll.require_auditing("auditor", auditor, given.audit_type)
     _require_apart(auditor, given, situation)
     if given.audit_type in situation.policy.tool.other_service_types:
         _require_other_service(auditor, given, situation)

@@ -120,6 +120,14 @@ class Roll:
             if person is not None and not self.council.posts(person, self.day):
                 self._doubt(where, f"{person} held no post on {self.day}")
 
+    def require_auditing(self, where: str, person: str, audit_type: str | None) -> None:
+        """Refused unless the person held, on that day, a post that makes audits of that type by the policy (HAL-3)."""
+        policy = self.council.policy
+        if not policy.selection.may_audit({post.role for post in self.council.posts(person, self.day)}, audit_type):
+            asked = ", ".join(policy.selection.auditors[audit_type or ""])
+            rule = f"an audit of type {audit_type} is for {asked}; {person} held none of these posts on {self.day}"
+            self._doubt(where, rule)
+
     def require_known(self, where: str, person: str | None) -> None:
         """Refused unless the person named in the field had held a post by the end of that day; None names nobody."""
         began = (tenure.since for tenure in self.council.directory.by_person.get(person or "", ()))

@@ -152,13 +152,21 @@ def _types(policy: Policy) -> Iterator[Problem]:
     for age, band in tool.age_bands_read_as.items():
         if band not in tool.age_bands:
             yield ("tool", "age_bands_read_as", age), unknown("age band", band, policy.tool.age_bands)
-    for knob in ("min_open", "by"):
+    yield from _selection(policy)
+
+
+def _selection(policy: Policy) -> Iterator[Problem]:
+    for knob in ("min_open", "by", "auditors"):
         for label in getattr(policy.selection, knob):
             if label not in policy.tool.types:
                 yield ("selection", knob, label), unknown("type of audit", label, policy.tool.types)
     for label, role in policy.selection.by.items():
         if role not in policy.roles:
             yield ("selection", "by", label), unknown("role", role, policy.roles)
+    for label, roles in policy.selection.auditors.items():
+        for index, role in enumerate(roles):
+            if role not in policy.roles:
+                yield ("selection", "auditors", label, index), unknown("role", role, policy.roles)
 
 
 def _trigger(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
+from services.policy.selection import Selection
 from services.policy.separation import Separation
 from services.policy.tasks import Standing, Task
 from services.policy.yearly import YearlyText
@@ -54,15 +55,6 @@ class GradeSet(Part):
     sections: tuple[Label, ...]
     not_applicable: Label | None = None
     sets: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
-
-
-class Selection(Part):
-    """Which files may be chosen, by type of audit: since when they must be open, and who alone chooses them."""
-
-    min_open: dict[Label, SpanText] = Field(
-        default_factory=dict, title="A file must have been open for, by type of audit"
-    )
-    by: dict[Label, Key] = Field(default_factory=dict, title="Files are chosen by one role alone, by type of audit")
 
 
 class Exemption(Part):

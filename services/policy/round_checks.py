@@ -65,6 +65,8 @@ def _assignment(policy: Policy) -> Iterator[Problem]:
             yield ("rounds", "assignment", "posts", index), unknown("role", role, policy.roles)
         elif policy.roles[role].group:
             yield ("rounds", "assignment", "posts", index), f"{role} is a group: it has no holders"
+        elif not any(policy.selection.may_audit({role}, kind) for kind in policy.tool.types):
+            yield ("rounds", "assignment", "posts", index), f"{role} makes no audits: selection.auditors leaves it out"
 
 
 def _places(policy: Policy) -> Iterator[Problem]:

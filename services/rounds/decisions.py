@@ -208,10 +208,14 @@ def _conflicts(
 ) -> dict[str, str]:
     """Who may not audit the child's file, and why."""
     apart = situation.policy.separation.auditor_not_of
+    policy, on = situation.policy, local_date(situation.at)
+    posts = {each: {post.role for post in directory.held_on(each, on)} for each in candidates}
 
     def why(person: str) -> Iterator[str]:
         if person == child.worker:
             yield "is the allocated practitioner"
+        if not any(policy.selection.may_audit(posts[person], kind) for kind in policy.tool.types):
+            yield "holds no post that audits"
         for kind, asked in PLACES:
             if (getattr(rule, asked) or apart == kind) and (
                 own := shared(directory, person, child.team or None, kind, situation.at)

@@ -20,6 +20,10 @@ def choosing(policy: Policy) -> Iterator[Statement]:
     for label, role in policy.selection.by.items():
         words = f"Files for an audit of type {label} are chosen by {role_title(policy, role)} alone"
         yield Statement(chapter, ("selection", "by", label), "", words)
+    for label, roles in policy.selection.auditors.items():
+        who = listed([role_title(policy, role) for role in roles], "or")
+        words = f"An audit of type {label} is given to nobody but a holder of the post {who}"
+        yield Statement(chapter, ("selection", "auditors", label), "", words)
     if policy.months.one_per_team:
         words = f"A team has one audit a month of type {listed(policy.months.one_per_team, 'or')}"
         yield Statement(chapter, ("months", "one_per_team"), "", words)

@@ -1,10 +1,14 @@
 """Which files may be chosen for an audit, and by whom alone."""
 
+from pathlib import Path
+
 import pytest
 
-from events.audits import AuditAllocated
+from events.audits import AuditAllocated, AuditReassigned
 from services.obligations.engine import obligations
-from tests.lives import QA, Life
+from tests.desks import TestDesk
+from tests.edited import policies_of
+from tests.lives import QA, Life, Line, people
 from tests.services.audits.scenes import given, refused
 
 EARLY_HELP = {"actor": "P-SL", "role": "strategic_lead_early_help", "audit_type": "early help"}
@@ -70,3 +74,84 @@ def test_a_reaudit_is_not_chosen_again() -> None:
     first = Life("halton", "A-1").allocated("2026-02-07").submitted("2026-02-12", "Inadequate")
     again = Life("halton", "A-2").allocated("2026-03-05", reaudit_of="A-1", open_since=None)
     assert given(*first, *again, authority="halton").history("A-2")
+
+
+AUDITORS = {
+    "P-PL": "practice_lead",
+    "P-PM": "principal_manager",
+    "P-AUD2": "aspiring_manager",
+    "P-IRM": "irm",
+}
+OTHERS = {"P-DM": "divisional_manager", "P-QA": "qa_team", "P-SW2": "practitioner"}
+
+
+def halton(*lines: Line) -> TestDesk:
+    """A desk that takes nothing which the directory does not bear out."""
+    desk = TestDesk("halton", unverified=False, staffed=False)
+    desk.do(*people("halton"), *lines)
+    return desk
+
+
+def appointed(person: str, post: str, at: str = "2025-09-01") -> Line:
+    unit = {"unit": "T-1"} if post == "practitioner" else {}
+    line = {"command": "person.appoint", "authority": "halton", "at": at, **QA, "person": person, "post": post}
+    return line | unit
+
+
+@pytest.mark.covers("HAL-3", "A-HAL-03")
+@pytest.mark.parametrize("person", [*AUDITORS, *OTHERS])
+def test_who_audits_in_halton(person: str) -> None:
+    """Both lists of the framework audit, and nobody else; the refusal names the posts, and holds after a change too."""
+    desk = halton(appointed("P-IRM", "irm"), appointed("P-SW2", "practitioner"))
+    life = Life("halton", "A-1", auditor=person)
+    [first] = life.allocated("2026-03-02")
+    change = {"command": "audit.reassign", "authority": "halton", "at": "2026-03-03", **QA, "audit": "A-1"}
+    change |= {"auditor": person, "reason": "leave"}
+    if person in AUDITORS:
+        desk.do(first)
+        assert desk.history("A-1")
+        return
+    said = f"{person} held none of these posts on 2026-03-02"
+    posts = "practice_lead, irm, principal_manager, aspiring_manager"
+    assert str(refused(desk, first)) == f"auditor: an audit of type deep dive is for {posts}; {said}"
+    desk.do(*Life("halton", "A-1").allocated("2026-03-02"))
+    assert f"{person} held none of these posts on 2026-03-03" in str(refused(desk, change))
+    desk.do(change | {"auditor": "P-PL"})
+    assert isinstance(desk.history("A-1")[-1].fact, AuditReassigned)
+
+
+@pytest.mark.covers("HAL-3")
+def test_the_post_is_that_of_the_day() -> None:
+    """Who comes into such a post may audit from that day on."""
+    desk = halton(appointed("P-DM", "irm", at="2026-03-03"))
+    early, later = (
+        next(iter(Life("halton", f"A-{day}", auditor="P-DM").allocated(f"2026-03-0{day}"))) for day in (2, 3)
+    )
+    assert refused(desk, early).field == "auditor"
+    desk.do(later)
+    assert desk.history("A-3")
+
+
+@pytest.mark.covers("HAL-3")
+def test_the_set_is_the_frameworks_to_change(tmp_path: Path) -> None:
+    """Another list lets others audit, and history that nobody can check says that the auditor is not borne out."""
+    desk = halton()
+    [line] = Life("halton", "A-1", auditor="P-DM").allocated("2026-03-02")
+    desk.policies = policies_of(
+        tmp_path, "halton", [("[practice_lead, irm, principal_m", "[divisional_manager, irm, principal_m")]
+    )
+    desk.do(line)
+    assert refused(desk, line | {"audit": "A-2", "auditor": "P-PL"}).field == "auditor"
+    unchecked = given(line, authority="halton")
+    assert "auditor" in unchecked.history("A-1")[0].envelope.unverified
+
+
+@pytest.mark.covers("HAL-3")
+def test_a_type_that_is_not_named_is_for_anybody_in_a_post(tmp_path: Path) -> None:
+    """The posts are those of a type of audit: of another type the framework says nothing."""
+    desk = TestDesk("halton")
+    desk.policies = policies_of(
+        tmp_path, "halton", [("  types: [deep dive] ", "  types: [deep dive, thematic audit] ")]
+    )
+    desk.do(*Life("halton", "A-1", auditor="P-DM").allocated("2026-03-02", audit_type="thematic audit"))
+    assert desk.history("A-1")

@@ -60,6 +60,21 @@ def test_it_can_be_made_again(tmp_path: Path) -> None:
     assert any("the seed gives K-00" in finding for finding in proof.findings)
 
 
+@pytest.mark.covers("HAL-3")
+def test_who_makes_no_audits_is_given_none(tmp_path: Path) -> None:
+    """Whom the framework lets audit nothing takes no file by chance either, though named for it."""
+    posts = "advanced_practitioner, team_manager, service_manager, head_of_service, cp_chair, iro"
+    only = ("closing:\n  file_after", f"selection: {{auditors: {{full: [{posts}]}}}}\n\nclosing:\n  file_after")
+    desk = ready(tmp_path, only)
+    desk.do({"command": "person.train", **HEAD, "at": "2025-10-01", "person": "P-DIR"})
+    named = ["P-DIR", *(f"P-X{number}" for number in range(6))]
+    fact = assigned(desk, auditors=named)
+    assert "P-DIR" not in fact.pairs.values()
+    assert all(barred == ("P-DIR",) for barred in fact.barred.values())
+    with pytest.raises(Refused, match="P-DIR holds no post that audits"):
+        ready(tmp_path, only).do(assigning(auditors=["P-DIR"]))
+
+
 @pytest.mark.covers("TOR-33", "A-ALL-10")
 @pytest.mark.parametrize("barred", [NOT_OWN_TEAM, APART], ids=["by the draw", "for all"])
 def test_conflicts(tmp_path: Path, barred: Edit) -> None:
