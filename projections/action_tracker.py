@@ -13,9 +13,12 @@ from events.audits import AuditAllocated, AuditVoided
 from events.dates import passed
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryWithdrawn
+from events.stopping import ClockResumed, ClockStopped, LastDayOf
 from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
+from projections.stopping import BESIDE, Stops, resumed, stopped, told
+from projections.stopping import since as stands_since
 from projections.store import Source
 from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, View, change, new
 
@@ -34,20 +37,26 @@ def _state(row: Row) -> ActionState:
 
 def _beside(row: Row, as_of: date | None) -> Row:
     state = _state(row)
-    since = overdue_since(row["due"], as_of=as_of, at=row["due_at"]) if state == "open" else None
-    return {"state": state, "overdue_since": since, "late": _late(row)}
+    of: tuple[LastDayOf, str] = ("action", row["action"])
+    stands = told(row["stops"] if state == "open" else None, *of)
+    by_then = as_of if stands["stands_since"] is None else None
+    since = overdue_since(row["due"], as_of=by_then, at=row["due_at"]) if state == "open" else None
+    return {"state": state, "overdue_since": since, "late": _late(row), **stands}
 
 
 def _late(row: Row) -> bool | None:
     """Whether it was done after its last day, or after its hour; None where that cannot be said."""
     done, due = row["completed_at"], row["due"]
+    stopped_at = stands_since(row["stops"], "action", row["action"])
+    if done is not None and stopped_at is not None:
+        done = min(done, stopped_at)
     return None if done is None or due is None else passed(done, due, row["due_at"])
 
 
 SHAPE = Shape(
     "actions",
     (
-        Spec(AUDITS, {"kind": String(64), "child": String(64), "team": String(64), "void": Boolean()}),
+        Spec(AUDITS, {"kind": String(64), "child": String(64), "team": String(64), "void": Boolean(), "stops": JSON()}),
         Spec(
             ACTIONS,
             {
@@ -74,7 +83,7 @@ SHAPE = Shape(
             sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),
-    beside=Beside({"state": String(20), "overdue_since": Date(), "late": Boolean()}, _beside, heads=AUDITS),
+    beside=Beside({"state": String(20), "overdue_since": Date(), "late": Boolean(), **BESIDE}, _beside, heads=AUDITS),
 )
 
 
@@ -85,7 +94,8 @@ class ActionRow(ViewRow):
     is neither completed nor confirmed; without `as_of` it is None. `due_at` is the instant by which it is due where the
     framework counts hours, and `late` whether it was done after that, or after `due`; None while it is not done. The
     actions of a voided audit or a withdrawn entry are withdrawn. `jointly` are those who own it beside `owner`. `audit`
-    is the audit, or the entry of the register `kind`.
+    is the audit, or the entry of the register `kind`. While its clock stands still, `stands_since` and `stands_because`
+    say so: it is not overdue then, and `due` is the day that it had.
     """
 
     audit: str
@@ -112,6 +122,8 @@ class ActionRow(ViewRow):
     confirmed_on: date | None
     state: ActionState
     overdue_since: date | None
+    stands_since: date | None
+    stands_because: str | None
 
 
 class ActionFilter(TypedDict, total=False):
@@ -195,6 +207,20 @@ def _redated(fact: ActionRedated, _: Recorded, held: Held) -> list[Change]:
     return [change(ACTIONS, action=fact.action, due=fact.due, due_at=None, redated=before["redated"] + 1)]
 
 
+def _stopped(fact: ClockStopped, event: Recorded, held: Held) -> list[Change]:
+    return [change(AUDITS, stops=stopped(_stops(held), fact, event.envelope.occurred))]
+
+
+def _resumed(fact: ClockResumed, _: Recorded, held: Held) -> list[Change]:
+    days = (each for each in fact.last_days if each.action is not None)
+    moved = [change(ACTIONS, action=each.action, due=each.due, due_at=each.due_at) for each in days]
+    return [change(AUDITS, stops=resumed(_stops(held), fact)), *moved]
+
+
+def _stops(held: Held) -> Stops:
+    return next((row["stops"] for row in held[AUDITS].values()), None) or []
+
+
 def _completed(fact: ActionCompleted, event: Recorded, _: Held) -> list[Change]:
     at: datetime = event.envelope.occurred
     return [change(ACTIONS, action=fact.action, completed_at=at, impact=fact.impact)]
@@ -216,6 +242,8 @@ def action_tracker_view() -> View:
             EntryWithdrawn: _voided,
             ActionSet: _set,
             ActionRedated: _redated,
+            ClockStopped: _stopped,
+            ClockResumed: _resumed,
             ActionCompleted: _completed,
             ActionConfirmed: _confirmed,
         },

@@ -15,6 +15,8 @@ from events.findings import AuditAnswered, SectionGraded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from events.registry import decode
 from events.stages import Stage, stage_after
+from events.stopping import ClockResumed, ClockStopped
+from projections.counted_stops import Stops, take_stop
 
 GRADED, MODERATED = "audit.section_graded", "audit.moderated"
 """What gives sections their grades."""
@@ -87,13 +89,18 @@ class CountedAction:
     priority: str | None = None
     due_at: datetime | None = None
     done_at: datetime | None = None
+    stops: Stops = field(default_factory=dict)
 
     @property
     def in_time(self) -> bool:
         """Whether it was done or confirmed by its last day or, where hours are counted, before its instant."""
         if self.done_at is None or self.due is None:
             return False
-        return not passed(self.done_at, self.due, self.due_at)
+        return not passed(min((self.done_at, *self.stops.values())), self.due, self.due_at)
+
+    def overdue_on(self, day: date) -> bool:
+        """Whether its last day was before that day, while its clock runs."""
+        return self.due is not None and self.due < day and not self.stops
 
 
 @dataclass(slots=True)
@@ -149,6 +156,11 @@ class CountedAudit:
     actions: dict[str, CountedAction] = field(default_factory=dict)
     escalations: list[CountedEscalation] = field(default_factory=list)
     answers: list[CountedAnswer] = field(default_factory=list)
+    stops: Stops = field(default_factory=dict)
+
+    def overdue_on(self, day: date) -> bool:
+        """Whether the last day of its return was before that day, while its clock runs; returned or not."""
+        return self.due is not None and self.due < day and not self.stops
 
     def mark(self, event: str) -> Mark | None:
         """When it happened last; None where it never did."""
@@ -174,15 +186,7 @@ class CountedEntry:
 
 def begun(told: Told, fact: AuditAllocated) -> CountedAudit:
     """An audit of which nothing is known but its allocation."""
-    return CountedAudit(
-        about=told.about,
-        begun=told.mark,
-        fact=fact,
-        policy_version=told.policy_version,
-        auditor=fact.auditor,
-        due=fact.due,
-        stage=None,
-    )
+    return CountedAudit(told.about, told.mark, fact, told.policy_version, fact.auditor, fact.due, stage=None)
 
 
 def take_of_audit(audit: CountedAudit, told: Told) -> None:
@@ -200,6 +204,8 @@ def take_of_audit(audit: CountedAudit, told: Told) -> None:
             audit.moderator, audit.moderation_due = fact.moderator, fact.due
         case AuditModerated():
             audit.moderator, audit.outcome, audit.grade = fact.moderator, fact.outcome, fact.grade
+        case ClockStopped() | ClockResumed():
+            take_stop(audit, fact, told.occurred)
         case AuditAnswered():
             audit.answers += _answered(fact.answers, fact.asked_at, mark)
         case _:

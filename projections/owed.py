@@ -41,6 +41,8 @@ SHAPE = Shape(
                 "title": Text(),
                 "due": Date(),
                 "since": Instant(),
+                "stands_since": Instant(),
+                "stands_because": Text(),
                 "policy_version": Text(),
                 "people": JSON(),
                 "steps": JSON(),
@@ -52,13 +54,15 @@ SHAPE = Shape(
     ),
     beside=Beside(
         {"overdue_since": Date(), "overdue_days": Integer()},
-        lambda row, as_of: overdue_by(row["due"], as_of, row["since"]),
+        lambda row, as_of: overdue_by(row["due"], None if row["since"] is None else as_of, row["since"]),
     ),
 )
 
 
 class OpenRow(ViewRow):
     """One obligation that stands open. `since` is when it becomes overdue: midnight after `due` in England, or an hour.
+
+    It is None while its clock stands still (`stands_since`, `stands_because`); `due` is then the day that it had.
 
     `people` are those whom its record names, `steps` the steps of its ladder (`due`, `kind`, `title`), in order;
     `policy_version` is the version that its clock began under, `trigger` the event that fixed it.
@@ -71,7 +75,9 @@ class OpenRow(ViewRow):
     trigger: str
     title: str
     due: date
-    since: datetime
+    since: datetime | None
+    stands_since: datetime | None
+    stands_because: str | None
     policy_version: str
     people: dict[str, object]
     steps: list[dict[str, str]]

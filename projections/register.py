@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Literal, TypedDict, Unpack
 
-from sqlalchemy import Boolean, Date, String
+from sqlalchemy import JSON, Boolean, Date, String
 
 from events.audits import (
     AuditAllocated,
@@ -21,9 +21,11 @@ from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernR
 from events.reaudits import ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
+from events.stopping import ClockResumed, ClockStopped
 from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
+from projections.stopping import BESIDE, Stops, by_then, last_day, resumed, stopped, told
 from projections.store import Source
 from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
 
@@ -34,12 +36,17 @@ def _late(row: Row, as_of: date | None) -> bool | None:
     if row["due"] is None or row["stage"] in {"voided", "exempted"}:
         return False
     if row["submitted_at"] is not None:
-        return overdue_since(row["due"], as_of=local_date(row["submitted_at"])) is not None
-    return None if as_of is None else overdue_since(row["due"], as_of=as_of) is not None
+        return overdue_since(row["due"], as_of=_run(row, local_date(row["submitted_at"]))) is not None
+    return None if as_of is None else overdue_since(row["due"], as_of=_run(row, as_of)) is not None
+
+
+def _run(row: Row, as_of: date) -> date | None:
+    return by_then(as_of, row["stops"], "return")
 
 
 def _beside(row: Row, as_of: date | None) -> Row:
-    return {"late": _late(row, as_of)}
+    stops = () if row["stage"] in {"voided", "exempted"} or row["moderated_at"] is not None else row["stops"]
+    return {"late": _late(row, as_of), **told(stops, "return" if row["submitted_at"] is None else "moderation")}
 
 
 SHAPE = Shape(
@@ -71,11 +78,12 @@ SHAPE = Shape(
                 "safety_concern": Boolean(),
                 "family_feedback": Boolean(),
                 "reflection": Boolean(),
+                "stops": JSON(),
             },
             indexes=("child", "team", "auditor", "stage"),
         ),
     ),
-    beside=Beside({"late": Boolean()}, _beside),
+    beside=Beside({"late": Boolean(), **BESIDE}, _beside),
 )
 
 
@@ -85,6 +93,8 @@ class RegisterRow(ViewRow):
     `final_grade` is the grade that stands: the auditor's from the return, the moderator's from moderation.
     `late` compares the day of the return with the due date; for an audit not yet returned it needs the
     `as_of` of the query and is None without it. A voided or exempted audit, or one without a due date, is never late.
+    While the clock of the return, or after it of the moderation, stands still, `stands_since` and `stands_because` say
+    so, and it is late only if it had been before that.
     """
 
     audit: str
@@ -112,6 +122,8 @@ class RegisterRow(ViewRow):
     safety_concern: bool
     family_feedback: bool
     reflection: bool
+    stands_since: date | None
+    stands_because: str | None
 
 
 class RegisterFilter(TypedDict, total=False):
@@ -194,6 +206,20 @@ def _with_moderator(fact: ModeratorAllocated, _: Recorded) -> Row:
     return {"moderator": fact.moderator, "moderation_due": fact.due}
 
 
+def _stopped(fact: ClockStopped, event: Recorded, held: Held) -> list[Change]:
+    return [change(AUDITS, stops=stopped(_stops(held), fact, event.envelope.occurred))]
+
+
+def _resumed(fact: ClockResumed, _: Recorded, held: Held) -> list[Change]:
+    days = {"due": last_day(fact, "return"), "moderation_due": last_day(fact, "moderation")}
+    moved = {name: each.due for name, each in days.items() if each is not None}
+    return [change(AUDITS, stops=resumed(_stops(held), fact), **moved)]
+
+
+def _stops(held: Held) -> Stops:
+    return next((row["stops"] for row in held[AUDITS].values()), None) or []
+
+
 def register_view() -> View:
     """Make the view of the audit register."""
     return View(
@@ -211,6 +237,8 @@ def register_view() -> View:
             AuditClosed: _patch(lambda _, event: {"closed_at": event.envelope.occurred}),
             AuditVoided: _patch(lambda _, __: {}),
             AuditExempted: _patch(lambda _, __: {}),
+            ClockStopped: _stopped,
+            ClockResumed: _resumed,
             ReauditCompleted: _patch(lambda fact, _: {"reaudited_by": fact.reaudit}),
             ReauditWithdrawn: _without_reaudit,
         },

@@ -70,7 +70,8 @@ def in_hand(
             yield InHand(row.auditor, "audit", row.audit, row.audit_type, row.due, bool(row.late))
         elif row.moderator is not None and row.moderated_on is None:
             due = row.moderation_due
-            yield InHand(row.moderator, "moderation", row.audit, row.audit_type, due, due is not None and due < today)
+            late = due is not None and due < today and row.stands_since is None
+            yield InHand(row.moderator, "moderation", row.audit, row.audit_type, due, late)
     for action in actions:
         for owner in (action.owner, *action.jointly):
             yield InHand(owner, "action", action.audit, action.action, action.due, action.overdue_since is not None)

@@ -13,7 +13,7 @@ from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.versions import Policies
 
-State = Literal["open", "overdue", "met", "met late", "fell away", "nothing owed"]
+State = Literal["open", "overdue", "met", "met late", "fell away", "nothing owed", "stands still"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Owed:
     """One obligation as a person reads it. `about` is what owes it, `audit` None where that is no audit.
 
     `due` None: the framework states no date. `due_at` is the last instant, where it is counted in hours.
+    While its clock stands still (`stands_since`, `stands_because`), `due` is the last day that it had.
     """
 
     about: str
@@ -33,6 +34,8 @@ class Owed:
     due_at: datetime | None
     met: datetime | None
     state: State
+    stands_since: datetime | None = None
+    stands_because: str | None = None
 
 
 def owed_by(record: Record, policies: Policies, directory: Directory, now: datetime) -> Iterator[Owed]:
@@ -55,6 +58,8 @@ def owed_by(record: Record, policies: Policies, directory: Directory, now: datet
             due_at=each.due_at,
             met=_met(each),
             state=_state(each, now),
+            stands_since=each.stands.since if each.stands else None,
+            stands_because=each.stands.ground if each.stands else None,
         )
 
 
@@ -72,4 +77,6 @@ def _state(owed: Obligation, now: datetime) -> State:
             return "fell away"
     if owed.idle_at(now):
         return "nothing owed"
+    if owed.stands is not None:
+        return "stands still"
     return "overdue" if late_from is not None and now >= late_from else "open"

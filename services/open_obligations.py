@@ -35,7 +35,9 @@ def _row(owed: Obligation, people: Named) -> dict[str, Any]:
         "trigger": envelope.event_id,
         "title": owed.rule.title,
         "due": owed.due,
-        "since": owed.overdue_from,
+        "since": None if owed.stands else owed.overdue_from,
+        "stands_since": owed.stands.since if owed.stands else None,
+        "stands_because": owed.stands.ground if owed.stands else None,
         "policy_version": envelope.policy_version,
         "people": asdict(people),
         "steps": [

@@ -55,7 +55,7 @@ def calendar(system: System, secret: str) -> bytes | None:
 def _owed_by(system: System, authority: str, person: str, directory: Directory) -> Iterator[Due]:
     revisions = versions(system.engine, authority)
     for row in owed_now(system.engine, authority):
-        if person in _owners(system, authority, row, directory):
+        if row.stands_since is None and person in _owners(system, authority, row, directory):
             yield Due(
                 identity=f"{row.about}|{row.obligation}|{row.item}|{row.trigger}",
                 title=PLACE.sub("…", row.title),

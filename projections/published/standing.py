@@ -11,6 +11,7 @@ from events.escalations import EscalationRaised, NoticeSent, Reference, Step
 from events.findings import SectionGraded
 from events.published.message import fact_id
 from events.recorded import Recorded
+from events.stopping import ClockResumed, LastDay
 
 
 @dataclass(slots=True)
@@ -55,10 +56,17 @@ class Standing:
                 self.actions[action] = Action((owner, *jointly), due, due_at)
             case ActionRedated(action=action, due=due) if action in self.actions:
                 self.actions[action].due, self.actions[action].due_at = due, None
+            case ClockResumed(last_days=days):
+                self._moved(days)
             case ActionCompleted(action=action) | ActionConfirmed(action=action) if action in self.actions:
                 self.actions[action].done = True
             case Step() as step:
                 self._step(step, event)
+
+    def _moved(self, days: Iterable[LastDay]) -> None:
+        for each in days:
+            if each.action in self.actions:
+                self.actions[each.action].due, self.actions[each.action].due_at = each.due, each.due_at
 
     def _step(self, step: Step, event: Recorded) -> None:
         if (action := self.overdue(step)) is not None:

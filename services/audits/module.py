@@ -6,9 +6,10 @@ from typing import Any
 from events.base import Fact
 from events.escalations import ObligationMet
 from events.sampling import SampleDrawn
-from services.audits import closing, grading, reactions
+from services.audits import closing, grading, reactions, stopping
 from services.audits import commands as c
 from services.audits import decisions as d
+from services.audits.clock_commands import ResumeClock, StopClock
 from services.audits.earlier import require_earlier_audits
 from services.audits.form import answered, asked
 from services.audits.line import settled_together
@@ -126,6 +127,8 @@ MODULE = Part(
         _on_audit(c.CloseAudit, closing.close, during(*BEING_FINISHED)),
         _on_audit(c.VoidAudit, d.void, during(*STANDING), words="void an audit"),
         _on_audit(c.ExemptAudit, d.exempt, during(*OUT)),
+        _on_audit(StopClock, stopping.stop, during(*STANDING), words="let a clock of an audit stand still"),
+        _on_audit(ResumeClock, stopping.resume, during(*STANDING), words="let a clock of an audit go on"),
         _on_audit(c.RecordDeparture, d.record_departure, during(*STANDING), words="record that a child has left"),
     ),
     reactions=(

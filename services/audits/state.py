@@ -9,6 +9,7 @@ from events.findings import FeedbackRecorded, SectionCommented, SectionGraded
 from events.reaudits import ReauditAllocated, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
+from events.stopping import ClockResumed, ClockStopped
 from services.actions.state import Action, take_action
 from services.core.folded import Folded
 
@@ -19,8 +20,9 @@ class Audit(Folded):
 
     `stage` is how far it has come, None before its allocation. `dates` holds when each kind of event first happened,
     `latest` when it last did, under its name without the contract's version. `grade` is the overall grade that counts
-    now: the auditor's, then the moderator's. `reaudits` has the auditor of each re-audit of this file that was given
-    out and not voided.
+    now: the auditor's, then the moderator's. `stops` says since when clocks stand still, by ground and action (None:
+    all of them), `resumed` when they last went on. `reaudits` has the auditor of each re-audit of this file that was
+    given out and not voided.
     """
 
     stage: Stage | None = None
@@ -46,6 +48,8 @@ class Audit(Folded):
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
+    stops: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
+    resumed: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
     latest: dict[str, datetime] = field(default_factory=dict)
 
@@ -63,7 +67,15 @@ class Audit(Folded):
         """Whether an event of that name is in its history."""
         return event in self.dates
 
-    def apply(self, recorded: Recorded) -> None:  # noqa: C901 - one arm for each event that changes something
+    def _take_stop(self, fact: ClockStopped | ClockResumed, at: datetime) -> None:
+        stop = (fact.ground, fact.action)
+        if isinstance(fact, ClockStopped):
+            self.stops[stop] = at
+        else:
+            self.stops.pop(stop, None)
+            self.resumed[stop] = at
+
+    def apply(self, recorded: Recorded) -> None:  # noqa: C901, PLR0912 - one arm for each event that changes something
         """Take in one event."""
         fact = recorded.fact
         match fact:
@@ -95,6 +107,8 @@ class Audit(Folded):
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
+            case ClockStopped() | ClockResumed():
+                self._take_stop(fact, recorded.envelope.occurred)
             case _:
                 take_action(self.actions, recorded)
         self.stage = stage_after(self.stage, fact)

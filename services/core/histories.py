@@ -1,8 +1,10 @@
 """The histories that a desk has open: what its decisions ask of any record, and what waits to be written of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from events.base import Fact
 from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
@@ -46,9 +48,14 @@ class Histories:
         state = self.record(DIRECTORY).state
         return state if isinstance(state, Directory) else Directory()
 
-    def owed_by(self, aggregate: str, wanted: Wanted) -> tuple[Obligation, ...]:
-        """The obligations of a record, of the rules that are wanted."""
-        return obligations(self.record(aggregate).history, self.policies, wanted)
+    def owed_by(
+        self, aggregate: str, wanted: Wanted, then: tuple[Fact, datetime] | None = None
+    ) -> tuple[Obligation, ...]:
+        """The obligations of a record, of the rules that are wanted; as they will be once `then` has happened."""
+        history = self.record(aggregate).history
+        if then is not None:
+            history = [*history, _next(history[-1], *then)]
+        return obligations(history, self.policies, wanted)
 
     def began(self, aggregate: str) -> Policy | None:
         """The version of the policy that a record began under; None where it is no piece of work."""
@@ -71,3 +78,13 @@ class Histories:
         self.pending.clear()
         self.sealed.clear()
         return events, texts
+
+
+def _next(last: Recorded, fact: Fact, at: datetime) -> Recorded:
+    """What is being decided as if it stood behind the last event."""
+    return replace(
+        last,
+        originator_version=last.originator_version + 1,
+        fact=fact,
+        envelope=replace(last.envelope, occurred=at),
+    )

@@ -49,6 +49,10 @@ class Situation:
         """The record's obligations, of the rules that are wanted."""
         return self.histories.owed_by(self.record.aggregate, wanted)
 
+    def owed_after(self, fact: Fact, wanted: Wanted) -> tuple[Obligation, ...]:
+        """The record's obligations as they will be once the fact, which is being decided, is recorded."""
+        return self.histories.owed_by(self.record.aggregate, wanted, then=(fact, self.at))
+
     def owed_by(self, aggregate: str, wanted: Wanted) -> tuple[Obligation, ...]:
         """Those of another record."""
         return self.histories.owed_by(aggregate, wanted)

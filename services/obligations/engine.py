@@ -5,8 +5,9 @@ and the view of what is owed all ask this one function.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from events.recorded import Recorded
 from services.clock import at_local, local_date
@@ -16,7 +17,6 @@ from services.obligations.log import Log
 from services.obligations.model import (
     ANYTHING,
     END_OF_DAY,
-    MIDNIGHT,
     ActsOn,
     Obligation,
     Rung,
@@ -24,8 +24,9 @@ from services.obligations.model import (
     Wanted,
     every,
 )
-from services.obligations.moments import Bases, When
+from services.obligations.moments import MIDNIGHT, Bases, When, overdue_from
 from services.obligations.starts import Start, dated_by_act, earliest, starts
+from services.obligations.stopping import Course, joined, stops_for
 from services.policy.judging import began_under, graded_as
 from services.policy.ladders import Hour, LadderStep
 from services.policy.model import ObligationRule, Policy
@@ -104,7 +105,9 @@ def _of_version(
         for start in starts(log, rule, policy):
             if start.trigger.envelope.policy_version == policy.version:
                 found = _obligation(log, rule, policy, start, known, stepped)
-                known.setdefault(f"{rule.name}.due", None if found.due is None else When(found.due, found.due_at))
+                # What is counted from a last day that stands still has not come, unless that day had passed by then.
+                comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
+                known.setdefault(f"{rule.name}.due", When(found.due, found.due_at) if found.due and comes else None)
                 yield found
 
 
@@ -120,14 +123,13 @@ def _obligation(
     whens = {**known, **log.dates_in(start.trigger), "trigger": When(local_date(began))}
     bases = Bases(whens, began, log.instants).with_month_ends()
     last = _last(log, rule, policy, start, bases)
-    calculated = last and last.day
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
-    opens = _opens(rule, policy, calculated)
+    opens = _opens(rule, policy, last and last.day)
     found = Obligation(
         rule=rule,
         key=start.key,
         trigger=start.trigger,
-        due=_paused(calculated, pauses, ends_with_the_day=True),
+        due=_paused(last and last.day, pauses, ends_with_the_day=True),
         due_at=last and last.at,
         changes=changes_of(log, rule, start.trigger, start.key, opens),
         opens=opens,
@@ -135,12 +137,24 @@ def _obligation(
         progress=log.sums(rule.met_by, rule.met_sum),
         fell_away=earliest(start.fell_away, log.stopped),
     )
+    course = _course(log, rule, policy, found)
+    days = course.last_days(last)
+    if course.is_broken:
+        moved = days[-1]
+        found = replace(found, due=moved and moved.day, due_at=moved and moved.at, stands=course.stands)
     if not stepped(found):
         return found
-    if last is not None and rule.by_clock:
-        last = When(last.day, found.overdue_from)  # a day that was agreed lasts to its end
-    rungs = _rungs(rule, policy, start, bases.having("due", last), pauses)
+    rungs = _rungs(rule, policy, start, bases, Running(course, days, pauses))
     return replace(found, rungs=tuple(_repeated(log, rule, start, rungs)))
+
+
+def _course(log: Log, rule: ObligationRule, policy: Policy, found: Obligation) -> Course:
+    """How the clock ran until it ended: what stopped it after that moves nothing."""
+    ended = found.ended()
+    stops = stops_for(rule, found.key, log.stops) if rule.stops_for and log.stops else iter(())
+    spans = joined(stops, found.trigger.envelope.occurred, ended[0] if ended else None)
+    rolling = rule.roll_non_working or policy.calendar.roll_non_working
+    return Course(rule, WorkingCalendar.of(policy, rule), rolling, spans)
 
 
 def _last(log: Log, rule: ObligationRule, policy: Policy, start: Start, bases: Bases) -> When | None:
@@ -165,28 +179,39 @@ def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | Non
     return WorkingCalendar.of(policy, rule).shift(due, rule.early_window, -1)
 
 
-def _rungs(
-    rule: ObligationRule,
-    policy: Policy,
-    start: Start,
-    bases: Bases,
-    pauses: Sequence[tuple[date, date]],
-) -> Iterator[Rung]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the steps of one clock are counted by: its stops, its last day after each of them, and its pauses."""
+
+    course: Course
+    days: Sequence[When | None]
+    pauses: Sequence[tuple[date, date]]
+
+
+def _rungs(rule: ObligationRule, policy: Policy, start: Start, bases: Bases, running: Running) -> Iterator[Rung]:
     calendar = WorkingCalendar.of(policy, rule)
     steps = {step.name: step for step in rule.ladder}
     began = start.trigger.envelope.occurred
 
-    def when_of(step: LadderStep) -> When | None:
+    def counted(step: LadderStep, due: When | None) -> When | None:
         base = steps.get(step.on.base)
-        return (bases.having(step.on.base, when_of(base)) if base else bases).counted(step.on, calendar)
+        if base is not None:
+            return bases.having(step.on.base, counted(base, due)).counted(step.on, calendar)
+        if due is not None and rule.by_clock:
+            due = When(due.day, overdue_from(due))  # a day that was agreed lasts to its end
+        return bases.having("due", due).counted(step.on, calendar)
 
     for step in rule.ladder:
-        when = when_of(step)
-        day = _paused(when and when.day, pauses)
+        effect = partial(_goes, step, policy)
+        days = running.days if _counted_from_due(step, steps) else ()
+        when = running.course.step(partial(counted, step), days, effect, step.on.span)
+        if when is not None and not running.course.comes(when, effect):
+            continue
+        day = _paused(when and when.day, running.pauses)
         # What another obligation's day lists as outstanding had begun before that day, and not on it.
         if when is None or day is None or (step.on.base.endswith(".due") and day == local_date(began)):
             continue
-        instant = when.at or at_local(day, _hour(step.hour, policy.calendar.notice_hour))
+        instant = effect(When(day, when.at))
         # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.
         too_late = instant < began if when.at else day < local_date(began)
         yield Rung(
@@ -220,6 +245,16 @@ def _repeated(log: Log, rule: ObligationRule, start: Start, rungs: Iterable[Rung
             if answered is not None and answered <= due:
                 break
             yield replace(rung, due=due, number=number)
+
+
+def _goes(step: LadderStep, policy: Policy, when: When) -> datetime:
+    """When a step of that day goes, or of that instant."""
+    return when.at or at_local(when.day, _hour(step.hour, policy.calendar.notice_hour))
+
+
+def _counted_from_due(step: LadderStep, steps: Mapping[str, LadderStep]) -> bool:
+    base = steps.get(step.on.base)
+    return step.on.base == "due" if base is None else _counted_from_due(base, steps)
 
 
 def _hour(hour: Hour, notice_hour: time) -> time:

@@ -16,6 +16,7 @@ from services.clock import local_date
 from services.obligations.moments import When
 from services.obligations.standing import taken_back
 from services.obligations.steps import Told, identity_of
+from services.obligations.stopping import Stop, stops_of
 from services.policy.model import ObligationRule, Policy
 
 GRADING = (AuditSubmitted, AuditModerated)
@@ -160,6 +161,11 @@ class Log:
             elif end > start:
                 joined.append((start, end))
         return joined
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """The grounds on which clocks of the record stood still."""
+        return stops_of(self.acts)
 
     @cached_property
     def first_action(self) -> datetime | None:

@@ -3,18 +3,18 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Literal
 
 from events.recorded import Recorded
-from services.clock import at_local, local_date
+from services.clock import local_date
+from services.obligations.moments import When, overdue_from
 from services.obligations.steps import Identity
 from services.policy.expressions import Addressee
 from services.policy.ladders import StepKind
 from services.policy.model import ObligationRule
 
 Verdict = Literal["pending", "send", "met", "cancelled", "too_late", "nothing_owed"]
-MIDNIGHT = time(0, 0)
 END_OF_DAY = time(23, 59)
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -60,6 +60,14 @@ ANYTHING = ActsOn()
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """Since when a clock stands still, and on which ground."""
+
+    since: datetime
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
     """Someone owes something about something by a date.
 
@@ -68,6 +76,7 @@ class Obligation:
     `changes` says at which instants it became met or, for a condition, unmet again; `fell_away` when it did.
     `progress` says what a rule that adds up had come to from each instant on. What is done before the day `opens`
     does not count; None where any day does. `acts_on` says since when there is anything at all that it is about.
+    `stands` says that its clock stands still: `due` is then the last day that it had, and is moved once it goes on.
     """
 
     rule: ObligationRule
@@ -81,6 +90,7 @@ class Obligation:
     opens: date | None = None
     acts_on: ActsOn = ANYTHING
     due_at: datetime | None = None
+    stands: Standstill | None = None
 
     @property
     def name(self) -> str:
@@ -89,10 +99,14 @@ class Obligation:
 
     @property
     def overdue_from(self) -> datetime | None:
-        """Midnight after the due date in England, in UTC (A-ALL-02), or the last instant; None without a due date."""
-        if self.due_at is not None:
-            return self.due_at
-        return at_local(self.due + timedelta(days=1), MIDNIGHT) if self.due else None
+        """Midnight after the due date in England, in UTC (A-ALL-02), or the last instant; None without a due date.
+
+        None as well while its clock stands still, unless it had passed by then.
+        """
+        if self.due is None:
+            return None
+        passed = overdue_from(When(self.due, self.due_at))
+        return passed if self.stands is None or passed <= self.stands.since else None
 
     def met_at(self, instant: datetime) -> bool:
         """Whether what was owed had been done by then."""

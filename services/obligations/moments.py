@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from services.clock import local_date
+from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
 from services.policy.expressions import Moment
+
+MIDNIGHT = time(0, 0)
 
 
 class When(NamedTuple):
@@ -16,6 +18,11 @@ class When(NamedTuple):
 
     day: date
     at: datetime | None = None
+
+
+def overdue_from(due: When) -> datetime:
+    """Midnight after a last day in England, in UTC (A-ALL-02), or the last instant."""
+    return due.at if due.at is not None else at_local(due.day + timedelta(days=1), MIDNIGHT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.rules import of_reports
+from services.policy.stopping import problems_of_stops
 from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
@@ -41,6 +42,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from problems_of_knobs(policy, known)
     yield from problems_of_people(policy)
     yield from problems_of_actions(policy)
+    yield from problems_of_stops(policy)
     names = [rule.name for rule in policy.obligations]
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)

@@ -161,6 +161,8 @@ class ObligationRule(Part):
     A last day counted in hours is an instant, whatever the day, and does not move. `roll_non_working` says for this
     clock alone where a last day goes that falls on a day without work; with `through_closures` the authority's own
     closures are working days for it.
+    Its clock stands still while one of the grounds that it `stops_for` is on record (`audit.stop_clock`), and goes on
+    the next working day after.
     With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
     (`obligation.meet`) meets it on each (A-SWI-07).
     """
@@ -190,6 +192,7 @@ class ObligationRule(Part):
     roll_non_working: Rolling | None = None
     through_closures: bool = False
     paused_by_agreed_date: bool = False
+    stops_for: tuple[Label, ...] = ()
     ladder: tuple[LadderStep, ...] = ()
 
     @property

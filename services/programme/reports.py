@@ -16,7 +16,7 @@ from services.clock import at_local, local_date
 from services.core.own_events import own_envelope
 from services.directory.state import Directory, Post
 from services.obligations.engine import obligations
-from services.obligations.model import MIDNIGHT
+from services.obligations.moments import MIDNIGHT
 from services.obligations.periods import Period, key_of, period_called, periods
 from services.obligations.report_dates import report_aggregate, report_due
 from services.policy.model import Policy

@@ -62,6 +62,7 @@ from events.reaudits import (
 )
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
+from tests.events.kept_clocks import OF_CLOCKS
 from tests.events.kept_deliveries import OF_DELIVERIES
 from tests.events.kept_disputes import OF_DISPUTES
 from tests.events.kept_policies import OF_POLICIES
@@ -279,6 +280,7 @@ MEANINGS: dict[str, Fact] = {
     "texts.opened.v1": TextsOpened(door="http", opened=(OpenedRecord(record="audit/A-1", fields=("action.text",)),)),
     "person.trained.v1": PersonTrained(person="P-5", until=date(2027, 3, 31)),
     **OF_DELIVERIES,
+    **OF_CLOCKS,
     **OF_DISPUTES,
     **OF_REPORTS,
     **OF_POLICIES,

@@ -27,6 +27,7 @@ from events import (
     reports,
     rounds,
     sampling,
+    stopping,
     webhooks,
 )
 from events.answers import Answer
@@ -84,6 +85,12 @@ SAMPLES: tuple[Fact, ...] = (
     reaudits.ExtraWithdrawn(extra="A-8", how="exempted"),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
     audits.ChildLeft(how="moved"),
+    stopping.ClockStopped(ground="child missing", stands=(stopping.Standing(of="return"),)),
+    stopping.ClockResumed(
+        ground="child missing",
+        since=datetime(2026, 1, 5, tzinfo=UTC),
+        last_days=(stopping.LastDay(of="return", due=date(2026, 2, 28)),),
+    ),
     commands.ActRefused(act="moderate", rule="own audit"),
     actions.ActionSet(action="X-1", text=TEXT, owner="P-9", due=None),
     actions.ActionRedated(action="X-1", due=ON, agreed_by="P-6", reason=TEXT),

@@ -53,6 +53,8 @@ def test_whole_life(sqlite: Engine) -> None:
         confirmed_on=date(2026, 1, 5),
         state="confirmed",
         overdue_since=None,
+        stands_since=None,
+        stands_because=None,
     )
 
 

@@ -61,6 +61,8 @@ def test_whole_life(sqlite: Engine) -> None:
         safety_concern=False,
         family_feedback=False,
         reflection=False,
+        stands_since=None,
+        stands_because=None,
     )
 
 

@@ -66,7 +66,8 @@ class Told(BaseModel):
 class OwedThing(BaseModel):
     """One obligation of a record: by whom, by when, and whether it was met. `due` null: no date is stated.
 
-    `due_at` is the last instant, where hours are counted.
+    `due_at` is the last instant, where hours are counted. While its clock stands still it says since when, and why;
+    `due` is then the last day that it had.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -81,6 +82,8 @@ class OwedThing(BaseModel):
     due_at: datetime | None
     met: datetime | None
     state: State
+    stands_since: datetime | None
+    stands_because: str | None
 
 
 def record_routes(office: Office, reception: Reception) -> Iterator[Route]:

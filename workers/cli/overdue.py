@@ -140,7 +140,7 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
         team=people.team or people.about,
         owners=tuple(_owners(row, people, held, directory, at)),
         due=row.due,
-        since=local_date(row.since),
+        since=row.due + timedelta(days=1) if row.since is None else local_date(row.since),
         days=(local_date(at) - row.due).days,
         next_step=None if coming is None else f"{coming['kind']}: {coming['title']}",
         next_at=None if coming is None else datetime.fromisoformat(coming["due"]),

@@ -56,7 +56,7 @@ def register_columns() -> list[Column]:
 
 def _returned(row: RegisterRow) -> Any:
     if row.returned_on is None:
-        return "overdue" if row.late else None
+        return standing_still(row.stands_since, row.stands_because) or ("overdue" if row.late else None)
     return f"{words(row.returned_on)}{' (late)' if row.late else ''}"
 
 
@@ -68,7 +68,7 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
         ("level", lambda row: f"{row.level}, {row.priority}" if row.priority else row.level),
         ("owner", lambda row: " and ".join(titles.get(each, each) for each in (row.owner, *row.jointly))),
         ("due", _action_due),
-        ("overdue since", lambda row: row.overdue_since),
+        ("overdue since", lambda row: standing_still(row.stands_since, row.stands_because) or row.overdue_since),
         ("completed", lambda row: row.completed_on),
         ("impact", lambda row: unseal(row.impact, "action.impact")),
         ("confirmed by", lambda row: _confirmed(row, titles)),
@@ -184,8 +184,17 @@ def owed_columns(titles: Mapping[str, str]) -> list[Column]:
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),
-        ("state", lambda row: row["state"]),
+        ("state", _owed_state),
     ]
+
+
+def _owed_state(row: Mapping[str, Any]) -> Any:
+    return standing_still(row["stands_since"], row["stands_because"]) or row["state"]
+
+
+def standing_still(since: Any, because: str | None) -> str | None:
+    """How a clock is told that stands still; None of one that runs."""
+    return None if since is None else f"stands still since {day_in_words(since)} because of {because}"
 
 
 def people_of(row: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:

@@ -216,7 +216,7 @@ def _loop(books: Books, history: Sequence[Recorded]) -> list[Loose]:
             owner=people(each.owners, books.titles),
             due=each.due,
             state=each.state if each.met is None else f"{each.state}, {day_in_words(each.met)}",
-            is_open=each.state in {"open", "overdue"},
+            is_open=each.state in {"open", "overdue", "stands still"},
         )
         for each in books.owed(history)
     ]
@@ -248,7 +248,7 @@ def _loop(books: Books, history: Sequence[Recorded]) -> list[Loose]:
 def _of_action(row: ActionRow) -> str:
     match row.state:
         case "open":
-            return "overdue" if row.overdue_since else "open"
+            return "stands still" if row.stands_since else "overdue" if row.overdue_since else "open"
         case "withdrawn":
             return "withdrawn"
     done = "not said to be done"

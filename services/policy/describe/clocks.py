@@ -170,6 +170,9 @@ def _life(rule: ObligationRule) -> str:
         stays = (
             f"; it lasts while the overall grade stays “{plain(rule.while_grade)}”, and starts again with that grade"
         )
+    if rule.stops_for:
+        grounds = listed((f"“{each}”" for each in rule.stops_for), "or")
+        stays += f"; it stands still on the ground of {grounds}, and goes on the next working day after"
     return stays + ("; a later date agreed for an action stops it until that day" if rule.paused_by_agreed_date else "")
 
 

@@ -21,6 +21,8 @@ from tests.worked_cases.case import action
 
 EXEMPTING = [
     ("  audit.exempt: [] ", "  audit.exempt: [qa_team] "),
+    ("  audit.stop_clock: [] ", "  audit.stop_clock: [qa_team] "),
+    ("  audit.resume_clock: [] ", "  audit.resume_clock: [qa_team] "),
     ("obligations:\n", "exemption:\n  grounds: [sick leave]\n  requested_by: director\n\nobligations:\n"),
 ]
 """With these Swindon knows every act on an audit, and closes one whether it was moderated or not."""
@@ -54,6 +56,8 @@ GIVEN: dict[str, Line] = {
     "audit.close": line("audit.close"),
     "audit.void": line("audit.void", reason="selected in error"),
     "audit.exempt": line("audit.exempt", ground="sick leave", requested_by="P-DIR", requested_as="director"),
+    "audit.stop_clock": line("audit.stop_clock", ground="child missing"),
+    "audit.resume_clock": line("audit.resume_clock", ground="child missing"),
     "audit.record_departure": line("audit.record_departure", how="moved"),
     "action.set": line("action.set", **action("X-9", "2026-06-30")),
     "action.redate": line("action.redate", action="X-1", due="2026-08-30"),
@@ -92,6 +96,8 @@ ALLOWED = {
     "audit.void":                "x x x x x x - -",
     "audit.exempt":              "x - - - - - - -",
     "audit.record_departure":    "x x x x x x - -",
+    "audit.stop_clock":          "x x x x x x - -",
+    "audit.resume_clock":        "x x x x x x - -",
     "action.set":                "x x x x x - - -",
     "action.redate":             "x x x x x x - -",
     "action.complete":           "x x x x x x - -",
@@ -105,6 +111,8 @@ ALLOWED = {
 
 NOT_RAISED = "escalation of audit A-1, none/none: there is none"
 WORDS = {
+    "audit.stop_clock": "ground: no clock here runs and stops for child missing; grounds: none",
+    "audit.resume_clock": "ground: nothing stands still for child missing",
     "escalation.acknowledge": NOT_RAISED,
     "escalation.resolve": NOT_RAISED,
     "obligation.meet": "obligation: audit/A-1 does not owe none now",

@@ -210,4 +210,19 @@ EAST_SUSSEX: list[Step | Worked] = [
     Step("2026-02-11", "P-OM", "duty.skip"),
 ]
 
-STORIES = {"torbay": TORBAY, "southwark": SOUTHWARK, "east-sussex": EAST_SUSSEX}
+NORTHMOOR: list[Step | Worked] = [
+    *people(DAY, "qa_team", ("P-QA", "qa_team", None)),
+    unit(DAY, "qa_team", "S-1", "service"),
+    *(unit(DAY, "qa_team", f"T-{each}", "team", "S-1") for each in (1, 2)),
+    *people(DAY, "qa_team", ("P-SW", "practitioner", "T-1"), ("P-AUD", "team_manager", "T-2")),
+    Step(
+        "2026-02-02",
+        "P-QA",
+        "audit.allocate",
+        {**FILE, **QA, "audit": "NOR-7", "audit_type": "practice conversation", "open_since": "2025-01-06"},
+    ),
+    Step("2026-02-03", "P-QA", "audit.stop_clock"),
+    Step("2026-02-05", "P-QA", "audit.resume_clock"),
+]
+
+STORIES = {"torbay": TORBAY, "southwark": SOUTHWARK, "east-sussex": EAST_SUSSEX, "northmoor": NORTHMOOR}

@@ -79,7 +79,7 @@ def says(what: ActionCounted, action: CountedAction, asked: Question) -> tuple[M
         case "open":
             return own if done is None else None
         case _:
-            late = done is None and action.due is not None and action.due < asked.day
+            late = done is None and action.overdue_on(asked.day)
             return own if late else None
 
 

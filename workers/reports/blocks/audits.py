@@ -75,7 +75,7 @@ def says(what: Counted, audit: CountedAudit, asked: Question) -> tuple[Mark, ...
         case "not returned":
             return (begun,) if returned is None else None
         case "overdue":
-            late = returned is None and audit.due is not None and audit.due < asked.day
+            late = returned is None and audit.overdue_on(asked.day)
             return (begun,) if late else None
         case "awaiting moderation":
             waits = returned is not None and audit.mark("audit.moderated") is None and audit.stage != "closed"

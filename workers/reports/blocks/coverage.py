@@ -48,7 +48,7 @@ def stands(audit: CountedAudit, asked: Question) -> str:
         return str(audit.stage)
     if audit.mark("audit.submitted") is not None:
         return "made"
-    return "overdue" if audit.due is not None and audit.due < asked.day else "not due yet"
+    return "overdue" if audit.overdue_on(asked.day) else "not due yet"
 
 
 def _gaps(block: Coverage, key: str, material: Material, held: list[tuple[CountedAudit, str]]) -> Table:

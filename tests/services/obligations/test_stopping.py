@@ -1,0 +1,175 @@
+"""A clock that stands still and goes on, whatever it counts in and whenever it stops: what always holds of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.base import Fact
+from events.recorded import Recorded
+from events.stopping import ClockResumed, ClockStopped
+from services.clock import LONDON, local_date
+from services.modules import CATALOGUE
+from services.obligations.calendar import WorkingCalendar
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.policy.checks import problems_of
+from services.policy.model import ObligationRule
+from services.policy.versions import Policies
+from tests.northmoor.council import POLICY, allocated, desk
+
+GROUND = "child missing"
+BEGAN = datetime(2026, 3, 9, 9, 0, tzinfo=LONDON)
+GIVEN = desk(allocated("A-1", BEGAN.isoformat())).history("A-1")
+CALENDAR = WorkingCalendar.of(POLICY)
+IN_HOURS = "trigger + 100 hours"
+DUES = ("trigger + 8 working days", "trigger + 3 weeks", "trigger + 20 days", "trigger + 1 month", IN_HOURS)
+DAYS = ("due - 3 working days", "due - 1 week", "due", "due + 1 working day", "due + 1 day", "trigger + 5 days")
+HOURS = ("due", "due + 24 hours", "trigger + 30 hours")
+OF_OTHERS = {"name": "a", "on": "audit_return.due", "kind": "notice", "to": ["qa_team"], "title": "A"}
+MOMENTS = st.integers(0, 60 * 24 * 4).map(lambda quarters: BEGAN + timedelta(minutes=15 * quarters))
+
+PAIRS = st.lists(MOMENTS, min_size=2, max_size=6).filter(lambda each: not len(each) % 2)
+
+
+def rule(due: str, **fields: object) -> ObligationRule:
+    """A clock that stops on the ground, with steps before, on and after its last day."""
+    ladder = [
+        {"name": f"step_{number}", "on": on, "kind": "notice", "to": ["qa_team"], "title": on}
+        for number, on in enumerate(HOURS if "hours" in due else DAYS)
+    ]
+    head = {"name": "tried", "title": "Tried", "source": ["TEST-1"], "owner": "qa_team", "met_by": ["audit.submitted"]}
+    said = {"trigger": {"events": ["audit.allocated"]}, "due": due, "ladder": ladder, "stops_for": [GROUND]}
+    return ObligationRule.model_validate({**head, **said, **fields})
+
+
+def after(due: str, *acts: tuple[datetime, Fact]) -> Obligation:
+    """The clock of such a rule after these acts."""
+    policy = POLICY.model_copy(update={"obligations": (rule(due),)})
+    plain = GIVEN[0]  # the day of the return that the allocation carries is another clock's
+    first = replace(plain, fact=plain.fact.model_copy(update={"due": None}))
+    history = [first]
+    for at, fact in acts:
+        number = len(history) + 1
+        envelope = replace(first.envelope, occurred=at, event_id=str(number))
+        history.append(Recorded(first.originator_id, number, fact, envelope))
+    [found] = obligations(history, Policies("northmoor", (policy,)))
+    return found
+
+
+def stops(*instants: datetime) -> list[tuple[datetime, Fact]]:
+    """Stops and resumptions in turn."""
+    return [
+        (at, ClockResumed(ground=GROUND, since=instants[number - 1]) if number % 2 else ClockStopped(ground=GROUND))
+        for number, at in enumerate(instants)
+    ]
+
+
+def working(first: date, last: date) -> int:
+    """The working days after one day, up to and with another."""
+    return sum(CALENDAR.is_working(first + timedelta(days=each)) for each in range(1, (last - first).days + 1))
+
+
+@settings(max_examples=300)
+@given(due=st.sampled_from(DUES), instants=PAIRS)
+def test_nothing_comes_earlier_and_nobody_is_told_twice(due: str, instants: Sequence[datetime]) -> None:
+    """Whatever stops there are: no last day and no step is earlier for it, and each step is the same step."""
+    plain, moved = after(due), after(due, *stops(*sorted(instants)))
+    assert plain.due is not None
+    assert moved.due is not None
+    assert plain.overdue_from is not None
+    assert moved.overdue_from is not None
+    assert moved.overdue_from >= plain.overdue_from
+    assert [each.identity for each in moved.rungs] == [each.identity for each in plain.rungs]
+    assert all(now.due >= before.due for before, now in zip(plain.rungs, moved.rungs, strict=True))
+    for since, until in zip(sorted(instants)[::2], sorted(instants)[1::2], strict=True):
+        assert not since < moved.overdue_from < until, "it never falls due while it stands still"
+    steps = {each.step: each.due for each in moved.rungs}
+    if "hours" not in due:
+        assert steps["step_2"] <= steps["step_3"], "the day itself comes before the day after"
+
+
+@settings(max_examples=200)
+@given(due=st.sampled_from(DUES[:4]), day=st.integers(0, 50), hours=st.tuples(st.integers(0, 14), st.integers(0, 14)))
+def test_a_stop_of_no_days_changes_nothing(due: str, day: int, hours: tuple[int, int]) -> None:
+    """What stops and goes on within a day moves no last day and no step of a clock that counts days."""
+    first, last = (BEGAN + timedelta(days=day, hours=each) for each in sorted(hours))
+    plain, moved = after(due), after(due, *stops(first, last))
+    assert (moved.due, moved.rungs) == (plain.due, plain.rungs)
+
+
+@settings(max_examples=200)
+@given(instants=st.tuples(MOMENTS, MOMENTS))
+def test_as_many_are_left_as_there_were(instants: tuple[datetime, datetime]) -> None:
+    """Of working days as many are left after the stop as before it; of a span of days as many days."""
+    since, until = sorted(instants)
+    stopped, resumed = local_date(since), local_date(until)
+    plain, moved = after(DUES[0]), after(DUES[0], *stops(since, until))
+    assert plain.due is not None
+    assert moved.due is not None
+    if stopped < plain.due:
+        assert working(resumed, moved.due) == working(stopped, plain.due)
+    elif stopped > plain.due:
+        assert moved.due == plain.due
+    plain, moved = after(DUES[2]), after(DUES[2], *stops(since, until))
+    assert plain.due is not None
+    assert moved.due is not None
+    if stopped < resumed and stopped <= plain.due:
+        assert moved.due == CALENDAR.roll(plain.due + (resumed - stopped), "next")
+
+
+@settings(max_examples=200)
+@given(due=st.sampled_from(DUES), instants=st.lists(MOMENTS, min_size=1, max_size=5).filter(lambda each: len(each) % 2))
+def test_while_it_stands_there_is_nothing_to_be_late_for(due: str, instants: Sequence[datetime]) -> None:
+    """From the last stop on no step is offered, and what was not overdue by then is not."""
+    ordered = sorted(instants)
+    found = after(due, *stops(*ordered))
+    assert found.stands is not None
+    assert found.stands.since <= ordered[-1]
+    assert all(each.due <= found.stands.since for each in found.rungs)
+    assert found.overdue_from is None or found.overdue_from <= found.stands.since
+
+
+@pytest.mark.parametrize(
+    ("stop", "resume", "due"),
+    [
+        ("2026-03-09T19:00", "2026-03-09T19:00", "2026-03-13 13:00"),  # none at all
+        ("2026-03-09T19:00", "2026-03-10T10:00", "2026-03-14 18:00"),  # ninety hours left from Wednesday's beginning
+        ("2026-03-13T12:00", "2026-03-28T10:00", "2026-03-30 01:00"),  # an hour left, over the clocks' change
+        ("2026-03-13T13:00", "2026-03-28T10:00", "2026-03-13 13:00"),  # it had passed
+    ],
+)
+def test_hours_are_left_from_the_beginning_of_the_working_day_after(stop: str, resume: str, due: str) -> None:
+    """A clock in hours has as many left as it had."""
+    since, until = (datetime.fromisoformat(each).replace(tzinfo=LONDON) for each in (stop, resume))
+    found = after(IN_HOURS, *stops(since, until))
+    assert found.due_at is not None
+    assert f"{found.due_at.astimezone(LONDON):%Y-%m-%d %H:%M}" == due
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"paused_by_agreed_date": True}, "say one of the two"),
+        ({"due": None, "ladder": []}, "without a due date or a ladder nothing stands still"),
+        ({"stops_for": [GROUND, GROUND]}, "the ground child missing stands twice"),
+        ({"trigger": {"events": ["month.file_selected"]}, "met_by": []}, "only the clocks of an audit"),
+        ({"due": None, "ladder": [OF_OTHERS]}, "audit_return.due moves with its own clock"),
+    ],
+)
+def test_what_could_not_stop_is_refused(fields: dict[str, object], said: str) -> None:
+    """A rule whose clock could not stop, or would be moved twice, is named with the reason."""
+    tried = rule(DUES[0]).model_dump() | fields
+    policy = POLICY.model_copy(update={"obligations": (*POLICY.obligations, ObligationRule.model_validate(tried))})
+    problems = [what for key, what in problems_of(policy, CATALOGUE.known) if key[-1] == "stops_for"]
+    assert any(said in each for each in problems), problems
+
+
+def test_somebody_must_be_able_to_stop_it() -> None:
+    """A framework that stops clocks gives both acts to somebody."""
+    policy = POLICY.model_copy(update={"acts": POLICY.acts | {"audit.resume_clock": ()}})
+    said = {what for key, what in problems_of(policy, CATALOGUE.known) if key[-1] == "stops_for"}
+    assert said == {"nobody may do that: no role has audit.resume_clock in `acts`"}
