@@ -97,6 +97,12 @@ def around() -> list[Line]:
     ]
 
 
+def action_of_an_entry() -> Line:
+    """An action of a dip sample, which no audit brought, overdue by the end of March."""
+    act: Line = {"entry": "D-1", "action": "look-again", "text": "the plan", "owner": "P-SW", "due": "2026-03-30"}
+    return {"command": "entry.set_action", **QA, "at": "2026-03-25", **act}
+
+
 def figures() -> list[Line]:
     """A figure of each of the five sets of data, for two months of the core."""
     by: Line = {"command": "indicator.record", **QA}

@@ -8,7 +8,7 @@ import pytest
 from tests.desks import SHIPPED
 from tests.lives import Line
 from tests.reports.made import History, Made, due_on
-from tests.requirements.halton_reports import HISTORY, april
+from tests.requirements.halton_reports import HISTORY, action_of_an_entry, april
 from tests.requirements.programme import QA_TEAM, Books
 from tests.requirements.scenes import reports_owed
 
@@ -228,6 +228,9 @@ def test_the_status_of_actions_for_the_clinic(history: History) -> None:
     assert overdue_of == {"audit": 1, "moderation": 0}
     (overdue,) = report.words("overdue")
     assert "A-9" in " ".join(overdue)
+    others = History("halton", *HISTORY, action_of_an_entry())
+    assert others.refused == []
+    assert others.report("action_status", "2026-03").words("overdue") == [overdue]
     assert report.texts() == {"review": "QA Manager"}
     assert str(due_on("halton", "action_status", "2026-03")) == "2026-04-30"
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Listing(OfAudits):
     """Each audit that is `audits` (returned, not closed …), each entry of a register, or each action: one of the three.
 
-    Of audits, `section_grades` leaves those with a section graded so, `answered` those with such an answer; of entries
-    likewise.
+    Actions are those `of` audits, of entries, or of both. Of audits, `section_grades` leaves those with a section
+    graded so, `answered` those with such an answer; of entries likewise.
     """
 
     shows: ClassVar[str] = "List"
@@ -29,6 +29,7 @@ class Listing(OfAudits):
     audits: Counted | None = Field(default=None, title="of audits")
     entries: Key | None = Field(default=None, title="of entries of the register")
     actions: ActionCounted | None = Field(default=None, title="of actions")
+    of: Literal["audits", "entries", "both"] = Field(default="both", title="of")
     section_grades: tuple[Label, ...] = Field(default=(), title="with a section graded")
     answered: dict[Key, Said] = Field(default_factory=dict, title="where it was answered")
 
@@ -37,6 +38,8 @@ class Listing(OfAudits):
         yield from super().problems(policy)
         if [self.audits, self.entries, self.actions].count(None) != 2:  # noqa: PLR2004 - all three but one
             yield (), "say one of `audits`, `entries` and `actions`"
+        if self.of != "both" and self.actions is None:
+            yield ("of",), "only a list of actions is of audits or of entries"
         if self.entries is not None:
             yield from unknown_name("register", self.entries, [each.name for each in policy.registers], "entries")
         yield from unknown("grade", self.section_grades, policy.grades.sections, ("section_grades",))

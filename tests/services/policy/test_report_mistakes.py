@@ -69,6 +69,7 @@ OF_BLOCK = [
     ("{block: indicators, baskets: [Voices]}", "baskets.0", "unknown basket Voices"),
     ("{block: escalations, rules: [actions]}", "rules.0", "unknown obligation actions; did you mean action?"),
     ("{block: listing, audits: returned, actions: open}", "", "say one of `audits`, `entries` and `actions`"),
+    ("{block: listing, audits: returned, of: audits}", "of", "only a list of actions is of audits or of entries"),
     ("{block: trend, line: {block: audits, count: [returned], by: team}}", "line.by", "a trend follows totals"),
     ("{block: narrative, name: said, role: boss}", "role", "unknown role boss"),
     (

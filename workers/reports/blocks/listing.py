@@ -91,7 +91,7 @@ def _actions(block: Listing, key: str, material: Material) -> Iterator[Row]:
     if what is None:
         return
     called = titles(material.policy)
-    for each in owed(Actions(block="actions", count=(what,)), material, material.asked):
+    for each in owed(Actions(block="actions", count=(what,), of=block.of), material, material.asked):
         if action_says(what, each.action, material.asked) is None:
             continue
         action = each.action
