@@ -13,6 +13,7 @@ from tests.lives import TORBAY_LOWEST, Life
 from tests.reports.made import LATER, History, Made
 from workers.reports.making import make, question
 from workers.reports.page import Note, Table
+from workers.reports.suppression import suppressed
 
 SECOND, THIRD = "Meets Good", "Does Not Meet Good"
 
@@ -93,6 +94,9 @@ def test_too_few_audits_have_no_value(quarter: History) -> None:
     assert made.value("s0", "All", "All") == 13
     notes = [each.text for each in made.section("s0").blocks if isinstance(each, Note)]
     assert notes == ["Fewer than 14 audits were moderated in the period: too few for a value."]
+    board = Made(suppressed(made.report, 5)).section("s0").blocks
+    notes = [each.text for each in board if isinstance(each, Note)]
+    assert notes == ["Too few audits were moderated in the period for a value."]
 
 
 def test_drift_names_each_auditor_and_is_a_list_of_people(quarter: History) -> None:

@@ -141,10 +141,14 @@ class Narrative(Made):
 
 
 class Note(Made):
-    """A sentence that the report says of itself, such as that its month has not ended."""
+    """A sentence that the report says of itself, such as that its month has not ended.
+
+    One that bounds a number says `otherwise` in a suppressed copy, whether or not that number is hidden there.
+    """
 
     type: Literal["note"] = "note"
     text: str
+    otherwise: str = ""
 
 
 class Unmade(Made):

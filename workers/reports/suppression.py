@@ -108,6 +108,8 @@ def _covered(section: Section, block: Block, gone: frozenset[Place], hidden: fro
             return block.model_copy(update={"rows": _in_order(rows) if block.by_size else rows, "note": told})
         case Narrative():
             return block.model_copy(update={"written_by": None})
+        case Note(otherwise=said) if said:
+            return Note(text=said)
     return block
 
 

@@ -161,7 +161,10 @@ def _agreed(material: Material, pairs: Sequence[Pair], found: Agreement) -> Iter
         "means that auditors were too harsh."
     )
     if found.number < AT_LEAST:
-        yield Note(text=f"Without a value: fewer than {AT_LEAST} moderated audits prove nothing of anybody.")
+        yield Note(
+            text=f"Without a value: fewer than {AT_LEAST} moderated audits prove nothing of anybody.",
+            otherwise="Without a value: too few moderated audits prove nothing of anybody.",
+        )
     else:
         yield from (Note(text=f"Without a value: {reason}.") for reason in dict.fromkeys(found.why.values()))
 

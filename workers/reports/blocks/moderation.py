@@ -8,6 +8,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from projections.counted_records import CountedAudit, Mark
+from services.obligations.periods import key_of, period_called
 from services.policy.blocks.moderation import Agreeing, Moderation
 from workers.reports.agreement import Pair, agreement, drift
 from workers.reports.blocks.audits import chosen, in_period
@@ -112,7 +113,10 @@ def _agreed(block: Moderation, key: str, material: Material, held: Sequence[_Mod
 
 def _why(block: Moderation, why: Mapping[str, str]) -> Iterator[Note]:
     if "exact" in why:
-        yield Note(text=f"Fewer than {block.at_least} audits were moderated in the period: too few for a value.")
+        yield Note(
+            text=f"Fewer than {block.at_least} audits were moderated in the period: too few for a value.",
+            otherwise="Too few audits were moderated in the period for a value.",
+        )
     else:
         yield from (Note(text=f"Without a value: {reason}.") for reason in dict.fromkeys(why.values()))
 
@@ -123,24 +127,28 @@ def _value(key: str, value: Fraction | None, things: Sequence[Thing]) -> Figure:
     return Figure(key=key, value=said, unit="coefficient", of=len(behind), behind=behind)
 
 
+def _month(on: date) -> str:
+    return key_of("month", on)
+
+
 def _drifted(block: Moderation, key: str, material: Material, held: Sequence[_Moderated], who: str) -> Table:
     grades = len(material.policy.grades.overall)
     found = drift(
         (each.pair for each in held),
         grades,
         person=attrgetter(who),
-        period=lambda on: f"{on:%Y-%m}",
+        period=_month,
         at_least=block.at_least_of_one,
     )
     rows = []
     for each in found:
         own = [
-            one.thing for one in held if getattr(one.pair, who) == each.person and f"{one.pair.on:%Y-%m}" == each.period
+            one.thing for one in held if getattr(one.pair, who) == each.person and _month(one.pair.on) == each.period
         ]
         name = f"{key}.{who}.{slug(each.person)}.{each.period}"
         shift = each.agreement.shift
         cells = (
-            Words(text=f"{date.fromisoformat(f'{each.period}-01'):%b %Y}"),
+            Words(text=period_called(each.period, "month").in_words()),
             count(f"{name}.audits", own),
             _value(f"{name}.shift", shift, own if shift is not None else []),
         )
