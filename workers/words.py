@@ -27,6 +27,11 @@ IN_A_RECORD = {
 """Persons that a record itself names and no policy has a title for, where the key alone is no word."""
 
 
+def record(about: str) -> str:
+    """A record as it is told: what it is, and its reference."""
+    return about.replace("/", " ", 1)
+
+
 def titles_of(policies: Policies) -> dict[str, str]:
     """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
 

@@ -1,5 +1,6 @@
 """What of a table is drawn, and when nothing is."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -85,3 +86,11 @@ def test_rows_without_anything_are_no_bars() -> None:
     bars = table("bars", (4, 2, 2), (0, 0, 0), (3, 1, 1))
     hidden = Row(title="hidden", cells=tuple(Figure(key=f"h{at}", mark="c") for at in range(3)))
     assert drawn(bars.model_copy(update={"rows": (*bars.rows, hidden)})).axis == ("m0", "m2", "Hidden")
+
+
+def test_a_value_is_clear_of_the_line() -> None:
+    """It stands over its point, and under one to which the line comes down."""
+    text = str(chart(table("line", (20, 0, 10), (20, 0, 1), (20, 0, 9), (20, 0, 19))))
+    points = [float(each) for each in re.findall(r"translate\([0-9]+\.[0-9] ([0-9.]+)\)", text)]
+    said = [float(y) for y in re.findall(r'y="([0-9.]+)" text-anchor="middle" fill="[^"]*">[0-9]+%<', text)]
+    assert [y > point for y, point in zip(said, points, strict=True)] == [False, True, False, False]

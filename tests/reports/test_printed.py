@@ -12,7 +12,7 @@ from tests.reports.made import History
 from tests.reports.papers import COMPENDIUM, MONTHLY, report, trend
 from tests.reports.printing import printed
 from workers.reports import plain
-from workers.reports.page import Section
+from workers.reports.page import Column, Row, Section, Table, Words
 from workers.reports.rendering import pdf
 from workers.reports.rendering.paper import of_report
 
@@ -69,3 +69,25 @@ def test_a_month_of_a_council_is_three_sides() -> None:
     assert all(each.title in said for each in made.sections)
     assert "Framework version 1; §4.1, §4.2" in said
     assert "TOR-1" not in said
+
+
+@pytest.mark.parametrize(("over", "sides"), [(1, 1), (12, 2)])
+def test_a_few_lines_have_no_side_of_their_own(over: int, sides: int) -> None:
+    """What is a line longer than a side is set closer; what is much longer keeps the size in which it is read."""
+
+    def made(rows: int) -> PdfDocument:
+        told = tuple(Row(title=f"Team {at}", cells=(Words(text="seen"),)) for at in range(rows))
+        long = Table(key="t", title="Teams", stub="Team", columns=(Column(title="What"),), rows=told)
+        return PdfDocument(pdf.as_pdf(of_report(report("Long", (Section(key="s", title="Teams", blocks=(long,)),)))))
+
+    def high(document: PdfDocument) -> float:
+        """How far apart the first two teams stand."""
+        page = document[0].get_textpage()
+        tops = [page.get_charbox(page.search(f"Team {at}").get_next()[0])[3] for at in (0, 1)]
+        return float(tops[0] - tops[1])
+
+    as_read = high(made(20))
+    fits = next(rows for rows in range(30, 60) if high(made(rows + 1)) < as_read)
+    document = made(fits + over)
+    assert len(document) == sides
+    assert (high(document) < as_read) == (sides == 1)

@@ -94,7 +94,7 @@ def test_what_was_worked_out_from_history_told_nobody(desk: TestDesk, tmp_path: 
 def test_what_an_act_wrote_on_another_record_is_told(books: Books) -> None:
     """The allocation of the re-audit is told on the first audit as well, and the other way round."""
     again = story_of_record(books, "audit/A-2")
-    assert any(each.startswith("audit/A-1: ") for each in again.beats[0].elsewhere)
+    assert any(each.startswith("audit A-1: ") for each in again.beats[0].elsewhere)
     first = story_of_record(books, "audit/A-1")
     assert any("re-audit A-2" in each.sentence for each in first.beats)
 

@@ -6,6 +6,7 @@ from services.clock import day_in_words, instant_in_words, local_date
 from workers.reports.page import AsAt, Column, Note, Report, Row, Section, Table, Words
 from workers.story.books import Books
 from workers.story.telling import Beat, Loose, Story
+from workers.words import record
 
 HAPPENED = (
     "when it happened",
@@ -63,7 +64,7 @@ def _cells(beat: Beat, *, several: bool) -> tuple[str, ...]:
         instant_in_words(beat.occurred),
         f"{instant_in_words(beat.recorded)}{', from an import' if beat.imported else ''}",
         f"{beat.actor}, {beat.role}{f' (unverified: {beat.doubt})' if beat.doubt else ''}",
-        f"{beat.about}: {beat.sentence}" if several else beat.sentence,
+        f"{record(beat.about)}: {beat.sentence}" if several else beat.sentence,
         "\n".join(f"{name.replace('_', ' ')}: {text}" for name, text in beat.texts.items()),
         "\n".join(follows(beat)),
         "\n".join(beat.told),
@@ -83,7 +84,7 @@ def _loop(story: Story) -> Table:
 
 
 def _what(loose: Loose, story: Story) -> str:
-    return f"{loose.about}: {loose.what}" if len(story.about) > 1 else loose.what
+    return f"{record(loose.about)}: {loose.what}" if len(story.about) > 1 else loose.what
 
 
 def _words(loose: Loose) -> tuple[Words, ...]:

@@ -16,7 +16,7 @@ from projections.happened import audits_of, events_beside
 from projections.sealed_fields import sealed_fields
 from services.clock import day_in_words, instant_in_words
 from workers.story.books import Books
-from workers.words import people
+from workers.words import people, record
 
 BECAME = {
     "in hand": "being sent",
@@ -90,7 +90,7 @@ def story_of_record(books: Books, about: str) -> Story:
 
 def story_of_history(books: Books, history: Sequence[Recorded], texts: Mapping[str, str] | None = None) -> Story:
     """The same of a record whose events are at hand, with their texts if those are open already."""
-    return _told(books, history[0].originator_id.replace("/", " "), history, _loop(books, history), texts)
+    return _told(books, record(history[0].originator_id), history, _loop(books, history), texts)
 
 
 def story_of_action(books: Books, action: str, audit: str | None = None) -> Story:
@@ -108,7 +108,7 @@ def story_of_action(books: Books, action: str, audit: str | None = None) -> Stor
     history = books.events([about])
     own = [each for each in history if action in (getattr(each.fact, "action", None), getattr(each.fact, "key", None))]
     loop = [each for each in _loop(books, history) if each.about == f"{about} {action}"]
-    return _told(books, f"action {action} of {about.replace('/', ' ')}", own, loop)
+    return _told(books, f"action {action} of {record(about)}", own, loop)
 
 
 def story_of_child(books: Books, child: str) -> Story:
@@ -174,7 +174,9 @@ def _beside(books: Books, ordered: Sequence[Recorded]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in events_beside(books.source, books.authority, shared):
         if each.originator_id not in own and (event := last.get(each.envelope.command_id)):
-            found.setdefault(event, []).append(f"{books.catalogue.called(each.originator_id)}: {books.sentence(each)}")
+            found.setdefault(event, []).append(
+                f"{record(books.catalogue.called(each.originator_id))}: {books.sentence(each)}"
+            )
     return found
 
 

@@ -11,7 +11,7 @@ from services.texts.opening import Sealed
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Section, Table
-from workers.words import people
+from workers.words import people, record
 
 NUMBER, NAME, TITLE = 7, "escalations", "Escalations and concerns for safety"
 
@@ -49,7 +49,7 @@ def pages(material: Material) -> Iterator[Page]:
     placed = [(f"level {row.level}", ended(row), row.about) for row in rows]
     listed = (
         (
-            books.catalogue.called(row.about),
+            record(books.catalogue.called(row.about)),
             row.title,
             str(row.level),
             people(row.recipients, books.titles),

@@ -130,7 +130,7 @@ def _legend(what: Drawn, kind: str) -> Iterator[Markup]:
 
 def _tall(what: Drawn, kind: str) -> int:
     if kind == "line":
-        return TALL + 34
+        return TALL + 46
     each = BAR * len(what.series) if kind == "bars" else BAR
     return len(what.axis) * (each + GAP) + 6
 
@@ -194,13 +194,16 @@ def _line(what: Drawn) -> Iterator[Markup]:
     every = max(1, int(-(-longest * LETTER // step)))
     for row in range(0, len(what.axis), every):
         x = max(LEFT + INSET + row * step, LETTER * len(what.axis[row]) / 2)
-        yield _text(x, TALL + 20, what.axis[row], anchor="middle")
+        yield _text(x, TALL + 34, what.axis[row], anchor="middle")
     for at, (_, held) in enumerate(what.series):
         yield from _points(at, held, step, top, alone=len(what.series) == 1)
 
 
 def _points(at: int, held: Sequence[Figure | None], step: float, top: float, *, alone: bool) -> Iterator[Markup]:
-    """A line with its markers; each value is written beside it, or the last where there are several lines."""
+    """A line with its markers; each value is written beside it, or the last where there are several lines.
+
+    A value is written clear of the line, which comes down to the lowest from above.
+    """
     values = [value_of(each) for each in held]
     points = [
         (LEFT + INSET + row * step, None if value is None else _height(float(value), top))
@@ -214,7 +217,9 @@ def _points(at: int, held: Sequence[Figure | None], step: float, top: float, *, 
             continue
         yield _marker(at, x, y)
         if alone:
-            yield _text(x, y - 9, _said(held[row]), anchor="middle")
+            beside = [other for _, other in points[max(row - 1, 0) : row + 2] if other is not None]
+            lowest = y == max(beside) > min(beside)
+            yield _text(x, y + 18 if lowest else y - 9, _said(held[row]), anchor="middle")
         elif row == len(points) - 1:
             yield _text(x + 10, y + 4.5, _said(held[row]))
 

@@ -17,11 +17,15 @@ from workers.reports.rendering.paper import Paper, in_full
 
 log = structlog.get_logger(__name__)
 
-NARROW, WIDE, WIDEST, WORDS = 3, 8, 11, 6
+NARROW, WIDE, WIDEST, WORDS = 3, 7, 11, 6
 """Columns: so few need no whole line; so many, or so many of words, are set smaller; with so many paper lies across."""
 
-LETTERS = 105
-"""So many letters of words have room in a line that is set smaller; with more of them paper lies across."""
+STUB = 36
+"""So many letters a row's title may have beside few columns, so that it stands on one line without a whole one."""
+
+LETTERS, CELLS = 105, 9
+"""So many letters, and so many columns of words, have room in a line that is set smaller; with more of them paper lies
+across."""
 
 
 class Unprintable(SightlineError):
@@ -32,13 +36,15 @@ class Unprintable(SightlineError):
         super().__init__(f"{name} cannot be put on paper: {reason}")
 
 
-def as_html(paper: Paper, *, opened: bool = True) -> str:
-    """The whole file, with what stands behind each figure where it is to be `opened`.
+def as_html(paper: Paper, *, opened: bool = True, close: bool = False) -> str:
+    """The whole file, with what stands behind each figure where it is to be `opened`; printed, it may be set `close`.
 
     The same paper gives the same text; Unprintable says that the template is wrong, and with what sort of error.
     """
     try:
-        return ENVIRONMENT.get_template("paper.html").render(paper=paper, opened=opened, palette=PALETTE, css=_css())
+        return ENVIRONMENT.get_template("paper.html").render(
+            paper=paper, opened=opened, close=close, palette=PALETTE, css=_css()
+        )
     except Exception as error:  # a template fails with whatever what it calls fails with
         log.exception("paper not written", template="paper.html", error=type(error).__name__)
         said = f": {error}" if isinstance(error, TemplateError) else ""
@@ -59,11 +65,11 @@ def _width(table: Table) -> str:
     words = _kinds(table).count("words") if table.rows else 0
     return (
         "widest"
-        if columns >= WIDEST or (words >= WORDS and _letters(table) > LETTERS)
+        if columns >= WIDEST or words > CELLS or (words >= WORDS and _letters(table) > LETTERS)
         else "wide"
         if columns >= WIDE or words >= WORDS
         else "narrow"
-        if columns <= NARROW and not words
+        if columns <= NARROW and not words and all(len(plain.called(row)) <= STUB for row in table.rows)
         else "plain"
     )
 

@@ -13,8 +13,14 @@ VARIANT = "pdf/ua-1"
 """Accessible: with a title, a language, and every part tagged for what it is."""
 
 
+SHORT = 0.3
+"""A last side that ends so far down is next to empty: where it can, the paper does without."""
+
+
 def as_pdf(paper: Paper) -> bytes:
     """The PDF. One that is longer than its `sides` says so in its notes, and is written all the same.
+
+    One that would have a few lines alone on its last side is set closer, where that spares the side.
 
     Unprintable where the system libraries that WeasyPrint draws with are not there, with which of them is missing.
     """
@@ -38,8 +44,17 @@ def _with(paper: Paper, sides: int) -> Paper:
 
 
 def _laid_out(paper: Paper) -> Any:
-    weasyprint = _library(paper.name)
-    return weasyprint.HTML(string=as_html(paper, opened=False), url_fetcher=_nothing).render(pdf_variant=VARIANT)
+    document = _set(paper)
+    last = document.pages[-1]
+    if len(document.pages) > 1 and last.anchors["end"][1] < SHORT * last.height:
+        closer = _set(paper, close=True)
+        return closer if len(closer.pages) < len(document.pages) else document
+    return document
+
+
+def _set(paper: Paper, *, close: bool = False) -> Any:
+    text = as_html(paper, opened=False, close=close)
+    return _library(paper.name).HTML(string=text, url_fetcher=_nothing).render(pdf_variant=VARIANT)
 
 
 def _library(name: str) -> Any:
