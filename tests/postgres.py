@@ -15,10 +15,15 @@ with tempfile.TemporaryDirectory() as _private, patch.dict(os.environ, {"XDG_RUN
 
 
 @contextmanager
-def running_postgres(folder: Path) -> Iterator[PostgresServer]:
-    """Run a server on this folder while the block runs, and take both away."""
-    server = get_server(folder, cleanup_mode="delete")
-    try:
-        yield server
-    finally:
-        server.cleanup()
+def running_postgres(within: Path | None = None) -> Iterator[PostgresServer]:
+    """Run a server on a folder of its own while the block runs, and take both away.
+
+    The folder lies in the one that is named, or beside those of the tests: where root runs them, the server is another
+    user, and each run of tests that begins takes from all others the way into pytest's folders: the server would end.
+    """
+    with tempfile.TemporaryDirectory(prefix="pg", dir=within or os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
+        server = get_server(Path(folder), cleanup_mode="delete")
+        try:
+            yield server
+        finally:
+            server.cleanup()

@@ -25,6 +25,12 @@ class QuickBroker(NatsBroker):
         """A subscriber as the broker's own, see there."""
         return super().subscriber(*subjects, **{"inbox_prefix": f"{self._inbox}.".encode(), **options})
 
+    async def start(self) -> None:
+        """Begin; what is sent from then on finds its subscribers, for the server has heard of them."""
+        await super().start()
+        if self._connection is not None:
+            await self._connection.flush()
+
     async def _connect(self) -> Client:
         client = QuickClient()
         client.archives = self._archives

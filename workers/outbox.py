@@ -59,10 +59,12 @@ class Outbox:
         created, state = datetime.fromisoformat(info["created"]), info["state"]
         last = await self.source.at(state["last_seq"]) if state["messages"] else None
         if last is None:
-            again = await api(self._client, f"STREAM.INFO.{self.source.stream}", within=self._timeout)
-            if again["state"]["messages"]:
-                raise BrokenHistory(f"stream {self.source.stream}", f"message {state['last_seq']} cannot be read")
-            return End(again["state"]["last_seq"], 0, "", created)
+            again = (await api(self._client, f"STREAM.INFO.{self.source.stream}", within=self._timeout))["state"]
+            if not again["messages"]:
+                return End(again["last_seq"], 0, "", created)
+            if again["last_seq"] != state["last_seq"]:  # it was empty, and something came in between
+                return await self.end()
+            raise BrokenHistory(f"stream {self.source.stream}", f"message {state['last_seq']} cannot be read")
         try:
             return End(last.sequence, int(last.headers[POSITION]), last.headers[FACT], created)
         except (KeyError, ValueError) as error:

@@ -87,7 +87,7 @@ def library_cases(store: Store, folder: Path, *, rounds: int = 20, plain: bool =
 def postgres_recorder(folder: Path, *, functions: bool) -> Iterator[PostgresApplicationRecorder]:
     """The library's recorder on a PostgreSQL of our own, which must write to the disk before it commits."""
     folder.mkdir(parents=True)
-    with running_postgres(folder) as server:
+    with running_postgres(within=folder) as server:
         with psycopg.connect(server.get_uri()) as db:
             for setting in ("fsync", "synchronous_commit"):
                 assert db.execute(f"SHOW {setting}".encode()).fetchone() == ("on",), setting

@@ -1,7 +1,6 @@
 """A whole history archived and removed by the program: every other command answers as before."""
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -138,7 +137,7 @@ def test_every_question_has_the_answer_of_before(removed: Removed) -> None:
 def test_views_begun_anew_on_another_database(removed: Removed) -> None:
     """All views are made of the archives alone, on PostgreSQL, and say what they said before."""
     council = removed.council
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, running_postgres(Path(folder)) as server:
+    with running_postgres() as server:
         settings = council.system.settings.model_copy(update={"database": server.get_uri()})
         with System(settings) as system:
             other = Council(Program(settings), system, council.file)

@@ -15,10 +15,9 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test run; its URL."""
-    folder = tmp_path_factory.mktemp("pg")
-    with running_postgres(folder) as server:
+    with running_postgres() as server:
         yield server.get_uri()
 
 

@@ -1,10 +1,8 @@
 """All views in one process: each event is decoded once for all, and what befalls one view holds up no other."""
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -132,7 +130,7 @@ async def test_a_slow_view_holds_up_no_other(rig: Rig, monkeypatch: pytest.Monke
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """A database of the test's own."""
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, running_postgres(Path(folder)) as server:
+    with running_postgres() as server:
         yield server.get_uri()
 
 

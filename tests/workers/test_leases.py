@@ -1,7 +1,6 @@
 """Which of several copies works: one, the next within seconds, and nobody waits for a clock that was set back."""
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -27,7 +26,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield engine
         engine.dispose()
         return
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, running_postgres(Path(folder)) as server:
+    with running_postgres() as server:
         engine = open_store(server.get_uri())
         yield engine
         engine.dispose()

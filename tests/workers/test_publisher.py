@@ -14,12 +14,14 @@ from events.subjects import published_stream
 from projections.store import writing
 from services.store.source import api
 from tests.histories import allocated, months_of_auditing, sealed
+from tests.services.store.faults import Meddling
 from tests.workers.conftest import MakeRig
-from tests.workers.publishing import published, types, until_all_published, until_published
+from tests.workers.publishing import owed, published, types, until_all_published, until_published
 from tests.workers.rig import LOWEST, Rig
 from workers import publisher
 from workers.health import health
 from workers.known import Known
+from workers.outbox import Outbox
 from workers.published import READ, kept
 
 
@@ -84,6 +86,24 @@ async def test_what_publishes_nothing_is_not_read_again(rig: Rig, monkeypatch: p
         rig.record("A-1", AuditSubmitted(grade=LOWEST))
         await until_published(rig, 2)
     assert sum(seen) == 1
+
+
+async def test_the_first_message_may_come_while_the_end_is_looked_for(rig: Rig) -> None:
+    """A stream that is empty at the first question and not at the second has an end like any other."""
+    rig.record("A-1", allocated(due=None))
+    (message,) = await owed(rig)
+    client = await rig.system.connect()
+    outbox = Outbox(client, rig.authority)
+
+    async def come() -> None:
+        await Outbox(client, rig.authority).publish([message], 0)
+
+    async def once_asked() -> None:
+        outbox._client = Meddling(client, "STREAM.INFO", come)  # type: ignore[assignment]  # stands in for the client
+
+    outbox._client = Meddling(client, "STREAM.INFO", once_asked)  # type: ignore[assignment]  # as above
+    assert (await outbox.end()).sequence == 1
+    await client.close()
 
 
 async def test_a_lost_checkpoint_costs_time_alone(rig: Rig) -> None:
