@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo up test check bench coverage-of-requirements lock clean
+.PHONY: demo up test check bench mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+mutants: $(READY)  ## which tests notice a change of the policies; goes on where it was ended
+	$(BIN)/python -m tests.mutants
 
 coverage-of-requirements: $(READY)  ## what becomes of the 630 requirements of five frameworks
 	$(BIN)/python -m tests.requirements

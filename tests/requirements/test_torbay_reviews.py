@@ -212,6 +212,13 @@ def test_management_meetings() -> None:
     assert books.step("cascaded", "2026-03-13", ("P-AUD", "team_manager"), team="T-2") == ""
 
 
+ACTIVITIES = (
+    *("desk-top audit with a team manager", "visit", "strategy meeting", "initial or review conference", "core group"),
+    *("child in need meeting", "group supervision", "panel", "internal transfer meeting"),
+)
+"""What Practice Week offers to those who take part."""
+
+
 @pytest.mark.covers("TOR-23", "TOR-118", "TOR-119", "TOR-120")
 def test_practice_week_is_planned(tmp_path: Path) -> None:
     """Who takes part in what, with an activity in reserve and the days they can come; their pack; desk-top audits."""
@@ -224,6 +231,9 @@ def test_practice_week_is_planned(tmp_path: Path) -> None:
     visit: Line = {"at": "2026-05-04", "holder": "P-MEMBER", "team": "T-1"}
     assert books.enter("practice_week_visit", "2026-06-23", entry="E-2", **visit, answers={"activity": "lunch"}) != ""
     assert books.enter("practice_week_visit", "2026-06-23", entry="E-2", **visit, answers=plan) == ""
+    for number, activity in enumerate(ACTIVITIES):
+        either: Line = {**visit, "answers": {"activity": activity, "alternative": activity}}
+        assert books.enter("practice_week_visit", "2026-06-23", entry=f"E-2{number}", **either) == ""
     pack: Line = {"area_and_task": "join a core group", "background": True}
     assert books.step("briefing_pack", "2026-06-15", **pack) == "answers.enclosed"
     assert books.step("briefing_pack", "2026-06-15", **pack, enclosed=["agendas", "terms of reference of panels"]) == ""

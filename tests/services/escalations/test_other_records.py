@@ -249,7 +249,7 @@ def test_southwarks_safety_alert(*, marked_on_return: bool) -> None:
     desk.keep("A-1", datetime.fromisoformat("2026-03-10T13:30Z"))
     alerts = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
     assert [f"{each.due:%H:%M}" for each in alerts] == ["10:00", "11:00", "12:00", "13:00"]
-    assert {tuple(to.holder for to in each.recipients) for each in alerts} == {("P-DIR", "P-HOS", "P-PGL")}
+    assert {(each.level, *(to.holder for to in each.recipients)) for each in alerts} == {(3, "P-DIR", "P-HOS", "P-PGL")}
     rule = "immediate_concern" if marked_on_return else "safety_concern"
     taken = {"obligation": rule, "step": "alert"}
     desk.do(

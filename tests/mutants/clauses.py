@@ -1,0 +1,51 @@
+"""Which tests are to notice a mutant: those that the tables of requirements name for the clauses of its entry."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from services.clauses import cited_in
+from services.policy.yaml_positions import KeyPath, line_of, read_yaml
+
+Named = Mapping[str, Sequence[str]]
+"""The tests of each clause."""
+
+
+class Clauses:
+    """The clauses that each entry of a policy file rests on.
+
+    They stand in its `source`, or in that of the entry around it, and in a comment on its line or right above it.
+    Where neither says anything, the comments of the entries around it count.
+    """
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._lines = text.splitlines()
+        self._content, self._at = read_yaml(path, text)
+
+    def of(self, key: KeyPath, line: int) -> frozenset[str]:
+        """The clauses of the entry with these keys, which is written on that line; empty if nothing around it says."""
+        around = [key[:depth] for depth in range(len(key), 0, -1)]
+        source = next((found for each in around if (found := self._source(each))), frozenset())
+        if found := self._beside(line) | source:
+            return found
+        return next((found for each in around if (found := self._beside(line_of(self._at, each)))), frozenset())
+
+    def _source(self, key: KeyPath) -> frozenset[str]:
+        held = self._content
+        for each in key:
+            held = held[each]  # type: ignore[index]  # the keys are those of the file
+        said = held.get("source", ()) if isinstance(held, dict) else ()
+        return frozenset(each for text in said for each in cited_in(str(text)))
+
+    def _beside(self, line: int) -> frozenset[str]:
+        """What the comment on a line cites, and the comments right above it."""
+        found = cited_in(self._lines[line - 1].partition("#")[2])
+        above = line - 2
+        while above >= 0 and self._lines[above].lstrip().startswith("#"):
+            found |= cited_in(self._lines[above])
+            above -= 1
+        return frozenset(found)
+
+
+def named_for(clauses: Iterable[str], named: Named) -> tuple[str, ...]:
+    """Every test that is named for one of the clauses, each once."""
+    return tuple(sorted({test for each in clauses for test in named.get(each, ())}))
