@@ -21,7 +21,7 @@ from projections.generations import checkpoint, generation_row, positions, stamp
 from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
-from projections.shares import Generations, join
+from projections.shares import ALL, Generations, Part, join
 from projections.store import CHECKPOINTS, REBUILT, lock, upsert, writing
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View
@@ -125,8 +125,9 @@ class _Filling:
     def fill(self, authority: str, progress: Progress | None) -> None:
         """Take every event that there is by now. One decoding serves all views."""
         begun = self.begun(authority)
-        if self.work.sharing is not None and TIMELINE.name in self.generations and not any(begun.values()):
-            end = self.work.sharing.fill(authority, self.generations, progress)
+        if TIMELINE.name in self.generations and not any(begun.values()):
+            shared = self.work.sharing.fill(authority, self.generations, progress) if self.work.sharing else 0
+            end = shared or self.fill_alone(authority, progress)
             if end:
                 join(self.work.engine, self.work.views, self.generations, authority, end)
                 begun = self.begun(authority)
@@ -143,6 +144,12 @@ class _Filling:
             if not begun[view.name]:
                 self.work_all_out(view, authority)
 
+    def fill_alone(self, authority: str, progress: Progress | None) -> int:
+        """Fill all of it in this process, and give the position that it has come to."""
+        work = self.work
+        part = Part(work.views, work.engine, self.generations, authority, ALL, work.work_out)
+        return part.fill(work.readers[authority], lambda at: None if progress is None else progress(authority, at))
+
     def take(self, view: View, authority: str, batch: Sequence[Recorded]) -> None:
         worked_out = prepared(view, authority, batch)
         with writing(self.work.engine) as db:
@@ -153,7 +160,14 @@ class _Filling:
     def work_all_out(self, view: View, authority: str) -> None:
         """Work out each record once, from the timeline as it was filled; the checkpoint is the timeline's."""
         generation = self.generations[view.name]
-        WholeRecords(self.work.engine, authority, self.timeline, self.work.work_out).write(view, generation)
+        whole = WholeRecords(self.work.engine, authority, self.timeline, self.work.work_out)
+        for events in whole.each():
+            made = whole.make([view], events)
+            with writing(self.work.engine) as db:
+                lock(db, view.name, shared=True)
+                must_be_ours(db, view, generation)
+                for each in made:
+                    each.write(db, generation, authority)
         with writing(self.work.engine) as db:
             must_be_ours(db, view, generation)
             placed = CHECKPOINTS.c

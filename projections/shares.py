@@ -1,12 +1,14 @@
-"""Filling new generations in shares: each of several processes takes a part of an authority's records, all views of it.
+"""Filling new generations of every view from the first event, in one share of an authority's records or in several.
 
-Every row of every view belongs to one record, and what a record owes follows from its own events. So a record is read,
-folded and worked out by one process from its first event to its last, and none waits for another but to write. Each
-share has its own place, of the last event that was its own; begun again after a kill, it goes on from there. Once every
-share has come to the same end, their places become the one checkpoint of the generation, and they are shares no more.
+Every row of every view belongs to one record, and what a record owes follows from its own events. So the stream is read
+into the timeline alone; then each record is read back from there as a whole, folded by every other view and worked out,
+and each row is written once. With several shares each is filled by a process of its own, and none waits for another but
+to write. A share keeps its own place: of the last event of its own that the timeline has, then of the last record that
+the other views have. Begun again after a kill, it goes on from there. Once every share has come to the same end, their
+places become the one checkpoint of the generation, and they are shares no more.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,18 +16,23 @@ from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, select
 
-from events.errors import Unavailable
+from events.errors import BrokenHistory, Unavailable
 from events.recorded import Recorded
-from projections.keeper import fold_in, place_of
+from projections.keeper import place_of
 from projections.past import WorkOutFrom
 from projections.rebuild import Reader, must_be_ours
+from projections.rows import write_rows
 from projections.store import CHECKPOINTS, SHARES, lock, upsert, writing
 from projections.timeline import SHAPE as TIMELINE
+from projections.timeline import rows_of
 from projections.view import View
 from projections.whole_records import WholeRecords
 
 Generations = Mapping[str, int]
 """The generation of each view that is being filled."""
+
+Place = Mapping[str, Any]
+"""How far a share of a view is: the last event, or the last record where it is filled record by record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,11 @@ class Share:
 
     def holds(self, about: str) -> bool:
         """Whether the record is in it."""
-        return crc32(about.encode()) % self.of == self.number
+        return self.of == 1 or crc32(about.encode()) % self.of == self.number
+
+
+ALL = Share(0, 1)
+"""Every record."""
 
 
 @dataclass(frozen=True)
@@ -51,51 +62,99 @@ class Part:
     share: Share
     work_out: WorkOutFrom
 
-    def fill(self, read: Reader, progress: Callable[[int], None]) -> None:
-        """Take every event that `read` gives of the share's records, then work out those records.
+    def fill(self, read: Reader, progress: Callable[[int], None]) -> int:
+        """Take every event that `read` gives of the share's records; the position of the last, 0 where there is none.
 
-        A repeat goes on from the last batch. Raises as `rebuild` does; what was written stays.
+        A repeat goes on from the last batch of events or of records. Raises as `rebuild` does; what was written stays.
         """
-        folded = [view for view in self.views if view.work_out is None]
-        begun = {view.name: self._reached(view.name) for view in folded}
-        for batch in filter(None, read(min(begun.values()))):
-            for view in folded:
-                self._take(view, [event for event in batch if (event.position or 0) > begun[view.name]])
-            progress(batch[-1].position or 0)
-        for view in self.views:
-            if view.work_out is not None and self._reached(view.name) < self._reached(TIMELINE.name):
-                self._whole.write(view, self.generations[view.name])
-                self._note(view, self._place(TIMELINE.name))
+        begun = bool(self._place(TIMELINE.name)) and any(self._place(view.name) for view in self._others)
+        if begun:
+            self._by_records([self._place(view.name) for view in self._others])
+            self._take_late(read, progress)
+        else:
+            self._read_in(read, progress)
+            self._by_records([{}])
+        return self._reached(TIMELINE.name)
+
+    @cached_property
+    def _others(self) -> list[View]:
+        return [view for view in self.views if view.name != TIMELINE.name]
+
+    @cached_property
+    def _timeline(self) -> list[View]:
+        return [view for view in self.views if view.name == TIMELINE.name]
 
     @cached_property
     def _whole(self) -> WholeRecords:
         timeline = self.generations[TIMELINE.name]
         return WholeRecords(self.engine, self.authority, timeline, self.work_out, self.share.holds)
 
-    def _take(self, view: View, fresh: Sequence[Recorded]) -> None:
-        if not fresh:
-            return
-        generation = self.generations[view.name]
-        with writing(self.engine) as db:
-            lock(db, view.name, shared=True)
-            must_be_ours(db, view, generation)
-            fold_in(db, view, view.shape.tables(generation), self.authority, fresh)
-            self._write(db, view, place_of(fresh[-1]))
+    def _read_in(self, read: Reader, progress: Callable[[int], None]) -> None:
+        """Put every event into the timeline."""
+        for batch in self._fresh(read):
+            with writing(self.engine) as db:
+                self._hold(db, self._timeline)
+                self._put_in(db, batch)
+            progress(batch[-1].position or 0)
 
-    def _note(self, view: View, place: Mapping[str, Any]) -> None:
+    def _by_records(self, places: Sequence[Place]) -> None:
+        """Fill the other views, which have come to these places, from the timeline, some whole records at a time."""
+        end = self._place(TIMELINE.name)
+        if not end or all(place.get("position") == end["position"] for place in places):
+            return
+        for events in self._whole.each(min(place.get("about") or "" for place in places)):
+            made = self._whole.make(self._others, events)
+            with writing(self.engine) as db:
+                self._hold(db, self._others)
+                for each in made:
+                    each.write(db, self.generations[each.view.name], self.authority)
+                self._note(db, self._others, {"position": 0, "about": events[-1].originator_id})
         with writing(self.engine) as db:
+            self._hold(db, self._others)
+            self._note(db, self._others, {**end, "about": None})
+
+    def _take_late(self, read: Reader, progress: Callable[[int], None]) -> None:
+        """Take events that came after the records had been begun, with all that they touch."""
+        for batch in self._fresh(read):
+            with writing(self.engine) as db:
+                self._hold(db, self.views)
+                self._put_in(db, batch)
+                touched = self._whole.of(db, sorted({each.originator_id for each in batch}))
+                for each in self._whole.make(self._others, touched):
+                    each.write(db, self.generations[each.view.name], self.authority)
+                self._note(db, self._others, place_of(batch[-1]))
+            progress(batch[-1].position or 0)
+
+    def _fresh(self, read: Reader) -> Iterable[Sequence[Recorded]]:
+        reached = self._reached(TIMELINE.name)
+        for batch in filter(None, read(reached)):
+            last = batch[-1].position or 0
+            if self.share == ALL and last != reached + len(batch):
+                where = f"rebuild of {self.authority}"
+                raise BrokenHistory(where, f"of the positions {reached + 1} to {last} {len(batch)} came")
+            yield batch
+            reached = last
+
+    def _put_in(self, db: Connection, batch: Sequence[Recorded]) -> None:
+        for name, rows in rows_of(batch).items():
+            write_rows(db, TIMELINE.tables(self.generations[TIMELINE.name])[name], rows)
+        self._note(db, self._timeline, place_of(batch[-1]))
+
+    def _hold(self, db: Connection, views: Sequence[View]) -> None:
+        for view in views:
             lock(db, view.name, shared=True)
             must_be_ours(db, view, self.generations[view.name])
-            self._write(db, view, place)
 
-    def _write(self, db: Connection, view: View, place: Mapping[str, Any]) -> None:
-        own = {"view": view.name, "generation": self.generations[view.name], "authority": self.authority}
-        db.execute(upsert(SHARES, db.dialect.name), {**place, **own, "share": self.share.number})
+    def _note(self, db: Connection, views: Sequence[View], place: Place) -> None:
+        blank = dict.fromkeys(each.name for each in SHARES.columns)
+        for view in views:
+            own = {"view": view.name, "generation": self.generations[view.name], "authority": self.authority}
+            db.execute(upsert(SHARES, db.dialect.name), {**blank, **place, **own, "share": self.share.number})
 
     def _reached(self, view: str) -> int:
         return int(self._place(view).get("position", 0))
 
-    def _place(self, view: str) -> Mapping[str, Any]:
+    def _place(self, view: str) -> Place:
         here = _of(view, self.generations[view], self.authority) & (SHARES.c.share == self.share.number)
         with self.engine.connect() as db:
             found = db.execute(select(SHARES).where(here)).one_or_none()

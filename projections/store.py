@@ -106,9 +106,11 @@ SHARES = Table(
     Column("position", BigInteger, nullable=False),
     Column("event_id", String(200)),
     Column("fingerprint", String(64)),
+    Column("about", String(130)),
 )
-"""How far each share of a generation that is being filled in shares is folded, by the last event of its own records.
-They become its checkpoint once all have come to the end."""
+"""How far each share of a generation that is being filled is: by the last event of its own records or, until it has
+come to that, by the last record (`about`) of those that are written in their order. They become its checkpoint once all
+have come to the end."""
 
 Source = Engine | Connection
 """What a query reads from: an engine, or a connection whose transaction is the caller's."""
@@ -142,6 +144,7 @@ def open_store(url: str) -> Engine:
         BOOKS.create_all(db)
         _add_columns(db, CHECKPOINTS)
         _add_columns(db, GENERATIONS)
+        _add_columns(db, SHARES)
     return engine
 
 

@@ -18,6 +18,9 @@ from projections.sealed_fields import sealed_fields
 from projections.store import Source
 from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, new
 
+ENTERED = (EntryRecorded, EntryStepped)
+"""The facts that say their day themselves."""
+
 AUDITS = "timeline_audits"
 ENTRIES = "timeline"
 SHAPE = Shape(
@@ -124,33 +127,52 @@ def rows_again(entries: Sequence[Row]) -> dict[str, list[Row]]:
     return {name: rows for name, rows in ((ENTRIES, list(entries)), (AUDITS, audits)) if rows}
 
 
-def _entry(fact: object, event: Recorded, _: Held) -> list[Change]:
+def rows_of(events: Sequence[Recorded]) -> dict[str, list[Row]]:
+    """The rows, by table, that these events give, as the view's own fold gives them: each stands for one event."""
+    taken = [event for event in events if type(event.fact) is not CommandNamed]
+    entries = [_identified(ENTRIES, event, _columns(event)) for event in taken]
+    begun = ((event, event.fact) for event in taken if isinstance(event.fact, AuditAllocated))
+    audits = [_identified(AUDITS, event, _of_child(fact)) for event, fact in begun]
+    return {name: rows for name, rows in ((ENTRIES, entries), (AUDITS, audits)) if rows}
+
+
+def _identified(table: str, event: Recorded, columns: Row) -> Row:
+    columns = SHAPE.by_name[table].storable(columns)
+    return {"authority": event.envelope.authority, "about": event.originator_id, **columns}
+
+
+def _columns(event: Recorded) -> Row:
     # Every kind of fact is kept alike, as its body, with the day that it is about: what is entered says it itself.
-    envelope = event.envelope
-    return [
-        new(
-            ENTRIES,
-            version=event.originator_version,
-            position=event.position,
-            occurred=envelope.occurred,
-            recorded=envelope.recorded,
-            day=fact.on if isinstance(fact, EntryRecorded | EntryStepped) else local_date(envelope.occurred),
-            actor=envelope.actor,
-            role=envelope.role,
-            stored_name=event.fact.stored_name,
-            policy_version=envelope.policy_version,
-            event_id=envelope.event_id,
-            correlation=envelope.correlation,
-            causation=envelope.causation,
-            imported=envelope.imported,
-            unverified=envelope.unverified,
-            body=encode(event.fact).decode(),
-        )
-    ]
+    fact, envelope = event.fact, event.envelope
+    return {
+        "version": event.originator_version,
+        "position": event.position,
+        "occurred": envelope.occurred,
+        "recorded": envelope.recorded,
+        "day": fact.on if isinstance(fact, ENTERED) else local_date(envelope.occurred),
+        "actor": envelope.actor,
+        "role": envelope.role,
+        "stored_name": fact.stored_name,
+        "policy_version": envelope.policy_version,
+        "event_id": envelope.event_id,
+        "correlation": envelope.correlation,
+        "causation": envelope.causation,
+        "imported": envelope.imported,
+        "unverified": envelope.unverified,
+        "body": encode(fact).decode(),
+    }
+
+
+def _of_child(fact: AuditAllocated) -> Row:
+    return {"child": fact.child}
+
+
+def _entry(_: object, event: Recorded, __: Held) -> list[Change]:
+    return [new(ENTRIES, **_columns(event))]
 
 
 def _allocated(fact: AuditAllocated, event: Recorded, held: Held) -> list[Change]:
-    return [new(AUDITS, child=fact.child), *_entry(fact, event, held)]
+    return [new(AUDITS, **_of_child(fact)), *_entry(fact, event, held)]
 
 
 def timeline_view() -> View:

@@ -1,26 +1,46 @@
-"""Records that are worked out as wholes where every view is rebuilt: once each, from the timeline just filled."""
+"""Records as wholes where every view is rebuilt: read back from the timeline just filled, folded and worked out once.
 
-from collections.abc import Callable, Iterator
+A record comes with all of its events, so that nothing of it is looked up, each of its rows is written once, and what it
+owes is worked out from the very events that the folds have taken.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from events.recorded import Recorded
 from projections.keeper import replace_rows
 from projections.moments import recorded_in
 from projections.past import WorkOutFrom
-from projections.rebuild import must_be_ours
-from projections.store import lock, writing
+from projections.rows import write_rows
 from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
-from projections.view import View
+from projections.view import Row, View, WorkedOut, fold
 
 AT_ONCE = 500
-"""Records that are worked out in one transaction."""
+"""Records that are written in one transaction."""
 
 Holds = Callable[[str], bool]
 """Says of a record whether it is to be worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What some whole records make of a view: rows by table or, where it is worked out, what was found of each."""
+
+    view: View
+    rows: Mapping[str, Sequence[Row]]
+    worked_out: Mapping[str, WorkedOut]
+
+    def write(self, db: Connection, generation: int, authority: str) -> None:
+        """Write it in the place of what was there of these records. A repeat writes the same again."""
+        tables = self.view.shape.tables(generation)
+        for name, rows in self.rows.items():
+            write_rows(db, tables[name], rows)
+        replace_rows(db, self.view, tables, authority, self.worked_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +53,39 @@ class WholeRecords:
     work_out: WorkOutFrom
     holds: Holds = lambda _: True
 
-    def write(self, view: View, generation: int) -> None:
-        """Work out each record and put its rows in that generation of the view. A repeat writes the same again.
-
-        Conflict where another rebuild of the view began.
-        """
-        records = self._records()
-        while some := list(islice(records, AT_ONCE)):
-            found = {about: self.work_out(self.authority, about, events) for about, events in some}
-            known = {about: each for about, each in found.items() if each is not None}
-            with writing(self.engine) as db:
-                lock(db, view.name, shared=True)
-                must_be_ours(db, view, generation)
-                replace_rows(db, view, view.shape.tables(generation), self.authority, known)
-
-    def _records(self) -> Iterator[tuple[str, list[Recorded]]]:
-        """Every record with its events, some records at a time, so that no long reading holds anybody up."""
+    def each(self, first: str = "") -> Iterator[list[Recorded]]:
+        """The events of every record from the one called `first` on, in order, some whole records at a time."""
         entries = TIMELINE.tables(self.timeline)[ENTRIES]
-        after = ""
+        more = entries.c.about >= first
         while True:
-            with self.engine.connect() as db:
-                asked = select(entries.c.about).where(entries.c.authority == self.authority, entries.c.about > after)
+            with self.engine.connect() as db:  # for some records alone, so that no long reading holds anybody up
+                asked = select(entries.c.about).where(entries.c.authority == self.authority, more)
                 abouts = db.execute(asked.distinct().order_by(entries.c.about).limit(AT_ONCE)).scalars().all()
                 if not abouts:
                     return
-                held = [about for about in abouts if self.holds(about)]
-                own = (entries.c.authority == self.authority) & entries.c.about.in_(held)
-                rows = db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version))
-                events = [recorded_in(row) for row in rows]
-            for about, record in groupby(events, key=lambda event: event.originator_id):
-                yield about, list(record)
-            after = abouts[-1]
+                found = self.of(db, [about for about in abouts if self.holds(about)])
+            if found:
+                yield found
+            more = entries.c.about > abouts[-1]
+
+    def of(self, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
+        """The events of these records, record by record."""
+        entries = TIMELINE.tables(self.timeline)[ENTRIES]
+        own = (entries.c.authority == self.authority) & entries.c.about.in_(abouts)
+        rows = db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version))
+        return [recorded_in(row) for row in rows.all()]
+
+    def make(self, views: Sequence[View], events: Sequence[Recorded]) -> list[Made]:
+        """What these events, of whole records, make of each view. Halted for one that a fold cannot take."""
+        return [self._made(view, events) for view in views]
+
+    def _made(self, view: View, events: Sequence[Recorded]) -> Made:
+        if view.work_out is None:
+            return Made(view, fold(view, {}, [each for each in events if type(each.fact) in view.steps]), {})
+        records = groupby(events, key=_about)
+        found = {about: self.work_out(self.authority, about, list(record)) for about, record in records}
+        return Made(view, {}, {about: each for about, each in found.items() if each is not None})
+
+
+def _about(event: Recorded) -> Any:
+    return event.originator_id

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from events.actions import ActionCompleted, ActionSet
 from events.audits import AuditSubmitted
@@ -21,6 +21,7 @@ from projections.rebuild import Progress, Reader
 from projections.rebuild_all import All
 from projections.registry import VIEWS
 from projections.view import Change, View, WorkedOut, change
+from projections.whole_records import WholeRecords
 from tests.histories import allocated, batches, history
 from tests.projections.views import EVENTS, Tables, in_database, made
 
@@ -126,6 +127,20 @@ def killed_after(batches: int) -> Progress:
             raise KeyboardInterrupt
 
     return progress
+
+
+def killed_among_records(patch: pytest.MonkeyPatch) -> None:
+    """End the rebuild, or each share of it, when it has written some whole records and comes to the next."""
+    taken: set[int] = set()  # by each share, which fills in a thread of its own
+    of = WholeRecords.of
+
+    def some(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
+        if abouts and get_ident() in taken:
+            raise KeyboardInterrupt
+        taken.update([get_ident()] if abouts else [])
+        return of(whole, db, abouts)
+
+    patch.setattr(WholeRecords, "of", some)
 
 
 def killed_at_the(view: str, patch: pytest.MonkeyPatch) -> None:

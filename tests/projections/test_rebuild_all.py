@@ -1,19 +1,30 @@
 """Rebuilding every view at once: one reading, the same rows, nothing lost, and differences told."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, Integer, inspect
 
 from events.audits import AuditSubmitted
-from events.errors import Refused
+from events.errors import BrokenHistory, Refused
+from projections import whole_records
 from projections.generations import positions
 from projections.keeper import keep
 from projections.rebuild_all import rebuild_all
 from projections.view import Shape, Spec, View
 from tests.histories import TORBAY, allocated, history
-from tests.projections.rebuilt import OTHER, Stream, everything, harsher, killed_after, live, of_nothing, rows, work
+from tests.projections.rebuilt import (
+    OTHER,
+    SIZE,
+    Stream,
+    everything,
+    harsher,
+    killed_among_records,
+    live,
+    of_nothing,
+    rows,
+    work,
+)
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made
 
 
@@ -108,15 +119,21 @@ def test_tables_that_were_changed(engine: Engine) -> None:
     assert (found.changed, found.differing) == (("audit_register",), 0)
 
 
-def test_a_later_edition_begins_anew(engine: Engine) -> None:
-    """What was filled for one edition is no beginning for the next."""
-    register: Callable[[str], list[View]] = lambda edition: [  # noqa: E731 - a list with one thing in it that differs
-        replace(made("register"), edition=edition),
-        made("timeline"),
-    ]
-    with pytest.raises(KeyboardInterrupt):
-        rebuild_all(work(engine, {TORBAY: Stream(EVENTS)}, register("1")), killed_after(2))
-    stream = Stream(EVENTS)
-    rebuild_all(work(engine, {TORBAY: stream}, register("2")))
-    assert stream.read[0] == 1
-    assert in_database(engine, made("register")) == in_memory(made("register"), EVENTS)
+def test_a_later_edition_begins_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was filled for one edition is no beginning for the next: the view has its rows by the later one alone."""
+    register = made("register")
+    other = View(register.shape, {**register.steps, AuditSubmitted: harsher}, edition="harsher")
+    monkeypatch.setattr(whole_records, "AT_ONCE", 2)
+    with monkeypatch.context() as held:
+        killed_among_records(held)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_all(work(engine, {TORBAY: Stream(EVENTS)}, [other, made("timeline")]))
+    rebuild_all(work(engine, {TORBAY: Stream(EVENTS)}, [register, made("timeline")]))
+    assert in_database(engine, register) == in_memory(register, EVENTS)
+
+
+def test_an_event_that_is_missing(engine: Engine) -> None:
+    """A history with a hole in it gives no views; the live ones stay as they were."""
+    with pytest.raises(BrokenHistory, match="of the positions 1 to 16 15 came"):
+        rebuild_all(work(engine, {TORBAY: lambda _: iter([EVENTS[1:SIZE]])}))
+    assert positions(engine, "register") == {}

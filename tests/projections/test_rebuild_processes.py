@@ -17,8 +17,8 @@ from sqlalchemy import make_url, select, text
 
 from events.errors import SightlineError, Unavailable
 from projections.differences import Compared
+from projections.register import SHAPE as REGISTER
 from projections.store import GENERATIONS, SHARES, lock, writing
-from projections.timeline import SHAPE as TIMELINE
 from projections.view import Halted
 from services.settings import read_settings
 from tests.bench.importing import council
@@ -74,7 +74,7 @@ def is_gone(process: psutil.Process) -> bool:
 
 
 def are_held_up(system: System, processes: int) -> None:
-    """Wait until so many wait for a lock: each has written the views that come before the timeline, and not that."""
+    """Wait until so many wait for a lock: each has written the timeline, and nothing of the views after it."""
 
     def waiting() -> int:
         with system.engine.connect() as db:
@@ -94,7 +94,7 @@ def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> 
 
     def held_up(*asked: Any) -> int:
         with writing(system.engine) as db:
-            lock(db, TIMELINE.name)
+            lock(db, REGISTER.name)
             killer = Thread(target=kill_one)
             killer.start()
             try:
@@ -116,8 +116,7 @@ def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> 
     assert begun == {view: (live, live + 1) for view, (live, _) in before.items()}
     with system.engine.connect() as db:
         filled = {(row.view, row.share) for row in db.execute(select(SHARES))}
-    assert {("register", 0), ("register", 1)} <= filled
-    assert not {each for each in filled if each[0] == TIMELINE.name}
+    assert filled == {("timeline", 0), ("timeline", 1)}
     assert of_nothing(rebuilt(system))
     assert generations(system) == {view: (building, None) for view, (_, building) in begun.items()}
 
@@ -145,7 +144,7 @@ def test_the_first_one_is_killed(system: System, monkeypatch: pytest.MonkeyPatch
         assert first.stdout is not None
         assert first.stdout.readline() == b"ready\n"
         with writing(system.engine) as db:
-            lock(db, TIMELINE.name)
+            lock(db, REGISTER.name)
             first.stdin.write(b"\n")
             first.stdin.flush()
             are_held_up(system, 2)

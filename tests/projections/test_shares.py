@@ -3,28 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from threading import get_ident
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, select
 
 from events.errors import Unavailable
 from events.recorded import Recorded
-from projections import shares
+from projections import whole_records
 from projections.generations import generation_row, positions
-from projections.keeper import fold_in
 from projections.rebuild import Progress
 from projections.rebuild_all import All, Sharing, rebuild_all
-from projections.registry import VIEWS
 from projections.shares import Part, Share
 from projections.store import SHARES
-from projections.view import View
+from projections.whole_records import WholeRecords
 from tests.histories import TORBAY, batches
 from tests.projections.rebuilt import (
     SIZE,
     Stream,
     everything,
+    killed_among_records,
     killed_at_the,
     live,
     of_nothing,
@@ -86,6 +83,12 @@ def shares_of(engine: Engine, view: str) -> dict[int, int]:
         return {row.share: row.position for row in db.execute(select(SHARES).where(SHARES.c.view == view))}
 
 
+def last_records(engine: Engine, view: str) -> dict[int, str]:
+    """Up to which record each share of the view's generation is written."""
+    with engine.connect() as db:
+        return {row.share: row.about for row in db.execute(select(SHARES).where(SHARES.c.view == view))}
+
+
 def building(engine: Engine, view: str) -> tuple[int, int | None]:
     """Which generation of the view is live, and which is being filled."""
     with engine.connect() as db:
@@ -139,27 +142,33 @@ def test_killed_twice_as_shares_fill(engine: Engine) -> None:
     assert positions(engine, "owed") == {TORBAY: len(EVENTS)}
 
 
-def test_killed_between_two_views(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a batch that some views of a share have taken, a repeat gives them nothing again."""
+@pytest.mark.parametrize("late", [0, 20])
+def test_killed_between_two_records(late: int, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the records that are written, each share goes on with the next; what came of them since is taken as well."""
+    monkeypatch.setattr(whole_records, "AT_ONCE", 2)
     live(engine, EVENTS)
-    before = rows(engine)
-    taken: dict[int, list[str]] = {}  # by each share, which fills in a thread of its own: the views, in their order
-
-    def fold_some(db: Connection, view: View, *given: Any) -> None:
-        own = taken.setdefault(get_ident(), [])
-        if own.count(view.name) == 1 and own.count(own[0]) == 2:
-            raise KeyboardInterrupt
-        own.append(view.name)
-        fold_in(db, view, *given)
-
+    before, known = rows(engine), EVENTS[: len(EVENTS) - late]
     with monkeypatch.context() as held:
-        held.setattr(shares, "fold_in", fold_some)
+        killed_among_records(held)
         with pytest.raises(KeyboardInterrupt):
-            rebuild_all(Shared(engine).everything())
-    reached = [shares_of(engine, name) for name in VIEWS]
-    assert any(each != reached[0] for each in reached)
-    assert of_nothing(rebuild_all(Shared(engine).everything()))
+            rebuild_all(Shared(engine, known).everything())
+    written = last_records(engine, "register")
+    assert last_records(engine, "owed") == written
+    folded: list[str] = []
+    of = WholeRecords.of
+
+    def seen(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
+        folded.extend(abouts)
+        return of(whole, db, abouts)
+
+    monkeypatch.setattr(WholeRecords, "of", seen)
+    shared = Shared(engine)
+    assert of_nothing(rebuild_all(shared.everything()))
     assert rows(engine) == before
+    touched = {each.originator_id for each in EVENTS[len(known) :]}
+    assert {about for about in folded if about < written[0 if Share(0, 2).holds(about) else 1]} <= touched
+    assert set(shared.starts) == {0, 1}
+    assert all(min(starts) >= len(known) - SIZE for starts in shared.starts.values())
 
 
 def test_killed_after_the_shares(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
