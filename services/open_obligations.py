@@ -1,6 +1,6 @@
 """What one record owes and has not done, in plain values that a table can hold: people, dates and the steps to come."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
@@ -10,6 +10,8 @@ from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.versions import Policies
 
+_PEOPLE = tuple(each.name for each in fields(Named))
+
 
 def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]:
     """Every obligation of a record that somebody can meet, has a last day, and is neither met nor fallen away.
@@ -18,13 +20,8 @@ def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]
 
     A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
     """
-    found = obligations(record.history, policies, stepped=_is_open)
-    return [_row(each, record.names(each.key, each.trigger)) for each in found if _is_open(each)]
-
-
-def _is_open(owed: Obligation) -> bool:
-    has_its_object = not owed.acts_on.needed or owed.acts_on.since is not None
-    return bool(owed.rule.met_by and owed.due and has_its_object and not owed.ended())
+    found = obligations(record.history, policies, open_alone=True)
+    return [_row(each, record.names(each.key, each.trigger)) for each in found]
 
 
 def _row(owed: Obligation, people: Named) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def _row(owed: Obligation, people: Named) -> dict[str, Any]:
         "stands_since": owed.stands.since if owed.stands else None,
         "stands_because": owed.stands.ground if owed.stands else None,
         "policy_version": envelope.policy_version,
-        "people": asdict(people),
+        "people": {name: getattr(people, name) for name in _PEOPLE} | {"also": dict(people.also)},
         "steps": [
             {"due": rung.due.astimezone(UTC).isoformat(), "kind": rung.kind, "title": owed.titled(rung, rung.due)}
             for rung in sorted(owed.rungs, key=lambda rung: rung.due)

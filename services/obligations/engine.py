@@ -20,9 +20,9 @@ from services.obligations.model import (
     ActsOn,
     Obligation,
     Rung,
-    Stepped,
     Wanted,
     every,
+    met_since,
 )
 from services.obligations.moments import MIDNIGHT, Bases, When, overdue_from
 from services.obligations.starts import Start, dated_by_act, earliest, starts
@@ -35,14 +35,14 @@ from services.policy.versions import Policies
 
 
 def obligations(
-    history: Sequence[Recorded], policies: Policies, wanted: Wanted = every, stepped: Stepped = every
+    history: Sequence[Recorded], policies: Policies, wanted: Wanted = every, *, open_alone: bool = False
 ) -> tuple[Obligation, ...]:
     """Every obligation that a record's history has given rise to, each under the policy of its trigger (A-ALL-11).
 
     Sets of grades are those of the scale that the record is graded on, the one of the version that it began under.
     `history` is one aggregate's events in the order of their versions. The same input gives the same answer, and those
-    of the rules that are `wanted` are the same as among all. The rungs of those that are not `stepped` are left out:
-    whoever asks for what is open alone need not have the ladder of all that has ended worked out.
+    of the rules that are `wanted` are the same as among all, and so are those that are open where they are asked for
+    alone: then little is worked out of the rest.
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
@@ -53,7 +53,8 @@ def obligations(
     if wanted is not every:
         asked = _asked([rule for _, begun in held for rule in begun], wanted)
         held = [(policy, [rule for rule in begun if rule.name in asked]) for policy, begun in held]
-    found = [each for policy, begun in held for each in _of_version(log, policy, begun, known, stepped)]
+    counted_from = None if not open_alone else frozenset().union(*(policy.counted_from for policy in frameworks))
+    found = [each for policy, begun in held for each in _of_version(log, policy, begun, known, counted_from)]
     return tuple(each for each in found if wanted(each.rule))
 
 
@@ -98,17 +99,37 @@ def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:
 
 
 def _of_version(
-    log: Log, policy: Policy, begun: Sequence[ObligationRule], known: dict[str, When | None], stepped: Stepped
+    log: Log,
+    policy: Policy,
+    begun: Sequence[ObligationRule],
+    known: dict[str, When | None],
+    counted_from: frozenset[str] | None,
 ) -> Iterator[Obligation]:
-    """The clocks of these rules that began under this policy. `known` gathers the dates for later rules."""
+    """The clocks of these rules that began under this policy. `known` gathers the dates for later rules.
+
+    With `counted_from` those that are open are given alone, and of the others only what it names is worked out.
+    """
     for rule in begun:
+        if counted_from is not None and not rule.met_by and rule.name not in counted_from:
+            continue
         for start in starts(log, rule, policy):
-            if start.trigger.envelope.policy_version == policy.version:
-                found = _obligation(log, rule, policy, start, known, stepped)
-                # What is counted from a last day that stands still has not come, unless that day had passed by then.
-                comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
-                known.setdefault(f"{rule.name}.due", When(found.due, found.due_at) if found.due and comes else None)
+            if start.trigger.envelope.policy_version != policy.version:
+                continue
+            if counted_from is not None and rule.name not in counted_from and _is_over(log, rule, start):
+                continue
+            found = _obligation(log, rule, policy, start, known, open_alone=counted_from is not None)
+            # What is counted from a last day that stands still has not come, unless that day had passed by then.
+            comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
+            known.setdefault(f"{rule.name}.due", When(found.due, found.due_at) if found.due and comes else None)
+            if counted_from is None or found.is_open:
                 yield found
+
+
+def _is_over(log: Log, rule: ObligationRule, start: Start) -> bool:
+    """Whether the clock is not open, where that can be said without its last day."""
+    if start.fell_away is not None or log.stopped is not None:
+        return True
+    return rule.early_window is None and met_since(changes_of(log, rule, start.trigger, start.key, None)) is not None
 
 
 def _obligation(
@@ -117,7 +138,8 @@ def _obligation(
     policy: Policy,
     start: Start,
     known: Mapping[str, When | None],
-    stepped: Stepped,
+    *,
+    open_alone: bool,
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     whens = {**known, **log.dates_in(start.trigger), "trigger": When(local_date(began))}
@@ -142,7 +164,7 @@ def _obligation(
     if course.is_broken:
         moved = days[-1]
         found = replace(found, due=moved and moved.day, due_at=moved and moved.at, stands=course.stands)
-    if not stepped(found):
+    if open_alone and not found.is_open:
         return found
     rungs = _rungs(rule, policy, start, bases, Running(course, days, pauses))
     return replace(found, rungs=tuple(_repeated(log, rule, start, rungs)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
@@ -33,7 +33,12 @@ def event_name(recorded: Recorded) -> str:
 
 def name_of(fact: Fact) -> str:
     """A fact's stored name without the version of its contract."""
-    return fact.stored_name.rpartition(".v")[0]
+    return _unversioned(fact.stored_name)
+
+
+@lru_cache(maxsize=1_024)
+def _unversioned(stored_name: str) -> str:
+    return stored_name.rpartition(".v")[0]
 
 
 def grade_after(fact: Fact, grade: str | None) -> str | None:
@@ -95,6 +100,17 @@ class Log:
     def _stopped(self) -> datetime | None:
         """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
         return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ENDING)), None)
+
+    def places(self, names: Collection[str]) -> list[int]:
+        """Where the acts of these names stand, in order."""
+        return sorted(place for name in dict.fromkeys(names) for place in self._places.get(name, ()))
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self.names):
+            found.setdefault(name, []).append(place)
+        return found
 
     def dates_in(self, act: Recorded) -> Mapping[str, When]:
         """The dates that an act carries, as a policy names them when it starts a clock (`trigger.starts`)."""

@@ -59,6 +59,14 @@ ANYTHING = ActsOn()
 """Of an obligation that is about the record itself."""
 
 
+def met_since(changes: Sequence[tuple[datetime, bool]]) -> datetime | None:
+    """Since when it is met, of what became met, or unmet again, at these instants; None while it is not."""
+    since: datetime | None = None
+    for when, met in changes:
+        since = (since or when) if met else None
+    return since
+
+
 @dataclass(frozen=True, slots=True)
 class Standstill:
     """Since when a clock stands still, and on which ground."""
@@ -96,6 +104,15 @@ class Obligation:
     def name(self) -> str:
         """The rule's name in the policy."""
         return self.rule.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can meet it, it has a last day and something to be about, and stands neither met nor ended.
+
+        One that is about actions alone is not owed while there is none.
+        """
+        has_its_object = not self.acts_on.needed or self.acts_on.since is not None
+        return bool(self.rule.met_by and self.due and has_its_object and not self.ended())
 
     @property
     def overdue_from(self) -> datetime | None:
@@ -136,10 +153,7 @@ class Obligation:
 
     def met_since(self) -> datetime | None:
         """When it was met, as far as history goes; None while it is not. Meeting it again does not move the date."""
-        since: datetime | None = None
-        for when, met in self.changes:
-            since = (since or when) if met else None
-        return since
+        return met_since(self.changes)
 
     def ended(self) -> tuple[datetime, Literal["met", "cancelled"]] | None:
         """When it was met or fell away, whichever came first; None while it stands."""
@@ -191,9 +205,6 @@ def _as_words(held: object) -> str:
 
 Wanted = Callable[[ObligationRule], bool]
 """Which rules are asked for."""
-
-Stepped = Callable[[Obligation], bool]
-"""Of which obligations the ladder is asked for. They are held before it: nothing of their rungs can be asked."""
 
 
 def every(_each: object) -> bool:

@@ -1,7 +1,7 @@
 """Moments of a policy on the dates of one clock: a day or, where hours are counted, an instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -35,12 +35,14 @@ class Bases:
 
     def having(self, name: str, when: When | None) -> "Bases":
         """The same with one more."""
-        return replace(self, whens={**self.whens, name: when})
+        return Bases({**self.whens, name: when}, self.began, self.instants)
 
     def with_month_ends(self) -> "Bases":
         """The same with the last days of the month in which the clock began, and of the month after it."""
         began = self.whens.get("trigger")
-        return self if began is None else replace(self, whens={**self.whens, **_month_ends(began.day)})
+        if began is None or "month_end" in self.whens:
+            return self
+        return Bases({**self.whens, **_month_ends(began.day)}, self.began, self.instants)
 
     def counted(self, moment: Moment, calendar: WorkingCalendar) -> When | None:
         """The moment; None where what it is counted from has not come.

@@ -127,20 +127,21 @@ def _begun(log: Log, rule: ObligationRule, policy: Policy) -> list[Begun]:
 def _triggering(log: Log, rule: ObligationRule, policy: Policy) -> list[int]:
     """The places of the acts that the rule may start with."""
     # What had happened is gathered for those events alone that a rule names: a long history has few of them.
-    named = (at for at, name in enumerate(log.names) if name in rule.trigger.events)
-    return [at for at in named if triggers(rule, _occasion(log, at), policy)]
+    return [at for at in log.places(rule.trigger.events) if triggers(rule, _occasion(log, at), policy)]
 
 
 def triggers(rule: ObligationRule, occasion: Occasion, policy: Policy) -> bool:
     """Whether the act starts the rule: its name, and every condition of the trigger."""
     trigger, fact, name = rule.trigger, occasion.fact, name_of(occasion.fact)
-    if name not in trigger.events or occasion.audit_type not in (trigger.audit_types or (occasion.audit_type,)):
+    if name not in trigger.events or (trigger.audit_types and occasion.audit_type not in trigger.audit_types):
         return False
     if trigger.stage is not None and getattr(fact, "stage", None) != trigger.stage:
         return False
-    if any(not holds(fact, name, value) for name, value in trigger.when.items()):
+    if trigger.when and any(not holds(fact, name, value) for name, value in trigger.when.items()):
         return False
-    if not set(trigger.given) <= occasion.happened | {name} or set(trigger.unless) & occasion.happened:
+    if trigger.given and not set(trigger.given) <= occasion.happened | {name}:
+        return False
+    if not occasion.happened.isdisjoint(trigger.unless):
         return False
     before, after = occasion.grades
     return (
