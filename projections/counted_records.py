@@ -12,6 +12,7 @@ from events.base import Fact
 from events.dates import passed
 from events.escalations import EscalationAcknowledged, EscalationRaised, EscalationResolved
 from events.findings import AuditAnswered, SectionGraded
+from events.grade_disputes import GradeSettled
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from events.registry import decode
 from events.stages import Stage, stage_after
@@ -204,6 +205,8 @@ def take_of_audit(audit: CountedAudit, told: Told) -> None:
             audit.moderator, audit.moderation_due = fact.moderator, fact.due
         case AuditModerated():
             audit.moderator, audit.outcome, audit.grade = fact.moderator, fact.outcome, fact.grade
+        case GradeSettled():
+            audit.grade = fact.grade
         case ClockStopped() | ClockResumed():
             take_stop(audit, fact, told.occurred)
         case AuditAnswered():
@@ -274,11 +277,8 @@ def _common(record: CountedAudit | CountedEntry, told: Told) -> None:
             action.confirmed, action.confirmed_as = mark, fact.role
             action.done_at = _earlier(action.done_at, told.occurred)
         case EscalationRaised():
-            record.escalations.append(
-                CountedEscalation(
-                    fact.obligation, fact.step, fact.key, fact.due, fact.level, fact.title, mark, told.occurred
-                )
-            )
+            step = (fact.obligation, fact.step, fact.key, fact.due, fact.level, fact.title)
+            record.escalations.append(CountedEscalation(*step, mark, told.occurred))
         case EscalationAcknowledged() | EscalationResolved():
             for each in _meant(record.escalations, fact):
                 if isinstance(fact, EscalationAcknowledged):

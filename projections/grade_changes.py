@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Boolean, Integer, String, Text, select
 
 from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.findings import SectionGraded
+from events.grade_disputes import GradeSettled
 from events.recorded import Recorded
 from projections.dates import Instant
 from projections.generations import reading
@@ -76,6 +77,8 @@ Scales = Mapping[str, Scale]
 
 class GradeChange(ViewRow):
     """One grade that a moderator changed; `section` is None for the overall grade. `rationale` is sealed.
+
+    Who settles a dispute about the overall grade, and changes it, stands as its moderator.
 
     `steps` says how far apart the grades stand on the scale that the audit is graded on. Where one of them is not on
     it (such as "not applicable", or no grade), `direction` is "changed" and `steps` None.
@@ -224,8 +227,14 @@ def _moderated(fact: AuditModerated, event: Recorded, held: Held) -> list[Change
     return [change(AUDITS, outcome=fact.outcome, **standing), *rows]
 
 
+def _settled(fact: GradeSettled, event: Recorded, held: Held) -> list[Change]:
+    before = held[AUDITS][()]
+    row = _change(fact, event, before["policy_version"], 0, None, before["overall"], fact.grade)
+    return [change(AUDITS, overall=fact.grade), *([row] if fact.outcome == "changed" else [])]
+
+
 def _change(  # noqa: PLR0913, PLR0917 - one row, told from all that it says
-    fact: AuditModerated,
+    fact: AuditModerated | GradeSettled,
     event: Recorded,
     policy_version: str,
     place: int,
@@ -241,7 +250,7 @@ def _change(  # noqa: PLR0913, PLR0917 - one row, told from all that it says
         from_grade=from_grade,
         to_grade=to_grade,
         policy_version=policy_version,
-        moderator=fact.moderator,
+        moderator=fact.moderator if isinstance(fact, AuditModerated) else fact.settled_by,
         role=event.envelope.role,
         occurred=event.envelope.occurred,
         recorded=event.envelope.recorded,
@@ -259,6 +268,7 @@ def grade_changes_view() -> View:
             SectionGraded: _section_graded,
             AuditSubmitted: _submitted,
             AuditModerated: _moderated,
+            GradeSettled: _settled,
         },
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Boolean, Date, Integer, String
 
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.findings import SectionGraded
+from events.grade_disputes import GradeSettled
 from events.indicators import IndicatorCompared, IndicatorRecorded
 from events.recorded import Recorded
 from projections.dates import Instant, local_date
@@ -142,6 +143,7 @@ def indicators_view() -> View:
             SectionGraded: _graded,
             AuditSubmitted: _submitted,
             AuditModerated: _moderated,
+            GradeSettled: lambda fact, _, __: [change(AUDITS, overall=fact.grade)],
             AuditVoided: _out,
             AuditExempted: _out,
         },

@@ -18,6 +18,7 @@ from events.audits import (
     ModeratorAllocated,
 )
 from events.findings import FeedbackRecorded, ReflectionRecorded, SafetyConcernRaised
+from events.grade_disputes import GradeSettled
 from events.reaudits import ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
@@ -90,7 +91,8 @@ SHAPE = Shape(
 class RegisterRow(ViewRow):
     """One audit. Dates are calendar days in England.
 
-    `final_grade` is the grade that stands: the auditor's from the return, the moderator's from moderation.
+    `final_grade` is the grade that stands: the auditor's from the return, the moderator's from moderation, then what
+    settled a dispute about it.
     `late` compares the day of the return with the due date; for an audit not yet returned it needs the
     `as_of` of the query and is None without it. A voided or exempted audit, or one without a due date, is never late.
     While the clock of the return, or after it of the moderation, stands still, `stands_since` and `stands_because` say
@@ -233,6 +235,7 @@ def register_view() -> View:
             AuditSubmitted: _patch(_submitted),
             ModeratorAllocated: _patch(_with_moderator),
             AuditModerated: _patch(_moderated),
+            GradeSettled: _patch(lambda fact, _: {"final_grade": fact.grade}),
             AuditSignedOff: _patch(lambda _, __: {}),
             AuditClosed: _patch(lambda _, event: {"closed_at": event.envelope.occurred}),
             AuditVoided: _patch(lambda _, __: {}),

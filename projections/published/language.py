@@ -4,6 +4,7 @@ from typing import Any
 
 from events import actions, audits, escalations, findings, reports
 from events.escalations import Step
+from events.grade_disputes import GradeSettled
 from events.published import actions as p_actions
 from events.published import audits as p_audits
 from events.published import escalations as p_escalations
@@ -95,6 +96,13 @@ def _regraded(fact: audits.AuditModerated, event: Recorded, before: Standing) ->
     return p_audits.GradeChanged(record=event.originator_id, by_role=event.envelope.role, changes=changes)
 
 
+def _settled(fact: GradeSettled, event: Recorded, before: Standing) -> p_audits.GradeChanged | None:
+    if before.grade == fact.grade:
+        return None
+    change = p_audits.Change(section=None, before=before.grade, after=fact.grade)
+    return p_audits.GradeChanged(record=event.originator_id, by_role=event.envelope.role, changes=(change,))
+
+
 def _closed(fact: audits.AuditClosed, event: Recorded, _: Standing) -> p_audits.AuditClosed:
     return p_audits.AuditClosed(record=event.originator_id, open_actions=fact.open_actions)
 
@@ -166,6 +174,7 @@ LANGUAGE = Language(
         telling(p_audits.AuditReturned, audits.AuditSubmitted, _returned),
         telling(p_audits.AuditModerated, audits.AuditModerated, _moderated),
         telling(p_audits.GradeChanged, audits.AuditModerated, _regraded, asks=always),
+        telling(p_audits.GradeChanged, GradeSettled, _settled, asks=always),
         telling(p_audits.AuditClosed, audits.AuditClosed, _closed),
         telling(p_audits.AuditVoided, audits.AuditVoided, _voided),
         telling(p_audits.ConcernRaised, findings.SafetyConcernRaised, _concern),

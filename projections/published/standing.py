@@ -9,6 +9,7 @@ from events.audits import AuditModerated, AuditSubmitted
 from events.dates import passed
 from events.escalations import EscalationRaised, NoticeSent, Reference, Step
 from events.findings import SectionGraded
+from events.grade_disputes import GradeSettled
 from events.published.message import fact_id
 from events.recorded import Recorded
 from events.stopping import ClockResumed, LastDay
@@ -46,6 +47,8 @@ class Standing:
         """Take in one event."""
         match event.fact:
             case AuditSubmitted(grade=grade):
+                self.grade = grade
+            case GradeSettled(grade=grade):
                 self.grade = grade
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade

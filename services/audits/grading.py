@@ -9,6 +9,7 @@ from services.actions.decisions import new_actions
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
 from services.audits.form import answered, asked, require_look_back, require_questions_of_round, unanswered_at
+from services.audits.grade_dispute import require_not_final
 from services.audits.rules import (
     require_grade,
     require_in_order,
@@ -128,6 +129,7 @@ def moderate(command: ModerateAudit, audit: Audit, situation: Situation) -> list
     require_after(audit, situation.at, "audit.submitted")
     require_after(audit, situation.at, "audit.moderator_allocated")
     require_in_order(audit, situation.at, "audit.moderated")
+    require_not_final(audit)
     grade = command.grade if command.grade is not None else audit.grade
     if command.grade is not None or grade is None:  # what is kept was checked when it was given
         require_grade(situation.policy, grade)

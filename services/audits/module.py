@@ -6,16 +6,18 @@ from typing import Any
 from events.base import Fact
 from events.escalations import ObligationMet
 from events.sampling import SampleDrawn
-from services.audits import closing, grading, reactions, stopping
+from services.audits import closing, grade_dispute, grading, reactions, stopping
 from services.audits import commands as c
 from services.audits import decisions as d
 from services.audits.clock_commands import ResumeClock, StopClock
 from services.audits.earlier import require_earlier_audits
 from services.audits.form import answered, asked
+from services.audits.grade_dispute import DisputeGrade, SettleGrade
 from services.audits.line import settled_together
 from services.audits.rules import require_separate, require_standing, require_there
 from services.audits.stages import (
     BEING_FINISHED,
+    MODERATED,
     OF_OTHER_PARTS,
     OUT,
     RETURNED,
@@ -115,6 +117,10 @@ MODULE = Part(
             to_be_moderated("with moderator", "moderated", "signed off"),
             before=require_separate,
         ),
+        _on_audit(
+            DisputeGrade, grade_dispute.dispute, during(*MODERATED), words="dispute the grade of a moderated audit"
+        ),
+        _on_audit(SettleGrade, grade_dispute.settle, during(*MODERATED), words="settle a dispute about a grade"),
         _on_audit(
             c.SignOffAudit,
             d.sign_off,

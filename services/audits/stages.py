@@ -20,6 +20,7 @@ OUT: tuple[Stage, ...] = ("allocated",)
 """While the audit is with its auditor."""
 
 RETURNED = tuple(each for each in STANDING if each not in OUT)
+MODERATED: tuple[Stage, ...] = ("moderated", "signed off", "closed")
 BEING_FINISHED = tuple(each for each in RETURNED if each != "closed")
 
 

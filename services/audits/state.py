@@ -6,6 +6,7 @@ from datetime import date, datetime
 from events.actions import ActionStage
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
 from events.findings import FeedbackRecorded, SectionCommented, SectionGraded
+from events.grade_disputes import GradeDisputed, GradeSettled
 from events.reaudits import ReauditAllocated, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
@@ -20,9 +21,9 @@ class Audit(Folded):
 
     `stage` is how far it has come, None before its allocation. `dates` holds when each kind of event first happened,
     `latest` when it last did, under its name without the contract's version. `grade` is the overall grade that counts
-    now: the auditor's, then the moderator's. `stops` says since when clocks stand still, by ground and action (None:
-    all of them), `resumed` when they last went on. `reaudits` has the auditor of each re-audit of this file that was
-    given out and not voided.
+    now: the auditor's, then the moderator's, then what settled a dispute; `disputed` says that one stands. `stops`
+    says since when clocks stand still, by ground and action (None: all of them), `resumed` when they last went on.
+    `reaudits` has the auditor of each re-audit of this file that was given out and not voided.
     """
 
     stage: Stage | None = None
@@ -42,6 +43,7 @@ class Audit(Folded):
     extra_of: str | None = None
     round: str | None = None
     grade: str | None = None
+    disputed: bool = False
     due: date | None = None
     sections: dict[tuple[str, str], str] = field(default_factory=dict)
     comments: set[tuple[str, str]] = field(default_factory=set)
@@ -107,6 +109,10 @@ class Audit(Folded):
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
+            case GradeDisputed():
+                self.disputed = True
+            case GradeSettled(grade=grade):
+                self.grade, self.disputed = grade, False
             case ClockStopped() | ClockResumed():
                 self._take_stop(fact, recorded.envelope.occurred)
             case _:

@@ -10,6 +10,7 @@ from events.answers import Answer
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.escalations import EscalationAcknowledged, EscalationResolved, Step
+from events.grade_disputes import GradeSettled
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
 from services.clock import local_date
@@ -19,7 +20,7 @@ from services.obligations.steps import Told, identity_of
 from services.obligations.stopping import Stop, stops_of
 from services.policy.model import ObligationRule, Policy
 
-GRADING = (AuditSubmitted, AuditModerated)
+GRADING = (AuditSubmitted, AuditModerated, GradeSettled)
 """What gives an overall grade."""
 
 ENDING = (AuditVoided, AuditExempted, EntryWithdrawn)

@@ -80,6 +80,9 @@ def _named_roles(policy: Policy) -> Iterator[Problem]:
             yield ("dispute_chain", index), unknown("role", role, policy.roles)
         if role in policy.dispute_chain[:index]:
             yield ("dispute_chain", index), f"the chain for disputes comes back to {role}"
+    for act in ("audit.dispute_grade", "audit.settle_grade") if policy.grade_dispute else ():
+        if not policy.acts.get(act):
+            yield ("grade_dispute",), f"nobody may do that: no role has {act} in `acts`"
     if policy.exemption and policy.exemption.requested_by not in policy.roles:
         yield ("exemption", "requested_by"), unknown("role", policy.exemption.requested_by, policy.roles)
 

@@ -12,6 +12,7 @@ from events.subjects import check_authority
 from services.policy.actions import ActionRules
 from services.policy.audit_tool import AuditTool
 from services.policy.expressions import AddresseeText, MomentText, Span, SpanText
+from services.policy.grade_dispute import GradeDispute
 from services.policy.indicators import Indicator
 from services.policy.ladders import LadderStep, StepKind
 from services.policy.part import Key, Label, Part, Said
@@ -249,6 +250,7 @@ class Policy(Part):
     separation: Separation = Separation()
     closing: Closing = Closing()
     exemption: Exemption | None = None
+    grade_dispute: GradeDispute | None = None
     actions: ActionRules = ActionRules()
     months: Months = Months()
     messages: Messages = Messages()

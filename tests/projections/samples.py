@@ -16,6 +16,7 @@ from events import (
     disputes,
     escalations,
     findings,
+    grade_disputes,
     imports,
     indicators,
     losses,
@@ -85,6 +86,8 @@ SAMPLES: tuple[Fact, ...] = (
     reaudits.ExtraWithdrawn(extra="A-8", how="exempted"),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
     audits.ChildLeft(how="moved"),
+    grade_disputes.GradeDisputed(grade="Good", reason=TEXT),
+    grade_disputes.GradeSettled(settled_by="P-7", outcome="changed", grade="Good", rationale=TEXT, safety_plan=TEXT),
     stopping.ClockStopped(ground="child missing", stands=(stopping.Standing(of="return"),)),
     stopping.ClockResumed(
         ground="child missing",

@@ -84,6 +84,22 @@ def disputes(policy: Policy) -> Iterator[Statement]:
         yield Statement("Disputes", ("dispute_chain",), "", f"A dispute goes up one post after the other: {tiers}")
 
 
+def grade_disputes(policy: Policy) -> Iterator[Statement]:
+    """Until when a grade may be disputed, by whom, and who settles it."""
+    if policy.grade_dispute is None:
+        return
+    raised, settled = (_who(policy, act) for act in ("audit.dispute_grade", "audit.settle_grade"))
+    words = (
+        f"The moderated grade may be disputed by the {raised} within {policy.grade_dispute.within} of the moderation"
+    )
+    words += f"; it is settled by the {settled}, whose grade is final"
+    yield Statement("Disputes", ("grade_dispute",), "", words)
+
+
+def _who(policy: Policy, act: str) -> str:
+    return listed((role_title(policy, role) for role in policy.acts.get(act, ())), "or")
+
+
 def dates(policy: Policy) -> Iterator[Statement]:
     """How dates are counted, how notices reach people, what a board's copy hides, and what is odd and meant."""
     chapter, calendar = "Dates and messages", policy.calendar

@@ -10,7 +10,7 @@ from services.policy.describe.actions import priorities
 from services.policy.describe.acts import acts
 from services.policy.describe.clocks import OF_AUDITS, chapter_of_kind, clocks
 from services.policy.describe.form import form
-from services.policy.describe.frame import choosing, closing, dates, disputes, samples, separation
+from services.policy.describe.frame import choosing, closing, dates, disputes, grade_disputes, samples, separation
 from services.policy.describe.indicators import indicators
 from services.policy.describe.posts import posts
 from services.policy.describe.registers import registers
@@ -27,7 +27,7 @@ TOLD = {
     *("authority", "version", "effective_from", "framework", "review_due", "roles", "chain", "fallback", "areas"),
     *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "samples", "closing"),
     *("dispute_chain", "registers", "duties", "standing", "indicators", "reports", "acts", "own_unit", "calendar"),
-    *("messages", "copies", "called", "knowingly", "actions", "separation"),
+    *("grade_dispute", "messages", "copies", "called", "knowingly", "actions", "separation"),
 }
 """What has words of its own; every other part is told by its fields, in a chapter of its own."""
 
@@ -50,7 +50,9 @@ def statements(policy: Policy, known: Known) -> Iterator[Statement]:
     )
     yield from priorities(policy)
     yield from (each for each in owed if each.chapter in OF_AUDITS)
-    yield from chain(closing(policy), samples(policy), of("month"), disputes(policy), of("dispute"))
+    yield from chain(
+        closing(policy), samples(policy), of("month"), disputes(policy), grade_disputes(policy), of("dispute")
+    )
     yield from chain(registers(policy), of("entry"), tasks(policy), of("duty"))
     yield from (each for each in owed if each.chapter not in beside)
     yield from chain(indicators(policy), reports(policy))

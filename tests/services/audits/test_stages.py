@@ -21,6 +21,8 @@ from tests.worked_cases.case import action
 
 EXEMPTING = [
     ("  audit.exempt: [] ", "  audit.exempt: [qa_team] "),
+    ("  audit.dispute_grade: [] ", "  audit.dispute_grade: [auditor] "),
+    ("  audit.settle_grade: [] ", "  audit.settle_grade: [qa_team] "),
     ("  audit.stop_clock: [] ", "  audit.stop_clock: [qa_team] "),
     ("  audit.resume_clock: [] ", "  audit.resume_clock: [qa_team] "),
     ("obligations:\n", "exemption:\n  grounds: [sick leave]\n  requested_by: director\n\nobligations:\n"),
@@ -49,6 +51,8 @@ GIVEN: dict[str, Line] = {
     "audit.submit": Life("swindon", "A-1").allocated().submitted(HELD, override="as far as it went").lines[-1],
     "audit.allocate_moderator": Life("swindon", "A-1").to_moderator(HELD, "P-MOD2").lines[0],
     "audit.moderate": Life("swindon", "A-1").moderated(HELD).lines[0],
+    "audit.dispute_grade": line("audit.dispute_grade", AUDITOR, reason="seen too late"),
+    "audit.settle_grade": line("audit.settle_grade", rationale="seen"),
     "audit.sign_off": line("audit.sign_off"),
     "audit.share": line("audit.share"),
     "audit.give_feedback": line("audit.give_feedback", recipient="P-SW"),
@@ -88,6 +92,8 @@ ALLOWED = {
     "audit.submit":              "x - - - - - - -",
     "audit.allocate_moderator":  "- x x x x - - -",
     "audit.moderate":            "n n x x x - n n",
+    "audit.dispute_grade":       "- - - x x x - -",
+    "audit.settle_grade":        "- - - x x x - -",
     "audit.sign_off":            "- - - x - - - -",
     "audit.share":               "- x x x x x - -",
     "audit.give_feedback":       "- x x x x x - -",
@@ -111,6 +117,8 @@ ALLOWED = {
 
 NOT_RAISED = "escalation of audit A-1, none/none: there is none"
 WORDS = {
+    "audit.dispute_grade": "audit: the framework knows no dispute about a grade",
+    "audit.settle_grade": "audit: its grade is not disputed",
     "audit.stop_clock": "ground: no clock here runs and stops for child missing; grounds: none",
     "audit.resume_clock": "ground: nothing stands still for child missing",
     "escalation.acknowledge": NOT_RAISED,

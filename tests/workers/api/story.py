@@ -223,6 +223,20 @@ NORTHMOOR: list[Step | Worked] = [
     ),
     Step("2026-02-03", "P-QA", "audit.stop_clock"),
     Step("2026-02-05", "P-QA", "audit.resume_clock"),
+    *people(DAY, "qa_team", ("P-MOD", "panel", None), ("P-PSW", "principal_social_worker", None)),
+    Step(
+        "2026-02-09",
+        "P-QA",
+        "audit.allocate",
+        {**FILE, **QA, "audit": "NOR-8", "audit_type": "themed audit", "child": "C-6", "open_since": "2025-01-06"},
+    ),
+    Step("2026-02-09", "P-AUD", "audit.submit", {"role": "auditor", "audit": "NOR-8", "grade": "Requires Improvement"}),
+    Step("2026-02-10", "P-QA", "audit.allocate_moderator", {**QA, "audit": "NOR-8", "moderator": "P-MOD"}),
+    Step(
+        "2026-02-10", "P-MOD", "audit.moderate", {"role": "moderator", "audit": "NOR-8", "rationale": "no plan on file"}
+    ),
+    Step("2026-02-11", "P-AUD", "audit.dispute_grade"),
+    Step("2026-02-12", "P-PSW", "audit.settle_grade"),
 ]
 
 STORIES = {"torbay": TORBAY, "southwark": SOUTHWARK, "east-sussex": EAST_SUSSEX, "northmoor": NORTHMOOR}

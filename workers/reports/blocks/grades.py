@@ -83,12 +83,17 @@ def _given(
     block: Grades, given: Given, audit: CountedAudit, material: Material, asked: Question
 ) -> Iterator[tuple[str, str | None, Mark | None]]:
     moderated = audit.mark("audit.moderated")
+    last = audit.mark("audit.grade_settled") or moderated
     if given == "after moderation" and moderated is None:
         return
     if block.of == "overall":
         by_auditor = given == "by the auditor"
         grade = audit.by_auditor if by_auditor else audit.grade
-        yield "", grade, audit.mark("audit.submitted") if by_auditor else moderated or audit.mark("audit.submitted")
+        yield (
+            "",
+            grade,
+            audit.mark("audit.submitted") if by_auditor else last or audit.mark("audit.submitted"),
+        )
         return
     for section, (grade, mark) in material.sections(audit, asked, by_auditor=given == "by the auditor").items():
         if not block.sections or section in block.sections:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from events.audits import AuditModerated, AuditSubmitted
+from events.grade_disputes import GradeSettled
 from projections.counted_records import CountedAudit
 from projections.happened import events_about
 from services.policy.blocks.reaudits import Reaudits
@@ -66,7 +67,7 @@ def grade_before(material: Material, first: str, position: int) -> str | None:
     """The grade that stood of an audit before the event at the position; None where it had none."""
     grade = None
     for each in events_about(material.db, material.authority, [f"audit/{first}"]):
-        if (each.position or 0) < position and isinstance(each.fact, AuditSubmitted | AuditModerated):
+        if (each.position or 0) < position and isinstance(each.fact, AuditSubmitted | AuditModerated | GradeSettled):
             grade = each.fact.grade
     return grade
 
