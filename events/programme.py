@@ -9,6 +9,9 @@ from datetime import date
 from events.base import Fact, Label, Ref
 from events.wording import in_words, key, with_concern
 
+RECORDS = ("audit/", "duty/", "entry/", "dispute/", "round/")
+"""Records of the programme's own work; people and units are put down before it begins."""
+
 
 class TaskRecorded(Fact):
     """Something that a task asks for was done on a day.

@@ -1,7 +1,7 @@
 """The calendar behind a secret address: whose it is, and what that person owes now.
 
-What is owed about a record is asked of its view. The programme's tasks are counted from every event of the council, and
-what they come to is kept for a while: calendars are asked for by many programs, again and again.
+What is owed about a record is asked of its view. The programme's tasks are counted from the view of all that counts
+towards them, and what that comes to is kept for a while: calendars are asked for by many programs, again and again.
 """
 
 import re
@@ -22,10 +22,10 @@ from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.open_obligations import people_from
 from services.policy.rules import rules
-from services.programme.activities import Activities, gather
+from services.programme.activities import Activities
 from services.programme.asking import begun, owners
 from services.programme.state import task_of
-from workers.rebuilding import all_events
+from workers.activities import activities_between
 from workers.system import System
 
 KEPT = 600.0
@@ -100,7 +100,7 @@ def _counted(system: System, authority: str) -> Activities:
         kept = _KEPT.setdefault(system, {})
         found = kept.get(authority)
         if found is None or monotonic() - found.at > KEPT:
-            found = kept[authority] = _Counted(gather(all_events(system, authority)), monotonic())
+            found = kept[authority] = _Counted(activities_between(system, authority, None, None), monotonic())
         return found.activities
 
 

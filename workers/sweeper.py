@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.envelope import OCCURRED, TYPE
 from events.errors import BrokenHistory, SightlineError
 from events.imports import ImportClosed
+from events.programme import RECORDS
 from events.subjects import aggregate_of, stream_name
 from services.clock import local_date
-from services.programme.activities import PROGRAMME
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
@@ -181,7 +181,7 @@ class Sweeper:
             about = aggregate_of(message.subject)
         except ValueError:  # no record's business: the views halt there, and health says so
             return
-        if about.startswith(PROGRAMME) and (on := _day_of(message)) is not None:
+        if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
             self._began = on if self._began is None else min(self._began, on)
         if about.startswith(self._system.catalogue.worked_out):
             self._index.wanted.add(about)

@@ -1,7 +1,7 @@
 """What counts towards the tasks, from all events of an authority: recorded activities, returned audits, entries."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from events.audits import (
     AuditSubmitted,
     AuditVoided,
 )
-from events.programme import TaskRecorded, TaskSkipped
+from events.programme import RECORDS, TaskRecorded, TaskSkipped
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from events.reports import ReportIssued
@@ -29,9 +29,6 @@ Named = tuple[str, str | None]
 
 ANYBODY: Named = ("", None)
 
-PROGRAMME = ("audit/", "duty/", "entry/", "dispute/", "round/")
-"""Records of the programme's own work; people and units are put down before it begins."""
-
 
 def team_by(auditor: str, team: str | None) -> Named:
     """How an audit names its team together with who audited it."""
@@ -39,13 +36,16 @@ def team_by(auditor: str, team: str | None) -> Named:
 
 
 @dataclass(slots=True)
-class _Audit:
+class AuditActivity:
     """An audit as the tasks see it: `since` is the day of its allocation, `on` that of its return.
 
-    `moderated` says who moderated it when.
+    `reviewers` are those whom it names as such, `moderated` says who moderated it when.
     """
 
-    allocated: AuditAllocated
+    kind: str
+    team: str
+    worker: str
+    reviewers: tuple[str, ...]
     auditor: str
     since: date
     on: date | None = None
@@ -53,33 +53,55 @@ class _Audit:
     moderated: list[tuple[str, date]] = field(default_factory=list)
 
     def named(self) -> Iterator[Named]:
-        yield from (("auditor", self.auditor), ("worker", self.allocated.worker), ("team", self.allocated.team))
-        yield team_by(self.auditor, self.allocated.team)
-        reviewers = (self.allocated.reviewer, *self.allocated.further_reviewers)
-        yield from (("reviewer", each) for each in reviewers if each is not None)
+        """As what it names whom."""
+        yield from (("auditor", self.auditor), ("worker", self.worker), ("team", self.team))
+        yield team_by(self.auditor, self.team)
+        yield from (("reviewer", each) for each in self.reviewers)
         yield ANYBODY
 
 
 @dataclass(slots=True)
 class EntryActivity:
-    """An entry as the tasks see it. `said` holds what can be counted of its answers, those of its steps too."""
+    """An entry as the tasks see it: for which day, whom it names, and for how many it counts.
 
-    recorded: EntryRecorded
+    `said` holds what can be counted of its answers, those of its steps too.
+    """
+
+    kind: str
+    on: date
+    holder: str
+    person: str | None
+    team: str | None
+    subject: str | None
+    count: int
     steps: set[str] = field(default_factory=set)
     said: set[tuple[str, str]] = field(default_factory=set)
 
-    @property
-    def count(self) -> int:
-        """For how many it counts: for each of its items, or once."""
-        return len(self.recorded.items) or 1
-
-    def take(self, fact: EntryRecorded | EntryStepped) -> None:
-        """Add the answers of the entry or of a step."""
-        self.said |= {(answer.question, word) for answer in fact.answers for word in answer.plain}
-
     def names(self, as_what: str, whom: str | None) -> bool:
         """Whether the entry names somebody so: as `holder`, `person` or `team`; with None, it need not."""
-        return whom is None or getattr(self.recorded, as_what) == whom
+        return whom is None or getattr(self, as_what) == whom
+
+
+@dataclass(frozen=True, slots=True)
+class TaskActivity:
+    """Something that was done for a task (see `TaskRecorded`)."""
+
+    on: date
+    holder: str
+    about: str | None = None
+    item: str | None = None
+    count: int = 1
+    evidence: tuple[str, ...] = ()
+    reported_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """About whom a task need not be done in the period of the day, and why."""
+
+    on: date
+    about: str
+    ground: str
 
 
 @dataclass(slots=True)
@@ -89,8 +111,8 @@ class Activities:
     `began` is the day of the first act that is about more than people and units: the programme's own first day here.
     """
 
-    recorded: dict[str, list[TaskRecorded]] = field(default_factory=dict)
-    skipped: dict[str, list[TaskSkipped]] = field(default_factory=dict)
+    recorded: dict[str, list[TaskActivity]] = field(default_factory=dict)
+    skipped: dict[str, list[Skip]] = field(default_factory=dict)
     entries: dict[str, list[EntryActivity]] = field(default_factory=dict)
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
@@ -106,6 +128,39 @@ class Activities:
         counted = {"returned": self.returned, "allocated": self.allocated, "moderated": self.moderated}[when]
         return sum(counted[kind, named, *month] for kind in types for month in period.months())
 
+    def take_audit(self, audit: AuditActivity) -> None:
+        """Count an audit that was not voided. One that was exempted was chosen and given out, and that is all."""
+        kind = audit.kind
+        self.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
+        if audit.exempt:
+            return
+        self.auditors.setdefault(audit.team, set()).add(audit.auditor)
+        for moderator, on in audit.moderated:
+            named = (("moderator", moderator), *audit.named())
+            self.moderated.update((kind, each, on.year, on.month) for each in named)
+        if audit.on is not None:
+            self.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
+
+    def take_entry(self, entry: EntryActivity) -> None:
+        """Count an entry that was not withdrawn."""
+        self.entries.setdefault(entry.kind, []).append(entry)
+
+    def take_task(self, task: str, done: TaskActivity | Skip) -> None:
+        """Count what was done for a task, or that it need not be."""
+        if isinstance(done, Skip):
+            self.skipped.setdefault(task, []).append(done)
+        else:
+            self.recorded.setdefault(task, []).append(done)
+
+    def take_issue(self, report: str, period: str, unit: str | None, on: date) -> None:
+        """Count an issue of a report that came after its period."""
+        name = (report, period, unit)
+        self.issued[name] = min(on, self.issued.get(name, on))
+
+
+Between = Callable[[date | None, date | None], Activities]
+"""What counts between two days, or more than that; from the beginning, or to the end, where there is no day."""
+
 
 def gather(events: Iterable[Recorded]) -> Activities:
     """What the events come to, in whatever order aggregates stand among each other.
@@ -113,18 +168,19 @@ def gather(events: Iterable[Recorded]) -> Activities:
     Voided audits are none. One that was exempted was chosen and given out, and that is all (A-SOU-03).
     """
     activities = Activities()
-    audits: dict[str, _Audit] = {}
+    audits: dict[str, AuditActivity] = {}
     entries: dict[str, EntryActivity] = {}
     for each in events:
         fact = each.fact
-        if each.originator_id.startswith(PROGRAMME):
+        if each.originator_id.startswith(RECORDS):
             on = min(local_date(each.envelope.occurred), getattr(fact, "on", date.max))
             activities.began = on if activities.began is None else min(activities.began, on)
         match fact:
             case TaskRecorded():
-                activities.recorded.setdefault(fact.duty, []).append(fact)
+                told = fact.model_dump(exclude={"duty", "concern"})
+                activities.take_task(fact.duty, TaskActivity(**told))
             case TaskSkipped():
-                activities.skipped.setdefault(fact.duty, []).append(fact)
+                activities.take_task(fact.duty, Skip(fact.on, fact.about, fact.ground))
             case ReportIssued():
                 _take_issue(activities, fact, local_date(each.envelope.occurred))
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
@@ -132,50 +188,42 @@ def gather(events: Iterable[Recorded]) -> Activities:
             case _:
                 _take_audit(audits, each)
     for entry in entries.values():
-        activities.entries.setdefault(entry.recorded.kind, []).append(entry)
+        activities.take_entry(entry)
     for audit in audits.values():
-        _count(activities, audit)
+        activities.take_audit(audit)
     return activities
-
-
-def _count(activities: Activities, audit: _Audit) -> None:
-    kind = audit.allocated.audit_type
-    activities.allocated.update((kind, named, audit.since.year, audit.since.month) for named in audit.named())
-    if audit.exempt:
-        return
-    activities.auditors.setdefault(audit.allocated.team, set()).add(audit.auditor)
-    for moderator, on in audit.moderated:
-        named = (("moderator", moderator), *audit.named())
-        activities.moderated.update((kind, each, on.year, on.month) for each in named)
-    if audit.on is not None:
-        activities.returned.update((kind, named, audit.on.year, audit.on.month) for named in audit.named())
 
 
 def _take_issue(activities: Activities, fact: ReportIssued, on: date) -> None:
     """A report is owed after its period: one that was issued before its end says nothing of what was still to come."""
     if on > fact.last:
-        name = (fact.report, fact.period, fact.unit)
-        activities.issued[name] = min(on, activities.issued.get(name, on))
+        activities.take_issue(fact.report, fact.period, fact.unit, on)
 
 
 def _take_entry(entries: dict[str, EntryActivity], recorded: Recorded) -> None:
     about = recorded.originator_id
     match recorded.fact:
         case EntryRecorded() as fact:
-            entries[about] = EntryActivity(fact)
-            entries[about].take(fact)
+            told = fact.model_dump(include={"kind", "on", "holder", "person", "team", "subject"})
+            entries[about] = EntryActivity(**told, count=len(fact.items) or 1, said=_said(fact))
         case EntryStepped() as fact if about in entries:
             entries[about].steps.add(fact.step)
-            entries[about].take(fact)
+            entries[about].said |= _said(fact)
         case EntryWithdrawn():
             entries.pop(about, None)
 
 
-def _take_audit(audits: dict[str, _Audit], recorded: Recorded) -> None:
+def _said(fact: EntryRecorded | EntryStepped) -> set[tuple[str, str]]:
+    return {(answer.question, word) for answer in fact.answers for word in answer.plain}
+
+
+def _take_audit(audits: dict[str, AuditActivity], recorded: Recorded) -> None:
     about = recorded.originator_id
     match recorded.fact:
         case AuditAllocated(reaudit_of=None, extra_of=None) as fact:
-            audits[about] = _Audit(fact, fact.auditor, local_date(recorded.envelope.occurred))
+            reviewers = tuple(each for each in (fact.reviewer, *fact.further_reviewers) if each is not None)
+            on = local_date(recorded.envelope.occurred)
+            audits[about] = AuditActivity(fact.audit_type, fact.team, fact.worker, reviewers, fact.auditor, on)
         case AuditReassigned(auditor=auditor) if about in audits:
             audits[about].auditor = auditor
         case AuditSubmitted() if about in audits:

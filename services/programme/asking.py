@@ -1,18 +1,16 @@
 """What is asked of an authority's programme: what falls due in a window of time, and what is overdue on a day."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from events.errors import Refused
 from events.escalations import Recipient
-from events.recorded import Recorded
 from services.directory.recipients import Lookup, Named
 from services.directory.state import Directory
 from services.obligations.calendar import month_end
 from services.obligations.periods import year_of
 from services.policy.expressions import Addressee
 from services.policy.versions import Policies
-from services.programme.activities import Activities, gather
+from services.programme.activities import Activities, Between
 from services.programme.owed import Asked, TaskRow, tasks
 from services.programme.reports import report_rows
 
@@ -23,7 +21,7 @@ LONGEST = timedelta(days=366)
 def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may be asked of them
     policies: Policies,
     directory: Directory,
-    events: Iterable[Recorded],
+    between: Between,
     today: date,
     *,
     first: date | None = None,
@@ -32,8 +30,8 @@ def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may 
 ) -> list[TaskRow]:
     """What each role, or the one `role`, owes whose last day lies in the window, as it stands today.
 
-    Without `first` the window begins with the programme's year, without `last` it ends with today's month. `events` are
-    all of the authority's. Refused, before any of them is read, for a window that ends before it begins, and for a role
+    Without `first` the window begins with the programme's year, without `last` it ends with today's month. `between`
+    gives what counts. Refused, before that is asked for, for a window that ends before it begins, and for a role
     that the newest policy does not know.
     """
     newest = policies.newest
@@ -42,13 +40,14 @@ def falling_due(  # noqa: PLR0913 - an authority's books, the day, and what may 
     asked = Asked(first or year_of(today, newest.calendar.year_start).first, last or month_end(today), today)
     if asked.last < asked.first:
         raise Refused("to", f"{asked.last} is before {asked.first}")
-    return [row for row in _owed(policies, directory, gather(events), asked) if role in {None, row.role}]
+    activities = between(asked.first - LONGEST, asked.last)
+    return [row for row in _owed(policies, directory, activities, asked) if role in {None, row.role}]
 
 
 def begun(policies: Policies, directory: Directory, activities: Activities, today: date) -> list[TaskRow]:
     """What of the periods that have begun is not done: what is overdue, and what falls due by the end of each of them.
 
-    `activities` are what all of the authority's events come to (see `gather`).
+    `activities` are what all of the authority's events come to.
     """
     if activities.began is None:
         return []
@@ -64,12 +63,11 @@ def owners(row: TaskRow, policies: Policies, directory: Directory, at: datetime)
     return tuple(lookup.recipients(Addressee.parse(row.role), Named(team=row.unit)))
 
 
-def overdue(policies: Policies, directory: Directory, events: Iterable[Recorded], on: date) -> list[TaskRow]:
+def overdue(policies: Policies, directory: Directory, activities: Activities, on: date) -> list[TaskRow]:
     """What fell due before the day, since the authority's record begins, and is not done.
 
-    `events` are all of the authority's.
+    `activities` are what all of the authority's events come to.
     """
-    activities = gather(events)
     if activities.began is None:
         return []
     asked = Asked(activities.began, on - timedelta(days=1), on)

@@ -172,9 +172,9 @@ def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by 
     return sum(
         each.count
         for each in activities.entries.get(register, ())
-        if each.recorded.on in period
+        if each.on in period
         and each.names(as_what, owing.about)
-        and own(each.recorded.holder)
+        and own(each.holder)
         and wanted <= each.said
         and each.steps.issuperset(way.steps)
     )

@@ -1,6 +1,7 @@
 """What follows from a command about the plan of a round: check, then one fact or two."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from events.base import Fact
@@ -161,13 +162,20 @@ def _approved_units(command: c.ApproveRound, planned: RoundPlanned, situation: S
 
 def missing_approvals(state: Round, policy: Policy) -> Iterator[str]:
     """What still lacks before audits of the round may be given out (TOR-28)."""
-    if policy.rounds.approvals and state.planned is None:
+    return still_lacking(state.planned.units if state.planned else None, state.approved, policy)
+
+
+def still_lacking(
+    units: Sequence[str] | None, approved: Mapping[str, AbstractSet[str]], policy: Policy
+) -> Iterator[str]:
+    """The same, of a plan for these units (None: there is none yet) and of the units that each role approved it for."""
+    if policy.rounds.approvals and units is None:
         yield "its plan"
     for role in policy.rounds.approvals:
-        units = state.planned.units if state.planned and policy.roles[role].scope != "authority" else ()
-        if role not in state.approved:
+        wanted = units or () if policy.roles[role].scope != "authority" else ()
+        if role not in approved:
             yield f"the approval of {role}"
-        elif lacking := sorted(set(units) - state.approved[role]):
+        elif lacking := sorted(set(wanted) - approved[role]):
             yield f"the approval of {role} of {', '.join(lacking)}"
 
 

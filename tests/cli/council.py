@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.cli.program import Line, Program, Said, write_lines
 from tests.lives import TORBAY_LOWEST, Life, cast
+from workers.rebuilding import rebuild_view
 from workers.system import System
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -58,6 +59,11 @@ class Council:
     def length(self) -> int:
         """How many events the authority's stream holds."""
         return self.system.history(self.authority).position()
+
+    def know(self, *views: str) -> None:
+        """Bring these views up to date where nobody works."""
+        for view in views:
+            rebuild_view(self.system, view, lambda _authority, _position: None)
 
     def write(self, lines: Iterable[Line | bytes]) -> str:
         """A file of lines, which are made this authority's; a line that is given as bytes stands as it is."""

@@ -73,6 +73,7 @@ def test_a_workbook(council: Council, tmp_path: Path, caplog: pytest.LogCaptureF
     report = tmp_path / "report.csv"
     said = take(council, file, "--report", str(report))
     assert said.code == 1
+    council.know("case-lists")
     shown = council.program.run("cases", "show", "torbay")
     assert shown.code == 0
     printed = said.out + said.err + shown.out + shown.err + caplog.text + report.read_text()
@@ -97,5 +98,6 @@ def test_a_plain_list(mark: str, council: Council, tmp_path: Path) -> None:  # n
     assert said.code == 1
     assert said.json["taken"] >= len(COLUMNS) - 1
     assert said.json["left_out"] >= len(moved) + len(short)
+    council.know("case-lists")
     shown = council.program.run("cases", "show", "torbay", "--json")
     nothing_got_out(council, canaries.names, said.out + said.err + shown.out)

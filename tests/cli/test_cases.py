@@ -60,6 +60,7 @@ def test_what_was_taken_is_shown(recording: Recording, book: Path) -> None:
     """The lists are shown with their cases by list, service and team; numbers only if they are asked for."""
     council = staffed(recording())
     reference = take(council, book, "--json").json["reference"]
+    council.know("case-lists")
     shown = council.program.run("cases", "show", council.authority)
     assert f"{reference} 31 Mar 2026 annex_a 3 1 yes" in shown.flat
     assert "children in need 2 child protection plans 1" in shown.flat
@@ -119,6 +120,7 @@ def test_a_plain_list_without_a_flaw(recording: Recording, tmp_path: Path) -> No
     said = take(council, file)
     assert said.code == 0, said
     assert "2 cases taken from 2 rows, 0 rows left out" in said.flat
+    council.know("case-lists")
     (row,) = council.program.ask("cases", "show", council.authority)
     assert (row["kind"], row["by_service"], row["by_list"]) == ("csv", {"SARS": 2}, {"(none)": 2})
 
@@ -179,6 +181,7 @@ def test_mistakes(recording: Recording, book: Path, tmp_path: Path) -> None:
     assert "refs: " in take(council, book, "--refs", str(tmp_path / "none.csv")).mistake()
     unknown = council.program.run("cases", "import", str(book), "--authority", "leeds", "--as-of", DAY)
     assert unknown.mistake() == no_policy("leeds", council)
+    council.know("case-lists")
     assert council.program.run("cases", "show", council.authority, "--numbers").mistake().startswith("sightline: case")
     assert council.length == STAFFED
 
@@ -201,10 +204,12 @@ def test_interrupted_and_finished(recording: Recording, tmp_path: Path) -> None:
     _, complaint = program.communicate(timeout=60)
     assert program.returncode == 130, complaint
     assert b"interrupted; no case of" in complaint
+    council.know("case-lists")
     (half,) = council.program.ask("cases", "show", council.authority)
     assert (half["complete"], 0 < half["cases"] < many) == (False, True)
     said = take(council, file, "--json")
     assert (said.code, said.json["taken"]) == (0, many)
+    council.know("case-lists")
     (whole,) = council.program.ask("cases", "show", council.authority)
     assert (whole["list"], whole["complete"], whole["cases"]) == (half["list"], True, many)
     history = council.system.history(council.authority).load(f"cases/{whole['list']}")
@@ -221,5 +226,6 @@ def test_the_sample(recording: Recording) -> None:
     assert said.code == 1
     assert "43 cases taken from 54 rows, 10 rows left out" in said.flat
     assert "two children under one number" in said.flat
+    council.know("case-lists")
     (row,) = council.program.ask("cases", "show", council.authority)
     assert (row["cases"], row["left_out"]) == (43, 10)

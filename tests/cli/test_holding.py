@@ -105,10 +105,12 @@ def test_a_held_child_is_recorded_about_as_before(recording: Recording, tmp_path
     file.write_text("Child number,Team\n7,T-1\n", "utf-8")
     take = ("cases", "import", str(file), "--authority", council.authority, "--as-of")
     reference = council.program.ask(*take, "2026-03-31")["reference"]
+    council.know("case-lists")
     (case,) = council.program.ask("cases", "show", council.authority, "--numbers")
     assert do(council, "hold", case["child"]).code == 0
     again = council.program.ask(*take, "2026-04-30")
     assert (again["taken"], again["reference"] != reference) == (1, True)
+    council.know("case-lists")
     assert [each["child"] for each in council.program.ask("cases", "show", council.authority, "--numbers")] == [
         case["child"]
     ]

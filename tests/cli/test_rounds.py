@@ -52,6 +52,7 @@ def test_the_years_schedule(council: Council) -> None:
     """A year of rounds is put into the schedule at once; it can be asked for one service."""
     said = run(council, "schedule", "2026-04", "--months", "12")
     assert "2026-05: Month 2 round, 2026-05-01 to 2026-05-31: SARS, CWD, Exploitation" in said
+    council.know("rounds")
     rows = council.program.ask("round", "list", council.authority)
     assert [row["round"] for row in rows][:2] == ["2026-04", "2026-05"]
     assert len(rows) == 12

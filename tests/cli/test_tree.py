@@ -94,6 +94,7 @@ def test_the_authority_as_an_option_is_understood(recording: Any) -> None:
     council: Council = recording()
     assert council.imports(people("torbay")).code == 0
     first = council.program.run("round", "schedule", council.authority, "2026-04", "--actor", "P-QA")
+    council.know("rounds")
     again = council.program.run("round", "list", "--json", "--authority", council.authority)
     assert (first.code, again.code) == (0, 0), (first, again)
     assert [row["round"] for row in again.json] == ["2026-04"]
@@ -113,6 +114,7 @@ def test_a_round_is_scheduled_with_all_that_a_line_says(recording: Any) -> None:
         *("--area", "Risk", "--area", "Plans", "--id", "S-1", "--actor", "P-QA"),
     )
     assert said.code == 0, said
+    council.know("rounds")
     [row] = council.program.ask("round", "list", council.authority)
     assert (row["name"], row["ends"]) == ("April, looked at again", "2026-04-20")
     assert row["areas"] == ["Risk", "Plans"]

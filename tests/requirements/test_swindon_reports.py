@@ -7,6 +7,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from services.directory.state import DIRECTORY, fold_directory
+from services.programme.activities import gather
 from services.programme.asking import falling_due
 from tests.desks import SHIPPED
 from tests.reports.made import History
@@ -34,7 +35,7 @@ def owed(history: History, due: str) -> dict[str, set[tuple[str | None, tuple[st
     day = date.fromisoformat(due)
     directory = fold_directory(history.desk.store.load(DIRECTORY))
     found: dict[str, set[tuple[str | None, tuple[str, ...]]]] = {}
-    for row in falling_due(SHIPPED["swindon"], directory, history.events, day, first=day, last=day):
+    for row in falling_due(SHIPPED["swindon"], directory, lambda *_: gather(history.events), day, first=day, last=day):
         found.setdefault(row.task, set()).add((row.unit, row.holders))
     return found
 

@@ -11,6 +11,7 @@ from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, write_lines
 from tests.lives import Life, Line, people
 from tests.requirements.register_entries import Programme
+from tests.stores import PATIENCE, eventually
 from workers.background import running
 from workers.health import wait_until_settled
 from workers.system import System
@@ -143,7 +144,7 @@ def test_reports_of_a_service(program: Program) -> None:
     exempted = program.ask("report", "trace", *service[:3], "returns.t-1.exempted", *service[3:])
     assert [each["about"] for each in exempted] == ["audit/SC-2"]
     assert program.run("report", "issue", *service, "--actor", "P-QA", "--role", "qa_lead").code == 0
-    assert owed()[0] == ("2026-04-16", "met late")
+    eventually(lambda: owed()[0] == ("2026-04-16", "met late"), within=PATIENCE)
 
 
 @pytest.mark.covers("SOU-C8", "SOU-90", "SOU-99")

@@ -18,6 +18,15 @@ from tests.histories import allocated
 from tests.workers.rig import Rig
 from workers.calendars import calendar
 
+VIEWS = ("owed", "activities")
+"""The views that a calendar is made of."""
+
+
+async def known(rig: Rig) -> None:
+    """Wait until the views know all that was recorded."""
+    end = rig.system.history(rig.authority).position()
+    await rig.until(lambda: all(rig.reached(view) == end for view in VIEWS))
+
 
 def given(rig: Rig, person: str) -> str:
     secret = new_secret(rig.authority)
@@ -44,8 +53,8 @@ async def test_what_a_person_owes(rig: Rig) -> None:
     auditor = allocated().auditor
     rig.record("", PersonAppointed(person=auditor, role="lead_auditor"), aggregate=DIRECTORY)
     theirs = given(rig, auditor)
-    async with rig.workers("owed"):
-        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+    async with rig.workers(*VIEWS):
+        await known(rig)
         (owed,) = await feed(rig, theirs) or []
         assert (owed["on"], "A-1" in owed["what"]) == (date(2027, 3, 16), True)
         raw = await asyncio.to_thread(calendar, rig.system, theirs)
@@ -55,7 +64,7 @@ async def test_what_a_person_owes(rig: Rig) -> None:
         assert await feed(rig, other) is None
         assert await feed(rig, first) != [owed]
         rig.record("A-1", AuditSubmitted(grade="Meets Good"))
-        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+        await known(rig)
         after = await feed(rig, theirs) or []
         assert owed["uid"] not in [each["uid"] for each in after]
 
@@ -73,15 +82,15 @@ async def test_the_programme_s_tasks_of_a_person(rig: Rig, monkeypatch: pytest.M
         rig.record("", appointed, aggregate=DIRECTORY, at=rig.now() - timedelta(days=400))
     theirs, others = given(rig, manager), given(rig, "P-7")
     rig.record("A-1", allocated(due=None))
-    async with rig.workers("owed"):
-        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+    async with rig.workers(*VIEWS):
+        await known(rig)
         found = {each["what"]: each for each in await feed(rig, theirs) or []}
         audits, observed = "A file audited by each manager", "Practice observed by each manager"
         (one,), (two,) = ([held for what, held in found.items() if title in what] for title in (audits, observed))
         assert (one["on"], two["on"]) == (month, quarter)
         assert not [each for each in await feed(rig, others) or [] if "manager" in each["what"]]
         rig.record("A-1", AuditSubmitted(grade="Meets Good"))
-        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+        await known(rig)
         assert one in (await feed(rig, theirs) or []), "it is not counted for each who asks"
         monkeypatch.setattr(workers.calendars, "KEPT", -1.0)
         after = [each["uid"] for each in await feed(rig, theirs) or []]
@@ -91,8 +100,8 @@ async def test_the_programme_s_tasks_of_a_person(rig: Rig, monkeypatch: pytest.M
 async def test_an_address_that_leads_nowhere(rig: Rig) -> None:
     """Unknown, of another council, revoked, given anew, of somebody who left: each is answered alike, with nothing."""
     rig.record("", PersonAppointed(person="P-1", role="director"), aggregate=DIRECTORY)
-    async with rig.workers("owed"):
-        await rig.until(lambda: rig.reached("owed") == rig.system.history(rig.authority).position())
+    async with rig.workers(*VIEWS):
+        await known(rig)
         former, secret = given(rig, "P-1"), given(rig, "P-1")
         assert await feed(rig, secret) == []
         assert await feed(rig, former) is None

@@ -22,6 +22,7 @@ from services.policy.versions import Policies
 from services.programme.asking import owners
 from services.programme.owed import TaskRow
 from services.programme.state import task_of
+from workers.activities import VIEW as ACTIVITIES
 from workers.cli.options import AsOf, Authority, QuestionInTime, day, reference
 from workers.cli.show_programme import overdue_tasks
 from workers.cli.showing import Asking, asking, show
@@ -72,12 +73,11 @@ def show_overdue(
     """What is overdue across everything: whose it is now, since when, about what, and what happens next.
 
     Audits, moderations, actions, entries, disputes, rounds and months, and the programme's tasks of each month, quarter
-    and year, the longest overdue first, whether or not their framework reminds anybody. Of what still stands open. For
-    the tasks every event of the council is read, as `show programme` does: some seconds for each hundred thousand.
+    and year, the longest overdue first, whether or not their framework reminds anybody. Of what still stands open.
     """
     reference("person", person)
     reference("team", team)
-    with asking(authority, call, "owed") as ask:
+    with asking(authority, call, "owed", ACTIVITIES) as ask:
         rows = [
             row
             for row in overdue(ask, day(as_of, ask.system))

@@ -9,13 +9,14 @@ import typer
 
 from events.errors import NotFound
 from events.recorded import Recorded
+from projections.rounds import RoundListed, rounds
 from services.directory.snapshot import directory_of
 from services.obligation_status import owed_by
 from services.obligations.engine import obligations
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.rounds.commands import ROUND
-from services.rounds.planning import missing_approvals
+from services.rounds.planning import missing_approvals, still_lacking
 from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
@@ -24,7 +25,6 @@ from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.rebuilding import all_events
 
 Named = Annotated[str, typer.Argument(metavar="ROUND", help="The round, such as 2026-06.")]
 
@@ -72,12 +72,19 @@ class RoundRow:
             dips=len(state.dips),
         )
 
+    @classmethod
+    def listed(cls, row: RoundListed, policy: Policy) -> "RoundRow":
+        """The same row of what the view keeps of the round."""
+        held = row.model_dump(exclude={"units", "approved"})
+        missing = tuple(still_lacking(row.units, row.approved, policy))
+        return cls(**held, planned=row.units is not None, missing=missing)
 
-def add_to(rounds: typer.Typer) -> None:
+
+def add_to(app: typer.Typer) -> None:
     """Add these commands to those about rounds."""
-    rounds.command("list")(list_rounds)
-    rounds.command("show")(show_round)
-    rounds.command("verify")(verify_round)
+    app.command("list")(list_rounds)
+    app.command("show")(show_round)
+    app.command("verify")(verify_round)
 
 
 @spread
@@ -87,15 +94,10 @@ def list_rounds(
     service: Annotated[str | None, typer.Option(help="Only rounds in which this service area is audited.")] = None,
 ) -> None:
     """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
-    with asking(authority, call) as ask:
-        histories: dict[str, list[Recorded]] = {}
-        for event in all_events(ask.system, authority):
-            if event.originator_id.startswith(ROUND):
-                histories.setdefault(event.originator_id, []).append(event)
+    with asking(authority, call, "rounds") as ask:
         policy = ask.system.policies[authority].newest
-        found = (RoundRow.of(held, each.removeprefix(ROUND), policy) for each, held in histories.items())
-        rows = [row for row in found if row is not None and service in (None, *row.services)]
-        rows.sort(key=lambda row: (row.starts, row.round))
+        found = (RoundRow.listed(each, policy) for each in rounds(ask.system.engine, authority))
+        rows = [row for row in found if service in (None, *row.services)]
         _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,11 +12,11 @@ from services.clock import local_date
 from services.directory.snapshot import directory_of
 from services.programme.asking import falling_due, overdue
 from services.programme.owed import TaskRow
+from workers.activities import VIEW, activities_between
 from workers.cli.options import Authority, QuestionInTime, day
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.rebuilding import all_events
 from workers.system import System
 
 From = Annotated[str | None, typer.Option("--from", help="Due on this date or later; else from the year's first day.")]
@@ -38,8 +39,8 @@ def show_programme(
     last: Until = None,
     role: Role = None,
 ) -> None:
-    """The programme's tasks of each month, quarter or year: done, open or overdue. Worked out from the events."""
-    with asking(authority, call) as ask:
+    """The programme's tasks of each month, quarter or year: done, open or overdue."""
+    with asking(authority, call, VIEW) as ask:
         rows = task_rows(
             ask.system,
             authority,
@@ -56,17 +57,17 @@ def show_programme(
 def task_rows(
     system: System, authority: str, *, first: date | None = None, last: date | None = None, role: str | None = None
 ) -> list[TaskRow]:
-    """What falls due, asked of the system: see `falling_due`. Every event of the authority is read."""
+    """What falls due, asked of the system: see `falling_due`. The view of what counts is read."""
     today = local_date(system.clock())
     directory = directory_of(system.history(authority))
-    events = all_events(system, authority)
-    return falling_due(system.policies[authority], directory, events, today, first=first, last=last, role=role)
+    between = partial(activities_between, system, authority)
+    return falling_due(system.policies[authority], directory, between, today, first=first, last=last, role=role)
 
 
 def overdue_tasks(system: System, authority: str, on: date) -> list[TaskRow]:
-    """What is overdue, asked of the system: see `overdue`. Every event of the authority is read."""
+    """What is overdue, asked of the system: see `overdue`. All of the view of what counts is read."""
     directory = directory_of(system.history(authority))
-    return overdue(system.policies[authority], directory, all_events(system, authority), on)
+    return overdue(system.policies[authority], directory, activities_between(system, authority, None, on), on)
 
 
 def task_columns(titles: Mapping[str, str]) -> list[Column]:

@@ -10,6 +10,7 @@ from projections.action_tracker import actions
 from projections.register import register
 from projections.workload import KINDS, in_hand
 from services.clock import local_date
+from workers.activities import VIEW as ACTIVITIES
 from workers.cli.options import Authority, QuestionInTime, reference
 from workers.cli.show_programme import task_rows
 from workers.cli.showing import asking, show
@@ -33,7 +34,7 @@ def show_workload(
 ) -> None:
     """What each has in hand: audits to return and to moderate, actions, and this month's tasks; or one's, in full."""
     reference("person", person)
-    with asking(authority, call, "register", "actions") as ask:
+    with asking(authority, call, "register", "actions", ACTIVITIES) as ask:
         engine, today = ask.system.engine, local_date(ask.system.clock())
         audits = register(engine, authority, as_of=today)
         open_actions = actions(engine, authority, as_of=today, state="open")

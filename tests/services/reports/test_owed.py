@@ -9,7 +9,7 @@ from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.obligation_status import owed_by
 from services.policy.ladders import LadderStep
 from services.policy.versions import Policies
-from services.programme.activities import Activities
+from services.programme.activities import Activities, gather
 from services.programme.asking import falling_due, overdue
 from services.programme.owed import Asked, TaskRow, tasks
 from services.programme.reports import begun_in, to_begin, with_its_end
@@ -33,7 +33,7 @@ def owed(desk: TestDesk, today: date = JULY, **asked: Any) -> list[TaskRow]:
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     events = [each for history in streams.values() for each in history]
     directory = fold_directory(desk.store.load(DIRECTORY))
-    found = falling_due(desk.policies, directory, events, today, last=date(2026, 7, 31), **asked)
+    found = falling_due(desk.policies, directory, lambda *_: gather(events), today, last=date(2026, 7, 31), **asked)
     return [row for row in found if row.task in {"findings", "of_services"}]
 
 
@@ -63,7 +63,7 @@ def test_it_is_overdue_the_day_after() -> None:
     assert {row.state for row in owed(desk, date(2026, 7, 11))} == {"overdue"}
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     events = [each for history in streams.values() for each in history]
-    late = overdue(desk.policies, fold_directory(desk.store.load(DIRECTORY)), events, date(2026, 7, 11))
+    late = overdue(desk.policies, fold_directory(desk.store.load(DIRECTORY)), gather(events), date(2026, 7, 11))
     assert {row.task for row in late} >= {"findings", "of_services"}
 
 
@@ -176,7 +176,7 @@ def test_a_report_that_was_renamed_is_owed_once() -> None:
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     events = [each for history in streams.values() for each in history]
     directory = fold_directory(desk.store.load(DIRECTORY))
-    found = falling_due(desk.policies, directory, events, JULY, last=date(2026, 7, 31))
+    found = falling_due(desk.policies, directory, lambda *_: gather(events), JULY, last=date(2026, 7, 31))
     assert [row.task for row in found if row.task in {"findings", "of_services", "learning"}] == ["learning"]
 
 

@@ -9,6 +9,7 @@ from icalendar import Calendar
 from services.calendar_feed import hashed, new_secret
 from tests.stores import Store
 from tests.workers.api.rig import Api, allocation, api_of
+from tests.workers.test_calendars import VIEWS, known
 
 
 async def asked(api: Api, secret: str, address: str = "192.0.2.9") -> httpx.Response:
@@ -22,10 +23,10 @@ async def test_a_calendar_is_given_read_and_revoked(api: Api, capsys: pytest.Cap
     """Who was given the address reads what they owe; unknown and revoked are one answer; no log has the secret."""
     secret = new_secret(api.authority)
     body = {"role": "qa_team", "person": "P-AUD", "secret": hashed(secret)}
-    async with api.rig.workers("owed"):
+    async with api.rig.workers(*VIEWS):
         assert (await api.act("audit.allocate", allocation("A-1", due="2027-03-16"))).status_code < 300
         assert (await api.act("calendar.give", body)).status_code < 300
-        await api.rig.until(lambda: api.rig.reached("owed") == api.rig.system.history(api.authority).position())
+        await known(api.rig)
         found = await asked(api, secret)
         assert (found.status_code, found.headers["content-type"].partition(";")[0]) == (200, "text/calendar")
         assert "no-store" in found.headers["cache-control"]
@@ -47,8 +48,8 @@ async def test_it_is_not_asked_for_without_end(single_store: Store, tmp_path: Pa
         secret = new_secret(api.authority)
         given = await api.act("calendar.give", {"role": "qa_team", "person": "P-AUD", "secret": hashed(secret)})
         assert given.status_code == 200
-        async with api.rig.workers("owed"):
-            await api.rig.until(lambda: api.rig.reached("owed") == api.rig.system.history(api.authority).position())
+        async with api.rig.workers(*VIEWS):
+            await known(api.rig)
         found = [(await asked(api, secret, f"192.0.2.{n}")) for n in range(5)]
         assert [each.status_code for each in found] == [200] * 3 + [429] * 2
         assert int(found[-1].headers["Retry-After"]) > 1

@@ -1,0 +1,295 @@
+"""What counts towards the programme's tasks: audits, entries and what was done for a task, each by its days.
+
+A row for each record says what the tasks ask of it, so a question about a few months reads the rows of those months.
+`services.programme.activities` counts them; what it makes of the events themselves is the same, and a test holds it to.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, String, Table, func, select
+from sqlalchemy.engine import Row as Found
+
+from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditReassigned, AuditSubmitted, AuditVoided
+from events.programme import RECORDS, TaskRecorded, TaskSkipped
+from events.recorded import Recorded
+from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
+from events.registry import BY_NAME
+from events.reports import ReportIssued
+from projections.dates import local_date
+from projections.generations import reading
+from projections.store import Source
+from projections.view import Change, Declared, Held, Shape, Spec, Step, View, change, new
+
+AUDITS = "activity_audits"
+ENTRIES = "activity_entries"
+TASKS = "activity_tasks"
+ISSUES = "activity_issues"
+BEGAN = "activity_began"
+
+SHAPE = Shape(
+    "activities",
+    (
+        Spec(
+            AUDITS,
+            {
+                "audit_type": String(200),
+                "team": String(64),
+                "worker": String(64),
+                "auditor": String(64),
+                "reviewers": JSON(),
+                "allocated_on": Date(),
+                "returned_on": Date(),
+                "moderated": JSON(),
+                "exempt": Boolean(),
+                "voided": Boolean(),
+                "first_on": Date(),
+                "last_on": Date(),
+            },
+            indexes=("last_on",),
+        ),
+        Spec(
+            ENTRIES,
+            {
+                "kind": String(200),
+                "day": Date(),
+                "holder": String(64),
+                "person": String(64),
+                "team": String(64),
+                "subject": String(64),
+                "times": Integer(),
+                "steps": JSON(),
+                "said": JSON(),
+                "withdrawn": Boolean(),
+            },
+            indexes=("day",),
+        ),
+        Spec(
+            TASKS,
+            {
+                "version": Integer(),
+                "position": BigInteger(),
+                "task": String(200),
+                "skipped": Boolean(),
+                "day": Date(),
+                "holder": String(64),
+                "whom": String(64),
+                "item": String(200),
+                "times": Integer(),
+                "evidence": JSON(),
+                "reported_to": JSON(),
+                "ground": String(200),
+            },
+            key=("version",),
+            indexes=("day",),
+            held=False,
+        ),
+        Spec(
+            ISSUES,
+            {
+                "version": Integer(),
+                "report": String(200),
+                "period": String(64),
+                "unit": String(64),
+                "issued_on": Date(),
+            },
+            key=("version",),
+            held=False,
+        ),
+        Spec(BEGAN, {"day": Date()}, indexes=("day",)),
+    ),
+    shown=AUDITS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The rows that count between two days, and the first day of the programme's own work, if it has begun.
+
+    Of an audit some day lies between them. Every issue of a report is there: it may come long after its period.
+    """
+
+    audits: Sequence[Found[Any]]
+    entries: Sequence[Found[Any]]
+    tasks: Sequence[Found[Any]]
+    issues: Sequence[Found[Any]]
+    began: date | None
+
+
+def worked(source: Source, authority: str, first: date | None = None, last: date | None = None) -> Worked:
+    """What counts from `first` to `last`, or from the beginning or up to the end where there is no such day."""
+    with reading(SHAPE, source) as (db, tables):
+        audits = _of(tables[AUDITS], authority).where(~tables[AUDITS].c.voided)
+        if first is not None:
+            audits = audits.where(tables[AUDITS].c.last_on >= first)
+        if last is not None:
+            audits = audits.where(tables[AUDITS].c.first_on <= last)
+        entries = _of(tables[ENTRIES], authority, first, last).where(~tables[ENTRIES].c.withdrawn)
+        tasks = _of(tables[TASKS], authority, first, last).order_by(tables[TASKS].c.position)
+        began = select(func.min(tables[BEGAN].c.day)).where(tables[BEGAN].c.authority == authority)
+        return Worked(
+            db.execute(audits).all(),
+            db.execute(entries).all(),
+            db.execute(tasks).all(),
+            db.execute(_of(tables[ISSUES], authority)).all(),
+            db.execute(began).scalar_one(),
+        )
+
+
+def _of(table: Table, authority: str, first: date | None = None, last: date | None = None) -> Any:
+    asked = select(table).where(table.c.authority == authority)
+    if first is not None:
+        asked = asked.where(table.c.day >= first)
+    if last is not None:
+        asked = asked.where(table.c.day <= last)
+    return asked
+
+
+def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> Iterable[Change]:
+    if fact.reaudit_of is not None or fact.extra_of is not None:
+        return
+    on = local_date(event.envelope.occurred)
+    yield new(
+        AUDITS,
+        audit_type=fact.audit_type,
+        team=fact.team,
+        worker=fact.worker,
+        auditor=fact.auditor,
+        reviewers=[each for each in (fact.reviewer, *fact.further_reviewers) if each is not None],
+        allocated_on=on,
+        moderated=[],
+        exempt=False,
+        voided=False,
+        first_on=on,
+        last_on=on,
+    )
+
+
+def _reassigned(fact: AuditReassigned, _: Recorded, held: Held) -> Iterable[Change]:
+    return [change(AUDITS, auditor=fact.auditor) for _ in held[AUDITS]]
+
+
+def _submitted(_: AuditSubmitted, event: Recorded, held: Held) -> Iterable[Change]:
+    on = local_date(event.envelope.occurred)
+    return [change(AUDITS, returned_on=on, **_days(row, on)) for row in held[AUDITS].values()]
+
+
+def _moderated(fact: AuditModerated, event: Recorded, held: Held) -> Iterable[Change]:
+    on = local_date(event.envelope.occurred)
+    for row in held[AUDITS].values():
+        yield change(AUDITS, moderated=[*row["moderated"], [fact.moderator, on.isoformat()]], **_days(row, on))
+
+
+def _days(row: Any, on: date) -> dict[str, date]:
+    return {"first_on": min(row["first_on"], on), "last_on": max(row["last_on"], on)}
+
+
+def _set(table: str, column: str) -> Step:
+    """Make a step after which that holds of the record's row, if it has one."""
+    return lambda _, __, held: [change(table, **{column: True}) for _ in held[table]]
+
+
+def _entered(fact: EntryRecorded, _: Recorded, __: Held) -> Iterable[Change]:
+    yield new(
+        ENTRIES,
+        kind=fact.kind,
+        day=fact.on,
+        holder=fact.holder,
+        person=fact.person,
+        team=fact.team,
+        subject=fact.subject,
+        times=len(fact.items) or 1,
+        steps=[],
+        said=_said(fact),
+        withdrawn=False,
+    )
+
+
+def _stepped(fact: EntryStepped, _: Recorded, held: Held) -> Iterable[Change]:
+    for row in held[ENTRIES].values():
+        yield change(ENTRIES, steps=[*row["steps"], fact.step], said=[*row["said"], *_said(fact)])
+
+
+def _said(fact: EntryRecorded | EntryStepped) -> list[list[str]]:
+    return [[answer.question, word] for answer in fact.answers for word in answer.plain]
+
+
+def _done(fact: TaskRecorded, event: Recorded, _: Held) -> Iterable[Change]:
+    yield new(
+        TASKS,
+        version=event.originator_version,
+        position=event.position,
+        task=fact.duty,
+        skipped=False,
+        day=fact.on,
+        holder=fact.holder,
+        whom=fact.about,
+        item=fact.item,
+        times=fact.count,
+        evidence=list(fact.evidence),
+        reported_to=list(fact.reported_to),
+    )
+
+
+def _skipped(fact: TaskSkipped, event: Recorded, _: Held) -> Iterable[Change]:
+    yield new(
+        TASKS,
+        version=event.originator_version,
+        position=event.position,
+        task=fact.duty,
+        skipped=True,
+        day=fact.on,
+        whom=fact.about,
+        ground=fact.ground,
+    )
+
+
+def _issued(fact: ReportIssued, event: Recorded, _: Held) -> Iterable[Change]:
+    """A report is owed after its period: one that was issued before its end says nothing of what was still to come."""
+    on = local_date(event.envelope.occurred)
+    if on > fact.last:
+        unit, version = fact.unit, event.originator_version
+        yield new(ISSUES, version=version, report=fact.report, period=fact.period, unit=unit, issued_on=on)
+
+
+STEPS: dict[type, Step] = {
+    AuditAllocated: _allocated,
+    AuditReassigned: _reassigned,
+    AuditSubmitted: _submitted,
+    AuditModerated: _moderated,
+    AuditExempted: _set(AUDITS, "exempt"),
+    AuditVoided: _set(AUDITS, "voided"),
+    EntryRecorded: _entered,
+    EntryStepped: _stepped,
+    EntryWithdrawn: _set(ENTRIES, "withdrawn"),
+    TaskRecorded: _done,
+    TaskSkipped: _skipped,
+    ReportIssued: _issued,
+}
+
+
+def _with_its_day(step: Step | None) -> Step:
+    """What a fact changes, and the first day of the record's own: facts may be told of in another order."""
+
+    def taken(fact: Any, event: Recorded, held: Held) -> Iterable[Change]:
+        if step is not None:
+            yield from step(fact, event, held)
+        if event.originator_id.startswith(RECORDS):
+            on = min(local_date(event.envelope.occurred), getattr(fact, "on", date.max))
+            known = next(iter(held[BEGAN].values()), None)
+            if known is None:
+                yield new(BEGAN, day=on)
+            elif on < known["day"]:
+                yield change(BEGAN, day=on)
+
+    return taken
+
+
+def activities_view() -> View:
+    """Make the view of what counts towards the tasks."""
+    return View(SHAPE, {each: _with_its_day(STEPS.get(each)) for each in BY_NAME.values()})
+
+
+VIEW = Declared(SHAPE, activities_view)
