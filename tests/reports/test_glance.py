@@ -72,6 +72,7 @@ def test_how_much_there_was() -> None:
     """Where nothing that matters more was found, how much there was; beside it, that goes without saying."""
     seen = (entries("Reviews", 3, 4), entries("Visits", 0, 0))
     assert said(*seen) == {"Found": ["Reviews: 3 entries, 4 children looked at"]}
+    assert said(entries("Cases", 1, 1)) == {"Found": ["Cases: 1 entry, 1 child looked at"]}
     assert said(*seen, audits(12, 0)) == {"Found": ["Audits: 12 returned"]}
 
 

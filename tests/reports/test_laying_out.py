@@ -223,3 +223,30 @@ def test_what_is_left_out_of_a_table_can_be_opened() -> None:
     ids = set(re.findall('id="([^"]+)"', text))
     assert {"f-b", "f-c", "f-d", "f-n", "b-b", "b-n"} <= ids
     assert set(re.findall('href="#([^"]+)"', text)) <= ids
+
+
+def test_one_subject_in_many_rows_is_seen_as_one() -> None:
+    """Where statements are about the same, the first says so and the others more quietly; records all stand alike."""
+    told = tuple(Row(title=about, cells=(Words(text="is so"),)) for about in ("Team", "Team", "Unit"))
+    made = Table(key="t", title="T", stub="About", columns=(Column(title="What"),), rows=told)
+    weights = re.compile(r'<th scope="row"(?: class=(\w+))?>')
+    assert weights.findall(as_html(of_report(report(made)))) == ["begun", "again", ""]
+    listed = made.model_copy(update={"rows": tuple(each.model_copy(update={"names": True}) for each in told)})
+    assert weights.findall(as_html(of_report(report(listed)))) == ["", "", ""]
+
+
+@pytest.mark.parametrize(("letters", "width"), [(36, "narrow"), (37, "plain")])
+def test_a_long_title_has_the_whole_line(letters: int, width: str) -> None:
+    """A table of few columns is set narrow where its rows have room in that."""
+    rows = (Row(title="T" * letters, cells=(count("a", 1),)), Row(title="short", cells=(count("b", 2),)))
+    made = Table(key="t", title="T", columns=(Column(title="Audits"),), rows=rows)
+    assert f'<div class="block {width} ' in as_html(of_report(report(made)))
+
+
+@pytest.mark.parametrize(("columns", "width"), [(9, "wide"), (10, "widest")])
+def test_ten_columns_of_words_lie_across(columns: int, width: str) -> None:
+    """However short their words are, so many have no room in the width of a side."""
+    heads = tuple(Column(title=f"head {at}") for at in range(columns))
+    row = Row(title="A-1", cells=tuple(Words(text=str(at)) for at in range(columns)), names=True)
+    made = Table(key="t", title="T", stub="Audit", columns=heads, rows=(row,))
+    assert f'<div class="block {width} ' in as_html(of_report(report(made)))

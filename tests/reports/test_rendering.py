@@ -70,6 +70,8 @@ def test_what_wcag_asks_of_a_page(made: Report) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all(each.get("scope") in {"col", "row"} for each in read.all("th"))
     assert len(read.all("caption")) == len(read.all("table")) > 0
+    titles = {said for tag, said in read.words if tag == "h2"}
+    assert not titles & {each["aria-label"] for each in read.all("div") if each.get("role") == "region"}
     ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {str(each["href"])[1:] for each in read.all("a")} <= set(ids)

@@ -14,8 +14,8 @@ from workers.reports.standards import missed
 DONE = frozenset({"Allocated", "Returned", "Moderated", "Signed off", "Closed"})
 CONCERNS = frozenset({"With a safety concern", "With a significant concern", "Raised"})
 LATE = frozenset({"Overdue", "Done late", "Late", "Open, late"})
-SEEN = ("Entries", "Children looked at", "Set", "Open")
-"""What is told where nothing that matters more was found: how much there was."""
+SEEN = {"Entries": "entry", "Children looked at": "child looked at", "Set": "set", "Open": "open"}
+"""What is told where nothing that matters more was found: how much there was, and what one of it is called."""
 
 IN_TIME = "Share done in time"
 DIRECTION = "Direction"
@@ -101,8 +101,13 @@ def _counts(tables: Iterable[tuple[str, Table]], wanted: frozenset[str]) -> Iter
         for row in _in_all(table):
             held = [(title, each) for title, each in _shown(table, row) if title in wanted]
             if any(_tells(each) for _, each in held):
-                told = (f"{figure(each)} {title.lower()}" for title, each in held)
+                told = (f"{figure(each)} {_of_so_many(title, each)}" for title, each in held)
                 yield Point(said=f"{table.title}: {', '.join(told)}", section=key)
+
+
+def _of_so_many(title: str, each: Figure) -> str:
+    """What a column counts, in the number of which there are."""
+    return SEEN.get(title, title.lower()) if each.value == 1 else title.lower()
 
 
 def _shares(table: Table) -> Iterator[str]:
