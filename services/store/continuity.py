@@ -1,7 +1,5 @@
 """The check that every reader makes: no sequence and no version is missing. A hole stops the reading."""
 
-from bisect import bisect_right
-
 from events.errors import BrokenHistory
 from services.store.messages import RawMessage
 
@@ -17,29 +15,37 @@ class Continuity:
 
     def __init__(self, stream: str, *, after: int = 0) -> None:
         self._stream = stream
-        self._last: dict[str, tuple[int, int]] = {}
-        self._lost: list[int] = []
+        self._last: dict[str, int] = {}  # no more than the version: there are as many as records
+        self._lost = 0
+        self._lost_before: dict[str, int] = {}
         self._complete = after == 0
         self.position = after
 
-    def accept(self, message: RawMessage) -> None:
-        """Move on to this message. BrokenHistory when something is missing before it."""
+    def accept(self, message: RawMessage, *, of_others: bool = False) -> None:
+        """Move on to this message. BrokenHistory when something is missing before it.
+
+        Of a record `of_others`, which this reader does not ask for, no version is looked at or remembered.
+        """
         if message.sequence != self.position + 1:
             raise BrokenHistory(
                 f"stream {self._stream}", f"sequence {self.position + 1} is missing before {message.sequence}"
             )
         self.position = message.sequence
         if message.stands_in:
-            self._lost.append(message.sequence)
+            self._lost += 1
+            return
+        if of_others:
             return
         version = message.version
         known = message.subject in self._last
-        before, at = self._last.get(message.subject, (0, 0))
-        lost = len(self._lost) - bisect_right(self._lost, at)
+        before = self._last.get(message.subject, 0)
+        lost = self._lost - self._lost_before.get(message.subject, 0)
         if (known or self._complete) and not before < max(version, 1) <= before + 1 + lost:
             reason = f"version {version} follows {before}" if known else f"begins with version {version}"
             raise broken_version(message, reason)
-        self._last[message.subject] = (version, message.sequence)
+        self._last[message.subject] = version
+        if self._lost:
+            self._lost_before[message.subject] = self._lost
 
 
 def broken_version(message: RawMessage, reason: str) -> BrokenHistory:

@@ -56,7 +56,7 @@ async def read_pages(
 ) -> AsyncIterator[list[Recorded]]:
     """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
 
-    Nothing is decoded of records that are not `wanted`, and a page may be empty; all are seen to be without a gap.
+    Nothing is decoded of records that are not `wanted`, and a page may be empty; no version of theirs is looked at.
     BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does
     not answer.
     """
@@ -64,9 +64,12 @@ async def read_pages(
     try:
         check = Continuity(source.stream, after=after)
         async for messages in raw_pages(source, after=after, until=until):
+            asked: list[RawMessage] = []
             for message in messages:
-                check.accept(message)
-            asked = messages if wanted is every else [each for each in messages if _is_asked(each.subject, wanted)]
+                own = wanted is every or _is_asked(message.subject, wanted)
+                check.accept(message, of_others=not own)
+                if own:
+                    asked.append(message)
             yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in asked]
     finally:
         await source.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from services.nats_server import NatsServer, ServerConfig
 from services.store.link import close_link, open_link
 from tests.bench.appends import many_at_once, one_client
+from tests.bench.archiving import archives
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
@@ -37,6 +38,7 @@ CASES: tuple[tuple[str, Case], ...] = (
     ("publish", lambda store, folder: [*publish_live(store, folder / "live"), *publish_backlog(store, folder / "all")]),
     ("send", send_digests),
     ("rebuild", rebuild_all_views),
+    ("archives", archives),
     ("keyring", keyring),
     ("http", by_http),
     ("pack", pack_of_five_years),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.bench.appends import many_at_once, one_client
+from tests.bench.archiving import archives
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
@@ -35,6 +36,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *report_of_five_years(single_store, tmp_path / "report", events=1_200),
         *as_at_one_year_back(single_store, tmp_path / "as-at", events=1_200),
         *rebuild_all_views(single_store, tmp_path / "rebuild", events=1_200),
+        *archives(single_store, tmp_path / "archives", events=1_200),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]
     assert all(row.ours or row.peer for row in rows)

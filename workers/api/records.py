@@ -210,15 +210,16 @@ def _work_out(
 
     NotFound for a record that there is not today; one that there was not yet owed nothing.
     """
-    rows, version = owed_of(office.system, authority, about)
-    if not version:
-        kind, _, reference = about.partition("/")
-        raise NotFound(kind, reference)
-    headers = {"ETag": f'"{version}"'}
-    if moment is not None:
+    if moment is None:
+        rows, version = owed_of(office.system, authority, about)
+        headers = {"ETag": f'"{version}"'}
+    else:
         with SystemAt(office.system, authority, moment, []) as past:
             rows, version = owed_of(past, authority, about)
         headers = {} if version else {NOTE: _nothing_then(authority, moment)}
+    if not version and (moment is None or not office.system.history(authority).load(about)):
+        kind, _, reference = about.partition("/")
+        raise NotFound(kind, reference)
     return [OwedThing(**asdict(each) | {"owners": each.owners}) for each in rows], headers
 
 

@@ -114,6 +114,17 @@ def test_every_gap_is_noticed(messages: list[RawMessage], reason: str) -> None:
         check.accept(messages[-1])
 
 
+def test_of_others_no_version_is_looked_at() -> None:
+    """Whoever reads a share of the records remembers no others, and still notices a sequence that is missing."""
+    check = Continuity("S")
+    check.accept(message(1, 1))
+    for sequence in (2, 3):
+        check.accept(message(sequence, 7), of_others=True)
+    check.accept(message(4, 2))
+    with pytest.raises(BrokenHistory, match="sequence 5 is missing"):
+        check.accept(message(6, 8), of_others=True)
+
+
 def test_copy_that_lags_is_filled_in_by_the_leader(single_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy that has not heard of the newest facts yet does not hide them from anybody."""
     authority = single_store.authority()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from services.clock import local_date
 from tests.histories import allocated
 from tests.workers.api.rig import Api, allocation
+from workers.api import records
+from workers.owing import owed_of
+from workers.system import System
 
 
 @pytest.fixture
@@ -28,6 +32,22 @@ async def test_what_a_record_owes(client: httpx.AsyncClient, api: Api) -> None:
     assert found["audit_return"]["owners"][0]["holder"] == "P-AUD"
     for place, status in (("audit/A-404", 404), ("audit/A 1", 422), ("colour/A-1", 422), ("child/C-1", 422)):
         assert (await client.get(api.path("records", place, "owed"))).status_code == status
+
+
+async def test_of_the_past_alone(client: httpx.AsyncClient, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of a day that has passed is worked out for that day, and today's is not; nor of what never was."""
+    asked: list[bool] = []
+
+    def worked_out(system: System, *record: str) -> Any:
+        asked.append(system.moment is not None)
+        return owed_of(system, *record)
+
+    monkeypatch.setattr(records, "owed_of", worked_out)
+    today = str(local_date(api.rig.now()))
+    found = await client.get(api.path("records", "audit", "A-00", "owed"), params={"as_at": today})
+    missing = await client.get(api.path("records", "audit", "A-404", "owed"), params={"as_at": today})
+    assert (found.status_code, missing.status_code) == (200, 404)
+    assert asked == [True, True]
 
 
 async def test_what_a_record_owed(client: httpx.AsyncClient, api: Api) -> None:
