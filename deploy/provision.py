@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Creates the streams and key buckets that are missing for every council with a policy; run as the provisioner.
 
-A repeat creates nothing, and what is there is never changed: a stream that is not as it must be ends this with its
-name and the setting. Settings are those of every Sightline process (`SIGHTLINE_NATS`, `SIGHTLINE_REPLICAS`, …).
+A repeat creates nothing, and what is there is never changed, but for how large a history may grow
+(`SIGHTLINE_HISTORY_BYTES`): a stream that is not as it must be ends this with its name and the setting.
+Settings are those of every Sightline process (`SIGHTLINE_NATS`, `SIGHTLINE_REPLICAS`, …).
 """
 
 import asyncio

@@ -68,7 +68,9 @@ class Settings(BaseSettings):
     them; the newest `archive_overlap` archived events stay in the stream as well.
     `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
     an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
-    `replicas` is the number of copies that the provisioner asks for.
+    `replicas` is the number of copies that the provisioner asks for, and `history_bytes` how large it lets the history
+    of each authority grow (None: as large as the disk allows). More or less room is no drift: the provisioner gives it
+    to what is there as well, at its next run or at the next `sightline up`, and no other process looks at it.
     `rebuild_processes` fill the views beside each other when all are rebuilt; None: one for each core, four at most.
     `api_host` and `api_port` are where the HTTP API listens; `api_rate` requests a second, `api_burst` of them at once,
     are taken from one caller, `api_requests_at_once` from all, bodies up to `api_body_bytes`, and `api_streams` open
@@ -110,6 +112,7 @@ class Settings(BaseSettings):
     master_key: Path | None = None
     clock_offset: Annotated[timedelta, BeforeValidator(_seconds)] = timedelta()
     replicas: Annotated[Literal[1, 3, 5], BeforeValidator(int)] = 1  # a variable is text
+    history_bytes: int | None = Field(default=None, ge=1_000_000)
     rebuild_processes: int | None = Field(default=None, ge=1, le=16)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     sweep_seconds: float = Field(default=60.0, gt=0)

@@ -16,7 +16,7 @@ from workers.looking import Looking, read_books
 from workers.made import views_of
 from workers.presence import Present, processes
 from workers.standing import State, WorkerHealth
-from workers.surroundings import accepted_damage, disk, histories, proposals, removals, servers, subscribers
+from workers.surroundings import accepted_damage, disk, histories, proposals, removals, room, servers, subscribers
 from workers.system import System
 from workers.worker import worker_modules, worker_named
 
@@ -63,6 +63,7 @@ async def _health(system: System) -> list[WorkerHealth]:
         reading = [] if refused else await subscribers(system, client)
         accepted = [] if refused else await accepted_damage(system, client)
         archives = [] if refused else await removals(system, client)
+        full = [] if refused else await room(system, client)
         asked: set[tuple[str, str]] = set()
         for _ in range(LOOKS):
             try:
@@ -82,6 +83,7 @@ async def _health(system: System) -> list[WorkerHealth]:
         *refused,
         *accepted,
         *archives,
+        *full,
         *proposed,
         *workers,
         *reading,

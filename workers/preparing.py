@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+import structlog
 from nats.aio.client import Client
 
 from events.errors import SightlineError
@@ -10,14 +11,18 @@ from services.settings import Settings, read_settings
 from services.store.provisioner import provision
 from workers.adopting import begin
 from workers.logs import configure_logs
+from workers.surroundings import disk, room
 from workers.system import System
 from workers.witnesses import read
+
+log = structlog.get_logger(__name__)
 
 
 async def prepared(settings: Settings) -> None:
     """Create the streams that are missing, make every start-up check, and take the policies of the files over.
 
     All of it before any worker starts: what one wrote on a history that was cut would stay. A repeat changes nothing.
+    A disk that is nearly full, or a history that has nearly grown as large as it may, is logged, and nothing refused.
     Raises as `System.check` and `prepare` do, and PolicyError.
     """
     with System(settings) as system:
@@ -25,6 +30,8 @@ async def prepared(settings: Settings) -> None:
         try:
             await _provision(system, client)
             await system.check(client)
+            for each in [*disk(settings.data), *await room(system, client)]:
+                log.warning("nearly full", what=each.worker, authority=each.authority, reason=each.reason)
         finally:
             await client.close()
         await asyncio.to_thread(begin, system)

@@ -59,6 +59,18 @@ async def histories(system: System, client: Client) -> list[WorkerHealth]:
     return found
 
 
+async def room(system: System, client: Client) -> list[WorkerHealth]:
+    """The histories that have nearly grown as large as they may (`SIGHTLINE_HISTORY_BYTES`)."""
+    found = []
+    for authority in system.authorities:
+        info = await Source(client, stream_name(authority)).info()
+        used, allowed = info["state"]["bytes"], info["config"].get("max_bytes", -1)
+        if allowed > 0 and used > MOST_USED * allowed:
+            reason = f"{used} of the {allowed} bytes that SIGHTLINE_HISTORY_BYTES allows are used"
+            found.append(WorkerHealth("history", authority, "nearly full", reason=reason))
+    return found
+
+
 async def accepted_damage(system: System, client: Client) -> list[WorkerHealth]:
     """The histories of which a part is lost for good and was accepted as lost: a word on each, and no fault."""
     found = []

@@ -165,7 +165,9 @@ class System:
     @property
     def layout(self) -> Layout:
         """How the streams must be. A moved clock is a rehearsal's (see `Layout`)."""
-        return Layout(replicas=self.settings.replicas, rehearsal=self.settings.clock_offset != timedelta())
+        settings = self.settings
+        room = -1 if settings.history_bytes is None else settings.history_bytes
+        return Layout(settings.replicas, room, rehearsal=settings.clock_offset != timedelta())
 
     @property
     def views(self) -> Engine | None:

@@ -51,6 +51,8 @@ COMMON: Config = {
 class Layout:
     """How many copies to keep, and how large the event stream may grow (-1: as large as the disk allows).
 
+    The latter may change from one start to the next (see `services.store.provisioner`).
+
     A `rehearsal` runs by a moved clock: its streams are marked when they are made, and no others may be used so.
     """
 

@@ -28,6 +28,7 @@ __all__ = ["Layout", "check", "provision", "remade"]
 
 NO_STREAM = 10059
 NAME_TAKEN = 10058
+ROOM = "max_bytes"
 
 
 async def provision(
@@ -41,11 +42,12 @@ async def provision(
 ) -> tuple[str, ...]:
     """Create what is missing for each authority, all of its streams or none; the names of those that were created.
 
-    A repeat creates nothing. What exists is never changed, but for a key bucket of the first days, which gets the
-    guards of today (see `services.store.first_keys`): Drifted when it is not as `layout` says. HistoryLost when part of
-    what the authority once had is gone: `witnessed` gives the positions that views have read. With `accept_loss` that
-    is made anew and marked, and no process works on it until the loss is recorded (see `services.store.losses`).
-    StoreUnavailable when the server cannot be reached or is not fit for us.
+    A repeat creates nothing. What exists is never changed, but for how large a history may grow, and for a key bucket
+    of the first days, which gets the guards of today (see `services.store.first_keys`): Drifted when it is not as
+    `layout` says, SettingsError when a history is larger than it may be. HistoryLost when part of what the authority
+    once had is gone: `witnessed` gives the positions that views have read. With `accept_loss` that is made anew and
+    marked, and no process works on it until the loss is recorded (see `services.store.losses`). StoreUnavailable when
+    the server cannot be reached or is not fit for us.
     """
     await check_server(client, within=within)
     created = []
@@ -62,6 +64,7 @@ async def provision(
                 created.append(name)
             await guard_keys(client, config, within=within)
             await _check_stream(client, config, layout, within=within)
+        await _give_room(client, layout.events(authority), within=within)
     return tuple(created)
 
 
@@ -95,6 +98,22 @@ async def check(
             require_same_time(info, clock())
             await _require_record(client, authority, config["name"], info, within=within)
         await require_archives(Source(client, subjects.stream_name(authority), timeout=within), authority)
+
+
+async def _give_room(client: Client, config: Config, *, within: float) -> None:
+    """Let a history grow as large as the layout says. SettingsError where it is larger already.
+
+    A history that is full takes nothing more, and loses nothing. So this much is no drift, for whoever else looks.
+    """
+    name, wanted = config["name"], config[ROOM]
+    info = await _info(client, name, within=within)
+    if info["config"].get(ROOM, -1) == wanted:
+        return
+    if 0 < wanted < (held := info["state"]["bytes"]):
+        raise SettingsError(
+            f"setting SIGHTLINE_HISTORY_BYTES: stream {name} holds {held} bytes already; give it more than {wanted}"
+        )
+    await api(client, f"STREAM.UPDATE.{name}", {**info["config"], ROOM: wanted}, within=within)
 
 
 def _lost(layout: Layout, authority: str, found: Mapping[str, Any], read: int) -> set[str]:
@@ -165,6 +184,8 @@ async def _check_stream(client: Client, config: Config, layout: Layout, *, withi
     if is_closed(live):
         raise BeingArchived(name)
     for setting, wanted in config.items():
+        if setting == ROOM and config["deny_delete"] and config["discard"] == "new":
+            continue  # how large a history may grow: see `_give_room`
         found = live.get(setting)
         if (found or None) != (wanted or None):  # the server leaves out what is off or zero
             raise Drifted(name, setting, wanted, found)

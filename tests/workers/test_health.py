@@ -16,6 +16,7 @@ from tests.workers.test_faults import put_back, state_of
 from workers import halts, looking, surroundings, timekeeper
 from workers.health import health, look
 from workers.lag import lag
+from workers.preparing import prepare
 from workers.standing import WorkerHealth
 from workers.together import beside
 
@@ -88,6 +89,24 @@ def test_a_disk_that_is_nearly_full(rig: Rig, monkeypatch: pytest.MonkeyPatch) -
     (found,) = [each for each in health(rig.settings) if each.worker == "disk"]
     assert (found.state, found.ok) == ("nearly full", False)
     assert str(rig.settings.data) in found.reason
+
+
+def test_a_history_that_is_nearly_as_large_as_it_may_be(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named with the setting that gives it more; one without a limit, or far from it, is not."""
+    rig.record("A-1", allocated())
+
+    def full(most: float, allowed: int) -> list[WorkerHealth]:
+        monkeypatch.setattr(surroundings, "MOST_USED", most)
+        settings = rig.settings.model_copy(update={"history_bytes": allowed})
+        asyncio.run(prepare(settings))
+        return [each for each in health(settings) if each.state == "nearly full"]
+
+    assert full(0.9, 10**9) == []
+    (found,) = full(0.0, 10**9)
+    assert (found.worker, found.authority, found.ok) == ("history", rig.authority, False)
+    assert "of the 1000000000 bytes that SIGHTLINE_HISTORY_BYTES allows" in found.told
+    asyncio.run(prepare(rig.settings))
+    assert [each for each in health(rig.settings) if each.state == "nearly full"] == []
 
 
 def test_a_server_that_cannot_be_watched(rig: Rig) -> None:

@@ -149,7 +149,9 @@ async def _info(client: Client, config: Config, within: float) -> Any:
 
 
 async def _update(client: Client, config: Config, marks: object, settings: Config, within: float) -> None:
-    wanted = {name: value for name, value in {**config, **settings}.items() if value is not None}
+    # How large it may grow stays: less of it would take events away while the oldest are discarded.
+    room = {"max_bytes": (await _info(client, config, within))["config"].get("max_bytes", -1)}
+    wanted = {name: value for name, value in {**config, **room, **settings}.items() if value is not None}
     if marks:
         wanted["metadata"] = marks
     try:

@@ -13,13 +13,14 @@ import pytest
 from nats.aio.client import Client
 
 from events import subjects
-from events.errors import BrokenHistory, Drifted, Unavailable
+from events.errors import BrokenHistory, Drifted, SettingsError, Unavailable
 from services.nats_server import LOOPBACK, NatsServer, ServerConfig, server_binary
 from services.store.errors import StoreUnavailable
 from services.store.fitness import check_disk, check_server
 from services.store.link import Link, close_link, connect, open_link
 from services.store.provisioner import Layout, check, provision
 from services.store.source import api
+from tests.services.store.test_appending import facts
 from tests.stores import Store
 
 
@@ -52,7 +53,7 @@ def test_provisioning_twice_creates_once(store: Store) -> None:
 DRIFT = [
     ("events", {"max_age": 3600 * 10**9}),
     ("events", {"max_msgs": 1_000_000}),
-    ("events", {"max_bytes": 10**9}),
+    ("snapshots", {"max_bytes": 10**9}),
     ("events", {"max_msgs_per_subject": 1_000}),
     ("events", {"max_msg_size": 100_000}),
     ("events", {"discard": "old"}),
@@ -90,6 +91,23 @@ def test_every_drift_is_named(single_store: Store, kind: str, change: dict[str, 
         assert (drifted.value.stream, drifted.value.setting) == (stream, setting)
     for name, value in change.items():
         assert live(single_store, stream).get(name, False) == value
+
+
+def test_the_room_of_a_history_is_a_setting(single_store: Store) -> None:
+    """More or less room is given to what is there, by the provisioner alone; nothing of what it holds is lost."""
+    authority = single_store.authority()
+    stream, link = subjects.stream_name(authority), single_store.link
+    single_store.recorder(authority).insert_events(facts(authority, "audit/A-1", *range(1, 6)))
+    for room in (10**9, 10**6, -1):
+        layout = Layout(max_bytes=room)
+        link.run(check(link.client, [authority], layout))
+        link.run(provision(link.client, [authority], layout))
+        assert live(single_store, stream)["max_bytes"] == room
+        link.run(check(link.client, [authority], Layout()))
+    with pytest.raises(SettingsError, match=r"SIGHTLINE_HISTORY_BYTES: stream .* holds [0-9]+ bytes already"):
+        link.run(provision(link.client, [authority], Layout(max_bytes=100)))
+    assert live(single_store, stream)["max_bytes"] == -1
+    assert len(single_store.recorder(authority).select_notifications(1, 10)) == 5
 
 
 def test_streams_made_otherwise_are_named(single_store: Store) -> None:
