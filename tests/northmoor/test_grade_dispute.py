@@ -49,7 +49,7 @@ def test_the_auditor_disputes_and_the_principal_social_worker_settles() -> None:
     """NM-11: five working days for each; the re-audit of what required improvement falls away with the grade."""
     held = desk(*MODERATED, disputed())
     [clock] = owed(held, "grade_dispute")
-    assert (str(clock.due), clock.ended()) == ("2026-03-26", None)
+    assert (str(clock.due), str(clock.rule.owner), clock.ended()) == ("2026-03-26", PSW[1], None)
     [again] = owed(held, "reaudit_improvement")
     assert again.ended() is None, "until it is settled the moderated grade stands"
     held.do(settled(grade="Good"))

@@ -20,6 +20,7 @@ from services.clock import local_date
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import owed_by
+from services.obligations.engine import obligations
 from services.obligations.steps import identity_of
 from services.open_obligations import open_obligations
 from tests.desks import TestDesk
@@ -223,3 +224,26 @@ def test_what_does_not_stop(lines: list[Line], said: str) -> None:
     """NM-26: a ground that is none, a second stop, an end without a beginning, and what has ended."""
     *before, last = lines
     assert said in refused(desk(GIVEN, *before), last)
+
+
+@pytest.mark.parametrize(
+    ("ground", "standing"),
+    [
+        (MISSING, {"audit_return", "family_feedback", "panel_moderation", "action_p1", "action_p2", "action_p3"}),
+        (ILL, {"audit_return", "family_feedback"}),
+        ("sick leave of the worker", {"audit_return", "family_feedback", "action_p1", "action_p2", "action_p3"}),
+    ],
+)
+def test_which_clocks_a_ground_stops(ground: str, standing: set[str]) -> None:
+    """NM-26: the child's stops all; the auditor's illness the audit, the worker's that and the actions."""
+    drawn = act("sample.draw", "2026-04-01", **QA, purpose="panel_moderation", month="2026-03")
+    set_now = [action(priority, "2026-04-01T10:00", name=f"X-{priority}") for priority in ("P1", "P2", "P3")]
+    out = desk(GIVEN, stopped(MONDAY, ground))
+    back = desk(GIVEN, *returned("A-1", "2026-03-10"), drawn, *set_now, stopped("2026-04-01T11:00", ground))
+    found = {
+        each.name
+        for of in (out, back)
+        for each in obligations(of.history("A-1"), of.policies)
+        if each.stands is not None
+    }
+    assert found == standing
