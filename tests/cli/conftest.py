@@ -12,7 +12,7 @@ from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.council import LIVES, NOW, Council
 from tests.cli.program import Program, write_lines
 from tests.lives import people
-from tests.stores import Store
+from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
 from workers.background import running
 from workers.health import wait_until_settled
@@ -34,7 +34,7 @@ def running_council(folder: Path) -> Iterator[Council]:
     with running(settings), System(settings) as system:
         program = Program(settings)
         imported = program.run("import", file, "--unverified", "--json")
-        wait_until_settled(system)
+        wait_until_settled(system, within=PATIENCE)
         yield Council(program, system, Path(file), imported)
 
 

@@ -14,6 +14,7 @@ from tests.cli.conftest import running_council
 from tests.cli.council import Council, closed
 from tests.cli.program import Program
 from tests.postgres import running_postgres
+from tests.stores import PATIENCE
 from tests.workers.api.rig import Api, KnownTokens
 from tests.workers.rig import Rig
 from workers.api.app import make_app
@@ -116,7 +117,7 @@ def removed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Removed]:
     with running_council(tmp_path_factory.mktemp("archived")) as council:
         assert council.program.run("report", "issue", *ISSUED, *WHO).code == 0
         assert council.imports(closed("torbay", "T-AFTERWARDS"), "--unverified").json["refused"] == []
-        wait_until_settled(council.system)
+        wait_until_settled(council.system, within=PATIENCE)
         before = answers(council, tmp_path_factory.mktemp("before"))
         assert before["report", "compare", *ISSUED], "what was issued differs from what a late audit makes of it"
         end = council.length
@@ -125,7 +126,7 @@ def removed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Removed]:
         said = archive(council, "remove", *WHO, "--json", **ALL)
         assert said.code == 0, said
         assert said.json["removed"] == said.json["through"] == end
-        wait_until_settled(council.system)
+        wait_until_settled(council.system, within=PATIENCE)
         yield Removed(council, before, answers(council, tmp_path_factory.mktemp("after")))
 
 
@@ -179,7 +180,7 @@ def test_work_goes_on(removed: Removed) -> None:
     length = council.length
     assert council.imports([given]).json["refused"] == []
     assert council.length > length
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     again = council.program.run("import", str(council.file), "--json").json
     assert (again["repeated"], again["accepted"]) == (1, 0)
     (found,) = council.program.ask("verify", "torbay")

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.council import Council, staffed
 from tests.lives import people
 from tests.services.indicators.test_outcomes import HEADER, ROWS
+from tests.stores import PATIENCE
 from workers.health import wait_until_settled
 
 Recording = Callable[[], Council]
@@ -39,7 +40,7 @@ def test_figures_and_months(council: Council, tmp_path: Path) -> None:
     for text in (VALUES, COMPARED):
         said = council.program.run("indicators", "import", written(tmp_path, text), "--authority", "torbay", *BY)
         assert said.err == ""
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     asked = ("show", "indicators", "torbay", "--month", "2026-05")
     rows = {(row["indicator"], row["part"]): row for row in council.program.ask(*asked)}
     alone = rows["seen_alone", None]
@@ -66,7 +67,7 @@ def test_figures_and_months(council: Council, tmp_path: Path) -> None:
 def test_by_team(council: Council, tmp_path: Path) -> None:
     """A row for each team, of the team's own figures alone; another place is asked for by its name."""
     council.program.run("indicators", "import", written(tmp_path, VALUES), "--authority", "torbay", *BY)
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     asked = ("show", "indicators", "torbay", "--month", "2026-05", "--indicator", "visits_on_time")
     rows = council.program.ask(*asked, "--by", "team")
     assert {row["ref"]: row["value"] for row in rows}.items() >= {"T-1": "95", "T-2": None}.items()

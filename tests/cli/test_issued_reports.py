@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.council import Council, closed
 from tests.cli.program import write_lines
+from tests.stores import PATIENCE
 from workers.health import wait_until_settled
 from workers.reports.issuing import made_report
 from workers.reports.page import AsAt
@@ -41,7 +42,7 @@ def test_a_late_correction_leaves_an_issued_report_as_it_was(council: Council, t
 
     late = write_lines(tmp_path / "late.jsonl", closed("torbay", "T-AFTERWARDS"))
     assert program.run("import", late, "--unverified").code == 0
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
 
     assert kept(council) == before
     assert program.run("report", "issued", *REPORT, *BY).out == shown

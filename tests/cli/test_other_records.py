@@ -8,6 +8,7 @@ import pytest
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, write_lines
 from tests.lives import Life, Line, people
+from tests.stores import PATIENCE
 from workers.background import running
 from workers.health import wait_until_settled
 from workers.system import System
@@ -47,7 +48,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     with running(settings), System(settings) as system:
         program = Program(settings)
         program.run("import", file, "--unverified", "--json")
-        wait_until_settled(system)
+        wait_until_settled(system, within=PATIENCE)
         yield program
 
 

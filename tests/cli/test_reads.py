@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.council import Council
+from tests.stores import PATIENCE
 from workers.health import wait_until_settled
 
 TIMELINE = ("show", "timeline", "torbay", "--audit", "T-CLOSED")
@@ -18,7 +19,7 @@ def texts(council: Council, *options: str, **variables: str) -> str:
 
 
 def read(council: Council, *options: str) -> list[dict[str, object]]:
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     found: list[dict[str, object]] = council.program.ask("show", "reads", "torbay", *options)
     return found
 

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.council import BRACKETS, NOW, Council, closed, no_policy
 from tests.cli.program import Said
 from tests.lives import Life, people
+from tests.stores import PATIENCE
 from workers.health import wait_until_settled
 from workers.recording import keyrings
 
@@ -180,7 +181,7 @@ def test_erased(council: Council, tmp_path: Path) -> None:
     """After a child's key is erased its texts show as [erased] everywhere, while grades and dates stay."""
     audit, child = "T-ERASED", "C-T-ERASED"
     assert replace(council, file=tmp_path / "erased.jsonl").imports(closed("torbay", audit)).code == 0
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     questions = {
         "grades": ("show", "grade-changes", "torbay", "--audit", audit),
         "actions": ("show", "actions", "torbay", "--audit", audit),

@@ -8,6 +8,7 @@ from events.subjects import timer_stream
 from services.store.link import close_link, open_link
 from services.store.source import api
 from tests.cli.council import Council
+from tests.stores import PATIENCE
 from workers.health import wait_until_settled
 from workers.registry import VIEW_NAMES, WORKERS
 
@@ -38,7 +39,7 @@ def timers(council: Council) -> int:
 @pytest.mark.parametrize("view", VIEW_NAMES)
 def test_rebuild(view: str, council: Council) -> None:
     """A view that is replayed from the first event answers as before, and neither event nor timer comes of it."""
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     question = (*ASKED[view], "torbay")
     before = council.program.ask(*question)
     written = (council.length, timers(council))
@@ -46,7 +47,7 @@ def test_rebuild(view: str, council: Council) -> None:
     assert (said.code, said.err) == (0, "")
     assert f"{view} rebuilt:" in said.flat
     assert f"torbay to event {council.length}" in said.flat
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     assert (council.length, timers(council)) == written
     assert council.program.ask(*question) == before
 
@@ -68,7 +69,7 @@ def test_verify(authority: str, council: Council) -> None:
 
 def test_health(council: Council) -> None:
     """Every worker of every authority is up to date when all is worked out, and exit code 0 says the same."""
-    wait_until_settled(council.system)
+    wait_until_settled(council.system, within=PATIENCE)
     rows = council.program.ask("health")
     assert {row["state"] for row in rows} == {"up to date"}
     assert len(rows) == len(council.system.authorities) * len(WORKERS)

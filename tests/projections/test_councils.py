@@ -30,6 +30,12 @@ from tests.projections.views import Tables, in_database, in_memory, made
 
 AUTHORITIES = ("torbay", "halton", "southwark", "east-sussex", "swindon")
 AUDITS = 8
+on_both = pytest.mark.parametrize(
+    ("authority", "url"),
+    [*((each, "sqlite") for each in AUTHORITIES), *((each, "postgresql") for each in ("torbay", "swindon"))],
+    indirect=["url"],
+)
+"""Every council on the one database and two on the other: what the databases do otherwise, no framework changes."""
 
 
 def work_out(authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
@@ -85,7 +91,7 @@ def folded(events: Sequence[Recorded]) -> dict[str, Tables]:
     return {view.name: in_memory(view, events) for view in views}
 
 
-@pytest.mark.parametrize("authority", AUTHORITIES)
+@on_both
 @pytest.mark.parametrize("seed", [3])
 def test_live_rebuilt_and_folded(engine: Engine, authority: str, seed: int) -> None:
     """The rows that were kept, in whatever batches, are those of a rebuild and those of the bare fold."""
@@ -100,7 +106,7 @@ def test_live_rebuilt_and_folded(engine: Engine, authority: str, seed: int) -> N
     assert again["owed"][OPEN]
 
 
-@pytest.mark.parametrize("authority", AUTHORITIES)
+@on_both
 @pytest.mark.parametrize("seed", [11])
 def test_the_past_is_what_was_shown_then(engine: Engine, tmp_path: Path, authority: str, seed: int) -> None:
     """As known by a day every view is what a system shows that was fed up to then; as it was, the fold of what was."""

@@ -16,6 +16,7 @@ from services.modules import CATALOGUE
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
+from tests.stores import PATIENCE
 from workers.background import running
 from workers.health import wait_until_settled
 from workers.recording import recording_desks
@@ -88,7 +89,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
         with recording_desks(system, "random", unverified=True) as importer:
             summary = importer.run(lines)
         assert (summary.accepted, summary.refused) == (expected.accepted, expected.refused)
-        wait_until_settled(system, within=120)
+        wait_until_settled(system, within=PATIENCE)
         yield Outcome(system, rehearsal)
 
 

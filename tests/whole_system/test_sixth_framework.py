@@ -11,6 +11,7 @@ from services.clock import LONDON
 from services.policy_files import load
 from services.settings import Settings
 from tests.cli.program import Program, write_lines
+from tests.stores import PATIENCE
 from workers.background import running
 from workers.health import wait_until_settled
 from workers.system import System
@@ -185,7 +186,7 @@ def newtown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         said = program.run("import", file, "--unverified", "--json")
         assert [each["command"] for each in said.json["refused"]] == ["audit.allocate"], said
         assert "2026-06-02" in said.json["refused"][0]["reason"]
-        wait_until_settled(system)
+        wait_until_settled(system, within=PATIENCE)
         yield program
 
 

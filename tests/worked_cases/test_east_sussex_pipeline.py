@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from services.settings import Settings
 from tests.lives import Line, people
 from tests.services.programme.scenes import ESX, activity, appointed, audited, skipped
+from tests.stores import PATIENCE
 from workers.background import running
 from workers.cli.app import app
 from workers.health import wait_until_settled
@@ -63,7 +64,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         program = Program(settings)
         imported = program.ask("import", str(file), "--unverified")
         assert imported["refused"] == []
-        wait_until_settled(system, within=60)
+        wait_until_settled(system, within=PATIENCE)
         yield program
 
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from services.clock import LONDON
 from services.policy_files import load_folder
 from services.settings import Settings
+from tests.stores import PATIENCE
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.background import running
 from workers.cli.app import app
@@ -94,7 +95,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     with running(settings), System(settings) as system:
         program = Program(settings, {})
         first = json.loads(program.run("import", str(file), "--unverified", "--json").stdout)
-        wait_until_settled(system, within=120)
+        wait_until_settled(system, within=PATIENCE)
         again = json.loads(program.run("import", str(file), "--unverified", "--json").stdout)
         assert (again["accepted"], again["events"], again["repeated"]) == (0, 0, first["accepted"])
         lines = [json.loads(line) for line in file.read_bytes().splitlines()]

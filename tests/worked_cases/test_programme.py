@@ -85,7 +85,7 @@ def imported(settings: Settings) -> Iterator[tuple[Program, str]]:
         lines = write_lines(settings.data / "lines", [*swindon(), *southwark(), *east_sussex()])
         said = program.run("import", lines, "--unverified")
         assert said.code == 0, said.err
-        wait_until_settled(system)
+        wait_until_settled(system, within=PATIENCE)
         yield program, said.flat
 
 

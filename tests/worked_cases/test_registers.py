@@ -10,6 +10,7 @@ from services.clock import LONDON
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, write_lines
 from tests.lives import QA, Line
+from tests.stores import PATIENCE
 from workers.background import running
 from workers.health import wait_until_settled
 from workers.system import System
@@ -74,7 +75,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         program = Program(settings)
         said = program.run("import", write_lines(folder / "lines", [*swindon(), *TORBAY]), "--unverified")
         assert said.code == 0, said.err
-        wait_until_settled(system)
+        wait_until_settled(system, within=PATIENCE)
         yield program
 
 

@@ -14,6 +14,7 @@ from events.audits import AuditSubmitted
 from events.subjects import timer_stream
 from services.obligations.steps import identity_of
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig
 from workers import consuming
 from workers.health import settled
@@ -124,5 +125,5 @@ async def test_a_projector_killed_and_started_again(rig: Rig) -> None:
                 process.kill()
                 await process.wait()
     async with rig.workers(*VIEW_NAMES, "timekeeper", "escalator", "publisher"):
-        await settled(rig.system)
+        await settled(rig.system, within=PATIENCE)
         assert Counter(notice.audit for notice in rig.notices()) == dict.fromkeys(audits, 3)

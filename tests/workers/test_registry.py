@@ -20,12 +20,17 @@ from workers.registry import DOORS, VIEW_NAMES, WORKERS
 from workers.worker import Worker, declaring, door_modules, worker_modules, worker_named
 
 ALONE = """
-import sys
+import os, sys
 from workers.running import run_worker
 from workers.worker import worker_named
-worker_named(sys.argv[1])
-print(*sorted(each for each in sys.modules if each.startswith(("workers.", "projections."))))
+for name in sys.argv[1:]:
+    if not (child := os.fork()):
+        worker_named(name)
+        print(name, *sorted(each for each in sys.modules if each.startswith(("workers.", "projections."))), flush=True)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
 """
+"""A process of each worker, from the moment at which all of them are still alike: that part is loaded once."""
 
 
 def test_whatever_declares_a_worker_is_one() -> None:
@@ -93,11 +98,18 @@ def test_a_new_worker_is_one_file(tmp_path: Path) -> None:
         worker_named("janitor")
 
 
+@pytest.fixture(scope="module")
+def loaded_by() -> dict[str, set[str]]:
+    """What a process of each worker has loaded."""
+    program = [sys.executable, "-c", ALONE, *worker_modules()]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    return {name: set(modules) for name, *modules in map(str.split, done.stdout.splitlines())}
+
+
 @pytest.mark.parametrize("name", list(worker_modules()))
-def test_a_process_loads_its_own_worker_alone(name: str) -> None:
+def test_a_process_loads_its_own_worker_alone(name: str, loaded_by: dict[str, set[str]]) -> None:
     """A process does not grow with the number of workers and views: neither the others nor the views are loaded."""
-    done = subprocess.run([sys.executable, "-c", ALONE, name], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    loaded = loaded_by[name]
     assert f"workers.{worker_modules()[name]}" in loaded
     others = {**worker_modules(), **door_modules()}
     assert not loaded & {f"workers.{module}" for each, module in others.items() if each != name}

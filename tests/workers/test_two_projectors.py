@@ -28,6 +28,9 @@ from workers.system import System
 
 VIEW = "register"
 
+BETWEEN = 0.1
+"""Seconds between two rounds of work: some thirty events a second are enough to be under way all the time."""
+
 
 @asynccontextmanager
 async def copy_of(rig: Rig) -> AsyncIterator[Process]:
@@ -158,9 +161,9 @@ async def test_a_rolling_restart(rig: Rig) -> None:
 
     def write() -> None:
         for number in count():
-            if over.is_set():
-                return
             audits(rig, f"A-{number}", 5)
+            if over.wait(BETWEEN):
+                return
 
     writing = asyncio.create_task(asyncio.to_thread(write))
     async with AsyncExitStack() as stack:

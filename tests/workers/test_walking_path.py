@@ -119,5 +119,5 @@ async def test_settled_means_that_nothing_is_left_to_do(rig: Rig) -> None:
     async with rig.workers("timekeeper", "escalator", "publisher", *VIEW_NAMES):
         for number in range(20):
             rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST))
-        await settled(rig.system)
+        await settled(rig.system, within=PATIENCE)
         assert len(rig.notices()) == 60

@@ -35,6 +35,13 @@ def test_a_mistake_is_named(mistake: Mistake, tmp_path: Path) -> None:
     assert found, [str(problem) for problem in problems]
     assert found[0].where == f"{path}:{line_of(text, mistake.mark)}"
     assert found[0].rule.startswith(mistake.rule)
+    assert not [problem for problem in problems if "\n" in str(problem)]
+
+
+def test_a_file_with_a_mistake_is_not_taken(tmp_path: Path) -> None:
+    """Whoever loads it is told of the first mistake."""
+    path = tmp_path / "torbay.yaml"
+    path.write_text(edited("torbay", (MISTAKES[0].old, MISTAKES[0].new)), encoding="utf-8")
     with pytest.raises(PolicyError) as caught:
         load(path)
-    assert "\n" not in str(caught.value)
+    assert str(caught.value) == str(check(path)[1][0])
