@@ -10,6 +10,7 @@ from events.audits import AuditSubmitted
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line
 from tests.requirements.scenes import last_fact, refusal, titles
+from tests.services.programme.scenes import activity, appointed, desk_in_east_sussex, owed
 
 POLICY = SHIPPED["east-sussex"].newest
 CHIEF, DIRECTOR, MEMBERS = "chief_executive", "dcs", "elected_members"
@@ -111,13 +112,48 @@ EACH_OCCASION = [pytest.param(*task, id=task[0], marks=pytest.mark.covers(task[0
 EACH_PER = [pytest.param(task, *per, id=task, marks=pytest.mark.covers(task)) for task, per in PER.items()]
 
 
+MONTHS = ("04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31", "01-31", "02-28", "03-31")
+LASTING = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
+BEGUN, ENDED = "2026-04-01", "2027-03-31"
+
+
+def ends(every: str) -> list[str]:
+    """The last days of the periods of that length in the year that begins in April 2026."""
+    last = MONTHS[LASTING[every] - 1 :: LASTING[every]]
+    return [f"{2027 if each < '04' else 2026}-{each}" for each in last]
+
+
+def desk_of_a_year() -> TestDesk:
+    """A desk with a holder for each post whose holder, team or worker a task is about."""
+    desk = desk_in_east_sussex()
+    more = (("P-HOS2", "head_of_service", "S-2"), ("P-CPA", "cpa", None), ("P-IRO", "iro", None))
+    desk.do(*(appointed(*each) for each in more))
+    return desk
+
+
 @pytest.mark.parametrize(("task", "owners", "clocks"), EACH_TASK)
 def test_task(task: str, owners: str, clocks: set[str]) -> None:
-    """A task is owed by its role as often as the framework says, and goes to the bodies that it names."""
-    held = [each for each in POLICY.duties if task in each.source]
-    assert {each.owner for each in held} == set(owners.split())
-    found = {(clock.every, frozenset(clock.reports_to)) for each in held for clock in each.clocks}
-    assert found == {(every, frozenset(to.split())) for every, _, to in (each.partition(": ") for each in clocks)}
+    """A task falls due to its role at the end of each period, and goes to its bodies; undone it is overdue.
+
+    One that is done by hand is met by what was done, about the whole authority, in its first period.
+    """
+    desk = desk_of_a_year()
+    rows = [row for row in owed(desk, BEGUN, ENDED, "2027-04-01") if task in row.source]
+    asked = [(every, frozenset(to.split())) for every, _, to in (each.partition(": ") for each in clocks)]
+    assert {row.role for row in rows} == set(owners.split())
+    assert {(str(row.due), frozenset(row.reports_to)) for row in rows} == {
+        (end, bodies) for every, bodies in asked for end in ends(every)
+    }
+    assert {row.state for row in rows} == {"overdue"}
+    for held in (each for each in POLICY.duties if task in each.source and each.per == "authority"):
+        for clock in held.clocks:
+            if clock.entries or clock.audit_types or clock.any_of:
+                continue
+            said: Line = {"item": clock.item, "evidence": clock.evidence, "reported_to": clock.reports_to}
+            desk.do(activity(held.name, "2026-04-20", role=held.owner, count=clock.count, **said))
+        by_hand = [row for row in owed(desk, BEGUN, ENDED, "2027-04-01", held.name) if row.done]
+        assert {(row.first.isoformat(), row.state) for row in by_hand} <= {(BEGUN, "met")}
+        assert len(by_hand) >= sum(not (each.entries or each.audit_types or each.any_of) for each in held.clocks)
 
 
 @pytest.mark.parametrize(("task", "per", "people"), EACH_PER)
