@@ -140,11 +140,14 @@ class AuditModerated(Fact):
     discussed: bool = False
 
     def sentence(self) -> str:
+        talked = "; it was talked through with the auditor" if self.discussed else ""
         if self.outcome == "confirmed":
-            return f"Moderator {self.moderator} confirmed the audit {with_grade(self.grade)}."
+            return f"Moderator {self.moderator} confirmed the audit {with_grade(self.grade)}{talked}."
         sections = ", ".join(f"“{section}” to “{grade}”" for section, grade in self.sections.items())
         also = f"; sections changed: {sections}" if sections else ""
-        return f"Moderator {self.moderator} changed the grading; the audit stands {with_grade(self.grade)}{also}."
+        return (
+            f"Moderator {self.moderator} changed the grading; the audit stands {with_grade(self.grade)}{also}{talked}."
+        )
 
 
 class AuditSignedOff(Fact):

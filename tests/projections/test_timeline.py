@@ -1,5 +1,6 @@
 """What the timeline tells, and that it has a sentence for every fact there is."""
 
+import re
 from datetime import timedelta
 from typing import get_args
 
@@ -58,6 +59,15 @@ def test_sealed_fields_are_listed(fact: Fact) -> None:
     answers = body.get("answers", ())
     found |= {f"answers: {each['question']}": each["text"] for each in answers if each["text"]}
     assert sealed_fields(fact) == found
+
+
+def test_each_contract_says_something_of_its_own() -> None:
+    """No two contracts tell the same, whatever numbers and names are in them; each tells it in several words."""
+    said: dict[str, str] = {}
+    for fact in SAMPLES:
+        plain = re.sub(r"“[^”]*”|\S*\d\S*", "…", fact.sentence())
+        assert len(plain.split()) >= 3, plain
+        assert said.setdefault(plain, fact.stored_name) == fact.stored_name, plain
 
 
 def test_words() -> None:

@@ -132,6 +132,10 @@ def test_learning_at_the_top_grade() -> None:
     fact = last_fact(desk)
     assert isinstance(fact, AuditModerated)
     assert (given.grade, fact.grade, fact.outcome, fact.discussed) == ("Meets Good", "Exceeds Good", "changed", True)
+    assert fact.sentence() == (
+        "Moderator P-MOD changed the grading; the audit stands with the grade “Exceeds Good”; "
+        "it was talked through with the auditor."
+    )
     assert fact.learning_points is not None
     assert fact.learning_points.startswith("sealed:")
 
