@@ -10,7 +10,7 @@ from events.audits import AuditSubmitted
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Line
 from tests.requirements.scenes import last_fact, refusal, titles
-from tests.services.programme.scenes import activity, appointed, desk_in_east_sussex, owed
+from tests.services.programme.scenes import activity, appointed, desk_in_east_sussex, ends_of, owed
 
 POLICY = SHIPPED["east-sussex"].newest
 CHIEF, DIRECTOR, MEMBERS = "chief_executive", "dcs", "elected_members"
@@ -112,15 +112,7 @@ EACH_OCCASION = [pytest.param(*task, id=task[0], marks=pytest.mark.covers(task[0
 EACH_PER = [pytest.param(task, *per, id=task, marks=pytest.mark.covers(task)) for task, per in PER.items()]
 
 
-MONTHS = ("04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31", "01-31", "02-28", "03-31")
-LASTING = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
 BEGUN, ENDED = "2026-04-01", "2027-03-31"
-
-
-def ends(every: str) -> list[str]:
-    """The last days of the periods of that length in the year that begins in April 2026."""
-    last = MONTHS[LASTING[every] - 1 :: LASTING[every]]
-    return [f"{2027 if each < '04' else 2026}-{each}" for each in last]
 
 
 def desk_of_a_year() -> TestDesk:
@@ -142,7 +134,7 @@ def test_task(task: str, owners: str, clocks: set[str]) -> None:
     asked = [(every, frozenset(to.split())) for every, _, to in (each.partition(": ") for each in clocks)]
     assert {row.role for row in rows} == set(owners.split())
     assert {(str(row.due), frozenset(row.reports_to)) for row in rows} == {
-        (end, bodies) for every, bodies in asked for end in ends(every)
+        (end, bodies) for every, bodies in asked for end in ends_of(every)
     }
     assert {row.state for row in rows} == {"overdue"}
     for held in (each for each in POLICY.duties if task in each.source and each.per == "authority"):

@@ -7,6 +7,7 @@ import pytest
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.errors import NotFound, Refused
 from tests.lives import QA, Life, Line
+from tests.requirements.scenes import owed_now
 from tests.services.audits.scenes import given, life, refused
 
 
@@ -25,11 +26,15 @@ def act(command: str, at: str, *, actor: str = "P-QA", role: str = "qa_team", **
 
 @pytest.mark.covers("TOR-58", "TOR-102")
 def test_an_action_has_an_owner_and_a_date() -> None:
-    """An action is set with its owner, its date and its text sealed."""
-    fact = given(*with_actions("X-1")).history("A-1")[-1].fact
+    """An action is set with its owner, its date and its text sealed, and is owed until it is done."""
+    desk = given(*with_actions("X-1"))
+    fact = desk.history("A-1")[-1].fact
     assert isinstance(fact, ActionSet)
     assert (fact.owner, str(fact.due), fact.level, fact.stage) == ("P-SW", "2026-04-01", "child", "audit")
     assert fact.text.startswith("sealed:")
+    assert [each.key for each in owed_now(desk, "action")] == ["X-1"]
+    desk.do(act("complete", "2026-03-20", actor="P-SW", role="action_owner", action="X-1", impact="seen"))
+    assert owed_now(desk, "action") == []
 
 
 @pytest.mark.covers("TOR-59")

@@ -60,6 +60,16 @@ def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list
     return [row for row in tasks(desk.policies, directory, activities, asked) if not names or row.task in names]
 
 
+MONTHS = ("04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31", "01-31", "02-28", "03-31")
+LASTING = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
+
+
+def ends_of(every: str) -> list[str]:
+    """The last days of the periods of that length in the year that begins in April 2026."""
+    last = MONTHS[LASTING[every] - 1 :: LASTING[every]]
+    return [f"{2027 if each < '04' else 2026}-{each}" for each in last]
+
+
 def counted(rows: list[TaskRow]) -> dict[tuple[str | None, str], str]:
     """The rows by whom they are about and when they are due, with what was done and where it stands."""
     return {(row.about, row.due.isoformat()): f"{row.done} of {row.needed}, {row.state}" for row in rows}
