@@ -93,6 +93,8 @@ SHAPE = Shape(
                 "report": String(200),
                 "period": String(64),
                 "unit": String(64),
+                "ended_on": Date(),
+                "issuer": String(64),
                 "issued_on": Date(),
             },
             key=("version",),
@@ -250,8 +252,8 @@ def _issued(fact: ReportIssued, event: Recorded, _: Held) -> Iterable[Change]:
     """A report is owed after its period: one that was issued before its end says nothing of what was still to come."""
     on = local_date(event.envelope.occurred)
     if on > fact.last:
-        unit, version = fact.unit, event.originator_version
-        yield new(ISSUES, version=version, report=fact.report, period=fact.period, unit=unit, issued_on=on)
+        of = {"version": event.originator_version, "report": fact.report, "period": fact.period, "unit": fact.unit}
+        yield new(ISSUES, **of, ended_on=fact.last, issuer=event.envelope.actor, issued_on=on)
 
 
 STEPS: dict[type, Step] = {

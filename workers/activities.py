@@ -3,7 +3,7 @@
 from datetime import date
 
 from projections.activities import worked
-from services.programme.activities import Activities, AuditActivity, EntryActivity, Skip, TaskActivity
+from services.programme.activities import Activities, AuditActivity, EntryActivity, Issue, Skip, TaskActivity
 from workers.system import System
 
 VIEW = "activities"
@@ -33,5 +33,5 @@ def activities_between(system: System, authority: str, first: date | None, last:
             done = TaskActivity(row.day, row.holder, row.whom, row.item, row.times, evidence, told)
             found.take_task(row.task, done)
     for row in held.issues:
-        found.take_issue(row.report, row.period, row.unit, row.issued_on)
+        found.take_issue(Issue(row.report, row.period, row.unit, row.ended_on, row.issuer, row.issued_on))
     return found

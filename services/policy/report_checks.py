@@ -62,13 +62,16 @@ def _meets(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
         yield (*at, "meets"), f"unknown programme task {report.meets}{near(report.meets, known)}"
     elif report.every is not None:
         yield (*at, "meets"), "it is owed itself, after each period: leave `meets` out, or make it on request"
-    elif task.per != "authority" or report.per != "authority":
-        yield (
-            (*at, "meets"),
-            "a report of the whole authority meets a task of the whole authority, and no other",
-        )
+    elif task.per != (meant := _met_by(report)):
+        words = {"authority": "of the whole authority", "team": "of each team", "other team": "of each other team"}
+        yield (*at, "meets"), f"it meets a task {words.get(meant, 'of no kind')}: {task.name} is one of each {task.per}"
     elif not any(report.meets_clock(task.name, clock) for clock in task.clocks):
         yield (*at, "meets"), f"{task.name} is reported to others than its audience: nothing of it would be met"
+
+
+def _met_by(report: Report) -> str:
+    """What a row of a task is about that an issue of the report can meet."""
+    return "other team" if report.from_other_service else report.per
 
 
 def _fewest(span: Span) -> int:
@@ -85,6 +88,8 @@ def _people(policy: Policy, report: Report, at: KeyPath) -> Iterator[Problem]:
         yield (*at, "made_by"), f"unknown role {report.made_by}{near(report.made_by, policy.roles)}"
     elif report.per != "authority" and policy.roles[report.made_by].scope == "team" != report.per:
         yield (*at, "made_by"), f"{report.made_by} is a post of a team, and the report is one of a service"
+    elif report.from_other_service and (report.per != "team" or policy.roles[report.made_by].scope == "authority"):
+        yield (*at, "from_other_service"), "only a report of each team is made by a post of another service"
     elif (wrong := _may_not(policy, report.made_by, "report.issue")) is not None:
         yield (*at, "made_by"), wrong
     for number, each in enumerate(report.audience):

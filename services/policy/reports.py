@@ -68,7 +68,9 @@ class Report(Part):
     says nothing of it, nobody is. Its clock begins when the period is over. Without `every` a report is made on
     request; issued, it then `meets` a task of the programme, in each of its clocks whose `reports_to` are all of its
     audience. `audience` names roles of the policy, or bodies in the framework's words. With `per` there is one for each
-    team or service. `sides` is how long it may be, in sides of A4: a longer one gives a warning.
+    team or service; `from_other_service`, it is made by a holder of the post in another service than the team's, and
+    meets what is owed about the other's teams. `sides` is how long it may be, in sides of A4: a longer one gives a
+    warning.
     """
 
     name: ReportName
@@ -81,6 +83,7 @@ class Report(Part):
     ladder: tuple[LadderStep, ...] = ()
     meets: Key | None = None
     per: Literal["authority", "service", "team"] = "authority"
+    from_other_service: bool = False
     sides: int | None = Field(default=None, ge=1, le=100)
     sections: tuple[ReportSection, ...] = Field(min_length=1)
 

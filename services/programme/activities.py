@@ -29,6 +29,9 @@ Named = tuple[str, str | None]
 
 ANYBODY: Named = ("", None)
 
+Issued = tuple[str, str, str | None]
+"""What was issued: the name of the report, its period, and its unit."""
+
 
 def team_by(auditor: str, team: str | None) -> Named:
     """How an audit names its team together with who audited it."""
@@ -104,6 +107,18 @@ class Skip:
     ground: str
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A report that was issued once its period was over, the last day of which is `last`: by whom, and when."""
+
+    report: str
+    period: str
+    unit: str | None
+    last: date
+    by: str
+    on: date
+
+
 @dataclass(slots=True)
 class Activities:
     """Everything that counts towards the tasks. Further files and re-audits are left out (A-ESX-14).
@@ -117,11 +132,19 @@ class Activities:
     returned: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     allocated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
     moderated: Counter[tuple[str, Named, int, int]] = field(default_factory=Counter)
-    issued: dict[tuple[str, str, str | None], date] = field(default_factory=dict)
-    """The reports that were issued once their period was over: their name, period and unit, and the first day of it."""
+    issues: list[Issue] = field(default_factory=list)
     began: date | None = None
     auditors: dict[str, set[str]] = field(default_factory=dict)
     """Who audited files of each team."""
+
+    def first_issues(self, by: Callable[[str], bool] = lambda _person: True) -> dict[Issued, Issue]:
+        """The first issue of each report, of each period and unit, by such a person."""
+        first: dict[Issued, Issue] = {}
+        for each in self.issues:
+            name = (each.report, each.period, each.unit)
+            if by(each.by) and (name not in first or each.on < first[name].on):
+                first[name] = each
+        return first
 
     def audits(self, types: Iterable[str], named: Named, period: Period, when: Counted = "returned") -> int:
         """How many audits of these types, naming somebody so, were returned, allocated or moderated in the period."""
@@ -152,10 +175,9 @@ class Activities:
         else:
             self.recorded.setdefault(task, []).append(done)
 
-    def take_issue(self, report: str, period: str, unit: str | None, on: date) -> None:
+    def take_issue(self, issue: Issue) -> None:
         """Count an issue of a report that came after its period."""
-        name = (report, period, unit)
-        self.issued[name] = min(on, self.issued.get(name, on))
+        self.issues.append(issue)
 
 
 Between = Callable[[date | None, date | None], Activities]
@@ -182,7 +204,7 @@ def gather(events: Iterable[Recorded]) -> Activities:
             case TaskSkipped():
                 activities.take_task(fact.duty, Skip(fact.on, fact.about, fact.ground))
             case ReportIssued():
-                _take_issue(activities, fact, local_date(each.envelope.occurred))
+                _take_issue(activities, fact, each.envelope.actor, local_date(each.envelope.occurred))
             case EntryRecorded() | EntryStepped() | EntryWithdrawn():
                 _take_entry(entries, each)
             case _:
@@ -194,10 +216,10 @@ def gather(events: Iterable[Recorded]) -> Activities:
     return activities
 
 
-def _take_issue(activities: Activities, fact: ReportIssued, on: date) -> None:
+def _take_issue(activities: Activities, fact: ReportIssued, by: str, on: date) -> None:
     """A report is owed after its period: one that was issued before its end says nothing of what was still to come."""
     if on > fact.last:
-        activities.take_issue(fact.report, fact.period, fact.unit, on)
+        activities.take_issue(Issue(fact.report, fact.period, fact.unit, fact.last, by, on))
 
 
 def _take_entry(entries: dict[str, EntryActivity], recorded: Recorded) -> None:

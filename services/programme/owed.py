@@ -7,10 +7,11 @@ from typing import Literal
 
 from services.directory.state import Directory
 from services.obligations.periods import Period, periods
+from services.obligations.report_dates import report_aggregate
 from services.policy.model import Policy
 from services.policy.tasks import Counted, Task, TaskClock, Way
 from services.policy.versions import Policies
-from services.programme.activities import ANYBODY, Activities, Named, team_by
+from services.programme.activities import ANYBODY, Activities, Issue, Named, team_by
 from services.programme.rows import Owing, belonged, rows_of
 
 State = Literal["open", "met", "met late", "overdue", "skipped"]
@@ -22,7 +23,7 @@ class TaskRow:
 
     `overdue` begins at midnight after `due`, in England; what is done later counts to the period in which it is done.
     `ground` says why it was skipped. A report is `met late` where it was first issued after that day; `record` is what
-    holds its issues, and its steps where it has any.
+    holds its issues, and its steps where it has any; of a task it is that of the report by whose issue it counts.
     """
 
     task: str
@@ -81,11 +82,16 @@ class _Books:
 
 def _rows(task: Task, clock: TaskClock, period: Period, books: _Books) -> Iterator[TaskRow]:
     for owing in rows_of(task, clock.every, period, books.policy, books.directory):
+        issues = _issues(task, clock, period, owing, books)
         tallies = [
-            (_done(task, clock, way, period, owing, books), _needed(task, way, period, owing, books.activities))
+            (
+                _done(task, clock, way, period, owing, books) + (len(issues) if _told_of(way) else 0),
+                _needed(task, way, period, owing, books.activities),
+            )
             for way in clock.ways
         ]
         done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
+        late = [each for each in issues if each.on > period.last]
         ground = _ground(task, period, owing, books.activities)
         yield TaskRow(
             task=task.name,
@@ -100,9 +106,12 @@ def _rows(task: Task, clock: TaskClock, period: Period, books: _Books) -> Iterat
             about=owing.about,
             done=done,
             needed=needed,
-            state=_state(period, books.today, met=done >= needed, skipped=ground is not None),
+            state="met late"
+            if done - len(late) < needed <= done
+            else _state(period, books.today, met=done >= needed, skipped=ground is not None),
             reports_to=clock.reports_to,
             ground=ground,
+            record=report_aggregate(found.report, found.period, found.unit) if (found := _last(issues)) else None,
         )
 
 
@@ -133,18 +142,34 @@ def _done(task: Task, clock: TaskClock, way: Way, period: Period, owing: Owing, 
         and owing.about in {None, each.holder if task.per == "holder" else each.about}
         and own(each.holder)
     ]
-    issued = _issued(task, clock, period, books)
     if way.item is None and clock.reports_to:
         told = (sum(each.count for each in counted if body in each.reported_to) for body in clock.reports_to)
-        return issued + min(told)
-    return issued + sum(each.count for each in counted)
+        return min(told)
+    return sum(each.count for each in counted)
 
 
-def _issued(task: Task, clock: TaskClock, period: Period, books: _Books) -> int:
-    """How many reports that do what the clock asks for were issued in the period: of which periods, does not matter."""
-    meeting = {each.name for each in books.policy.reports if each.meets_clock(task.name, clock)}
-    issues = books.activities.issued.items() if meeting else ()
-    return sum(name in meeting and on in period for (name, _, _), on in issues)
+def _issues(task: Task, clock: TaskClock, period: Period, owing: Owing, books: _Books) -> list[Issue]:
+    """The first issues of the reports that do what the clock asks for in the period, by whom the row asks for it.
+
+    A report of the whole authority counts in the period in which it was issued: of which period it is, does not matter.
+    One of a team tells of what was done in its own period, which the row's period must hold to its end: so issued
+    later, it is still the work of whoever owed it then, and late. What another service issued is none (A-ESX-09).
+    """
+    meeting = {each.name: each for each in books.policy.reports if each.meets_clock(task.name, clock)}
+    if not meeting:
+        return []
+    first = books.activities.first_issues(_own(task, period, owing, books)).values()
+    mine = [each for each in first if each.report in meeting and each.unit == owing.about]
+    return [each for each in mine if (each.on if each.unit is None else each.last) in period]
+
+
+def _told_of(way: Way) -> bool:
+    """Whether it is done by being recorded, and not by audits or entries."""
+    return not way.audit_types and way.entries is None
+
+
+def _last(issues: list[Issue]) -> Issue | None:
+    return max(issues, key=lambda each: each.on, default=None)
 
 
 def _own(task: Task, period: Period, owing: Owing, books: _Books) -> Callable[[str], bool]:

@@ -151,7 +151,8 @@ def _last_step(owed: OwedReport, policies: Policies) -> date:
 
 def _row(owed: OwedReport, directory: Directory, activities: Activities, today: date) -> TaskRow:
     report = owed.report
-    issued = activities.issued.get((report.name, owed.key, owed.unit))
+    issue = activities.first_issues().get((report.name, owed.key, owed.unit))
+    issued = issue.on if issue else None
     return TaskRow(
         task=report.name,
         title=report.title,

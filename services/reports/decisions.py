@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from events.base import Fact
-from events.errors import Conflict, NotFound, Refused
+from events.errors import Conflict, Forbidden, NotFound, Refused
 from events.escalations import NoticeSent
 from events.reports import IssuedPage, IssuedText, PageKept, ReportCommented, ReportIssued
 from services.clock import at_local, local_date
 from services.core.situation import Situation
+from services.directory.places import shared
 from services.directory.recipients import Lookup, Named
 from services.obligations.model import END_OF_DAY
 from services.obligations.report_dates import Asked, report_of
@@ -173,7 +174,15 @@ def _notice(
 
 
 def _require_own(command: ReportCommand, policy: policy_reports.Report, situation: Situation) -> None:
-    """Forbidden where the role belongs to another unit than the one that the report is about."""
+    """Forbidden where the role belongs to another unit than the one that the report is about.
+
+    Of a report from another service, where whoever makes it belongs to the team's own (ESX-3.15).
+    """
+    if policy.from_other_service and command.role == policy.made_by:
+        if own := shared(situation.directory(), command.actor, command.unit, "service", situation.at):
+            rule = f"{policy.name} of {command.unit} is made in another service; {command.actor} is of its own, {own}"
+            raise Forbidden("role", rule)
+        return
     scope = situation.policy.roles[command.role].scope
     if command.unit is not None and scope in {"service", policy.per}:
         situation.roll.require_role("role", command.actor, command.role, unit=command.unit)

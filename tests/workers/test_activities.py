@@ -93,6 +93,7 @@ def plain(found: Activities) -> dict[str, Any]:
     held = {each.name: getattr(found, each.name) for each in fields(found)}
     held["entries"] = {kind: sorted(map(repr, each)) for kind, each in found.entries.items()}
     held["recorded"] = {task: sorted(map(repr, each)) for task, each in found.recorded.items()}
+    held["issues"] = sorted(map(repr, found.issues))
     return held
 
 
@@ -149,7 +150,7 @@ def test_what_is_taken_back_counts_nothing(views: Engine) -> None:
     found = activities_between(system(views), "torbay", None, None)
     assert plain(found) == plain(gather(events))
     assert found.began == date(2025, 12, 31)
-    assert (len(found.issued), len(found.entries["visit"]), found.allocated["full", ANYBODY, 2026, 1]) == (1, 1, 3)
+    assert (len(found.issues), len(found.entries["visit"]), found.allocated["full", ANYBODY, 2026, 1]) == (1, 1, 3)
     assert found.returned["full", ANYBODY, 2026, 1] == 1
     assert activities_between(system(views), "torbay", date(2026, 1, 1), None).skipped == {}
 

@@ -49,7 +49,8 @@ def _report(policy: Policy, report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _per(report: Report) -> str:
-    return "" if report.per == "authority" else f", one for each {report.per}"
+    where = " of another service" if report.from_other_service else ""
+    return where if report.per == "authority" else f"{where}, one for each {report.per}"
 
 
 def _when(report: Report) -> str:

@@ -41,6 +41,12 @@ OF_REPORT = [
     ("    every: month\n", "", "due", "what is made on request has no day on which it is due: say `every`"),
     ("    due: 4 days\n", "", "due", "say how long after the end of each period it is due, such as `4 days`"),
     ("due: 4 days", "due: 4 days\n    meets: nothing_at_all", "meets", "unknown programme task nothing_at_all"),
+    (
+        "due: 4 days",
+        "due: 4 days\n    from_other_service: true",
+        "from_other_service",
+        "only a report of each team is made by a post of another service",
+    ),
     ("due: 4 days", "due: 4 moons", "due", "'4 moons' is not a valid span"),
     ("every: month", "every: fortnight", "every", "Input should be 'month'"),
 ]

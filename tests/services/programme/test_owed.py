@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from events.errors import Refused
+from events.errors import Forbidden, Refused
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line
@@ -20,6 +21,7 @@ from tests.services.programme.scenes import (
     placed,
     skipped,
 )
+from tests.services.reports.scenes import page
 
 CONCERN: Line = {"significant_concern": True, "summary": "the plan does not hold"}
 
@@ -129,6 +131,64 @@ def test_a_summary_is_of_the_other_service(holder: str, looks_at: str) -> None:
     desk.do(activity("t3_15_summary", "2026-05-14", "P-OM3", "operations_manager", **summary, concern=False))
     rows = counted(owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15_summary"))
     assert rows["T-1", "2026-06-30"] == "1 of 1, met"
+
+
+def peer_summary(actor: str, at: str, unit: str = "T-1", period: str = "2026-Q1") -> Line:
+    """Issuing the feedback summary of a team for the quarter that ends in June."""
+    text = {"type": "narrative", "key": "summary", "title": "", "role": "", "version": 0}
+    said: dict[str, Any] = {
+        "authority": ESX,
+        "name": "peer_feedback",
+        "unit": unit,
+        "sections": [{"key": "summary", "blocks": [text]}],
+    }
+    whole = {"authority": ESX, "actor": actor, "role": "operations_manager", "report": "peer_feedback", "unit": unit}
+    return {"command": "report.issue", **whole, "period": period, "at": at, "pages": [page(**said)]}
+
+
+@pytest.mark.covers("A-ESX-09", "ESX-3.15", "ESX-N16")
+@pytest.mark.parametrize(
+    ("issuer", "at", "state", "record"),
+    [
+        ("P-OM3", "2026-07-02", "1 of 1, met late", "report/peer_feedback-2026-Q1--T-1"),
+        ("P-OM2", "2026-07-02", "0 of 1, overdue", None),
+    ],
+)
+def test_a_summary_counts_by_whom_it_was_issued(issuer: str, at: str, state: str, record: str | None) -> None:
+    """Issued by the service that is paired with the team's it meets the quarter it tells of; by another it does not.
+
+    The row names the record of the report, whose timeline says who issued it and when.
+    """
+    desk = three_services()
+    desk.do(peer_summary(issuer, at))
+    rows = owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15_summary")
+    assert counted(rows)["T-1", "2026-06-30"] == state
+    assert {row.about: row.record for row in rows} == {"T-1": record, "T-2": None, "T-9": None, "T-5": None}
+    later = owed(desk, "2026-09-30", "2026-09-30", "2026-07-05", "t3_15_summary")
+    assert {row.done for row in later} == {0}
+
+
+@pytest.mark.covers("A-ESX-09", "ESX-3.15")
+def test_the_right_issue_counts_after_a_wrong_one() -> None:
+    """What another service issued first takes nothing from whoever owes it; issued again by them it is one."""
+    desk = three_services()
+    desk.do(peer_summary("P-OM2", "2026-07-01"))
+    desk.do(peer_summary("P-OM3", "2026-07-02"), peer_summary("P-OM3", "2026-07-03"))
+    rows = owed(desk, "2026-06-30", "2026-06-30", "2026-07-05", "t3_15_summary")
+    assert counted(rows)["T-1", "2026-06-30"] == "1 of 1, met late"
+
+
+@pytest.mark.covers("ESX-3.15")
+def test_nobody_sums_up_the_peer_audits_of_their_own_service() -> None:
+    """A manager of the team's own service neither issues the summary nor writes in it; one of another does both."""
+    desk = three_services()
+    text = {"command": "report.comment", "place": "summary", "narrative": "what was seen"}
+    wrong = peer_summary("P-OM", "2026-07-02")
+    for line in (wrong, {key: value for key, value in wrong.items() if key != "pages"} | text):
+        with pytest.raises(Forbidden, match="peer_feedback of T-1 is made in another service; P-OM is of its own, S-1"):
+            desk.do(line)
+        if "pages" not in line:
+            desk.do(line | {"actor": "P-OM3"})
 
 
 @pytest.mark.covers("A-ESX-12", "ESX-N14")

@@ -9,7 +9,7 @@ from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.obligation_status import owed_by
 from services.policy.ladders import LadderStep
 from services.policy.versions import Policies
-from services.programme.activities import Activities, gather
+from services.programme.activities import Activities, Issue, gather
 from services.programme.asking import falling_due, overdue
 from services.programme.owed import Asked, TaskRow, tasks
 from services.programme.reports import begun_in, to_begin, with_its_end
@@ -188,7 +188,7 @@ def test_an_issue_meets_the_task_that_asks_for_the_report() -> None:
     policies = SHIPPED["east-sussex"]
     review = next(each for each in policies.newest.reports if each.name == "annual_review")
     at = datetime(2026, 6, 8, 12, tzinfo=UTC)
-    issued: dict[tuple[str, str, str | None], date] = {("annual_review", "2025", None): date(2026, 6, 8)}
+    issues = [Issue("annual_review", "2025", None, date(2026, 3, 31), "P-HSG", date(2026, 6, 8))]
 
     def states(activities: Activities) -> dict[str, str]:
         asked = Asked(date(2027, 3, 1), date(2027, 3, 31), local_date(at))
@@ -199,7 +199,7 @@ def test_an_issue_meets_the_task_that_asks_for_the_report() -> None:
         "Summary of all quality assurance findings": "open",
         "Meeting that settles issues and targets": "open",
     }
-    assert states(Activities(began=date(2025, 4, 1), issued=issued)) == {
+    assert states(Activities(began=date(2025, 4, 1), issues=issues)) == {
         "Summary of all quality assurance findings": "met",
         "Meeting that settles issues and targets": "open",
     }
