@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from events.errors import Forbidden, Refused
+from events.sampling import SampleDrawn
 from tests.desks import TestDesk
 from tests.edited import policies_of
 from tests.lives import Life, Line
@@ -189,6 +190,27 @@ def test_nobody_sums_up_the_peer_audits_of_their_own_service() -> None:
             desk.do(line)
         if "pages" not in line:
             desk.do(line | {"actor": "P-OM3"})
+
+
+@pytest.mark.covers("ESX-N14")
+def test_the_files_to_scrutinise_are_drawn_at_random() -> None:
+    """A Head of Service draws a tenth of the month's team files, each as likely as another; no manager draws them."""
+    draw = {"command": "sample.draw", "authority": ESX, "at": "2026-06-01", "purpose": "scrutiny", "month": "2026-05"}
+    chosen = set()
+    for seed in ("a", "b", "c"):
+        desk = desk_in_east_sussex()
+        desk.do(*audited("A-99", "supervision file", "2026-05-04", "P-AUD"))
+        for number in range(11):
+            desk.do(*audited(f"A-{number:02}", "team file", "2026-05-04", "P-OM"))
+        with pytest.raises(Forbidden, match=r"operations_manager may not sample\.draw; that is for head_of_service"):
+            desk.do({**draw, "actor": "P-OM", "role": "operations_manager"})
+        [outcome] = desk.do({**draw, "actor": "P-HOS", "role": "head_of_service", "seed": seed})
+        fact = outcome.events[0].fact
+        assert isinstance(fact, SampleDrawn)
+        assert fact.frame == tuple(f"A-{number:02}" for number in range(11))
+        assert fact.size == len(fact.chosen) == 2
+        chosen.add(fact.chosen)
+    assert len(chosen) > 1
 
 
 @pytest.mark.covers("A-ESX-12", "ESX-N14")
