@@ -131,6 +131,7 @@ def test_a_corrected_notice_stands_no_longer() -> None:
     assert hows == {"withdrawn"}
     again = lived(moderated("halton", "Inadequate", "Good", "Inadequate"))
     assert standing(again) == {"inadequate_on_moderation_first"}
+    assert standing(lived(moderated("halton", "Good", "Inadequate", "Good"))) == set()
 
 
 @pytest.mark.covers("HAL-57", "HAL-59", "A-HAL-06")
