@@ -274,3 +274,16 @@ def test_two_equal_figures_in_a_row_stand_under_their_own_columns() -> None:
     text = as_html(of_report(report("Two", (Section(key="s", title="S", blocks=(table,)),))))
     assert "Two: Row, First: 1" in text
     assert "Two: Row, Second: 1" in text
+
+
+def test_each_printed_side_says_which_copy_it_is() -> None:
+    """By whatever it is printed, browsers among them, and whatever its title holds."""
+    title = 'A "title" </style> \\ of é'
+    made = as_html(of_report(MONTHLY.model_copy(update={"title": title})))
+    said = [
+        re.sub(r"\\([0-9a-f]{6})", lambda code: chr(int(code[1], 16)), each)
+        for each in re.findall(r'@(?:bottom-left|top-right) \{ content: "([^"]*)"; \}', made)
+    ]
+    assert said == [f"Torbay · {title}", of_report(MONTHLY).kind]
+    assert made.count("</style>") == 1
+    assert "string(" not in made

@@ -55,6 +55,12 @@ def _css() -> Markup:
     return Markup(files("workers.reports.rendering").joinpath("templates/paper.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
 
 
+def _quoted(said: str) -> Markup:
+    """A text as a string of CSS: whatever is no letter or digit is written as its number."""
+    plainly = (each if each.isalnum() else f"\\{ord(each):06x}" for each in said)
+    return Markup(f'"{"".join(plainly)}"')  # noqa: S704  nothing in it can end a string or a style
+
+
 def _anchor(key: str) -> str:
     """A key as a name inside the file: no two keys have the same."""
     return "".join(each if each.isalnum() or each in "-." else f"_{ord(each):x}_" for each in key)
@@ -110,7 +116,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"anchor": _anchor, "cell": plain.cell, "in_full": in_full, "width": _width, "kinds": _kinds}
+    made.filters |= {
+        "anchor": _anchor,
+        "quoted": _quoted,
+        "cell": plain.cell,
+        "in_full": in_full,
+        "width": _width,
+        "kinds": _kinds,
+    }
     made.filters |= {
         "laid_out": laid_out,
         "remark": remark,
