@@ -98,21 +98,22 @@ class Spec:
         return dict.fromkeys(("authority", "about", *self.columns))
 
     @cached_property
-    def texts(self) -> tuple[str, ...]:
+    def texts(self) -> frozenset[str]:
         """The columns that hold texts, as such or in JSON."""
-        return tuple(name for name, kind in self.columns.items() if isinstance(to_instance(kind), TEXTUAL))
+        return frozenset(name for name, kind in self.columns.items() if isinstance(to_instance(kind), TEXTUAL))
 
     def storable(self, columns: Row) -> Row:
         """The columns as a database keeps them (see `storable`): only the texts among them are looked at."""
-        for name in self.texts:
-            held = columns.get(name)
-            if held is not None and (type(held) is not str or NUL in held):  # nearly every text is kept as it is
-                columns = {**columns, name: storable(held)}
-        return columns
+        kept = columns
+        for name, held in columns.items():
+            # Nearly every value is a text that is kept as it is, or is there no text.
+            if held is not None and (type(held) is not str or NUL in held) and name in self.texts:
+                kept = {**kept, name: storable(held)}
+        return kept
 
     def key_of(self, columns: Mapping[str, Any]) -> Key:
         """Give what tells the row apart from the others of its aggregate."""
-        return tuple(columns[each] for each in self.key)
+        return tuple([columns[each] for each in self.key]) if self.key else ()
 
 
 @dataclass(frozen=True, eq=False)
