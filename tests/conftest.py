@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
@@ -16,7 +16,11 @@ from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
 
-settings.register_profile("sightline", deadline=None)  # the machine may be busy with other tests
+settings.register_profile(
+    "sightline",
+    deadline=None,  # the machine may be busy with other tests
+    suppress_health_check=[HealthCheck.too_slow],  # as above
+)
 settings.load_profile("sightline")
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that is its user's own
