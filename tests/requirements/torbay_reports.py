@@ -99,6 +99,7 @@ HISTORY: list[Line] = [
     rated("R-1", "2026-03-03", "red"),
     rated("R-2", "2026-03-05", "green", "T-2"),
     rated("R-3", "2026-03-09", "green"),
+    rated("R-5", "2026-03-10", "amber"),
     rated("R-4", "2026-02-09", "red"),
     entry("G-1", "group_feedback", "2026-03-18", QA, answers={"group": "young inspectors", "feedback": "heard"}),
     entry(
