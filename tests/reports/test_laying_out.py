@@ -197,6 +197,14 @@ def test_ways_that_are_hidden_are_left_out(months: list[int]) -> None:
     assert "Direction" not in heads
 
 
+def test_answers_that_nobody_gave_are_no_table() -> None:
+    """A table of which no column came about, as of a question that nobody answered, is named like any empty one."""
+    teams = tuple(Row(title=each, cells=()) for each in ("T-1", "T-2", "All"))
+    (one,) = laid(Table(key="t", title="Theme set by the team", columns=(), rows=teams, stub="Team"))
+    assert isinstance(one, Nothing)
+    assert remark(one) == "Nothing to show: Theme set by the team"
+
+
 def test_questions_of_an_empty_register_go_without_saying() -> None:
     """A register without entries is named, and not each of its questions."""
     (one,) = laid(

@@ -178,7 +178,8 @@ def _draws(*tables: Table) -> bool:
 
 def _is_blank(table: Table) -> bool:
     figures = any(isinstance(cell, Figure) for row in table.rows for cell in row.cells)
-    return not table.rows or (figures and not any(_says(cell) for row in table.rows for cell in row.cells))
+    bare = not table.rows or not table.columns
+    return bare or (figures and not any(_says(cell) for row in table.rows for cell in row.cells))
 
 
 def _is_line(table: Table) -> bool:
