@@ -10,4 +10,15 @@ LATER: list[Line] = [
     {"command": "delivery.report_bounce", "delivery": "D-1", **_BY},
     {"command": "webhook.set", "webhook": "W-1", "url": "https://hooks.council.gov.uk/in", "rotate": True, **_BY},
     {"command": "webhook.remove", "webhook": "W-1", **_BY},
+    {"command": "audit.stop_clock", "audit": "A-1", "ground": "child missing", "action": "X-1", **_BY},
+    {"command": "audit.resume_clock", "audit": "A-1", "ground": "child missing", "action": "X-1", **_BY},
+    {"command": "audit.dispute_grade", "audit": "A-1", "reason": "the plan was seen", **_BY},
+    {
+        "command": "audit.settle_grade",
+        "audit": "A-1",
+        "grade": "Good",
+        "rationale": "seen",
+        "safety_plan": "kept",
+        **_BY,
+    },
 ]

@@ -23,6 +23,9 @@ ASKED = {
     "timeline": ("show", "timeline", "--audit", "T-CLOSED"),
     "owed": ("show", "overdue"),
     "deliveries": ("show", "deliveries"),
+    "activities": ("show", "workload"),
+    "rounds": ("round", "list"),
+    "case-lists": ("cases", "show"),
 }
 
 

@@ -1,6 +1,7 @@
 """Mistakes in the priorities of actions: each is named with its key and the rule that it breaks."""
 
 from pathlib import Path
+from re import MULTILINE, finditer
 
 import pytest
 
@@ -9,6 +10,12 @@ from tests.edited import Edit
 from tests.northmoor.council import FILE
 
 P1 = "{name: P1, confirmed_by: [service_manager]}"
+
+
+def clock(name: str) -> int:
+    """At which place of the file the clock of that name stands."""
+    _, begun = FILE.read_text(encoding="utf-8").split("\nobligations:\n")
+    return [each.group(1) for each in finditer(r"^  - name: (\w+)$", begun, MULTILINE)].index(name)
 
 
 def edited(folder: Path, edit: Edit) -> Path:
@@ -30,10 +37,14 @@ def edited(folder: Path, edit: Edit) -> Path:
             "actions.priorities.0.confirmed_by.0",
             "director may confirm",
         ),
-        (("when: {priority: P2}", "when: {priority: P4}"), "obligations.5.trigger.when.priority", "P4"),
+        (
+            ("when: {priority: P2}", "when: {priority: P4}"),
+            f"obligations.{clock('action_p2')}.trigger.when.priority",
+            "P4",
+        ),
         (
             ("met_by: [audit.feedback_recorded]", "met_by: [all actions confirmed]"),
-            "obligations.1.met_by.0",
+            f"obligations.{clock('family_feedback')}.met_by.0",
             "an action of priority P2 is closed without being confirmed",
         ),
     ],
