@@ -32,7 +32,7 @@ def running_council(folder: Path) -> Iterator[Council]:
     lines = [*people("torbay"), *people("halton"), *(line for life in LIVES for line in life)]
     file = write_lines(folder / "lives.jsonl", lines)
     with running(settings), System(settings) as system:
-        program = Program(settings)
+        program = Program(settings, PATIENCE)  # its own second is too short for the views of a full machine
         imported = program.run("import", file, "--unverified", "--json")
         wait_until_settled(system, within=PATIENCE)
         yield Council(program, system, Path(file), imported)

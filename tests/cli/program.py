@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,13 @@ def _logs_as_before() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Program:
-    """The program with settings. It runs within this process, which saves seconds; tests of signals start another."""
+    """The program with settings. It runs within this process, which saves seconds; tests of signals start another.
+
+    `patience` is for how many seconds a view may take in what was recorded just before, where somebody keeps it.
+    """
 
     settings: Settings
+    patience: float | None = None
 
     def run(self, *arguments: str, **variables: str) -> Said:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
@@ -84,6 +88,7 @@ class Program:
             redirect_stdout(out),
             redirect_stderr(err),
             patch.object(os, "execve", _beside),
+            nullcontext() if self.patience is None else patch("workers.cli.showing.PATIENCE", self.patience),
             _logs_as_before(),
         ):
             code = _ended()

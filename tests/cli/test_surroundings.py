@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ from services.store.source import api
 from tests.cli.council import Council
 from tests.cli.program import Program, write_lines
 from tests.lives import people
-from tests.stores import Store
+from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
 from workers.registry import STARTED, VIEW_NAMES
 
@@ -35,10 +35,12 @@ CONNECTING = (
 """Commands that need a server."""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port at which nobody listens, held so that nobody else can begin to meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 def test_no_server(tmp_path: Path) -> None:
@@ -66,9 +68,9 @@ def test_a_server_without_streams(single_store: Store, tmp_path: Path) -> None:
         assert program.run(*asked).mistake() == f"sightline: no streams of bare {made} (deploy/README.md)\n"
 
 
-def test_wrong_url(council: Council) -> None:
+def test_wrong_url(council: Council, silent_port: int) -> None:
     """Where no server answers at the URL, the line names the address, and nothing of the connection's own words."""
-    url = f"nats://secret@127.0.0.1:{free_port()}"
+    url = f"nats://secret@127.0.0.1:{silent_port}"
     said = council.program.run("show", "register", "torbay", "--nats", url)
     assert "NATS at 127.0.0.1" in said.mistake()
     assert "secret" not in said.err
@@ -99,11 +101,10 @@ def test_a_second_up(council: Council) -> None:
         ("just words", "database: not a valid URL such as postgresql://host/name"),
     ],
 )
-def test_database(url: str, reason: str, council: Council) -> None:
+def test_database(url: str, reason: str, council: Council, silent_port: int) -> None:
     """A database of another kind, or one that does not answer, is named with what is wrong with it."""
-    port = free_port()
-    said = council.program.run("show", "register", "torbay", "--database", url.format(port=port))
-    assert reason.format(port=port) in said.mistake()
+    said = council.program.run("show", "register", "torbay", "--database", url.format(port=silent_port))
+    assert reason.format(port=silent_port) in said.mistake()
 
 
 def test_master_key(council: Council) -> None:
@@ -124,8 +125,8 @@ def test_drift(recording: Recording) -> None:
     length = council.length
     stream = stream_name(council.authority)
     link = open_link(council.system.url)
-    config = link.run(api(link.client, f"STREAM.INFO.{stream}", within=5))["config"]
-    link.run(api(link.client, f"STREAM.UPDATE.{stream}", config | {"max_msgs": 1_000_000}, within=5))
+    config = link.run(api(link.client, f"STREAM.INFO.{stream}", within=PATIENCE))["config"]
+    link.run(api(link.client, f"STREAM.UPDATE.{stream}", config | {"max_msgs": 1_000_000}, within=PATIENCE))
     close_link(link)
     drift = f"stream {stream}: setting max_msgs is 1000000 but must be -1"
     for question in (("show", "register", council.authority), ("import", str(council.file)), ("rebuild", "register")):

@@ -33,7 +33,7 @@ def timers(council: Council) -> int:
     """How many messages the authority's timer stream was ever given."""
     link = open_link(council.system.url)
     try:
-        info = link.run(api(link.client, f"STREAM.INFO.{timer_stream(council.authority)}", within=5))
+        info = link.run(api(link.client, f"STREAM.INFO.{timer_stream(council.authority)}", within=PATIENCE))
         return int(info["state"]["last_seq"])
     finally:
         close_link(link)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -122,8 +122,9 @@ def _kill_at_random(up: psutil.Process, importing: Importing, dice: random.Rando
             fewest = min(killed.get(name, 0) for _, name in victims)
             spared = [each for each in victims if killed.get(each[1], 0) == fewest]
             process, name = server[0] if server and choice < SHARE_OF_SERVER else dice.choice(spared)
-            process.kill()
-            killed[name] = killed.get(name, 0) + 1
+            with suppress(psutil.NoSuchProcess):  # one that lost the server may have ended by itself meanwhile
+                process.kill()
+                killed[name] = killed.get(name, 0) + 1
     return killed
 
 
