@@ -13,7 +13,8 @@ class Cluster:
     """A cluster named by its folder. Usable as a context manager; `url` names every node."""
 
     def __init__(self, folder: Path) -> None:
-        ports = _free_ports(NODES)
+        self._held = [held_port() for _ in range(NODES)]
+        ports = [each.getsockname()[1] for each in self._held]
         routes = ", ".join(f'"nats://{LOOPBACK}:{port}"' for port in ports)
         self.nodes = [
             NatsServer(
@@ -38,12 +39,13 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         for node in self.nodes:
             node.stop(patience=5)
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
-    try:
-        return [each.getsockname()[1] for each in held]
-    finally:
-        for each in held:
+        for each in self._held:
             each.close()
+
+
+def held_port() -> socket.socket:
+    """A port that nobody else is given, nor connects from, until this is closed; who knows its number may listen."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind((LOOPBACK, 0))
+    return held

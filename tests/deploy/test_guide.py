@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from events.published.message import MSG_ID
 from services.directory.state import DIRECTORY
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program
+from tests.cluster import held_port
 from tests.deploy.deployed import TORBAY, Deployed, configure, launch, provisioned
 from tests.deploy.test_files import DEPLOY
 from tests.histories import allocated
@@ -56,9 +56,8 @@ class Server:
     """A server with the configuration that ships, at a port that it keeps when it is killed and comes back."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.deployed = Deployed(free.getsockname()[1])
+        self.held = held_port()
+        self.deployed = Deployed(self.held.getsockname()[1])
         self.folder = folder
         configure(folder, self.deployed.port)
         self.process = launch(folder)
@@ -86,6 +85,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     finally:
         found.process.terminate()
         found.process.wait(PATIENCE)
+        found.held.close()
 
 
 def settings_of(server: Server, folder: Path) -> Settings:
