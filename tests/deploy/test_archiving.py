@@ -16,7 +16,7 @@ from tests import histories
 from tests.cli.program import Program, Said
 from tests.deploy.deployed import TORBAY, Deployed, refused
 from tests.deploy.test_files import DEPLOY
-from tests.stores import recorded
+from tests.stores import PATIENCE, recorded
 
 ROLE = "qa_team"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -43,7 +43,7 @@ def run(deployed: Deployed, words: list[str], folder: Path, *, before: str = "",
 def stored_by(deployed: Deployed) -> str:
     """An instant by which everything so far was stored."""
     link = open_link(deployed.url("services-torbay"))
-    info = link.run(link.client.request(f"$JS.API.STREAM.INFO.{stream_name(TORBAY)}", b""))
+    info = link.run(link.client.request(f"$JS.API.STREAM.INFO.{stream_name(TORBAY)}", b"", timeout=PATIENCE))
     close_link(link)
     return str(json.loads(info.data)["ts"])
 
