@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,16 @@ def _logs_as_before() -> Iterator[None]:
             structlog.configure(**before)
 
 
+@contextmanager
+def _patient(seconds: float | None) -> Iterator[None]:
+    """So long a question waits for its view; as long as the program does by itself where nothing is said."""
+    if seconds is None:
+        yield
+        return
+    with patch("workers.cli.showing.PATIENCE", seconds):
+        yield
+
+
 @dataclass(frozen=True)
 class Program:
     """The program with settings. It runs within this process, which saves seconds; tests of signals start another.
@@ -88,7 +98,7 @@ class Program:
             redirect_stdout(out),
             redirect_stderr(err),
             patch.object(os, "execve", _beside),
-            nullcontext() if self.patience is None else patch("workers.cli.showing.PATIENCE", self.patience),
+            _patient(self.patience),
             _logs_as_before(),
         ):
             code = _ended()
