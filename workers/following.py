@@ -74,21 +74,29 @@ def written(instant: datetime) -> str:
 async def following(client: Client, wanted: Wanted) -> AsyncIterator[Msg]:
     """The messages in their order; a connection or a consumer that is lost delays them and loses none."""
     js = client.jetstream()
-    first, pulled = await first_of(client, wanted), None
+    first, taken = await first_of(client, wanted), 0
+    pulled: JetStreamContext.PullSubscription | None = None
+    left: int | None = None
     while True:
         try:
-            pulled = pulled or await _opened(js, wanted, first)
-            messages = await pulled.fetch(AT_ONCE, timeout=WAIT if wanted.endless else WAIT / 4)
+            if pulled is None:
+                pulled, taken = await _opened(js, wanted, first), 0
+            messages = await pulled.fetch(AT_ONCE, timeout=WAIT if wanted.endless or left else WAIT / 4)
         except TimeoutError:
-            if not wanted.endless:
+            if wanted.endless:
+                pulled = await _still(pulled)
+                continue
+            before, left = left, await _left(pulled, taken)
+            if left == 0:
                 break
-            pulled = await _still(pulled)
+            pulled = None if left in {None, before} else pulled  # what was given out may have gone with a connection
             continue
         except (nats.errors.Error, nats.js.errors.Error):
             if client.is_closed:
                 raise
             pulled = None
             continue
+        taken, left = taken + len(messages), None
         for message in messages:
             first = message.metadata.sequence.stream + 1
             yield message
@@ -109,6 +117,18 @@ async def first_of(client: Client, wanted: Wanted) -> int | None:
 async def _opened(js: JetStreamContext, wanted: Wanted, first: int | None) -> JetStreamContext.PullSubscription:
     stream = published_stream(wanted.authority)
     return await js.pull_subscribe("", stream=stream, config=wanted.config(first))
+
+
+async def _left(pulled: JetStreamContext.PullSubscription | None, taken: int) -> int | None:
+    """How many messages it has that have not come: nothing in time is not yet the end. None where nobody says."""
+    try:
+        info = await pulled.consumer_info() if pulled is not None else None
+    except (nats.errors.Error, nats.js.errors.Error):
+        return None
+    if info is None:
+        return None
+    given = info.delivered.consumer_seq if info.delivered else 0
+    return (info.num_pending or 0) + max(given - taken, 0)
 
 
 async def _still(pulled: JetStreamContext.PullSubscription | None) -> JetStreamContext.PullSubscription | None:

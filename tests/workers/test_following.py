@@ -2,12 +2,18 @@
 
 import asyncio
 import json
+from typing import Any
+
+import pytest
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 
 from events.audits import AuditModerated, AuditSubmitted
 from tests.cli.program import Program
 from tests.histories import allocated, sealed
 from tests.workers.publishing import until_published
 from tests.workers.rig import LOWEST, Rig
+from workers.following import Wanted, following
 
 
 async def test_following_to_the_end(rig: Rig) -> None:
@@ -32,6 +38,27 @@ async def test_following_to_the_end(rig: Rig) -> None:
     (event,) = map(json.loads, grades.out.splitlines())
     assert event["type"] == "sightline.grade.changed.v1"
     assert event["data"]["changes"] == [{"section": None, "before": LOWEST, "after": "Meets Good"}]
+
+
+async def test_nothing_in_time_is_not_the_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is slow to give what there is delays the end, and cuts nothing off."""
+    rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
+    async with rig.workers("publisher"):
+        await until_published(rig, 2)
+    late = [True, True, True]
+    real = JetStreamContext.PullSubscription.fetch
+
+    async def fetch(pulled: JetStreamContext.PullSubscription, *asked: Any, **more: Any) -> list[Msg]:
+        if late:
+            late.pop()
+            raise TimeoutError
+        return await real(pulled, *asked, **more)
+
+    monkeypatch.setattr(JetStreamContext.PullSubscription, "fetch", fetch)
+    client = await rig.system.connect()
+    found = [each async for each in following(client, Wanted(rig.authority, sequence=1, endless=False))]
+    await client.close()
+    assert [each.metadata.sequence.stream for each in found] == [1, 2]
 
 
 def test_what_cannot_be_followed_is_refused(rig: Rig) -> None:
