@@ -21,8 +21,9 @@ from projections.view import Change, Declared, Held, View
 from services.store.provisioner import Layout, provision
 from services.store.source import api
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
-from workers import halts, projector
+from workers import halts, leases, projector
 from workers.accepting import accept_loss
 from workers.health import health
 from workers.rebuilding import rebuild_view
@@ -58,6 +59,7 @@ async def test_a_message_that_is_no_event_halts_the_view(rig: Rig) -> None:
 async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """An event that the fold cannot take halts the view; when it can, nothing was lost and health is well again."""
     monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    monkeypatch.setattr(leases, "SILENCE", PATIENCE)  # as long as a busy machine may let it wait
     broken = [True]
     real = registry.VIEWS["register"]()
 
@@ -172,8 +174,9 @@ async def test_a_view_ahead_of_its_stream_takes_nothing(rig: Rig, monkeypatch: p
     assert names == {"C-1", "C-2", "C-3", "C-4", "D-1"}
 
 
-async def test_health_tells_who_does_not_run(rig: Rig) -> None:
+async def test_health_tells_who_does_not_run(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that was never started is missing, one that was stopped is stopped, one that runs is up to date."""
+    monkeypatch.setattr(leases, "SILENCE", PATIENCE)  # as long as a busy machine may let it wait
     async with rig.workers("notices"):
         pass
     async with rig.workers("register"):
