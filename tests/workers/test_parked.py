@@ -19,7 +19,7 @@ from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import arming, attending, escalator, parked, sweeper
+from workers import arming, attending, escalator, parked, rules, sweeper
 from workers.escalator import BATCH as FIRED_AT_ONCE
 from workers.sweeper import sweeping
 from workers.sweeps import sweeps
@@ -167,6 +167,8 @@ async def test_a_worker_ends_within_moments(rig: Rig, monkeypatch: pytest.Monkey
     for number in range(200):
         rig.record(f"A-{number}", allocated(due=None))
     monkeypatch.setattr(arming, "settle", slow)
+    for module, pause in ((attending, "RETRY_EVERY"), (rules, "LOOK_EVERY")):
+        monkeypatch.setattr(module, pause, PATIENCE)  # a look that was under way would end before the worker is told
     for worker in ("sweeper", "timekeeper"):
         settled.clear()
         begun.clear()
