@@ -94,7 +94,7 @@ async def test_again_until_acknowledged(make_rig: MakeRig) -> None:
         await rig.until(lambda: all(len(alerts(rig, each)) == 2 for each in ("audit/A-2", "dispute/D-2")))
         await rig.drained()
         position = rig.system.history(rig.authority).position()
-        await rig.until(lambda: rig.reached("escalations") == position)
+        await rig.until(lambda: rig.reached("escalations") >= position)
     assert [len(alerts(rig, each)) for each in records] == [1, 2, 1, 2]
     assert [each.due for each in alerts(rig, "dispute/D-2")] == [RAISED, RAISED + HOUR]
     assert {to.holder for to in alerts(rig, "audit/A-2")[1].recipients} == {"P-DIR", "P-HOS", "P-PGL"}

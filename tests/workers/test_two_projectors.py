@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+import sqlite3
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from itertools import count
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -16,6 +18,7 @@ from sqlalchemy import Engine, select
 from events.audits import AuditSubmitted
 from projections.generations import generation_row
 from projections.registry import VIEWS
+from tests import stores
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig, eventually
@@ -103,6 +106,35 @@ async def one_active(rig: Rig, *copies: Process) -> Process:
     return found
 
 
+async def stand_still(rig: Rig, copy: Process) -> None:
+    """Stop a copy between two of its writes: SQLite has one writer, and nobody gets past one that stops as such."""
+
+    def stopped() -> bool:
+        try:
+            threads = [each.read_text() for each in Path(f"/proc/{copy.pid}/task").glob("*/stat")]
+        except OSError:  # a thread has just ended
+            return False
+        return {each.rpartition(")")[2].split()[0] for each in threads} == {"T"}
+
+    def free() -> bool:
+        try:
+            with closing(sqlite3.connect(rig.settings.data / "views.sqlite", timeout=2.0)) as db:
+                db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+    def between() -> bool:
+        copy.send_signal(signal.SIGSTOP)
+        stores.eventually(stopped)
+        if free():
+            return True
+        copy.send_signal(signal.SIGCONT)
+        return False
+
+    await eventually(between)
+
+
 async def test_two_copies_keep_up(rig: Rig) -> None:
     """Two copies from the beginning: a hundred appends of three events each are in the view within seconds."""
     async with copy_of(rig), copy_of(rig):
@@ -143,7 +175,7 @@ async def test_a_stopped_copy_is_followed_and_wakes_up(rig: Rig) -> None:
     async with copy_of(rig) as first, copy_of(rig) as second:
         at_work = await one_active(rig, first, second)
         other = second if at_work is first else first
-        at_work.send_signal(signal.SIGSTOP)
+        await stand_still(rig, at_work)
         await asyncio.to_thread(audits, rig, "A", 30)
         await reached_in_time(rig)
         await eventually(lambda: active(rig, [first, second]) is other)

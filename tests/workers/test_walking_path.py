@@ -68,7 +68,7 @@ async def test_what_was_done_in_time_lapses(make_rig: MakeRig) -> None:
         assert isinstance(lapsed, NoticeLapsed)
         assert (lapsed.step, lapsed.reason) == ("reminder", "met")
         position = rig.system.history(rig.authority).position()
-        await rig.until(lambda: rig.reached("notices") == position)
+        await rig.until(lambda: rig.reached("notices") >= position)
         assert rig.notices() == []
 
 

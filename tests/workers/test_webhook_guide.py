@@ -8,6 +8,7 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -30,9 +31,10 @@ async def test_the_program_of_the_guide(make_rig: MakeRig, tmp_path: Path) -> No
     (program,) = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
     (tmp_path / "receiver.py").write_text(program)
     rig = make_rig(**QUICK)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    held = socket.socket()  # bound until the program listens there: nobody else gets the port
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = held.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
     secret = await asyncio.to_thread(set_webhook, rig, url)
     own = {**os.environ, "WEBHOOK_SECRET": secret, "PORT": str(port)}
@@ -46,6 +48,7 @@ async def test_the_program_of_the_guide(make_rig: MakeRig, tmp_path: Path) -> No
             async with asyncio.timeout(PATIENCE):
                 told = {(await process.stdout.readline()).decode().strip() for _ in range(2)}
         assert told == {"sightline.audit.allocated.v1 audit/A-1", "sightline.audit.returned.v1 audit/A-1"}
+        post = partial(httpx.post, timeout=PATIENCE)
         body, now = b'{"id":"m","type":"t","subject":"s"}', datetime.now(UTC)
         keys = (
             ([new_secret()], now),
@@ -54,12 +57,13 @@ async def test_the_program_of_the_guide(make_rig: MakeRig, tmp_path: Path) -> No
             ([secret], now),
         )
         statuses = [
-            (await asyncio.to_thread(httpx.post, url, content=body, headers=headers_of(key, "m", body, at))).status_code
+            (await asyncio.to_thread(post, url, content=body, headers=headers_of(key, "m", body, at))).status_code
             for key, at in keys
         ]
         assert statuses == [401, 401, 204, 204]
         assert (await process.stdout.readline()).decode().strip() == "t s"
     finally:
+        held.close()
         process.kill()
         rest, _ = await process.communicate()
     assert rest == b""

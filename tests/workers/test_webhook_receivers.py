@@ -113,7 +113,7 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(make_rig: MakeRig
             await asyncio.to_thread(audits, rig, "A-1")
             await rig.until(lambda: len(came) >= 2)
     least = {"1": 1.0, "date": 1.9, "999999": 1.5}[asked]  # a date has whole seconds
-    assert least - 0.05 <= came[1] - came[0] <= 15
+    assert least - 0.05 <= came[1] - came[0] <= 25  # a busy machine is late, and still before the longest that is ours
     assert receiver.ids[0] == receiver.ids[1]
 
 

@@ -44,11 +44,12 @@ class Mailbox:
             await self.released.wait()
         if self.drops and server.transport is not None:
             server.transport.abort()
-        if not self.at_data:
+        said = self.at_data  # the test may change it meanwhile, from its own thread
+        if not said:
             self.taken.append(envelope.content)
         if self.takes_and_hangs:
             await self.released.wait()
-        return self.at_data or "250 taken"
+        return said or "250 taken"
 
 
 class Listening(Controller):

@@ -45,7 +45,7 @@ async def test_views_are_kept(api: Api) -> None:
     names = [each.split("/")[-1] for each in document(api)["paths"] if "/views/" in each and "search" not in each]
     async with api.rig.workers(*names):
         end = api.rig.system.history(api.authority).position()
-        await api.rig.until(lambda: all(api.rig.reached(name) == end for name in names), within=60)
+        await api.rig.until(lambda: all(api.rig.reached(name) == end for name in names))
 
 
 def document(api: Api) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Listener:
 async def listening(url: str, path: str, last: str = "", person: str = "P-QA") -> AsyncIterator[Listener]:
     head = {"Authorization": f"Bearer {person}", **({"Last-Event-ID": last} if last else {})}
     async with (
-        httpx.AsyncClient(base_url=url, headers=head, timeout=20) as client,
+        httpx.AsyncClient(base_url=url, headers=head, timeout=PATIENCE) as client,
         client.stream("GET", path) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()

@@ -137,9 +137,10 @@ async def test_a_cursor_belongs_to_one_question(api: Api, client: httpx.AsyncCli
     path = api.path("views", "register")
     cursor = (await client.get(path, params={"limit": 2})).json()["next"]
     assert "A-01" not in cursor
+    changed = cursor[:-2] + ("QA" if cursor.endswith("AA") else "AA")  # it may end so by chance
     for place, asked in (
         (path, {"cursor": cursor, "team": "T-1"}),
-        (path, {"cursor": f"{cursor[:-2]}AA"}),
+        (path, {"cursor": changed}),
         (api.path("views", "timeline"), {"cursor": cursor}),
         (path, {"cursor": cursor, "format": "csv"}),
     ):
