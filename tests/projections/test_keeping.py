@@ -184,7 +184,7 @@ def test_a_stopped_keeper_holds_up_nobody(engine: Engine, monkeypatch: pytest.Mo
 
     thread = Thread(target=work)
     with monkeypatch.context() as impatient:
-        impatient.setattr(store, "IDLE_SECONDS", 0.5)
+        impatient.setattr(store, "IDLE_SECONDS", 2.0)
         thread.start()
         assert within.wait(PATIENCE)
     keep(view, engine, TORBAY, EVENTS)

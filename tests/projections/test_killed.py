@@ -4,7 +4,7 @@ import itertools
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -24,15 +24,27 @@ VIEW = "actions"
 ROOT = Path(__file__).parents[2]
 
 
+def saying(most: int) -> Callable[[int], None]:
+    """Says each position; after so many it stands still, so that whoever is slow to kill it finds it there."""
+    told = itertools.count(1)
+
+    def say(position: int) -> None:
+        print(position, flush=True)
+        if next(told) == most:
+            signal.pause()
+
+    return say
+
+
 def keep_until_killed(url: str) -> None:
     """The program that is killed: it keeps small batches and says each position that it reached."""
     engine, view = open_store(url), made(VIEW)
     events = history(months_of_auditing(AUDITS))
-    sizes = itertools.cycle((1, 2, 5, 11))
+    sizes, say = itertools.cycle((1, 2, 5, 11)), saying(60)
     at = positions(engine, VIEW).get(TORBAY, 0)
     while at < len(events):
         at = keep(view, engine, TORBAY, events[at : at + next(sizes)])
-        print(at, flush=True)
+        say(at)
 
 
 def rebuild_until_killed(url: str) -> None:
@@ -53,14 +65,15 @@ def rebuild_all_until_killed(url: str) -> None:
 
     The pages are small, so that some of them are left whenever it is killed.
     """
+    say = saying(8)
 
     def read(after: int) -> list[Sequence[Recorded]]:
-        print(after, flush=True)
+        say(after)
         return batches(history(months_of_auditing(AUDITS // 5))[after:], 20)
 
     views = [made(name) for name in VIEWS]
     everything = All(views, open_store(url), {TORBAY: read}, lambda *_: None)
-    rebuild_all(everything, lambda _, position: print(position, flush=True))
+    rebuild_all(everything, lambda _, position: say(position))
 
 
 def killed(work: str, url: str, *, after: int) -> list[int]:
