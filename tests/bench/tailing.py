@@ -49,7 +49,7 @@ def worker(settings: Settings, name: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 class Checkpoint:

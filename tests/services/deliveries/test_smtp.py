@@ -12,6 +12,7 @@ from events.deliveries import Failure
 from services.deliveries.letters import Letter
 from services.deliveries.smtp import Server, Smtp
 from tests.services.deliveries.mail_server import Mailbox, listening
+from tests.stores import PATIENCE
 
 LETTER = Letter("0a1b", "torbay", "team.manager@council.example", "Reminder", ("- audit TOR-1",))
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -27,7 +28,11 @@ def mailbox() -> Mailbox:
 def way(mailbox: Mailbox) -> Iterator[Smtp]:
     """The way to a server that runs."""
     with listening(mailbox) as port:
-        yield Smtp(Server("127.0.0.1", port, "none", seconds=1.0), "sightline@council.example", lambda: NOON)
+        yield way_to(port)
+
+
+def way_to(port: int, *, seconds: float = PATIENCE) -> Smtp:
+    return Smtp(Server("127.0.0.1", port, "none", seconds=seconds), "sightline@council.example", lambda: NOON)
 
 
 async def test_it_takes_a_batch_over_one_connection(way: Smtp, mailbox: Mailbox) -> None:
@@ -68,6 +73,7 @@ async def test_what_it_refuses(
 async def test_one_that_hangs_is_left_after_the_time_limit(way: Smtp, mailbox: Mailbox) -> None:
     """No answer within the limit: the letter counts as not taken, and nothing more is sent for the moment."""
     mailbox.hangs = True
+    way = way_to(way._server.port, seconds=1.0)
     before = asyncio.get_running_loop().time()
     async with way.opened() as box:
         refusal = await box.put(LETTER)
@@ -90,7 +96,7 @@ async def test_one_that_drops_the_connection(way: Smtp, mailbox: Mailbox) -> Non
 
 async def test_nobody_there() -> None:
     """A server that is down takes no letter at all: it is no fault of any recipient."""
-    way = Smtp(Server("127.0.0.1", 9, "none", seconds=1.0), "sightline@council.example", lambda: NOON)
+    way = way_to(9)
     async with way.opened() as box:
         refusal = await box.put(LETTER)
     assert refusal is not None
@@ -100,7 +106,7 @@ async def test_nobody_there() -> None:
 async def test_a_server_without_encryption_gets_nothing(mailbox: Mailbox, way: Smtp) -> None:
     """Where STARTTLS is asked for and the server has none, no letter goes in clear."""
     port = way._server.port
-    asking = Smtp(Server("127.0.0.1", port, "starttls", seconds=1.0), "sightline@council.example", lambda: NOON)
+    asking = Smtp(Server("127.0.0.1", port, "starttls", seconds=PATIENCE), "sightline@council.example", lambda: NOON)
     async with asking.opened() as box:
         refusal = await box.put(LETTER)
     assert refusal is not None

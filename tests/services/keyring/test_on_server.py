@@ -18,6 +18,7 @@ from services.nats_server import NatsServer, ServerConfig
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
 from tests.services.keyring.server_bucket import make_bucket
+from tests.stores import PATIENCE
 
 CHILD, FIELD = "C-17", "evidence"
 ANOTHER_PROCESS = """
@@ -155,7 +156,7 @@ def test_two_processes_make_one_key(
         assert racer.stdin
         racer.stdin.write(children)
         racer.stdin.flush()
-    outputs = [racer.communicate(timeout=60)[0].split() for racer in racers]
+    outputs = [racer.communicate(timeout=PATIENCE)[0].split() for racer in racers]
     ring = Keyring(authority, MasterKey.load(key), bucket, clock=shifted_clock())
     for sealed in outputs:
         assert [ring.unseal(each, FIELD) for each in sealed] == ["text"] * 100

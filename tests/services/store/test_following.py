@@ -43,7 +43,7 @@ def test_subscription_survives_the_loss_of_its_consumer(single_store: Store, mon
     link, stream = single_store.link, subjects.stream_name(authority)
 
     def consumers() -> list[str]:
-        return list(link.run(api(link.client, f"CONSUMER.NAMES.{stream}", {}, within=5)).get("consumers") or [])
+        return list(link.run(api(link.client, f"CONSUMER.NAMES.{stream}", {}, within=PATIENCE)).get("consumers") or [])
 
     def write(version: int) -> None:
         recorder.insert_events([fact_to_store(recorded(authority, "audit/A-1", version))])
@@ -53,7 +53,7 @@ def test_subscription_survives_the_loss_of_its_consumer(single_store: Store, mon
         assert next(following).id == 1
         waiting = pool.submit(next, following)
         eventually(lambda: len(consumers()) == 1)
-        link.run(api(link.client, f"CONSUMER.DELETE.{stream}.{consumers()[0]}", within=5))
+        link.run(api(link.client, f"CONSUMER.DELETE.{stream}.{consumers()[0]}", within=PATIENCE))
         write(2)
         assert waiting.result(timeout=PATIENCE).id == 2
 
@@ -105,7 +105,7 @@ def test_killed_leader_loses_nothing(tmp_path: Path) -> None:
         positions: list[int] = []
         for version in range(1, 201):
             if version == 100:
-                info = link.run(api(link.client, f"STREAM.INFO.{subjects.stream_name(authority)}", within=5))
+                info = link.run(api(link.client, f"STREAM.INFO.{subjects.stream_name(authority)}", within=PATIENCE))
                 (leader,) = [each for each in cluster.nodes if each.name == info["cluster"]["leader"]]
                 assert leader.pid is not None
                 os.kill(leader.pid, signal.SIGKILL)

@@ -46,7 +46,7 @@ def test_batch_that_the_server_kept_in_part_is_no_success(tmp_path: Path) -> Non
         link = open_link(server.url)
         store = Store(server.url, link, replicas=1)
         authority = store.authority()
-        recorder = JetStreamApplicationRecorder(link, event_naming(authority), timeout=0.5)
+        recorder = JetStreamApplicationRecorder(link, event_naming(authority), timeout=2.0)
         written: list[int] = []
         for _ in range(2):  # a repeat is told the same
             with pytest.raises(StoreUnavailable, match="only in part"):

@@ -21,16 +21,16 @@ from services.store.link import Link, close_link, connect, open_link
 from services.store.provisioner import Layout, check, provision
 from services.store.source import api
 from tests.services.store.test_appending import facts
-from tests.stores import Store
+from tests.stores import PATIENCE, Store
 
 
 def live(store: Store, stream: str) -> dict[str, Any]:
-    return dict(store.link.run(api(store.link.client, f"STREAM.INFO.{stream}", within=5))["config"])
+    return dict(store.link.run(api(store.link.client, f"STREAM.INFO.{stream}", within=PATIENCE))["config"])
 
 
 def update(store: Store, stream: str, **settings: Any) -> None:
     config = live(store, stream) | settings
-    store.link.run(api(store.link.client, f"STREAM.UPDATE.{stream}", config, within=5))
+    store.link.run(api(store.link.client, f"STREAM.UPDATE.{stream}", config, within=PATIENCE))
 
 
 def test_provisioning_twice_creates_once(store: Store) -> None:
@@ -116,11 +116,11 @@ def test_streams_made_otherwise_are_named(single_store: Store) -> None:
     for guard in ("deny_delete", "deny_purge"):
         config = {name: value for name, value in (wanted | {guard: False}).items() if value is not None}
         name = config["name"]
-        single_store.link.run(api(single_store.link.client, f"STREAM.CREATE.{name}", config, within=5))
+        single_store.link.run(api(single_store.link.client, f"STREAM.CREATE.{name}", config, within=PATIENCE))
         with pytest.raises(Drifted) as drifted:
             single_store.link.run(provision(single_store.link.client, ["elsewhere"], Layout()))
         assert drifted.value.setting == guard
-        single_store.link.run(api(single_store.link.client, f"STREAM.DELETE.{name}", within=5))
+        single_store.link.run(api(single_store.link.client, f"STREAM.DELETE.{name}", within=PATIENCE))
 
 
 def test_missing_stream_is_named(single_store: Store) -> None:
