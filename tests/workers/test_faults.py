@@ -192,8 +192,8 @@ async def test_no_worker_starts_on_a_stream_that_was_changed(rig: Rig) -> None:
     """A stream that is not as it was provisioned is refused, with the setting's name."""
     client = await rig.system.connect()
     stream = timer_stream(rig.authority)
-    info = await api(client, f"STREAM.INFO.{stream}", within=5)
-    await api(client, f"STREAM.UPDATE.{stream}", {**info["config"], "max_age": 3600 * 10**9}, within=5)
+    info = await api(client, f"STREAM.INFO.{stream}", within=PATIENCE)
+    await api(client, f"STREAM.UPDATE.{stream}", {**info["config"], "max_age": 3600 * 10**9}, within=PATIENCE)
     await client.close()
     with System(rig.settings) as system, pytest.raises(Drifted, match="max_age"):
         async with working(system, "notices"):

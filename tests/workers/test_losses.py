@@ -169,7 +169,7 @@ async def test_what_is_given_up_stands_in_the_history(settings: Settings) -> Non
 async def delete(rig: Rig, *streams: str) -> None:
     client = await rig.system.connect()
     for stream in streams:
-        await api(client, f"STREAM.DELETE.{stream}", within=5)
+        await api(client, f"STREAM.DELETE.{stream}", within=PATIENCE)
     await client.close()
 
 
@@ -198,7 +198,7 @@ async def test_what_is_gone_is_never_made_anew_in_silence(settings: Settings, go
             await prepare(settings)
         essential = {names[each] for each in gone if each in {"events", "keys"}}
         assert set(lost.value.missing) == essential
-        there = (await api(client, "STREAM.NAMES", {}, within=5))["streams"] or ()
+        there = (await api(client, "STREAM.NAMES", {}, within=PATIENCE))["streams"] or ()
         assert not set(there) & essential
         await provision(client, [COUNCIL], system.layout, witnessed=read(system.views), accept_loss=True)
         with pytest.raises(HistoryLost, match="nobody has recorded"):

@@ -161,9 +161,9 @@ async def begun_again(rig: Rig, *kept: Recorded) -> None:
     """Put the history back as it was when it held these events alone."""
     client = await rig.system.connect()
     stream = stream_name(rig.authority)
-    config = (await api(client, f"STREAM.INFO.{stream}", within=5))["config"]
-    await api(client, f"STREAM.DELETE.{stream}", within=5)
-    await api(client, f"STREAM.CREATE.{stream}", config, within=5)
+    config = (await api(client, f"STREAM.INFO.{stream}", within=PATIENCE))["config"]
+    await api(client, f"STREAM.DELETE.{stream}", within=PATIENCE)
+    await api(client, f"STREAM.CREATE.{stream}", config, within=PATIENCE)
     await client.close()
     rig.system.close()
     rig.system.history(rig.authority).append(*kept)

@@ -15,6 +15,7 @@ from projections.store import writing
 from services.store.source import api
 from tests.histories import allocated, months_of_auditing, sealed
 from tests.services.store.faults import Meddling
+from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.publishing import owed, published, types, until_all_published, until_published
 from tests.workers.rig import LOWEST, Rig
@@ -148,9 +149,9 @@ async def made_anew(rig: Rig) -> None:
     """Lose the published stream and have it made again."""
     client = await rig.system.connect()
     stream = published_stream(rig.authority)
-    config = (await api(client, f"STREAM.INFO.{stream}", within=5))["config"]
-    await api(client, f"STREAM.DELETE.{stream}", within=5)
-    await api(client, f"STREAM.CREATE.{stream}", config, within=5)
+    config = (await api(client, f"STREAM.INFO.{stream}", within=PATIENCE))["config"]
+    await api(client, f"STREAM.DELETE.{stream}", within=PATIENCE)
+    await api(client, f"STREAM.CREATE.{stream}", config, within=PATIENCE)
     await client.close()
 
 

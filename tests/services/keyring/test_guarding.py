@@ -16,6 +16,7 @@ from services.store.first_keys import FIRST_KEYS
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, check, provision
 from tests.services.keyring.server_bucket import make_bucket
+from tests.stores import PATIENCE
 
 FIELD = "evidence"
 
@@ -33,20 +34,20 @@ def first(link: Link) -> str:
     """An authority whose key bucket is as it was made in the first days."""
     authority = f"first-{uuid4().hex[:8]}"
     link.run(provision(link.client, [authority], Layout()))  # and every other stream of it is there
-    link.run(link.client.request(f"$JS.API.STREAM.DELETE.KV_{key_bucket(authority)}", b""))
+    link.run(link.client.request(f"$JS.API.STREAM.DELETE.KV_{key_bucket(authority)}", b"", timeout=PATIENCE))
     make_bucket(link, authority, **FIRST_KEYS)
     return authority
 
 
 def live(link: Link, authority: str) -> dict[str, Any]:
-    answer = link.run(link.client.request(f"$JS.API.STREAM.INFO.KV_{key_bucket(authority)}", b""))
+    answer = link.run(link.client.request(f"$JS.API.STREAM.INFO.KV_{key_bucket(authority)}", b"", timeout=PATIENCE))
     found: dict[str, Any] = orjson.loads(answer.data)["config"]
     return found
 
 
 def write(link: Link, authority: str, child: str, value: bytes) -> None:
     subject = f"$KV.{key_bucket(authority)}.{child}"
-    answer = link.run(link.client.request(subject, value))
+    answer = link.run(link.client.request(subject, value, timeout=PATIENCE))
     assert "error" not in orjson.loads(answer.data), answer.data
 
 
