@@ -2,7 +2,7 @@
 
 The views come from the timeline (see `projections.past`); they are kept in a folder of the data folder, so that a
 second question of the same day costs one look. Measured on 100,000 events of two years, one year back, on two cores: a
-view takes 1 to 2.5 seconds of processor time the first time, all that are folded 5 to 6, then 5 milliseconds.
+view takes 1 to 2.5 seconds of processor time the first time, all that are folded 4.8, then 5 milliseconds.
 Of what is worked out from records (`owed`) only those that were under way are worked out: the live view says the rest.
 """
 
