@@ -17,7 +17,7 @@ from events.stopping import ClockResumed, ClockStopped, LastDayOf
 from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
-from projections.stopping import BESIDE, Stops, resumed, stopped, told
+from projections.stopping import BESIDE, resumed, stopped, told
 from projections.stopping import since as stands_since
 from projections.store import Source
 from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, View, change, new
@@ -208,17 +208,13 @@ def _redated(fact: ActionRedated, _: Recorded, held: Held) -> list[Change]:
 
 
 def _stopped(fact: ClockStopped, event: Recorded, held: Held) -> list[Change]:
-    return [change(AUDITS, stops=stopped(_stops(held), fact, event.envelope.occurred))]
+    return [change(AUDITS, stops=stopped(held[AUDITS], fact, event.envelope.occurred))]
 
 
 def _resumed(fact: ClockResumed, _: Recorded, held: Held) -> list[Change]:
     days = (each for each in fact.last_days if each.action is not None)
     moved = [change(ACTIONS, action=each.action, due=each.due, due_at=each.due_at) for each in days]
-    return [change(AUDITS, stops=resumed(_stops(held), fact)), *moved]
-
-
-def _stops(held: Held) -> Stops:
-    return next((row["stops"] for row in held[AUDITS].values()), None) or []
+    return [change(AUDITS, stops=resumed(held[AUDITS], fact)), *moved]
 
 
 def _completed(fact: ActionCompleted, event: Recorded, _: Held) -> list[Change]:

@@ -1,9 +1,9 @@
-"""Rebuilding every view at once: history is read and decoded once for all of them, and a kill costs one batch.
+"""Rebuilding every view at once: history is read once for all of them, and a kill costs one batch.
 
 Each view fills a generation of its own beside its live one, as in a rebuild of one view, and checkpoints as it goes;
-begun again, it goes on from there. Views that are folded take every batch as it is read. What is worked out from whole
-records is worked out once for each record at the end, from the rows of the timeline that was filled just before: not
-once for every batch that touched the record. Before each view switches it is compared with the live one, row by row.
+begun again, it goes on from there. The stream is read into the timeline alone, and every other view takes whole records
+from there (see `shares`). What comes after that, and what a view of a later edition has to take beside others that were
+filled before, is folded batch by batch. Before each view switches it is compared with the live one, row by row.
 
 A long history can be filled by several processes beside each other, a share of the records each (see `shares`); then
 what came meanwhile is taken, and the views are compared and switched, by one, as always.

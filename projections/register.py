@@ -26,7 +26,7 @@ from events.stopping import ClockResumed, ClockStopped
 from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
-from projections.stopping import BESIDE, Stops, by_then, last_day, resumed, stopped, told
+from projections.stopping import BESIDE, by_then, last_day, resumed, stopped, told
 from projections.store import Source
 from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
 
@@ -209,17 +209,13 @@ def _with_moderator(fact: ModeratorAllocated, _: Recorded) -> Row:
 
 
 def _stopped(fact: ClockStopped, event: Recorded, held: Held) -> list[Change]:
-    return [change(AUDITS, stops=stopped(_stops(held), fact, event.envelope.occurred))]
+    return [change(AUDITS, stops=stopped(held[AUDITS], fact, event.envelope.occurred))]
 
 
 def _resumed(fact: ClockResumed, _: Recorded, held: Held) -> list[Change]:
     days = {"due": last_day(fact, "return"), "moderation_due": last_day(fact, "moderation")}
     moved = {name: each.due for name, each in days.items() if each is not None}
-    return [change(AUDITS, stops=resumed(_stops(held), fact), **moved)]
-
-
-def _stops(held: Held) -> Stops:
-    return next((row["stops"] for row in held[AUDITS].values()), None) or []
+    return [change(AUDITS, stops=resumed(held[AUDITS], fact), **moved)]
 
 
 def register_view() -> View:

@@ -40,7 +40,6 @@ SHAPE = Shape(
                 "areas": JSON(),
                 "starts": Date(),
                 "ends": Date(),
-                "planned": Boolean(),
                 "units": JSON(),
                 "approved": JSON(),
                 "drawn": JSON(),
@@ -93,7 +92,7 @@ def _round(held: Held, **columns: Any) -> Change:
     if held[ROUNDS]:
         return change(ROUNDS, **columns)
     none: Row = {"services": [], "areas": [], "approved": {}, "drawn": {}, "given": 0, "counted": 0, "dips": 0}
-    return new(ROUNDS, **{**none, "planned": False, **columns})
+    return new(ROUNDS, **{**none, **columns})
 
 
 def _of(held: Held, column: str, default: Any) -> Any:
@@ -106,7 +105,7 @@ def _scheduled(fact: RoundScheduled, _: Recorded, held: Held) -> Iterable[Change
 
 
 def _planned(fact: RoundPlanned, _: Recorded, held: Held) -> Iterable[Change]:
-    return [_round(held, planned=True, units=list(fact.units), approved={})]
+    return [_round(held, units=list(fact.units), approved={})]
 
 
 def _asked_anew(_: EnquiriesAdded | QuestionsAgreed, __: Recorded, held: Held) -> Iterable[Change]:

@@ -9,24 +9,27 @@ from sqlalchemy.types import TypeEngine
 
 from events.stopping import ClockResumed, ClockStopped, LastDay, LastDayOf
 from projections.dates import day
-from projections.view import Row
+from projections.view import Key, Row
 
 Stops = Sequence[Mapping[str, Any]]
 """The stops of a record that stand, as a row keeps them."""
+
+Rows = Mapping[Key, Row]
+"""The rows of a record in the table that keeps its stops: one, or none."""
 
 BESIDE: Mapping[str, type[TypeEngine[Any]] | TypeEngine[Any]] = {"stands_since": Date(), "stands_because": Text()}
 """What is told of a row whose clock may stand still."""
 
 
-def stopped(held: Stops | None, fact: ClockStopped, at: datetime) -> list[Mapping[str, Any]]:
-    """The stops with one more."""
+def stopped(rows: Rows, fact: ClockStopped, at: datetime) -> list[Mapping[str, Any]]:
+    """The stops of the record's row with one more."""
     what = [[each.of, each.action] for each in fact.stands]
-    return [*(held or ()), {"ground": fact.ground, "action": fact.action, "since": at.isoformat(), "what": what}]
+    return [*_held(rows), {"ground": fact.ground, "action": fact.action, "since": at.isoformat(), "what": what}]
 
 
-def resumed(held: Stops | None, fact: ClockResumed) -> list[Mapping[str, Any]]:
-    """The stops without the one that has ended."""
-    return [each for each in held or () if (each["ground"], each["action"]) != (fact.ground, fact.action)]
+def resumed(rows: Rows, fact: ClockResumed) -> list[Mapping[str, Any]]:
+    """The stops of the record's row without the one that has ended."""
+    return [each for each in _held(rows) if (each["ground"], each["action"]) != (fact.ground, fact.action)]
 
 
 def last_day(fact: ClockResumed, of: LastDayOf, action: str | None = None) -> LastDay | None:
@@ -49,6 +52,10 @@ def by_then(asked: date | None, held: Stops | None, of: LastDayOf, action: str |
     """The day up to which its clock has run: the day that is asked about, or that of its stop before it."""
     stopped_on = day(since(held, of, action))
     return asked if asked is None or stopped_on is None else min(asked, stopped_on)
+
+
+def _held(rows: Rows) -> Stops:
+    return next((row["stops"] for row in rows.values()), None) or ()
 
 
 def _those(held: Stops | None, of: LastDayOf, action: str | None) -> Iterable[Mapping[str, Any]]:
