@@ -4,13 +4,17 @@ import asyncio
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event as Flag
 
+import nats.errors
 import pytest
 
+from services.nats_server import embedded_server
 from services.store.errors import StoreUnavailable
-from services.store.link import Link, close_link, open_link
+from services.store.link import Link, close_link, connect, open_link
 from tests.stores import PATIENCE, Store
+from tests.workers.rig import eventually
 
 
 def test_closing_releases_who_waits(single_store: Store) -> None:
@@ -50,6 +54,30 @@ def test_error_of_the_work_itself_comes_through(single_store: Store) -> None:
         link.run(broken())
     assert link.run(_future()).done() is False
     close_link(link)
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_closing_in_the_moment_of_a_lost_connection_is_no_error(single_store: Store, steps: int) -> None:
+    """Closed while the socket of a lost connection still ends, a connection is closed, and nobody is cancelled."""
+    client = await connect(single_store.url)
+    await client._process_op_err(OSError("lost"))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await client.close()
+    assert client.is_closed
+
+
+async def test_closing_without_a_server_releases_who_waits(tmp_path: Path) -> None:
+    """With the server gone and something unsent, closing is no error, and who waits for a message hears of it."""
+    with embedded_server(tmp_path) as server:
+        client = await connect(server.url)
+        waiting = asyncio.ensure_future((await client.subscribe("a")).next_msg(timeout=PATIENCE))
+        await client.flush()
+    await eventually(lambda: client.is_reconnecting)
+    await client.publish("b", b"unsent")
+    await client.close()
+    with pytest.raises(nats.errors.ConnectionClosedError):
+        await asyncio.wait_for(waiting, PATIENCE)
 
 
 @pytest.mark.parametrize("read", ["", "history.load('audit/A-1')"])
