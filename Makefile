@@ -18,8 +18,8 @@ demo: $(READY)  ## an autumn of five councils' auditing, then the views; ends by
 up: $(READY)  ## the whole system on this machine, until Ctrl-C
 	$(BIN)/sightline up
 
-test: $(READY)
-	$(BIN)/pytest -n 3 --dist loadfile
+test: $(READY)  ## a test that failed runs once more, three of all at most, and its failure is printed all the same
+	$(BIN)/pytest -n 3 --dist loadfile --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
 
 check: $(READY)
 	$(BIN)/ruff check .
