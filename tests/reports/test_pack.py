@@ -139,6 +139,8 @@ def test_chosen_children(council_books: Books, tmp_path: Path) -> None:
         row["line of the file"]: (row["why"], row["by"]) for row in table(pack, "11-chosen-children/to-be-made.csv")
     }
     assert made == {"2": ("given out as A-4, not returned", "1 Jul 2026"), "3": ("not known here", "1 Jul 2026")}
+    beside = table(pack, "11-chosen-children/grades.csv")
+    assert {row["the inspectors'"] for row in beside} == {"none recorded"}
 
 
 @pytest.mark.parametrize("authority", sorted(SHIPPED))

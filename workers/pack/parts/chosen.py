@@ -41,7 +41,7 @@ def _blocks(material: Material) -> Iterator[Block]:
         ),
         ("still to be audited", [number("missing", (f"line {each.line}" for each in missing))]),
     ]
-    yield counting("chosen", "How many", "children", ("children",), figures)
+    yield counting("chosen", "How many", "what", ("children",), figures)
     lines = {each.child: str(each.line) for each in chosen}
     rows = (
         (
@@ -86,7 +86,7 @@ def their_grades(material: Material) -> Mapping[str, tuple[str, EntryRow]]:
 
 def _beside(material: Material, row: RegisterRow, grades: Mapping[str, tuple[str, EntryRow]]) -> tuple[object, ...]:
     if row.child not in grades:
-        return None, None, None
+        return "none recorded", None, None
     grade, entry = grades[row.child]
     apart = steps_apart(material.scale.overall, row.final_grade, grade)
     return grade, entry.on, None if apart is None else f"{apart:+d}"
