@@ -20,7 +20,7 @@ from services.deliveries.letters import Letter
 from services.deliveries.office import Office, Silent
 from services.deliveries.recording import as_recorded, record_of
 from services.deliveries.state import Delivery
-from services.deliveries.transports import NotTaken, Postbox, Way
+from services.deliveries.transports import Fate, NotTaken, Postbox, Way
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, fold_directory
 from services.keyring import Keyring
@@ -33,6 +33,9 @@ LONGEST_WAIT = timedelta(hours=2)
 
 CLOSED, LONGEST_CLOSED = 2.0, 60.0
 """Seconds for which nothing is handed over after the other side proved closed: they double."""
+
+ASKED_FOR = timedelta(days=3)
+"""After which a service that can say what became of a message has said so."""
 
 ATTEMPTS = 5
 """How often it is tried to record that a message went."""
@@ -184,12 +187,31 @@ class Courier:
         asked = timedelta(seconds=refusal.again_in)
         return self._clock() + max(wait, asked)
 
-    async def came_back(self, reference: str) -> None:
-        """Record that a message came back, and that the address is not used until it is changed."""
+    async def ask_of_taken(self) -> None:
+        """Ask of what was taken what became of it, and record what came back; nobody asks again of what is known.
+
+        What came back and could not be recorded, since somebody else wrote just then, is asked about the next time.
+        """
+        for reference, since in list(self.index.watched.items()):
+            fate: Fate = await self.way.fate(reference) if self.way else "arrived"
+            if fate == "came back":
+                known = await self._came_back(reference)
+            else:
+                known = fate != "on its way" or self._clock() - since > ASKED_FOR
+            if known:
+                self.index.watched.pop(reference, None)
+
+    async def _came_back(self, reference: str) -> bool:
+        """Record that a message came back, and that the address is not used until it is changed; whether that stands.
+
+        A repeat records nothing.
+        """
         delivery, version = await asyncio.to_thread(self.office.load, reference)
         for fact in bounced(delivery):
             doubted = AddressDoubted(person=fact.recipient)
-            await self.append(reference, version, delivery.begun, fact, doubted)
+            if not await self.append(reference, version, delivery.begun, fact, doubted):
+                return False
+        return True
 
     async def append(
         self,

@@ -55,9 +55,6 @@ SILENT_AFTER = timedelta(seconds=60)
 ASK_EVERY = 30.0
 """Seconds between two questions about what became of what was taken."""
 
-ASKED_FOR = timedelta(days=3)
-"""After which a service that can say what became of a message has said so."""
-
 READ = frozenset(each.stored_name for each in (NoticeSent, EscalationRaised))
 OWN = "delivery."
 
@@ -183,12 +180,7 @@ class Sender:
         if self._way is None or monotonic() - self._asked < ASK_EVERY:
             return
         self._asked = monotonic()
-        for reference, since in list(self._index.watched.items()):
-            fate = await self._way.fate(reference)
-            if fate == "came back":
-                await self._courier.came_back(reference)
-            if fate != "on its way" or self._clock() - since > ASKED_FOR:
-                self._index.watched.pop(reference, None)
+        await self._courier.ask_of_taken()
 
 
 async def look(at: "Looking") -> WorkerHealth | None:
