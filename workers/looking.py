@@ -11,8 +11,10 @@ from nats.js.api import ConsumerInfo
 from events.envelope import TYPE
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, aggregate_subject, all_subjects, stream_name
+from projections.closed_imports import closed_imports
 from projections.generations import Outdated, positions
 from projections.owed import Faulty, faulty
+from projections.timeline import SHAPE as TIMELINE
 from services.imports import import_aggregate
 from services.store.messages import RawMessage
 from services.store.source import Source
@@ -144,15 +146,28 @@ class Looking:
         return "; ".join(f"{each.record} not worked out in {each.attempts} attempts: {each.reason}" for each in failing)
 
     async def open_imports(self) -> Mapping[str, datetime]:
-        """The imports whose last event does not close them, and when that was stored."""
-        pattern = aggregate_subject(self.authority, "import/*")
+        """The imports whose last event does not close them, and when that was stored.
+
+        An import is believed to have ended where the timeline knows that its last version closes it, and the stream
+        holds just so many of its events; the end of any other is asked of the stream.
+        """
+        counts = await self._events.subjects(aggregate_subject(self.authority, "import/*"))
+        ended = await asyncio.to_thread(self._ended)
         found = {}
-        for subject in sorted(await self._events.subjects(pattern)):
+        for subject in sorted(each for each, count in counts.items() if ended.get(aggregate_of(each)) != count):
             last = await self._events.newest(subject)
             if last is not None and last.headers.get(TYPE) != ImportClosed.stored_name:
                 name = aggregate_of(subject).removeprefix(import_aggregate(""))
                 found[name] = datetime.fromisoformat(last.time)
         return found
+
+    def _ended(self) -> Mapping[str, int]:
+        engine = self.system.engine
+        try:
+            known = self.authority in positions(engine, TIMELINE.name)
+            return closed_imports(engine, self.authority) if known else {}
+        except Outdated:  # its projector stands still and says so
+            return {}
 
     async def close(self) -> None:
         """Give back what was opened; the connection stays the caller's."""

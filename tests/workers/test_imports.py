@@ -2,12 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from events.audits import AuditSubmitted
 from events.imports import ImportClosed, ImportOpened
+from events.subjects import aggregate_of
 from services.imports import import_aggregate
+from services.store.messages import RawMessage
+from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers.health import health
+from workers.rebuilding import rebuild_everything
 
 IMPORT = "I-1"
 LONG_AGO = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
@@ -51,3 +57,36 @@ def test_health_names_open_imports(rig: Rig) -> None:
     rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
     (keeper,) = [each for each in health(rig.settings) if each.worker == "timekeeper"]
     assert keeper.open_imports == (IMPORT,)
+
+
+def test_health_asks_for_the_end_of_no_import_that_is_known_to_have_ended(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the timeline knows closed is believed, until the stream has more of it; what it does not know is asked."""
+    asked: set[str] = set()
+    newest = Source.newest
+
+    async def counted(source: Source, subject: str) -> RawMessage | None:
+        asked.add(aggregate_of(subject))
+        return await newest(source, subject)
+
+    monkeypatch.setattr(Source, "newest", counted)
+    for name in (IMPORT, "I-2", "I-3"):
+        rig.record("", ImportOpened(file_hash=name), aggregate=import_aggregate(name))
+        if name != "I-3":
+            closed = ImportClosed(accepted=1, repeated=0, refused=0)
+            rig.record("", closed, aggregate=import_aggregate(name))
+
+    def held() -> tuple[tuple[str, ...], list[str]]:
+        asked.clear()
+        (keeper,) = [each for each in health(rig.settings) if each.worker == "timekeeper"]
+        return keeper.open_imports, sorted(asked)
+
+    assert held() == (("I-3",), [*map(import_aggregate, (IMPORT, "I-2", "I-3"))]), "no timeline was ever kept"
+    rebuild_everything(rig.system, [rig.authority], lambda *_: None)
+    assert held() == (("I-3",), [import_aggregate("I-3")])
+    rig.record("", ImportOpened(file_hash="I-2"), aggregate=import_aggregate("I-2"))
+    again = [*map(import_aggregate, ("I-2", "I-3"))]
+    assert held() == (("I-2", "I-3"), again), "begun again, and the timeline does not know"
+    rebuild_everything(rig.system, [rig.authority], lambda *_: None)
+    assert held() == (("I-2", "I-3"), again), "begun again, and the timeline knows"
