@@ -106,7 +106,7 @@ class Session:
             f"import-{self.import_id}-{version}",
             about=self.import_id,
             authority=self.desk.authority,
-            policy=self.desk.policies.newest,
+            policy=self.desk.policies.in_force(local_date(self.desk.clock())),
             now=self.desk.clock(),
             by=self.by.at(self.desk),
         )

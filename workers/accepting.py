@@ -87,7 +87,7 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
 
 def record(system: System, authority: str, aggregate: str, fact: Fact, by: By, *, version: int = 1) -> None:
     """Append an operator's act to a record of its own. Conflict when that version stands already."""
-    policy = _rules(system, authority).newest
+    policy = _rules(system, authority).in_force(local_date(system.clock()))
     name = aggregate.replace("/", "-")
     command = name if version == 1 else f"{name}-{version}"
     told = own_envelope(

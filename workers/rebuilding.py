@@ -11,6 +11,7 @@ from projections.differences import Compared
 from projections.moments import past_events
 from projections.rebuild import rebuild
 from projections.rebuild_all import All, rebuild_all
+from services.adoption.proving import Rulebook
 from services.folding import Folds
 from services.keyring import JetStreamBucket
 from services.keyring.entries import ERASED, KEPT
@@ -107,7 +108,8 @@ def lengths(system: System) -> Mapping[str, int]:
 def verify_stream(system: System, authority: str, progress: Callable[[int, int], None]) -> Verification:
     """Check the whole stream of an authority, and fold each record; it must reach as far as any view has read it.
 
-    What it tells of children's keys is held against the key bucket, of which only names are read.
+    Each event must name the rules that the history itself had adopted for its day. What it tells of children's keys is
+    held against the key bucket, of which only names are read.
     """
     witnessed = read(system.views).get(authority, 0)
     folds, told = Folds(system.catalogue), Told()
@@ -118,7 +120,8 @@ def verify_stream(system: System, authority: str, progress: Callable[[int, int],
 
     link = system.link()
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
-        found = link.run(verify(link.client, authority, at_least=witnessed, fold=take, progress=progress))
+        judge = Rulebook().take
+        found = link.run(verify(link.client, authority, at_least=witnessed, fold=take, judge=judge, progress=progress))
         _hold_against_keys(found, told, JetStreamBucket(link, authority))
         return found
     finally:

@@ -27,6 +27,9 @@ less than that."""
 Fold = Callable[[Recorded], str | None]
 """Takes each readable event in its order; says why its record cannot be folded further, or None."""
 
+Judge = Callable[[Recorded], str | None]
+"""Takes each readable event in its order; says why it was not decided by the rules that stood then, or None."""
+
 Progress = Callable[[int, int], None]
 """Called now and then with the events read so far and the sequence at which the reading will end."""
 
@@ -44,15 +47,16 @@ class Finding:
 class Verification:
     """What the checker saw. `sound` when it found nothing at all.
 
-    `missing` counts the sequences that are not there, `first_missing` is the first of them. The lists
-    hold the first hundred findings of their kind; `findings` counts all of them. `expectations` are events that were
-    written on another event of their record than the one that stands before them; `unfolded` are records that no
-    command can be decided on any more; `never_done` tell of an erasure or a hold of which the key bucket knows
-    nothing. `unfinished` are those that a repeat must finish, and count for nothing. `clocks` are no damage and count
-    for nothing: they tell of events that were dated by a clock which was off the server's. So does `unverified`: the
-    events that say that nobody could check who did it. Positions up to `archived` were
-    read from archives. `accepted` is damage that somebody took as it is, and
-    `passed_over` how many positions of it were met and stand as they were then: they count for nothing either.
+    `missing` counts the sequences that are not there, `first_missing` is the first of them. The lists hold the
+    first hundred findings of their kind; `findings` counts all of them. `expectations` are events that were written
+    on another event of their record than the one that stands before them; `unfolded` are records that no command
+    can be decided on any more; `misjudged` are events that name other rules than those which stood then;
+    `never_done` tell of an erasure or a hold of which the key bucket knows nothing. `unfinished` are those that a
+    repeat must finish, and count for nothing. `clocks` are no damage and count for nothing: they tell of events
+    that were dated by a clock which was off the server's. So does `unverified`: the events that say that nobody
+    could check who did it. Positions up to `archived` were read from archives. `accepted` is damage that somebody
+    took as it is, and `passed_over` how many positions of it were met and stand as they were then: they count for
+    nothing either.
     """
 
     authority: str
@@ -69,6 +73,7 @@ class Verification:
     expectations: list[Finding] = field(default_factory=list)
     unreadable: list[Finding] = field(default_factory=list)
     unfolded: list[Finding] = field(default_factory=list)
+    misjudged: list[Finding] = field(default_factory=list)
     never_done: list[Finding] = field(default_factory=list)
     unfinished: list[Finding] = field(default_factory=list)
     clocks: list[Finding] = field(default_factory=list)
@@ -89,16 +94,18 @@ class Verification:
             "expectations": self.expectations,
             "contracts": self.unreadable,
             "records": self.unfolded,
+            "rules": self.misjudged,
             "erasures and holds": self.never_done,
         }
 
 
-async def verify(
+async def verify(  # noqa: PLR0913 - what is asked of each event is asked by name
     client: Client,
     authority: str,
     *,
     at_least: int = 0,
     fold: Fold | None = None,
+    judge: Judge | None = None,
     progress: Progress | None = None,
     within: float = 5.0,
 ) -> Verification:
@@ -106,11 +113,12 @@ async def verify(
 
     `at_least` is a position that somebody has read before, such as a read model's: the stream must reach it. A server
     that rebuilds its index over a damaged block cuts off everything after the damage and says nothing, so that only
-    such a witness can tell. `fold` takes each event that can be read.
+    such a witness can tell. `fold` and `judge` take each event that can be read.
     Damage is reported, not raised. StoreUnavailable when the server does not answer. Nothing is changed.
     """
     source = Source(client, subjects.stream_name(authority), timeout=within)
-    checker = _Checker(Verification(authority, await source.last_sequence()), fold, moved=await source.is_rehearsal())
+    result = Verification(authority, await source.last_sequence())
+    checker = _Checker(result, fold, judge, moved=await source.is_rehearsal())
     checker.result.archived = await source.first_live() - 1
     damage = Damage(source)
     try:
@@ -143,10 +151,11 @@ async def _next_messages(source: Source, checker: "_Checker") -> list[RawMessage
 class _Checker:
     """Holds each message against what came before it."""
 
-    def __init__(self, result: Verification, fold: Fold | None, *, moved: bool) -> None:
+    def __init__(self, result: Verification, fold: Fold | None, judge: Judge | None = None, *, moved: bool) -> None:
         self.result = result
         self.position = 0
         self._fold = fold
+        self._judge = judge
         self._moved = moved
         self._versions: dict[str, int] = {}
         self._last: dict[str, int] = {}
@@ -182,6 +191,8 @@ class _Checker:
             return
         if self._fold is not None and (reason := self._fold(recorded)):
             self._note(self.result.unfolded, message, reason)
+        if self._judge is not None and (reason := self._judge(recorded)):
+            self._note(self.result.misjudged, message, reason)
         self._check_clock(message, recorded)
 
     def finish(self) -> Verification:

@@ -1,6 +1,7 @@
 """`sightline policy adopt`: rules are part of the history, and a file is a proposal until somebody adopts it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from services.policy.adopted import RECORD
 from tests.cli.council import Council
 from tests.cli.program import Said
 from tests.lives import people
+from workers.registry import VIEW_NAMES
 from workers.system import System
 
 DIRECTOR = ("--actor", "P-DIR", "--role", "director")
@@ -165,3 +167,28 @@ def test_who_runs_already_takes_it_up(council: Council) -> None:
     assert adopt(council, proposal(council, "3"), in_days(council, 2)).code == 0
     council.system.rules.renew(council.authority)
     assert [each.version for each in held.versions] == ["1", "2", "3"]
+
+
+def verified(council: Council) -> Said:
+    return council.program.run("verify", council.authority)
+
+
+def test_each_event_is_held_against_what_was_adopted(council: Council) -> None:
+    """Before a version's day everything names the former one, also an import; rules that nobody adopted are named."""
+    assert adopt(council, proposal(council, "2", NOTICES_LATER), in_days(council, 2)).code == 0
+    placing = {"command": "unit.place", "unit": "T-91", "kind": "team", "parent": "S-1"}
+    now = council.system.clock().isoformat()
+    assert council.imports([{**placing, "actor": "P-QA", "role": "qa_team", "at": now}]).code == 0
+    council.know(*VIEW_NAMES)
+    said = verified(council)
+    assert (said.code, "rules: unbroken" in said.flat) == (0, True), said
+    history = council.system.history(council.authority)
+    last = history.load("directory/people")[-1]
+    told = replace(last.envelope, event_id="forged.0", policy_hash="0" * 64)
+    forged = replace(last, originator_version=last.originator_version + 1, envelope=told)
+    history.append(forged)
+    said = verified(council)
+    assert said.code == 1
+    reason = "names rules (000000000000) that nobody had adopted by then"
+    assert f"rules: 1 broken event {council.length}, sightline." in said.flat
+    assert f": {reason}" in said.flat

@@ -62,7 +62,7 @@ def test_verify(authority: str, council: Council) -> None:
     assert said.code == 0
     length = council.system.history(authority).position()
     assert said.flat.startswith(f"{authority}: sound; {length} events of")
-    assert said.flat.count("unbroken") == 7
+    assert said.flat.count("unbroken") == 8
     assert "what the views have read: as it stands here" in said.flat
     (found,) = council.program.ask("verify", authority)
     assert (found["sound"], found["events"], found["missing"], found["drift"]) == (True, length, 0, None)

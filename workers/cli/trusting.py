@@ -35,8 +35,9 @@ def verify(
     """Read every event of an authority: is all there, unchanged, and can it be folded? Exit code 1 if not.
 
     Sequences, versions, content hashes and what each append was written on must be unbroken, every record must fold,
-    the views must have read no other history, and the streams' settings must be as they were made. Where no server
-    runs, the data folder's own is started for the check, and nothing else.
+    each event must name the rules that were adopted for its day, the views must have read no other history, and the
+    streams' settings must be as they were made. Where no server runs, the data folder's own is started for the check,
+    and nothing else.
     """
     from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
