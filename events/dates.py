@@ -1,6 +1,6 @@
 """Instants as calendar days: stored in UTC, and judged by the day that it was in England."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -9,6 +9,16 @@ LONDON = ZoneInfo("Europe/London")
 def local_date(instant: datetime) -> date:
     """The date in England at that instant."""
     return instant.astimezone(LONDON).date()
+
+
+def begins(day: date) -> datetime:
+    """The instant at which a day begins in England."""
+    return datetime.combine(day, time.min, LONDON)
+
+
+def ends(day: date) -> datetime:
+    """The last instant of a day in England."""
+    return datetime.combine(day, time.max, LONDON)
 
 
 def passed(instant: datetime, last: date, at: datetime | None) -> bool:

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from events.answers import Answer
+from events.dates import begins, ends
 from events.registers import EntryItem
 from events.registry import BY_NAME, decode
-from projections.dates import local_date
 from projections.generations import reading
-from projections.queries import ViewRow, about_audit
+from projections.queries import ViewRow, about_audit, saying
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 
@@ -53,21 +53,24 @@ def answers(
     first: date | None = None,
     last: date | None = None,
 ) -> list[AnswerRow]:
-    """List the answers in the order in which they were given; those given from `first` to `last` (days in England)."""
+    """List the answers in the order in which they were given; those given from `first` to `last` (days in England).
+
+    Only events of those days that may answer the question are decoded.
+    """
     with reading(SHAPE, source) as (db, tables):
         entries = tables[ENTRIES]
         query = select(entries).where(entries.c.authority == authority, entries.c.stored_name.in_(ANSWERED))
         if audit is not None:
             query = query.where(entries.c.about == about_audit(audit))
+        if question is not None:
+            query = query.where(saying(entries.c.body, "question", question))
+        if first is not None:
+            query = query.where(entries.c.occurred >= begins(first))
+        if last is not None:
+            query = query.where(entries.c.occurred <= ends(last))
         rows = db.execute(query.order_by(entries.c.occurred, entries.c.position))
         found = [each for row in rows for each in _rows(row._asdict())]
-    return [
-        each
-        for each in found
-        if question in (None, each.question)
-        and (first is None or local_date(each.occurred) >= first)
-        and (last is None or local_date(each.occurred) <= last)
-    ]
+    return [each for each in found if question in (None, each.question)]
 
 
 def tallies(rows: list[AnswerRow]) -> list[Tally]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, Table, select
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, Select, Table, select
 
 AUDIT = "audit/"
 
@@ -18,6 +19,15 @@ class ViewRow(BaseModel):
     def of(cls, row: Mapping[str, Any], **more: Any) -> Self:
         """Make the model from the columns that it has fields for, and from what is worked out besides."""
         return cls(**({name: row[name] for name in cls.model_fields if name in row} | more))
+
+
+def saying(body: ColumnElement[str], name: str, text: str) -> ColumnElement[bool]:
+    """Whether the body of an event, as it is kept, may hold that text in a field of that name, wherever in it.
+
+    A database finds it without any event being decoded; it may find more, and nothing less.
+    """
+    # Bodies are compact JSON of pydantic's, which writes what is not ASCII as it is.
+    return body.contains(f'"{name}":{to_json(text).decode()}', autoescape=True)
 
 
 def about_audit(audit: str) -> str:

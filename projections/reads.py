@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from events.reads import Door, TextsOpened
 from events.registry import decode
-from projections.dates import local_date
 from projections.generations import reading
-from projections.queries import ViewRow
+from projections.queries import ViewRow, saying
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 
@@ -42,16 +41,13 @@ def reads(
         if person is not None:
             query = query.where(entries.c.actor == person)
         if record is not None:
-            query = query.where(entries.c.body.contains(f'"record":"{record}"', autoescape=True))
+            query = query.where(saying(entries.c.body, "record", record))
+        if first is not None:
+            query = query.where(entries.c.day >= first)
+        if last is not None:
+            query = query.where(entries.c.day <= last)
         rows = [row._asdict() for row in db.execute(query.order_by(entries.c.occurred, entries.c.position))]
-    return [
-        each
-        for row in rows
-        for each in _reads(row)
-        if record in (None, each.record)
-        and (first is None or local_date(each.occurred) >= first)
-        and (last is None or local_date(each.occurred) <= last)
-    ]
+    return [each for row in rows for each in _reads(row) if record in (None, each.record)]
 
 
 def _reads(row: dict[str, str]) -> list[Read]:

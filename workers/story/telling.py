@@ -117,11 +117,7 @@ def story_of_child(books: Books, child: str) -> Story:
     NotFound for a child of whom there is nothing.
     """
     abouts = audits_of(books.source, books.authority, child)
-    abouts += [
-        f"entry/{each.entry}"
-        for each in entries(books.source, books.authority)
-        if child == each.child or any(item.child == child for item in each.items)
-    ]
+    abouts += [f"entry/{each.entry}" for each in entries(books.source, books.authority, child=child)]
     history = books.events([*abouts, f"child/{child}"])
     if not history:
         raise NotFound("audit or entry of child", child)
