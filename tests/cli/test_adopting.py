@@ -192,3 +192,27 @@ def test_each_event_is_held_against_what_was_adopted(council: Council) -> None:
     reason = "names rules (000000000000) that nobody had adopted by then"
     assert f"rules: 1 broken event {council.length}, sightline." in said.flat
     assert f": {reason}" in said.flat
+
+
+def checked(council: Council, file: Path) -> str:
+    """What `policy check` says of a file beside that it is sound."""
+    said = council.program.run("policy", "check", str(file))
+    assert said.code == 0, said
+    return said.out.partition("\n")[2].removeprefix(f"{file}: ").strip()
+
+
+def test_a_file_is_adopted_or_proposed(council: Council) -> None:
+    """A check says which of the two, since when, beside which version, and in how many clauses the file differs."""
+    file = file_of(council)
+    edited, next_one = (proposal(council, version, QA_TEAM_MAY_NOT_PLACE) for version in "12")
+    stands = "version 1 has been in force since 1 Jan 2020"
+    assert checked(council, file) == f"adopted: {stands}"
+    proposed = f"proposed, not adopted: {stands}; 1 clause differs"
+    assert checked(council, edited) == f"{proposed}, so that these words need a version of their own"
+    assert checked(council, next_one) == proposed
+    since = in_days(council, 2)
+    assert adopt(council, next_one, since).code == 0
+    assert checked(council, next_one) == f"adopted: version 2 is adopted, and will be in force from {since:%-d %b %Y}"
+    assert checked(council, file) == f"adopted: {stands}"
+    other = edit(file, file.parent.parent / "another.yaml", (f"authority: {council.authority}", "authority: newtown"))
+    assert checked(council, other) == ""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from events.errors import Unavailable
 from services.policy.round_checks import PLACE
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
@@ -55,6 +56,20 @@ def test_what_is_odd_is_a_warning(tmp_path: Path) -> None:
     assert last.endswith("; 1 warning")
     people = write_lines(tmp_path / "people.jsonl", lives_people("torbay"))
     assert "warning: roles.deputy_director: nobody holds the post" in run("check", TORBAY, "--people", people).out
+
+
+def test_a_server_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file says is checked without it; that nobody could say whether it is adopted is a line of its own."""
+
+    def connect(*_: object, **__: object) -> None:
+        raise Unavailable("no server answers")
+
+    monkeypatch.setattr("workers.system.open_link", connect)
+    said = Program(Settings(data=tmp_path, nats="nats://127.0.0.1:9")).run("policy", "check", str(TORBAY))
+    sound, asked = said.out.splitlines()
+    assert (said.code, said.err) == (0, "")
+    assert sound.startswith(f"{TORBAY}: sound; ")
+    assert asked == f"{TORBAY}: whether it is adopted could not be asked: no server answers"
 
 
 @pytest.mark.parametrize("content", ["", "a: [b", "just words"])

@@ -25,6 +25,7 @@ from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
 from workers.cli.files import read_lines
 from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
+from workers.cli.proposals import standing_beside_history
 from workers.cli.tables import screen
 from workers.system import System
 
@@ -63,7 +64,8 @@ def check_file(
 
     A sound file may still be odd: what can never fire, what nobody may do, and a ladder that comes too late or skips
     somebody of the chain are warned of; with --people or --directory so are posts without a holder. What is meant,
-    the file says (`knowingly`, or an act with `[]`). Exit code 0 for a sound file, 2 if it breaks a rule or, if
+    the file says (`knowingly`, or an act with `[]`). Where there is a history, it is told whether the file is what was
+    adopted, or proposes something else. Exit code 0 for a sound file, 2 if it breaks a rule or, if
     --strict, is odd.
     """
     policy, mistakes = check(file)
@@ -80,6 +82,8 @@ def check_file(
     warned = f"; {len(odd)} {'warning' if len(odd) == 1 else 'warnings'}" if odd else ""
     clocks = f"{len(policy.obligations)} clocks"
     _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {clocks}{warned}")
+    if standing := standing_beside_history(policy, settings_of()):
+        _say(console, f"{file}: {standing}")
     if odd and strict:
         raise typer.Exit(BROKEN)
 
