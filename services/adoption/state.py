@@ -1,8 +1,8 @@
 """The adopted policies of one authority as their events leave them. Applying an event only assigns."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from events.envelope import Envelope
 from events.policies import PolicyAdopted
 from events.recorded import Recorded
 from services.core.folded import Folded
@@ -11,20 +11,24 @@ from services.policy.adopted import AdoptedPolicy, opened
 
 @dataclass(slots=True)
 class Adoptions(Folded):
-    """What was adopted, in the order in which it was recorded; `version` is that of the last event."""
+    """What was adopted, and how, in the order in which it was recorded; `version` is that of the last event."""
 
     version: int = 0
-    adopted: list[tuple[PolicyAdopted, datetime]] = field(default_factory=list)
+    adopted: list[tuple[PolicyAdopted, Envelope]] = field(default_factory=list)
 
     def apply(self, recorded: Recorded) -> None:
         """Take in one event."""
         self.version = recorded.originator_version
         if isinstance(recorded.fact, PolicyAdopted):
-            self.adopted.append((recorded.fact, recorded.envelope.recorded))
+            self.adopted.append((recorded.fact, recorded.envelope))
 
     def versions(self) -> tuple[AdoptedPolicy, ...]:
         """The policies, oldest first by the day from which they are in force.
 
         BrokenHistory where one cannot be read any more.
         """
-        return tuple(sorted((opened(*each) for each in self.adopted), key=lambda policy: policy.effective_from))
+        return tuple(
+            sorted(
+                (opened(fact, told.recorded) for fact, told in self.adopted), key=lambda policy: policy.effective_from
+            )
+        )

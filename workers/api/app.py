@@ -16,6 +16,7 @@ from workers.api.callers import Reception
 from workers.api.commands import command_routes
 from workers.api.document import document
 from workers.api.guard import REQUEST_ID, Guard, Limits
+from workers.api.policies import policy_routes
 from workers.api.records import record_routes
 from workers.api.reports import report_routes
 from workers.api.streams import Streams, stream_routes
@@ -55,6 +56,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
         *view_routes(office, reception),
         *record_routes(office, reception),
         *report_routes(office, reception),
+        *policy_routes(office, reception),
         *stream_routes(office, reception, streams),
         calendar_route(office, reception),
     ]

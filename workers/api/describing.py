@@ -112,7 +112,8 @@ def json_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"application/json": {"schema": dict(schema)}}
 
 
-def _rows(name: str) -> dict[str, Any]:
+def rows_of(name: str) -> dict[str, Any]:
+    """The schema of an answer that is all its rows, each of that schema."""
     held = {"rows": {"type": "array", "items": ref(name)}}
     return {"type": "object", "additionalProperties": False, "required": ["rows"], "properties": held}
 
@@ -232,7 +233,7 @@ def record_operation() -> Operation:
         "summary": "Every event of a record, in the order in which it happened.",
         "description": MAY_READ,
         "parameters": [AUTHORITY, *RECORD, WAIT, TEXTS, AS_AT, AS_KNOWN],
-        "responses": answers_of("The events.", json_of(_rows("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
+        "responses": answers_of("The events.", json_of(rows_of("Told")), (*ALWAYS, NOT_FOUND, BEHIND), ETAG),
     }
 
 
@@ -248,7 +249,7 @@ def child_operation() -> Operation:
         "description": MAY_READ,
         "parameters": [AUTHORITY],
         "requestBody": {"required": True, "content": content},
-        "responses": answers_of("The events.", json_of(_rows("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
+        "responses": answers_of("The events.", json_of(rows_of("Told")), (*ALWAYS, NOT_FOUND, NO_JSON, BEHIND)),
     }
 
 
@@ -260,7 +261,7 @@ def owed_operation() -> Operation:
         "summary": "What a record owes: by whom, by when, met or overdue. Worked out from its history on asking.",
         "description": MAY_READ,
         "parameters": [AUTHORITY, *RECORD, AS_AT, AS_KNOWN],
-        "responses": answers_of("The obligations.", json_of(_rows("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
+        "responses": answers_of("The obligations.", json_of(rows_of("OwedThing")), (*ALWAYS, NOT_FOUND), ETAG),
     }
 
 

@@ -9,6 +9,7 @@ from services.core.catalogue import Catalogue
 from services.core.command import made_fields
 from workers.api.commands import ELSEWHERE
 from workers.api.describing import body_name, page_name, ref, row_name, row_schema
+from workers.api.policies import AdoptedVersion, FrameworkInWords
 from workers.api.reading import Shown
 from workers.api.records import OwedThing, Told
 from workers.api.routes import Route
@@ -52,7 +53,8 @@ def document(routes: Iterable[Route], catalogue: Catalogue, views: Mapping[str, 
 
 def _schemas(catalogue: Catalogue, views: Mapping[str, Shown]) -> dict[str, Any]:
     bodies: list[tuple[Any, Any]] = [(model, "validation") for model in catalogue.commands.values()]
-    told: list[tuple[Any, Any]] = [(Told, "serialization"), (OwedThing, "serialization")]
+    answers = (Told, OwedThing, AdoptedVersion, FrameworkInWords)
+    told: list[tuple[Any, Any]] = [(each, "serialization") for each in answers]
     _, made = models_json_schema([*bodies, *told], ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = dict(made["$defs"])
     for model in catalogue.commands.values():

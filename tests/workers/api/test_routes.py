@@ -28,6 +28,8 @@ BESIDE_THESE = {
     "/v1/{authority}/records/{kind}/{reference}/owed",
     "/v1/{authority}/records/{kind}/{reference}/events",
     "/v1/{authority}/child/timeline",
+    "/v1/{authority}/policies",
+    "/v1/{authority}/policies/in-force",
     "/v1/{authority}/reports",
     "/v1/{authority}/reports/{report}/{period}",
     "/v1/{authority}/reports/{report}/{period}/figures/{figure}",
