@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo up test check bench mutants coverage-of-requirements lock clean
+.PHONY: demo up test check bench growth mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+growth: $(READY)  ## what questions, commands, starts and idle minutes cost as history grows tenfold
+	$(BIN)/python -m tests.bench.growth
 
 mutants: $(READY)  ## which tests notice a change of the policies; goes on where it was ended
 	$(BIN)/python -m tests.mutants
