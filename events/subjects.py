@@ -73,6 +73,17 @@ def timer_subject(authority: str, aggregate: str, step: str) -> str:
     return f"timers.{authority}.armed.{aggregate.replace('/', '.', 1)}.{step}"
 
 
+def armed_subjects(authority: str) -> str:
+    """Where the schedules of all steps stand."""
+    return f"timers.{authority}.armed.>"
+
+
+def timer_aggregate(subject: str) -> str:
+    """The aggregate of whose step this is the schedule's subject."""
+    kind, _, rest = subject.split(".", 3)[3].partition(".")
+    return f"{kind}/{rest.rpartition('.')[0]}"
+
+
 def fired_subject(authority: str, aggregate: str) -> str:
     """Where a timer arrives when its time has come."""
     return f"timers.{authority}.fired.{aggregate.replace('/', '.', 1)}"

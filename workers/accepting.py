@@ -20,9 +20,11 @@ from services.store.link import Link, close_link
 from services.store.losses import loss_aggregate
 from services.store.provisioner import provision, remade
 from services.store.source import Source
+from workers import outlooks
+from workers.outlooks import Place
 from workers.rebuilding import rebuilt
 from workers.system import System
-from workers.witnesses import departure
+from workers.witnesses import departure, strayed
 
 OPERATOR = "operator"
 """The role under which such acts stand in the history: nobody's of a framework."""
@@ -58,27 +60,30 @@ def accept_loss(system: System, authority: str, *, reason: str, actor: str, prog
     """Take the authority's history as it is now, and let work on it go on.
 
     What is missing of its streams is made anew; the loss is recorded with actor and reason; every view that holds
-    what history does not is rebuilt. A repeat after an interruption completes it. Refused where nothing is lost.
-    Unavailable where the account may not do a part of it: making streams takes the provisioner's account, recording
-    the workers'.
+    what history does not is rebuilt, and the sweeper begins anew where it has read that. A repeat after an interruption
+    completes it. Refused where nothing is lost. Unavailable where the account may not do a part of it: making streams
+    takes the provisioner's account, recording the workers'.
     """
     link = system.link()
     try:
         link.run(provision(link.client, [authority], system.layout, accept_loss=True))
         streams = _streams_unrecorded(system, link, authority)
         views = link.run(_departed(system, link, authority))
-        if not streams and not views:
+        swept = link.run(_swept(system, link, authority))
+        if not streams and not views and not swept:
             raise Refused("authority", f"nothing of {authority} is lost: its streams and its views agree")
         for name, gone in streams.items():
             fact = LossAccepted(what="streams", streams=gone, reason=reason)
             record(system, authority, loss_aggregate(name), fact, By(actor))
-        if views:
+        if views or swept:
             end = link.run(Source(link.client, stream_name(authority)).last_sequence())
-            once = max(each.position for each in views)
+            once = max([each.position for each in views] + [each.position for each in swept])
             fact = LossAccepted(what="history", ended_at=end, once_at=once, reason=reason)
             record(system, authority, loss_aggregate(uuid4().hex), fact, By(actor))
     finally:
         close_link(link)
+    for place in swept:
+        outlooks.forget(system.engine, place.authority)
     for view in sorted({each.view for each in views}):
         rebuilt(system, view, progress, shortened=frozenset({authority}))
     made = tuple(sorted({each for gone in streams.values() for each in gone}))
@@ -117,3 +122,11 @@ async def _departed(system: System, link: Link, authority: str) -> list[LastEven
         return []
     kept = [each for each in await asyncio.to_thread(last_events, engine) if each.authority == authority]
     return [each for each in kept if await departure(link.client, authority, [each], engine)]
+
+
+async def _swept(system: System, link: Link, authority: str) -> list[Place]:
+    """How far the sweeper has read, where that is not what the history holds."""
+    engine = system.views
+    place = None if engine is None else await asyncio.to_thread(outlooks.place_of, engine, authority)
+    source = Source(link.client, stream_name(authority))
+    return [place] if place and await strayed(source, place) else []

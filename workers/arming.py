@@ -1,7 +1,7 @@
 """What the timekeeper and the sweeper share: work one audit out, poke for what is due, arm what is to come."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from events.recorded import Recorded
@@ -9,25 +9,12 @@ from services.directory.state import Directory
 from services.escalations.settle import Settlement, settle
 from services.imports import open_imports
 from services.obligations.steps import Told
+from workers.outlooks import Outlook
 from workers.system import System
 from workers.timers import Timers
 
 NOBODY = Directory()
 """Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """How an audit stood when it was worked out.
-
-    `due` says that something was to be recorded then, `next_due` when the next step comes due, `held` that it
-    waits for an open import.
-    """
-
-    version: int
-    due: bool
-    next_due: datetime | None
-    held: bool
 
 
 class Arming:
@@ -49,9 +36,9 @@ class Arming:
         outlook, settlement = await asyncio.to_thread(self._look, aggregate)
         if outlook.due:
             await self._timers.poke(aggregate)
-        if settlement is not None:
-            await self._timers.arm(aggregate, settlement.pending)
-        return outlook
+        if settlement is None:
+            return outlook
+        return replace(outlook, timers=await self._timers.arm(aggregate, settlement.pending))
 
     def _look(self, aggregate: str) -> tuple[Outlook, Settlement | None]:
         history = self._history.load(aggregate)
@@ -72,10 +59,12 @@ class Arming:
 
 
 def _next_due(history: tuple[Recorded, ...], settlement: Settlement, now: datetime) -> datetime | None:
-    """When the next step comes due that history does not tell of.
+    """When the next step comes due that history does not tell of, or what a clock that runs ahead has recorded is done.
 
-    Those of an obligation that fell away count: no timer is armed for them, but that they lapsed is recorded.
+    Steps of an obligation that fell away count: no timer is armed for them, but that they lapsed is recorded.
     """
     told = Told(history).identities
     rungs = (rung for each in settlement.owed for rung in each.rungs)
-    return min((rung.due for rung in rungs if rung.due > now and rung.identity not in told), default=None)
+    steps = (rung.due for rung in rungs if rung.due > now and rung.identity not in told)
+    ahead = (each.envelope.occurred for each in history if each.envelope.occurred > now)
+    return min((*steps, *ahead), default=None)

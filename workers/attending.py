@@ -77,6 +77,11 @@ class Attending:
             self._parked.discard(record)
         return again
 
+    async def learn(self) -> None:
+        """Take in what is parked, by whatever process: what is worked out then is released."""
+        found = await asyncio.to_thread(_known, self._system, self.worker)
+        self._parked = {each.record for each in found.get((self.worker, self.authority), ())}
+
     async def look(self, stop: asyncio.Event, found: Sequence[parked.Parked]) -> None:
         """Try again what is parked and whose time has come."""
         self._parked = {each.record for each in found}

@@ -22,7 +22,6 @@ class Beginning:
         self._policies = system.policies[authority]
         self._clock = system.clock
         self._begun: set[str] = set()
-        self._asked = any(report.ladder for policy in self._policies.versions for report in policy.reports)
 
     def begin(self, began: date | None) -> list[str]:
         """Record which periods are over whose reports are owed from now on; the records of those reports.
@@ -30,7 +29,8 @@ class Beginning:
         `began` is the first day of the authority's programme here; without one nothing is owed. A repeat records
         nothing. StoreUnavailable when the store is out of reach.
         """
-        return [*self._begin(began)] if self._asked and began is not None else []
+        asked = any(report.ladder for policy in self._policies.versions for report in policy.reports)
+        return [*self._begin(began)] if asked and began is not None else []
 
     def _begin(self, began: date) -> Iterator[str]:
         now = self._clock()

@@ -1,31 +1,27 @@
 """Finds what a lost timer missed, and begins what no act begins."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import structlog
 from nats.aio.client import Client
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.envelope import OCCURRED, TYPE
-from events.errors import BrokenHistory, SightlineError
-from events.imports import ImportClosed
-from events.programme import RECORDS
-from events.subjects import aggregate_of, stream_name
-from services.clock import local_date
-from services.store.messages import RawMessage
-from services.store.reading import raw_pages
+from events.errors import SightlineError
+from events.subjects import stream_name
 from services.store.source import Source
-from workers import sweeps
+from workers import outlooks, sweeps
 from workers.arming import Arming
 from workers.attending import Attending
 from workers.beginning import Beginning
+from workers.outlooks import Looked, Wanted
 from workers.standing import State, WorkerHealth
+from workers.swept import Reading
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside, unless
@@ -43,6 +39,8 @@ AHEAD = 2
 BEAT = 5.0
 """Seconds between two signs of life during a long sweep."""
 
+TOGETHER = 100
+"""Records whose outlooks are written down at once. Killed before, a sweeper looks at them again."""
 
 SWEEPS_MISSED = 3
 """So many sweeps in a row without a sign of life, and the sweeper is called stopped."""
@@ -64,41 +62,27 @@ async def sweeping(system: System) -> AsyncIterator[None]:
         await client.close()
 
 
-@dataclass(slots=True)
-class Known:
-    """What the sweeper keeps of one audit: when its next step comes due, and whether it waits for an import."""
-
-    next_due: datetime | None
-    held: bool
-
-
-@dataclass(slots=True)
-class Index:
-    """The audits of one authority as the last sweep left them; histories are read when they are needed."""
-
-    position: int = 0
-    audits: dict[str, Known] = field(default_factory=dict)
-    wanted: set[str] = field(default_factory=set)
-
-
 class Sweeper:
     """Sweeps one authority: pokes for what is due and unrecorded, and arms what has no timer.
 
-    It looks at the audits that changed since the last sweep (at the first: at all), at those whose next step is past
-    or near, and at those whose import was closed. What it cannot work out is parked, where health names it, and looked
-    at again by each sweep.
+    It looks at the audits that changed since the last sweep, at those whose next step is past or near, and at those
+    whose import was closed. What it knows is kept (see `workers.outlooks`), so that a start goes on from there, whoever
+    swept before; without a database nothing is swept. Only what another edition worked out is worked out anew, and
+    what is open after damage was accepted. What it cannot work out is parked, where health names it, and looked at
+    again by each sweep.
     """
 
     def __init__(self, system: System, authority: str, client: Client) -> None:
         self._system = system
         self._authority = authority
-        self._source = Source(client, stream_name(authority))
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
         self._attending = Attending(system, NAME, authority, self._look_at)
-        self._index = Index()
+        self._reading = Reading(system, authority, Source(client, stream_name(authority)))
         self._beginning = Beginning(system, authority)
-        self._began: date | None = None
+        self._wanted: dict[str, Wanted] = {}
+        self._looked: list[Looked] = []
+        self._counted = False
         self._found = 0
         self._told = 0.0
         self._log = log.bind(authority=authority)
@@ -132,80 +116,63 @@ class Sweeper:
     async def sweep(self, stopped: Callable[[], bool] = lambda: False) -> int:
         """Sweep once; how many audits had something due. A repeat pokes again for what is not yet recorded.
 
-        `stopped` is asked between two records: a sweep that is broken off goes on with the next one.
+        `stopped` is asked between two records: a sweep that is broken off goes on with the next one. Unavailable
+        without the database or the store, RolledBack on a history that is not the one that was read.
         """
-        wanted = self._index.wanted
-        lacking = await self._add_changed()
-        wanted |= self._near()
-        begun = await asyncio.to_thread(self._beginning.begin, self._began)
-        wanted.update(begun)
+        lacking = await self._reading.read()
+        if await asyncio.to_thread(self._beginning.begin, self._reading.began):
+            lacking = await self._reading.read() or lacking
+        await self._choose()
         self._found = 0
-        for audit in list(wanted):
+        for audit in self._wanted:
             if stopped():
-                return self._found
+                break
             try:
                 await self._attending.one(audit)
             except (SightlineError, SQLAlchemyError) as error:  # it could not be parked either, and stays wanted
                 self._log.error("record not parked", record=audit, error=str(error))
+            if len(self._looked) >= TOGETHER:
+                await self._keep()
             if monotonic() - self._told > BEAT:
+                await self._keep()
                 await self.tell()
-        await self.tell(lacking, whole=True)
+        else:
+            await self._keep()
+            await self.tell(lacking, whole=True)
+            return self._found
+        await self._keep()
         return self._found
+
+    async def _choose(self) -> None:
+        """What is to be looked at now."""
+        engine, horizon = self._system.engine, self._horizon()
+        if not self._counted:
+            await self._want_unarmed(engine, horizon)
+        found = await asyncio.to_thread(outlooks.wanted, engine, self._authority, horizon)
+        self._wanted = {each.record: each for each in found}
+        await self._attending.learn()
+
+    async def _want_unarmed(self, engine: Engine, horizon: datetime) -> None:
+        """Have those looked at that lack a timer: their stream may have been purged, or made anew, before the start."""
+        armed = await asyncio.to_thread(outlooks.timers, engine, self._authority, horizon)
+        standing = await self._timers.standing() if armed else {}
+        lack = [record for record, count in armed.items() if standing.get(record, 0) < count]
+        await asyncio.to_thread(outlooks.want, engine, self._authority, lack)
+        self._counted = True
 
     async def _look_at(self, audit: str) -> None:
         await self._timers.recall(audit)
         outlook = await self._arming.work_out(audit)
-        self._index.audits[audit] = Known(outlook.next_due, outlook.held)
-        if outlook.due:
-            self._found += 1  # and it stays wanted, until a sweep finds it recorded
-        else:
-            self._index.wanted.discard(audit)
+        self._looked.append(Looked(self._wanted[audit], outlook))
+        self._found += outlook.due
 
-    async def _add_changed(self) -> str:
-        """Take in which audits changed; what of the stream cannot be read. That hides nothing that can."""
-        index, lacking = self._index, ""
-        try:
-            async for page in raw_pages(self._source, after=index.position):
-                for message in page:
-                    if message.sequence != index.position + 1:
-                        lacking = f"event {index.position + 1} is missing: run `sightline verify`"
-                    self._add(message)
-                    index.position = message.sequence
-        except BrokenHistory as broken:
-            self._log.error("sweep sees no further", error=str(broken))
-            lacking = str(broken)
-        return lacking
+    async def _keep(self) -> None:
+        """Write down what was found. Until then it stays wanted, so that a kill loses nothing."""
+        looked, self._looked = self._looked, []
+        await asyncio.to_thread(outlooks.keep, self._system.engine, self._authority, looked)
 
-    def _add(self, message: RawMessage) -> None:
-        try:
-            about = aggregate_of(message.subject)
-        except ValueError:  # no record's business: the views halt there, and health says so
-            return
-        if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
-            self._began = on if self._began is None else min(self._began, on)
-        if about.startswith(self._system.catalogue.worked_out):
-            self._index.wanted.add(about)
-        elif message.headers.get(TYPE) == ImportClosed.stored_name:
-            self._index.wanted.update(self._held())
-
-    def _held(self) -> Iterator[str]:
-        return (audit for audit, known in self._index.audits.items() if known.held)
-
-    def _near(self) -> set[str]:
-        horizon = self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)
-        return {
-            audit
-            for audit, known in self._index.audits.items()
-            if known.next_due is not None and known.next_due <= horizon
-        }
-
-
-def _day_of(message: RawMessage) -> date | None:
-    """The day on which an event happened; None for headers that were damaged, at which the views halt."""
-    try:
-        return local_date(datetime.fromisoformat(message.headers.get(OCCURRED, "")))
-    except ValueError:
-        return None
+    def _horizon(self) -> datetime:
+        return self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)
 
 
 async def look(at: "Looking") -> WorkerHealth | None:

@@ -5,13 +5,13 @@ the sweeper finds what a lost timer missed.
 """
 
 import hashlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from nats.aio.client import Client
 
-from events.subjects import fired_subject, timer_stream, timer_subject
+from events.subjects import armed_subjects, fired_subject, timer_aggregate, timer_stream, timer_subject
 from services.obligations.model import Rung
 from services.store.source import Source
 
@@ -51,8 +51,11 @@ class Timers:
         """Have the aggregate worked out now. A repeat has it worked out once more, which records nothing new."""
         await self._js.publish(fired_subject(self._authority, aggregate), headers={TTL: _KEPT})
 
-    async def arm(self, aggregate: str, rungs: Iterable[Rung]) -> None:
-        """Have the aggregate worked out when each step comes due. What stands armed at that instant is left."""
+    async def arm(self, aggregate: str, rungs: Iterable[Rung]) -> int:
+        """Have the aggregate worked out when each step comes due; how many timers that are.
+
+        What stands armed at that instant is left.
+        """
         # Where one step has several dates at once, its timer stands at the first; the sweeper arms the next.
         first: dict[str, Rung] = {}
         for rung in rungs:
@@ -66,6 +69,18 @@ class Timers:
             target = fired_subject(self._authority, aggregate)
             await self._js.publish(subject, headers={SCHEDULE: at, TARGET: target, SCHEDULED_TTL: _KEPT})
             self._remember(subject, at)
+        return len(first)
+
+    async def standing(self) -> Counter[str]:
+        """How many timers stand armed of each aggregate. StoreUnavailable without an answer."""
+        found: Counter[str] = Counter()
+        armed, more = armed_subjects(self._authority), True
+        while more:  # the server names a hundred thousand subjects at a time
+            info = await self._stream.info({"subjects_filter": armed, "offset": found.total()})
+            named = info["state"].get("subjects") or {}
+            found.update(timer_aggregate(subject) for subject in named)
+            more = bool(named) and found.total() < info.get("total", 0)
+        return found
 
     async def recall(self, aggregate: str) -> None:
         """Forget what was armed, and look what stands armed for this aggregate. StoreUnavailable without an answer."""

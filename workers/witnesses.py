@@ -1,10 +1,11 @@
-"""What the views have read of each history, held against the history itself.
+"""What the views and the sweeper have read of each history, held against the history itself.
 
 A stream that was put back from an older backup, or cut, and has grown again since shows neither by its length nor by
 its numbers: only the events themselves tell.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Iterable
 
 import structlog
@@ -16,32 +17,40 @@ from events.errors import RolledBack
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events, remember
 from services.store.damage import Damage
+from services.store.messages import RawMessage
 from services.store.source import Source
+from workers import outlooks
+from workers.outlooks import Place
 
 log = structlog.get_logger(__name__)
 
 
 def read(engine: Engine | None) -> dict[str, int]:
-    """The highest position that any view has read, by authority; empty where no view was ever kept."""
+    """The highest position that any of them has read, by authority; empty where nothing was ever kept."""
     found: dict[str, int] = {}
     if engine is None:
         return found
-    for each in last_events(engine):
-        found[each.authority] = max(found.get(each.authority, 0), each.position)
+    reached = [(each.authority, each.position) for each in last_events(engine)]
+    reached += ((each.authority, each.position) for each in outlooks.places(engine).values())
+    for authority, position in reached:
+        found[authority] = max(found.get(authority, 0), position)
     return found
 
 
 async def compare(client: Client, authorities: Iterable[str], engine: Engine | None) -> None:
-    """RolledBack when a view has read an event that its history does not hold, or holds as another one.
+    """RolledBack when one of them has read an event that its history does not hold, or holds as another one.
 
     Nothing is done where no view was ever kept. A checkpoint of before events were remembered is believed once, and
     what stands at its position is remembered from then on.
     """
     if engine is None:
         return
-    kept = await asyncio.to_thread(last_events, engine)
+    kept, swept = await asyncio.to_thread(last_events, engine), await asyncio.to_thread(outlooks.places, engine)
     for authority in authorities:
         if reason := await departure(client, authority, [each for each in kept if each.authority == authority], engine):
+            raise RolledBack(authority, reason)
+        source = Source(client, stream_name(authority))
+        if authority in swept and (reason := await strayed(source, swept[authority])):
             raise RolledBack(authority, reason)
 
 
@@ -69,6 +78,26 @@ async def departure(client: Client, authority: str, kept: Iterable[LastEvent], e
             other = f"{stands[0]} stands there now"
             return f"view {each.view} has read event {each.position} as {each.event_id}, but {other}"
     return None
+
+
+async def strayed(source: Source, place: Place) -> str | None:
+    """In what the history is not what the sweeper has read of it; None when it is, but for accepted damage."""
+    if not place.position:
+        return None
+    there = await source.at(place.position)
+    if there is not None and fingerprint(there) == place.fingerprint:
+        return None
+    if await Damage(source).learnt_stand_in(place.position):
+        return None
+    if there is not None:
+        return f"the sweeper has read event {place.position} as another one than stands there now"
+    return f"the sweeper has read event {place.position}, but {await _end(source, place.position)}"
+
+
+def fingerprint(message: RawMessage) -> str:
+    """Which event a message is, whoever wrote it, and whichever copy of the stream was asked."""
+    told = f"{message.subject}\n{message.headers.get(ID, '')}\n{message.headers.get(HASH, '')}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 async def _end(source: Source, position: int) -> str:

@@ -13,6 +13,7 @@ from events.subjects import aggregate_subject, stream_name
 from services.nats_server import embedded_server
 from services.settings import Settings
 from services.store.mapper import fact_to_store
+from services.store.source import Source
 from tests.histories import allocated
 from tests.stores import recorded
 from tests.workers.own_server import COUNCIL, running, settings_in
@@ -23,7 +24,7 @@ from workers.damages import Taken, accept_damage, accepted_damage
 from workers.health import health
 from workers.rebuilding import rebuild_view, verify_stream
 from workers.registry import VIEW_NAMES
-from workers.sweeper import Sweeper
+from workers.swept import Reading
 from workers.system import System
 
 ACT: dict[str, Any] = {"reason": "unknown", "by": By("P-OPS", "qa_team"), "progress": lambda *_: None}
@@ -109,7 +110,7 @@ async def told_and_no_fault(rig: Rig, position: int) -> None:
     assert kept.stands
     client = await rig.system.connect()
     await rig.system.check(client)
-    assert await Sweeper(rig.system, rig.authority, client)._add_changed() == ""
+    assert await Reading(rig.system, rig.authority, Source(client, stream_name(rig.authority))).read() == ""
     await client.close()
 
 

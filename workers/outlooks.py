@@ -1,0 +1,250 @@
+"""What the sweeper knows, kept: how far it has read, and of each record that is open when it is to be looked at again.
+
+A record of which nothing is to come, nothing waits and nothing changed has no row, so that what is kept does not grow
+with history. Rows and the position of what was read are written together, and several sweepers share them: each row
+carries a stamp that every change renews, and what was worked out of a record is written over the stamp from before
+alone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    Insert,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from projections.dates import Instant
+from projections.store import answering, lock, make_tables, upsert, writing
+from workers.parked import LONGEST_NAME
+
+BOOKS = MetaData()
+PLACES = Table(
+    "sweeper_places",
+    BOOKS,
+    Column("authority", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("anew", BigInteger, nullable=False),
+    Column("began", Date),
+    Column("lacking", Text, nullable=False),
+    Column("edition", JSON, nullable=False),
+)
+OPEN = Table(
+    "sweeper_records",
+    BOOKS,
+    Column("authority", String(32), primary_key=True),
+    Column("record", String(LONGEST_NAME), primary_key=True),
+    Column("next_due", Instant()),
+    Column("timers", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("stamp", String(32), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How an audit stood when it was worked out.
+
+    `due` says that something was to be recorded then, `next_due` when it is to be worked out next, `held` that it
+    waits for an open import. `timers` is how many of its steps stand armed.
+    """
+
+    version: int
+    due: bool
+    next_due: datetime | None
+    held: bool
+    timers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far an authority was read: the position, and the fingerprint of the event there.
+
+    `anew` is where its history ended when it was begun anew; acts of before that which change what history says are
+    taken into account. `began` is the first day of its programme, `lacking` what could not be read on the way, and
+    `edition` by what was judged (see `workers.edition`).
+    """
+
+    authority: str
+    position: int
+    fingerprint: str
+    anew: int
+    began: date | None
+    lacking: str
+    edition: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a page of events asks for: records to be looked at, and those that waited for an import when one closed."""
+
+    records: set[str] = field(default_factory=set)
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A record that is to be looked at, as its row stood then."""
+
+    record: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A record as its row stood before it was looked at, and what was found."""
+
+    wanted: Wanted
+    outlook: Outlook
+
+
+def prepare(engine: Engine) -> None:
+    """Make the tables if they are missing."""
+    make_tables(engine, BOOKS, "outlooks")
+
+
+def places(engine: Engine) -> Mapping[str, Place]:
+    """How far each authority was read; none for one of which nothing is kept."""
+    prepare(engine)
+    with answering(engine), engine.connect() as db:
+        return {row.authority: Place(**row._asdict()) for row in db.execute(select(PLACES))}
+
+
+def place_of(engine: Engine, authority: str) -> Place | None:
+    """How far the authority was read; None where nothing of it is kept."""
+    prepare(engine)
+    with answering(engine), engine.connect() as db:
+        row = db.execute(select(PLACES).where(PLACES.c.authority == authority)).one_or_none()
+    return None if row is None else Place(**row._asdict())
+
+
+def forget(engine: Engine, authority: str) -> None:
+    """Keep nothing of the authority: the next sweep begins with its first event. A repeat changes nothing."""
+    prepare(engine)
+    with _turn(engine, authority) as db:
+        db.execute(delete(OPEN).where(OPEN.c.authority == authority))
+        db.execute(delete(PLACES).where(PLACES.c.authority == authority))
+
+
+def begin_anew(engine: Engine, authority: str, edition: Mapping[str, Any], end: int) -> Place:
+    """Keep of the authority only that it is to be read from the first event on, its history ending at `end` now."""
+    place = Place(authority, 0, "", end, None, "", edition)
+    with _turn(engine, authority) as db:
+        db.execute(delete(OPEN).where(OPEN.c.authority == authority))
+        db.execute(upsert(PLACES, db.dialect.name), _row(place))
+    return place
+
+
+def go_on(engine: Engine, before: Place, after: Place, changes: Changes) -> bool:
+    """Write down what the events between two places ask for, and that they were read: both or neither.
+
+    False, with nothing written, where the authority was read further, or begun anew, by somebody else meanwhile.
+    """
+    stamp = uuid4().hex
+    own = OPEN.c.authority == before.authority
+    with _turn(engine, before.authority) as db:
+        stands = (PLACES.c.authority == before.authority) & (PLACES.c.position == before.position)
+        moved = update(PLACES).where(stands, PLACES.c.anew == before.anew).values(_row(after))
+        if not db.execute(moved).rowcount:
+            return False
+        if changes.released:  # one that is being looked at may be found to wait for what has just been closed
+            waits = or_(OPEN.c.held, OPEN.c.wanted)
+            db.execute(update(OPEN).where(own, waits).values(wanted=True, stamp=stamp))
+        _want(db, before.authority, changes.records, stamp)
+    return True
+
+
+def want(engine: Engine, authority: str, records: Collection[str]) -> None:
+    """Have records looked at. A repeat has them looked at once more."""
+    if records:
+        with _turn(engine, authority) as db:
+            _want(db, authority, records, uuid4().hex)
+
+
+def wanted(engine: Engine, authority: str, horizon: datetime) -> list[Wanted]:
+    """The records to be looked at: what is wanted, and what comes due by then. What was due first comes first."""
+    asked = (
+        select(OPEN.c.record, OPEN.c.stamp)
+        .where(OPEN.c.authority == authority, or_(OPEN.c.wanted, OPEN.c.next_due <= horizon))
+        .order_by(OPEN.c.next_due.is_(None), OPEN.c.next_due, OPEN.c.record)
+    )
+    with answering(engine), engine.connect() as db:
+        return [Wanted(record, stamp) for record, stamp in db.execute(asked)]
+
+
+def timers(engine: Engine, authority: str, horizon: datetime) -> Mapping[str, int]:
+    """How many timers were armed of each record whose next step comes due after that."""
+    asked = select(OPEN.c.record, OPEN.c.timers).where(OPEN.c.authority == authority, OPEN.c.next_due > horizon)
+    with answering(engine), engine.connect() as db:
+        return {each.record: each.timers for each in db.execute(asked)}
+
+
+def keep(engine: Engine, authority: str, looked: Iterable[Looked]) -> None:
+    """Write down what was found of records; of one that is not open any more nothing is kept.
+
+    What changed since the look began stays as it is: it is looked at again. One that had something due stays wanted,
+    until a look finds it recorded.
+    """
+    stays, ends, stamp = [], [], uuid4().hex
+    for each in looked:
+        found, place = each.outlook, {"of": each.wanted.record, "before": each.wanted.stamp}
+        if found.due or found.held or found.next_due is not None:
+            named = {"next_due": found.next_due, "timers": found.timers, "held": found.held, "wanted": found.due}
+            stays.append({**place, **named, "stamp": stamp})
+        else:
+            ends.append(place)
+    if not stays and not ends:
+        return
+    mine = (OPEN.c.authority == authority) & (OPEN.c.record == bindparam("of")) & (OPEN.c.stamp == bindparam("before"))
+    with _turn(engine, authority) as db:
+        if stays:
+            db.execute(update(OPEN).where(mine), stays)
+        if ends:
+            db.execute(delete(OPEN).where(mine), ends)
+
+
+def _want(db: Connection, authority: str, records: Collection[str], stamp: str) -> None:
+    blank = {"authority": authority, "next_due": None, "timers": 0, "held": False, "wanted": True, "stamp": stamp}
+    if records:
+        db.execute(_marking(db.dialect.name), [{**blank, "record": each} for each in sorted(records)])
+
+
+def _marking(dialect: str) -> Insert:
+    insert = postgresql.insert(OPEN) if dialect == "postgresql" else sqlite.insert(OPEN)
+    again = {"wanted": True, "stamp": insert.excluded.stamp}
+    return insert.on_conflict_do_update(index_elements=[OPEN.c.authority, OPEN.c.record], set_=again)
+
+
+@contextmanager
+def _turn(engine: Engine, authority: str) -> Iterator[Connection]:
+    """One write transaction, one process at a time for each authority."""
+    with writing(engine) as db:
+        lock(db, "outlooks", authority)
+        yield db
+
+
+def _row(place: Place) -> dict[str, Any]:
+    return {each.name: getattr(place, each.name) for each in fields(place)}

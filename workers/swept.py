@@ -1,0 +1,126 @@
+"""What the sweeper reads of a history: which records its events touch, from where it was read last."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+
+from events.envelope import OCCURRED, TYPE
+from events.errors import BrokenHistory, RolledBack
+from events.imports import ImportClosed
+from events.losses import DamageAccepted
+from events.programme import RECORDS
+from events.subjects import aggregate_of
+from services.clock import local_date
+from services.store.messages import RawMessage
+from services.store.reading import raw_pages
+from services.store.source import Source
+from workers import outlooks
+from workers.edition import edition_of, stands
+from workers.outlooks import Changes, Place
+from workers.parked import LONGEST_NAME
+from workers.system import System
+from workers.witnesses import fingerprint, strayed
+
+log = structlog.get_logger(__name__)
+
+
+class Reading:
+    """Reads the events of one authority and writes down which records they touch, page by page.
+
+    It goes on after the last event that was read by whoever swept before, and begins anew where that was judged by
+    another edition, where damage was accepted since, and at a start after events that could not be read.
+    """
+
+    def __init__(self, system: System, authority: str, source: Source) -> None:
+        self._system = system
+        self._authority = authority
+        self._source = source
+        self._begun = False
+        self._log = log.bind(authority=authority)
+        self.began: date | None = None
+
+    async def read(self) -> str:
+        """Read to the end; what of the stream cannot be read. That hides nothing that can.
+
+        Raises RolledBack where the history is not the one that was read before, and Unavailable.
+        """
+        lacking = ""
+        try:
+            place: Place | None = await self._place()
+            while place is not None:
+                self.began = place.began
+                place, found = await self._read_on(place)
+                lacking = found or lacking
+        except RolledBack:
+            raise
+        except BrokenHistory as broken:
+            self._log.error("sweep sees no further", error=str(broken))
+            lacking = str(broken)
+        return lacking
+
+    async def _place(self) -> Place:
+        """Where reading goes on."""
+        place = await asyncio.to_thread(outlooks.place_of, self._system.engine, self._authority)
+        if place is None:
+            return await self._anew("nothing is kept")
+        if reason := await strayed(self._source, place):
+            raise RolledBack(self._authority, reason)
+        if not stands(place.edition, self._edition()):
+            return await self._anew("another edition judged")
+        if place.lacking and not self._begun:
+            return await self._anew("events could not be read")
+        self._begun = True
+        return place
+
+    async def _anew(self, why: str) -> Place:
+        end = await self._source.last_sequence()
+        self._log.info("sweeping begins with the first event", because=why, events=end)
+        self._begun = True
+        return await asyncio.to_thread(outlooks.begin_anew, self._system.engine, self._authority, self._edition(), end)
+
+    async def _read_on(self, place: Place) -> tuple[Place | None, str]:
+        """Read to the end, or up to where to go on from another place; what is missing on the way."""
+        lacking = ""
+        async for page in raw_pages(self._source, after=place.position):
+            changes, after = Changes(), place
+            for message in page:
+                if message.sequence != after.position + 1:
+                    lacking = f"event {after.position + 1} is missing: run `sightline verify`"
+                if message.sequence > place.anew and message.headers.get(TYPE) == DamageAccepted.stored_name:
+                    return await self._anew("damage was accepted"), lacking
+                after = self._after(after, message, changes)
+            after = replace(after, fingerprint=fingerprint(page[-1]), lacking=lacking or place.lacking)
+            after = replace(after, edition=self._edition())
+            if not await asyncio.to_thread(outlooks.go_on, self._system.engine, place, after, changes):
+                return await self._place(), lacking  # another sweeper was first
+            place, self.began = after, after.began
+        return None, lacking
+
+    def _after(self, place: Place, message: RawMessage, changes: Changes) -> Place:
+        began = place.began
+        try:
+            about = aggregate_of(message.subject)
+        except ValueError:  # no record's business: the views halt there, and health says so
+            about = ""
+        if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
+            began = on if began is None else min(began, on)
+        if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
+            changes.records.add(about)
+        elif message.headers.get(TYPE) == ImportClosed.stored_name:
+            changes.released = True
+        return replace(place, position=message.sequence, began=began)
+
+    def _edition(self) -> Mapping[str, Any]:
+        return edition_of(self._system, self._system.policies[self._authority])
+
+
+def _day_of(message: RawMessage) -> date | None:
+    """The day on which an event happened; None for headers that were damaged, at which the views halt."""
+    try:
+        return local_date(datetime.fromisoformat(message.headers.get(OCCURRED, "")))
+    except ValueError:
+        return None
