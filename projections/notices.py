@@ -14,7 +14,7 @@ from events.programme import TaskRecorded
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
 from events.rounds import RoundPlanned, RoundScheduled
-from events.sampling import ReturnCounted
+from events.sampling import FileModerated, ReturnCounted
 from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
@@ -163,6 +163,7 @@ TEAMED: tuple[type[Fact], ...] = (
     TaskRecorded,
     EntryRecorded,
     EntryStepped,
+    FileModerated,
     ReturnCounted,
     RoundPlanned,
     RoundScheduled,
@@ -178,7 +179,7 @@ def _team(fact: Fact) -> str | None:
             return fact.team or fact.service or fact.subject
         case TaskRecorded(about=about):
             return about
-        case ReturnCounted(service=service):
+        case ReturnCounted(service=service) | FileModerated(service=service):
             return service
         case RoundPlanned(units=units) | RoundScheduled(services=units):
             return ", ".join(units) or None

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from events.base import Fact
 from events.escalations import ObligationMet
 from events.recorded import Recorded
+from events.sampling import FileModerated, ReturnCounted, SampleDrawn
 from services.clock import local_date
 from services.obligations.log import Log, holds
 from services.obligations.standing import met_while
 from services.policy.model import ObligationRule
+from services.policy.reach import by_audit
 
 ALL_CONFIRMED = "all actions confirmed"
 """The condition of `met_by` that is no event."""
@@ -35,10 +38,21 @@ def changes_of(log: Log, rule: ObligationRule, trigger: Recorded, key: str, open
         first = log.first_action
         return [] if first is None else [change for change in log.confirmations() if change[0] >= first]
     each = [
-        log.confirmations() if wanted.event == ALL_CONFIRMED else _acts_of(log, rule, trigger, key, opens, wanted)
+        log.confirmations()
+        if wanted.event == ALL_CONFIRMED
+        else met_while(_acts_of(log, rule, trigger, key, opens, wanted), rule.met_count)
         for wanted in _wanted(rule)
     ]
     return _combined(each, all if rule.met_all or rule.met_by_roles or rule.met_each else any)
+
+
+def given_up(log: Log, rule: ObligationRule, trigger: Recorded, key: str) -> datetime | None:
+    """When that happened with which what `trigger` began is owed no more, although nobody met it."""
+    if rule.until is None:
+        return None
+    asked = [_Wanted(event, said=rule.until.when) for event in rule.until.events]
+    spans = [span for wanted in asked for span in _acts_of(log, rule, trigger, key, None, wanted)]
+    return next((when for when, over in met_while(spans, rule.until.count) if over), None)
 
 
 def about_actions_alone(rule: ObligationRule) -> bool:
@@ -56,19 +70,18 @@ def _wanted(rule: ObligationRule) -> Iterator[_Wanted]:
 
 def _acts_of(
     log: Log, rule: ObligationRule, trigger: Recorded, key: str, opens: date | None, wanted: _Wanted
-) -> Changes:
-    """When what is wanted had happened as often as the rule asks for, none of it too early or taken back."""
-    found = [
+) -> list[tuple[datetime, datetime | None]]:
+    """When what is wanted happened, none of it too early, and when it was taken back."""
+    return [
         (act.envelope.occurred, until)
         for act, name, until in zip(log.acts, log.names, log.taken_back, strict=True)
         if name == wanted.event
         and wanted.role in {"", act.envelope.role}
         and (_followed(act, trigger) or rule.met_earlier or _of_action(act, rule))
         and (opens is None or local_date(act.envelope.occurred) >= opens)
-        and _discharges(act, rule, key)
+        and _discharges(act, rule, trigger, key)
         and all(holds(act.fact, name, value) for name, value in wanted.said.items())
     ]
-    return met_while(found, rule.met_count)
 
 
 def _combined(each: Sequence[Changes], how: Callable[[Iterable[bool]], bool]) -> Changes:
@@ -95,7 +108,16 @@ def _of_action(act: Recorded, rule: ObligationRule) -> bool:
     return rule.per == "action" and hasattr(act.fact, "action")
 
 
-def _discharges(act: Recorded, rule: ObligationRule, key: str) -> bool:
+def _discharges(act: Recorded, rule: ObligationRule, trigger: Recorded, key: str) -> bool:
     if isinstance(act.fact, ObligationMet):
         return act.fact.obligation == rule.name and act.fact.key == key
+    if by_audit(rule) and isinstance(trigger.fact, ReturnCounted | FileModerated):
+        return _about_audit(act.fact, trigger.fact.audit)
     return rule.per != "action" or getattr(act.fact, "action", key) == key
+
+
+def _about_audit(fact: Fact, audit: str) -> bool:
+    """Whether what is owed of each audit of a month was done for this one: it stood in a draw, or it is named."""
+    if isinstance(fact, SampleDrawn):
+        return audit in fact.frame
+    return not isinstance(fact, ReturnCounted | FileModerated) or fact.audit == audit

@@ -12,7 +12,7 @@ from functools import partial
 from events.recorded import Recorded
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar
-from services.obligations.discharge import about_actions_alone, changes_of
+from services.obligations.discharge import about_actions_alone, changes_of, given_up
 from services.obligations.log import Log
 from services.obligations.model import (
     ANYTHING,
@@ -88,7 +88,7 @@ def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:
     if rule.due is None:
         return None
     calendar = WorkingCalendar.of(policy, rule)
-    bases = bases.with_month_ends()
+    bases = bases.with_month_ends(policy.calendar.year_start)
     found = bases.counted(rule.due, calendar)
     began = bases.whens.get("trigger")
     if rule.if_past and found and began and found.day < began.day:
@@ -143,7 +143,7 @@ def _obligation(
 ) -> Obligation:
     began = start.trigger.envelope.occurred
     whens = {**known, **log.dates_in(start.trigger), "trigger": When(local_date(began))}
-    bases = Bases(whens, began, log.instants).with_month_ends()
+    bases = Bases(whens, began, log.instants).with_month_ends(policy.calendar.year_start)
     last = _last(log, rule, policy, start, bases)
     pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
     opens = _opens(rule, policy, last and last.day)
@@ -157,7 +157,7 @@ def _obligation(
         opens=opens,
         acts_on=ActsOn(needed=True, since=log.first_action) if about_actions_alone(rule) else ANYTHING,
         progress=log.sums(rule.met_by, rule.met_sum),
-        fell_away=earliest(start.fell_away, log.stopped),
+        fell_away=earliest(start.fell_away, log.stopped, given_up(log, rule, start.trigger, start.key)),
     )
     course = _course(log, rule, policy, found)
     days = course.last_days(last)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar, month_end
+from services.obligations.periods import period_of
 from services.policy.expressions import Moment
 
 MIDNIGHT = time(0, 0)
@@ -37,12 +38,12 @@ class Bases:
         """The same with one more."""
         return Bases({**self.whens, name: when}, self.began, self.instants)
 
-    def with_month_ends(self) -> "Bases":
-        """The same with the last days of the month in which the clock began, and of the month after it."""
+    def with_month_ends(self, year_start: int) -> "Bases":
+        """The same with the last days of the month in which the clock began, of the next month, and of the quarter."""
         began = self.whens.get("trigger")
         if began is None or "month_end" in self.whens:
             return self
-        return Bases({**self.whens, **_month_ends(began.day)}, self.began, self.instants)
+        return Bases({**self.whens, **_month_ends(began.day, year_start)}, self.began, self.instants)
 
     def counted(self, moment: Moment, calendar: WorkingCalendar) -> When | None:
         """The moment; None where what it is counted from has not come.
@@ -62,6 +63,10 @@ class Bases:
 
 
 @lru_cache(maxsize=1_024)
-def _month_ends(began: date) -> Mapping[str, When]:
+def _month_ends(began: date, year_start: int) -> Mapping[str, When]:
     last = month_end(began)
-    return {"month_end": When(last), "next_month_end": When(month_end(last + timedelta(days=1)))}
+    return {
+        "month_end": When(last),
+        "next_month_end": When(month_end(last + timedelta(days=1))),
+        "quarter_end": When(period_of("quarter", began, year_start).last),
+    }

@@ -46,6 +46,11 @@ class Period:
         """Whether the day lies in the period."""
         return self.first <= day <= self.last
 
+    @property
+    def after(self) -> date:
+        """The day after its last."""
+        return self.last + timedelta(days=1)
+
     def in_words(self) -> str:
         """A period as a person reads it: `Sep 2025`, `Oct to Dec 2025`, `Apr 2025 to Mar 2026`."""
         if (self.first.year, self.first.month) == (self.last.year, self.last.month):

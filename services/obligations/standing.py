@@ -6,7 +6,7 @@ from datetime import datetime
 from events.base import Fact
 from events.reaudits import ExtraCompleted, ExtraWithdrawn, ReauditAllocated, ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
-from events.sampling import FileSelected, FileWithdrawn, ReturnCounted
+from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted
 
 Spans = Iterable[tuple[datetime, datetime | None]]
 """From when each act counts, and until when; None for good."""
@@ -44,7 +44,7 @@ def _done_in(fact: Fact) -> tuple[str, str] | None:
             return "re-audit", reference
         case ExtraCompleted(extra=reference):
             return "further file", reference
-        case FileSelected(audit=reference) | ReturnCounted(audit=reference):
+        case FileSelected(audit=reference) | ReturnCounted(audit=reference) | FileModerated(audit=reference):
             return "file of the month", reference
     return None
 

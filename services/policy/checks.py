@@ -15,6 +15,7 @@ from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
 from services.policy.rules import of_reports
+from services.policy.sample_checks import problems_of_samples
 from services.policy.stopping import problems_of_stops
 from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
@@ -31,7 +32,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from _tool(policy)
     yield from problems_of_form(policy)
     yield from _types(policy)
-    yield from _samples(policy)
+    yield from problems_of_samples(policy)
     yield from _further_files(policy)
     yield from problems_of_tasks(policy)
     yield from problems_of_registers(policy)
@@ -133,22 +134,6 @@ def _further_files(policy: Policy) -> Iterator[Problem]:
                 yield ("tool", "further_files", label), unknown("type of audit", name, policy.tool.types)
 
 
-def _samples(policy: Policy) -> Iterator[Problem]:
-    types = policy.tool.types
-    for number, label in enumerate(policy.months.one_per_team):
-        if label not in types:
-            yield ("months", "one_per_team", number), unknown("audit type", label, policy.tool.types)
-    for index, sample in enumerate(policy.samples):
-        at: KeyPath = ("samples", index)
-        if sample.name in [other.name for other in policy.samples[:index]]:
-            yield (*at, "name"), f"the sample {sample.name} is defined twice"
-        for number, label in enumerate(sample.types):
-            if label not in types:
-                yield (*at, "types", number), unknown("audit type", label, policy.tool.types)
-        if sample.always and sample.always not in policy.grades.sets:
-            yield (*at, "always"), unknown("set of grades", sample.always, policy.grades.sets)
-
-
 def _types(policy: Policy) -> Iterator[Problem]:
     tool = policy.tool
     for index, label in enumerate(tool.form_types):
@@ -196,6 +181,9 @@ def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
         for index, event in enumerate(getattr(rule.trigger, condition)):
             if event not in EVENTS:
                 yield (*at, "trigger", condition, index), unknown("event", event, EVENTS)
+    for index, event in enumerate(rule.until.events if rule.until else ()):
+        if event not in EVENTS:
+            yield (*at, "until", "events", index), unknown("event", event, EVENTS)
     for index, role in enumerate(rule.met_by_roles):
         if role not in policy.roles and role not in PERSONS:
             yield (*at, "met_by_roles", index), unknown("role", role, policy.roles.keys() | PERSONS)

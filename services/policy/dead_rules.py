@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import written
 from services.policy.reach import acts_of
+from services.policy.sample_checks import dead_by_samples
 from services.policy.value_checks import questions_of_rule
 from services.policy.yaml_positions import KeyPath
 
@@ -15,7 +16,7 @@ def never(policy: Policy) -> Iterator[Problem]:
     """Each condition that can never hold, with the key where it stands."""
     for index, rule in enumerate(policy.obligations):
         at: KeyPath = ("obligations", index)
-        for key, why in (*_grades(policy, rule), *_samples(policy, rule), *_happenings(policy, rule)):
+        for key, why in (*_grades(policy, rule), *dead_by_samples(policy, rule), *_happenings(policy, rule)):
             yield (*at, *key), f"{rule.name} can never fire: {why}"
         for key, why in _steps(policy, rule):
             yield (*at, *key), why
@@ -38,13 +39,6 @@ def _grades(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     wanted = rule.trigger.when.get("grade")
     if "grade" in held and isinstance(wanted, str) and wanted not in held["grade"]:
         yield ("trigger", "when", "grade"), f"{wanted} is no grade of {asked['grade']}"
-
-
-def _samples(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
-    idle = {each.name for each in policy.samples if not each.draws}
-    purpose = rule.trigger.when.get("purpose")
-    if "audit.sampled" in rule.trigger.events and len(rule.trigger.events) == 1 and purpose in idle:
-        yield ("trigger", "when", "purpose"), f"the sample {purpose} draws nothing, with neither a share nor a number"
 
 
 def _happenings(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:

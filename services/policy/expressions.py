@@ -27,8 +27,8 @@ PERSONS = frozenset(
 The `actor` is the person whose act started the clock: of a task's activity, the one for whom it counts.
 """
 
-CALENDAR_BASES = frozenset({"month_end", "next_month_end"})
-"""Dates that hang on the calendar: the last day of the trigger's month, and of the month after it."""
+CALENDAR_BASES = frozenset({"month_end", "next_month_end", "quarter_end"})
+"""Dates that hang on the calendar: the last day of the trigger's month, of the month after it, and of its quarter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _of_reach(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     yield from _elsewhere(rule, ("trigger", "given"), trigger.given)
     yield from _elsewhere(rule, ("trigger", "unless"), trigger.unless)
     yield from _elsewhere(rule, ("met_by",), rule.met_by)
+    yield from _of_ending(policy, rule)
     for at, events in (
         (("trigger", "given"), trigger.given),
         (("trigger", "unless"), trigger.unless),
@@ -158,6 +159,18 @@ def _of_reach(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     if dead and (rule.met_all or len(dead) == len(meant)):
         acts = " or ".join(map(_acts, dead))
         yield ("met_by", meant.index(dead[0])), f"nobody can meet it: no role has {acts} in `acts`"
+
+
+def _of_ending(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
+    events = rule.until.events if rule.until else ()
+    yield from _elsewhere(rule, ("until", "events"), events)
+    for index, event in enumerate(events):
+        if follows(event):
+            yield ("until", "events", index), f"{event} {NO_CAUSE}"
+        if _nobody(policy, event):
+            yield ("until", "events", index), f"nobody may do that: no role has {_acts(event)} in `acts`"
+    if events and not rule.met_by:
+        yield ("until",), "without `met_by` nothing is owed that could end"
 
 
 def _of_grades(rule: ObligationRule) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
+from services.policy.samples import Sample
 from services.policy.selection import Selection
 from services.policy.separation import Separation
 from services.policy.tasks import Standing, Task
@@ -101,26 +102,6 @@ class Messages(Part):
     at_once: tuple[StepKind, ...] = Field(default=("escalation",), title="Kinds that go at once, each by itself")
 
 
-class Sample(Part):
-    """A sample of the audits returned in a month: a share in per cent, rounded up, and at least so many.
-
-    `types` limits it to audits of those types (empty: any); those graded in the set `always` are in it anyway. Where it
-    is `marked`, each chosen audit is told of it, so that something can be owed of that audit.
-    """
-
-    name: Key
-    types: tuple[Label, ...] = Field(default=(), title="Of the types (none named: all)")
-    share: int = Field(ge=0, le=100, title="Share of the month's returned audits, in per cent, rounded up")
-    at_least: int = Field(default=0, ge=0, title="At least")
-    always: Key | None = Field(default=None, title="Beside the draw, all that are graded")
-    marked: bool = Field(default=False, title="Each chosen audit is marked, so that what follows from it is owed")
-
-    @property
-    def draws(self) -> bool:
-        """Whether it ever draws anything."""
-        return bool(self.share or self.at_least or self.always)
-
-
 class Trigger(Part):
     """What starts an obligation.
 
@@ -144,6 +125,17 @@ class Trigger(Part):
     unless: tuple[EventName, ...] = ()
 
 
+class Until(Part):
+    """With what something is owed no more, although nobody met it: one of the `events`, the `count`th time.
+
+    `when` names fields of the events, or answers in them, with the values that they must have.
+    """
+
+    events: tuple[EventName, ...] = Field(min_length=1)
+    when: dict[Key, Said | None] = Field(default_factory=dict)
+    count: int = Field(default=1, ge=1, le=5000)
+
+
 class ObligationRule(Part):
     """Someone owes something about something by a date, and what happens before and after that date.
 
@@ -155,6 +147,7 @@ class ObligationRule(Part):
     awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
     of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
     values one must have happened.
+    It falls away with what it is owed `until`.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -189,6 +182,7 @@ class ObligationRule(Part):
     met_by_roles: tuple[Key, ...] = ()
     met_when: dict[Key, Said | None] = Field(default_factory=dict)
     met_each: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
+    until: Until | None = None
     while_grade: Key | None = None
     early_window: SpanText | None = None
     roll_non_working: Rolling | None = None

@@ -31,6 +31,15 @@ def kinds_of_rule(rule: ObligationRule) -> frozenset[str]:
     return kinds_of(*rule.trigger.events)
 
 
+OF_AUDITS = frozenset({"month.return_counted", "month.file_moderated"})
+"""What a month has of each of its audits."""
+
+
+def by_audit(rule: ObligationRule) -> bool:
+    """Whether each audit of a month starts a clock of its own, which is met for that audit alone."""
+    return rule.trigger.repeat == "each" and OF_AUDITS.issuperset(rule.trigger.events)
+
+
 def unreachable(rule: ObligationRule, events: Iterable[str]) -> frozenset[str]:
     """Those of the events that no record can hold on which the rule's clock starts."""
     known = {each: EVENTS[each] for each in events if each in EVENTS}

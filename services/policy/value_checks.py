@@ -31,6 +31,8 @@ def problems_of_values(policy: Policy) -> Iterator[Problem]:
         yield from _said(policy, rule, (*at, "trigger", "when"), rule.trigger.events, _one(rule.trigger.when))
         met_by = [each for each in rule.met_by if each != "all actions confirmed"]
         yield from _said(policy, rule, (*at, "met_when"), met_by, _one(rule.met_when))
+        if rule.until:
+            yield from _said(policy, rule, (*at, "until", "when"), rule.until.events, _one(rule.until.when))
         yield from _said(policy, rule, (*at, "met_each"), met_by, rule.met_each.items())
     for index, task in enumerate(policy.duties):
         for number, clock in enumerate(task.clocks):
@@ -103,7 +105,7 @@ def _of_type(kind: object) -> Possible:
     return Possible(free=True) if kind is str else Possible(instead=SCALARS.get(kind, "no single word"))
 
 
-def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> Iterable[object] | None:  # noqa: C901, PLR0911 - one line for each word
+def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> Iterable[object] | None:  # noqa: C901, PLR0911, PLR0912 - one line for each word
     """The framework's own words for a field, where it has any."""
     match event.partition(".")[0], name:
         case "entry", "kind":
@@ -115,6 +117,8 @@ def _vocabulary(policy: Policy, rule: ObligationRule, event: str, name: str) -> 
             return policy.rounds.kinds or None
         case "audit", "purpose":
             return [each.name for each in policy.samples if each.marked]
+        case "sample", "purpose":
+            return [each.name for each in policy.samples]
         case "duty", "duty":
             return [each.name for each in policy.duties]
         case "dispute", "tier":

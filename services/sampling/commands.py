@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from events.base import Ref
-from services.core.command import Command, Example, Month
+from services.core.command import Command, Example
+from services.obligations.periods import PeriodKey
 from services.policy.part import Key
 from services.sampling.state import month_aggregate
 
@@ -13,7 +14,8 @@ from services.sampling.state import month_aggregate
 class DrawSample(Command):
     """Draw a sample of a month's returned audits, for a purpose that the policy names (SOU-26, SWI-03).
 
-    Without a `seed` it follows from the frame, so that nobody can pick it.
+    Where the policy says so it is drawn on any day, of a longer period, or of moderated audits. Without a `seed` it
+    follows from the frame, so that nobody can pick it.
     """
 
     command: Literal["sample.draw"]
@@ -24,7 +26,7 @@ class DrawSample(Command):
         "service": "S-1",
     }
     purpose: Key = Field(description="The purpose, as the policy names it.")
-    month: Month = Field(description="Such as 2026-01.")
+    month: PeriodKey = Field(description="Such as 2026-01; of a longer period 2026-Q1, 2026-H1 or 2026.")
     service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
     seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
 
@@ -46,7 +48,7 @@ class DiscussSample(Command):
         "participants": ["P-SW"],
     }
     purpose: Key = Field(description="The purpose, as the policy names it.")
-    month: Month = Field(description="Such as 2026-01.")
+    month: PeriodKey = Field(description="Such as 2026-01; of a longer period 2026-Q1, 2026-H1 or 2026.")
     service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
     participants: tuple[Ref, ...] = Field(min_length=1, description="With whom it was talked through.")
 

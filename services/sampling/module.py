@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from events.audits import AuditAllocated, AuditSubmitted, AuditVoided
+from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
-from events.sampling import ReturnCounted
+from events.sampling import FileModerated, ReturnCounted
 from services.core.part import Act, Part, Reaction
 from services.core.record import Kind
 from services.sampling import commands as c
@@ -16,12 +16,12 @@ from services.sampling.state import Month
 
 def _begun_by(fact: Fact) -> Mapping[str, Any]:
     """A month is about its service."""
-    return {"about": fact.service} if isinstance(fact, ReturnCounted) else {}
+    return {"about": fact.service} if isinstance(fact, ReturnCounted | FileModerated) else {}
 
 
 MODULE = Part(
     name="sampling",
     kinds=(Kind("month", Month, owes=True, own_key=True, begun_by=_begun_by),),
     acts=(Act(c.DrawSample, drawing.draw), Act(c.DiscussSample, drawing.discuss)),
-    reactions=(Reaction((AuditAllocated, AuditSubmitted, AuditVoided), joins_month),),
+    reactions=(Reaction((AuditAllocated, AuditSubmitted, AuditModerated, AuditVoided), joins_month),),
 )

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from events.audits import AuditAllocated, AuditSubmitted, AuditVoided
+from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.errors import Refused
-from events.sampling import FileSelected, FileWithdrawn, ReturnCounted
+from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted, SampledEvery
 from services.allocation import allocation
 from services.clock import local_date
 from services.core.situation import Decided, Situation
-from services.sampling.state import Month, month_aggregate
+from services.obligations.periods import key_of
+from services.sampling.carrying import is_moderated
+from services.sampling.state import Month, period_aggregate
 
-PLACED = (AuditAllocated, AuditSubmitted)
+PLACED = (AuditAllocated, AuditSubmitted, AuditModerated)
 """By which an audit takes its place in a month."""
 
 
@@ -44,8 +46,35 @@ def joins_month(fact: Fact, situation: Situation) -> Iterator[Decided]:
         case AuditVoided():
             for each in _records_of(situation):
                 held: Month = situation.record_of(each).state
-                if reference in held.selected or reference in held.returned:
+                if any(reference in each for each in (held.selected, held.returned, held.moderated)):
                     yield Decided(each, FileWithdrawn(audit=reference))
+        case AuditModerated(grade=grade) if not is_moderated(situation.record.history):
+            yield from _moderated(grade, situation)
+
+
+def _moderated(grade: str | None, situation: Situation) -> Iterator[Decided]:
+    """An audit's first moderation, for the records whose samples ask for it; nothing where the policy has none such.
+
+    What is drawn of moderated audits is drawn by the period of the moderation, and what is drawn of those that are not
+    by that of the return.
+    """
+    policy, reference = situation.policy, situation.record.reference
+    given, day, year = allocation(situation.record), local_date(situation.at), policy.calendar.year_start
+    service = _service(given.team, situation.at, situation)
+    told = {"audit": reference, "audit_type": given.audit_type, "grade": grade, "service": service}
+    found: dict[str, SampledEvery] = {
+        _record(given.team, situation.at, situation, each.every): each.every
+        for each in policy.samples
+        if each.of == "moderated"
+    }
+    if any(each.of == "unmoderated" for each in policy.samples):
+        found |= {
+            record: "month"
+            for record in _records_of(situation)
+            if record not in found and reference in situation.record_of(record).state.returned
+        }
+    for record, every in found.items():
+        yield Decided(record, FileModerated(**told, every=every, period=key_of(every, day, year)))
 
 
 def _require_free(team: str, record: str, month: Month, types: Collection[str]) -> None:
@@ -56,22 +85,25 @@ def _require_free(team: str, record: str, month: Month, types: Collection[str]) 
 
 
 def _records_of(situation: Situation) -> list[str]:
-    """Every record of a month in which the audit may stand: of the days on which it was given and returned."""
+    """Every record of a month, or of a longer period, in which the audit may stand: of the days of its acts."""
     team = allocation(situation.record).team
-    days = (each.envelope.occurred for each in situation.record.history if isinstance(each.fact, PLACED))
-    return list(dict.fromkeys(record for at in days for record in _records(team, at, situation)))
+    days = [each.envelope.occurred for each in situation.record.history if isinstance(each.fact, PLACED)]
+    periods: list[SampledEvery] = ["month", *(each.every for each in situation.policy.samples)]
+    held = (_records(team, at, situation, every) for every in dict.fromkeys(periods) for at in days)
+    return list(dict.fromkeys(record for records in held for record in records))
 
 
-def _record(team: str | None, at: datetime, situation: Situation) -> str:
-    """The record of the month that the version in force keeps: the service's own, or the authority's."""
-    whole, *own = _records(team, at, situation)
+def _record(team: str | None, at: datetime, situation: Situation, every: SampledEvery = "month") -> str:
+    """The record that the version in force keeps of the period: the service's own, or the authority's."""
+    whole, *own = _records(team, at, situation, every)
     return own[-1] if own and situation.policy.months.per == "service" else whole
 
 
-def _records(team: str | None, at: datetime, situation: Situation) -> list[str]:
-    """Every record of the month in which a team's file may stand, whichever the version of its day kept."""
+def _records(team: str | None, at: datetime, situation: Situation, every: SampledEvery = "month") -> list[str]:
+    """Every record of the period in which a team's file may stand, whichever the version of its day kept."""
     services = [None, _service(team, at, situation)]
-    return list(dict.fromkeys(month_aggregate(local_date(at), service) for service in services))
+    day, year = local_date(at), situation.policy.calendar.year_start
+    return list(dict.fromkeys(period_aggregate(every, day, service, year) for service in services))
 
 
 def _service(team: str | None, at: datetime, situation: Situation) -> str | None:

@@ -61,13 +61,13 @@ from events.reaudits import (
     ReauditWithdrawn,
 )
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
-from events.sampling import FileSelected, FileWithdrawn, ReturnCounted, SampleDiscussed, SampleDrawn
 from tests.events.kept_clocks import OF_CLOCKS
 from tests.events.kept_deliveries import OF_DELIVERIES
 from tests.events.kept_disputes import OF_DISPUTES
 from tests.events.kept_policies import OF_POLICIES
 from tests.events.kept_reports import OF_REPORTS
 from tests.events.kept_rounds import OF_ROUNDS
+from tests.events.kept_samples import OF_SAMPLES
 from tests.events.kept_streams import OF_STREAMS
 from tests.events.kept_webhooks import OF_WEBHOOKS
 from tests.histories import sealed
@@ -211,19 +211,7 @@ MEANINGS: dict[str, Fact] = {
         person="P-5", from_role="team_manager", from_unit="T-1", role="head_of_service", unit="S-1"
     ),
     "person.left.v1": PersonLeft(person="P-5", role="director", unit=None),
-    "month.file_selected.v1": FileSelected(audit="A-1", audit_type="full", team="T-1"),
-    "month.return_counted.v1": ReturnCounted(audit="A-1", audit_type="full", grade="Good", service="S-1"),
-    "month.file_withdrawn.v1": FileWithdrawn(audit="A-1"),
-    "sample.discussed.v1": SampleDiscussed(purpose="discussion", month="2026-01", participants=("P-4", "P-9")),
-    "sample.drawn.v1": SampleDrawn(
-        purpose="discussion",
-        month="2026-01",
-        frame=("A-1", "A-2", "A-3"),
-        always=("A-3",),
-        size=1,
-        seed="5eed",
-        chosen=("A-1", "A-3"),
-    ),
+    **OF_SAMPLES,
     "duty.recorded.v1": TaskRecorded(
         duty="t3_3",
         on=date(2026, 5, 14),

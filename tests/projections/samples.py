@@ -163,6 +163,20 @@ SAMPLES: tuple[Fact, ...] = (
     sampling.SampleDrawn(
         purpose="discussion", month="2026-01", frame=("A-1", "A-2"), size=1, seed="0a", chosen=("A-2",)
     ),
+    sampling.SampleDrawn(
+        purpose="as_due",
+        month="2026-01",
+        frame=("A-1",),
+        always=("A-1",),
+        size=0,
+        seed="0a",
+        chosen=("A-1",),
+        terms=sampling.Terms(of="unmoderated", types=("full",), share=10, at_least=1, counted=3, drawn=1),
+    ),
+    sampling.FileModerated(audit="A-1", audit_type="full", grade=None, every="month", period="2026-01"),
+    sampling.FileModerated(
+        audit="A-1", audit_type="full", grade="Good", every="quarter", period="2026-Q1", service="S-1"
+    ),
     programme.TaskRecorded(duty="t3_3", on=ON, holder="P-4"),
     programme.TaskRecorded(
         duty="t3_3",

@@ -14,7 +14,9 @@ from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import print_json
 
-MonthOf = Annotated[str, typer.Argument(metavar="MONTH", help="The month of the sample, such as 2026-01.")]
+MonthOf = Annotated[
+    str, typer.Argument(metavar="MONTH", help="The month of the sample, such as 2026-01, or its quarter: 2026-Q1.")
+]
 
 
 def add_to(app: typer.Typer) -> None:

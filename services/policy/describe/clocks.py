@@ -9,8 +9,8 @@ from services.policy.describe.wording import article, listed, plain, sentence
 from services.policy.expressions import Moment
 from services.policy.hours import by_clock
 from services.policy.ladders import LadderStep
-from services.policy.model import ObligationRule, Policy, Trigger
-from services.policy.reach import kinds_of_rule
+from services.policy.model import ObligationRule, Policy, Trigger, Until
+from services.policy.reach import by_audit, kinds_of_rule
 from services.policy.round_checks import PLACE, fields_of
 from services.policy.value_checks import questions_of_rule, register_of
 
@@ -87,6 +87,8 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
         yield "due", due
     if rule.met_by:
         yield "met_by", _met(policy, rule)
+    if rule.until:
+        yield "until", _until(policy, rule, rule.until)
     for rung in rule.ladder:
         yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))
     yield "source", f"From {', '.join(rule.source)}"
@@ -128,13 +130,10 @@ def _graded(trigger: Trigger) -> str:
 def _if(policy: Policy, rule: ObligationRule, asked: Mapping[str, object]) -> str:
     """What fields and answers must say; a register and its step are told where they happen."""
     register = register_of(policy, rule)
+    events = (*rule.trigger.events, *rule.met_by, *(rule.until.events if rule.until else ()))
     spoken = {"kind", "step"} if register else set()
-    questions = {
-        each.name: each.title
-        for event in (*rule.trigger.events, *rule.met_by)
-        for each in questions_of_rule(policy, rule, event)
-    }
-    fields = {name for event in (*rule.trigger.events, *rule.met_by) for name in fields_of(event)}
+    questions = {each.name: each.title for event in events for each in questions_of_rule(policy, rule, event)}
+    fields = {name for event in events for name in fields_of(event)}
     return "".join(
         f", if {_says(policy, name, held, '' if name in fields else questions.get(name, ''))}"
         for name, held in asked.items()
@@ -152,6 +151,8 @@ def _says(policy: Policy, name: str, held: object, asked: str) -> str:
             titles = {task.name: task.title for task in policy.duties}
         case "tier":
             titles = {role: each.title for role, each in policy.roles.items()}
+    if name == "every" and not asked:
+        return f"it is counted by the {held}"
     what = f"“{asked}” is answered" if asked else f"its {plain(name)} is"
     match held:
         case True:
@@ -201,7 +202,7 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
         return f"{words}, whenever it is, until the {plain(rule.met_sum)} adds up to {rule.met_count}"
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
-    words += _if(policy, rule, rule.met_when)
+    words += _if(policy, rule, rule.met_when) + _which(rule)
     words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
     if rule.met_earlier:
         words += ", also before it starts"
@@ -213,6 +214,22 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
         words += f", by {listed(role_title(policy, role) for role in rule.met_by_roles)}"
         words += " each" if len(rule.met_by_roles) > 1 else ""
     return words
+
+
+def _until(policy: Policy, rule: ObligationRule, until: Until) -> str:
+    happens = listed((_happens(policy, rule, each, until.when) for each in until.events), "or")
+    often = f", for the {_ordinal(until.count)} time" if until.count > 1 else ""
+    return f"Owed no more, although nobody did it, once {happens}{_if(policy, rule, until.when)}{_which(rule)}{often}"
+
+
+def _which(rule: ObligationRule) -> str:
+    """Of which audit of a month it is said, where each owes its own."""
+    return ", for that audit" if by_audit(rule) else ""
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def step_in_words(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:

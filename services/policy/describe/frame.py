@@ -8,7 +8,8 @@ from services.policy.describe.posts import role_title
 from services.policy.describe.settings import told_settings
 from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain, sentence
-from services.policy.model import Policy, Sample
+from services.policy.model import Policy
+from services.policy.samples import Sample
 
 
 def choosing(policy: Policy) -> Iterator[Statement]:
@@ -62,13 +63,22 @@ def samples(policy: Policy) -> Iterator[Statement]:
 def _sample(sample: Sample) -> str:
     name = sentence(plain(sample.name))
     types = f" of type {listed(sample.types, 'or')}" if sample.types else ""
+    done = "moderated" if sample.of == "moderated" else "returned"
+    yet = " and not moderated by then" if sample.of == "unmoderated" else ""
     drawn = [f"{sample.share} per cent (rounded up)"] if sample.share else []
     drawn += [f"at least {sample.at_least}"] if sample.at_least else []
-    words = f"{name}: of the audits{types} returned in a month {listed(drawn)} are drawn" if drawn else f"{name}: "
+    span = f"{done} in a {sample.every}{yet}"
+    words = (
+        f"{name}: of the audits{types} {span}{',' if yet else ''} {listed(drawn)} are drawn" if drawn else f"{name}: "
+    )
     if sample.always:
-        words += f"{', and beside them' if drawn else 'of a month'} all that are graded “{plain(sample.always)}”"
+        beside = ", and beside them" if drawn else f"of those {span}" if sample.carries else "of a month"
+        words += f"{beside} all that are graded “{plain(sample.always)}”"
     if not sample.draws:
         words += f"no share of the month's returned audits{types} is set, so that none is drawn"
+    elif sample.carries:
+        when = "on any day, as they fall due" if sample.any_day else f"once the {sample.every} is over"
+        words += f", {when}; no audit is in two draws, and what was drawn before counts towards the share"
     return f"{words}; each one chosen is marked, so that what follows is owed of it" if sample.marked else words
 
 

@@ -21,6 +21,7 @@ ANCHORS: Mapping[str, str] = {
 DAYS: Mapping[str, str] = {
     "month_end": "the last day of the month in which it starts",
     "next_month_end": "the last day of the month after the one in which it starts",
+    "quarter_end": "the last day of the quarter in which it starts",
     "trigger.on": "its day",
     "trigger.until": "its last day",
 }

@@ -10,7 +10,7 @@ from services.obligations.engine import obligations
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import Rehearsal
-from services.sampling.drawing import sample_size
+from services.sampling.choosing import sample_size
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import edited
 from tests.lives import POLICIES, TORBAY_LOWEST, Life, cast

@@ -48,6 +48,7 @@ def test_what_it_offers_is_sound(northtown: Path) -> None:
     assert policy is not None
     assert policy.tool.suggestion is not None
     assert policy.grade_dispute is not None
+    assert [each.of for each in policy.samples if each.carries] == ["unmoderated", "moderated"]
     assert policy.obligations[0].stops_for
     assert {each.name for each in policy.actions.priorities} == {"urgent", "usual"}
     assert policy.separation.another_reauditor

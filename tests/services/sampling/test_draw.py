@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from events.errors import NotFound, Refused
 from events.sampling import ReturnCounted, SampleDrawn
-from services.policy.model import Sample
+from services.policy.samples import Sample
 from services.policy.versions import Policies
 from services.policy_files import load_folder
-from services.sampling.drawing import choose, sample_size
+from services.sampling.choosing import choose, sample_size
 from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
 from tests.lives import QA, Life, people
