@@ -9,7 +9,7 @@ from events.errors import NotFound
 from projections.case_lists import CaseListRow, case_lists
 from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
-from workers.cli.options import Authority, QuestionInTime, reference
+from workers.cli.options import Authority, QuestionOfList, reference
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
@@ -38,7 +38,7 @@ NUMBERS: list[Column] = [
 @spread
 def show_cases(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     only: Annotated[str | None, typer.Option("--list", help="Which list; without it, the newest complete one.")] = None,
     numbers: Annotated[bool, typer.Option("--numbers", help="Every case of the list, with its number.")] = False,
 ) -> None:
@@ -51,7 +51,7 @@ def show_cases(
         if numbers:
             _print_numbers(ask, only or _newest(rows))
         elif call.as_json:
-            print_json(rows)
+            print_json(ask.page(rows))
         else:
             _print(ask, rows)
 
@@ -64,7 +64,7 @@ def _newest(rows: list[CaseListRow]) -> str:
 
 
 def _print(ask: Asking, rows: list[CaseListRow]) -> None:
-    print_table(ask.console, f"{ask.authority}: case lists", LISTS, rows)
+    print_table(ask.console, f"{ask.authority}: case lists", LISTS, ask.page(rows))
     if not any(row.complete for row in rows):
         return
     newest = _newest(rows)
@@ -75,7 +75,7 @@ def _print(ask: Asking, rows: list[CaseListRow]) -> None:
 
 
 def _print_numbers(ask: Asking, chosen: str) -> None:
-    cases = listed(ask.system.history(ask.authority).each(case_list_aggregate(chosen)), chosen)
+    cases = ask.page(list(listed(ask.system.history(ask.authority).each(case_list_aggregate(chosen)), chosen)))
     with keyrings(ask.system.live) as (rings, _):
         ring = rings[ask.authority]
         ring.load(case.child for case in cases)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from projections.deliveries import DeliveryRow, deliveries
-from workers.cli.options import About, Authority, QuestionInTime, reference
+from workers.cli.options import About, Authority, QuestionOfList, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_deliveries(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     which: About,
     person: Annotated[str | None, typer.Option(help="Only messages to this person.")] = None,
 ) -> None:
@@ -35,7 +35,7 @@ def show_deliveries(
     with asking(authority, call, "deliveries") as ask:
         rows = deliveries(ask.system.engine, authority, recipient=person)
         found = [row for row in rows if about is None or any(each.about == about for each in row.told)]
-        ask.answer("deliveries", _columns(ask.titles), found, about=about)
+        ask.answer("deliveries", _columns(ask.titles), ask.page(found), about=about)
 
 
 def _columns(titles: Mapping[str, str]) -> list[Column]:

@@ -16,13 +16,13 @@ from workers.cli.options import (
     Audit,
     Authority,
     PolicyFolder,
-    QuestionInTime,
+    QuestionOfList,
     day,
     known_policies,
     reference,
     settings_of,
 )
-from workers.cli.reading import QuestionOfTexts, Unseal
+from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, screen
@@ -87,7 +87,7 @@ def _print(console: Console, words: str, style: str | None = None) -> None:
 @spread
 def show_answers(
     authority: Authority,
-    call: QuestionOfTexts,
+    call: ListOfTexts,
     audit: Audit = None,
     question: Question = None,
     since: Since = None,
@@ -98,7 +98,7 @@ def show_answers(
     by = call.reader
     with asking(authority, call, "timeline") as ask:
         system = ask.system
-        rows = answers(
+        found = answers(
             system.engine,
             authority,
             audit=audit,
@@ -108,7 +108,7 @@ def show_answers(
         )
         policy = system.policies[authority].newest
         order = {each.name: place for place, each in enumerate(policy.tool.questions)}
-        rows.sort(key=lambda row: (order.get(row.question, len(order)), row.about))
+        rows = ask.page(sorted(found, key=lambda row: (order.get(row.question, len(order)), row.about)))
         sealed = [Sealed(_record(row), _field(row), row.text) for row in rows if row.text is not None]
         unseal = ask.opened(by, sealed)
         if call.as_json:
@@ -145,7 +145,7 @@ def _field(row: AnswerRow) -> str:
 @spread
 def show_tally(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     question: Question = None,
     since: Since = None,
     until: Until = None,
@@ -167,4 +167,4 @@ def show_tally(
             ("times", lambda row: row.times),
             ("of", lambda row: row.among),
         ]
-        ask.answer("answers counted", columns, tallies(rows))
+        ask.answer("answers counted", columns, ask.page(tallies(rows)))

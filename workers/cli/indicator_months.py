@@ -10,7 +10,7 @@ import typer
 from events.errors import Refused
 from projections.indicator_months import Compared, IndicatorRow
 from services.clock import local_date
-from workers.cli.options import Authority, QuestionInTime, reference
+from workers.cli.options import Authority, QuestionOfList, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_indicators(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     month: Month = None,
     months: Months = 1,
     indicator: Annotated[str | None, typer.Option(help="Only this indicator.")] = None,
@@ -56,7 +56,7 @@ def show_indicators(
         last = _month(month, ask.system)
         rows = rows_of(ask.system, authority, last, months, whose, indicator)
         of_one = by is None and months == 1
-        ask.answer(f"indicators in {last}", columns(of_one=of_one), rows)
+        ask.answer(f"indicators in {last}", columns(of_one=of_one), ask.page(rows))
 
 
 def _month(text: str | None, system: System) -> str:

@@ -1,10 +1,11 @@
 """Options that several commands share, and the settings made from them."""
 
-from collections.abc import Mapping
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +17,7 @@ from services.clock import local_date
 from services.modules import CATALOGUE
 from services.policy.versions import Policies
 from services.settings import Settings, read_settings
+from workers.pages import NAME_BYTES, Mark, page
 from workers.system import System
 
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
@@ -42,6 +44,11 @@ AsKnown = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge lateness as on this date (YYYY-MM-DD).")]
 Audit = Annotated[str | None, typer.Option(help="Only this audit.")]
+
+T = TypeVar("T")
+
+USUAL_PAGE = 100
+"""Rows of a table, unless somebody asks for more or for fewer."""
 
 _REF: TypeAdapter[str] = TypeAdapter(Ref)
 
@@ -102,6 +109,51 @@ class QuestionInTime(QuestionOfViews):
         from workers.past import moment_of  # noqa: PLC0415 - most questions are about the present
 
         return moment_of(system, at, known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPages:
+    """Which part of a list is shown: whatever asks for a list takes these, and shows the page of it that they name.
+
+    A table ends after a page that a person reads. JSON is for programs, which take a part for the whole: it ends where
+    they say. Standard error tells where a part ended, and how to go on.
+    """
+
+    limit: Annotated[
+        int | None,
+        typer.Option(min=0, show_default=f"{USUAL_PAGE}; all with --json", help="So many rows; 0: all of them."),
+    ] = None
+    after: Annotated[str | None, typer.Option(help="Go on after this place, as the page before named it.")] = None
+
+    def part(self, rows: Sequence[T], *, as_json: bool) -> tuple[Sequence[T], str | None]:
+        """The page that is asked for, and what is to be said of it: nothing where no row comes after.
+
+        Refused, naming the option, for a place that is none in the list.
+        """
+        usual = None if as_json else USUAL_PAGE
+        found = page(rows, usual if self.limit is None else self.limit or None, self._mark)
+        if found.mark is None:
+            return found.rows, None
+        shown = f"rows {found.before + 1} to {found.before + len(found.rows)} of {found.among}"
+        written = urlsafe_b64encode(b"".join(found.mark)).decode()
+        return found.rows, f"{shown}; go on with --after {written}, or show all with --limit 0"
+
+    @property
+    def _mark(self) -> Mark | None:
+        if self.after is None:
+            return None
+        try:
+            held = b64decode(self.after.encode(), altchars=b"-_", validate=True)
+        except ValueError:  # also for what is not ASCII
+            held = b""
+        if not held or len(held) % NAME_BYTES:
+            raise Refused("after", "is no place in a list; take it from the page before")
+        return tuple(held[each : each + NAME_BYTES] for each in range(0, len(held), NAME_BYTES))
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionOfList(InPages, QuestionInTime):
+    """A question whose answer is a list, shown page by page."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from projections.action_tracker import ActionRow
 from services.keyring import Keyring
 from services.settings import Settings
 from services.texts.opening import Reader, Sealed, operator
-from workers.cli.options import QuestionInTime, reference
+from workers.cli.options import InPages, QuestionInTime, reference
 from workers.recording import keyrings
 from workers.system import System
 from workers.texts import texts_of
@@ -39,6 +39,11 @@ class QuestionOfTexts(QuestionInTime):
     def of_the_present(self) -> "QuestionOfTexts":
         """The same question to the views of today, for an answer that looks back by itself, as a report does."""
         return replace(self, as_at=None, as_known=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOfTexts(InPages, QuestionOfTexts):
+    """A question whose answer is a list with texts, of which those on the page are opened."""
 
 
 def reader(settings: Settings, actor: str | None = None, role: str | None = None) -> Reader:

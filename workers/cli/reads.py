@@ -8,7 +8,7 @@ import typer
 from events.reads import DOORS
 from projections.reads import reads
 from workers.cli.options import About as Which
-from workers.cli.options import Authority, QuestionInTime, day, reference
+from workers.cli.options import Authority, QuestionOfList, day, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_reads(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     which: Which,
     person: Person = None,
     since: Since = None,
@@ -45,7 +45,7 @@ def show_reads(
             first=day(since, ask.system, "since") if since else None,
             last=day(until, ask.system, "until") if until else None,
         )
-        ask.answer("texts that were read", _columns(ask.titles), rows, about=about)
+        ask.answer("texts that were read", _columns(ask.titles), ask.page(rows), about=about)
 
 
 def _columns(titles: Mapping[str, str]) -> list[Column]:

@@ -1,6 +1,6 @@
 """The registers: `sightline show entries`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ from projections.entries import EntryRow, entries
 from services.policy.registers import Register
 from services.texts.opening import Sealed
 from workers.cli.options import Authority, day, reference
-from workers.cli.reading import QuestionOfTexts, Unseal
+from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, words
@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_entries(
     authority: Authority,
-    call: QuestionOfTexts,
+    call: ListOfTexts,
     kind: Kind = None,
     entry: Entry = None,
     since: Since = None,
@@ -45,7 +45,7 @@ def show_entries(
         registers = {each.name: each for each in system.policies[authority].newest.registers}
         if kind is not None and kind not in registers:
             raise Refused("kind", f"unknown register {kind}; known: {', '.join(registers) or 'none'}")
-        rows = entries(
+        rows: Sequence[EntryRow] = entries(
             system.engine,
             authority,
             kind=kind,
@@ -55,6 +55,7 @@ def show_entries(
         )
         if entry is not None and not rows:
             raise NotFound("entry", entry)
+        rows = ask.page(rows)
         unseal = ask.opened(by, [each for row in rows for each in _sealed(row)])
         if call.as_json:
             print_json([_opened(row, unseal) for row in rows])

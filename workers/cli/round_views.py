@@ -1,6 +1,6 @@
 """Commands that ask about rounds: `round list`, `round show`, and `round verify`, which draws again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from services.rounds.planning import missing_approvals, still_lacking
 from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
-from workers.cli.options import Authority, Question, QuestionInTime, reference
+from workers.cli.options import Authority, Question, QuestionInTime, QuestionOfList, reference
 from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
@@ -90,7 +90,7 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def list_rounds(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     service: Annotated[str | None, typer.Option(help="Only rounds in which this service area is audited.")] = None,
 ) -> None:
     """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
@@ -98,7 +98,7 @@ def list_rounds(
         policy = ask.system.policies[authority].newest
         found = (RoundRow.listed(each, policy) for each in rounds(ask.system.engine, authority))
         rows = [row for row in found if service in (None, *row.services)]
-        _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
+        _answer(ask, "rounds of auditing", _row_columns(ask.titles), ask.page(rows))
 
 
 @spread
@@ -181,7 +181,7 @@ def _history(ask: Asking, name: str) -> tuple[Recorded, ...]:
     return history
 
 
-def _answer(ask: Asking, title: str, columns: list[Column], rows: list[RoundRow]) -> None:
+def _answer(ask: Asking, title: str, columns: list[Column], rows: Sequence[RoundRow]) -> None:
     if ask.as_json:
         print_json(asdict(row) for row in rows)
     else:

@@ -1,23 +1,18 @@
 """The command that shows the programme's tasks: what is owed by the end of each period, and how much of it was done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from services.clock import local_date
-from services.directory.snapshot import directory_of
-from services.programme.asking import falling_due, overdue
 from services.programme.owed import TaskRow
-from workers.activities import VIEW, activities_between
-from workers.cli.options import Authority, QuestionInTime, day
+from workers.activities import VIEW
+from workers.cli.options import Authority, QuestionOfList, day
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.system import System
+from workers.programme import task_rows
 
 From = Annotated[str | None, typer.Option("--from", help="Due on this date or later; else from the year's first day.")]
 Until = Annotated[str | None, typer.Option("--to", help="Due on this date or earlier; else by the end of this month.")]
@@ -34,40 +29,25 @@ def add_to(app: typer.Typer) -> None:
 @spread
 def show_programme(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     first: From = None,
     last: Until = None,
     role: Role = None,
 ) -> None:
     """The programme's tasks of each month, quarter or year: done, open or overdue."""
     with asking(authority, call, VIEW) as ask:
-        rows = task_rows(
+        rows: Sequence[TaskRow] = task_rows(
             ask.system,
             authority,
             first=day(first, ask.system, "from") if first else None,
             last=day(last, ask.system, "to") if last else None,
             role=role,
         )
+        rows = ask.page(rows)
         if call.as_json:
             print_json(asdict(row) for row in rows)
         else:
             print_table(ask.console, f"{authority}: programme tasks", task_columns(ask.titles), rows)
-
-
-def task_rows(
-    system: System, authority: str, *, first: date | None = None, last: date | None = None, role: str | None = None
-) -> list[TaskRow]:
-    """What falls due, asked of the system: see `falling_due`. The view of what counts is read."""
-    today = local_date(system.clock())
-    directory = directory_of(system.history(authority))
-    between = partial(activities_between, system, authority)
-    return falling_due(system.policies[authority], directory, between, today, first=first, last=last, role=role)
-
-
-def overdue_tasks(system: System, authority: str, on: date) -> list[TaskRow]:
-    """What is overdue, asked of the system: see `overdue`. All of the view of what counts is read."""
-    directory = directory_of(system.history(authority))
-    return overdue(system.policies[authority], directory, activities_between(system, authority, None, on), on)
 
 
 def task_columns(titles: Mapping[str, str]) -> list[Column]:

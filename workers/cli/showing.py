@@ -1,10 +1,10 @@
 """Commands that answer from the views and from history: `show`, `notices` and `plan`."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -28,14 +28,16 @@ from workers.cli.options import (
     AsOf,
     Audit,
     Authority,
+    InPages,
     Question,
     QuestionInTime,
+    QuestionOfList,
     QuestionOfViews,
     day,
     known_authority,
     reference,
 )
-from workers.cli.reading import QuestionOfTexts, Unseal, of_actions, of_field, opened
+from workers.cli.reading import ListOfTexts, Unseal, of_actions, of_field, opened
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
@@ -43,6 +45,8 @@ from workers.recording import checked
 from workers.system import System
 from workers.texts import of_timeline
 from workers.words import in_words, scales_of, titles_of
+
+T = TypeVar("T")
 
 PATIENCE = 1.0
 """Seconds that a view has to take in what was recorded just before."""
@@ -67,6 +71,7 @@ class Asking:
     authority: str
     as_json: bool
     console: Console
+    pages: InPages = field(default_factory=InPages)
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -74,7 +79,13 @@ class Asking:
         return titles_of(self.system.policies[self.authority])
 
     def answer(
-        self, title: str, columns: list[Column], rows: list[Any], *, audit: str | None = None, about: str | None = None
+        self,
+        title: str,
+        columns: list[Column],
+        rows: Sequence[Any],
+        *,
+        audit: str | None = None,
+        about: str | None = None,
     ) -> None:
         """Print the rows. NotFound where there are none because there is no such `audit`, or nothing `about` it.
 
@@ -88,6 +99,16 @@ class Asking:
             print_json(rows)
         else:
             print_table(self.console, f"{self.authority}: {title}", columns, rows)
+
+    def page(self, rows: Sequence[T]) -> Sequence[T]:
+        """The part of a list that is asked for (see `InPages`); where more comes after it, standard error says so.
+
+        Refused, naming the option, for a place that is none in the list.
+        """
+        part, told = self.pages.part(rows, as_json=self.as_json)
+        if told is not None:
+            _say(told)
+        return part
 
     def opened(self, by: Reader, sealed: Iterable[Sealed]) -> Unseal:
         """The texts that the reader needs to know; that they were read stands on record by then."""
@@ -104,19 +125,20 @@ def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) 
     """
     with System(call.settings) as system:
         known_authority(system, authority)
+        pages = call if isinstance(call, InPages) else InPages()
         moment = call.moment(system) if isinstance(call, QuestionInTime) else None
         with checked(system, [authority]):
             for view in views_asked if moment is None else [PAST_FROM]:
                 _say_if_behind(system, authority, view)
             if moment is None:
-                yield Asking(system, authority, call.as_json, screen())
+                yield Asking(system, authority, call.as_json, screen(), pages)
                 return
             if is_empty(system.engine, authority, moment):
                 _say(f"nothing of {authority} stands on record {moment}")
             from workers.past import SystemAt  # noqa: PLC0415 - most questions are about the present
 
             with SystemAt(system, authority, moment, views_asked) as past:
-                yield Asking(past, authority, call.as_json, screen())
+                yield Asking(past, authority, call.as_json, screen(), pages)
 
 
 def _say_if_behind(system: System, authority: str, view: str) -> None:
@@ -136,14 +158,14 @@ def _say(told: str) -> None:
 @spread
 def show_register(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     audit: Audit = None,
     as_of: AsOf = None,
 ) -> None:
     """Every audit: whose, by whom, due when, returned when, graded how, and where it stands."""
     reference("audit", audit)
     with asking(authority, call, "register") as ask:
-        rows = register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit)
+        rows = ask.page(register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit))
         ask.answer("audit register", views.register_columns(), rows, audit=audit)
 
 
@@ -151,7 +173,7 @@ def show_register(
 @spread
 def show_actions(
     authority: Authority,
-    call: QuestionOfTexts,
+    call: ListOfTexts,
     audit: Audit = None,
     owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
     state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
@@ -163,7 +185,7 @@ def show_actions(
     reference("owner", owner)
     by = call.reader
     with asking(authority, call, "actions") as ask:
-        rows = actions(
+        found = actions(
             ask.system.engine,
             authority,
             as_of=day(as_of, ask.system),
@@ -172,6 +194,7 @@ def show_actions(
             since=day(since, ask.system, "since") if since else None,
             audit=audit,
         )
+        rows = ask.page(found)
         unseal = ask.opened(by, of_actions(rows))
         if call.as_json:
             rows = [
@@ -187,7 +210,7 @@ def show_actions(
 @spread
 def show_grade_changes(
     authority: Authority,
-    call: QuestionOfTexts,
+    call: ListOfTexts,
     audit: Audit = None,
 ) -> None:
     """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
@@ -195,7 +218,7 @@ def show_grade_changes(
     by = call.reader
     with asking(authority, call, "grade-changes") as ask:
         scales = scales_of(ask.system.policies[authority])
-        rows = grade_changes(ask.system.engine, authority, scales, audit=audit)
+        rows = ask.page(grade_changes(ask.system.engine, authority, scales, audit=audit))
         rationales = of_field(rows, "audit.rationale", "rationale", lambda row: f"audit/{row.audit}")
         unseal = ask.opened(by, rationales)
         if call.as_json:
@@ -210,14 +233,14 @@ def show_grade_changes(
 @spread
 def show_escalations(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     which: About,
     as_of: AsOf = None,
 ) -> None:
     """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
     about = which.named
     with asking(authority, call, "escalations") as ask:
-        rows = escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about)
+        rows = ask.page(escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about))
         ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
 
 
@@ -225,7 +248,7 @@ def show_escalations(
 @spread
 def show_timeline(
     authority: Authority,
-    call: QuestionOfTexts,
+    call: ListOfTexts,
     audit: Audit = None,
     child: Annotated[str | None, typer.Option(help="Every audit of this child.")] = None,
     *,
@@ -239,9 +262,10 @@ def show_timeline(
     by = call.reader
     with asking(authority, call, "timeline") as ask:
         engine = ask.system.engine
-        rows = _timeline(engine, authority, audit, child)
+        rows: Sequence[TimelineEntry] = _timeline(engine, authority, audit, child)
         if child is not None and not rows:
             raise NotFound("audit of child", child)
+        rows = ask.page(rows)
         unseal = ask.opened(by, of_timeline(rows))
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}' if child else 'the rules'}"
         shown: list[Any] = list(rows)
@@ -265,11 +289,11 @@ def _timeline(engine: Engine, authority: str, audit: str | None, child: str | No
 @spread
 def show_notices(
     authority: Authority,
-    call: QuestionInTime,
+    call: QuestionOfList,
     which: About,
 ) -> None:
     """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
     about = which.named
     with asking(authority, call, "notices") as ask:
-        rows = notices(ask.system.engine, authority, about=about)
+        rows = ask.page(notices(ask.system.engine, authority, about=about))
         ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

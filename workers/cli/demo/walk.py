@@ -19,11 +19,13 @@ from services.keyring import Keyring
 from services.programme.state import TASK
 from services.texts.opening import Sealed
 from workers.cli import views
-from workers.cli.overdue import overdue, print_overdue
+from workers.cli.overdue import print_overdue
 from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader
-from workers.cli.show_programme import task_columns, task_rows
+from workers.cli.show_programme import task_columns
 from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
+from workers.overdue import overdue
+from workers.programme import task_rows
 from workers.system import System
 from workers.texts import of_timeline
 from workers.words import scales_of, titles_of
@@ -67,13 +69,13 @@ class Walk:
         """What is overdue, the longest first: the tasks of a period are counted, the rest is listed."""
         self._say("What is overdue across everything, and whose is it?", f"show overdue {self.authority}")
         asking = Asking(self.system, self.authority, as_json=False, console=self.console)
-        everything = list(overdue(asking, self.today))
+        everything = overdue(self.system, self.authority, self.today)
         rows = [row for row in everything if not row.about.startswith(TASK)]
         tasks = several(len(everything) - len(rows), "row")
         self.console.print(
             f"{tasks} about the programme's tasks of a month, quarter or year (see above), and of everything else:"
         )
-        print_overdue(asking, rows, ROWS)
+        print_overdue(asking, rows[:ROWS], rows)
 
     def _say(self, question: str, command: str) -> None:
         self.console.print()
