@@ -16,6 +16,7 @@ from workers.api.callers import Reception
 from workers.api.commands import command_routes
 from workers.api.document import document
 from workers.api.guard import REQUEST_ID, Guard, Limits
+from workers.api.lists import LISTS, list_routes
 from workers.api.policies import policy_routes
 from workers.api.records import record_routes
 from workers.api.reports import report_routes
@@ -54,6 +55,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
     routes = [
         *command_routes(office, reception),
         *view_routes(office, reception),
+        *list_routes(office, reception),
         *record_routes(office, reception),
         *report_routes(office, reception),
         *policy_routes(office, reception),
@@ -62,7 +64,7 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
     ]
     for each in routes:
         app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)
-    told = orjson.dumps(document(routes, office.system.catalogue, shown_views(office.system)))
+    told = orjson.dumps(document(routes, office.system.catalogue, shown_views(office.system), LISTS))
 
     async def describe(_request: Request) -> Response:
         return Response(told, media_type="application/json")

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import Refused
 from services.keyring import MasterKey
-from workers.api.columns import Column
 
 NONCE_BYTES = 12
 LONGEST = 2_000
@@ -31,13 +30,13 @@ class Cursors:
         sealed = self._aead.encrypt(nonce, orjson.dumps(list(place), default=str), question.encode())
         return urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
-    def open(self, cursor: str, question: str, key: Sequence[Column]) -> tuple[Any, ...]:
+    def open(self, cursor: str, question: str) -> list[Any]:
         """The place that a cursor of the same question names. Refused for any other, or one that was changed."""
         try:
             raw = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)) if len(cursor) <= LONGEST else b""
             if not raw or urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
                 raise ValueError("not as it was made")  # noqa: TRY301 - one answer to everything that is no cursor
-            place = orjson.loads(self._aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], question.encode()))
+            place: list[Any] = orjson.loads(self._aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], question.encode()))
         except (InvalidTag, NotBase64, ValueError) as error:
             raise Refused("cursor", "is none that belongs to this question; begin without one") from error
-        return tuple(column.read(held) for column, held in zip(key, place, strict=True))
+        return place

@@ -166,13 +166,17 @@ def _sheets() -> dict[str, Any]:
     return {media.partition(";")[0]: {"schema": {}} for media, _ in FORMS.values()}
 
 
+LIMIT = parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page.")
+CURSOR = parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before.")
+
+
 def view_operation(view: Shown) -> Operation:
     """The operation of a view."""
     name = view.shape.name
     options = [
         WAIT,
-        parameter("limit", "query", {"type": "integer", "minimum": 1, "maximum": 1000}, "Rows of a page."),
-        parameter("cursor", "query", {"type": "string", "maxLength": 2000}, "`next` of the page before."),
+        LIMIT,
+        CURSOR,
         parameter("format", "query", {"enum": ["json", "csv", "xlsx"]}, "Instead of Accept; sheets hold every row."),
         TEXTS,
         AS_AT,

@@ -9,12 +9,15 @@ from services.core.catalogue import Catalogue
 from services.core.command import made_fields
 from workers.api.commands import ELSEWHERE
 from workers.api.describing import body_name, page_name, ref, row_name, row_schema
+from workers.api.describing_lists import list_name
+from workers.api.lists import Listed
 from workers.api.policies import AdoptedVersion, FrameworkInWords
 from workers.api.reading import Shown
 from workers.api.records import OwedThing, Told
 from workers.api.routes import Route
 from workers.doors.problems import KINDS
 
+SCHEMAS = "#/components/schemas/{model}"
 NOT_IN_BODIES = frozenset({*ELSEWHERE, "actor"})
 ABOUT = """Every act and every view of Sightline.
 
@@ -24,7 +27,9 @@ that whoever wrote reads what they wrote. An act with an `Idempotency-Key` is ca
 problems (RFC 9457) that name the field and the rule. A child is never named in an address."""
 
 
-def document(routes: Iterable[Route], catalogue: Catalogue, views: Mapping[str, Shown]) -> dict[str, Any]:
+def document(
+    routes: Iterable[Route], catalogue: Catalogue, views: Mapping[str, Shown], lists: Iterable[Listed]
+) -> dict[str, Any]:
     """The document of these routes."""
     paths: dict[str, dict[str, Any]] = {}
     for each in routes:
@@ -46,22 +51,27 @@ def document(routes: Iterable[Route], catalogue: Catalogue, views: Mapping[str, 
                     "on the embedded default.",
                 }
             },
-            "schemas": dict(sorted(_schemas(catalogue, views).items())),
+            "schemas": dict(sorted(_schemas(catalogue, views, lists).items())),
         },
     }
 
 
-def _schemas(catalogue: Catalogue, views: Mapping[str, Shown]) -> dict[str, Any]:
+def _schemas(catalogue: Catalogue, views: Mapping[str, Shown], lists: Iterable[Listed]) -> dict[str, Any]:
     bodies: list[tuple[Any, Any]] = [(model, "validation") for model in catalogue.commands.values()]
     answers = (Told, OwedThing, AdoptedVersion, FrameworkInWords)
     told: list[tuple[Any, Any]] = [(each, "serialization") for each in answers]
-    _, made = models_json_schema([*bodies, *told], ref_template="#/components/schemas/{model}")
+    _, made = models_json_schema([*bodies, *told], ref_template=SCHEMAS)
     schemas: dict[str, Any] = dict(made["$defs"])
     for model in catalogue.commands.values():
         schemas[body_name(model)] = _body(schemas[body_name(model)], made_fields(model))
     for view in views.values():
         schemas[row_name(view)] = row_schema(view.columns)
         schemas[page_name(view)] = _page(row_name(view))
+    for each in lists:
+        schema = each.adapter.json_schema(mode="serialization", ref_template=SCHEMAS)
+        schemas |= schema.pop("$defs", {})
+        schemas[f"Row-of-{each.name}"] = schema
+        schemas[list_name(each.name)] = _page(f"Row-of-{each.name}")
     return schemas | {"Problem": PROBLEM, "Outcome": OUTCOME}
 
 

@@ -1,6 +1,6 @@
 """Views by HTTP as at a day in the past: the options `as_at` and `as_known`, and the database that answers them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -18,13 +18,13 @@ NOTE = "Sightline-Note"
 
 def moment_from(options: Mapping[str, str], system: System) -> Moment | None:
     """The moment that is asked about; None for the present. Refused, naming the option, for what is no day so far."""
-    at, known = (_day(name, options.get(name)) for name in (AS_AT, AS_KNOWN))
+    written = {name: options.get(name) for name in (AS_AT, AS_KNOWN)}
+    at, known = (None if held is None else day_from(name, held) for name, held in written.items())
     return moment_of(system, at, known, (AS_AT, AS_KNOWN))
 
 
-def _day(name: str, written: str | None) -> date | None:
-    if written is None:
-        return None
+def day_from(name: str, written: str) -> date:
+    """The day that was written. Refused, naming the option, for what is none."""
     try:
         found = date.fromisoformat(written)
     except ValueError:
@@ -39,9 +39,18 @@ def asked_of(
     system: System, authority: str, view: str, moment: Moment | None
 ) -> Iterator[tuple[Engine, dict[str, str]]]:
     """The database that holds the view as at the moment, and the headers that say what is to be said of it."""
+    with system_at(system, authority, [view], moment) as (asked, headers):
+        yield asked.engine, headers
+
+
+@contextmanager
+def system_at(
+    system: System, authority: str, views: Iterable[str], moment: Moment | None
+) -> Iterator[tuple[System, dict[str, str]]]:
+    """The system as at the moment, of which these views are asked, and the headers that tell of it."""
     if moment is None:
-        yield system.engine, {}
+        yield system, {}
         return
     note = {NOTE: f"nothing of {authority} stands on record {moment}"}
-    with SystemAt(system, authority, moment, [view]) as past:
-        yield past.engine, note if is_empty(system.engine, authority, moment) else {}
+    with SystemAt(system, authority, moment, views) as past:
+        yield past, note if is_empty(system.engine, authority, moment) else {}

@@ -51,6 +51,10 @@ class Shown:
         """The key of a row."""
         return [row[each.name] for each in self.key]
 
+    def key_from(self, place: Sequence[Any]) -> tuple[Any, ...]:
+        """The key of a row, of what a cursor kept of it."""
+        return tuple(column.read(held) for column, held in zip(self.key, place, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -110,9 +110,7 @@ def _question(
     form = _form(options.get("format"), request.headers.get("accept", "*/*"))
     largest = LARGEST_PAGE if form == "json" else LARGEST_SHEET
     usual = USUAL_PAGE if form == "json" else LARGEST_SHEET
-    written = options.get("limit", str(usual))
-    if not (written.isascii() and written.isdecimal() and 0 < int(written[:9]) <= largest and len(written) <= 9):  # noqa: PLR2004 - digits
-        raise Refused("limit", f"must be a number from 1 to {largest}")
+    limit = limit_from(options.get("limit"), usual, largest)
     if form != "json" and "cursor" in options:
         raise Refused("cursor", "belongs to pages of JSON; a sheet holds every row")
     opened = wanted(options.get(TEXTS))
@@ -120,7 +118,16 @@ def _question(
         raise Refused(TEXTS, "are opened on pages of JSON; a sheet is taken along, and holds none")
     position, authority = position_from(options.get(PARAMETER)), request.path_params["authority"]
     moment = moment_from(options, system)
-    return Question(caller, authority, filters, position, int(written), options.get("cursor"), form, opened, moment)
+    return Question(caller, authority, filters, position, limit, options.get("cursor"), form, opened, moment)
+
+
+def limit_from(written: str | None, usual: int, largest: int) -> int:
+    """How many rows a page has. Refused for what is no number, or more than the largest page."""
+    if written is None:
+        return usual
+    if not (written.isascii() and written.isdecimal() and 0 < int(written[:9]) <= largest and len(written) <= 9):  # noqa: PLR2004 - digits
+        raise Refused("limit", f"must be a number from 1 to {largest}")
+    return int(written)
 
 
 def _form(named: str | None, accept: str) -> str:
@@ -165,7 +172,7 @@ def _asked(office: Office, question: Question) -> Asked:
 def _page(office: Office, cursors: Cursors, view: Shown, question: Question) -> Response:
     asked = view.question(question.authority, question.filters)
     asked += f" {question.moment.name}" if question.moment else ""
-    after = cursors.open(question.cursor, asked, view.key) if question.cursor is not None else None
+    after = view.key_from(cursors.open(question.cursor, asked)) if question.cursor is not None else None
     with asked_of(office.system, question.authority, view.shape.name, question.moment) as (engine, headers):
         rows = page(view, engine, _asked(office, question), after, question.limit + 1)
     more = len(rows) > question.limit

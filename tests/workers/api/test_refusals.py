@@ -101,7 +101,9 @@ async def test_nobody_is_let_in_without_a_token(api: Api, head: dict[str, str], 
     assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="sightline"')
 
 
-@pytest.mark.parametrize("place", ["views/register", "records/audit/A-1/owed", "escalations/events"])
+@pytest.mark.parametrize(
+    "place", ["views/register", "overdue", "workload", "programme", "records/audit/A-1/owed", "escalations/events"]
+)
 async def test_another_authority_is_closed(api: Api, place: str) -> None:
     """A token counts where it was issued for; whether another authority is here is not told."""
     async with api.client() as client:
