@@ -4,33 +4,31 @@ Nothing here reads a clock, a server or a file. The timekeeper, the escalator, t
 and the view of what is owed all ask this one function.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import partial
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from events.recorded import Recorded
-from services.clock import at_local, local_date
-from services.obligations.calendar import WorkingCalendar
-from services.obligations.discharge import about_actions_alone, changes_of, given_up
+from services.clock import local_date
+from services.obligations.discharge import changes_of, given_up
+from services.obligations.framework import Framework, Rule, begun_in, framework_of, open_in, with_what_they_count_from
 from services.obligations.log import Log
 from services.obligations.model import (
     ANYTHING,
-    END_OF_DAY,
     ActsOn,
+    Ended,
     Obligation,
-    Rung,
     Wanted,
+    ended,
     every,
     met_since,
 )
-from services.obligations.moments import MIDNIGHT, Bases, When, overdue_from
+from services.obligations.moments import Bases, When
+from services.obligations.rungs import Running, paused, rungs_of
 from services.obligations.starts import Start, dated_by_act, earliest, starts
 from services.obligations.stopping import Course, joined, stops_for
-from services.policy.judging import began_under, graded_as
-from services.policy.ladders import Hour, LadderStep
+from services.policy.judging import began_under
 from services.policy.model import ObligationRule, Policy
-from services.policy.rules import OWED, rules
 from services.policy.versions import Policies
 
 
@@ -46,38 +44,16 @@ def obligations(
     """
     log = Log(history)
     versions = dict.fromkeys(each.envelope.policy_version for each in log.acts)
-    known: dict[str, When | None] = {name: log.when(name) for name in log.happened}
     began = began_under(log.acts, policies)
-    frameworks = [graded_as(policies.version(version), began) for version in versions]
-    held = [(policy, _rules_of(log, policy)) for policy in frameworks]
+    frameworks = tuple(framework_of(policies.version(version), began) for version in versions)
+    held, counted_from = (open_in if open_alone else begun_in)(frameworks, log.happened)
     if wanted is not every:
-        asked = _asked([rule for _, begun in held for rule in begun], wanted)
-        held = [(policy, [rule for rule in begun if rule.name in asked]) for policy, begun in held]
-    counted_from = None if not open_alone else frozenset().union(*(policy.counted_from for policy in frameworks))
-    found = [each for policy, begun in held for each in _of_version(log, policy, begun, known, counted_from)]
-    return tuple(each for each in found if wanted(each.rule))
-
-
-def _rules_of(log: Log, policy: Policy) -> list[ObligationRule]:
-    """The rules that may have begun on the record: those of reports on the record of a report alone."""
-    held = rules(policy) if OWED in log.happened else policy.obligations
-    return [rule for rule in held if not log.happened.isdisjoint(rule.trigger.events)]
-
-
-def _asked(held: Sequence[ObligationRule], wanted: Wanted) -> set[str]:
-    """The names of the rules that are wanted, and of those on whose last days these count."""
-    names: set[str] = set()
-    more = {rule.name for rule in held if wanted(rule)}
-    while more:
-        names |= more
-        moments = [
-            moment
-            for rule in held
-            if rule.name in more
-            for moment in (rule.due, rule.if_past, *(step.on for step in rule.ladder))
-        ]
-        more = {moment.base.removesuffix(".due") for moment in moments if moment is not None} - names
-    return names
+        rules = [rule for _, found in held for rule in found]
+        asked = with_what_they_count_from(rules, {rule.name for rule in rules if wanted(rule.stated)})
+        held = [(framework, [rule for rule in found if rule.name in asked]) for framework, found in held]
+    asking = Asking(log, counted_from)
+    found = [each for framework, rules in held for each in _of_version(asking, framework, rules)]
+    return tuple(found if wanted is every else (each for each in found if wanted(each.rule)))
 
 
 def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:
@@ -85,101 +61,136 @@ def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:
 
     `bases` holds the dates of its trigger and of the events before it. What is counted in hours moves off no day.
     """
-    if rule.due is None:
+    return _last_day(Rule(rule, policy), replace(bases, year_start=policy.calendar.year_start))
+
+
+def _last_day(rule: Rule, bases: Bases) -> When | None:
+    stated = rule.stated
+    if stated.due is None:
         return None
-    calendar = WorkingCalendar.of(policy, rule)
-    bases = bases.with_month_ends(policy.calendar.year_start)
-    found = bases.counted(rule.due, calendar)
+    found = bases.counted(stated.due, rule.calendar)
     began = bases.whens.get("trigger")
-    if rule.if_past and found and began and found.day < began.day:
-        found = bases.counted(rule.if_past, calendar)
+    if stated.if_past and found and began and found.day < began.day:
+        found = bases.counted(stated.if_past, rule.calendar)
     if found is None or found.at is not None:
         return found
-    return When(calendar.roll(found.day, rule.roll_non_working or policy.calendar.roll_non_working))
+    return When(rule.calendar.roll(found.day, rule.rolling))
 
 
-def _of_version(
-    log: Log,
-    policy: Policy,
-    begun: Sequence[ObligationRule],
-    known: dict[str, When | None],
-    counted_from: frozenset[str] | None,
-) -> Iterator[Obligation]:
-    """The clocks of these rules that began under this policy. `known` gathers the dates for later rules.
+class Asking:
+    """One question about one record: its log, and the last days that were worked out for it so far.
 
-    With `counted_from` those that are open are given alone, and of the others only what it names is worked out.
+    With `counted_from` what is open is asked for alone, and of the rest only what it names is worked out.
     """
+
+    def __init__(self, log: Log, counted_from: frozenset[str] | None) -> None:
+        self.log, self.counted_from = log, counted_from
+        self.dues: dict[str, When | None] = {}
+
+    @property
+    def open_alone(self) -> bool:
+        """Whether what is open is asked for alone."""
+        return self.counted_from is not None
+
+    def is_counted_from(self, rule: Rule) -> bool:
+        """Whether the rule's last days must be worked out, whatever became of its clocks."""
+        return self.counted_from is None or rule.name in self.counted_from
+
+
+class Dates:
+    """The dates that the moments of one clock are counted from: each is worked out where a moment asks for it.
+
+    A date that the triggering event carries is called after its field (`trigger.starts`).
+    """
+
+    def __init__(self, asking: Asking, trigger: Recorded) -> None:
+        self._log, self._dues, self._trigger = asking.log, asking.dues, trigger
+        self._began = When(local_date(trigger.envelope.occurred))
+
+    def get(self, name: str, /) -> When | None:
+        """The date of that name; None for what has not come."""
+        if name == "trigger":
+            return self._began
+        if name.startswith("trigger."):
+            carried = self._trigger.fact.__dict__.get(name.removeprefix("trigger."))
+            if isinstance(carried, date) and not isinstance(carried, datetime):
+                return When(carried)
+        return self._log.when(name) or self._dues.get(name)
+
+
+def _of_version(asking: Asking, framework: Framework, begun: Sequence[Rule]) -> Iterator[Obligation]:
+    """The clocks of these rules that began under this version; each tells its last day to those after it."""
+    version = framework.policy.version
     for rule in begun:
-        if counted_from is not None and not rule.met_by and rule.name not in counted_from:
-            continue
-        for start in starts(log, rule, policy):
-            if start.trigger.envelope.policy_version != policy.version:
+        counted = asking.is_counted_from(rule)
+        for start in starts(asking.log, rule):
+            if start.trigger.envelope.policy_version != version:
                 continue
-            if counted_from is not None and rule.name not in counted_from and _is_over(log, rule, start):
+            found = _obligation(asking, framework, rule, start, even_if_over=counted)
+            if found is None:
                 continue
-            found = _obligation(log, rule, policy, start, known, open_alone=counted_from is not None)
             # What is counted from a last day that stands still has not come, unless that day had passed by then.
             comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
-            known.setdefault(f"{rule.name}.due", When(found.due, found.due_at) if found.due and comes else None)
-            if counted_from is None or found.is_open:
+            last = When(found.due, found.due_at) if found.due and comes else None
+            asking.dues.setdefault(f"{rule.name}.due", last)
+            if not asking.open_alone or found.is_open:
                 yield found
 
 
-def _is_over(log: Log, rule: ObligationRule, start: Start) -> bool:
-    """Whether the clock is not open, where that can be said without its last day."""
-    if start.fell_away is not None or log.stopped is not None:
-        return True
-    return rule.early_window is None and met_since(changes_of(log, rule, start.trigger, start.key, None)) is not None
-
-
 def _obligation(
-    log: Log,
-    rule: ObligationRule,
-    policy: Policy,
-    start: Start,
-    known: Mapping[str, When | None],
-    *,
-    open_alone: bool,
-) -> Obligation:
-    began = start.trigger.envelope.occurred
-    whens = {**known, **log.dates_in(start.trigger), "trigger": When(local_date(began))}
-    bases = Bases(whens, began, log.instants).with_month_ends(policy.calendar.year_start)
-    last = _last(log, rule, policy, start, bases)
-    pauses = _pauses(log, local_date(began)) if rule.paused_by_agreed_date else []
-    opens = _opens(rule, policy, last and last.day)
+    asking: Asking, framework: Framework, rule: Rule, start: Start, *, even_if_over: bool
+) -> Obligation | None:
+    """One clock; None for one that is over, where that can be said without its last day and that is not needed.
+
+    Of one that is not open, where what is open is asked for alone, no steps are worked out.
+    """
+    log, stated, trigger = asking.log, rule.stated, start.trigger
+    fell_away = earliest(start.fell_away, log.stopped)
+    if stated.until is not None:
+        fell_away = earliest(fell_away, given_up(log, rule, trigger, start.key))
+    if not even_if_over and fell_away is not None:
+        return None
+    changes = None if stated.early_window is not None else changes_of(log, rule, trigger, start.key, None)
+    if not even_if_over and changes is not None and met_since(changes) is not None:
+        return None
+    began = trigger.envelope.occurred
+    bases = Bases(Dates(asking, trigger), began, log.instants, rule.policy.calendar.year_start)
+    last = _last(log, framework, rule, start, bases)
+    pauses = _pauses(log, local_date(began)) if stated.paused_by_agreed_date else []
+    opens = _opens(rule, last and last.day)
+    if changes is None:
+        changes = changes_of(log, rule, trigger, start.key, opens)
+    course = _course(log, rule, start, ended(met_since(changes), fell_away))
+    days = course.last_days(last) if course else [last]
+    moved = days[-1] if course else last
+    steps = rungs_of(log, rule, start, bases, Running(course, days, pauses))
     found = Obligation(
-        rule=rule,
+        rule=stated,
         key=start.key,
-        trigger=start.trigger,
-        due=_paused(last and last.day, pauses, ends_with_the_day=True),
-        due_at=last and last.at,
-        changes=changes_of(log, rule, start.trigger, start.key, opens),
+        trigger=trigger,
+        due=moved and (moved.day if course else paused(moved.day, pauses, ends_with_the_day=True)),
+        due_at=moved and moved.at,
+        changes=changes,
+        rungs=() if asking.open_alone else tuple(steps),
         opens=opens,
-        acts_on=ActsOn(needed=True, since=log.first_action) if about_actions_alone(rule) else ANYTHING,
-        progress=log.sums(rule.met_by, rule.met_sum),
-        fell_away=earliest(start.fell_away, log.stopped, given_up(log, rule, start.trigger, start.key)),
+        acts_on=ActsOn(needed=True, since=log.first_action) if rule.about_actions_alone else ANYTHING,
+        progress=log.sums(stated.met_by, stated.met_sum),
+        fell_away=fell_away,
+        stands=course.stands if course else None,
     )
-    course = _course(log, rule, policy, found)
-    days = course.last_days(last)
-    if course.is_broken:
-        moved = days[-1]
-        found = replace(found, due=moved and moved.day, due_at=moved and moved.at, stands=course.stands)
-    if open_alone and not found.is_open:
-        return found
-    rungs = _rungs(rule, policy, start, bases, Running(course, days, pauses))
-    return replace(found, rungs=tuple(_repeated(log, rule, start, rungs)))
+    return replace(found, rungs=tuple(steps)) if asking.open_alone and found.is_open else found
 
 
-def _course(log: Log, rule: ObligationRule, policy: Policy, found: Obligation) -> Course:
-    """How the clock ran until it ended: what stopped it after that moves nothing."""
-    ended = found.ended()
-    stops = stops_for(rule, found.key, log.stops) if rule.stops_for and log.stops else iter(())
-    spans = joined(stops, found.trigger.envelope.occurred, ended[0] if ended else None)
-    rolling = rule.roll_non_working or policy.calendar.roll_non_working
-    return Course(rule, WorkingCalendar.of(policy, rule), rolling, spans)
+def _course(log: Log, rule: Rule, start: Start, over: Ended | None) -> Course | None:
+    """How the clock ran until it was over: what stopped it after that moves nothing. None if it never stood still."""
+    if not rule.stated.stops_for or not log.stops:
+        return None
+    stops = stops_for(rule.stated, start.key, log.stops)
+    spans = joined(stops, start.trigger.envelope.occurred, over[0] if over else None)
+    return Course(rule.stated, rule.calendar, rule.rolling, spans) if spans else None
 
 
-def _last(log: Log, rule: ObligationRule, policy: Policy, start: Start, bases: Bases) -> When | None:
+def _last(log: Log, framework: Framework, rule: Rule, start: Start, bases: Bases) -> When | None:
     """The last day: one that was agreed, else the one that the triggering event carries, else the policy's.
 
     A day that the event carries is the policy's own where both are the same, and then its instant holds.
@@ -188,109 +199,19 @@ def _last(log: Log, rule: ObligationRule, policy: Policy, start: Start, bases: B
         return When(start.due, start.due_at)
     trigger = start.trigger
     due: date | None = getattr(trigger.fact, "due", None)
-    if due is None or dated_by_act(log, trigger, policy) is not rule:
-        return last_day(policy, rule, bases)
-    own = last_day(policy, rule, bases) if rule.by_clock else None
+    if due is None or dated_by_act(log, trigger, framework) is not rule.stated:
+        return _last_day(rule, bases)
+    own = _last_day(rule, bases) if rule.stated.by_clock else None
     return own if own is not None and own.day == due else When(due)
 
 
-def _opens(rule: ObligationRule, policy: Policy, due: date | None) -> date | None:
+def _opens(rule: Rule, due: date | None) -> date | None:
     """The first day on which what is done counts; None if any day does (A-ALL-07)."""
-    if rule.early_window is None or due is None:
+    if rule.stated.early_window is None or due is None:
         return None
-    return WorkingCalendar.of(policy, rule).shift(due, rule.early_window, -1)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What the steps of one clock are counted by: its stops, its last day after each of them, and its pauses."""
-
-    course: Course
-    days: Sequence[When | None]
-    pauses: Sequence[tuple[date, date]]
-
-
-def _rungs(rule: ObligationRule, policy: Policy, start: Start, bases: Bases, running: Running) -> Iterator[Rung]:
-    calendar = WorkingCalendar.of(policy, rule)
-    steps = {step.name: step for step in rule.ladder}
-    began = start.trigger.envelope.occurred
-
-    def counted(step: LadderStep, due: When | None) -> When | None:
-        base = steps.get(step.on.base)
-        if base is not None:
-            return bases.having(step.on.base, counted(base, due)).counted(step.on, calendar)
-        if due is not None and rule.by_clock:
-            due = When(due.day, overdue_from(due))  # a day that was agreed lasts to its end
-        return bases.having("due", due).counted(step.on, calendar)
-
-    for step in rule.ladder:
-        effect = partial(_goes, step, policy)
-        days = running.days if _counted_from_due(step, steps) else ()
-        when = running.course.step(partial(counted, step), days, effect, step.on.span)
-        if when is not None and not running.course.comes(when, effect):
-            continue
-        day = _paused(when and when.day, running.pauses)
-        # What another obligation's day lists as outstanding had begun before that day, and not on it.
-        if when is None or day is None or (step.on.base.endswith(".due") and day == local_date(began)):
-            continue
-        instant = effect(When(day, when.at))
-        # On the day of its cause a step goes with it if its hour has passed; of an earlier day nobody can be told.
-        too_late = instant < began if when.at else day < local_date(began)
-        yield Rung(
-            obligation=rule.name,
-            step=step.name,
-            key=start.key,
-            due=instant if too_late else max(instant, began),
-            kind=step.kind,
-            level=step.level,
-            title=step.title,
-            to=step.to,
-            trigger=start.trigger.envelope.event_id,
-            too_late=too_late,
-        )
-
-
-def _repeated(log: Log, rule: ObligationRule, start: Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
-    """Each rung, and where the ladder says so again and again until somebody acknowledged it.
-
-    Imported history is not repeated: nobody can say any more when it was first heard.
-    """
-    again = {step.name: step for step in rule.ladder if step.repeat_hours}
-    for rung in rungs:
-        yield rung
-        step = again.get(rung.step)
-        if step is None or step.repeat_hours is None or rung.too_late or start.trigger.envelope.imported:
-            continue
-        answered = log.answered.get((rung.obligation, rung.step, rung.trigger))
-        for number in range(1, step.at_most):
-            due = rung.due + timedelta(hours=number * step.repeat_hours)
-            if answered is not None and answered <= due:
-                break
-            yield replace(rung, due=due, number=number)
-
-
-def _goes(step: LadderStep, policy: Policy, when: When) -> datetime:
-    """When a step of that day goes, or of that instant."""
-    return when.at or at_local(when.day, _hour(step.hour, policy.calendar.notice_hour))
-
-
-def _counted_from_due(step: LadderStep, steps: Mapping[str, LadderStep]) -> bool:
-    base = steps.get(step.on.base)
-    return step.on.base == "due" if base is None else _counted_from_due(base, steps)
-
-
-def _hour(hour: Hour, notice_hour: time) -> time:
-    return {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
+    return rule.calendar.shift(due, rule.stated.early_window, -1)
 
 
 def _pauses(log: Log, began: date) -> list[tuple[date, date]]:
     """The pauses, as far as they fall into a clock that began on that day."""
-    return [(max(start, began), end) for start, end in log.pauses() if end > began]
-
-
-def _paused(day: date | None, pauses: Sequence[tuple[date, date]], *, ends_with_the_day: bool = False) -> date | None:
-    """The day moved on by every pause that began before it; a deadline lasts until the end of its day."""
-    for start, end in pauses:
-        if day and (day > start or (ends_with_the_day and day == start)):
-            day += end - start
-    return day
+    return [(max(start, began), end) for start, end in log.pauses if end > began]

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 
 from events.actions import ActionConfirmed, ActionRedated, ActionSet
-from events.answers import Answer
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.escalations import EscalationAcknowledged, EscalationResolved, Step
 from events.grade_disputes import GradeSettled
 from events.recorded import Recorded
 from events.registers import EntryWithdrawn
+from events.stopping import ClockResumed, ClockStopped
 from services.clock import local_date
 from services.obligations.moments import When
-from services.obligations.standing import taken_back
+from services.obligations.occasions import Grades, Occasion
+from services.obligations.standing import WITHDRAWING, taken_back
 from services.obligations.steps import Told, identity_of
 from services.obligations.stopping import Stop, stops_of
-from services.policy.model import ObligationRule, Policy
+from services.policy.model import ObligationRule
 
 GRADING = (AuditSubmitted, AuditModerated, GradeSettled)
 """What gives an overall grade."""
@@ -38,21 +39,23 @@ def name_of(fact: Fact) -> str:
 
 
 @lru_cache(maxsize=1_024)
+def _name_of_act(kind: type[Fact]) -> str | None:
+    """The name of what is an act of that kind; None for a step, which the engine itself had recorded."""
+    return None if issubclass(kind, Step) else _unversioned(kind.stored_name)
+
+
+@lru_cache(maxsize=1_024)
 def _unversioned(stored_name: str) -> str:
     return stored_name.rpartition(".v")[0]
+
+
+STOPPING = (ClockStopped, ClockResumed)
+"""What lets clocks of a record stand still and go on."""
 
 
 def grade_after(fact: Fact, grade: str | None) -> str | None:
     """The overall grade after a fact, where it was this one before."""
     return fact.grade if isinstance(fact, GRADING) else grade  # a union would be made anew for every act
-
-
-def holds(fact: Fact, name: str, value: object) -> bool:
-    """Whether a field of the fact has the value or, if it has no such field, its answer to that question does."""
-    if name in type(fact).model_fields:
-        return bool(getattr(fact, name) == value)
-    answers: tuple[Answer, ...] = getattr(fact, "answers", ())
-    return any(value in ((each.yes, *(each.chosen or ()))) for each in answers if each.question == name)
 
 
 def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]:
@@ -69,70 +72,103 @@ def _answered(steps: Sequence[Recorded]) -> dict[tuple[str, str, str], datetime]
     return answered
 
 
-Finding = Callable[[int], ObligationRule | None]
+Finding = Callable[[Occasion], ObligationRule | None]
 
 
 class Log:
-    """The acts of one record. What the engine itself had recorded (notices and escalations) is left out."""
+    """The acts of one record. What the engine itself had recorded (notices and escalations) is left out.
+
+    History is gone through once, by the kinds of its facts; what few rules ask for is worked out when one does.
+    """
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.acts: list[Recorded] = []
-        steps: list[Recorded] = []
+        self.names: list[str] = []
+        self._steps: list[Recorded] = []
+        self._kinds: dict[type[Fact], list[int]] = {}
+        self._named: dict[str, list[int]] = {}
         for each in history:
-            (steps if isinstance(each.fact, Step) else self.acts).append(each)
-        self.answered = _answered(steps)
-        self.audit_type = next((act.fact.audit_type for act in self.acts if isinstance(act.fact, AuditAllocated)), None)
-        self.names = [event_name(each) for each in self.acts]
-        self.happened = frozenset(self.names)
-        self.grades = list(self._grades())
-        self.taken_back = taken_back(self.acts)
-        self.stopped = self._stopped()
-        self._dates: dict[int, dict[str, When]] = {}
-        self._before: dict[int, frozenset[str]] = {}
+            kind = type(each.fact)
+            name = _name_of_act(kind)
+            if name is None:
+                self._steps.append(each)
+                continue
+            place = len(self.acts)
+            self.acts.append(each)
+            self.names.append(name)
+            self._kinds.setdefault(kind, []).append(place)
+            self._named.setdefault(name, []).append(place)
+        self.happened = frozenset(self._named)
+        self.instants: Mapping[str, datetime] = {name: _occurred(self.acts[at[0]]) for name, at in self._named.items()}
+        """When the first act of each name happened."""
+        ended = self._of(*ENDING)
+        self.stopped: datetime | None = _occurred(ended[0]) if ended else None
+        """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
+        self.taken_back = taken_back(self.acts) if self._of(*WITHDRAWING) else [None] * len(self.acts)
+        """For each act when it was taken back, None if it stands (A-ALL-14)."""
+        self._whens: dict[str, When] = {}
+        self._occasions: dict[int, Occasion] = {}
         self._dated: dict[tuple[int, str], ObligationRule | None] = {}
 
-    def _grades(self) -> Iterator[tuple[str | None, str | None]]:
+    def _of(self, *kinds: type[Fact]) -> list[Recorded]:
+        """The acts of these kinds, in order. No contract is the base of another, so that each is found by its own."""
+        held = [self._kinds[kind] for kind in kinds if kind in self._kinds]
+        return [self.acts[place] for place in _merged(held)] if held else []
+
+    @cached_property
+    def answered(self) -> Mapping[tuple[str, str, str], datetime]:
+        """When an escalation was first acknowledged or resolved by a person: by obligation, step and trigger."""
+        return _answered(self._steps)
+
+    @cached_property
+    def audit_type(self) -> str | None:
+        """The type of the audit, once it was allocated."""
+        facts = (act.fact for act in self._of(AuditAllocated))
+        return next((fact.audit_type for fact in facts if isinstance(fact, AuditAllocated)), None)
+
+    @cached_property
+    def grades(self) -> list[Grades]:
         """The overall grade before and after each act."""
+        return list(self._grades())
+
+    def _grades(self) -> Iterator[Grades]:
         grade: str | None = None
         for each in self.acts:
             before, grade = grade, grade_after(each.fact, grade)
             yield before, grade
 
-    def _stopped(self) -> datetime | None:
-        """When the audit was voided or exempted or the entry withdrawn, which ends all its clocks."""
-        return next((each.envelope.occurred for each in self.acts if isinstance(each.fact, ENDING)), None)
-
-    def places(self, names: Collection[str]) -> list[int]:
-        """Where the acts of these names stand, in order."""
-        return sorted(place for name in dict.fromkeys(names) for place in self._places.get(name, ()))
-
     @cached_property
-    def _places(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, name in enumerate(self.names):
-            found.setdefault(name, []).append(place)
+    def graded(self) -> frozenset[str | None]:
+        """Every overall grade that the record ever had."""
+        return frozenset(grade_after(each.fact, None) for each in self._of(*GRADING))
+
+    def at(self, name: str) -> Sequence[int]:
+        """Where the acts of that name stand, in order."""
+        return self._named.get(name, ())
+
+    def places(self, names: Collection[str]) -> Sequence[int]:
+        """Where the acts of these names stand, in order."""
+        return _merged([self._named[name] for name in dict.fromkeys(names) if name in self._named])
+
+    def occasion(self, place: int) -> Occasion:
+        """The act at that place, with how the record stood then."""
+        found = self._occasions.get(place)
+        if found is None:  # one act starts the clocks of many rules
+            before = partial(self._names_before, place)
+            found = Occasion(self.acts[place].fact, self.names[place], self.audit_type, self.grades[place], before)
+            self._occasions[place] = found
         return found
 
-    def dates_in(self, act: Recorded) -> Mapping[str, When]:
-        """The dates that an act carries, as a policy names them when it starts a clock (`trigger.starts`)."""
-        if act.originator_version not in self._dates:  # one act starts the clocks of many rules
-            held = ((name, each) for name, each in act.fact.__dict__.items() if isinstance(each, date))
-            found = {f"trigger.{name}": When(each) for name, each in held if not isinstance(each, datetime)}
-            self._dates[act.originator_version] = found
-        return self._dates[act.originator_version]
-
-    def dated(self, act: Recorded, policy: Policy, found: Finding) -> ObligationRule | None:
-        """Which rule's last day an act carries by this policy, as it is `found` by the act's place: asked once."""
-        asked = (act.originator_version, policy.version)
-        if asked not in self._dated:
-            self._dated[asked] = found(self.acts.index(act))
-        return self._dated[asked]
-
-    def names_before(self, index: int) -> frozenset[str]:
+    def _names_before(self, place: int) -> frozenset[str]:
         """What had happened before an act and stood then."""
-        if index not in self._before:
-            self._before[index] = frozenset(self.names_standing(self.acts[index].envelope.occurred, before=index))
-        return self._before[index]
+        return frozenset(self.names_standing(self.acts[place].envelope.occurred, before=place))
+
+    def dated(self, act: Recorded, version: str, found: Finding) -> ObligationRule | None:
+        """Which rule's last day an act carries by a version, as it is `found` by the act's occasion: asked once."""
+        asked = (act.originator_version, version)
+        if asked not in self._dated:
+            self._dated[asked] = found(self.occasion(self.acts.index(act)))
+        return self._dated[asked]
 
     def names_standing(self, when: datetime, *, before: int | None = None) -> set[str]:
         """What has happened, or had before an act, and stood at that instant."""
@@ -143,32 +179,30 @@ class Log:
         """What a number in the events of these names had added up to after each of them; nothing without a field."""
         if field is None:
             return []
-        acts = [act for act, name in zip(self.acts, self.names, strict=True) if name in names]
+        acts = [self.acts[place] for place in self.places(names)]
         acts.sort(key=lambda act: act.envelope.occurred)
         totals = accumulate(getattr(act.fact, field) for act in acts)
         return [(act.envelope.occurred, total) for act, total in zip(acts, totals, strict=True)]
 
     def when(self, name: str) -> When | None:
         """The day of the first act of that name."""
-        return When(local_date(self.instants[name])) if name in self.happened else None
-
-    @cached_property
-    def instants(self) -> Mapping[str, datetime]:
-        """When the first act of each name happened."""
-        found: dict[str, datetime] = {}
-        for name, act in zip(self.names, self.acts, strict=True):
-            found.setdefault(name, act.envelope.occurred)
-        return found
+        if name not in self.happened:
+            return None
+        if name not in self._whens:
+            self._whens[name] = When(local_date(self.instants[name]))
+        return self._whens[name]
 
     def redates(self, action: str) -> list[Recorded]:
         """The later dates agreed for an action, in order."""
-        return [each for each in self.acts if isinstance(each.fact, ActionRedated) and each.fact.action == action]
+        agreed = self._of(ActionRedated)
+        return [each for each in agreed if isinstance(each.fact, ActionRedated) and each.fact.action == action]
 
+    @cached_property
     def pauses(self) -> list[tuple[date, date]]:
         """The spans, from the day of each agreement to the agreed date, joined where they overlap."""
         spans = sorted(
             (local_date(each.envelope.occurred), each.fact.due)
-            for each in self.acts
+            for each in self._of(ActionRedated)
             if isinstance(each.fact, ActionRedated)
         )
         joined: list[tuple[date, date]] = []
@@ -182,13 +216,14 @@ class Log:
     @cached_property
     def stops(self) -> tuple[Stop, ...]:
         """The grounds on which clocks of the record stood still."""
-        return stops_of(self.acts)
+        return stops_of(self._of(*STOPPING))
 
     @cached_property
     def first_action(self) -> datetime | None:
         """When the first action was set."""
-        return min((act.envelope.occurred for act in self.acts if isinstance(act.fact, ActionSet)), default=None)
+        return min((act.envelope.occurred for act in self._of(ActionSet)), default=None)
 
+    @cached_property
     def confirmations(self) -> list[tuple[datetime, bool]]:
         """At each act on actions: whether no action then awaited confirmation. Before any action: none did.
 
@@ -196,13 +231,22 @@ class Log:
         """
         changes: list[tuple[datetime, bool]] = []
         waiting: set[str] = set()
-        for each in sorted(self.acts, key=lambda act: act.envelope.occurred):
+        first = min(self.acts, key=_occurred, default=None)
+        for each in sorted(self._of(ActionSet, ActionConfirmed), key=_occurred):
+            if not changes and first is not None and first is not each:
+                changes.append((first.envelope.occurred, True))
             match each.fact:
                 case ActionSet(action=action):
                     waiting.add(action)
                 case ActionConfirmed(action=action):
                     waiting.discard(action)
-                case _ if changes:
-                    continue
             changes.append((each.envelope.occurred, not waiting))
-        return changes
+        return changes or ([] if first is None else [(first.envelope.occurred, True)])
+
+
+def _merged(held: Sequence[Sequence[int]]) -> Sequence[int]:
+    return held[0] if len(held) == 1 else sorted(place for places in held for place in places)
+
+
+def _occurred(act: Recorded) -> datetime:
+    return act.envelope.occurred

@@ -67,6 +67,17 @@ def met_since(changes: Sequence[tuple[datetime, bool]]) -> datetime | None:
     return since
 
 
+Ended = tuple[datetime, Literal["met", "cancelled"]]
+"""When an obligation ended, and how."""
+
+
+def ended(met: datetime | None, fell_away: datetime | None) -> Ended | None:
+    """When what was met then, or fell away, came to an end, whichever came first; None while it stands."""
+    if fell_away is not None and (met is None or fell_away < met):
+        return fell_away, "cancelled"
+    return None if met is None else (met, "met")
+
+
 @dataclass(frozen=True, slots=True)
 class Standstill:
     """Since when a clock stands still, and on which ground."""
@@ -149,18 +160,15 @@ class Obligation:
             own = {"done": self.done_at(instant), "wanted": self.rule.met_count}
             return _as_words(own.get(place[1], getattr(self.trigger.fact, place[1], "")))
 
-        return _PLACE.sub(fill, rung.title)[:_LONGEST]
+        return (_PLACE.sub(fill, rung.title) if "{" in rung.title else rung.title)[:_LONGEST]
 
     def met_since(self) -> datetime | None:
         """When it was met, as far as history goes; None while it is not. Meeting it again does not move the date."""
         return met_since(self.changes)
 
-    def ended(self) -> tuple[datetime, Literal["met", "cancelled"]] | None:
+    def ended(self) -> Ended | None:
         """When it was met or fell away, whichever came first; None while it stands."""
-        met = self.met_since()
-        if self.fell_away is not None and (met is None or self.fell_away < met):
-            return self.fell_away, "cancelled"
-        return None if met is None else (met, "met")
+        return ended(self.met_since(), self.fell_away)
 
     def verdict(self, rung: Rung, now: datetime) -> Verdict:
         """What is to become of a rung (A-ALL-05).

@@ -8,6 +8,9 @@ from events.reaudits import ExtraCompleted, ExtraWithdrawn, ReauditAllocated, Re
 from events.recorded import Recorded
 from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted
 
+WITHDRAWING = (ReauditWithdrawn, ExtraWithdrawn, FileWithdrawn)
+"""What takes back what was done in one file: most histories hold none of it."""
+
 Spans = Iterable[tuple[datetime, datetime | None]]
 """From when each act counts, and until when; None for good."""
 
@@ -22,7 +25,6 @@ def taken_back(acts: Sequence[Recorded]) -> list[datetime | None]:
     for act in reversed(acts):
         if withdrawn := _withdraws(act.fact):
             ends[withdrawn] = act.envelope.occurred
-        # Most histories hold nothing that takes anything back: of those no act is asked what it did.
         found.append(ends.get(done) if ends and (done := _done_in(act.fact)) else None)
     return found[::-1]
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from events.actions import ActionRedated, ActionSet
 from events.audits import AuditAllocated
 from events.base import Fact
 from events.recorded import Recorded
-from services.obligations.log import Log, grade_after, holds, name_of
+from services.obligations.framework import Framework, Rule, framework_of
+from services.obligations.log import Log, grade_after, name_of
+from services.obligations.occasions import Occasion
 from services.policy.model import ObligationRule, Policy
 
 Begun = tuple[Recorded, datetime | None]
@@ -29,36 +32,26 @@ class Start:
     fell_away: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """An act and how its record stood, as far as the conditions of a trigger ask.
-
-    `grades` is the overall grade before and after it, `happened` what had happened before and stood then.
-    """
-
-    fact: Fact
-    audit_type: str | None = None
-    grades: tuple[str | None, str | None] = (None, None)
-    happened: frozenset[str] = frozenset()
-
-
 def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
     """The obligation whose last day an act carries: the first with a due date that the act starts."""
-    for rule in policy.obligations:
-        alive = rule.while_grade is None or occasion.grades[1] in policy.grade_set(rule.while_grade)
-        if rule.due and rule.met_by and alive and triggers(rule, occasion, policy):
-            return rule
-    return None
+    return _dated_by(framework_of(policy), occasion)
 
 
-def dated_by_act(log: Log, act: Recorded, policy: Policy) -> ObligationRule | None:
+def dated_by_act(log: Log, act: Recorded, framework: Framework) -> ObligationRule | None:
     """The obligation whose last day an act of the history carries."""
-    return log.dated(act, policy, lambda index: dated_by(policy, _occasion(log, index)))
+    return log.dated(act, framework.policy.version, partial(_dated_by, framework))
+
+
+def _dated_by(framework: Framework, occasion: Occasion) -> ObligationRule | None:
+    for rule in framework.dating.get(occasion.name, ()):
+        if (rule.alive is None or occasion.grades[1] in rule.alive) and _triggers(rule, occasion):
+            return rule.stated
+    return None
 
 
 def occasion_of(log: Log, act: Recorded) -> Occasion:
     """An act of the history, with how the record stood then."""
-    return _occasion(log, log.acts.index(act))
+    return log.occasion(log.acts.index(act))
 
 
 def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = ()) -> Occasion:
@@ -67,22 +60,25 @@ def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = (
     for each in before:
         grade = grade_after(each, grade)
     audit_type = fact.audit_type if isinstance(fact, AuditAllocated) else log.audit_type
-    happened = log.names_standing(at) | {name_of(each) for each in before}
-    return Occasion(fact, audit_type, (grade, grade), frozenset(happened))
+
+    def happened() -> frozenset[str]:
+        return frozenset(log.names_standing(at) | {name_of(each) for each in before})
+
+    return Occasion(fact, name_of(fact), audit_type, (grade, grade), happened)
 
 
-def _occasion(log: Log, index: int) -> Occasion:
-    return Occasion(log.acts[index].fact, log.audit_type, log.grades[index], log.names_before(index))
-
-
-def starts(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
+def starts(log: Log, rule: Rule) -> Iterable[Start]:
     """The clocks of a rule in the order in which they began."""
-    if rule.per == "action":
-        yield from _of_actions(log, rule, policy)
-        return
-    runs = _runs(log, rule, policy) if rule.while_grade else [(_begun(log, rule, policy), None)]
-    for number, (act, fell_away) in enumerate(clock for run in runs for clock in _clocks(rule, run)):
-        yield Start(act, _ordinal(number), fell_away=fell_away)
+    begun = _triggering(log, rule)
+    if not begun:
+        return ()
+    if rule.stated.per == "action":
+        return _of_actions(log, begun)
+    runs: Iterable[Run] = [([_begun(log, place) for place in begun], None)]
+    if rule.alive is not None:
+        runs = _runs(log, rule.alive, begun)
+    clocks = (clock for run in runs for clock in _clocks(rule.stated, run))
+    return (Start(act, _ordinal(number), fell_away=fell_away) for number, (act, fell_away) in enumerate(clocks))
 
 
 def _clocks(rule: ObligationRule, run: Run) -> Iterator[Begun]:
@@ -105,6 +101,9 @@ def _first(begun: Sequence[Begun]) -> Iterator[Begun]:
     """One clock from the first act on, for as long as one of them stands; a new one if more come after that."""
     while begun:
         first, end = begun[0]
+        if end is None:  # it stands for good
+            yield first, None
+            return
         joined = 1
         for act, later in begun[1:]:
             if end is not None and act.envelope.occurred >= end:
@@ -115,60 +114,47 @@ def _first(begun: Sequence[Begun]) -> Iterator[Begun]:
         begun = begun[joined:]
 
 
-def earliest(*instants: datetime | None) -> datetime | None:
-    """The first of those that are known; None where none is."""
-    return min((each for each in instants if each is not None), default=None)
+def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The first of two that are known; None where none is."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
-def _begun(log: Log, rule: ObligationRule, policy: Policy) -> list[Begun]:
-    return [(log.acts[at], log.taken_back[at]) for at in _triggering(log, rule, policy)]
+def _begun(log: Log, place: int) -> Begun:
+    return log.acts[place], log.taken_back[place]
 
 
-def _triggering(log: Log, rule: ObligationRule, policy: Policy) -> list[int]:
+def _triggering(log: Log, rule: Rule) -> Sequence[int]:
     """The places of the acts that the rule may start with."""
-    # What had happened is gathered for those events alone that a rule names: a long history has few of them.
-    return [at for at in log.places(rule.trigger.events) if triggers(rule, _occasion(log, at), policy)]
+    if rule.must_have and any(log.graded.isdisjoint(grades) for grades in rule.must_have):
+        return ()
+    places = log.places(rule.stated.trigger.events)
+    return [at for at in places if _triggers(rule, log.occasion(at))] if rule.conditions else places
 
 
-def triggers(rule: ObligationRule, occasion: Occasion, policy: Policy) -> bool:
-    """Whether the act starts the rule: its name, and every condition of the trigger."""
-    trigger, fact, name = rule.trigger, occasion.fact, name_of(occasion.fact)
-    if name not in trigger.events or (trigger.audit_types and occasion.audit_type not in trigger.audit_types):
-        return False
-    if trigger.stage is not None and getattr(fact, "stage", None) != trigger.stage:
-        return False
-    if trigger.when and any(not holds(fact, name, value) for name, value in trigger.when.items()):
-        return False
-    if trigger.given and not set(trigger.given) <= occasion.happened | {name}:
-        return False
-    if not occasion.happened.isdisjoint(trigger.unless):
-        return False
-    before, after = occasion.grades
-    return (
-        (trigger.grade is None or after in policy.grade_set(trigger.grade))
-        and (trigger.was is None or before in policy.grade_set(trigger.was))
-        and (trigger.was_not is None or before not in policy.grade_set(trigger.was_not))
-    )
+def _triggers(rule: Rule, occasion: Occasion) -> bool:
+    """Whether an act of a name that the trigger has starts the rule: every condition of the trigger holds."""
+    return all(holds(occasion) for holds in rule.conditions)
 
 
-def _runs(log: Log, rule: ObligationRule, policy: Policy) -> Iterable[Run]:
+def _runs(log: Log, alive: frozenset[str], places: Sequence[int]) -> Iterable[Run]:
     """Each unbroken run of grades in the set: what starts a clock in it, and the act with which it ends."""
-    alive = policy.grade_set(rule.while_grade or "")
     begun: list[Begun] = []
-    starting = set(_triggering(log, rule, policy))
+    starting = set(places)
     for index, act in enumerate(log.acts):
         if log.grades[index][1] not in alive:
             if begun:
                 yield begun, act.envelope.occurred
             begun = []
         elif index in starting:
-            begun.append((act, log.taken_back[index]))
+            begun.append(_begun(log, index))
     yield begun, None
 
 
-def _of_actions(log: Log, rule: ObligationRule, policy: Policy) -> Iterator[Start]:
+def _of_actions(log: Log, places: Sequence[int]) -> Iterator[Start]:
     """One clock for each date that an action has had; an agreed later date ends the earlier clock."""
-    for act, _ in _begun(log, rule, policy):
+    for act in (log.acts[place] for place in places):
         if not isinstance(act.fact, ActionSet):
             continue
         dates = [act, *log.redates(act.fact.action)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -281,13 +280,6 @@ class Policy(Part):
     def days_kept(self) -> Mapping[int, frozenset[date]]:
         """The bank holidays that were kept with it, by year; of other years they are those of the library."""
         return MappingProxyType({})
-
-    @cached_property
-    def counted_from(self) -> frozenset[str]:
-        """The obligations from whose last days other dates of the policy are counted, by name."""
-        moments = ((rule.due, rule.if_past, *(step.on for step in rule.ladder)) for rule in self.obligations)
-        bases = (each.base for held in moments for each in held if each is not None)
-        return frozenset(base.removesuffix(".due") for base in bases if base.endswith(".due"))
 
     def grade_set(self, name: str) -> frozenset[str]:
         """The grades of a named set."""
