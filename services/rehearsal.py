@@ -11,7 +11,7 @@ from hashlib import sha256
 from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
 from events.recorded import Recorded
-from services.clock import day_in_words, local_date
+from services.clock import Clock, day_in_words, local_date
 from services.core.catalogue import Catalogue
 from services.core.desk import Desk
 from services.core.digests import DIGEST
@@ -100,10 +100,18 @@ class Planned:
 
 
 class Rehearsal:
-    """A file of commands, carried out in memory under the given policies; `unverified` as in an import."""
+    """A file of commands, carried out in memory under the given policies; `unverified` as in an import.
+
+    It looks back on everything, unless a `clock` says what the time is as it is carried out.
+    """
 
     def __init__(
-        self, policies: Mapping[str, Policies], *, unverified: bool = False, catalogue: Catalogue = CATALOGUE
+        self,
+        policies: Mapping[str, Policies],
+        *,
+        unverified: bool = False,
+        catalogue: Catalogue = CATALOGUE,
+        clock: Clock = lambda: END_OF_TIME,
     ) -> None:
         self.catalogue = catalogue
         self.stores = {authority: MemoryStore() for authority in policies}
@@ -117,7 +125,7 @@ class Rehearsal:
                 keys=self.keys,
                 name=lambda content: sha256(content).hexdigest()[:32],
                 policies=each,
-                clock=lambda: END_OF_TIME,
+                clock=clock,
                 unverified=unverified,
             )
             for authority, each in policies.items()

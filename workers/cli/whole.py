@@ -32,6 +32,7 @@ ADDING = (
     "policy",
     "policy_language",
     "adopting",
+    "trying",
     "show_programme",
     "statutory_reviews",
     "forms",
