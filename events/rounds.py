@@ -7,6 +7,8 @@ about a child, so that no event here carries a text that would have to be sealed
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from events.base import Fact, Label, Ref
 from events.wording import key
 
@@ -139,7 +141,8 @@ class RoundDrawn(Fact):
     (`services` and `teams`, of which one must fit; open by `open_by`; with a value for each of `needs`; like the
     child `like` in each of `alike`) and less `excluded`, who were audited on or after `not_since`. `frame_digest` and
     `frame_size` prove it; `size`, `method`, `strata`, `spread` and `seed` give the choice (services/rounds/drawing.py
-    says how).
+    says how). With `per` the `size` is that of each team (service, practitioner, strand); `short` says of which there
+    were fewer, and how many.
     """
 
     stored_name = "round.drawn.v1"
@@ -165,11 +168,15 @@ class RoundDrawn(Fact):
     spread: Label | None = None
     seed: Ref
     chosen: tuple[Ref, ...]
+    per: Label | None = None
+    short: dict[Label, int] = Field(default_factory=dict)
 
     def sentence(self) -> str:
+        each = f", {self.size} of each {self.per}" if self.per else ""
+        fewer = ", ".join(f"{name} has {count}" for name, count in self.short.items())
         return (
-            f"{len(self.chosen)} of {self.frame_size} children of case list {self.cases} were drawn ({self.method}) "
-            f"for “{self.draw}” with seed {self.seed}."
+            f"{len(self.chosen)} of {self.frame_size} children of case list {self.cases} were drawn "
+            f"({self.method}{each}) for “{self.draw}” with seed {self.seed}{f'; {fewer}' if fewer else ''}."
         )
 
 

@@ -9,6 +9,7 @@ from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
+from services.policy.rounds import Draw
 from services.policy.rules import of_reports
 from services.policy.yaml_positions import KeyPath
 
@@ -54,8 +55,19 @@ def _draws(policy: Policy) -> Iterator[Problem]:
             yield (*at, "at_most"), f"{draw.at_most} is less than its usual size of {draw.size}"
         if draw.one_of_each and (draw.spread or draw.methods != ("random",)):
             yield (*at, "one_of_each"), "one of each is drawn at random, and is a spread by itself"
+        if draw.per:
+            yield from (((*at, knob), why) for knob, why in _of_each(draw, draw.per))
         if "stratified" in draw.methods and draw.strata is None:
             yield (*at, "strata"), "a stratified draw needs to know its strata"
+
+
+def _of_each(draw: Draw, per: str) -> Iterator[tuple[str, str]]:
+    if draw.spread or draw.one_of_each or draw.methods != ("random",):
+        yield "per", f"so many of each {per} are drawn at random, without a spread or a method beside it"
+    if draw.at_most is not None:
+        yield "at_most", f"there is no most of all where so many of each {per} are drawn: leave it out"
+    if per not in draw.needs:
+        yield "needs", f"who has no {per} would be drawn as of one more: add {per}"
 
 
 def _assignment(policy: Policy) -> Iterator[Problem]:

@@ -35,6 +35,7 @@ class Draw(Part):
     `size` children are drawn unless the command says otherwise, never more than `at_most`. The first of `methods` is
     the usual one; `strata` tells the strata apart. With `spread`, no team (practitioner, service, strand) has a second
     child in the sample before each has a first; with `one_of_each`, each has one, however many there are (SOU-23).
+    With `per`, `size` children are drawn of each team (service, practitioner, strand), or all where there are fewer.
     A child must have been open for `min_open`, must not have been audited within `not_audited_within`, and the list
     must tell of it all that is in `needs`. A further sample that resembles one child shares `alike` with it (TOR-37).
     """
@@ -46,6 +47,7 @@ class Draw(Part):
     strata: Trait | None = None
     spread: Trait | None = None
     one_of_each: Trait | None = None
+    per: Trait | None = None
     min_open: SpanText | None = None
     not_audited_within: SpanText | None = None
     needs: tuple[Trait, ...] = ()

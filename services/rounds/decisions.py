@@ -1,5 +1,6 @@
 """What follows from the commands that draw children and give them to auditors: check, then one fact each."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
@@ -60,7 +61,7 @@ def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
     if rule.one_of_each:
         size = len({getattr(each, rule.one_of_each) for each in frame.children})
     spread = rule.one_of_each or rule.spread
-    design = Design(size, seed, method, rule.strata, spread)
+    design = Design(size, seed, method, rule.strata, spread, rule.per)
     return [
         RoundDrawn(
             draw=command.draw,
@@ -83,8 +84,20 @@ def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
             spread=spread,
             seed=seed,
             chosen=choose(frame.children, design),
+            per=rule.per,
+            short=_short(frame, filters, design),
         )
     ]
+
+
+def _short(frame: Frame, filters: Filters, design: Design) -> dict[str, int]:
+    """Of which there are fewer than are drawn of each, and how many: also of a team or service without any."""
+    if design.per is None:
+        return {}
+    asked = {"team": filters.teams, "service": filters.services}.get(design.per, ())
+    counts = Counter(dict.fromkeys(asked, 0))
+    counts.update(getattr(each, design.per) for each in frame.children)
+    return {name: count for name, count in sorted(counts.items()) if count < design.size}
 
 
 def seed_of(reference: str, name: str, digest: str) -> str:

@@ -6,7 +6,7 @@ each stratum for the stratified one, within each team for a spread over teams.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from events.rounds import Method
@@ -16,21 +16,26 @@ from services.rounds.frame import Framed
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How to draw. `strata` and `spread` name a trait of `Framed`."""
+    """How to draw. `strata`, `spread` and `per` name a trait of `Framed`; with `per` the size is that of each."""
 
     size: int
     seed: str
     method: Method = "random"
     strata: str | None = None
     spread: str | None = None
+    per: str | None = None
 
 
 def choose(frame: Sequence[Framed], design: Design) -> tuple[str, ...]:
     """The children drawn, in the order of their references: `size` of them, or all where there are fewer.
 
-    The order of the frame changes nothing; the same seed draws the same children.
+    The order of the frame changes nothing; the same seed draws the same children. With `per` that is of each.
     """
     ranked = by_chance(frame, design.seed, lambda each: each.child)
+    if design.per is not None:
+        return tuple(
+            sorted(each.child for held in by_trait(ranked, design.per).values() for each in held[: design.size])
+        )
     size = min(design.size, len(ranked))
     match design.method:
         case "systematic":
@@ -40,6 +45,14 @@ def choose(frame: Sequence[Framed], design: Design) -> tuple[str, ...]:
         case _:
             drawn = _spread(ranked, design.spread)[:size]
     return tuple(sorted(each.child for each in drawn))
+
+
+def by_trait(children: Iterable[Framed], trait: str | None) -> Mapping[str, list[Framed]]:
+    """The children of each team (service, practitioner, strand), in their order; without a trait, all of them."""
+    found: defaultdict[str, list[Framed]] = defaultdict(list)
+    for each in children:
+        found[getattr(each, trait) if trait else ""].append(each)
+    return found
 
 
 def _spread(ranked: Sequence[Framed], trait: str | None) -> list[Framed]:
@@ -67,9 +80,7 @@ def _systematic(ranked: Sequence[Framed], size: int, design: Design) -> list[Fra
 
 def _stratified(ranked: Sequence[Framed], size: int, design: Design) -> Iterator[Framed]:
     """From each stratum its proportional share, drawn at random within it."""
-    strata: defaultdict[str, list[Framed]] = defaultdict(list)
-    for each in ranked:
-        strata[getattr(each, design.strata) if design.strata else ""].append(each)
+    strata = by_trait(ranked, design.strata)
     shares = proportional({name: len(held) for name, held in strata.items()}, size, design.seed)
     for name, held in strata.items():
         yield from _spread(held, design.spread)[: shares[name]]

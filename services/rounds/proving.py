@@ -51,7 +51,7 @@ def _of_draw(fact: RoundDrawn, histories: Histories, known: Histories) -> Iterat
     if (len(frame.children), frame.digest) != (fact.frame_size, fact.frame_digest):
         yield f"the frame of {len(frame.children)} children is another one than that of {fact.frame_size} on record"
         return
-    again = choose(frame.children, Design(fact.size, fact.seed, fact.method, fact.strata, fact.spread))
+    again = choose(frame.children, Design(fact.size, fact.seed, fact.method, fact.strata, fact.spread, fact.per))
     yield from differences(fact.chosen, again)
 
 

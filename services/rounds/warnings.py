@@ -21,6 +21,9 @@ def _warning_of(fact: Fact, state: Round, policy: Policy) -> str:
     match fact:
         case DataRequested(late=True, latest=latest):
             return f"the request is late: its last day was {latest}"
+        case RoundDrawn(per=str(per), size=size, short=short):
+            fewer = ", ".join(f"{name} has {count}" for name, count in short.items())
+            return f"{size} of each {per} were asked for, and {fewer}" if fewer else ""
         case RoundDrawn(size=size, chosen=chosen) if len(chosen) < size:
             return f"there are only {len(chosen)} children to draw, {size} were asked for"
         case DipsRecorded(undrawn=undrawn) if undrawn and state.draws:

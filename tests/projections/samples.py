@@ -238,6 +238,21 @@ SAMPLES: tuple[Fact, ...] = (
         seed="0a",
         chosen=("C-1",),
     ),
+    rounds.RoundDrawn(
+        draw="dip_sample",
+        on=ON,
+        cases="L-1",
+        cases_version=3,
+        needs=("team",),
+        frame_size=2,
+        frame_digest="ab",
+        size=8,
+        method="random",
+        seed="0a",
+        chosen=("C-1", "C-2"),
+        per="team",
+        short={"T-1": 2, "T-2": 0},
+    ),
     rounds.RoundAssigned(
         draw="audits", seed="0a", room={"P-1": 1}, loads={"P-1": 0}, barred={"C-2": ("P-1",)}, pairs={"C-1": "P-1"}
     ),

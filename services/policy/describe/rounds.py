@@ -81,6 +81,8 @@ def _draw(draw: Draw) -> str:
         if draw.one_of_each
         else f"{draw.size} {'child' if draw.size == 1 else 'children'}"
     )
+    if draw.per:
+        size += f" of each {_trait(draw.per)}, or all where there are fewer"
     usual = f", {draw.size} unless somebody says otherwise" if draw.one_of_each and draw.size > 1 else ""
     words = f"{sentence(plain(draw.name))}: {size}{usual}, drawn {methods}"
     words += f", at most {draw.at_most}" if draw.at_most else ""

@@ -14,6 +14,7 @@ SAMPLE = (
 UNTIL = "until: {events: [month.file_moderated]}"
 ATTEMPTS = "until: {events: [audit.feedback_recorded], when: {outcome: attempted}, count: 3}"
 PURPOSE = "met_when: {purpose: panel_moderation}"
+EACH = "size: 8, per: team"
 EVERY = "when: {audit_type: practice conversation, every: quarter}"
 
 MISTAKES = [
@@ -32,6 +33,10 @@ MISTAKES = [
     (ATTEMPTS, ATTEMPTS.replace("outcome", "outcom"), "obligations.1.until.when.outcom", "no such field"),
     (ATTEMPTS, ATTEMPTS.replace("count: 3", "count: 0"), "obligations.1.until.count", "greater than or equal to 1"),
     (EVERY, EVERY.replace("quarter", "term"), "obligations.3.trigger.when.every", "term"),
+    (EACH, "size: 8, per: team, spread: team", "rounds.draws.1.per", "drawn at random, without a spread"),
+    (EACH, "size: 8, per: team, at_most: 9", "rounds.draws.1.at_most", "no most of all"),
+    ("per: team, needs: [team]", "per: team", "rounds.draws.1.needs", "add team"),
+    (EACH, "size: 8, per: tean", "rounds.draws.1.per", "team"),
     ("    met_by: [sample.drawn]\n    met_when: {purpose: panel_moderation}\n", "", "obligations.2.until", "`met_by`"),
     (
         ATTEMPTS,
