@@ -1,6 +1,7 @@
 """A fact as history holds it: with its envelope, its place in its aggregate and its place in the stream."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from events.base import Fact
 from events.envelope import Envelope
@@ -26,3 +27,19 @@ class Recorded:
     def reference(self) -> str:
         """The aggregate's own reference, without its kind."""
         return self.originator_id.partition("/")[2]
+
+
+class Unread(NamedTuple):
+    """One event as the stream holds it, whose body nobody has read yet: `Recorded` without its fact.
+
+    `stands_in` says that it stands in the place of one that is damaged, and was accepted as lost.
+    """
+
+    originator_id: str
+    originator_version: int
+    stored_name: str
+    body: bytes
+    envelope: Envelope
+    position: int | None
+    fingerprint: str
+    stands_in: bool = False

@@ -42,14 +42,18 @@ def decode(stored_name: str, body: bytes) -> Fact:
     while stored_name in UPCASTS:
         stored_name, newer = UPCASTS[stored_name](_older(stored_name, body))
         body = orjson.dumps(newer)
-    contract = BY_NAME.get(stored_name)
-    if contract is None:
-        raise ContractError(stored_name, "no contract has this stored name")
+    must_be_known(stored_name)
     try:
-        return contract.model_validate_json(body)
+        return BY_NAME[stored_name].model_validate_json(body)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, each["loc"])) or "body" for each in error.errors())
         raise ContractError(stored_name, f"the body does not fit: {where}") from error
+
+
+def must_be_known(stored_name: str) -> None:
+    """ContractError for a stored name that no contract has, nor ever had."""
+    if stored_name not in BY_NAME and stored_name not in UPCASTS:
+        raise ContractError(stored_name, "no contract has this stored name")
 
 
 def _older(stored_name: str, body: bytes) -> Body:

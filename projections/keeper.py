@@ -6,7 +6,7 @@ from itertools import islice
 from sqlalchemy import Connection, Engine, Table, delete
 
 from events.errors import BrokenHistory
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
 from projections.generations import Outdated, checkpoint, first_or_live, stamp
 from projections.rows import AT_ONCE, rows_about, write_rows
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
@@ -74,7 +74,7 @@ def fold_in(db: Connection, view: View, tables: Mapping[str, Table], authority: 
         write_rows(db, tables[name], changed)
 
 
-def place_of(event: Recorded) -> Row:
+def place_of(event: Recorded | Unread) -> Row:
     """Where a checkpoint stands whose last event this is."""
     known = {"event_id": event.envelope.event_id, "fingerprint": event.fingerprint or None}
     return {"position": event.position, **known}
@@ -97,14 +97,22 @@ def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], author
         for name in others:
             table = tables[name]
             db.execute(delete(table).where((table.c.authority == authority) & table.c.about.in_(some)))
-    for name in (heads, *others):
-        spec = view.shape.by_name[name]
-        rows = [
-            {**spec.blank, "authority": authority, "about": about, **spec.storable(row)}
-            for about, each in newer.items()
-            for row in each.rows.get(name, ())
-        ]
+    for name, rows in rows_by_table(view, authority, newer).items():
         write_rows(db, tables[name], rows)
+
+
+def rows_by_table(view: View, authority: str, worked_out: Prepared) -> dict[str, list[Row]]:
+    """What was worked out of each record as whole rows."""
+    if not worked_out:
+        return {}
+    return {
+        spec.name: [
+            {**spec.blank, "authority": authority, "about": about, **spec.storable(row)}
+            for about, each in worked_out.items()
+            for row in each.rows.get(spec.name, ())
+        ]
+        for spec in view.shape.specs
+    }
 
 
 def _live(db: Connection, view: View) -> int:

@@ -21,7 +21,7 @@ from projections.generations import checkpoint, generation_row, positions, stamp
 from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
-from projections.shares import ALL, Generations, Part, join
+from projections.shares import ALL, BLOCK, Generations, Part, ReadUnread, clear, join
 from projections.store import CHECKPOINTS, REBUILT, lock, upsert, writing
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View
@@ -30,10 +30,11 @@ from projections.whole_records import WholeRecords
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Processes that fill the generations of an authority beside each other, each a share of the records.
+    """Processes that fill the generations of an authority beside each other, each a share.
 
-    `fill` has every one of `of` shares filled through the present end and gives that position, 0 where it left it: a
-    short history is not worth it. Raises what filling one raised, and Unavailable where a process was ended.
+    `fill` has every one of `of` shares filled through the present end, or through the end at which records were begun,
+    and gives that position; 0 where it left it: a short history is not worth it. Raises what filling one raised, and
+    Unavailable where a process was ended.
     """
 
     of: int
@@ -44,6 +45,7 @@ class Sharing:
 class All:
     """What is rebuilt: the views, the timeline among them, from these readers, one for each authority.
 
+    `unread` gives the same events with no body read: so the timeline is filled, from which the other views are.
     `work_out` works out, from a whole history, a record of the views that have no fold. Authorities that the live views
     hold besides are taken over as they are. Without `sharing` this process does everything.
     """
@@ -51,6 +53,7 @@ class All:
     views: Sequence[View]
     engine: Engine
     readers: Mapping[str, Reader]
+    unread: Mapping[str, ReadUnread]
     work_out: WorkOutFrom
     sharing: Sharing | None = None
 
@@ -90,7 +93,7 @@ def _switched(work: All) -> dict[str, Compared]:
 def _purpose(work: All, view: View) -> str:
     """For what a generation is filled: another edition, other authorities, or another number of shares, begin anew."""
     shares = work.sharing.of if work.sharing else 1
-    return f"all {' '.join(stamp(view).values())} in {shares} {','.join(sorted(work.readers))}"[-300:]
+    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} {','.join(sorted(work.readers))}"[-300:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ class _Filling:
         """Take every event that there is by now. One decoding serves all views."""
         begun = self.begun(authority)
         if TIMELINE.name in self.generations and not any(begun.values()):
+            clear(self.work.engine, self.work.views, self.generations, authority)
             shared = self.work.sharing.fill(authority, self.generations, progress) if self.work.sharing else 0
             end = shared or self.fill_alone(authority, progress)
             if end:
@@ -148,7 +152,7 @@ class _Filling:
         """Fill all of it in this process, and give the position that it has come to."""
         work = self.work
         part = Part(work.views, work.engine, self.generations, authority, ALL, work.work_out)
-        return part.fill(work.readers[authority], lambda at: None if progress is None else progress(authority, at))
+        return part.fill(work.unread[authority], None, lambda at: None if progress is None else progress(authority, at))
 
     def take(self, view: View, authority: str, batch: Sequence[Recorded]) -> None:
         worked_out = prepared(view, authority, batch)
@@ -161,13 +165,12 @@ class _Filling:
         """Work out each record once, from the timeline as it was filled; the checkpoint is the timeline's."""
         generation = self.generations[view.name]
         whole = WholeRecords(self.work.engine, authority, self.timeline, self.work.work_out)
-        for events in whole.each():
-            made = whole.make([view], events)
+        for rows in whole.each():
+            made = whole.make(view, whole.read(rows))
             with writing(self.work.engine) as db:
                 lock(db, view.name, shared=True)
                 must_be_ours(db, view, generation)
-                for each in made:
-                    each.write(db, generation, authority)
+                made.replace(db, generation, authority)
         with writing(self.work.engine) as db:
             must_be_ours(db, view, generation)
             placed = CHECKPOINTS.c

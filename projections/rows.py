@@ -4,12 +4,25 @@ A statement is compiled once for each table, and the values of a column go throu
 so no row goes through the making of a statement, and none through a lookup by name for each of its values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, Connection, Select, String, Table, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Connection,
+    Insert,
+    Select,
+    String,
+    Table,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Dialect
 
 from projections.store import upsert
@@ -17,6 +30,10 @@ from projections.view import Row
 
 AT_ONCE = 5_000
 """Aggregates asked for in one query."""
+
+
+_Statement = Callable[[Table, str], Insert]
+"""Makes a statement for a table in the words of a database."""
 
 
 class _Writing(NamedTuple):
@@ -29,14 +46,37 @@ class _Writing(NamedTuple):
 
 def write_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write whole rows: the new ones, and the others in place of those with the same keys. A repeat changes nothing."""
+    _write_rows(db, table, rows, upsert)
+
+
+def add_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Write whole rows, of which none is there yet: IntegrityError where one is."""
+    _write_rows(db, table, rows, _insert)
+
+
+def add_columns(db: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """As `add_rows`, of rows that come column by column."""
+    writing = _writing(table, db.dialect, _insert)
+    _execute(
+        db, writing, [columns[name] if put is None else [*map(put, columns[name])] for name, put in writing.columns]
+    )
+
+
+def _write_rows(db: Connection, table: Table, rows: Sequence[Row], statement: _Statement) -> None:
     if not rows:
         return
-    writing = _writing(table, db.dialect)
+    writing = _writing(table, db.dialect, statement)
     columns = [
         [row[name] for row in rows] if put is None else [put(row[name]) for row in rows]
         for name, put in writing.columns
     ]
+    _execute(db, writing, columns)
+
+
+def _execute(db: Connection, writing: _Writing, columns: Sequence[Sequence[Any]]) -> None:
     values = list(zip(*columns, strict=True))
+    if not values:
+        return
     if writing.by_place:
         db.exec_driver_sql(writing.statement, values)
         return
@@ -44,11 +84,17 @@ def write_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     db.exec_driver_sql(writing.statement, [dict(zip(names, each, strict=True)) for each in values])
 
 
+def _insert(table: Table, dialect: str) -> Insert:
+    del dialect
+    return insert(table)
+
+
 @lru_cache(maxsize=256)
-def _writing(table: Table, dialect: Dialect) -> _Writing:
-    compiled = upsert(table, dialect.name).compile(dialect=dialect, column_keys=[each.name for each in table.columns])
+def _writing(table: Table, dialect: Dialect, statement: _Statement) -> _Writing:
+    names = [each.name for each in table.columns]
+    compiled = statement(table, dialect.name).compile(dialect=dialect, column_keys=names)
     by_place = bool(compiled.positional)
-    order = list(compiled.positiontup or ()) if by_place else [each.name for each in table.columns]
+    order = list(compiled.positiontup or ()) if by_place else names
     forms = {each.name: each.type.dialect_impl(dialect).bind_processor(dialect) for each in table.columns}
     return _Writing(str(compiled), tuple((name, forms[name]) for name in order), by_place)
 

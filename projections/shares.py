@@ -1,31 +1,40 @@
-"""Filling new generations of every view from the first event, in one share of an authority's records or in several.
+"""Filling new generations of every view from the first event, by one process or by several beside each other.
 
 Every row of every view belongs to one record, and what a record owes follows from its own events. So the stream is read
-into the timeline alone; then each record is read back from there as a whole, folded by every other view and worked out,
-and each row is written once. With several shares each is filled by a process of its own, and none waits for another but
-to write. A share keeps its own place: of the last event of its own that the timeline has, then of the last record that
-the other views have. Begun again after a kill, it goes on from there. Once every share has come to the same end, their
-places become the one checkpoint of the generation, and they are shares no more.
+into the timeline alone, as it comes and with no body read; then each record is read back from there as a whole, its
+bodies are read, it is folded by every other view and worked out, and each row is written once.
+
+Of several processes each has a share of both: of the stream every so many positions, so that each event is read by one
+of them, and of the records those whose names fall to it. None waits for another but to write and, once, until all have
+read their part of the stream in. A share keeps its own place: of the last event that it has read in, then of the last
+record that the other views have. Begun again after a kill, it goes on from there. Once every share has come to the end,
+their places become the one checkpoint of the generation, and they are shares no more.
+
+That no position is missing is seen as the stream is read; that no version is, once a record is there as a whole. So
+nothing is remembered of any record meanwhile, however many there are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
+from events.commands import CommandNamed
 from events.errors import BrokenHistory, Unavailable
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
 from projections.keeper import place_of
 from projections.past import WorkOutFrom
-from projections.rebuild import Reader, must_be_ours
-from projections.rows import write_rows
+from projections.rebuild import must_be_ours
+from projections.rows import add_columns, write_rows
 from projections.store import CHECKPOINTS, SHARES, lock, upsert, writing
+from projections.timeline import AUDITS, ENTRIES, audits_of, said_by, unread_columns
 from projections.timeline import SHAPE as TIMELINE
-from projections.timeline import rows_of
-from projections.view import View
+from projections.view import View, storable
 from projections.whole_records import WholeRecords
 
 Generations = Mapping[str, int]
@@ -34,26 +43,48 @@ Generations = Mapping[str, int]
 Place = Mapping[str, Any]
 """How far a share of a view is: the last event, or the last record where it is filled record by record."""
 
+ReadUnread = Callable[[int, int | None], Iterable[Sequence[Unread]]]
+"""Gives the events of one authority after a position, in order, in batches, through another or to the present end."""
+
+BLOCK = 10_000
+"""Positions of the stream that one share reads before the next one's begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One of the parts that an authority's records are in; each record is in one of them, whenever it is asked."""
+    """One of the parts that an authority's records, and the positions of its stream, are in; each is in one of them.
+
+    It is the same whenever it is asked, and however long the history has grown since.
+    """
 
     number: int
     of: int
+    block: int = BLOCK
 
     def holds(self, about: str) -> bool:
         """Whether the record is in it."""
         return self.of == 1 or crc32(about.encode()) % self.of == self.number
 
+    def blocks(self, reached: int, until: int | None) -> Iterator[tuple[int, int | None]]:
+        """Its positions after the one that it has reached, through `until`: after which they begin, through which."""
+        if self.of == 1:
+            yield reached, until
+            return
+        for block in count(reached // self.block):
+            first, last = block * self.block, (block + 1) * self.block
+            if until is not None and first >= until:
+                return
+            if block % self.of == self.number:
+                yield max(first, reached), last if until is None else min(last, until)
 
-ALL = Share(0, 1)
-"""Every record."""
+
+ALL = Share(-1, 1)
+"""Everything. Its place is none of any share's among others."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one process fills: of these generations of the views, the timeline's among them, a share of the records."""
+    """What one process fills: of these generations of the views, the timeline's among them, a share."""
 
     views: Sequence[View]
     engine: Engine
@@ -62,19 +93,26 @@ class Part:
     share: Share
     work_out: WorkOutFrom
 
-    def fill(self, read: Reader, progress: Callable[[int], None]) -> int:
-        """Take every event that `read` gives of the share's records; the position of the last, 0 where there is none.
+    def fill(
+        self,
+        read: ReadUnread,
+        until: int | None,
+        progress: Callable[[int], None],
+        together: Callable[[], object] = lambda: None,
+    ) -> int:
+        """Take the share's events through `until`, then its records; gives the position that all of it has come to.
 
-        A repeat goes on from the last batch of events or of records. Raises as `rebuild` does; what was written stays.
+        `together` waits until every share has read its events in. A repeat goes on from the last batch of events or of
+        records; once records were begun, no more is read in, and what came since is left to whoever joins the shares.
+        Raises as `rebuild` does; what was written stays.
         """
-        begun = bool(self._place(TIMELINE.name)) and any(self._place(view.name) for view in self._others)
-        if begun:
-            self._by_records([self._place(view.name) for view in self._others])
-            self._take_late(read, progress)
-        else:
-            self._read_in(read, progress)
-            self._by_records([{}])
-        return self._reached(TIMELINE.name)
+        if not read_through(self.engine, self.generations, self.authority):
+            self._read_in(read, until, progress)
+        together()
+        end = _furthest(self.engine, self.generations, self.authority)
+        if end is not None:
+            self._by_records(end)
+        return 0 if end is None else int(end["position"])
 
     @cached_property
     def _others(self) -> list[View]:
@@ -89,56 +127,105 @@ class Part:
         timeline = self.generations[TIMELINE.name]
         return WholeRecords(self.engine, self.authority, timeline, self.work_out, self.share.holds)
 
-    def _read_in(self, read: Reader, progress: Callable[[int], None]) -> None:
-        """Put every event into the timeline."""
-        for batch in self._fresh(read):
-            with writing(self.engine) as db:
-                self._hold(db, self._timeline)
-                self._put_in(db, batch)
-            progress(batch[-1].position or 0)
+    @cached_property
+    def _tables(self) -> Mapping[str, Table]:
+        return TIMELINE.tables(self.generations[TIMELINE.name])
 
-    def _by_records(self, places: Sequence[Place]) -> None:
-        """Fill the other views, which have come to these places, from the timeline, some whole records at a time."""
-        end = self._place(TIMELINE.name)
-        if not end or all(place.get("position") == end["position"] for place in places):
-            return
-        for events in self._whole.each(min(place.get("about") or "" for place in places)):
-            made = self._whole.make(self._others, events)
-            with writing(self.engine) as db:
-                self._hold(db, self._others)
-                for each in made:
-                    each.write(db, self.generations[each.view.name], self.authority)
-                self._note(db, self._others, {"position": 0, "about": events[-1].originator_id})
+    def _read_in(self, read: ReadUnread, until: int | None, progress: Callable[[int], None]) -> None:
+        """Put every event of the share into the timeline."""
+        reached = int(self._place(TIMELINE.name).get("position", 0))
+        for after, through in self.share.blocks(reached, until):
+            for batch in filter(None, read(after, through)):
+                last = batch[-1].position or 0
+                if last != after + len(batch):
+                    where = f"rebuild of {self.authority}"
+                    raise BrokenHistory(where, f"of the positions {after + 1} to {last} {len(batch)} came")
+                self._put_in(batch)
+                progress(last)
+                after = last  # noqa: PLW2901 - the next batch follows on this one
+
+    def _put_in(self, batch: Sequence[Unread]) -> None:
+        """Write a batch of events. What stands in for a lost one is an event of a later position, and comes with it."""
+        columns = unread_columns([each for each in batch if not each.stands_in])
         with writing(self.engine) as db:
-            self._hold(db, self._others)
-            self._note(db, self._others, {**end, "about": None})
+            self._hold(db, self._timeline)
+            try:
+                add_columns(db, self._tables[ENTRIES], columns)
+            except IntegrityError as error:
+                raise self._doubled(batch) from error
+            self._note(db, self._timeline, place_of(batch[-1]))
 
-    def _take_late(self, read: Reader, progress: Callable[[int], None]) -> None:
-        """Take events that came after the records had been begun, with all that they touch."""
-        for batch in self._fresh(read):
+    def _doubled(self, batch: Sequence[Unread]) -> BrokenHistory:
+        """The error for a version of a record that stands in the stream twice: in these events, or before them."""
+        entries = self._tables[ENTRIES].c
+        seen: set[tuple[str, int]] = set()
+        with self.engine.connect() as db:
+            for each in batch:
+                own = (entries.authority == self.authority) & (entries.about == each.originator_id)
+                there = db.execute(select(entries.position).where(own, entries.version == each.originator_version))
+                if (each.originator_id, each.originator_version) in seen or there.first() is not None:
+                    return _broken(each, f"version {each.originator_version} stands there twice")
+                seen.add((each.originator_id, each.originator_version))
+        return BrokenHistory(f"rebuild of {self.authority}", "a version of a record stands there twice")
+
+    def _by_records(self, end: Place) -> None:
+        """Fill the other views from the timeline, some whole records at a time, and put right what it says of them."""
+        places = {view.name: self._place(view.name) for view in self._others}
+        left = [view for view in self._others if places[view.name].get("position") != end["position"]]
+        if self._others and not left:
+            return
+        written = {view.name: places[view.name].get("about") or "" for view in left}
+        for rows in self._whole.each(min(written.values(), default="")):
+            events = self._whole.read(rows)
+            self._must_be_whole(events)
+            told = [each for each in events if type(each.fact) is not CommandNamed]
+            made = [self._whole.make(view, _after(written[view.name], told)) for view in left]
             with writing(self.engine) as db:
                 self._hold(db, self.views)
-                self._put_in(db, batch)
-                touched = self._whole.of(db, sorted({each.originator_id for each in batch}))
-                for each in self._whole.make(self._others, touched):
-                    each.write(db, self.generations[each.view.name], self.authority)
-                self._note(db, self._others, place_of(batch[-1]))
-            progress(batch[-1].position or 0)
+                self._put_right(db, rows, events)
+                for each in made:
+                    each.add(db, self.generations[each.view.name], self.authority)
+                for view in left:
+                    about = max(events[-1].originator_id, written[view.name])
+                    self._note(db, [view], {"position": 0, "about": about})
+        with writing(self.engine) as db:
+            self._hold(db, left)
+            self._note(db, left, {**end, "about": None})
 
-    def _fresh(self, read: Reader) -> Iterable[Sequence[Recorded]]:
-        reached = self._reached(TIMELINE.name)
-        for batch in filter(None, read(reached)):
-            last = batch[-1].position or 0
-            if self.share == ALL and last != reached + len(batch):
-                where = f"rebuild of {self.authority}"
-                raise BrokenHistory(where, f"of the positions {reached + 1} to {last} {len(batch)} came")
-            yield batch
-            reached = last
+    def _must_be_whole(self, events: Sequence[Recorded]) -> None:
+        """BrokenHistory where a version of a record is missing that was not accepted as lost, or stands too early."""
+        about, version, position = "", 0, 0
+        for event in events:
+            if event.originator_id != about:
+                about, version, position = event.originator_id, 0, 0
+            if event.originator_version != version + 1 and not self._lacks(about):
+                reason = f"version {event.originator_version} follows {version}"
+                raise _broken(event, reason if version else f"begins with version {event.originator_version}")
+            if (event.position or 0) < position:
+                raise _broken(event, f"version {version + 1} stands before version {version}")
+            version, position = event.originator_version, event.position or 0
 
-    def _put_in(self, db: Connection, batch: Sequence[Recorded]) -> None:
-        for name, rows in rows_of(batch).items():
-            write_rows(db, TIMELINE.tables(self.generations[TIMELINE.name])[name], rows)
-        self._note(db, self._timeline, place_of(batch[-1]))
+    def _lacks(self, about: str) -> bool:
+        return any(view.incomplete(self.authority, about) for view in self.views[:1])
+
+    def _put_right(self, db: Connection, rows: Sequence[Any], events: Sequence[Recorded]) -> None:
+        """Bring the entries to the newest form of their facts, and leave out what only keeps a command's id."""
+        entries = self._tables[ENTRIES]
+        other = []
+        for row, event in zip(rows, events, strict=True):
+            said = said_by(event.fact, event.envelope.occurred)
+            if said["body"] != row.body or said["day"] != row.day or said["stored_name"] != row.stored_name:
+                key = {"key_about": event.originator_id, "key_version": event.originator_version}
+                other.append({**key, **{name: storable(each) for name, each in said.items()}})
+        own = (entries.c.authority == self.authority) & (entries.c.about == bindparam("key_about"))
+        this = own & (entries.c.version == bindparam("key_version"))
+        if other:
+            db.execute(update(entries).where(this), other)
+        named = [each for each in events if type(each.fact) is CommandNamed]
+        if named:
+            keys = [{"key_about": each.originator_id, "key_version": each.originator_version} for each in named]
+            db.execute(delete(entries).where(this), keys)
+        write_rows(db, self._tables[AUDITS], audits_of(events))
 
     def _hold(self, db: Connection, views: Sequence[View]) -> None:
         for view in views:
@@ -151,9 +238,6 @@ class Part:
             own = {"view": view.name, "generation": self.generations[view.name], "authority": self.authority}
             db.execute(upsert(SHARES, db.dialect.name), {**blank, **place, **own, "share": self.share.number})
 
-    def _reached(self, view: str) -> int:
-        return int(self._place(view).get("position", 0))
-
     def _place(self, view: str) -> Place:
         here = _of(view, self.generations[view], self.authority) & (SHARES.c.share == self.share.number)
         with self.engine.connect() as db:
@@ -161,10 +245,63 @@ class Part:
         return {} if found is None else found._asdict()
 
 
+def read_through(engine: Engine, generations: Generations, authority: str) -> int:
+    """Through which position the timeline was read in by all shares, where records were begun since; 0 before."""
+    others = [_of(view, generation, authority) for view, generation in generations.items() if view != TIMELINE.name]
+    with engine.connect() as db:
+        begun = others and db.execute(select(SHARES).where(or_(*others)).limit(1)).first() is not None
+    end = _furthest(engine, generations, authority) if begun else None
+    return 0 if end is None else int(end["position"])
+
+
+def begun_alone(engine: Engine, generations: Generations, authority: str) -> bool:
+    """Whether one process has begun to fill these generations: no share of several has a place in that."""
+    here = _of(TIMELINE.name, generations[TIMELINE.name], authority) & (SHARES.c.share == ALL.number)
+    with engine.connect() as db:
+        return db.execute(select(SHARES).where(here)).first() is not None
+
+
+def _furthest(engine: Engine, generations: Generations, authority: str) -> Place | None:
+    """Where the last event stands that any share has read in; None where there is none."""
+    here = _of(TIMELINE.name, generations[TIMELINE.name], authority)
+    with engine.connect() as db:
+        found = db.execute(select(SHARES).where(here).order_by(SHARES.c.position.desc()).limit(1)).one_or_none()
+    if found is None:
+        return None
+    return {"position": found.position, "event_id": found.event_id, "fingerprint": found.fingerprint}
+
+
+def _broken(event: Recorded | Unread, reason: str) -> BrokenHistory:
+    return BrokenHistory(f"{event.originator_id} at sequence {event.position}", reason)
+
+
+def _after(written: str, events: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Those of the events, of whole records in order, whose records come after the last one that is written."""
+    if not events or events[0].originator_id > written:
+        return events
+    return [each for each in events if each.originator_id > written]
+
+
+def clear(engine: Engine, views: Sequence[View], generations: Generations, authority: str) -> None:
+    """Empty the views where records were begun and the timeline, which they are taken from, has to be filled anew.
+
+    A rebuild of the timeline alone, or another edition of it, came between. A repeat does nothing.
+    """
+    timeline = _of(TIMELINE.name, generations[TIMELINE.name], authority)
+    with writing(engine) as db:
+        if db.execute(select(SHARES).where(timeline).limit(1)).first() is not None:
+            return
+        for view in views:
+            here = _of(view.name, generations[view.name], authority)
+            if db.execute(delete(SHARES).where(here)).rowcount:
+                for table in view.shape.tables(generations[view.name]).values():
+                    db.execute(delete(table).where(table.c.authority == authority))
+
+
 def join(engine: Engine, views: Sequence[View], generations: Generations, authority: str, end: int) -> None:
     """Make one checkpoint of the shares of each view, which have all come to the end; all views at once.
 
-    Unavailable where the last event that any has taken is another one.
+    Unavailable where the last event that the timeline has is another one, or a share of a view is not there yet.
     """
     with writing(engine) as db:
         for view in views:
@@ -172,9 +309,11 @@ def join(engine: Engine, views: Sequence[View], generations: Generations, author
             lock(db, view.name, shared=True)
             must_be_ours(db, view, generation)
             here = _of(view.name, generation, authority)
-            last = db.execute(select(SHARES).where(here).order_by(SHARES.c.position.desc()).limit(1)).one_or_none()
-            if last is None or last.position != end:
-                at = 0 if last is None else last.position
+            places = db.execute(select(SHARES).where(here).order_by(SHARES.c.position)).all()
+            last = places[-1] if places else None
+            behind = places[0] if places and view.name != TIMELINE.name else last
+            if last is None or behind is None or not behind.position == last.position == end:
+                at = 0 if behind is None else behind.position
                 raise Unavailable(f"history of {authority} ended at {at}, but it was {end} events long")
             placed = {name: value for name, value in last._asdict().items() if name in CHECKPOINTS.c}
             db.execute(upsert(CHECKPOINTS, db.dialect.name), placed)

@@ -1,14 +1,18 @@
 """The timeline: every event of one audit, or of one child's audits and key, in the order in which it happened."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, ColumnElement, Date, Integer, String, Text, select
 
 from events.audits import AuditAllocated
+from events.base import Fact
 from events.commands import CommandNamed
-from events.recorded import Recorded
+from events.errors import ContractError
+from events.recorded import Recorded, Unread
 from events.registers import EntryRecorded, EntryStepped
 from events.registry import BY_NAME, decode, encode
 from projections.dates import Instant, local_date
@@ -16,7 +20,7 @@ from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
 from projections.sealed_fields import sealed_fields
 from projections.store import Source
-from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, new
+from projections.view import NUL, Change, Declared, Held, Row, Shape, Spec, Step, View, new, storable
 
 ENTERED = (EntryRecorded, EntryStepped)
 """The facts that say their day themselves."""
@@ -127,39 +131,83 @@ def rows_again(entries: Sequence[Row]) -> dict[str, list[Row]]:
     return {name: rows for name, rows in ((ENTRIES, list(entries)), (AUDITS, audits)) if rows}
 
 
-def rows_of(events: Sequence[Recorded]) -> dict[str, list[Row]]:
-    """The rows, by table, that these events give, as the view's own fold gives them: each stands for one event."""
-    taken = [event for event in events if type(event.fact) is not CommandNamed]
-    entries = [_identified(ENTRIES, event, _columns(event)) for event in taken]
-    begun = ((event, event.fact) for event in taken if isinstance(event.fact, AuditAllocated))
-    audits = [_identified(AUDITS, event, _of_child(fact)) for event, fact in begun]
-    return {name: rows for name, rows in ((ENTRIES, entries), (AUDITS, audits)) if rows}
+def unread_columns(events: Sequence[Unread]) -> dict[str, list[Any]]:
+    """The entries of these events, column by column, before anybody has read their bodies.
+
+    What the fact alone says (see `said_by`) stands in them as it came. ContractError for a body that is no text.
+    """
+    told = [each.envelope for each in events]
+    columns: dict[str, list[Any]] = {
+        "authority": [each.authority for each in told],
+        "about": [each.originator_id for each in events],
+        "version": [each.originator_version for each in events],
+        "position": [each.position for each in events],
+        "occurred": [each.occurred for each in told],
+        "recorded": [each.recorded for each in told],
+        "day": [local_date(each.occurred) for each in told],
+        "actor": [each.actor for each in told],
+        "role": [each.role for each in told],
+        "stored_name": [each.stored_name for each in events],
+        "policy_version": [each.policy_version for each in told],
+        "event_id": [each.event_id for each in told],
+        "correlation": [each.correlation for each in told],
+        "causation": [each.causation for each in told],
+        "imported": [each.imported for each in told],
+        "unverified": [each.unverified for each in told],
+        "body": [_text(each) for each in events],
+    }
+    for name in SHAPE.by_name[ENTRIES].texts:
+        if NUL in "".join(columns[name]):
+            columns[name] = [storable(each) for each in columns[name]]
+    return columns
 
 
-def _identified(table: str, event: Recorded, columns: Row) -> Row:
-    columns = SHAPE.by_name[table].storable(columns)
-    return {"authority": event.envelope.authority, "about": event.originator_id, **columns}
+def _text(event: Unread) -> str:
+    if b"\x00" not in event.body:
+        with suppress(UnicodeDecodeError):
+            return event.body.decode()
+    decode(event.stored_name, event.body)
+    raise ContractError(event.stored_name, "the body does not fit: body")
+
+
+def said_by(fact: Fact, occurred: datetime) -> Row:
+    """The columns of an entry that its fact says, in the newest form of its contract.
+
+    Every kind of fact is kept alike, as its body, with the day that it is about: what is entered says it itself.
+    """
+    return {
+        "stored_name": fact.stored_name,
+        "day": fact.on if isinstance(fact, ENTERED) else local_date(occurred),
+        "body": encode(fact).decode(),
+    }
+
+
+def audits_of(events: Sequence[Recorded]) -> list[Row]:
+    """The rows of the audits that these events began, as the view's own fold gives them."""
+    begun = ((event, event.fact) for event in events if isinstance(event.fact, AuditAllocated))
+    spec = SHAPE.by_name[AUDITS]
+    return [
+        {"authority": event.envelope.authority, "about": event.originator_id, **spec.storable(_of_child(fact))}
+        for event, fact in begun
+    ]
 
 
 def _columns(event: Recorded) -> Row:
-    # Every kind of fact is kept alike, as its body, with the day that it is about: what is entered says it itself.
-    fact, envelope = event.fact, event.envelope
+    envelope = event.envelope
     return {
         "version": event.originator_version,
         "position": event.position,
         "occurred": envelope.occurred,
         "recorded": envelope.recorded,
-        "day": fact.on if isinstance(fact, ENTERED) else local_date(envelope.occurred),
         "actor": envelope.actor,
         "role": envelope.role,
-        "stored_name": fact.stored_name,
         "policy_version": envelope.policy_version,
         "event_id": envelope.event_id,
         "correlation": envelope.correlation,
         "causation": envelope.causation,
         "imported": envelope.imported,
         "unverified": envelope.unverified,
-        "body": encode(fact).decode(),
+        **said_by(event.fact, envelope.occurred),
     }
 
 

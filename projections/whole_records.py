@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from events.recorded import Recorded
-from projections.keeper import replace_rows
+from projections.keeper import replace_rows, rows_by_table
 from projections.moments import recorded_in
 from projections.past import WorkOutFrom
-from projections.rows import write_rows
+from projections.rows import add_rows, write_rows
 from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import Row, View, WorkedOut, fold
@@ -35,12 +35,17 @@ class Made:
     rows: Mapping[str, Sequence[Row]]
     worked_out: Mapping[str, WorkedOut]
 
-    def write(self, db: Connection, generation: int, authority: str) -> None:
-        """Write it in the place of what was there of these records. A repeat writes the same again."""
+    def add(self, db: Connection, generation: int, authority: str) -> None:
+        """Write it, where there is nothing of these records yet."""
         tables = self.view.shape.tables(generation)
         for name, rows in self.rows.items():
+            add_rows(db, tables[name], rows)
+        for name, rows in rows_by_table(self.view, authority, self.worked_out).items():
             write_rows(db, tables[name], rows)
-        replace_rows(db, self.view, tables, authority, self.worked_out)
+
+    def replace(self, db: Connection, generation: int, authority: str) -> None:
+        """Put what was worked out in the place of what was there of these records. A repeat writes the same again."""
+        replace_rows(db, self.view, self.view.shape.tables(generation), authority, self.worked_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,10 @@ class WholeRecords:
     work_out: WorkOutFrom
     holds: Holds = lambda _: True
 
-    def each(self, first: str = "") -> Iterator[list[Recorded]]:
-        """The events of every record from the one called `first` on, in order, some whole records at a time."""
+    def each(self, after: str = "") -> Iterator[list[Any]]:
+        """The rows of every record that comes after the one of that name, in order, some whole records at a time."""
         entries = TIMELINE.tables(self.timeline)[ENTRIES]
-        more = entries.c.about >= first
+        more = entries.c.about > after
         while True:
             with self.engine.connect() as db:  # for some records alone, so that no long reading holds anybody up
                 asked = select(entries.c.about).where(entries.c.authority == self.authority, more)
@@ -68,18 +73,18 @@ class WholeRecords:
                 yield found
             more = entries.c.about > abouts[-1]
 
-    def of(self, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
-        """The events of these records, record by record."""
+    def of(self, db: Connection, abouts: Sequence[str]) -> list[Any]:
+        """The rows of these records, record by record."""
         entries = TIMELINE.tables(self.timeline)[ENTRIES]
         own = (entries.c.authority == self.authority) & entries.c.about.in_(abouts)
-        rows = db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version))
-        return [recorded_in(row) for row in rows.all()]
+        return list(db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version)).all())
 
-    def make(self, views: Sequence[View], events: Sequence[Recorded]) -> list[Made]:
-        """What these events, of whole records, make of each view. Halted for one that a fold cannot take."""
-        return [self._made(view, events) for view in views]
+    def read(self, rows: Sequence[Any]) -> list[Recorded]:
+        """The events of these rows. ContractError for a body that does not fit its contract."""
+        return [recorded_in(row) for row in rows]
 
-    def _made(self, view: View, events: Sequence[Recorded]) -> Made:
+    def make(self, view: View, events: Sequence[Recorded]) -> Made:
+        """What these events, of whole records, make of a view. Halted for one that its fold cannot take."""
         if view.work_out is None:
             return Made(view, fold(view, {}, [each for each in events if type(each.fact) in view.steps]), {})
         records = groupby(events, key=_about)

@@ -8,7 +8,7 @@ import os
 import sys
 from functools import partial
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import Event, Thread
 
 from events.errors import SightlineError
 from projections.shares import Part
@@ -16,26 +16,31 @@ from services.store.link import close_link
 from workers.collecting import rarely_collected
 from workers.logs import configure_logs
 from workers.made import made, views_of, worked_out_from
-from workers.sharing import Asked, Failed
-from workers.streams import gathered, reader
+from workers.sharing import Asked, Failed, Said
+from workers.streams import unread
 from workers.system import System
 
 
 def main(line: Connection) -> None:
     """Fill what is asked for on the line."""
     asked = line.recv()
-    Thread(target=_end_with, args=(line,), daemon=True).start()
+    told = Event()
+    Thread(target=_listen, args=(line, told), daemon=True).start()
     configure_logs(asked.settings)
     try:
         with System(asked.settings) as system, rarely_collected():
-            _fill(system, asked, line)
+            _fill(system, asked, line, told)
     except SightlineError as error:
         line.send(Failed.by(error))
     else:
-        line.send(asked.until)
+        line.send(Said.FILLED)
 
 
-def _fill(system: System, asked: Asked, line: Connection) -> None:
+def _fill(system: System, asked: Asked, line: Connection, told: Event) -> None:
+    def together() -> None:
+        line.send(Said.READ_IN)
+        told.wait()
+
     link = system.link()
     try:
         views = [made(system, name) for name in views_of(system) if name in asked.generations]
@@ -47,16 +52,16 @@ def _fill(system: System, asked: Asked, line: Connection) -> None:
             asked.share,
             partial(worked_out_from, system),
         )
-        read = gathered(reader(link, asked.authority, until=asked.until, wanted=asked.share.holds))
-        part.fill(read, lambda position: line.send(min(position, asked.until - 1)))  # the end is said at the end
+        part.fill(unread(link, asked.authority), asked.until, line.send, together)
     finally:
         close_link(link)
 
 
-def _end_with(line: Connection) -> None:
-    """End this process when the other one is gone: nobody would hear what it does."""
+def _listen(line: Connection, told: Event) -> None:
+    """Hear that all have read in. End this process when the other one is gone: nobody would hear what it does."""
     try:
-        line.recv()
+        while line.recv() is Said.GO_ON:
+            told.set()
     except (EOFError, ConnectionError):
         os._exit(1)
 

@@ -23,7 +23,7 @@ from workers.collecting import rarely_collected
 from workers.made import made, views_of, worked_out_from
 from workers.recording import checked
 from workers.sharing import sharing
-from workers.streams import gathered, reader
+from workers.streams import gathered, reader, unread
 from workers.system import System
 from workers.witnesses import compare, read
 
@@ -61,7 +61,7 @@ def rebuild_everything(
 ) -> list[Compared]:
     """Replay every view at once from the first event of these authorities; what each view shows otherwise than before.
 
-    As `rebuild_view` else, and each event is decoded once for all views; a long history is filled by a process for each
+    As `rebuild_view` else, and each event is read once for all views; a long history is filled by a process for each
     core (see `workers.sharing`). Killed, it leaves the live views as they were, and a repeat goes on from where it was.
     """
     with checked(system), rarely_collected():
@@ -73,6 +73,7 @@ def rebuild_everything(
                     views=[made(system, name) for name in views_of(system)],
                     engine=system.engine,
                     readers={each: gathered(reader(link, each)) for each in authorities},
+                    unread={each: unread(link, each) for each in authorities},
                     work_out=partial(worked_out_from, system),
                     sharing=sharing(system),
                 ),

@@ -1,5 +1,6 @@
-"""The processes that fill new generations of the views beside each other, a share of the records each, one for a core.
+"""The processes that fill new generations of the views beside each other, a share each, one for a core.
 
+Each says when it has read its part of the stream in, and goes on once all have (see `projections.shares`).
 One that fails says why, and that is raised; one that is ended is missed at once. Either takes the others with it, and
 all of them end with the process that asked, however that ends (see `workers.filling`). What they had written by then is
 what the next rebuild goes on from.
@@ -9,7 +10,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
@@ -18,7 +21,7 @@ from typing import Any
 from events.errors import SightlineError, Unavailable
 from projections.rebuild import Progress
 from projections.rebuild_all import Sharing
-from projections.shares import Share
+from projections.shares import BLOCK, Share, begun_alone, read_through
 from services.modules import CATALOGUE
 from services.settings import Settings
 from workers.system import System
@@ -27,7 +30,7 @@ SHARED_FROM = 50_000
 """Events from which on it is worth it: a process takes two seconds to start, in which one alone takes 7,000 events."""
 
 MOST = 4
-"""Processes, where the settings say nothing: each reads the whole stream, and they write one after another."""
+"""Processes, where the settings say nothing: they write one after another."""
 
 
 def sharing(system: System) -> Sharing | None:
@@ -57,6 +60,14 @@ class Asked:
     until: int
 
 
+class Said(Enum):
+    """What processes say to one another: that a share is read in, that all are, that a share is filled."""
+
+    READ_IN = auto()
+    GO_ON = auto()
+    FILLED = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An error on its way from one process to another: some are not made of their arguments alone."""
@@ -81,10 +92,11 @@ def fill_shares(
     system: System, processes: int, authority: str, generations: Mapping[str, int], progress: Progress | None
 ) -> int:
     """Have every share of an authority's generations filled, each by a process; see `Sharing`."""
-    until = system.history(authority).position()
-    if until < SHARED_FROM:
+    begun = read_through(system.engine, generations, authority)
+    until = begun or system.history(authority).position()
+    if until < SHARED_FROM or begun_alone(system.engine, generations, authority):
         return 0
-    shares = [Share(number, processes) for number in range(processes)]
+    shares = [Share(number, processes, BLOCK) for number in range(processes)]
     started: list[_Started] = []
     try:
         started += (_Started(Asked(system.settings, authority, generations, share, until)) for share in shares)
@@ -101,6 +113,7 @@ class _Started:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.reached = 0
+        self.said: Said | None = None
         self.line, theirs = Pipe()
         self.process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "workers.filling", str(theirs.fileno())],
@@ -110,8 +123,8 @@ class _Started:
         theirs.close()  # so that its end is heard
         self.line.send(asked)
 
-    def hear(self) -> bool:
-        """Take what it says; whether there is more to come. What it failed of is raised, Unavailable if it is gone."""
+    def hear(self) -> None:
+        """Take what it says. What it failed of is raised, and Unavailable if it is gone."""
         try:
             said = self.line.recv()
         except (EOFError, ConnectionError):
@@ -122,8 +135,14 @@ class _Started:
             ) from None
         if isinstance(said, Failed):
             raise said.error()
-        self.reached = said
-        return bool(said < self.asked.until)
+        if isinstance(said, Said):
+            self.said = said
+        self.reached = said if isinstance(said, int) else self.asked.until
+
+    def go_on(self) -> None:
+        """Let it go on; one that is gone by now is missed when it is heard next."""
+        with suppress(ConnectionError):
+            self.line.send(Said.GO_ON)
 
     def end(self) -> None:
         """End it, wherever it is: what it was writing is written whole or not at all."""
@@ -133,10 +152,13 @@ class _Started:
 
 
 def _hear(started: Sequence[_Started], authority: str, progress: Progress | None) -> None:
-    """Listen until every one has come to the end."""
-    working = list(started)
-    while working:
-        said = wait([each.line for each in working])
-        working = [each for each in working if each.line not in said or each.hear()]
-        if progress is not None:
-            progress(authority, min(each.reached for each in started))
+    """Listen until every one has filled its share; none goes on to the records before all have read theirs in."""
+    by_line = {each.line: each for each in started}
+    for awaited in (Said.READ_IN, Said.FILLED):
+        while any(each.said is not awaited for each in started):
+            for line in wait([each.line for each in started if each.said is not Said.FILLED]):
+                by_line[line].hear()  # type: ignore[index]  # they are our lines
+            if progress is not None:
+                progress(authority, min(each.reached for each in started))
+        for each in started:
+            each.go_on()

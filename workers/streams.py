@@ -1,45 +1,65 @@
 """Whole streams, read by code that is not asynchronous."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
 from projections.rebuild import Reader
+from projections.shares import ReadUnread
 from services.store.link import Link
-from services.store.reading import Wanted, every, read_pages
+from services.store.reading import read_pages, unread_pages
+
+T = TypeVar("T")
 
 GATHERED = 10_000
 """Events that are folded at once where every view is rebuilt."""
 
 
-def reader(link: Link, authority: str, *, until: int | None = None, wanted: Wanted = every) -> Reader:
-    """Gives the events of an authority, page by page; see `read_pages` for what is `wanted` and for its errors."""
+def reader(link: Link, authority: str) -> Reader:
+    """Gives the events of an authority, page by page; see `read_pages` for its errors."""
 
     def read(after: int) -> Iterator[list[Recorded]]:
-        pages = read_pages(link.client, authority, after=after, until=until, wanted=wanted)
-        try:
-            while (page := link.run(_next(pages))) is not None:
-                yield page
-        finally:
-            link.run(pages.aclose())  # type: ignore[attr-defined]  # read_pages is a generator
+        return _pages(link, read_pages(link.client, authority, after=after))
 
     return read
 
 
-async def _next(pages: object) -> list[Recorded] | None:
-    return await anext(pages, None)  # type: ignore[call-overload,no-any-return]  # as above
+def unread(link: Link, authority: str) -> ReadUnread:
+    """Gives the events of an authority with no body read, in larger batches; see `unread_pages` for its errors."""
+
+    def read(after: int, until: int | None) -> Iterator[list[Unread]]:
+        return _gathered(_pages(link, unread_pages(link.client, authority, after=after, until=until)))
+
+    return read
 
 
 def gathered(read_small: Reader) -> Reader:
     """The same in larger batches: of a record, what one of them holds is loaded and written once."""
 
     def read(after: int) -> Iterator[list[Recorded]]:
-        held: list[Recorded] = []
-        for page in read_small(after):
-            held += page
-            if len(held) >= GATHERED:
-                yield held
-                held = []
-        if held:
-            yield held
+        return _gathered(read_small(after))
 
     return read
+
+
+def _pages(link: Link, pages: AsyncIterator[list[T]]) -> Iterator[list[T]]:
+    try:
+        while (page := link.run(_next(pages))) is not None:
+            yield page
+    finally:
+        link.run(pages.aclose())  # type: ignore[attr-defined]  # they are generators
+
+
+async def _next(pages: AsyncIterator[list[T]]) -> list[T] | None:
+    return await anext(pages, None)
+
+
+def _gathered(pages: Iterable[Sequence[T]]) -> Iterator[list[T]]:
+    held: list[T] = []
+    for page in pages:
+        held += page
+        if len(held) >= GATHERED:
+            yield held
+            held = []
+    if held:
+        yield held

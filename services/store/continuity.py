@@ -21,20 +21,22 @@ class Continuity:
         self._complete = after == 0
         self.position = after
 
-    def accept(self, message: RawMessage, *, of_others: bool = False) -> None:
-        """Move on to this message. BrokenHistory when something is missing before it.
+    def move_on(self, message: RawMessage) -> None:
+        """Move on to the position of this message, and look at no version. BrokenHistory when one before it is missing.
 
-        Of a record `of_others`, which this reader does not ask for, no version is looked at or remembered.
+        For a reader that holds each record against itself when it has all of it.
         """
         if message.sequence != self.position + 1:
             raise BrokenHistory(
                 f"stream {self._stream}", f"sequence {self.position + 1} is missing before {message.sequence}"
             )
         self.position = message.sequence
+
+    def accept(self, message: RawMessage) -> None:
+        """Move on to this message. BrokenHistory when something is missing before it."""
+        self.move_on(message)
         if message.stands_in:
             self._lost += 1
-            return
-        if of_others:
             return
         version = message.version
         known = message.subject in self._last

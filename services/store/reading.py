@@ -1,26 +1,18 @@
 """Reading for workers and reports: facts in the order of the stream, over the worker's own connection."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from nats.aio.client import Client
 
 from events import envelope, registry, subjects
 from events.errors import BrokenHistory
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
 from services.store.continuity import Continuity
 from services.store.damage import Damage
 from services.store.messages import RawMessage, version_of
 from services.store.source import Source
 
 PAGE = 2_000
-
-Wanted = Callable[[str], bool]
-"""Says of a record, such as `audit/A-17`, whether its facts are asked for."""
-
-
-def every(_about: str) -> bool:
-    """All of them."""
-    return True
 
 
 def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, position: int | None) -> Recorded:
@@ -30,8 +22,22 @@ def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, po
     subject does, and when the content is not what its hash was made for; ContractError when the stored name or the
     body is not one we know.
     """
+    aggregate, version, stored_name, told, fingerprint = _told(subject, headers or {}, data, position)
+    return Recorded(aggregate, version, registry.decode(stored_name, data), told, position, fingerprint)
+
+
+def to_unread(message: RawMessage) -> Unread:
+    """The event in a message, held against all that `to_recorded` holds it against, but for the form of its body."""
+    subject, position, headers, data, _, stands_in = message
+    aggregate, version, stored_name, told, fingerprint = _told(subject, headers, data, position)
+    registry.must_be_known(stored_name)
+    return Unread(aggregate, version, stored_name, data, told, position, fingerprint, stands_in)
+
+
+def _told(
+    subject: str, given: Mapping[str, str], data: bytes, position: int | None
+) -> tuple[str, int, str, envelope.Envelope, str]:
     where = f"{subject} at sequence {position}"
-    given = headers or {}
     try:
         aggregate = subjects.aggregate_of(subject)
         told = envelope.from_headers(given)
@@ -42,21 +48,14 @@ def to_recorded(subject: str, headers: Mapping[str, str] | None, data: bytes, po
         raise BrokenHistory(where, f"the envelope is not complete: {error}") from error
     if given.get(envelope.SUBJECT) != aggregate or told.authority != subject.split(".", 2)[1]:
         raise BrokenHistory(where, "the envelope names another aggregate than the subject")
-    return Recorded(aggregate, version, registry.decode(stored_name, data), told, position, fingerprint)
+    return aggregate, version, stored_name, told, fingerprint
 
 
 async def read_pages(
-    client: Client,
-    authority: str,
-    *,
-    after: int = 0,
-    until: int | None = None,
-    within: float = 5.0,
-    wanted: Wanted = every,
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
 ) -> AsyncIterator[list[Recorded]]:
     """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
 
-    Nothing is decoded of records that are not `wanted`, and a page may be empty; no version of theirs is looked at.
     BrokenHistory when a sequence or an aggregate's version is missing; StoreUnavailable when the server does
     not answer.
     """
@@ -64,22 +63,30 @@ async def read_pages(
     try:
         check = Continuity(source.stream, after=after)
         async for messages in raw_pages(source, after=after, until=until):
-            asked: list[RawMessage] = []
             for message in messages:
-                own = wanted is every or _is_asked(message.subject, wanted)
-                check.accept(message, of_others=not own)
-                if own:
-                    asked.append(message)
-            yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in asked]
+                check.accept(message)
+            yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in messages]
     finally:
         await source.close()
 
 
-def _is_asked(subject: str, wanted: Wanted) -> bool:
+async def unread_pages(
+    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
+) -> AsyncIterator[list[Unread]]:
+    """The events after position `after`, as `read_pages`, but no body is read and no version is looked at.
+
+    Whoever takes them holds the versions of each record against one another, and reads the bodies, once it has all of
+    it: what this reading remembers does not grow with history.
+    """
+    source = Source(client, subjects.stream_name(authority), timeout=within)
     try:
-        return wanted(subjects.aggregate_of(subject))
-    except ValueError:
-        return True  # no event's subject: whoever comes upon it says so
+        check = Continuity(source.stream, after=after)
+        async for messages in raw_pages(source, after=after, until=until):
+            for message in messages:
+                check.move_on(message)
+            yield [to_unread(each) for each in messages]
+    finally:
+        await source.close()
 
 
 async def read_recorded(

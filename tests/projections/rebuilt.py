@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, select
 
 from events.actions import ActionCompleted, ActionSet
 from events.audits import AuditSubmitted
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
+from events.registry import encode
 from projections import rebuild_all as module
 from projections.differences import Compared
 from projections.differences import compared as whole
@@ -20,6 +21,7 @@ from projections.owed import OPEN, RECORDS, owed_view
 from projections.rebuild import Progress, Reader
 from projections.rebuild_all import All
 from projections.registry import VIEWS
+from projections.shares import ReadUnread
 from projections.view import Change, View, WorkedOut, change
 from projections.whole_records import WholeRecords
 from tests.histories import allocated, batches, history
@@ -65,6 +67,24 @@ class Stream:
             yield batch
 
 
+def unread(read: Reader) -> ReadUnread:
+    """The same events as they come before anybody has read their bodies."""
+
+    def of(after: int, until: int | None) -> Iterator[Sequence[Unread]]:
+        for batch in read(after):
+            yield [as_it_came(each) for each in batch if until is None or (each.position or 0) <= until]
+            if until is not None and (batch[-1].position or 0) >= until:
+                return
+
+    return of
+
+
+def as_it_came(event: Recorded) -> Unread:
+    """The event before anybody has read its body."""
+    version, name, body = event.originator_version, event.fact.stored_name, encode(event.fact)
+    return Unread(event.originator_id, version, name, body, event.envelope, event.position, event.fingerprint)
+
+
 def everything(events: Sequence[Recorded]) -> list[View]:
     """Every view, as it is kept of these events."""
     return [*(made(name) for name in VIEWS), by_rules(events)]
@@ -72,7 +92,8 @@ def everything(events: Sequence[Recorded]) -> list[View]:
 
 def work(engine: Engine, readers: Mapping[str, Reader], views: Sequence[View] | None = None) -> All:
     """What is rebuilt: these views, or every one, in this database."""
-    return All(everything(EVENTS) if views is None else views, engine, readers, work_out)
+    every = everything(EVENTS) if views is None else views
+    return All(every, engine, readers, {name: unread(read) for name, read in readers.items()}, work_out)
 
 
 def live(engine: Engine, events: Sequence[Recorded], *, size: int = 100) -> None:
@@ -134,7 +155,7 @@ def killed_among_records(patch: pytest.MonkeyPatch) -> None:
     taken: set[int] = set()  # by each share, which fills in a thread of its own
     of = WholeRecords.of
 
-    def some(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
+    def some(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Any]:
         if abouts and get_ident() in taken:
             raise KeyboardInterrupt
         taken.update([get_ident()] if abouts else [])

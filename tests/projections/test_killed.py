@@ -13,10 +13,11 @@ from events.recorded import Recorded
 from projections.generations import positions
 from projections.keeper import keep
 from projections.rebuild import rebuild
-from projections.rebuild_all import All, rebuild_all
+from projections.rebuild_all import rebuild_all
 from projections.registry import VIEWS
 from projections.store import open_store
 from tests.histories import TORBAY, batches, history, months_of_auditing
+from tests.projections.rebuilt import work
 from tests.projections.views import in_database, in_memory, kept, made
 
 AUDITS = 150
@@ -72,8 +73,7 @@ def rebuild_all_until_killed(url: str) -> None:
         return batches(history(months_of_auditing(AUDITS // 5))[after:], 20)
 
     views = [made(name) for name in VIEWS]
-    everything = All(views, open_store(url), {TORBAY: read}, lambda *_: None)
-    rebuild_all(everything, lambda _, position: say(position))
+    rebuild_all(work(open_store(url), {TORBAY: read}, views), lambda _, position: say(position))
 
 
 def killed(work: str, url: str, *, after: int) -> list[int]:
@@ -120,7 +120,7 @@ def test_rebuild_of_all_killed_twice(url: str) -> None:
         begun.append(after)
         return batches(events[after:], 20)
 
-    found = rebuild_all(All([made(name) for name in VIEWS], engine, {TORBAY: read}, lambda *_: None))
+    found = rebuild_all(work(engine, {TORBAY: read}, [made(name) for name in VIEWS]))
     assert begun[0] >= again[-1]
     assert not any(each.differing for each in found)
     assert {name: in_database(engine, made(name)) for name in VIEWS} == whole

@@ -32,6 +32,8 @@ from workers.supervisor import environment
 from workers.system import System
 
 AUDITS = 40
+BLOCK = 100
+"""Positions that one process reads before the next one's begin: each has some of them."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -107,6 +109,7 @@ def test_one_that_is_killed(system: System, monkeypatch: pytest.MonkeyPatch) -> 
                 left.extend(processes_of(os.getpid()))
 
     monkeypatch.setattr(sharing, "SHARED_FROM", 1)
+    monkeypatch.setattr(sharing, "BLOCK", BLOCK)
     before = generations(system)
     with monkeypatch.context() as held:
         held.setattr(sharing, "fill_shares", held_up)
@@ -133,7 +136,7 @@ def rebuild_when_told() -> None:
         sys.stdin.readline()
         return fill(*asked)
 
-    with patch.multiple(sharing, SHARED_FROM=1, fill_shares=told), System(read_settings()) as system:
+    with patch.multiple(sharing, SHARED_FROM=1, BLOCK=BLOCK, fill_shares=told), System(read_settings()) as system:
         rebuilt(system)
 
 
@@ -157,6 +160,7 @@ def test_the_first_one_is_killed(system: System, monkeypatch: pytest.MonkeyPatch
             eventually(lambda: all(is_gone(each) for each in others))
     assert {live for live, _ in generations(system).values()} == {live for live, _ in before.values()}
     monkeypatch.setattr(sharing, "SHARED_FROM", 1)
+    monkeypatch.setattr(sharing, "BLOCK", BLOCK)
     assert of_nothing(rebuilt(system))
 
 
@@ -164,6 +168,7 @@ def test_into_one_file(system: System, tmp_path: Path, monkeypatch: pytest.Monke
     """Several processes fill one SQLite file, which has one writer at a time: the rows are those of one process."""
     alone = system.settings.model_copy(update={"database": f"sqlite:///{tmp_path}/views.db", "rebuild_processes": 1})
     monkeypatch.setattr(sharing, "SHARED_FROM", 1)
+    monkeypatch.setattr(sharing, "BLOCK", BLOCK)
     for settings in (alone, alone.model_copy(update={"rebuild_processes": 2})):
         with System(settings) as found:
             compared = rebuilt(found)

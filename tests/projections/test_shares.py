@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -13,12 +15,11 @@ from projections import whole_records
 from projections.generations import generation_row, positions
 from projections.rebuild import Progress
 from projections.rebuild_all import All, Sharing, rebuild_all
-from projections.shares import Part, Share
+from projections.shares import Part, Share, read_through
 from projections.store import SHARES
 from projections.whole_records import WholeRecords
 from tests.histories import TORBAY, batches
 from tests.projections.rebuilt import (
-    SIZE,
     Stream,
     everything,
     killed_among_records,
@@ -27,10 +28,17 @@ from tests.projections.rebuilt import (
     of_nothing,
     polling,
     rows,
+    unread,
     work,
     work_out,
 )
 from tests.projections.views import EVENTS, in_database, in_memory
+
+BLOCK = 16
+"""Positions that a share reads before the next one's begin."""
+
+BATCH = 6
+"""Events that are read in at once: a block has some of them."""
 
 
 @dataclass
@@ -40,6 +48,7 @@ class Shared:
     engine: Engine
     events: Sequence[Recorded] = tuple(EVENTS)
     of: int = 2
+    block: int = BLOCK
     killed_after: Mapping[int, int] = field(default_factory=dict)
     starts: dict[int, list[int]] = field(default_factory=dict)
     end: int = 0
@@ -49,22 +58,23 @@ class Shared:
         return replace(work(self.engine, {TORBAY: Stream(self.events)}), sharing=Sharing(self.of, self._fill))
 
     def _fill(self, authority: str, generations: Mapping[str, int], progress: Progress | None) -> int:
-        every = [Share(number, self.of) for number in range(self.of)]
+        every = [Share(number, self.of, self.block) for number in range(self.of)]
         views = [view for view in everything(EVENTS) if view.name in generations]
         parts = [Part(views, self.engine, generations, authority, share, work_out) for share in every]
+        begun, together = read_through(self.engine, generations, authority), Barrier(self.of)
         with ThreadPoolExecutor(self.of) as pool:
-            ended = [pool.submit(self._one, part, progress) for part in parts]
-        for each in ended:
-            each.result()
-        return self.end or len(self.events)
+            ended = [pool.submit(self._one, part, together, progress) for part in parts]
+        failed = [each.exception() for each in ended]
+        for error in sorted(filter(None, failed), key=lambda each: isinstance(each, BrokenBarrierError)):
+            raise error
+        return begun or self.end or len(self.events)
 
-    def _one(self, part: Part, progress: Progress | None) -> None:
+    def _one(self, part: Part, together: Barrier, progress: Progress | None) -> None:
         number, left = part.share.number, self.killed_after.get(part.share.number, len(EVENTS))
 
         def read(after: int) -> Iterator[Sequence[Recorded]]:
             self.starts.setdefault(number, []).append(after)
-            for page in batches(self.events[after:], SIZE):
-                yield [event for event in page if part.share.holds(event.originator_id)]
+            yield from batches(self.events[after:], BATCH)
 
         def told(position: int) -> None:
             nonlocal left
@@ -74,7 +84,11 @@ class Shared:
             if progress is not None:
                 progress(part.authority, position)
 
-        part.fill(read, told)
+        try:
+            part.fill(unread(read), self.end or len(self.events), told, together.wait)
+        except BaseException:
+            together.abort()  # as the others end with one that is ended
+            raise
 
 
 def shares_of(engine: Engine, view: str) -> dict[int, int]:
@@ -134,8 +148,8 @@ def test_killed_twice_as_shares_fill(engine: Engine) -> None:
         shared = Shared(engine)
         found = rebuild_all(shared.everything())
     assert failed == []
-    assert shared.starts == {number: [position] for number, position in left.items()}
-    assert min(left.values()) > SIZE
+    assert left == {0: BLOCK, 1: BLOCK + 2 * BATCH}
+    assert {number: starts[0] for number, starts in shared.starts.items()} == {0: 2 * BLOCK, 1: left[1]}
     assert of_nothing(found)
     for view in everything(EVENTS)[:-1]:
         assert in_database(engine, view) == in_memory(view, EVENTS), view.name
@@ -144,7 +158,7 @@ def test_killed_twice_as_shares_fill(engine: Engine) -> None:
 
 @pytest.mark.parametrize("late", [0, 20])
 def test_killed_between_two_records(late: int, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the records that are written, each share goes on with the next; what came of them since is taken as well."""
+    """Of the records that are written, each share goes on with the next; what came since is taken by the one."""
     monkeypatch.setattr(whole_records, "AT_ONCE", 2)
     live(engine, EVENTS)
     before, known = rows(engine), EVENTS[: len(EVENTS) - late]
@@ -157,7 +171,7 @@ def test_killed_between_two_records(late: int, engine: Engine, monkeypatch: pyte
     folded: list[str] = []
     of = WholeRecords.of
 
-    def seen(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Recorded]:
+    def seen(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Any]:
         folded.extend(abouts)
         return of(whole, db, abouts)
 
@@ -165,10 +179,8 @@ def test_killed_between_two_records(late: int, engine: Engine, monkeypatch: pyte
     shared = Shared(engine)
     assert of_nothing(rebuild_all(shared.everything()))
     assert rows(engine) == before
-    touched = {each.originator_id for each in EVENTS[len(known) :]}
-    assert {about for about in folded if about < written[0 if Share(0, 2).holds(about) else 1]} <= touched
-    assert set(shared.starts) == {0, 1}
-    assert all(min(starts) >= len(known) - SIZE for starts in shared.starts.values())
+    assert {about for about in folded if about <= written[0 if Share(0, 2).holds(about) else 1]} == set()
+    assert shared.starts == {}
 
 
 def test_killed_after_the_shares(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +215,7 @@ def test_other_shares_begin_anew(engine: Engine) -> None:
         rebuild_all(Shared(engine, killed_after={0: 1, 1: 1}).everything())
     shared = Shared(engine, of=3)
     assert of_nothing(rebuild_all(shared.everything()))
-    assert shared.starts == {0: [0], 1: [0], 2: [0]}
+    assert {number: starts[0] for number, starts in shared.starts.items()} == {0: 0, 1: BLOCK, 2: 2 * BLOCK}
     assert rows(engine) == before
 
 

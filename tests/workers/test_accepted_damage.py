@@ -15,6 +15,7 @@ from services.settings import Settings
 from services.store.mapper import fact_to_store
 from services.store.source import Source
 from tests.histories import allocated
+from tests.projections.rebuilt import of_nothing
 from tests.stores import recorded
 from tests.workers.own_server import COUNCIL, running, settings_in
 from tests.workers.rig import LOWEST, Rig
@@ -22,7 +23,7 @@ from workers import projector
 from workers.accepting import By
 from workers.damages import Taken, accept_damage, accepted_damage
 from workers.health import health
-from workers.rebuilding import rebuild_view, verify_stream
+from workers.rebuilding import rebuild_everything, rebuild_view, verify_stream
 from workers.registry import VIEW_NAMES
 from workers.swept import Reading
 from workers.system import System
@@ -94,6 +95,7 @@ async def test_what_was_written_past_the_contracts(rig: Rig, damage: str) -> Non
     before = shown(rig)
     for view in VIEW_NAMES:
         await asyncio.to_thread(rebuild_view, rig.system, view, lambda *_: None)
+    assert of_nothing(await asyncio.to_thread(rebuild_everything, rig.system, [rig.authority], lambda *_: None))
     assert shown(rig) == before
     await told_and_no_fault(rig, bad)
 
@@ -208,6 +210,7 @@ async def test_an_event_that_cannot_be_read(settings: Settings, lost: int, left:
         before = shown(rig)
         for view in VIEW_NAMES:
             await asyncio.to_thread(rebuild_view, rig.system, view, lambda *_: None)
+        assert of_nothing(await asyncio.to_thread(rebuild_everything, rig.system, [COUNCIL], lambda *_: None))
         assert shown(rig) == before
         assert len(history.recorder.select_notifications(1, 1000)) == history.position()
         await told_and_no_fault(rig, lost)

@@ -8,18 +8,22 @@ from nats.aio.client import Client
 from events import envelope
 from events.audits import AuditFiled
 from events.errors import BrokenHistory, ContractError
-from events.recorded import Recorded
+from events.recorded import Recorded, Unread
 from services.store.continuity import Continuity
 from services.store.mapper import fact_to_store
 from services.store.messages import RawMessage
 from services.store.quick import QuickClient
-from services.store.reading import read_recorded, to_recorded
+from services.store.reading import read_recorded, to_recorded, to_unread, unread_pages
 from services.store.source import Page, Source
 from tests.stores import Store, recorded
 
 
 async def gather(store: Store, authority: str, **bounds: Any) -> list[Recorded]:
     return [each async for each in read_recorded(store.link.client, authority, **bounds)]
+
+
+async def gather_unread(store: Store, authority: str, **bounds: Any) -> list[Unread]:
+    return [each async for page in unread_pages(store.link.client, authority, **bounds) for each in page]
 
 
 def test_facts_come_in_order_from_any_position(store: Store) -> None:
@@ -34,6 +38,13 @@ def test_facts_come_in_order_from_any_position(store: Store) -> None:
     part = store.link.run(gather(store, authority, after=1_499, until=2_000))
     assert part == everything[1_499:2_000]
     assert store.link.run(gather(store, authority, after=2_500)) == []
+    unread = store.link.run(gather_unread(store, authority, after=1_499, until=2_000))
+    told = [Recorded(each.originator_id, 1, AuditFiled(), each.envelope, each.position) for each in unread]
+    assert told == part
+    assert {(each.originator_version, each.stored_name, each.stands_in) for each in unread} == {
+        (1, AuditFiled.stored_name, False)
+    }
+    assert [each.fingerprint for each in unread] == [each.fingerprint for each in part]
 
 
 def test_reading_beyond_the_end_is_a_broken_history(single_store: Store) -> None:
@@ -71,6 +82,8 @@ def test_message_that_is_not_whole_is_refused(change: dict[str, str | None], err
     headers[envelope.HASH] = envelope.content_hash(headers, stored.state)
     with pytest.raises(error):
         to_recorded("sightline.torbay.audit.A-17", headers, stored.state, 1)
+    with pytest.raises(error):
+        to_unread(RawMessage("sightline.torbay.audit.A-17", 1, headers, stored.state, ""))
 
 
 @pytest.mark.parametrize("hashed", ["", "0" * 64, None])
@@ -82,6 +95,8 @@ def test_message_that_does_not_fit_its_hash_is_refused(hashed: str | None) -> No
         headers[envelope.HASH] = hashed
     with pytest.raises(BrokenHistory, match="content hash"):
         to_recorded("sightline.torbay.audit.A-17", headers, stored.state, 1)
+    with pytest.raises(BrokenHistory, match="content hash"):
+        to_unread(RawMessage("sightline.torbay.audit.A-17", 1, headers, stored.state, ""))
 
 
 def test_message_on_no_subject_of_an_event_is_refused() -> None:
@@ -114,15 +129,13 @@ def test_every_gap_is_noticed(messages: list[RawMessage], reason: str) -> None:
         check.accept(messages[-1])
 
 
-def test_of_others_no_version_is_looked_at() -> None:
-    """Whoever reads a share of the records remembers no others, and still notices a sequence that is missing."""
+def test_positions_alone() -> None:
+    """Whoever holds versions against one another later is still told of a sequence that is missing."""
     check = Continuity("S")
-    check.accept(message(1, 1))
-    for sequence in (2, 3):
-        check.accept(message(sequence, 7), of_others=True)
-    check.accept(message(4, 2))
-    with pytest.raises(BrokenHistory, match="sequence 5 is missing"):
-        check.accept(message(6, 8), of_others=True)
+    for sequence, version in ((1, 1), (2, 7), (3, 7)):
+        check.move_on(message(sequence, version))
+    with pytest.raises(BrokenHistory, match="sequence 4 is missing"):
+        check.move_on(message(5, 1))
 
 
 def test_copy_that_lags_is_filled_in_by_the_leader(single_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
