@@ -21,7 +21,8 @@ from projections.generations import checkpoint, generation_row, positions, stamp
 from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
-from projections.shares import ALL, BLOCK, Generations, Part, ReadUnread, clear, join
+from projections.share_places import Generations, clear, join
+from projections.shares import ALL, BLOCK, Part, ReadUnread
 from projections.store import CHECKPOINTS, REBUILT, lock, upsert, writing
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View

@@ -21,27 +21,22 @@ from itertools import count
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from events.commands import CommandNamed
-from events.errors import BrokenHistory, Unavailable
+from events.errors import BrokenHistory
 from events.recorded import Recorded, Unread
 from projections.keeper import place_of
 from projections.past import WorkOutFrom
 from projections.rebuild import must_be_ours
 from projections.rows import add_columns, write_rows
-from projections.store import CHECKPOINTS, SHARES, lock, upsert, writing
+from projections.share_places import ALONE, Generations, Place, furthest, read_through, shares_of
+from projections.store import SHARES, lock, upsert, writing
 from projections.timeline import AUDITS, ENTRIES, audits_of, said_by, unread_columns
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View, storable
 from projections.whole_records import WholeRecords
-
-Generations = Mapping[str, int]
-"""The generation of each view that is being filled."""
-
-Place = Mapping[str, Any]
-"""How far a share of a view is: the last event, or the last record where it is filled record by record."""
 
 ReadUnread = Callable[[int, int | None], Iterable[Sequence[Unread]]]
 """Gives the events of one authority after a position, in order, in batches, through another or to the present end."""
@@ -78,7 +73,7 @@ class Share:
                 yield max(first, reached), last if until is None else min(last, until)
 
 
-ALL = Share(-1, 1)
+ALL = Share(ALONE, 1)
 """Everything. Its place is none of any share's among others."""
 
 
@@ -109,7 +104,7 @@ class Part:
         if not read_through(self.engine, self.generations, self.authority):
             self._read_in(read, until, progress)
         together()
-        end = _furthest(self.engine, self.generations, self.authority)
+        end = furthest(self.engine, self.generations, self.authority)
         if end is not None:
             self._by_records(end)
         return 0 if end is None else int(end["position"])
@@ -239,36 +234,10 @@ class Part:
             db.execute(upsert(SHARES, db.dialect.name), {**blank, **place, **own, "share": self.share.number})
 
     def _place(self, view: str) -> Place:
-        here = _of(view, self.generations[view], self.authority) & (SHARES.c.share == self.share.number)
+        here = shares_of(view, self.generations[view], self.authority) & (SHARES.c.share == self.share.number)
         with self.engine.connect() as db:
             found = db.execute(select(SHARES).where(here)).one_or_none()
         return {} if found is None else found._asdict()
-
-
-def read_through(engine: Engine, generations: Generations, authority: str) -> int:
-    """Through which position the timeline was read in by all shares, where records were begun since; 0 before."""
-    others = [_of(view, generation, authority) for view, generation in generations.items() if view != TIMELINE.name]
-    with engine.connect() as db:
-        begun = others and db.execute(select(SHARES).where(or_(*others)).limit(1)).first() is not None
-    end = _furthest(engine, generations, authority) if begun else None
-    return 0 if end is None else int(end["position"])
-
-
-def begun_alone(engine: Engine, generations: Generations, authority: str) -> bool:
-    """Whether one process has begun to fill these generations: no share of several has a place in that."""
-    here = _of(TIMELINE.name, generations[TIMELINE.name], authority) & (SHARES.c.share == ALL.number)
-    with engine.connect() as db:
-        return db.execute(select(SHARES).where(here)).first() is not None
-
-
-def _furthest(engine: Engine, generations: Generations, authority: str) -> Place | None:
-    """Where the last event stands that any share has read in; None where there is none."""
-    here = _of(TIMELINE.name, generations[TIMELINE.name], authority)
-    with engine.connect() as db:
-        found = db.execute(select(SHARES).where(here).order_by(SHARES.c.position.desc()).limit(1)).one_or_none()
-    if found is None:
-        return None
-    return {"position": found.position, "event_id": found.event_id, "fingerprint": found.fingerprint}
 
 
 def _broken(event: Recorded | Unread, reason: str) -> BrokenHistory:
@@ -280,46 +249,3 @@ def _after(written: str, events: Sequence[Recorded]) -> Sequence[Recorded]:
     if not events or events[0].originator_id > written:
         return events
     return [each for each in events if each.originator_id > written]
-
-
-def clear(engine: Engine, views: Sequence[View], generations: Generations, authority: str) -> None:
-    """Empty the views where records were begun and the timeline, which they are taken from, has to be filled anew.
-
-    A rebuild of the timeline alone, or another edition of it, came between. A repeat does nothing.
-    """
-    timeline = _of(TIMELINE.name, generations[TIMELINE.name], authority)
-    with writing(engine) as db:
-        if db.execute(select(SHARES).where(timeline).limit(1)).first() is not None:
-            return
-        for view in views:
-            here = _of(view.name, generations[view.name], authority)
-            if db.execute(delete(SHARES).where(here)).rowcount:
-                for table in view.shape.tables(generations[view.name]).values():
-                    db.execute(delete(table).where(table.c.authority == authority))
-
-
-def join(engine: Engine, views: Sequence[View], generations: Generations, authority: str, end: int) -> None:
-    """Make one checkpoint of the shares of each view, which have all come to the end; all views at once.
-
-    Unavailable where the last event that the timeline has is another one, or a share of a view is not there yet.
-    """
-    with writing(engine) as db:
-        for view in views:
-            generation = generations[view.name]
-            lock(db, view.name, shared=True)
-            must_be_ours(db, view, generation)
-            here = _of(view.name, generation, authority)
-            places = db.execute(select(SHARES).where(here).order_by(SHARES.c.position)).all()
-            last = places[-1] if places else None
-            behind = places[0] if places and view.name != TIMELINE.name else last
-            if last is None or behind is None or not behind.position == last.position == end:
-                at = 0 if behind is None else behind.position
-                raise Unavailable(f"history of {authority} ended at {at}, but it was {end} events long")
-            placed = {name: value for name, value in last._asdict().items() if name in CHECKPOINTS.c}
-            db.execute(upsert(CHECKPOINTS, db.dialect.name), placed)
-            db.execute(delete(SHARES).where(here))
-
-
-def _of(view: str, generation: int, authority: str) -> ColumnElement[bool]:
-    placed = SHARES.c
-    return (placed.view == view) & (placed.generation == generation) & (placed.authority == authority)

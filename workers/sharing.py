@@ -21,7 +21,8 @@ from typing import Any
 from events.errors import SightlineError, Unavailable
 from projections.rebuild import Progress
 from projections.rebuild_all import Sharing
-from projections.shares import BLOCK, Share, begun_alone, read_through
+from projections.share_places import begun_alone, read_through
+from projections.shares import BLOCK, Share
 from services.modules import CATALOGUE
 from services.settings import Settings
 from workers.system import System

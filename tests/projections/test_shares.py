@@ -15,7 +15,8 @@ from projections import whole_records
 from projections.generations import generation_row, positions
 from projections.rebuild import Progress
 from projections.rebuild_all import All, Sharing, rebuild_all
-from projections.shares import Part, Share, read_through
+from projections.share_places import read_through
+from projections.shares import Part, Share
 from projections.store import SHARES
 from projections.whole_records import WholeRecords
 from tests.histories import TORBAY, batches
