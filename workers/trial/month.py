@@ -13,8 +13,10 @@ from typing import Any
 
 from events.errors import Refused
 from services.clock import LONDON
+from services.obligations.periods import key_of, period_of
 from services.policy.expressions import PERSONS
 from services.policy.model import Policy
+from services.policy.samples import Sample
 from workers.demo.story import Story
 from workers.trial.forms import Fields, File, answers_at, returns
 from workers.trial.living import REFUSALS, Lived
@@ -72,7 +74,9 @@ class Month:
         for file in (good, plain):
             self._plan(story.later(back, 4, 5), partial(self._do, file))
             self._plan(story.later(over, 1, 2), partial(self._close, file))
-        self._plan(self.last + timedelta(days=1), self._draw, hour=time(8, 30))
+        for sample in self.policy.samples:
+            if sample.draws and (not sample.types or self._type() in sample.types):
+                self._plan_draw(sample, back)
         while self._agenda:
             at, _, do = heappop(self._agenda)
             do(max(at, self._now))
@@ -180,17 +184,20 @@ class Month:
         down = [each | {"grade": grades[2]} for each in plain] if lower and len(grades) > 2 else []  # noqa: PLR2004 - returned at the second
         self._any("audit.moderate", at + timedelta(hours=1), file, [*down, *plain])
 
-    def _draw(self, at: datetime) -> None:
-        """The samples of the month are drawn once it is over."""
-        drawn = (each for each in self.policy.samples if each.share or each.at_least or each.always)
-        for each in drawn:
-            if each.types and self._type() not in each.types:
-                continue
-            fields: Fields = {"purpose": each.name, "month": f"{self.first:%Y-%m}"}
-            of: list[Fields] = [{"service": each} for each in SERVICES] if self.policy.months.per == "service" else [{}]
-            for more in of:
-                by = list(self._may("sample.draw", None, more.get("service")))
-                self._try("sample.draw", at, by, **fields, **more)
+    def _plan_draw(self, sample: Sample, returned: date) -> None:
+        """A sample is drawn once its period is over; where it is drawn on any day, when the first audits are back."""
+        year_start = self.policy.calendar.year_start
+        period = period_of(sample.every, self.first, year_start)
+        key = key_of(sample.every, self.first, year_start)
+        day, hour = (returned, time(18, 30)) if sample.any_day else (period.after, time(8, 30))
+        if day <= self.last + FOLLOWED:
+            self._plan(day, partial(self._draw, {"purpose": sample.name, "month": key}), hour=hour)
+
+    def _draw(self, fields: Fields, at: datetime) -> None:
+        """A sample is drawn, of each service where each has a month of its own."""
+        of: list[Fields] = [{"service": each} for each in SERVICES] if self.policy.months.per == "service" else [{}]
+        for more in of:
+            self._try("sample.draw", at, self._may("sample.draw", None, more.get("service")), **fields, **more)
 
     def _do(self, file: File, at: datetime) -> None:
         """What was to be done is done, and confirmed if actions of its priority are."""
