@@ -6,6 +6,7 @@ from events.errors import Refused
 from services.actions.decisions import open_actions
 from services.audits import commands as c
 from services.audits.form import answered, asked
+from services.audits.grade_dispute import require_undisputed
 from services.audits.rules import require_event, require_once_after
 from services.audits.state import Audit
 from services.core.answers import require_answers
@@ -34,10 +35,12 @@ def file(_: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
 def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Closed, once all that the policy asks for has happened. What is still open of its actions is recorded with it.
 
-    A grade that asks for an action, and an audit without any: refused unless the `reason` says why there is none.
+    Refused while a dispute about its grade stands: no grade is final until that is settled. A grade that asks for an
+    action, and an audit without any: refused unless the `reason` says why there is none.
     """
     require_once_after(audit, "audit.closed", "audit.submitted", situation)
     policy = situation.policy
+    require_undisputed(audit, situation.at)
     for needed, event in (
         (policy.closing.moderation_required, "audit.moderated"),
         (policy.closing.sign_off_required, "audit.signed_off"),

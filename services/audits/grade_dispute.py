@@ -1,5 +1,6 @@
 """A dispute about the moderated grade: who raises it within the framework's days, and who settles it for good."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -89,3 +90,12 @@ def require_not_final(audit: Audit) -> None:
     """Refused once a dispute about the grade was settled: what settles it is final."""
     if settled := audit.dates.get("audit.grade_settled"):
         raise Refused("audit", f"its grade is final: it was settled on {day_in_words(settled)}")
+
+
+def require_undisputed(audit: Audit, at: datetime) -> None:
+    """Refused while a dispute about the grade stands, and on a day before it was settled."""
+    if audit.disputed:
+        since = day_in_words(audit.latest["audit.grade_disputed"])
+        raise Refused("audit", f"its grade is disputed since {since}: it cannot be closed before that is settled")
+    if "audit.grade_settled" in audit.latest:
+        require_after(audit, at, "audit.grade_settled")

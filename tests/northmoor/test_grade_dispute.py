@@ -104,6 +104,19 @@ def test_what_is_refused(lines: list[Line], said: str) -> None:
     assert said in refused(desk(*MODERATED, *before), last)
 
 
+def test_an_audit_is_not_closed_over_a_dispute() -> None:
+    """NM-11: while the dispute stands no grade is final, so that the audit is closed only once it is settled."""
+    held = desk(*MODERATED, disputed())
+    closing = act("audit.close", "2026-03-30", **QA, audit="A-1")
+    assert refused(held, closing) == (
+        "audit: its grade is disputed since 19 Mar 2026: it cannot be closed before that is settled"
+    )
+    held.do(settled(grade="Good"))
+    assert "2026-03-26" in refused(held, {**closing, "at": "2026-03-25"}), "nor on a day before that"
+    held.do(closing)
+    assert held.history("A-1")[-1].fact.stored_name == "audit.closed.v1"
+
+
 def test_nobody_settles_what_they_moderated() -> None:
     """NM-11, NM-10: who moderated it is not the one whose word is final."""
     also = POLICY.model_copy(update={"acts": POLICY.acts | {"audit.settle_grade": ("panel",)}})
