@@ -1,5 +1,6 @@
 """The broker of the workers: FastStream's, on our own client."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,11 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsCredentials
 from nats.aio.client import Client
 
+from services.store.link import in_time
 from services.store.quick import QuickClient
+
+WITHIN = 5.0
+"""Seconds in which a broker has its connection, or ends: whoever runs it tries again, and hears when it is to stop."""
 
 
 class QuickBroker(NatsBroker):
@@ -16,10 +21,13 @@ class QuickBroker(NatsBroker):
     Its subscribers take their messages where the connection takes its answers; FastStream gives each its own default.
     """
 
-    def __init__(self, *servers: Any, inbox_prefix: str, archives: Path | None = None, **options: Any) -> None:
-        super().__init__(*servers, inbox_prefix=inbox_prefix, **options)
+    def __init__(
+        self, servers: Sequence[str], *, inbox_prefix: str, archives: Path | None = None, **options: Any
+    ) -> None:
+        super().__init__(servers, inbox_prefix=inbox_prefix, **options)
         self._inbox = inbox_prefix
         self._archives = archives
+        self._url = ",".join(servers)
 
     def subscriber(self, *subjects: Any, **options: Any) -> Any:
         """A subscriber as the broker's own, see there."""
@@ -32,9 +40,11 @@ class QuickBroker(NatsBroker):
             await self._connection.flush()
 
     async def _connect(self) -> Client:
+        """A connection, or StoreUnavailable: the client itself would wait for a server that does not come back."""
         client = QuickClient()
         client.archives = self._archives
-        await client.connect(**self._connection_kwargs)
+        async with in_time(self._url, WITHIN):
+            await client.connect(**self._connection_kwargs)
         self.config.connect(client)
         return client
 

@@ -60,8 +60,8 @@ async def receiving(system: System) -> AsyncIterator[None]:
         return
     with open_office(system) as office:
         broker = receiver(office, tokens)
-        await broker.start()
         try:
+            await broker.start()
             yield
         finally:
             await broker.stop()

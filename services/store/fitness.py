@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -76,7 +77,8 @@ async def check_disk(system: Client, *, servers: int = 1, within: float = 5.0) -
     except (TimeoutError, nats.errors.Error) as error:
         raise StoreUnavailable(f"fewer than {servers} servers told the system account how they write") from error
     finally:
-        await listening.unsubscribe()
+        with suppress(nats.errors.Error):  # a connection that closed has ended it
+            await listening.unsubscribe()
 
 
 def _judge_disk(data: bytes) -> DiskUse:

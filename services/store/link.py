@@ -3,8 +3,9 @@
 import asyncio
 import atexit
 import re
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Lock, Thread, get_ident
 from typing import Any, TypeVar
@@ -43,20 +44,27 @@ async def connect(
     Whoever reads a stream over it reads the stream's archives in the folder `archives` beside it.
     """
     options: dict[str, Any] = {"user_credentials": str(credentials)} if credentials else {}
+    client = QuickClient()
+    client.archives = archives
+    async with in_time(url, within):
+        await client.connect(
+            url.split(","),
+            error_cb=_report,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            connect_timeout=max(1, int(within)),
+            inbox_prefix=inbox_of(url),
+            **options,
+        )
+    return client
+
+
+@asynccontextmanager
+async def in_time(url: str, within: float = 5.0) -> AsyncIterator[None]:
+    """Connect to the address in the block. StoreUnavailable where it ends with an error, or not in time."""
     try:
         async with asyncio.timeout(within):
-            client = QuickClient()
-            client.archives = archives
-            await client.connect(
-                url.split(","),
-                error_cb=_report,
-                max_reconnect_attempts=-1,
-                reconnect_time_wait=1,
-                connect_timeout=max(1, int(within)),
-                inbox_prefix=inbox_of(url),
-                **options,
-            )
-            return client
+            yield
     except (OSError, TimeoutError, nats.errors.Error) as error:
         raise StoreUnavailable(f"NATS at {_shown(url)}: no connection ({type(error).__name__})") from error
 
@@ -112,7 +120,7 @@ class Link:
     async def _until_closed(self, work: Coroutine[Any, Any, T]) -> T:
         try:
             return await work
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, nats.errors.ConnectionClosedError):
             if self._closing:
                 raise StoreUnavailable("the store's connection was closed before the answer came") from None
             raise

@@ -11,11 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nats.aio.client import Client
+import structlog
+from nats.aio.client import DEFAULT_FLUSH_TIMEOUT, Client
+from nats.errors import ConnectionClosedError, ConnectionReconnectingError, Error
 from nats.protocol import command
+
+log = structlog.get_logger(__name__)
 
 _BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+MOMENT = 0.05
+"""Seconds until a task that did not end is told once more to."""
 
 
 class QuickClient(Client):
@@ -32,7 +39,7 @@ class QuickClient(Client):
         self.back = asyncio.Event()
 
     async def connect(self, *servers: Any, **options: Any) -> None:
-        """Connect as the client does."""
+        """Connect as the client does; an attempt that fails, or is given up, leaves nothing open."""
         told = options.pop("reconnected_cb", None)
 
         async def back() -> None:
@@ -41,24 +48,95 @@ class QuickClient(Client):
             if told is not None:
                 await told()
 
-        await super().connect(*servers, **{**options, "reconnected_cb": back})
+        try:
+            await super().connect(*servers, **{**options, "reconnected_cb": back})
+        except BaseException:
+            if self._transport is not None:
+                await self.close()
+            raise
+
+    async def flush(self, timeout: int = DEFAULT_FLUSH_TIMEOUT) -> None:  # noqa: ASYNC109 - the client's own signature
+        """Flush as the client does. ConnectionReconnectingError once the connection is lost: no answer will come."""
+        connecting = self._reconnection_task
+        if connecting is not None and not connecting.done() and connecting is not asyncio.current_task():
+            raise ConnectionReconnectingError
+        await super().flush(timeout)
+
+    async def drain(self) -> None:
+        """Finish what came and send what is unsent, then close; a second call changes nothing.
+
+        A connection that is lost, or is lost meanwhile, is closed as well, and that is no error: what came of it and is
+        not acknowledged comes again.
+        """
+        try:
+            if self.is_connected:
+                await super().drain()
+        except (Error, OSError) as error:
+            log.info("nats connection ended before it was drained", error=type(error).__name__)
+        finally:
+            await self.close()
+
+    async def _send_ping(self, future: asyncio.Future[Any] | None = None) -> None:
+        """Ask for a word of the server after all that was said before: the client's own question overtakes what waits.
+
+        Only so a flush says that a subscription is known to the server.
+        """
+        if self._pending and self._transport is not None and self.is_connected:
+            waiting, self._pending, self._pending_data_size = self._pending, [], 0
+            self._transport.writelines(waiting)
+        await super()._send_ping(future)
+
+    async def _process_op_err(self, e: Exception) -> None:
+        """Connect again as the client does; who waits to hear that something was sent hears that it is not known."""
+        await super()._process_op_err(e)
+        if not self.is_connected:
+            self._release(ConnectionReconnectingError())
+
+    async def _process_pong(self) -> None:
+        """Take an answer as the client does, also one for which nobody waits any more.
+
+        The client's own way falls over that and hears nothing from then on, over a connection that stands.
+        """
+        if self._pongs and self._pongs[0].done():
+            self._pongs[0] = asyncio.get_running_loop().create_future()
+        await super()._process_pong()
+
+    async def _stop_connecting(self) -> None:
+        """End the task that connects again. It misses a cancellation in the moment of an answer, so it gets another."""
+        task = self._reconnection_task
+        while task is not None and not task.done() and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.wait([task], timeout=MOMENT)
+
+    def _release(self, error: Error) -> None:
+        """Let nobody wait for what a connection that is gone did not answer."""
+        waiting, self._pongs = self._pongs, []
+        for each in waiting:
+            if not each.done():
+                each.set_exception(error)
+                each.exception()  # the client's own pings are asked by nobody
 
     async def _close(self, status: int, do_cbs: bool = True) -> None:  # noqa: FBT001, FBT002 - the client's own signature
         """Close as the client does, whatever becomes of the socket meanwhile.
 
-        The client's own way falls over a lost connection twice: what could not be sent is an error before those who
-        wait for an answer are released, and the end of the task that connects again cancels the end of the socket, of
-        which whoever closes then hears as if he had been cancelled himself.
+        The client's own way falls over a lost connection thrice: what could not be sent is an error before those who
+        wait for an answer are released; the end of the task that connects again cancels the end of the socket, of
+        which whoever closes then hears as if he had been cancelled himself; and that task may miss its end, and opens
+        again what was closed.
         """
         try:
-            await super()._close(status, do_cbs)
-        except OSError:
-            self._status = Client.DISCONNECTED  # there is nothing left to send now: the rest of the way is free
-            await super()._close(status, do_cbs)
+            await self._stop_connecting()
+            try:
+                await super()._close(status, do_cbs)
+            except OSError:
+                self._status = Client.DISCONNECTED  # there is nothing left to send now: the rest of the way is free
+                await super()._close(status, do_cbs)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
+        finally:
+            self._release(ConnectionClosedError())
 
     @staticmethod
     def _parse_header_lines(raw: bytes) -> dict[str, str]:

@@ -3,12 +3,16 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
+from typing import Any
 
 import nats.errors
 import pytest
+from nats.aio.msg import Msg
 
 from services.nats_server import embedded_server
 from services.store.errors import StoreUnavailable
@@ -78,6 +82,115 @@ async def test_closing_without_a_server_releases_who_waits(tmp_path: Path) -> No
     await client.close()
     with pytest.raises(nats.errors.ConnectionClosedError):
         await asyncio.wait_for(waiting, PATIENCE)
+
+
+@pytest.mark.parametrize("lost_first", [True, False])
+@pytest.mark.parametrize("steps", range(8))
+async def test_draining_a_lost_connection_closes_it(single_store: Store, steps: int, *, lost_first: bool) -> None:
+    """Drained while it is lost, or lost while it is drained, a connection is closed, with no error and no wait."""
+    client = await connect(single_store.url)
+    await client.subscribe("drained", cb=_nothing)
+    if lost_first:
+        await client._process_op_err(OSError("lost"))
+        await _after(steps, client.drain)
+    else:
+        draining = asyncio.ensure_future(client.drain())
+        await _after(steps, partial(client._process_op_err, OSError("lost")))
+        await draining
+    assert client.is_closed
+    await client.drain()
+
+
+async def _nothing(_: Msg) -> None:
+    """Take a message, and do nothing about it."""
+
+
+async def _after(steps: int, work: Callable[[], Awaitable[None]]) -> None:
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await work()
+
+
+async def test_nobody_waits_for_the_answer_of_a_lost_connection(single_store: Store) -> None:
+    """Who waits to hear that something was sent is told when the connection is lost, and so is who asks then."""
+    client: Any = await connect(single_store.url)
+    client.options["reconnect_time_wait"] = 0
+    waiting = asyncio.ensure_future(client.flush())
+    await asyncio.sleep(0)
+    await client._process_op_err(OSError("lost"))
+    for each in (waiting, client.flush()):
+        with pytest.raises(nats.errors.ConnectionReconnectingError):
+            await each
+    await eventually(lambda: client.is_connected and client._reconnection_task.done())
+    await client.flush()
+    await client.close()
+
+
+async def test_a_flush_comes_after_what_was_said_before(single_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's word that it read so far means the subscription before it: who knows of it may be asked at once."""
+    client: Any = await connect(single_store.url)
+    said: list[bytes] = []
+    write = client._transport.write
+
+    def writelines(lines: Iterable[bytes]) -> None:
+        said.extend(lines)
+        write(b"".join(lines))
+
+    monkeypatch.setattr(client._transport, "write", lambda data: writelines([data]))
+    monkeypatch.setattr(client._transport, "writelines", writelines)
+    await client.subscribe("known", cb=_nothing)
+    await client.flush()
+    assert [each.split()[0] for each in said] == [b"SUB", b"PING"]
+    await client.close()
+
+
+async def test_an_answer_for_which_nobody_waits_any_more_harms_nothing(single_store: Store) -> None:
+    """The connection goes on after somebody gave up waiting for a word of the server that came then."""
+    client = await connect(single_store.url)
+    waiting = asyncio.ensure_future(client.flush())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await client.flush()
+    assert (await client.request("$JS.API.INFO", timeout=PATIENCE)).data
+    await client.close()
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_closed_in_the_moment_it_comes_back_a_connection_stays_closed(single_store: Store, steps: int) -> None:
+    """Closed just as the server answers it again, a lost connection is closed, and is not opened again."""
+    client: Any = await connect(single_store.url)
+    client.options["reconnect_time_wait"] = 0
+    transport, greeted = client._transport, asyncio.Event()
+    read = transport.readline
+
+    async def readline() -> bytes:
+        greeting: bytes = await read()
+        greeted.set()
+        return greeting
+
+    transport.readline = readline
+    await client._process_op_err(OSError("lost"))
+    await greeted.wait()
+    await _after(steps, client.close)
+    assert client._reconnection_task.done()
+    assert client.is_closed
+
+
+async def test_a_connection_that_could_not_be_made_leaves_nothing_open() -> None:
+    """A server that greets and says no more is given up in time, and hears that nobody is there any more."""
+    left = asyncio.Event()
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"INFO {}\r\n")
+        await reader.read()
+        writer.close()
+        left.set()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        with pytest.raises(StoreUnavailable, match="no connection"):
+            await connect(f"nats://{host}:{port}", within=0.2)
+        await asyncio.wait_for(left.wait(), PATIENCE)
 
 
 @pytest.mark.parametrize("read", ["", "history.load('audit/A-1')"])
