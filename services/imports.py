@@ -25,7 +25,31 @@ def is_open(history: Sequence[Recorded]) -> bool:
     return bool(history) and not isinstance(history[-1].fact, ImportClosed)
 
 
-def open_imports(loader: Loader, history: Iterable[Recorded]) -> frozenset[str]:
-    """The imports behind a history that are still open."""
-    named = {each.envelope.imported for each in history} - {""}
-    return frozenset(each for each in named if is_open(loader.load(import_aggregate(each))))
+class Imports:
+    """Which imports are open, for whoever works many records out: of one that has ended that is asked once.
+
+    What it brought in before its end stands complete, whatever it brings in when it is begun again; so for a history
+    that holds nothing of it from after that end, it is not asked again.
+    """
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+        self._ended: dict[str, int] = {}
+
+    def behind(self, history: Iterable[Recorded]) -> frozenset[str]:
+        """The imports behind a history that are still open. Raises as the loader does."""
+        last: dict[str, int | None] = {}
+        for each in history:
+            if name := each.envelope.imported:
+                last[name] = each.position
+        return frozenset(name for name, position in last.items() if self._is_open(name, position))
+
+    def _is_open(self, name: str, last: int | None) -> bool:
+        if last is not None and last < self._ended.get(name, 0):
+            return False
+        history = self._loader.load(import_aggregate(name))
+        if is_open(history):
+            return True
+        if history and (end := history[-1].position) is not None:
+            self._ended[name] = end
+        return False

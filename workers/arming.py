@@ -5,16 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from events.recorded import Recorded
-from services.directory.state import Directory
 from services.escalations.settle import Settlement, settle
-from services.imports import open_imports
+from services.imports import Imports
 from services.obligations.steps import Told
 from workers.outlooks import Outlook
 from workers.system import System
 from workers.timers import Timers
-
-NOBODY = Directory()
-"""Who will be told does not matter here, only that something is to be recorded: the escalator asks the directory."""
 
 
 class Arming:
@@ -26,6 +22,7 @@ class Arming:
         self._catalogue = system.catalogue
         self._clock = system.clock
         self._timers = timers
+        self._imports = Imports(self._history)
 
     async def work_out(self, aggregate: str) -> Outlook:
         """Poke if something is to be recorded now, and arm every step still to come. A repeat changes nothing.
@@ -45,8 +42,8 @@ class Arming:
         if not history:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()
-        held = open_imports(self._history, history)
-        settlement = settle(self._catalogue.record(aggregate, history), self._policies, NOBODY, now, held=held)
+        held = self._imports.behind(history)
+        settlement = settle(self._catalogue.record(aggregate, history), self._policies, None, now, held=held)
         return (
             Outlook(
                 version=history[-1].originator_version,

@@ -53,12 +53,24 @@ class Attending:
         await asyncio.gather(*(self._behind(record, messages, stop) for record, messages in records.items()))
 
     async def each(self, records: Iterable[str], stop: asyncio.Event) -> bool:
-        """Work out each record for itself, within the work on one; whether all were begun before it was time to end."""
-        for record in records:
-            if stop.is_set():
-                return False
-            await self.one(record)
-        return True
+        """Work out each record for itself, within the work on one; whether all were begun before it was time to end.
+
+        Several are worked out at the same time. Raises as `one` does, once those that were begun have ended.
+        """
+        coming = iter(records)
+
+        async def work() -> bool:
+            for record in coming:
+                if stop.is_set():
+                    return False
+                await self.one(record)
+            return True
+
+        found = await asyncio.gather(*(work() for _ in range(AT_ONCE)), return_exceptions=True)
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+        return all(found)
 
     async def one(self, record: str) -> float | None:
         """Work out one record, or park it. SightlineError or SQLAlchemyError where it could not even be parked."""

@@ -1,7 +1,7 @@
 """Records what has come due: fired timers come in, facts are appended on condition that nothing changed meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
-from services.imports import open_imports
+from services.imports import Imports
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.standing import WorkerHealth
@@ -49,6 +49,22 @@ async def escalating(system: System) -> AsyncIterator[None]:
         yield
 
 
+class Batch:
+    """Timers that are handled together: the directory is looked at once for all of them, after they fired."""
+
+    def __init__(self, look: Callable[[], Directory]) -> None:
+        self._look = look
+        self._lock = Lock()
+        self._found: Directory | None = None
+
+    def directory(self) -> Directory:
+        """The directory as it stood when the first of them was worked out. StoreUnavailable as for whoever asks it."""
+        with self._lock:
+            if self._found is None:
+                self._found = self._look()
+            return self._found
+
+
 class Escalator:
     """Records what has come due in one authority.
 
@@ -63,8 +79,10 @@ class Escalator:
         self._catalogue = system.catalogue
         self._policies = system.policies[authority]
         self._clock = system.clock
+        self._imports = Imports(self._history)
         self._directory = Directory()
         self._directory_lock = Lock()
+        self._batch: Batch | None = None
         self._log = log.bind(authority=authority)
         self._prefix = fired_subject(authority, "")
         self.attending = Attending(system, NAME, authority, self._attend)
@@ -83,24 +101,29 @@ class Escalator:
         for message in messages:
             aggregate = message.subject.removeprefix(self._prefix).replace(".", "/", 1)
             fired.setdefault(aggregate, []).append(message)
-        await self.attending.all(fired, stop)
+        self._batch = Batch(self.directory)
+        try:
+            await self.attending.all(fired, stop)
+        finally:
+            self._batch = None
 
     async def _attend(self, aggregate: str) -> float | None:
-        early = await asyncio.to_thread(self.settle, aggregate)
+        early = await asyncio.to_thread(self.settle, aggregate, self._batch)
         return None if early is None else early.total_seconds()
 
-    def settle(self, aggregate: str) -> timedelta | None:
+    def settle(self, aggregate: str, batch: "Batch | None" = None) -> timedelta | None:
         """Record what is due in one audit; how long until the next step, if that is only a moment away.
 
+        The directory is asked of the batch, if there is one: what was recorded before a timer fired stands in it.
         Raises Conflict when others keep changing the audit, StoreUnavailable when the store cannot be reached.
         """
         for attempt in range(ATTEMPTS):
             history = self._history.load(aggregate)
             if not history:
                 return None
-            directory = self.directory()
+            directory = batch.directory() if batch and not attempt else self.directory()
             now = self._clock()
-            held = open_imports(self._history, history)
+            held = self._imports.behind(history)
             settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
             early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
             if not settlement.facts:

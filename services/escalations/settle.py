@@ -50,14 +50,15 @@ class Settlement:
 def settle(
     record: Record,
     policies: Policies,
-    directory: Directory,
+    directory: Directory | None,
     now: datetime,
     *,
     held: Collection[str] = frozenset(),
 ) -> Settlement:
     """Work out one record. On the history that it leads to, it finds nothing more to record at the same instant.
 
-    `held` names imports that are still open: what follows from them waits until they have told all they know.
+    `held` names imports that are still open: what follows from them waits until they have told all they know. Without a
+    directory nobody is looked for whom to tell, and the facts say that there is something to be recorded, no more.
     """
     owed = obligations(record.history, policies)
     desk = _Desk(record, policies, directory, now)
@@ -79,7 +80,7 @@ def settle(
 class _Desk:
     """Collects the facts of one settlement; each step is recorded once, also within it."""
 
-    def __init__(self, of: Record, policies: Policies, directory: Directory, now: datetime) -> None:
+    def __init__(self, of: Record, policies: Policies, directory: Directory | None, now: datetime) -> None:
         self.of = of
         history = of.history
         self.policies = policies
@@ -88,6 +89,7 @@ class _Desk:
         self.facts: list[Settled] = []
         self.steps = [each.fact for each in history if isinstance(each.fact, Step)]
         self.told = Told(history)
+        self._stood: dict[int, Record] = {}
         self.raised = {
             each.fact.reference: each.envelope.occurred for each in history if isinstance(each.fact, EscalationRaised)
         }
@@ -165,6 +167,8 @@ class _Desk:
             self.told.of_raised[fact.reference] = identity_of(fact)
 
     def _recipients(self, rung: Rung, obligation: Obligation, at: datetime) -> tuple[Recipient, ...]:
+        if self.directory is None:
+            return ()
         policy = self.policies.version(obligation.trigger.envelope.policy_version)
         lookup = Lookup(self.directory, policy, at)
         people = self._named(rung, obligation, at)
@@ -182,5 +186,8 @@ class _Desk:
 
     def _named(self, rung: Rung, obligation: Obligation, at: datetime) -> Named:
         """The people whom the record named at that instant."""
-        acts = (each for each in self.of.history if not isinstance(each.fact, Step) and each.envelope.occurred <= at)
-        return self.of.after(acts).names(rung.key, obligation.trigger)
+        held = self.of.history
+        acts = [each for each in held if not isinstance(each.fact, Step) and each.envelope.occurred <= at]
+        if len(acts) not in self._stood:  # of two instants the later one has all acts of the earlier one
+            self._stood[len(acts)] = self.of.after(acts)
+        return self._stood[len(acts)].names(rung.key, obligation.trigger)

@@ -16,7 +16,7 @@ from events.recorded import Recorded
 from services import importer
 from services.import_summary import Summary
 from services.importer import Importer
-from services.imports import import_aggregate, is_open, open_imports
+from services.imports import Imports, import_aggregate, is_open
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
@@ -226,7 +226,7 @@ def test_killed_between_batches_and_run_again(lines: list[Line], chunk: int, kil
         second.store = Interrupted(streams(first), 1000)
         run(second, lines)
     assert told(second) == told(undisturbed)
-    assert open_imports(second.store, second.history("A-1")) == frozenset()
+    assert Imports(second.store).behind(second.history("A-1")) == frozenset()
 
 
 @settings(max_examples=60)

@@ -1,17 +1,23 @@
 """Imported history: nothing is worked out while its import is open, everything once it is closed."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
 from events.audits import AuditSubmitted
 from events.imports import ImportClosed, ImportOpened
-from events.subjects import aggregate_of
+from events.recorded import Recorded
+from events.subjects import aggregate_of, fired_subject, timer_stream
+from services.directory.state import DIRECTORY, Directory
 from services.imports import import_aggregate
+from services.store.application import History
+from services.store.link import close_link
 from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
+from workers.escalator import Escalator
 from workers.health import health
 from workers.rebuilding import rebuild_everything
 
@@ -50,6 +56,44 @@ async def test_many_imports_closed_at_once(rig: Rig) -> None:
         rig.record("", ImportClosed(accepted=2, repeated=0, refused=0), aggregate=import_aggregate(name))
     async with rig.workers("timekeeper", "escalator"):
         await rig.until(lambda: all(rig.raised(f"A-{name}") for name in names))
+
+
+def poked(rig: Rig) -> int:
+    """How many records wait for the escalator."""
+    link = rig.system.link()
+    try:
+        stream = Source(link.client, timer_stream(rig.authority))
+        return len(link.run(stream.subjects(f"{fired_subject(rig.authority, '')}>")))
+    finally:
+        close_link(link)
+
+
+async def test_what_the_end_of_an_import_costs(rig: Rig) -> None:
+    """Its own record and the directory are asked for now and then, and not for each of its audits."""
+    audits = 24
+    rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
+    for number in range(audits):
+        rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST), at=LONG_AGO, imported=IMPORT)
+    rig.record("", ImportClosed(accepted=audits, repeated=0, refused=0), aggregate=import_aggregate(IMPORT))
+    asked: list[str] = []
+    load, directory = History.load, Escalator.directory
+
+    def loaded(history: History, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        asked.append(aggregate_id)
+        return load(history, aggregate_id, after=after)
+
+    def looked(escalator: Escalator) -> Directory:
+        asked.append(DIRECTORY)
+        return directory(escalator)
+
+    with patch.object(History, "load", loaded), patch.object(Escalator, "directory", looked):
+        async with rig.workers("timekeeper"):
+            await rig.until(lambda: poked(rig) == audits)  # so that the escalator finds all of them together
+        async with rig.workers("timekeeper", "escalator"):
+            await rig.drained()
+    assert all(rig.raised(f"A-{number}") for number in range(audits))
+    assert asked.count(import_aggregate(IMPORT)) <= audits / 2  # some are worked out while it is asked for
+    assert asked.count(DIRECTORY) <= audits / 4
 
 
 def test_health_names_open_imports(rig: Rig) -> None:
