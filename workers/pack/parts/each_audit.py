@@ -14,13 +14,17 @@ from events.findings import (
     SectionCommented,
     SectionGraded,
 )
+from events.grade_disputes import GradeDisputed, GradeSettled
 from events.recorded import Recorded
+from events.stopping import ClockResumed, ClockStopped
 from projections.register import RegisterRow
+from services.clock import day_in_words
 from workers.pack.material import Material, Page
 from workers.pack.tables import listing
 from workers.reports.page import Block, Note, Section, Table
 from workers.story.paper import sections_of
 from workers.story.telling import story_of_history
+from workers.words import in_words
 
 NUMBER, NAME, TITLE = 3, "each-audit", "Each audit as it stood"
 
@@ -37,7 +41,11 @@ def pages(material: Material) -> Iterator[Page]:
         texts = material.books.texts_of(history)
         story = story_of_history(material.books, history, texts)
         sections = (
-            Section(key="standing", title="Where it stands", blocks=(_standing(material, row),)),
+            Section(
+                key="standing",
+                title="Where it stands",
+                blocks=(_standing(material, row), *_out_of_the_ordinary(material, history)),
+            ),
             Section(key="sections", title="Sections", blocks=tuple(_sections(history, texts))),
             Section(key="grade", title="How the grade came about", blocks=(_grades(history, texts),)),
             Section(key="voices", title="Whose voice is in it", blocks=(_voices(history, texts),)),
@@ -72,6 +80,14 @@ def _standing(material: Material, row: RegisterRow) -> Table:
     return listing("standing", "The audit", ("what", "as it stands"), facts)
 
 
+def _out_of_the_ordinary(material: Material, history: Sequence[Recorded]) -> Iterator[Note]:
+    """A sentence on each stop of a clock and its end, and on a dispute about the grade and what settled it."""
+    for each in history:
+        if isinstance(each.fact, ClockStopped | ClockResumed | GradeDisputed | GradeSettled):
+            said = in_words(each.fact.sentence(), material.books.titles)
+            yield Note(text=f"{day_in_words(each.envelope.occurred)}: {said}")
+
+
 def _sections(history: Sequence[Recorded], texts: Texts) -> Iterator[Block]:
     graded: dict[tuple[str, str], tuple[object, ...]] = {}
     for each in history:
@@ -100,6 +116,12 @@ def _grades(history: Sequence[Recorded], texts: Texts) -> Table:
             case AuditModerated() as fact:
                 said = f"{fact.outcome} by the moderator"
                 rows.append((said, fact.grade, fact.moderator, each.envelope.occurred, _text(texts, fact.rationale)))
+            case GradeDisputed() as fact:
+                by = each.envelope.actor
+                rows.append(("disputed", fact.grade, by, each.envelope.occurred, _text(texts, fact.reason)))
+            case GradeSettled() as fact:
+                said = f"{fact.outcome} for good, where the dispute was settled"
+                rows.append((said, fact.grade, fact.settled_by, each.envelope.occurred, _text(texts, fact.rationale)))
     columns = ("grade", "which", "by whom", "when", "why")
     return listing("grades", "The grades in their order", columns, rows)
 
