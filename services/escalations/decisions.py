@@ -40,10 +40,14 @@ def resolve(command: ResolveEscalation, _: State, situation: Situation) -> list[
 
 
 def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> list[Fact]:
-    """What was owed was done. Refused unless the record owes just that."""
+    """What was owed was done. Refused unless the record owes just that.
+
+    Of what is owed again and again, without a key, it is the one that is owed now.
+    """
     situation.record.require_standing()
     for owed in situation.owed(lambda rule: rule.name == command.obligation):
-        if owed.key == command.key and "obligation.met" in owed.rule.met_by and owed.ended() is None:
+        asked = owed.key == command.key or (not command.key and owed.rule.again_every is not None)
+        if asked and "obligation.met" in owed.rule.met_by and owed.ended() is None:
             if situation.at < owed.trigger.envelope.occurred:
                 raise Refused("at", f"it is before {situation.record.called} began to owe {command.obligation}")
             roles = owed.rule.met_by_roles
@@ -52,7 +56,7 @@ def meet_obligation(command: MeetObligation, _: State, situation: Situation) -> 
             if owed.rule.actions_first and (left := open_actions(situation)):
                 raise Refused("obligation", f"{command.obligation} waits for {', '.join(left)}, which is not done")
             note = situation.seal_if("obligation.note", command.note)
-            met = ObligationMet(obligation=command.obligation, key=command.key, note=note)
+            met = ObligationMet(obligation=command.obligation, key=owed.key, note=note)
             record = situation.record
             return [*record.kind.answers(command.obligation, command.answers, record.state, situation), met]
     raise Refused("obligation", f"{situation.record.called} does not owe {command.obligation} now")

@@ -10,8 +10,17 @@ from datetime import date, datetime
 
 from events.recorded import Recorded
 from services.clock import local_date
+from services.obligations.again import Begun, owed_again
 from services.obligations.discharge import changes_of, given_up
-from services.obligations.framework import Framework, Rule, begun_in, framework_of, open_in, with_what_they_count_from
+from services.obligations.framework import (
+    Framework,
+    Held,
+    Rule,
+    begun_in,
+    framework_of,
+    open_in,
+    with_what_they_count_from,
+)
 from services.obligations.log import Log
 from services.obligations.model import (
     ANYTHING,
@@ -51,7 +60,7 @@ def obligations(
         rules = [rule for _, found in held for rule in found]
         asked = with_what_they_count_from(rules, {rule.name for rule in rules if wanted(rule.stated)})
         held = [(framework, [rule for rule in found if rule.name in asked]) for framework, found in held]
-    asking = Asking(log, counted_from)
+    asking = Asking(log, counted_from, held)
     found = [each for framework, rules in held for each in _of_version(asking, framework, rules)]
     return tuple(found if wanted is every else (each for each in found if wanted(each.rule)))
 
@@ -80,11 +89,12 @@ def _last_day(rule: Rule, bases: Bases) -> When | None:
 class Asking:
     """One question about one record: its log, and the last days that were worked out for it so far.
 
-    With `counted_from` what is open is asked for alone, and of the rest only what it names is worked out.
+    With `counted_from` what is open is asked for alone, and of the rest only what it names is worked out. `held` are
+    the rules that are asked for, of each version.
     """
 
-    def __init__(self, log: Log, counted_from: frozenset[str] | None) -> None:
-        self.log, self.counted_from = log, counted_from
+    def __init__(self, log: Log, counted_from: frozenset[str] | None, held: Held) -> None:
+        self.log, self.counted_from, self.held = log, counted_from, held
         self.dues: dict[str, When | None] = {}
 
     @property
@@ -94,7 +104,7 @@ class Asking:
 
     def is_counted_from(self, rule: Rule) -> bool:
         """Whether the rule's last days must be worked out, whatever became of its clocks."""
-        return self.counted_from is None or rule.name in self.counted_from
+        return self.counted_from is None or rule.name in self.counted_from or rule.stated.again_every is not None
 
 
 class Dates:
@@ -126,15 +136,27 @@ def _of_version(asking: Asking, framework: Framework, begun: Sequence[Rule]) -> 
         for start in starts(asking.log, rule):
             if start.trigger.envelope.policy_version != version:
                 continue
-            found = _obligation(asking, framework, rule, start, even_if_over=counted)
-            if found is None:
-                continue
-            # What is counted from a last day that stands still has not come, unless that day had passed by then.
-            comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
-            last = When(found.due, found.due_at) if found.due and comes else None
-            asking.dues.setdefault(f"{rule.name}.due", last)
-            if not asking.open_alone or found.is_open:
-                yield found
+            for found in _series(asking, Begun(framework, rule, start), even_if_over=counted):
+                # What is counted from a last day that stands still has not come, unless that day had passed by then.
+                comes = found.due is not None and (found.stands is None or found.overdue_from is not None)
+                last = When(found.due, found.due_at) if found.due and comes else None
+                asking.dues.setdefault(f"{rule.name}.due", last)
+                if not asking.open_alone or found.is_open:
+                    yield found
+
+
+def _series(asking: Asking, begun: Begun, *, even_if_over: bool) -> Iterator[Obligation]:
+    """What a clock owes and, where its rule says so, what is owed again each time that it was met."""
+    first: Obligation | None = None
+    following: Begun | None = begun
+    while following is not None:
+        begun = following
+        found = _obligation(asking, begun.framework, begun.rule, begun.start, even_if_over=even_if_over)
+        if found is None:
+            return
+        yield found
+        first = first or found
+        following = owed_again(asking.log, begun, first, found, asking.held)
 
 
 def _obligation(

@@ -53,6 +53,13 @@ class Span:
         return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
 
 
+def some_time(period: Span) -> Span:
+    """ValueError for a period of no time at all, within which nothing would stay live, or come."""
+    if not period.count:
+        raise ValueError("must be longer than that: nothing would stay live")
+    return period
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date relative to another one: `base` is `trigger`, `due`, an earlier step or an event's name.

@@ -146,6 +146,7 @@ def _of_reach(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     yield from _elsewhere(rule, ("trigger", "unless"), trigger.unless)
     yield from _elsewhere(rule, ("met_by",), rule.met_by)
     yield from _of_ending(policy, rule)
+    yield from _of_repeating(rule)
     for at, events in (
         (("trigger", "given"), trigger.given),
         (("trigger", "unless"), trigger.unless),
@@ -171,6 +172,17 @@ def _of_ending(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
             yield ("until", "events", index), f"nobody may do that: no role has {_acts(event)} in `acts`"
     if events and not rule.met_by:
         yield ("until",), "without `met_by` nothing is owed that could end"
+
+
+def _of_repeating(rule: ObligationRule) -> Iterator[Problem]:
+    if rule.again_every is None:
+        return
+    if not rule.due or rule.by_clock:
+        yield ("again_every",), "it is counted from a last day: give `due` as a day"
+    if not rule.until and not rule.while_grade:
+        yield ("again_every",), "it would be owed for ever: say `until` what, or `while_grade`"
+    if rule.per == "action" or not rule.met_by or rule.met_sum or rule.met_earlier or CONFIRMED in rule.met_by:
+        yield ("again_every",), "only what events meet each time can be owed again"
 
 
 def _of_grades(rule: ObligationRule) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from events.subjects import check_authority
 from services.policy.actions import ActionRules
 from services.policy.audit_tool import AuditTool
-from services.policy.expressions import AddresseeText, MomentText, Span, SpanText
+from services.policy.expressions import AddresseeText, MomentText, SpanText, some_time
 from services.policy.grade_dispute import GradeDispute
 from services.policy.indicators import Indicator
 from services.policy.ladders import LadderStep, StepKind
@@ -146,7 +146,8 @@ class ObligationRule(Part):
     awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
     of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
     values one must have happened.
-    It falls away with what it is owed `until`.
+    It falls away with what it is owed `until`. With `again_every` the same is owed again each time that it was met, by
+    the next of the days that lie so long apart from its first last day on.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
@@ -182,6 +183,7 @@ class ObligationRule(Part):
     met_when: dict[Key, Said | None] = Field(default_factory=dict)
     met_each: dict[Key, tuple[Label, ...]] = Field(default_factory=dict)
     until: Until | None = None
+    again_every: Annotated[SpanText, AfterValidator(some_time)] | None = None
     while_grade: Key | None = None
     early_window: SpanText | None = None
     roll_non_working: Rolling | None = None
@@ -196,20 +198,13 @@ class ObligationRule(Part):
         return self.due is not None and self.due.in_hours
 
 
-def _some_time(period: Span) -> Span:
-    """ValueError for a period in which nothing would stay live."""
-    if not period.count:
-        raise ValueError("must be longer than that: nothing would stay live")
-    return period
-
-
 class Retention(Part):
     """How long what was recorded stays in the live history; then it may be archived, and is still read (A-ALL-16).
 
     Nothing is archived, or removed from the live history, by itself.
     """
 
-    period: Annotated[SpanText, AfterValidator(_some_time)] = Field(
+    period: Annotated[SpanText, AfterValidator(some_time)] = Field(
         title="What was recorded stays in the live history for"
     )
     source: tuple[Label, ...] = Field(min_length=1)

@@ -87,6 +87,8 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
         yield "due", due
     if rule.met_by:
         yield "met_by", _met(policy, rule)
+    if rule.again_every:
+        yield "again_every", f"Once it is done it is owed again, {rule.again_every} after that day, and so on"
     if rule.until:
         yield "until", _until(policy, rule, rule.until)
     for rung in rule.ladder:

@@ -1,0 +1,114 @@
+"""Northmoor's looks at a recovery plan: each fortnight, by themselves, until the file was audited again."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.errors import SightlineError
+from services.obligations.engine import obligations
+from services.policy.describe.clocks import clocks
+from tests.desks import TestDesk
+from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, owed, returned, steps
+
+HEAD = ("P-HEAD-OF-SERVICE-SAFE", "head_of_service")
+INADEQUATE = [allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-10", "Inadequate")]
+AGAIN = [
+    allocated("A-2", "2026-04-08", child="C-A-1", reaudit_of="A-1", auditor="P-TEAM-MANAGER-COURT"),
+    *returned("A-2", "2026-04-15", "Good", auditor="P-TEAM-MANAGER-COURT"),
+]
+
+
+def looked(at: str, key: str = "") -> Line:
+    return act("obligation.meet", at, *HEAD, audit="A-1", obligation="look", key=key)
+
+
+def looks(of: TestDesk) -> list[tuple[str, str, str]]:
+    """Each look with its key, its last day and how it ended."""
+    return [(each.key, str(each.due), (each.ended() or ("", ""))[1]) for each in owed(of, "look")]
+
+
+def test_each_fortnight_one_comes_by_itself() -> None:
+    """NM-17: once one is done the next is owed, by the rhythm of the first and not by the day on which it was done."""
+    held = desk(*INADEQUATE)
+    assert looks(held) == [("", "2026-03-24", "")]
+    held.do(looked("2026-03-20"))
+    assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "")]
+    held.do(looked("2026-04-07"), looked("2026-05-11"))
+    late = [("1-2", "2026-04-07", "met"), ("1-3", "2026-04-21", "met"), ("1-4", "2026-05-19", "")]
+    assert looks(held)[1:] == late, "whoever looked after three weeks too many looks next on the next of the days"
+
+
+def test_the_audit_again_ends_it() -> None:
+    """NM-17: until the re-audit; with it what is owed falls away, and no further one comes."""
+    held = desk(*INADEQUATE, looked("2026-03-20"), *AGAIN)
+    assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "cancelled")]
+    with pytest.raises(SightlineError, match="does not owe look now"):
+        held.do(looked("2026-04-16"))
+
+
+def test_a_better_grade_ends_it() -> None:
+    """Moderated to Good there is no recovery plan to look at; moderated back, the looks begin anew."""
+    panel = act("audit.allocate_moderator", "2026-03-11", **QA, audit="A-1", moderator="P-PANEL")
+    better = act("audit.moderate", "2026-03-26", "P-PANEL", "moderator", audit="A-1", grade="Good", rationale="seen")
+    held = desk(*INADEQUATE, panel, looked("2026-03-20"), better)
+    assert [how for _, _, how in looks(held)] == ["met", "cancelled"]
+    held.do(better | {"at": "2026-03-27T10:00:00Z", "grade": "Inadequate"})
+    assert looks(held)[2:] == [("2", "2026-04-10", "")]
+    held.do(looked("2026-03-30"))
+    assert looks(held)[2:] == [("2", "2026-04-10", "met"), ("2-2", "2026-04-24", "")]
+
+
+def test_who_looks_is_reminded_each_time() -> None:
+    """Each has its own reminder, and its own step to the director if nobody looked; none is taken for another's."""
+    held = desk(*INADEQUATE, looked("2026-03-20"), looked("2026-04-02"))
+    found = owed(held, "look")
+    assert [steps(each)["reminder"] for each in found] == [
+        "2026-03-23 09:00",
+        "2026-04-02 09:00",
+        "2026-04-20 09:00",
+    ]
+    assert steps(found[1])["late"] == "2026-04-08 09:00"
+    identities = [rung.identity for each in found for rung in each.rungs]
+    assert len(identities) == len(set(identities))
+
+
+def test_the_key_may_be_given() -> None:
+    """Without a key it is the one that is owed now; with one it is that one, which may be done already."""
+    held = desk(*INADEQUATE, looked("2026-03-20"))
+    with pytest.raises(SightlineError, match="does not owe look now"):
+        held.do(looked("2026-03-23", key="1-9"))
+    held.do(looked("2026-03-23", key="1-2"))
+    assert [how for _, _, how in looks(held)] == ["met", "met", ""]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 40), max_size=8))
+def test_there_is_always_one_and_the_days_are_a_fortnight_apart(waits: list[int]) -> None:
+    """However early or late each look comes: one is owed, later than the last look, and on a day of the rhythm."""
+    held, on = desk(*INADEQUATE), date(2026, 3, 11)
+    for wait in waits:
+        on += timedelta(days=wait)
+        held.do(looked(str(on)))
+    found = owed(held, "look")
+    assert len(found) == len(waits) + 1
+    assert [each.is_open for each in found] == [False] * len(waits) + [True]
+    dues = [each.due for each in found if each.due]
+    assert dues == sorted(set(dues))
+    assert not waits or dues[-1] > on
+    plain = [each for each in dues if each.weekday() == 1]
+    assert all((each - date(2026, 3, 24)).days % 14 == 0 for each in plain)
+    alone = obligations(held.history("A-1"), held.policies, _is_look, open_alone=True)
+    assert [(each.key, each.due, each.rungs) for each in alone] == [(found[-1].key, dues[-1], found[-1].rungs)]
+
+
+def _is_look(rule: object) -> bool:
+    return getattr(rule, "name", "") == "look"
+
+
+def test_it_reads_as_the_paper_says_it() -> None:
+    """A manager reads that it comes back, and when it ends."""
+    told = {each.key[2]: each.words for each in clocks(POLICY) if each.key[1] == "look"}
+    assert told["again_every"] == "Once it is done it is owed again, 2 weeks after that day, and so on"
+    assert told["until"].startswith("Owed no more, although nobody did it, once ")
