@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -27,7 +28,6 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from events.errors import Unavailable
@@ -229,10 +229,16 @@ def lock(db: Connection, *names: str, shared: bool = False) -> None:
     db.execute(select(take(key)))
 
 
+def inserting(table: Table, dialect: str) -> Any:
+    """An insert that can say what happens to a row that is there, in the words of that database. No other is loaded."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
 @lru_cache(maxsize=256)
 def upsert(table: Table, dialect: str) -> Insert:
     """Write whole rows: insert them, or replace those with the same key. A repeat changes nothing."""
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    insert = inserting(table, dialect)
     rest = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     keys = list(table.primary_key.columns)
-    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
+    updating: Insert = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+    return updating

@@ -33,10 +33,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from projections.dates import Instant
-from projections.store import answering, lock, make_tables, upsert, writing
+from projections.store import answering, inserting, lock, make_tables, upsert, writing
 from workers.parked import LONGEST_NAME
 
 BOOKS = MetaData()
@@ -233,9 +232,10 @@ def _want(db: Connection, authority: str, records: Collection[str], stamp: str) 
 
 
 def _marking(dialect: str) -> Insert:
-    insert = postgresql.insert(OPEN) if dialect == "postgresql" else sqlite.insert(OPEN)
+    insert = inserting(OPEN, dialect)
     again = {"wanted": True, "stamp": insert.excluded.stamp}
-    return insert.on_conflict_do_update(index_elements=[OPEN.c.authority, OPEN.c.record], set_=again)
+    marking: Insert = insert.on_conflict_do_update(index_elements=[OPEN.c.authority, OPEN.c.record], set_=again)
+    return marking
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`python -m workers.cli` is the `sightline` program."""
 
-from workers.cli.app import main
+from workers.cli import main
 
 if __name__ == "__main__":
     main()

@@ -25,11 +25,10 @@ def sightline() -> None:
     """Nothing is done before a command."""
 
 
-def main() -> None:
+def run() -> None:
     """Run the program. A mistake, or something that is not there, is one line on standard error and exit code 2."""
-    collect_seldom()
     try:
-        code = app(prog_name="sightline", standalone_mode=False, obj=_quietly)
+        code = app(prog_name="sightline", standalone_mode=False, obj=_begin)
     except SightlineError as error:
         say(str(error))
         sys.exit(MISTAKE)
@@ -45,8 +44,12 @@ def main() -> None:
         sys.exit(code)
 
 
-def _quietly() -> None:
-    """What a connection has to say while it is being made would stand before the one line that counts."""
+def _begin() -> None:
+    """The command is loaded, and is carried out now.
+
+    What a connection has to say while it is being made would stand before the one line that counts.
+    """
+    collect_seldom()
     from services.settings import Settings  # noqa: PLC0415 - a list of commands needs neither
     from workers.logs import configure_logs  # noqa: PLC0415 - as above
 
