@@ -6,6 +6,9 @@ from datetime import date, datetime, time
 from services.policy.model import Policy
 from workers.demo.story import Line, Story, days, numbered
 
+SHOWN = "HAL-002"
+"""The audit whose whole story the demonstration tells."""
+
 STARTS = (date(2025, 9, 7), date(2025, 10, 7), date(2025, 11, 7))
 AUDITORS = 13
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it

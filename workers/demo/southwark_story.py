@@ -5,6 +5,9 @@ from datetime import date, datetime, time
 from services.policy.model import Policy
 from workers.demo.story import EVIDENCE, Line, Story, days, numbered
 
+SHOWN = "SOU-009"
+"""The audit whose whole story the demonstration tells."""
+
 STARTS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 3))
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it
 SERVICES = {"S-CARE": ("G-1", "G-2", "G-3"), "S-PROTECT": ("G-4", "G-5", "G-6")}

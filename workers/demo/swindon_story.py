@@ -5,6 +5,9 @@ from datetime import date, datetime
 from services.policy.model import Policy
 from workers.demo.story import Line, Story, days, numbered
 
+SHOWN = "SWI-004"
+"""The audit whose whole story the demonstration tells."""
+
 STARTS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 3))
 AUDITORS = 8
 SINCE = datetime(2025, 8, 1, 9, 0)  # noqa: DTZ001 - local time, as a council writes it

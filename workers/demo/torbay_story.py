@@ -6,6 +6,9 @@ from datetime import date, datetime, time, timedelta
 from services.policy.model import Policy
 from workers.demo.story import Line, Story, days, numbered
 
+SHOWN = "TOR-004"
+"""The audit whose whole story the demonstration tells."""
+
 LOWEST = 3
 ROUNDS = (date(2025, 9, 1), date(2025, 10, 1))
 PER_ROUND = 21

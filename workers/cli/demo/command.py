@@ -26,20 +26,14 @@ from workers.cli.demo.papers import leave_papers
 from workers.cli.demo.walk import Walk
 from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
-from workers.demo.generate import FOLDER, MORNING
+from workers.demo.generate import FOLDER, MORNING, TELLERS
 from workers.demo.story import Line
 from workers.health import wait_until_settled
 from workers.rebuilding import verify_stream
 from workers.recording import keyrings, recording_desks
 from workers.system import System
 
-STORIES = {
-    "torbay": "TOR-004",
-    "halton": "HAL-002",
-    "southwark": "SOU-009",
-    "east-sussex": "ESX-005",
-    "swindon": "SWI-004",
-}
+STORIES = {authority: teller.SHOWN for authority, teller in TELLERS.items()}
 """The councils, each with the audit whose whole story is shown."""
 
 UNRETURNED = "TOR-034"
