@@ -4,7 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo up test check bench growth mutants coverage-of-requirements lock clean
+TIMES  ?= 10
+
+.PHONY: demo up test properties check bench growth mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -18,8 +20,13 @@ demo: $(READY)  ## an autumn of five councils' auditing, then the views; ends by
 up: $(READY)  ## the whole system on this machine, until Ctrl-C
 	$(BIN)/sightline up
 
+# The properties draw the same examples each time here: what is landed is judged by its change, not by dice.
 test: $(READY)  ## a test that failed runs once more, three of all at most, and its failure is printed all the same
 	$(BIN)/pytest -n 3 --dist loadfile --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
+
+# The search for what nobody thought of: new examples each time. What is found fails with the line that draws it again.
+properties: $(READY)  ## every property TIMES over, with examples that were never drawn before
+	for time in $$(seq $(TIMES)); do $(BIN)/pytest -n 2 -m hypothesis --hypothesis-profile free || exit 1; done
 
 check: $(READY)
 	$(BIN)/ruff check .

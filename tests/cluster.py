@@ -1,6 +1,8 @@
 """Three servers on loopback that make a real cluster, for what only replicated streams can show."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -41,6 +43,13 @@ class Cluster:
             node.stop(patience=5)
         for each in self._held:
             each.close()
+
+
+@contextmanager
+def kept_port() -> Iterator[int]:
+    """A port for a server that goes away within the block and comes back at it: nobody else gets it meanwhile."""
+    with held_port() as held:
+        yield held.getsockname()[1]
 
 
 def held_port() -> socket.socket:

@@ -3,7 +3,9 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 import structlog
@@ -16,12 +18,18 @@ from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
 
-settings.register_profile(
-    "sightline",
+PATIENT = settings(
     deadline=None,  # the machine may be busy with other tests
     suppress_health_check=[HealthCheck.too_slow],  # as above
 )
-settings.load_profile("sightline")
+settings.register_profile("same", PATIENT, derandomize=True)
+settings.register_profile("free", PATIENT, print_blob=True)
+settings.load_profile("same")
+"""`same` draws the same examples in each run, so that the same code gets the same answer; `free` draws others each time
+(`make properties`). A test that names a number of examples has it of both."""
+
+DRAWN_FROM = ("events", "projections", "services", "workers")
+"""Hypothesis also draws what stands as a constant in these rooms, of the modules that a process has loaded by then."""
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that is its user's own
 ROOM = 4 * 2**30
@@ -37,6 +45,15 @@ def pytest_configure(config: pytest.Config) -> None:
     elsewhere = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
     if not elsewhere and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Load all that constants are drawn from, whichever tests a process gets: else it draws by what it ran before."""
+    if any(each.get_closest_marker("hypothesis") for each in session.items):
+        for room in DRAWN_FROM:
+            for module in walk_packages(import_module(room).__path__, f"{room}."):
+                if not module.name.endswith("__main__"):
+                    import_module(module.name)
 
 
 def plain_logs() -> None:

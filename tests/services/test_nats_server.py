@@ -15,6 +15,7 @@ from services.settings import Settings
 from services.store.errors import StoreUnavailable
 from services.store.fitness import check_server
 from services.store.link import close_link, open_link
+from tests.cluster import kept_port
 from tests.stores import PATIENCE, eventually
 from workers.system import System
 
@@ -85,11 +86,10 @@ def test_start_and_stop_may_be_repeated(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="not been started"):
         server.url  # noqa: B018 - reading it is what is refused
     assert server.start() == server.start()
-    port = int(server.url.rpartition(":")[2])
     server.stop()
     server.stop()
     assert server.pid is None
-    with embedded_server(tmp_path, port=port) as again:
+    with kept_port() as port, embedded_server(tmp_path, port=port) as again:
         assert again.url.endswith(f":{port}")
 
 

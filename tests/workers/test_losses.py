@@ -18,6 +18,7 @@ from services.settings import Settings
 from services.store.provisioner import provision
 from services.store.reading import read_pages
 from services.store.source import api
+from tests.cluster import kept_port
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
@@ -134,8 +135,12 @@ async def test_a_worker_stops_when_its_history_was_put_back(settings: Settings, 
             await asyncio.to_thread(again.start)
             await asyncio.Event().wait()
 
-    with embedded_server(settings.data) as server, System(settings) as system:
-        again = embedded_server(settings.data, port=int(server.url.rpartition(":")[2]))
+    with (
+        kept_port() as port,
+        embedded_server(settings.data, port=port) as server,
+        System(settings) as system,
+    ):
+        again = embedded_server(settings.data, port=port)
         try:
             with pytest.raises(RolledBack, match="has read event 4"):
                 await put_back(server, again, system)

@@ -22,6 +22,7 @@ from services.nats_server import embedded_server
 from services.settings import Settings
 from services.store.messages import RawMessage
 from services.store.source import api
+from tests.cluster import kept_port
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.own_server import COUNCIL, settings_in
@@ -100,25 +101,25 @@ async def test_two_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_server_goes_away(tmp_path: Path) -> None:
     """A server that is killed and comes back in the middle of the work: one message of each fact, in order."""
     settings = settings_in(tmp_path)
-    server = embedded_server(settings.data)
-    server.start()
-    port = int(server.url.rpartition(":")[2])
-    await prepare(settings)
-    try:
-        with System(settings) as system:
-            rig = Rig(settings, system, COUNCIL)
-            await asyncio.to_thread(audits, rig, "A", 100)
-            async with rig.workers("publisher"):
-                for _ in range(2):
-                    assert server.pid is not None
-                    os.kill(server.pid, signal.SIGKILL)
-                    server.stop()
-                    server = embedded_server(settings.data, port=port)
-                    server.start()
-                await asyncio.to_thread(audits, rig, "B", 20)
-                await until_all_published(rig)
-    finally:
-        server.stop()
+    with kept_port() as port:
+        server = embedded_server(settings.data, port=port)
+        server.start()
+        await prepare(settings)
+        try:
+            with System(settings) as system:
+                rig = Rig(settings, system, COUNCIL)
+                await asyncio.to_thread(audits, rig, "A", 100)
+                async with rig.workers("publisher"):
+                    for _ in range(2):
+                        assert server.pid is not None
+                        os.kill(server.pid, signal.SIGKILL)
+                        server.stop()
+                        server = embedded_server(settings.data, port=port)
+                        server.start()
+                    await asyncio.to_thread(audits, rig, "B", 20)
+                    await until_all_published(rig)
+        finally:
+            server.stop()
 
 
 class Forgetful(Outbox):
