@@ -59,6 +59,8 @@ def _moderated(grade: str | None, situation: Situation) -> Iterator[Decided]:
     by that of the return.
     """
     policy, reference = situation.policy, situation.record.reference
+    if all(each.of == "returned" for each in policy.samples):
+        return
     given, day, year = allocation(situation.record), local_date(situation.at), policy.calendar.year_start
     service = _service(given.team, situation.at, situation)
     told = {"audit": reference, "audit_type": given.audit_type, "grade": grade, "service": service}
