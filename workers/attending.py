@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 RETRY_EVERY = 1.0
 """Seconds between two looks at what is parked."""
 
+LOOKS = 5
+"""Every so many looks is seen what another process parked that ended; what this one parked is looked at each time."""
+
 AT_ONCE = 4
 """Records of one authority that are worked out at the same time."""
 
@@ -89,6 +92,11 @@ class Attending:
             self._parked.discard(record)
         return again
 
+    @property
+    def has_parked(self) -> bool:
+        """Whether anything is parked that this process knows of."""
+        return bool(self._parked)
+
     async def learn(self) -> None:
         """Take in what is parked, by whatever process: what is worked out then is released."""
         found = await asyncio.to_thread(_known, self._system, self.worker)
@@ -131,8 +139,12 @@ class Attending:
 
 
 async def retrying(system: System, worker: str, attending: Sequence[Attending], stop: asyncio.Event) -> None:
-    """Try again what is parked, until it is time to stop."""
+    """Try again what is parked, until it is time to stop. The database is asked rarely while nothing is."""
+    looks = 0
     while not await unless(stop, RETRY_EVERY):
+        looks += 1
+        if looks % LOOKS != 1 and not any(each.has_parked for each in attending):
+            continue
         try:
             found = await asyncio.to_thread(_known, system, worker)
             for each in attending:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,6 +48,32 @@ class Faults:
 def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
     monkeypatch.setattr(attending, "RETRY_EVERY", 0.1)
     return Faults(monkeypatch)
+
+
+@pytest.mark.parametrize(("fails", "asked"), [((), 4), (("audit/A-1",), 20)])
+async def test_an_idle_process_asks_rarely(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, fails: tuple[str, ...], asked: int
+) -> None:
+    """While nothing is parked the database is asked at every fifth look; what this process parked, at each."""
+
+    async def work(record: str) -> None:
+        raise ValueError(f"nobody foresaw {record}")
+
+    async def turn(_stop: asyncio.Event, _seconds: float) -> bool:
+        return next(turns, None) is None
+
+    def counted(*known: object) -> Mapping[tuple[str, str], tuple[parked.Parked, ...]]:
+        found.append(known)
+        return really_parked(*known)  # type: ignore[arg-type]  # handed on as it came
+
+    turns, found, really_parked = iter(range(20)), list[object](), parked.parked
+    monkeypatch.setattr(attending, "unless", turn)
+    monkeypatch.setattr(parked, "parked", counted)
+    attends = attending.Attending(rig.system, "timekeeper", rig.authority, work)
+    for record in fails:
+        await attends.one(record)
+    await attending.retrying(rig.system, "timekeeper", [attends], asyncio.Event())
+    assert len(found) == asked
 
 
 async def test_more_failures_than_a_batch_holds(rig: Rig, faults: Faults) -> None:
