@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.schema import CreateTable
 
 from events.errors import SightlineError, Unavailable
 from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
@@ -81,11 +82,20 @@ def stamp(view: View) -> dict[str, str]:
     return {"fingerprint": view.shape.fingerprint, "edition": view.edition}
 
 
-def create_tables(db: Connection, shape: Shape, generation: int) -> None:
-    """Make the empty tables of a generation and list them."""
+def create_tables(db: Connection, shape: Shape, generation: int, *, indexed: bool = True) -> None:
+    """Make the empty tables of a generation and list them; without their indexes where they are to be made later."""
     for table in shape.tables(generation).values():
-        table.create(db)
+        db.execute(CreateTable(table))
         db.execute(insert(GENERATION_TABLES), {"view": shape.name, "generation": generation, "name": table.name})
+    if indexed:
+        create_indexes(db, shape, generation)
+
+
+def create_indexes(db: Connection, shape: Shape, generation: int) -> None:
+    """Make the indexes of a generation's tables. A repeat does nothing."""
+    for table in shape.tables(generation).values():
+        for index in sorted(table.indexes, key=lambda each: str(each.name)):
+            index.create(db, checkfirst=True)
 
 
 def drop_all_but(db: Connection, view: str, generations: Collection[int]) -> None:

@@ -109,18 +109,37 @@ def past_events(live: Source, authority: str, moment: Moment) -> Iterator[Record
 
 
 def recorded_in(row: Any) -> Recorded:
-    """The event that a row of the timeline was made from."""
+    """The event that a row of the timeline, with all of its columns in their order, was made from."""
+    (
+        authority,
+        about,
+        version,
+        position,
+        occurred,
+        recorded,
+        _day,
+        actor,
+        role,
+        stored_name,
+        policy_version,
+        event_id,
+        correlation,
+        causation,
+        imported,
+        unverified,
+        body,
+    ) = row
     told = Envelope(
-        event_id=row.event_id,
-        authority=row.authority,
-        actor=row.actor,
-        role=row.role,
-        occurred=row.occurred,
-        recorded=row.recorded,
-        correlation=row.correlation,
-        causation=row.causation,
-        policy_version=row.policy_version,
-        imported=row.imported,
-        unverified=row.unverified,
+        event_id,
+        authority,
+        actor,
+        role,
+        occurred,
+        recorded,
+        correlation,
+        causation,
+        policy_version,
+        imported,
+        unverified=unverified,
     )
-    return Recorded(row.about, row.version, decode(row.stored_name, row.body.encode()), told, row.position)
+    return Recorded(about, version, decode(stored_name, body.encode()), told, position)

@@ -73,7 +73,7 @@ def switch(db: Connection, view: View, generation: int) -> None:
 def claimed(view: View, engine: Engine, purpose: str | None = None) -> int:
     """Give the number of a new, empty generation. The latest rebuild wins; one before it finds that out.
 
-    With a `purpose`, one that was begun for the same and never ended is gone on with.
+    With a `purpose`, one that was begun for the same and never ended is gone on with; its indexes are still to be made.
     """
     with writing(engine) as db:
         lock(db, view.name)
@@ -83,7 +83,7 @@ def claimed(view: View, engine: Engine, purpose: str | None = None) -> int:
         drop_all_but(db, view.name, [row["live"]])
         db.execute(delete(REBUILT).where(REBUILT.c.view == view.name))
         generation = int(max(row["live"], row["building"] or 0)) + 1
-        create_tables(db, view.shape, generation)
+        create_tables(db, view.shape, generation, indexed=purpose is None)
         building = {"building": generation, "building_for": purpose}
         db.execute(update(GENERATIONS).where(GENERATIONS.c.view == view.name).values(building))
     return generation

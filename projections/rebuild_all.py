@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select
 from events.errors import Refused
 from events.recorded import Recorded
 from projections.differences import Compared, compared, told_again, written_down
-from projections.generations import checkpoint, generation_row, positions, stamp
+from projections.generations import checkpoint, create_indexes, generation_row, positions, stamp
 from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
@@ -76,6 +76,7 @@ def rebuild_all(work: All, progress: Progress | None = None) -> list[Compared]:
             for authority in work.readers:
                 filling.fill(authority, progress)
     for view in left.views:
+        filling.index(view)
         found[view.name] = compared(work.engine, view, generations, work.readers)
         filling.switch(view, found[view.name])
     with writing(work.engine) as db:
@@ -180,6 +181,13 @@ class _Filling:
             if row is not None:
                 own = {**row._asdict(), "view": view.name, "generation": generation}
                 db.execute(upsert(CHECKPOINTS, db.dialect.name), own)
+
+    def index(self, view: View) -> None:
+        """Make the indexes of the new generation, now that its rows are there: so each is sorted once."""
+        with writing(self.work.engine) as db:
+            lock(db, view.name, shared=True)
+            must_be_ours(db, view, self.generations[view.name])
+            create_indexes(db, view.shape, self.generations[view.name])
 
     def switch(self, view: View, found: Compared) -> None:
         """Make the new generation live, with what the live one took meanwhile and what it holds of others.

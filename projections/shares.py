@@ -33,7 +33,7 @@ from projections.rebuild import must_be_ours
 from projections.rows import add_columns, write_rows
 from projections.share_places import ALONE, Generations, Place, furthest, read_through, shares_of
 from projections.store import SHARES, lock, upsert, writing
-from projections.timeline import AUDITS, ENTRIES, audits_of, said_by, unread_columns
+from projections.timeline import AUDITS, ENTRIES, audits_of, is_said, said_by, unread_columns
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View, storable
 from projections.whole_records import WholeRecords
@@ -208,8 +208,8 @@ class Part:
         entries = self._tables[ENTRIES]
         other = []
         for row, event in zip(rows, events, strict=True):
-            said = said_by(event.fact, event.envelope.occurred)
-            if said["body"] != row.body or said["day"] != row.day or said["stored_name"] != row.stored_name:
+            if not is_said(event.fact, row):
+                said = said_by(event.fact, event.envelope.occurred)
                 key = {"key_about": event.originator_id, "key_version": event.originator_version}
                 other.append({**key, **{name: storable(each) for name, each in said.items()}})
         own = (entries.c.authority == self.authority) & (entries.c.about == bindparam("key_about"))

@@ -182,6 +182,13 @@ def said_by(fact: Fact, occurred: datetime) -> Row:
     }
 
 
+def is_said(fact: Fact, row: Any) -> bool:
+    """Whether these columns of an entry are as its fact says them."""
+    body = encode(fact).decode()
+    own_day = isinstance(fact, ENTERED) and fact.on != row.day
+    return body == row.body and not own_day and fact.stored_name == row.stored_name
+
+
 def audits_of(events: Sequence[Recorded]) -> list[Row]:
     """The rows of the audits that these events began, as the view's own fold gives them."""
     begun = ((event, event.fact) for event in events if isinstance(event.fact, AuditAllocated))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, Index, MetaData, String, Table
 from sqlalchemy.types import TypeEngine, to_instance
@@ -35,8 +35,7 @@ class Halted(SightlineError):
         super().__init__(f"view {view} halted at position {position} of {authority}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Some columns of one row, its key among them. `new` says whether the row must be absent or present."""
 
     table: str
@@ -227,16 +226,18 @@ def apply(view: View, held: Held, event: Recorded) -> list[tuple[str, Key, Row]]
     if step is None:
         return []
     changed = []
-    about, authority = event.originator_id, event.envelope.authority
-    for each in step(event.fact, event, held):
-        spec = view.shape.by_name[each.table]
-        columns = spec.storable(each.columns)
+    specs, about, authority = view.shape.by_name, event.originator_id, event.envelope.authority
+    for table, given, is_new in step(event.fact, event, held):
+        spec = specs[table]
+        columns = spec.storable(given)
         key = spec.key_of(columns)
-        before = held[each.table].get(key) if spec.held else None
-        if (before is None) != each.new:
-            state = "is there already" if each.new else "is not there"
-            raise BrokenHistory(about, f"{event.fact.stored_name}: {each.table} {key} {state}")
-        changed.append((each.table, key, {**(before or spec.blank), "authority": authority, "about": about, **columns}))
+        before = held[table].get(key) if spec.held else None
+        if (before is None) != is_new:
+            state = "is there already" if is_new else "is not there"
+            raise BrokenHistory(about, f"{event.fact.stored_name}: {table} {key} {state}")
+        row = {**(before or spec.blank), **columns}
+        row["authority"], row["about"] = authority, about
+        changed.append((table, key, row))
     return changed
 
 
@@ -265,6 +266,7 @@ def fold(view: View, rows: Rows, events: Sequence[Recorded]) -> dict[str, list[R
     Raises Halted, with the position, for the first event that cannot be taken.
     """
     changed: dict[str, dict[tuple[str, Key], Row]] = {name: {} for name in view.shape.by_name}
+    kept = view.shape.no_rows().keys()
     for event in events:
         about = event.originator_id
         held = rows.get(about)
@@ -280,6 +282,6 @@ def fold(view: View, rows: Rows, events: Sequence[Recorded]) -> dict[str, list[R
             raise Halted(view.name, authority, position, reason) from error
         for table, key, row in outcome:
             changed[table][about, key] = row
-            if view.shape.by_name[table].held:
+            if table in kept:
                 held[table][key] = row
     return {table: list(each.values()) for table, each in changed.items() if each}

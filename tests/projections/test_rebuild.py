@@ -1,6 +1,5 @@
 """The promises of a rebuild: the same rows, no lost event, and an untouched live view when it fails."""
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from threading import Thread
 
@@ -186,8 +185,7 @@ def test_new_shape_comes_by_rebuild(engine: Engine) -> None:
 
 def _renamed(step: Step) -> Step:
     return lambda fact, event, held: [
-        dataclasses.replace(each, table="wide_register")
-        for each in step(fact, event, {"audit_register": held["wide_register"]})
+        each._replace(table="wide_register") for each in step(fact, event, {"audit_register": held["wide_register"]})
     ]
 
 

@@ -28,10 +28,22 @@ from tests.projections.rebuilt import (
 from tests.projections.views import EVENTS, in_database, in_memory, kept, made
 
 
+def indexed(engine: Engine) -> set[tuple[str, ...]]:
+    """The columns that are indexed, by the table's name without its generation."""
+    found = inspect(engine)
+    named = {table: table.rpartition("_g") for table in found.get_table_names()}
+    return {
+        (named[table][0], *filter(None, index["column_names"]))
+        for table in named
+        if named[table][2].isdecimal()
+        for index in found.get_indexes(table)
+    }
+
+
 def test_every_view_from_one_reading(engine: Engine) -> None:
     """Each event is read once for all views; their rows are what they were, and the report is empty."""
     live(engine, EVENTS)
-    before, tables = rows(engine), inspect(engine).get_table_names()
+    before, tables, indexes = rows(engine), inspect(engine).get_table_names(), indexed(engine)
     stream = Stream(EVENTS)
     found = rebuild_all(work(engine, {TORBAY: stream}))
     assert rows(engine) == before
@@ -40,6 +52,7 @@ def test_every_view_from_one_reading(engine: Engine) -> None:
     assert {each.view: each.positions for each in found} == {name: {TORBAY: len(EVENTS)} for name in before}
     assert sum(each.rows for each in found) == sum(len(each) for held in before.values() for each in held.values())
     assert len(inspect(engine).get_table_names()) == len(tables)
+    assert indexed(engine) == indexes
 
 
 def test_never_kept_before(engine: Engine) -> None:
