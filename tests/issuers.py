@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
+from unittest.mock import patch
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from services.access import issuer_keys
 from services.settings import Settings, read_settings
+from tests.stores import PATIENCE
 
 AUDIENCE = "api://sightline"
 
@@ -71,7 +74,7 @@ class Issuer:
 
 @contextmanager
 def issuing() -> Iterator[Issuer]:
-    """An issuer for the time of the block."""
+    """An issuer for the time of the block. A fetch may take as long as a test: a busy machine is not one that hangs."""
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the library's own name
@@ -87,7 +90,10 @@ def issuing() -> Iterator[Issuer]:
         def log_message(self, *_: Any) -> None:
             """Nothing to be said."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+    with (
+        patch.object(issuer_keys, "DEADLINE", PATIENCE),
+        ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server,
+    ):
         issuer = Issuer(server)
         thread = Thread(target=server.serve_forever)
         thread.start()

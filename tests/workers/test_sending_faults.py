@@ -20,7 +20,7 @@ from events.directory import AddressDoubted, PersonAppointed
 from events.errors import Refused
 from services.directory.state import DIRECTORY
 from tests.services.deliveries.mail_server import Mailbox, listening
-from tests.services.deliveries.stand_in import KEY, StandIn, standing_in
+from tests.services.deliveries.stand_in import BUSY_SECONDS, KEY, StandIn, standing_in
 from tests.workers.rig import Rig
 from tests.workers.sending import address_of, became, parsed, staff, tell
 from workers.recording import desk_of, keyrings
@@ -131,5 +131,5 @@ async def test_a_service_that_has_no_time_is_left_alone(rig: Rig, notify: StandI
         tell(rig, "A-1", "P-TM")
         (_, failed) = await became(rig, "P-TM", DeliveryAttempted, DeliveryFailed)
         assert failed.reason == "busy"
-        assert failed.again >= before + timedelta(seconds=7)
+        assert failed.again >= before + timedelta(seconds=BUSY_SECONDS)
         assert notify.taken == []

@@ -14,6 +14,9 @@ from tests.stores import PATIENCE
 
 KEY = "test-00000000-0000-0000-0000-000000000000-11111111-1111-1111-1111-111111111111"
 
+BUSY_SECONDS = 600
+"""For so long it wants to be left alone when it says 429: longer than any test takes to look."""
+
 
 @dataclass
 class StandIn:
@@ -60,7 +63,7 @@ def standing_in() -> Iterator[StandIn]:
             content = json.dumps(body).encode()
             self.send_response(status)
             if status == 429:
-                self.send_header("Retry-After", "7")
+                self.send_header("Retry-After", str(BUSY_SECONDS))
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -12,7 +12,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 
 from services.deliveries.letters import Letter
 from services.deliveries.notify import Notify
-from tests.services.deliveries.stand_in import KEY, StandIn, standing_in
+from tests.services.deliveries.stand_in import BUSY_SECONDS, KEY, StandIn, standing_in
 from tests.stores import PATIENCE, eventually
 
 LETTER = Letter("0a1b", "torbay", "team.manager@council.example", "Reminder", ("- audit TOR-1",))
@@ -52,7 +52,7 @@ async def test_it_takes_a_letter_under_its_reference(notify: StandIn) -> None:
     [
         (400, ("refused", True, False, 0.0)),
         (403, ("not_allowed", False, True, 0.0)),
-        (429, ("busy", False, True, 7.0)),
+        (429, ("busy", False, True, float(BUSY_SECONDS))),
         (500, ("deferred", False, False, 0.0)),
         (503, ("deferred", False, False, 0.0)),
     ],
