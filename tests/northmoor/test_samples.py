@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from events.recorded import Recorded
 from events.sampling import FileModerated, SampleDrawn
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
+from services.policy.model import Policy
+from services.policy_files import load
 from services.sampling.proving import proofs
 from tests.desks import TestDesk
-from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, owed, returned
+from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, owed, returned
 
 MARCH, QUARTER = "2026-03", "2025-Q4"
 """Northmoor's year begins in April: its fourth quarter of 2025 ends with March 2026."""
@@ -213,3 +216,33 @@ def test_it_is_told_as_it_is_drawn() -> None:
         .endswith("0 of 1 audits of 2026-03 that had not been in a draw (0 by chance, 1 before, of 2 so far): none.")
     )
     assert {each.name: each.carries for each in POLICY.samples} == {"panel_moderation": True, "second_moderation": True}
+
+
+def edited(folder: Path, *edits: tuple[str, str]) -> Policy:
+    """Northmoor's policy with other words in some places."""
+    text = FILE.read_text(encoding="utf-8")
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now)
+    path = folder / "northmoor.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> None:
+    """Where a month's moderated audits are drawn, the month of the return does not count what April moderated."""
+    policy = edited(tmp_path, ("of: moderated, every: quarter", "of: moderated"), ("every: quarter}", "every: month}"))
+    held = desk(*came_back(1, "2026-03-30"), *moderated(1, "2026-04-07"), policy=policy)
+    assert "moderated in 2026-03" in refused(held, drawing("2026-05-04", "second_moderation"))
+    held.do(drawing("2026-05-04", "second_moderation", "2026-04"))
+    assert [each.frame for each in draws(held, "month/2026-04")] == [("A-01",)]
+
+
+def test_a_draw_meets_what_stood_in_it_alone(tmp_path: Path) -> None:
+    """A return of a type that the sample is not drawn of owes its draw still, where a rule asks for one."""
+    of_any = "trigger: {events: [month.return_counted], when: {audit_type: practice conversation}, repeat: each}"
+    policy = edited(tmp_path, (of_any, of_any.replace(", when: {audit_type: practice conversation}", "")))
+    held = desk(*came_back(1, "2026-03-04"), policy=policy)
+    held.do(allocated("T-1", "2026-03-02", audit_type="themed audit"), *returned("T-1", "2026-03-05"))
+    held.do(drawing("2026-03-06"))
+    assert [each.is_open for each in clocks(held, "panel_draw")] == [False, True]
