@@ -121,7 +121,7 @@ def verify_stream(system: System, authority: str, progress: Callable[[int, int],
 
     link = system.link()
     try:  # without the start-up checks, which refuse a broken stream: to find what is broken is the work here
-        judge = Rulebook().take
+        judge = Rulebook()
         found = link.run(verify(link.client, authority, at_least=witnessed, fold=take, judge=judge, progress=progress))
         _hold_against_keys(found, told, JetStreamBucket(link, authority))
         return found

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from events.envelope import Envelope
 from events.errors import BrokenHistory
 from events.escalations import Step
+from events.imports import ImportClosed, ImportOpened
 from events.losses import DamageAccepted, LossAccepted
 from events.policies import PolicyAdopted
 from events.recorded import Recorded
@@ -18,7 +19,7 @@ TAKEN_UP = timedelta(hours=1)
 under way goes on by those that it began with."""
 
 SHOWN = 12
-"""How much of a hash is shown, as everywhere."""
+"""How much of a hash is shown."""
 
 
 @dataclass(slots=True)
@@ -28,6 +29,15 @@ class Rulebook:
     adopted: list[tuple[PolicyAdopted, datetime]] = field(default_factory=list)
     _versions: dict[str, str] = field(default_factory=dict)
     _standing: dict[date, str] = field(default_factory=dict)
+    _given_up: int = 0
+    _unread: dict[str, str] = field(default_factory=dict)
+
+    def pass_over(self) -> None:
+        """Take in that damage was accepted in the place of the next event, which may have been an adoption.
+
+        So one further hash may be named, by one version: what the rules behind it were, and from when, nobody knows.
+        """
+        self._given_up += 1
 
     def take(self, recorded: Recorded) -> str | None:
         """Why the rules that the next event names are not those which stood then, or are none; None if all is well.
@@ -65,7 +75,8 @@ class Rulebook:
             return f"names no adopted rules, but version {self.adopted[0][0].version} was adopted by then"
         version = self._versions.get(told.policy_hash)
         if version is None:
-            return f"names rules ({told.policy_hash[:SHOWN]}) that nobody had adopted by then"
+            unknown = f"names rules ({told.policy_hash[:SHOWN]}) that nobody had adopted by then"
+            return None if self._was_given_up(told) else unknown
         if version != told.policy_version:
             return f"names version {told.policy_version} by the hash of version {version} ({told.policy_hash[:SHOWN]})"
         day = local_date(told.occurred)
@@ -73,6 +84,12 @@ class Rulebook:
             return None
         stood = self._versions[self._in_force(day)]
         return f"names version {version}, but version {stood} was in force on {day_in_words(day)}"
+
+    def _was_given_up(self, told: Envelope) -> bool:
+        """Whether such rules may have been adopted by an event that was damaged and given up."""
+        if told.policy_hash not in self._unread and len(self._unread) < self._given_up:
+            self._unread[told.policy_hash] = told.policy_version
+        return self._unread.get(told.policy_hash) == told.policy_version
 
     def _in_force(self, day: date) -> str:
         """The hash of the version in force on a day, by what was adopted so far; before the first one, the first."""
@@ -84,6 +101,8 @@ class Rulebook:
     def _stood(self, recorded: Recorded, day: date) -> bool:
         """Whether the rules stood on another day by which such an event is judged, or were not known to be over."""
         told = recorded.envelope
+        if isinstance(recorded.fact, ImportOpened | ImportClosed) and self.adopted[-1][0].digest == told.policy_hash:
+            return True  # they decide nothing, and once named the newest version, also one that was only to begin
         days = {day}
         if recorded.fact.by_calendar:  # it happens as its period is over, and is judged by the last day of that
             days.add(day - timedelta(days=1))

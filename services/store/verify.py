@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from nats.aio.client import Client
 
@@ -27,11 +28,19 @@ less than that."""
 Fold = Callable[[Recorded], str | None]
 """Takes each readable event in its order; says why its record cannot be folded further, or None."""
 
-Judge = Callable[[Recorded], str | None]
-"""Takes each readable event in its order; says why it was not decided by the rules that stood then, or None."""
 
 Progress = Callable[[int, int], None]
 """Called now and then with the events read so far and the sequence at which the reading will end."""
+
+
+class Judge(Protocol):
+    """Holds each event against the rules that stood then."""
+
+    def take(self, recorded: Recorded) -> str | None:
+        """Take each readable event in its order: why it was not decided by the rules that stood then, or None."""
+
+    def pass_over(self) -> None:
+        """Take in that there is nothing to read in the place of the next one, which somebody accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Verification:
 
     @property
     def sound(self) -> bool:
-        """Whether every event is there, in its place and as it was written."""
+        """Whether every event is there, in its place, as it was written, and by the rules that stood then."""
         return not self.missing and not self.findings
 
     @property
@@ -175,6 +184,8 @@ class _Checker:
         if message.stands_in:
             self.result.passed_over += 1
             self._lost.append(message.sequence)
+            if self._judge is not None:
+                self._judge.pass_over()
             return
         self.result.events += 1
         self.result.unverified += envelope.UNVERIFIED in message.headers
@@ -191,7 +202,7 @@ class _Checker:
             return
         if self._fold is not None and (reason := self._fold(recorded)):
             self._note(self.result.unfolded, message, reason)
-        if self._judge is not None and (reason := self._judge(recorded)):
+        if self._judge is not None and (reason := self._judge.take(recorded)):
             self._note(self.result.misjudged, message, reason)
         self._check_clock(message, recorded)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from events.subjects import aggregate_subject
+from services.store.link import close_link, open_link
 from tests.cli.program import Line, Program, Said, write_lines
 from tests.lives import TORBAY_LOWEST, Life, cast
 from workers.rebuilding import rebuild_view
@@ -89,3 +91,13 @@ def no_policy(authority: str, council: Council) -> str:
     """The line about an authority that there is not."""
     known = ", ".join(council.system.authorities)
     return f"sightline: authority: no policy here for {authority}; known: {known}\n"
+
+
+def bad_message(council: Council) -> int:
+    """Write what no reader takes; its position."""
+    link = open_link(council.system.url)
+    try:
+        subject = aggregate_subject(council.authority, "audit/X-1")
+        return link.run(link.client.jetstream().publish(subject, b"{}")).seq
+    finally:
+        close_link(link)

@@ -2,22 +2,10 @@
 
 from collections.abc import Callable
 
-from events.subjects import aggregate_subject
-from services.store.link import close_link, open_link
-from tests.cli.council import Council
+from tests.cli.council import Council, bad_message
 
 Recording = Callable[[], Council]
 WHO = ("--actor", "P-IT1", "--role", "it_lead")
-
-
-def bad_message(council: Council) -> int:
-    """Write what no reader takes; its position."""
-    link = open_link(council.system.url)
-    try:
-        subject = aggregate_subject(council.authority, "audit/X-1")
-        return link.run(link.client.jetstream().publish(subject, b"{}")).seq
-    finally:
-        close_link(link)
 
 
 def test_damage_is_taken_as_it_is(recording: Recording) -> None:

@@ -43,6 +43,17 @@ def test_every_mistake_is_named(tmp_path: Path) -> None:
     assert lines[2:] == [f"{path}: 2 mistakes"]
 
 
+def test_what_lies_beside_a_sound_file_changes_nothing_of_it(tmp_path: Path) -> None:
+    """Another file of the folder that breaks a rule is told of in a line, and the checked one is as sound as it was."""
+    (tmp_path / "halton.yaml").write_text(edited("halton", ("fallback: qa_team", "fallback: nobody")), encoding="utf-8")
+    said = Program(Settings(policies=tmp_path, nats="nats://127.0.0.1:1")).run("policy", "check", str(TORBAY))
+    assert (said.code, said.err) == (0, "")
+    sound, standing = said.out.splitlines()
+    assert sound.startswith(f"{TORBAY}: sound; ")
+    assert standing.startswith(f"{TORBAY}: whether it is adopted could not be asked: {tmp_path / 'halton.yaml'}:")
+    assert "unknown role nobody" in standing
+
+
 def test_what_is_odd_is_a_warning(tmp_path: Path) -> None:
     """Each warning is a line with its place and the file is still sound, but not with --strict; posts are asked for."""
     path = tmp_path / "torbay.yaml"

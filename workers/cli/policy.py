@@ -65,8 +65,8 @@ def check_file(
     A sound file may still be odd: what can never fire, what nobody may do, and a ladder that comes too late or skips
     somebody of the chain are warned of; with --people or --directory so are posts without a holder. What is meant,
     the file says (`knowingly`, or an act with `[]`). Where there is a history, it is told whether the file is what was
-    adopted, or proposes something else. Exit code 0 for a sound file, 2 if it breaks a rule or, if
-    --strict, is odd.
+    adopted, or proposes something else; the server of the data folder is started for that if none runs. Exit code 0 for
+    a sound file, 2 if it breaks a rule or, if --strict, is odd.
     """
     policy, mistakes = check(file)
     console = screen()

@@ -1,6 +1,6 @@
 """Whether a policy file is what an authority has adopted, where there is a history that can be asked."""
 
-from events.errors import NotProvisioned, Unavailable
+from events.errors import NotProvisioned, SightlineError
 from services.adoption.standing import standing_of
 from services.clock import local_date
 from services.modules import CATALOGUE
@@ -14,8 +14,8 @@ from workers.system import System
 def standing_beside_history(policy: Policy, settings: Settings) -> str | None:
     """What the file is beside what was adopted, in a line; None where there is no history of its authority.
 
-    An embedded server that does not run is started for the question. One that cannot be reached is told of: what a file
-    says can be checked without it.
+    An embedded server that does not run is started for the question. A server that cannot be reached, a damaged history
+    and another file of the folder that breaks a rule are told of in the line: this file is no less sound for them.
     """
     if settings.nats is None and not running_server(settings.data) and not (settings.data / "jetstream").exists():
         return None
@@ -30,5 +30,5 @@ def standing_beside_history(policy: Policy, settings: Settings) -> str | None:
             return standing_of(policy, adopted, local_date(system.clock()), CATALOGUE.known)
     except NotProvisioned:
         return None
-    except Unavailable as error:
-        return f"whether it is adopted could not be asked: {error}"
+    except SightlineError as error:
+        return f"whether it is adopted could not be asked: {' '.join(str(error).split())}"

@@ -11,6 +11,7 @@ from events.base import Fact
 from events.directory import UnitPlaced
 from events.envelope import Envelope
 from events.escalations import NoticeSent
+from events.imports import ImportClosed, ImportOpened
 from events.losses import DamageAccepted
 from events.policies import PolicyAdopted
 from events.recorded import Recorded
@@ -76,11 +77,19 @@ def reasons(*events: Recorded) -> Iterator[str]:
         event(STEP, NEW_DAY, None),
         event(OWED, datetime(2026, 3, 16, tzinfo=UTC), FIRST, recorded=NEW_DAY),
         event(DamageAccepted(position=1, through=1, found="missing", reason="restore"), NEW_DAY, None),
+        event(ImportOpened(file_hash="0f"), CHANGED + SOON, SECOND),
+        event(ImportClosed(accepted=1, repeated=0, refused=0), CHANGED + SOON, SECOND),
     ],
-    ids=["before", "at once", "first", "old day", "new day", "history", "step", "old step", "period", "damage"],
+    ids=[
+        *("before", "at once", "first", "old day", "new day", "history", "step", "old step", "period", "damage"),
+        *("import", "import's end"),
+    ],
 )
 def test_what_its_rules_bear_out(sound: Recorded) -> None:
-    """Nothing is said of an event of its day's rules, nor of what follows an older one or the end of a period."""
+    """Nothing is said of an event of its day's rules, nor of what follows an older one or the end of a period.
+
+    Nor of an import that names the newest version before its day, as imports once did: what it brings in is judged.
+    """
     assert list(reasons(sound)) == []
 
 
@@ -123,6 +132,20 @@ def test_adoptions_that_are_none(adopted: PolicyAdopted, reason: str) -> None:
     """Content that does not fit its hash, and a version that was adopted before with other words."""
     [found] = reasons(event(adopted, NEW_DAY, SECOND))
     assert reason in found
+
+
+def test_an_adoption_that_was_given_up() -> None:
+    """Where a damaged event was accepted, one unknown hash may be named with its version: nobody can read it any more.
+
+    Nothing else may be, not even by another event of that hash.
+    """
+    book = Rulebook()
+    book.take(event(FIRST, BEGAN, None))
+    book.pass_over()
+    assert [book.take(event(PLACED, NEW_DAY, each)) for each in (SECOND, FIRST, SECOND)] == [None, None, None]
+    unknown = "that nobody had adopted by then"
+    assert unknown in str(book.take(event(PLACED, NEW_DAY, SECOND.model_copy(update={"version": "3"}))))
+    assert unknown in str(book.take(with_hash("0" * 64)))
 
 
 def test_a_process_that_ran_goes_on_for_a_while() -> None:
