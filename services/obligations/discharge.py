@@ -10,6 +10,7 @@ from events.sampling import FileModerated, ReturnCounted, SampleDrawn
 from services.clock import local_date
 from services.obligations.framework import ALL_CONFIRMED, Rule, Wanted
 from services.obligations.log import Log
+from services.obligations.model import met_since
 from services.obligations.occasions import holds
 from services.obligations.standing import met_while
 from services.policy.model import ObligationRule
@@ -37,12 +38,12 @@ def changes_of(log: Log, rule: Rule, trigger: Recorded, key: str, opens: date | 
 
 
 def given_up(log: Log, rule: Rule, trigger: Recorded, key: str) -> datetime | None:
-    """When that happened with which what `trigger` began is owed no more, although nobody met it."""
+    """Since when what `trigger` began is owed no more, although nobody met it; None where that was taken back."""
     until = rule.stated.until
     if until is None:
         return None
     spans = [span for wanted in rule.until for span in _acts_of(log, rule, trigger, key, None, wanted)]
-    return next((when for when, over in met_while(spans, until.count) if over), None)
+    return met_since(met_while(spans, until.count))
 
 
 def _acts_of(

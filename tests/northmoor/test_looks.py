@@ -48,6 +48,15 @@ def test_the_audit_again_ends_it() -> None:
         held.do(looked("2026-04-16"))
 
 
+def test_it_goes_on_where_the_audit_again_is_void() -> None:
+    """A-ALL-14: the re-audit that ended it counts no more, and what fell away with it is owed as it was."""
+    void = act("audit.void", "2026-04-16", **QA, audit="A-2", reason="the wrong child")
+    held = desk(*INADEQUATE, looked("2026-03-20"), *AGAIN, void)
+    assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "")]
+    held.do(looked("2026-04-17"))
+    assert looks(held)[1:] == [("1-2", "2026-04-07", "met"), ("1-3", "2026-04-21", "")]
+
+
 def test_a_better_grade_ends_it() -> None:
     """Moderated to Good there is no recovery plan to look at; moderated back, the looks begin anew."""
     panel = act("audit.allocate_moderator", "2026-03-11", **QA, audit="A-1", moderator="P-PANEL")
