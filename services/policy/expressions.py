@@ -54,9 +54,9 @@ class Span:
 
 
 def some_time(period: Span) -> Span:
-    """ValueError for a period of no time at all, within which nothing would stay live, or come."""
+    """ValueError for a period of no time at all."""
     if not period.count:
-        raise ValueError("must be longer than that: nothing would stay live")
+        raise ValueError("must be longer than no time at all")
     return period
 
 

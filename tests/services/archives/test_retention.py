@@ -75,7 +75,7 @@ def test_the_period_is_told(file: Path) -> None:
     ("retention", "said"),
     [
         ("{period: 6 years, source: [x]}", "retention.period: '6 years' is not a valid span"),
-        ("{period: 0 months, source: [x]}", "retention.period: must be longer than that: nothing would stay live"),
+        ("{period: 0 months, source: [x]}", "retention.period: must be longer than no time at all"),
         ("{period: 72 months}", "retention.source: this key is lacking"),
         ("{source: [x]}", "retention.period: this key is lacking"),
         ("{period: 72 months, source: [x], live: yes}", "retention.live: "),
