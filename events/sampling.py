@@ -72,8 +72,9 @@ class ReturnCounted(Fact):
 class FileModerated(Fact):
     """An audit was moderated for the first time: written together with that, where samples ask whether it was.
 
-    It lies on the record of the month in which the audit was returned, and on that of each period, `every` month or
-    longer, of whose moderated audits a sample is drawn. `period` is the one in which it was moderated.
+    It lies on the record of each period, `every` month or longer, of whose moderated audits a sample is drawn, and is
+    counted there. On that of the month in which the audit was returned it counts nothing (`every` is None): it ends
+    what is owed there. `period` is the one in which it was moderated.
     """
 
     stored_name = "month.file_moderated.v1"
@@ -82,7 +83,7 @@ class FileModerated(Fact):
     audit: Ref
     audit_type: Label
     grade: Label | None
-    every: SampledEvery
+    every: SampledEvery | None
     period: Ref
     service: Ref | None = None
 

@@ -34,12 +34,13 @@ def problems_of_samples(policy: Policy) -> Iterator[Problem]:
 
 
 def doubts_of_samples(policy: Policy) -> Iterator[Problem]:
-    """A draw on any day that nobody owes, and one that would be owed of what was moderated meanwhile."""
+    """A draw on any day that nobody owes, one owed of what was moderated meanwhile, and one owed on several records."""
     for index, sample in enumerate(policy.samples):
         owed = [rule for rule in policy.obligations if _owes(rule, sample)]
         if sample.any_day and sample.draws and not owed:
             words = f"{sample.name} is drawn on any day, and nobody owes the draw: no rule is met by {DRAWN} of it"
             yield ("samples", index, "any_day"), words
+    yield from _doubts_of_moderations(policy)
     unmoderated = [each for each in policy.samples if each.of == "unmoderated"]
     for index, rule in enumerate(policy.obligations):
         ended = MODERATED in rule.until.events if rule.until else False
@@ -50,6 +51,22 @@ def doubts_of_samples(policy: Policy) -> Iterator[Problem]:
                     f"what is moderated before its draw would owe it for ever: say `until: {{events: [{MODERATED}]}}`"
                 )
                 yield ("obligations", index, "met_by"), words
+
+
+def _doubts_of_moderations(policy: Policy) -> Iterator[Problem]:
+    """One moderation is told on several records: a rule that does not say of which period starts on each of them."""
+    periods = {each.every for each in policy.samples if each.of == "moderated"}
+    several = len(periods) > 1 or (periods and _ends_what_is_owed(policy))
+    for index, rule in enumerate(policy.obligations):
+        if several and MODERATED in rule.trigger.events and "every" not in rule.trigger.when:
+            say = f"say `when: {{every: {min(periods)}}}`"
+            words = f"one moderation is told on the record of several periods, and would start it on each: {say}"
+            yield ("obligations", index, "trigger", "events"), words
+
+
+def _ends_what_is_owed(policy: Policy) -> bool:
+    """Whether a moderation is told on the record of the month of the return as well, to end the draw owed there."""
+    return any(each.of == "unmoderated" for each in policy.samples)
 
 
 def _owes(rule: ObligationRule, sample: Sample) -> bool:
@@ -65,8 +82,7 @@ def dead_by_samples(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     if rule.trigger.events == (MODERATED,):
         every = rule.trigger.when.get("every")
         periods = {each.every for each in policy.samples if each.of == "moderated"}
-        periods |= {"month" for each in policy.samples if each.of == "unmoderated"}
         if every is not None and every not in periods:
             yield ("trigger", "when", "every"), f"no sample is drawn of what was moderated in a {every}"
-        elif not periods:
+        elif not periods and not _ends_what_is_owed(policy):
             yield ("trigger", "events"), "no sample asks whether an audit is moderated"

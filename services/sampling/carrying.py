@@ -21,7 +21,7 @@ def counted(rule: Sample | Terms, period: str, months: Iterable[Month]) -> dict[
     found: dict[str, Counted] = {}
     for month in months:
         if rule.of == "moderated":
-            found |= {name: each for name, each in month.moderated.items() if each.period == period}
+            found |= {name: each for name, each in month.moderated.items() if each.every and each.period == period}
         else:
             found |= month.returned
     return {name: each for name, each in found.items() if each.audit_type in (rule.types or (each.audit_type,))}

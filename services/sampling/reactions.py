@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import get_args
 
 from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
@@ -44,7 +45,7 @@ def joins_month(fact: Fact, situation: Situation) -> Iterator[Decided]:
             )
             yield Decided(_record(given.team, situation.at, situation), counted)
         case AuditVoided():
-            for each in _records_of(situation):
+            for each in _records_of(situation, *get_args(SampledEvery)):
                 held: Month = situation.record_of(each).state
                 if any(reference in each for each in (held.selected, held.returned, held.moderated)):
                     yield Decided(each, FileWithdrawn(audit=reference))
@@ -64,19 +65,19 @@ def _moderated(grade: str | None, situation: Situation) -> Iterator[Decided]:
     given, day, year = allocation(situation.record), local_date(situation.at), policy.calendar.year_start
     service = _service(given.team, situation.at, situation)
     told = {"audit": reference, "audit_type": given.audit_type, "grade": grade, "service": service}
-    found: dict[str, SampledEvery] = {
+    found: dict[str, SampledEvery | None] = {
         _record(given.team, situation.at, situation, each.every): each.every
         for each in policy.samples
         if each.of == "moderated"
     }
     if any(each.of == "unmoderated" for each in policy.samples):
         found |= {
-            record: "month"
-            for record in _records_of(situation)
+            record: None
+            for record in _records_of(situation, "month")
             if record not in found and reference in situation.record_of(record).state.returned
         }
     for record, every in found.items():
-        yield Decided(record, FileModerated(**told, every=every, period=key_of(every, day, year)))
+        yield Decided(record, FileModerated(**told, every=every, period=key_of(every or "month", day, year)))
 
 
 def _require_free(team: str, record: str, month: Month, types: Collection[str]) -> None:
@@ -86,12 +87,11 @@ def _require_free(team: str, record: str, month: Month, types: Collection[str]) 
             raise Refused("team", rule)
 
 
-def _records_of(situation: Situation) -> list[str]:
-    """Every record of a month, or of a longer period, in which the audit may stand: of the days of its acts."""
+def _records_of(situation: Situation, *periods: SampledEvery) -> list[str]:
+    """Every record of such a period in which the audit may stand, whatever is sampled now: of the days of its acts."""
     team = allocation(situation.record).team
     days = [each.envelope.occurred for each in situation.record.history if isinstance(each.fact, PLACED)]
-    periods: list[SampledEvery] = ["month", *(each.every for each in situation.policy.samples)]
-    held = (_records(team, at, situation, every) for every in dict.fromkeys(periods) for at in days)
+    held = (_records(team, at, situation, every) for every in periods for at in days)
     return list(dict.fromkeys(record for records in held for record in records))
 
 

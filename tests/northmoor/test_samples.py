@@ -18,6 +18,7 @@ from services.obligations.model import Obligation
 from services.policy.model import Policy
 from services.policy_files import load
 from services.sampling.proving import proofs
+from services.sampling.state import Month
 from tests.desks import TestDesk
 from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, owed, returned
 
@@ -159,6 +160,18 @@ def test_a_quarter_counts_by_the_day_of_the_moderation() -> None:
     assert [each.frame for each in draws(held, "month/2026-Q1")] == [("A-01",)]
 
 
+@pytest.mark.parametrize("every", ["month", "year"])
+def test_a_void_takes_it_out_of_each_period_whatever_is_sampled_by_then(every: str, tmp_path: Path) -> None:
+    """Counted in a quarter by the version of that day, it is withdrawn there under one that draws no quarter's."""
+    later = edited(tmp_path, ("every: quarter", f"every: {every}"))
+    later = later.model_copy(update={"version": "9", "effective_from": date(2026, 3, 18)})
+    held = quarter()
+    held.policies.take_up((POLICY, later))
+    held.do(act("audit.void", "2026-03-19", **QA, audit="A-00", reason="the wrong file"))
+    record = f"month/{QUARTER}"
+    assert sorted(Month.of(held.store.load(record)).moderated) == [f"A-{number:02}" for number in range(1, 6)]
+
+
 def test_each_sample_is_of_its_own_period() -> None:
     """The quarter's is not drawn of a month, nor the month's of a quarter; none before its period."""
     held = quarter()
@@ -236,6 +249,8 @@ def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> Non
     assert "moderated in 2026-03" in refused(held, drawing("2026-05-04", "second_moderation"))
     held.do(drawing("2026-05-04", "second_moderation", "2026-04"))
     assert [each.frame for each in draws(held, "month/2026-04")] == [("A-01",)]
+    assert [each.is_open for each in clocks(held, "second_draw", "month/2026-04")] == [False]
+    assert clocks(held, "second_draw") == [], "nothing of March is left to be drawn: nobody could ever meet it"
 
 
 def test_a_draw_meets_what_stood_in_it_alone(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ MISTAKES = [
     (ATTEMPTS, ATTEMPTS.replace("outcome", "outcom"), "obligations.1.until.when.outcom", "no such field"),
     (ATTEMPTS, ATTEMPTS.replace("count: 3", "count: 0"), "obligations.1.until.count", "greater than or equal to 1"),
     (EVERY, EVERY.replace("quarter", "term"), "obligations.3.trigger.when.every", "term"),
-    (LOOK, "again_every: 0 weeks", "again_every", "must be longer"),
+    (LOOK, "again_every: 0 weeks", "again_every", "must be longer than no time at all"),
     (LOOK, "again_every: 2 hours", "again_every", "not a valid span"),
     (f"    met_by: [obligation.met]\n    {LOOK}", f"    {LOOK}", "again_every", "only what events meet"),
     (
@@ -62,6 +62,13 @@ ODD = [
         "met_when: {purpose: second_moderation}",
         "samples.panel_moderation.any_day",
         "nobody owes the draw",
+    ),
+    (EVERY, EVERY.replace("quarter", "month"), "obligations.second_draw.trigger.when.every", "moderated in a month"),
+    (
+        EVERY,
+        EVERY.replace(", every: quarter", ""),
+        "obligations.second_draw.trigger.events",
+        "say `when: {every: quarter}`",
     ),
     (EVERY, EVERY.replace("quarter", "year"), "obligations.second_draw.trigger.when.every", "moderated in a year"),
 ]
