@@ -7,13 +7,14 @@ from services.policy.part import Key, Label, Part
 
 
 class Sample(Part):
-    """A sample of the audits returned in a month: a share in per cent, rounded up, and at least so many.
+    """A sample of the audits that a period counts: a share of them in per cent, rounded up, and at least so many.
 
     `types` limits it to audits of those types (empty: any); those graded in the set `always` are in it anyway. Where it
     is `marked`, each chosen audit is told of it, so that something can be owed of that audit.
     It is drawn of audits that were returned, of those of them that are not moderated yet, or of those that were
     moderated, as `of` says, in each month or longer period (`every`), once that is over. With `any_day` it is drawn as
-    they fall due: on any day.
+    they fall due: on any day. The share is of all that were returned, also where only those not moderated are drawn.
+    Moderations are counted only where a sample asks for them: one that is adopted within a period counts from then on.
     """
 
     name: Key
@@ -21,7 +22,7 @@ class Sample(Part):
     of: DrawnOf = Field(default="returned", title="Drawn of audits that are")
     every: SampledEvery = Field(default="month", title="Drawn for each")
     any_day: bool = Field(default=False, title="Drawn on any day, not only when its month or longer period is over")
-    share: int = Field(ge=0, le=100, title="Share of the month's returned audits, in per cent, rounded up")
+    share: int = Field(ge=0, le=100, title="Share of what its month or longer period counts, in per cent, rounded up")
     at_least: int = Field(default=0, ge=0, title="At least")
     always: Key | None = Field(default=None, title="Beside the draw, all that are graded")
     marked: bool = Field(default=False, title="Each chosen audit is marked, so that what follows from it is owed")

@@ -23,8 +23,9 @@ def joins_month(fact: Fact, situation: Situation) -> Iterator[Decided]:
     """For the month: a file came in, was returned or voided. Refused if its team has had its file (SOU-23).
 
     An audit that is exempted stays its team's file of the month, and is in no frame, since it is not returned
-    (A-SOU-03). What belongs to a month is recorded whatever the policy of the day asks of it: what a later version asks
-    is answered from all of the month.
+    (A-SOU-03). Files and returns are recorded whatever the policy of the day asks of them: what a later version
+    asks is answered from all of the month. Moderations are recorded only where a sample asks for them: one that is
+    adopted within a period counts what is moderated from then on.
     """
     reference = situation.record.reference
     match fact:

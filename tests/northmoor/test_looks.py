@@ -119,5 +119,8 @@ def _is_look(rule: object) -> bool:
 def test_it_reads_as_the_paper_says_it() -> None:
     """A manager reads that it comes back, and when it ends."""
     told = {each.key[2]: each.words for each in clocks(POLICY) if each.key[1] == "look"}
-    assert told["again_every"] == "Once it is done it is owed again, 2 weeks after that day, and so on"
+    assert told["again_every"] == (
+        "Each time that it is done it is owed again, by the next of the days that lie 2 weeks apart, counted from its"
+        " first last day"
+    )
     assert told["until"].startswith("Owed no more, although nobody did it, once ")

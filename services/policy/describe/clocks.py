@@ -88,7 +88,8 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
     if rule.met_by:
         yield "met_by", _met(policy, rule)
     if rule.again_every:
-        yield "again_every", f"Once it is done it is owed again, {rule.again_every} after that day, and so on"
+        words = "Each time that it is done it is owed again, by the next of the days that lie"
+        yield "again_every", f"{words} {rule.again_every} apart, counted from its first last day"
     if rule.until:
         yield "until", _until(policy, rule, rule.until)
     for rung in rule.ladder:

@@ -51,31 +51,33 @@ def separation(policy: Policy) -> Iterator[Statement]:
 
 
 def samples(policy: Policy) -> Iterator[Statement]:
-    """Which of a month's returned audits are drawn, and what closes an audit."""
+    """Which audits of a month, or of a longer period, are drawn."""
     for sample in policy.samples:
         words = _sample(sample)
-        yield Statement("Samples of a month", ("samples", sample.name), "", words)
+        yield Statement("Samples", ("samples", sample.name), "", words)
     if policy.months.per == "service":
         words = "A month is counted, and its samples are drawn, for each service by itself"
-        yield Statement("Samples of a month", ("months", "per"), "", words)
+        yield Statement("Samples", ("months", "per"), "", words)
 
 
 def _sample(sample: Sample) -> str:
     name = sentence(plain(sample.name))
     types = f" of type {listed(sample.types, 'or')}" if sample.types else ""
     done = "moderated" if sample.of == "moderated" else "returned"
-    yet = " and not moderated by then" if sample.of == "unmoderated" else ""
+    yet = "not moderated by then" if sample.of == "unmoderated" else ""
     drawn = [f"{sample.share} per cent (rounded up)"] if sample.share else []
     drawn += [f"at least {sample.at_least}"] if sample.at_least else []
-    span = f"{done} in a {sample.every}{yet}"
-    words = (
-        f"{name}: of the audits{types} {span}{',' if yet else ''} {listed(drawn)} are drawn" if drawn else f"{name}: "
-    )
+    span = f"{done} in a {sample.every}"
+    words = f"{name}: of the audits{types} {span} {listed(drawn)} are drawn" if drawn else f"{name}: "
+    if drawn and yet:
+        words += f" from those {yet}"
     if sample.always:
-        beside = ", and beside them" if drawn else f"of those {span}" if sample.carries else "of a month"
-        words += f"{beside} all that are graded “{plain(sample.always)}”"
+        alone = f"of those {span}{f' and {yet}' if yet else ''}" if sample.carries else "of a month"
+        beside = f", and beside them all{' of those' if yet else ''}" if drawn else f"{alone} all"
+        words += f"{beside} that are graded “{plain(sample.always)}”"
     if not sample.draws:
-        words += f"no share of the month's returned audits{types} is set, so that none is drawn"
+        whole = f"the audits{types} {span}" if sample.carries else f"the month's returned audits{types}"
+        words += f"no share of {whole} is set, so that none is drawn"
     elif sample.carries:
         when = "on any day, as they fall due" if sample.any_day else f"once the {sample.every} is over"
         words += f", {when}; no audit is in two draws, and what was drawn before counts towards the share"
