@@ -27,7 +27,10 @@ class DrawSample(Command):
     }
     purpose: Key = Field(description="The purpose, as the policy names it.")
     month: PeriodKey = Field(description="Such as 2026-01; of a longer period 2026-Q1, 2026-H1 or 2026.")
-    service: Ref | None = Field(default=None, description="The service, where one is drawn from alone.")
+    service: Ref | None = Field(
+        default=None,
+        description="The service, where one is drawn from alone (its own months, where the share carries over).",
+    )
     seed: Ref | None = Field(default=None, description="The seed; without one, it follows from the frame.")
 
     @property

@@ -19,7 +19,9 @@ from services.sampling.state import Month, month_aggregate
 def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
     """The sample of a month or longer period that is over, or of its beginning where it is drawn on any day.
 
-    Refused if it was drawn and the frame is still the same; drawn as audits fall due, if nothing is new.
+    Refused if it was drawn and the frame is still the same; where the share carries over, if nothing is new. That is
+    drawn from one record alone, on which it is owed and which no other draw is of: the service's own where months are
+    kept so, and the authority's else.
     """
     situation.require_unit("service", command.service, "service")
     rule = next((each for each in situation.policy.samples if each.name == command.purpose), None)
@@ -29,8 +31,10 @@ def draw(command: DrawSample, month: Month, situation: Situation) -> list[Fact]:
     if not rule.draws:
         raise Refused("purpose", f"the policy sets no share for {command.purpose}, so it draws none")
     _require_its_time(command, rule, situation)
-    months = list(_months(command, month, situation))
+    months = [month] if rule.carries else list(_months(command, month, situation))
     held = counted(rule, command.month, months)
+    if not held and rule.carries and command.service and situation.policy.months.per != "service":
+        raise Refused("service", f"{rule.name} is drawn of all services together, as months are kept: leave it out")
     if not held:
         raise NotFound(f"audit {'moderated' if rule.of == 'moderated' else 'returned'} in", command.month)
     drawn = _carried if rule.carries else _anew
@@ -90,7 +94,7 @@ def _drawn(command: DrawSample, frame: tuple[str, ...], size: int, always: tuple
 
 
 def _months(command: DrawSample, month: Month, situation: Situation) -> Iterator[Month]:
-    """The month itself; for a service also what an earlier version kept of it with the whole authority's."""
+    """The month itself; for a service also what another version kept of it with the whole authority's."""
     yield month
     if command.service is not None:
         yield Month.of(situation.history(month_aggregate(command.month))).of_service(command.service)

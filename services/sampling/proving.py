@@ -13,7 +13,9 @@ def proofs(month: str, service: str | None, histories: Histories) -> Iterator[Pr
     """Every sample of a month or longer period, drawn again; in the order in which they were drawn.
 
     The frame is held against the returns that were on record when it was drawn, and the choice against the seed. Where
-    the share carries over, the frame and the size are worked out again as well.
+    the share carries over, the frame and the size are worked out again as well, from the one record that it is drawn
+    of and by the terms that the draw names: that these are the framework's, and which of the frame were in it whatever
+    chance said (`always`), is for whoever checks to see in the framework.
     """
     for event in histories(month_aggregate(month, service)):
         if isinstance(event.fact, SampleDrawn):
@@ -25,7 +27,7 @@ def proofs(month: str, service: str | None, histories: Histories) -> Iterator[Pr
 
 
 def _proof(fact: SampleDrawn, months: list[Month], known: Histories) -> Proof:
-    found = _of_frame(fact, months) if fact.terms is None else _of_terms(fact, fact.terms, months, known)
+    found = _of_frame(fact, months) if fact.terms is None else _of_terms(fact, fact.terms, months[:1], known)
     again = choose(fact.frame, fact.size, fact.seed, fact.always)
     own = seed_of(fact.purpose, fact.month, fact.frame) == fact.seed
     findings = (*found, *differences(fact.chosen, again))

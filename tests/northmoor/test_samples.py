@@ -15,12 +15,14 @@ from events.recorded import Recorded
 from events.sampling import FileModerated, SampleDrawn
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
+from services.policy.describe.frame import samples
 from services.policy.model import Policy
+from services.policy.versions import Policies
 from services.policy_files import load
 from services.sampling.proving import proofs
 from services.sampling.state import Month
 from tests.desks import TestDesk
-from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, owed, returned
+from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, owed, people, returned
 
 MARCH, QUARTER = "2026-03", "2025-Q4"
 """Northmoor's year begins in April: its fourth quarter of 2025 ends with March 2026."""
@@ -251,6 +253,41 @@ def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> Non
     assert [each.frame for each in draws(held, "month/2026-04")] == [("A-01",)]
     assert [each.is_open for each in clocks(held, "second_draw", "month/2026-04")] == [False]
     assert clocks(held, "second_draw") == [], "nothing of March is left to be drawn: nobody could ever meet it"
+
+
+def test_no_audit_is_in_a_service_s_draw_and_in_the_authority_s() -> None:
+    """Each draw is of one record: what the authority keeps is drawn there, where it is owed, and by no service."""
+    held = desk(*came_back(1, "2026-03-04"))
+    assert "of all services together" in refused(held, drawing("2026-03-05", service="S-SAFE"))
+    apart = POLICY.model_copy(update={"months": POLICY.months.model_copy(update={"per": "service"})})
+    later = POLICY.model_copy(update={"version": "9", "effective_from": date(2026, 3, 6)})
+    held = TestDesk("northmoor", Policies("northmoor", (apart, later)))
+    held.do(*people(), *came_back(1, "2026-03-04"), *came_back(2, "2026-03-09"))
+    held.do(drawing("2026-03-10"), drawing("2026-03-10", service="S-SAFE"))
+    for record, audit in ((f"month/{MARCH}", "A-02"), (f"month/{MARCH}-S-SAFE", "A-01")):
+        assert [each.frame for each in draws(held, record)] == [(audit,)]
+        assert [each.is_open for each in clocks(held, "panel_draw", record)] == [False]
+    assert [each.sound for service in (None, "S-SAFE") for each in proofs(MARCH, service, held.store.load)] == [
+        True
+    ] * 2
+
+
+def test_it_reads_as_it_is_drawn() -> None:
+    """The share is of all that came back, as the draw counts it, and what is drawn is not moderated."""
+    told = {each.key[1]: each.words for each in samples(POLICY)}
+    assert told["panel_moderation"].startswith(
+        "Panel moderation: of the audits of type practice conversation returned in a month 10 per cent (rounded up)"
+        " and at least 1 are drawn from those not moderated by then, and beside them all of those that are graded “"
+    )
+    assert "of type practice conversation moderated in a quarter 20 per cent" in told["second_moderation"]
+
+
+@pytest.mark.parametrize(("number", "share"), [(0, "returned in a month"), (1, "moderated in a quarter")])
+def test_a_sample_that_draws_none_names_what_it_would_be_of(number: int, share: str) -> None:
+    """A share of none is of the same audits as a share of some."""
+    idle = POLICY.samples[number].model_copy(update={"share": 0, "at_least": 0, "always": None})
+    [told, *_] = samples(POLICY.model_copy(update={"samples": (idle,)}))
+    assert f"no share of the audits of type practice conversation {share} is set" in told.words
 
 
 def test_a_draw_meets_what_stood_in_it_alone(tmp_path: Path) -> None:
