@@ -19,12 +19,12 @@ def local_date(instant: datetime) -> date:
 
 def begins(day: date) -> datetime:
     """The instant at which a day begins in England."""
-    return datetime.combine(day, time.min, LONDON)
+    return datetime.combine(day, time.min, LONDON).astimezone(UTC)
 
 
 def ends(day: date) -> datetime:
     """The last instant of a day in England."""
-    return datetime.combine(day, time.max, LONDON)
+    return datetime.combine(day, time.max, LONDON).astimezone(UTC)
 
 
 def passed(instant: datetime, last: date, at: datetime | None) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Index, MetaData, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
 from events.errors import SightlineError, Unavailable
@@ -93,9 +93,14 @@ def create_tables(db: Connection, shape: Shape, generation: int, *, indexed: boo
 
 def create_indexes(db: Connection, shape: Shape, generation: int) -> None:
     """Make the indexes of a generation's tables. A repeat does nothing."""
+    for index in indexes_of(shape, generation):
+        index.create(db, checkfirst=True)
+
+
+def indexes_of(shape: Shape, generation: int) -> Iterator[Index]:
+    """The indexes of a generation's tables, in an order that is always the same."""
     for table in shape.tables(generation).values():
-        for index in sorted(table.indexes, key=lambda each: str(each.name)):
-            index.create(db, checkfirst=True)
+        yield from sorted(table.indexes, key=lambda each: str(each.name))
 
 
 def drop_all_but(db: Connection, view: str, generations: Collection[int]) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Table, and_, select
 
-from events.dates import LONDON
+from events.dates import begins
 from events.envelope import Envelope
 from events.recorded import Recorded
 from events.registry import decode
@@ -75,7 +75,7 @@ class Moment:
 
 @cache
 def _end(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
+    return None if day is None else begins(day + timedelta(days=1))
 
 
 def held_by(entries: Table, authority: str, moment: Moment) -> ColumnElement[bool]:

@@ -5,19 +5,20 @@ begun again, it goes on from there. The stream is read into the timeline alone, 
 from there (see `shares`). What comes after that, and what a view of a later edition has to take beside others that were
 filled before, is folded batch by batch. Before each view switches it is compared with the live one, row by row.
 
-A long history can be filled by several processes beside each other, a share of the records each (see `shares`); then
-what came meanwhile is taken, and the views are compared and switched, by one, as always.
+A long history can be filled by several processes beside each other, a share of the stream and of the records each (see
+`shares`); then what came meanwhile is taken, and the views are compared and switched, by one, as always.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from events.errors import Refused
 from events.recorded import Recorded
 from projections.differences import Compared, compared, told_again, written_down
-from projections.generations import checkpoint, create_indexes, generation_row, positions, stamp
+from projections.generations import checkpoint, generation_row, indexes_of, positions, stamp
 from projections.keeper import advance, prepared
 from projections.past import WorkOutFrom
 from projections.rebuild import PASSES, Progress, Reader, catch_up, claimed, must_be_ours, sweep, switch
@@ -95,7 +96,8 @@ def _switched(work: All) -> dict[str, Compared]:
 def _purpose(work: All, view: View) -> str:
     """For what a generation is filled: another edition, other authorities, or another number of shares, begin anew."""
     shares = work.sharing.of if work.sharing else 1
-    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} {','.join(sorted(work.readers))}"[-300:]
+    whose = sha256(",".join(sorted(work.readers)).encode()).hexdigest()  # a hundred names are longer than the column
+    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} {whose}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +185,16 @@ class _Filling:
                 db.execute(upsert(CHECKPOINTS, db.dialect.name), own)
 
     def index(self, view: View) -> None:
-        """Make the indexes of the new generation, now that its rows are there: so each is sorted once."""
-        with writing(self.work.engine) as db:
-            lock(db, view.name, shared=True)
-            must_be_ours(db, view, self.generations[view.name])
-            create_indexes(db, view.shape, self.generations[view.name])
+        """Make the indexes of the new generation, now that its rows are there: so each is sorted once.
+
+        Each in a transaction of its own: others write in between.
+        """
+        generation = self.generations[view.name]
+        for index in indexes_of(view.shape, generation):
+            with writing(self.work.engine) as db:
+                lock(db, view.name, shared=True)
+                must_be_ours(db, view, generation)
+                index.create(db, checkfirst=True)
 
     def switch(self, view: View, found: Compared) -> None:
         """Make the new generation live, with what the live one took meanwhile and what it holds of others.

@@ -26,6 +26,11 @@ def day_in_words(day: date) -> str:
     return f"{local_date(day) if isinstance(day, datetime) else day:%-d %b %Y}"
 
 
+def month_in_words(day: date) -> str:
+    """The month of a day as a person reads it: `January 2026`."""
+    return f"{day:%B %Y}"
+
+
 def instant_in_words(instant: datetime) -> str:
     """An instant as clocks in England showed it: `26 Jan 2026 09:00`. Every table turns instants into words by this."""
     return f"{instant.astimezone(LONDON):%-d %b %Y %H:%M}"

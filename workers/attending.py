@@ -25,7 +25,7 @@ LOOKS = 5
 """Every so many looks is seen what another process parked that ended; what this one parked is looked at each time."""
 
 AT_ONCE = 4
-"""Records of one authority that are worked out at the same time."""
+"""Records of one authority that are worked out at the same time; of what one of them releases, as many again."""
 
 NOT_DONE = 0.5
 """Seconds until a message comes again that was not begun because the process is to end."""

@@ -68,7 +68,7 @@ class Outlook:
     """How an audit stood when it was worked out.
 
     `due` says that something was to be recorded then, `next_due` when it is to be worked out next, `held` that it
-    waits for an open import. `timers` is how many of its steps stand armed.
+    waits for an open import. `timers` is how many timers stand armed of it.
     """
 
     version: int

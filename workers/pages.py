@@ -1,7 +1,8 @@
 """Pages of a list that is worked out on asking, whatever its rows are: where one ended, and what comes after it.
 
 A place is the names of the last rows of a page. A row is named by what tells it apart, and not by what becomes of it:
-so the next page goes on behind the same rows though some came in, changed or went meanwhile, and none is given twice.
+so the next page goes on behind the same rows though some came in, changed or went meanwhile. Only where the last row
+was itself moved, since the list is ordered by what changed of it, does the next page go on from where it stands now.
 """
 
 from collections import Counter

@@ -155,11 +155,15 @@ class _Started:
 def _hear(started: Sequence[_Started], authority: str, progress: Progress | None) -> None:
     """Listen until every one has filled its share; none goes on to the records before all have read theirs in."""
     by_line = {each.line: each for each in started}
-    for awaited in (Said.READ_IN, Said.FILLED):
+
+    def until(awaited: Said) -> None:
         while any(each.said is not awaited for each in started):
             for line in wait([each.line for each in started if each.said is not Said.FILLED]):
                 by_line[line].hear()  # type: ignore[index]  # they are our lines
             if progress is not None:
                 progress(authority, min(each.reached for each in started))
-        for each in started:
-            each.go_on()
+
+    until(Said.READ_IN)
+    for each in started:
+        each.go_on()
+    until(Said.FILLED)

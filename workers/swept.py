@@ -54,7 +54,7 @@ class Reading:
             while place is not None:
                 self.began = place.began
                 place, found = await self._read_on(place)
-                lacking = found or lacking
+                lacking = found
         except RolledBack:
             raise
         except BrokenHistory as broken:
@@ -69,6 +69,8 @@ class Reading:
             return await self._anew("nothing is kept")
         if reason := await strayed(self._source, place):
             raise RolledBack(self._authority, reason)
+        if not stands(place.edition, self._edition()):  # another copy may have heard of an adoption first
+            await asyncio.to_thread(self._system.rules.renew, self._authority)
         if not stands(place.edition, self._edition()):
             return await self._anew("another edition judged")
         if place.lacking and not self._begun:
@@ -83,17 +85,17 @@ class Reading:
         return await asyncio.to_thread(outlooks.begin_anew, self._system.engine, self._authority, self._edition(), end)
 
     async def _read_on(self, place: Place) -> tuple[Place | None, str]:
-        """Read to the end, or up to where to go on from another place; what is missing on the way."""
-        lacking = ""
+        """Read to the end, or up to where to go on from another place; what is missing so far."""
+        lacking = place.lacking
         async for page in raw_pages(self._source, after=place.position):
             changes, after = Changes(), place
             for message in page:
                 if message.sequence != after.position + 1:
                     lacking = f"event {after.position + 1} is missing: run `sightline verify`"
                 if message.sequence > place.anew and message.headers.get(TYPE) == DamageAccepted.stored_name:
-                    return await self._anew("damage was accepted"), lacking
+                    return await self._anew("damage was accepted"), ""
                 after = self._after(after, message, changes)
-            after = replace(after, fingerprint=fingerprint(page[-1]), lacking=lacking or place.lacking)
+            after = replace(after, fingerprint=fingerprint(page[-1]), lacking=lacking)
             after = replace(after, edition=self._edition())
             if not await asyncio.to_thread(outlooks.go_on, self._system.engine, place, after, changes):
                 return await self._place(), lacking  # another sweeper was first

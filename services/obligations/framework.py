@@ -201,7 +201,7 @@ def framework_of(policy: Policy, began: Policy | None = None) -> Framework:
     return _framework(_Very(policy), _Very(None if began is policy else began))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1_024)
 def _framework(policy: _Very, began: _Very) -> Framework:
     if policy.policy is None:
         raise TypeError("a framework is made of a policy")

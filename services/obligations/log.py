@@ -33,6 +33,12 @@ def event_name(recorded: Recorded) -> str:
     return name_of(recorded.fact)
 
 
+def _stood(names: Sequence[str], ends: Sequence[datetime | None], when: datetime, before: int) -> frozenset[str]:
+    """What had happened before the act at that place, and stood at that instant."""
+    known = zip(names[:before], ends[:before], strict=True)
+    return frozenset(name for name, until in known if until is None or until > when)
+
+
 def name_of(fact: Fact) -> str:
     """A fact's stored name without the version of its contract."""
     return _unversioned(fact.stored_name)
@@ -154,14 +160,11 @@ class Log:
         """The act at that place, with how the record stood then."""
         found = self._occasions.get(place)
         if found is None:  # one act starts the clocks of many rules
-            before = partial(self._names_before, place)
+            # It must hold nothing of the log itself: what holds itself is freed by the collector alone, and late.
+            before = partial(_stood, self.names, self.taken_back, self.acts[place].envelope.occurred, place)
             found = Occasion(self.acts[place].fact, self.names[place], self.audit_type, self.grades[place], before)
             self._occasions[place] = found
         return found
-
-    def _names_before(self, place: int) -> frozenset[str]:
-        """What had happened before an act and stood then."""
-        return frozenset(self.names_standing(self.acts[place].envelope.occurred, before=place))
 
     def dated(self, act: Recorded, version: str, found: Finding) -> ObligationRule | None:
         """Which rule's last day an act carries by a version, as it is `found` by the act's occasion: asked once."""
@@ -170,10 +173,9 @@ class Log:
             self._dated[asked] = found(self.occasion(self.acts.index(act)))
         return self._dated[asked]
 
-    def names_standing(self, when: datetime, *, before: int | None = None) -> set[str]:
-        """What has happened, or had before an act, and stood at that instant."""
-        known = zip(self.names[:before], self.taken_back[:before], strict=True)
-        return {name for name, until in known if until is None or until > when}
+    def names_standing(self, when: datetime) -> frozenset[str]:
+        """What has happened and stood at that instant."""
+        return _stood(self.names, self.taken_back, when, len(self.names))
 
     def sums(self, names: Collection[str], field: str | None) -> list[tuple[datetime, int]]:
         """What a number in the events of these names had added up to after each of them; nothing without a field."""

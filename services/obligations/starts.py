@@ -9,7 +9,7 @@ from events.actions import ActionRedated, ActionSet
 from events.audits import AuditAllocated
 from events.base import Fact
 from events.recorded import Recorded
-from services.obligations.framework import Framework, Rule, framework_of
+from services.obligations.framework import Framework, Rule
 from services.obligations.log import Log, grade_after, name_of
 from services.obligations.occasions import Occasion
 from services.policy.model import ObligationRule, Policy
@@ -34,7 +34,7 @@ class Start:
 
 def dated_by(policy: Policy, occasion: Occasion) -> ObligationRule | None:
     """The obligation whose last day an act carries: the first with a due date that the act starts."""
-    return _dated_by(framework_of(policy), occasion)
+    return _dated_by(Framework(policy), occasion)  # not kept: the form that work began with makes a policy each time
 
 
 def dated_by_act(log: Log, act: Recorded, framework: Framework) -> ObligationRule | None:
@@ -62,7 +62,7 @@ def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = (
     audit_type = fact.audit_type if isinstance(fact, AuditAllocated) else log.audit_type
 
     def happened() -> frozenset[str]:
-        return frozenset(log.names_standing(at) | {name_of(each) for each in before})
+        return log.names_standing(at) | {name_of(each) for each in before}
 
     return Occasion(fact, name_of(fact), audit_type, (grade, grade), happened)
 

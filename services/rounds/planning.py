@@ -17,7 +17,7 @@ from events.rounds import (
     RoundReviewed,
     RoundScheduled,
 )
-from services.clock import local_date
+from services.clock import local_date, month_in_words
 from services.core.situation import Situation
 from services.directory.state import Post
 from services.obligations.calendar import WorkingCalendar, month_end
@@ -37,7 +37,7 @@ def schedule(command: c.ScheduleRound, state: Round, situation: Situation) -> li
             raise Refused("areas", f"{area} is not a section of the form")
     if state.given:
         raise Refused("round", f"audits of {command.round} are given out; it keeps its place")
-    name, services = f"Round of {first:%B %Y}", command.services
+    name, services = f"Round of {month_in_words(first)}", command.services
     if rounds.rotation is not None and kind == rounds.kinds[0]:
         number, rotated = rounds.rotation.of(first.month)
         name, services = f"Month {number} round", services or rotated

@@ -68,6 +68,8 @@ class QuickClient(Client):
         A connection that is lost, or is lost meanwhile, is closed as well, and that is no error: what came of it and is
         not acknowledged comes again.
         """
+        if self.is_draining:
+            return
         try:
             if self.is_connected:
                 await super().drain()

@@ -2,8 +2,8 @@
 
 `python -m tests.bench.growth 10000 100000 1000000` names the sizes, in events. Each is one council in a folder of its
 own, of the same fifty open audits and the same six years; only what is over grows. Everything is asked of the program
-as a person asks it, and every figure is seconds of the processor, of the program and of all that it started. The last
-column is how many times the first size's figure the last one's is: 1 is flat.
+as a person asks it. A figure is seconds of the processor, of the program and of all that it started, unless its name
+says otherwise. The last column is how many times the first size's figure the last one's is: 1 is flat.
 """
 
 import os

@@ -10,7 +10,7 @@ from events.errors import BrokenHistory, Refused
 from projections import whole_records
 from projections.generations import positions
 from projections.keeper import keep
-from projections.rebuild_all import rebuild_all
+from projections.rebuild_all import _purpose, rebuild_all
 from projections.view import Shape, Spec, View
 from tests.histories import TORBAY, allocated, history
 from tests.projections.rebuilt import (
@@ -53,6 +53,17 @@ def test_every_view_from_one_reading(engine: Engine) -> None:
     assert sum(each.rows for each in found) == sum(len(each) for held in before.values() for each in held.values())
     assert len(inspect(engine).get_table_names()) == len(tables)
     assert indexed(engine) == indexes
+
+
+def test_a_purpose_names_every_authority_and_the_edition(engine: Engine) -> None:
+    """However many authorities there are: another edition, or another list, is another purpose, and begins anew."""
+    many = {f"a-council-with-a-long-name-{number}": Stream([]) for number in range(60)}
+    view = made("register")
+    purpose = _purpose(work(engine, many), view)
+    assert len(purpose) <= 300
+    assert _purpose(work(engine, many), view) == purpose
+    assert _purpose(work(engine, {**many, "another": Stream([])}), view) != purpose
+    assert _purpose(work(engine, many), View(view.shape, view.steps, edition="another")) != purpose
 
 
 def test_never_kept_before(engine: Engine) -> None:

@@ -23,7 +23,7 @@ ALLOCATE = {"command": "audit.allocate", **HEAD, "audit": "A-1", "child": "C-1",
         (
             {"command": "sample.draw", **HEAD, "purpose": "x", "month": "2026-13"},
             "month",
-            "is not a valid month; write 2026-01",
+            "is not the name of a period; write 2026-03, 2026-Q1",
         ),
         (
             {"command": "sample.draw", **HEAD, "purpose": "X!", "month": "2026-01"},

@@ -17,6 +17,7 @@ from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
+from workers import pulling
 from workers.escalator import Escalator
 from workers.health import health
 from workers.rebuilding import rebuild_everything
@@ -86,7 +87,8 @@ async def test_what_the_end_of_an_import_costs(rig: Rig) -> None:
         asked.append(DIRECTORY)
         return directory(escalator)
 
-    with patch.object(History, "load", loaded), patch.object(Escalator, "directory", looked):
+    patches = (patch.object(History, "load", loaded), patch.object(Escalator, "directory", looked))
+    with patches[0], patches[1], patch.object(pulling, "LINGER", 0.5):  # a busy machine is no smaller batch
         async with rig.workers("timekeeper"):
             await rig.until(lambda: poked(rig) == audits)  # so that the escalator finds all of them together
         async with rig.workers("timekeeper", "escalator"):

@@ -1,9 +1,10 @@
 """What a sweeper believes of what was swept before it: of which history, by which rules, by which clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from nats.aio.client import Client
@@ -12,19 +13,26 @@ from sqlalchemy import insert, select, update
 from events.audits import AuditSubmitted, AuditVoided
 from events.errors import Refused, RolledBack
 from events.escalations import EscalationResolved
+from events.subjects import stream_name
 from projections.store import writing
 from services.clock import local_date
 from services.policy.model import Policy
 from services.policy_files import load_folder
+from services.store.messages import RawMessage
+from services.store.reading import raw_pages
+from services.store.source import Source
 from tests.histories import allocated, sealed
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from tests.workers.sweeping import Copy, Worked, closed, same_as_anew, told
 from tests.workers.test_accepted_damage import accept, write_past
 from tests.workers.test_sweeping import with_a_ladder
-from workers import outlooks
+from workers import outlooks, swept
 from workers.accepting import accept_loss
 from workers.adopting import THE_OPERATOR, adopted_by, take_over
 from workers.outlooks import OPEN, PLACES
+from workers.sweeper import Sweeper
+from workers.swept import Reading
+from workers.system import System
 
 
 @pytest.fixture
@@ -130,6 +138,39 @@ async def test_what_was_judged_otherwise_is_judged_again(rig: Rig, client: Clien
             db.execute(update(PLACES).where(PLACES.c.authority == rig.authority).values(edition=before))
         assert await worked_at_a_start(rig, client) == ["audit/A-1"]
         assert await worked_at_a_start(rig, client) == []
+
+
+async def test_a_copy_that_has_not_heard_of_an_adoption(rig: Rig, client: Client, tmp_path: Path) -> None:
+    """What another copy judged by a version that this one does not know yet is not worked out anew: it learns of it."""
+    rig.record("A-1", allocated(due=None))
+    await asyncio.to_thread(take_over, rig.system, rig.authority)
+    assert await worked_at_a_start(rig, client) == ["audit/A-1"]
+    second, today = further(rig, tmp_path / "second"), local_date(rig.now())
+    with System(rig.settings, clock=rig.system.clock) as late:
+        sweeper = Sweeper(late, rig.authority, client)
+        await sweeper.sweep()
+        await asyncio.to_thread(adopted_by, rig.system, second, today, THE_OPERATOR)
+        assert await worked_at_a_start(rig, client) == []
+        with Worked(rig) as worked:
+            await sweeper.sweep()
+    assert worked.records == []
+
+
+async def test_what_cannot_be_read_is_told_until_it_is_accepted(rig: Rig, client: Client) -> None:
+    """A missing event stands in each answer, and no more once damage is accepted and all was read anew."""
+    rig.record("A-1", allocated(due=None))
+    (gone,) = rig.record("A-2", allocated(due=None))
+    rig.record("A-3", allocated(due=None))
+
+    async def with_a_hole(source: Source, *, after: int) -> AsyncIterator[Sequence[RawMessage]]:
+        async for page in raw_pages(source, after=after):
+            yield [each for each in page if each.sequence != gone]
+
+    reading = Reading(rig.system, rig.authority, Source(client, stream_name(rig.authority)))
+    with patch.object(swept, "raw_pages", with_a_hole):
+        assert [await reading.read(), await reading.read()] == [f"event {gone} is missing: run `sightline verify`"] * 2
+    await accept(rig, await write_past(rig, "body"))
+    assert [await reading.read(), await reading.read()] == ["", ""]
 
 
 class Hands:

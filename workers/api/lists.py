@@ -26,6 +26,7 @@ from workers.api.cursors import Cursors
 from workers.api.describing import DAY, REFERENCE
 from workers.api.describing_lists import list_operation
 from workers.api.past import AS_AT, AS_KNOWN, day_from, moment_from, system_at
+from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
 from workers.api.views import JSON, LARGEST_PAGE, USUAL_PAGE, limit_from, once
 from workers.api.waiting import PARAMETER, position_from, wait_for
@@ -160,9 +161,10 @@ def _filter(name: str, written: str, listed: Listed) -> str | date:
     schema, _ = listed.filters[name]
     if schema is DAY:
         return day_from(name, written)
-    longest = 64 if schema is REFERENCE else schema["maxLength"]
-    if not 0 < len(written) <= longest:
-        raise Refused(name, f"must be a text of 1 to {longest} characters")
+    if schema is REFERENCE:
+        return valid_reference(name, written)
+    if not 0 < len(written) <= schema["maxLength"]:
+        raise Refused(name, f"must be a text of 1 to {schema['maxLength']} characters")
     return written
 
 

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.base import Ref
 from events.errors import NotFound, Refused
 from events.escalations import Recipient
 from projections.moments import Moment
@@ -21,6 +20,7 @@ from workers.api.bodies import json_object
 from workers.api.callers import Reception
 from workers.api.describing import child_operation, owed_operation, record_operation
 from workers.api.past import AS_AT, AS_KNOWN, NOTE, moment_from
+from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
 from workers.api.texts import TEXTS, opened_story, wanted
 from workers.api.views import once
@@ -33,7 +33,6 @@ TIMELINE = "timeline"
 MOMENT = (AS_AT, AS_KNOWN)
 OPTIONS = (PARAMETER, TEXTS, *MOMENT)
 CHILD = "child"
-_REFERENCE = TypeAdapter(Ref)
 
 
 class Told(BaseModel):
@@ -99,10 +98,7 @@ def about_of(office: Office, request: Request) -> str:
     kind, reference = request.path_params["kind"], request.path_params["reference"]
     if kind == CHILD:
         raise Refused("kind", "a child is never named in an address: ask by POST, in the body")
-    try:
-        _REFERENCE.validate_python(reference)
-    except ValidationError as error:
-        raise Refused("reference", "is no reference: up to 64 letters, digits, hyphens and underscores") from error
+    valid_reference("reference", reference)
     if not office.system.catalogue.knows(kind):
         raise Refused("kind", f"there are {', '.join(office.system.catalogue.kinds)}")
     return f"{kind}/{reference}"
@@ -156,10 +152,7 @@ def _child(office: Office, reception: Reception) -> Serve:
             if not isinstance(held, int | str) or isinstance(held, bool):
                 raise Refused(name, "must be a text or a number")
         asked = _asked(office, {name: str(held) for name, held in body.items()})
-        try:
-            _REFERENCE.validate_python(child)
-        except ValidationError as error:
-            raise Refused(CHILD, "is no reference: up to 64 letters, digits, hyphens and underscores") from error
+        valid_reference(CHILD, child)
         await wait_for(office, authority, TIMELINE, asked.position)
         entries = await office.ask(child_timeline, office.system.engine, authority, child)
         if not entries:

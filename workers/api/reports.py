@@ -10,11 +10,9 @@ from functools import partial
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.base import Ref
 from events.errors import Refused
 from events.reports import Copy
 from services.access.caller import Caller
@@ -25,6 +23,7 @@ from workers.api import texts
 from workers.api.callers import Reception
 from workers.api.describing_reports import figure_operation, issued_operation, report_operation, reports_operation
 from workers.api.past import AS_AT, AS_KNOWN, moment_from
+from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
 from workers.api.views import once
 from workers.api.waiting import PARAMETER, position_from, wait_for
@@ -40,7 +39,6 @@ from workers.reports.tracing import figure_called, trace
 UNIT, COPY, ISSUE, FORMAT = "unit", "copy", "issue", "format"
 JSON = "json"
 COPIES: Mapping[str, Copy] = {"named": "named", "suppressed": "suppressed"}
-_REFERENCE = TypeAdapter(Ref)
 LONGEST_ISSUE = 6
 
 
@@ -123,7 +121,7 @@ def _answering(
 def _asked(office: Office, request: Request, caller: Caller, said: Mapping[str, str]) -> Asked:
     path = request.path_params
     for name in ("report", "period"):
-        _reference(name, path[name])
+        valid_reference(name, path[name])
     moment_from(said, office.system)  # refused here, by the name of the option, for what is no day so far
     if said.get(COPY) not in {None, *COPIES}:
         raise Refused(COPY, f"must be {' or '.join(COPIES)}")
@@ -132,19 +130,12 @@ def _asked(office: Office, request: Request, caller: Caller, said: Mapping[str, 
         path["authority"],
         path["report"],
         path["period"],
-        _reference(UNIT, said[UNIT]) if UNIT in said else None,
+        valid_reference(UNIT, said[UNIT]) if UNIT in said else None,
         COPIES[said[COPY]] if COPY in said else None,
         AsAt.model_validate({"happened_by": said.get(AS_AT), "known_by": said.get(AS_KNOWN)}),
         texts.wanted(said.get(texts.TEXTS)),
         _number(said.get(ISSUE)),
     )
-
-
-def _reference(name: str, written: str) -> str:
-    try:
-        return _REFERENCE.validate_python(written)
-    except ValidationError as error:
-        raise Refused(name, "is no reference: up to 64 letters, digits, hyphens and underscores") from error
 
 
 def _number(written: str | None) -> int | None:

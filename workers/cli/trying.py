@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from services.clock import day_in_words
+from services.clock import day_in_words, month_in_words
 from services.policy_files import load
 from workers.cli.policy import policy_app
 from workers.cli.tables import screen
@@ -33,7 +33,10 @@ def try_file(file: Annotated[Path, typer.Argument(help="The policy file.")], see
     month.live()
     console = screen()
     policy = month.policy
-    _say(console, f"{policy.framework}, version {policy.version}: an invented month, {month.first:%B %Y} (seed {seed})")
+    _say(
+        console,
+        f"{policy.framework}, version {policy.version}: an invented month, {month_in_words(month.first)} (seed {seed})",
+    )
     _say(console, f"{len(month.cast.holders)} people in {len(policy.roles)} posts, by opaque ids; nothing is kept")
     day = None
     for each in story(month):

@@ -117,6 +117,7 @@ async def test_what_is_asked_wrongly(client: httpx.AsyncClient, api: Api) -> Non
         ("overdue", {"cursor": following}, "cursor"),
         ("overdue", {"person": ""}, "person"),
         ("overdue", {"person": "x" * 65}, "person"),
+        ("overdue", {"person": "a b"}, "person"),
         ("overdue", {"as_at": "2999-01-01"}, "as_at"),
         ("overdue", {"wait-for": "-1"}, "wait-for"),
         ("programme", {"from": "2026-13-01"}, "from"),
