@@ -6,9 +6,9 @@ from itertools import count
 
 from events.recorded import Recorded
 from services.clock import local_date
-from services.obligations.discharge import given_up
+from services.obligations.discharge import act_that_met, given_up
 from services.obligations.framework import Framework, Held, Rule
-from services.obligations.log import Log, event_name
+from services.obligations.log import Log
 from services.obligations.model import Obligation
 from services.obligations.starts import Start, earliest
 from services.policy.expressions import Span
@@ -33,7 +33,7 @@ def owed_again(log: Log, begun: Begun, first: Obligation, last: Obligation, held
     over = last.ended()
     if begun.rule.stated.again_every is None or first.due is None or over is None or over[1] != "met":
         return None
-    act = _met_by(log, last)
+    act = act_that_met(log, begun.rule, last.trigger, last.key, last.opens, over[0])
     framework, rule = _of_version(act, begun.rule.name, held) or (begun.framework, None)
     every = rule.stated.again_every if rule else None
     if rule is None or every is None:
@@ -46,16 +46,6 @@ def owed_again(log: Log, begun: Begun, first: Obligation, last: Obligation, held
         fell_away=earliest(begun.start.fell_away, given_up(log, rule, first.trigger, first.key)),
     )
     return Begun(framework, rule, start)
-
-
-def _met_by(log: Log, met: Obligation) -> Recorded:
-    """The act with which it became met."""
-    since, began = met.met_since(), met.trigger.originator_version
-    return next(
-        act
-        for act in log.acts
-        if act.envelope.occurred == since and act.originator_version > began and event_name(act) in met.rule.met_by
-    )
 
 
 def _of_version(act: Recorded, name: str, held: Held) -> tuple[Framework, Rule] | None:

@@ -46,12 +46,29 @@ def given_up(log: Log, rule: Rule, trigger: Recorded, key: str) -> datetime | No
     return met_since(met_while(spans, until.count))
 
 
+def act_that_met(log: Log, rule: Rule, trigger: Recorded, key: str, opens: date | None, since: datetime) -> Recorded:
+    """The act with which what `trigger` began became met then: of several at one instant the last that stands.
+
+    So none of them is left over to meet what follows. It is asked of what acts meet, each time, and of nothing else.
+    """
+    counting = (each for wanted in rule.wanted for each in _counting(log, rule, trigger, key, opens, wanted))
+    then = [each for each in counting if each[0].envelope.occurred == since]
+    return max(then, key=lambda each: (each[1] is None, each[0].originator_version))[0]
+
+
 def _acts_of(
     log: Log, rule: Rule, trigger: Recorded, key: str, opens: date | None, wanted: Wanted
 ) -> list[tuple[datetime, datetime | None]]:
     """When what is wanted happened, none of it too early, and when it was taken back."""
+    return [(act.envelope.occurred, until) for act, until in _counting(log, rule, trigger, key, opens, wanted)]
+
+
+def _counting(
+    log: Log, rule: Rule, trigger: Recorded, key: str, opens: date | None, wanted: Wanted
+) -> list[tuple[Recorded, datetime | None]]:
+    """The acts that are what is wanted, none of them too early, each with when it was taken back."""
     return [
-        (act.envelope.occurred, until)
+        (act, until)
         for act, until in ((log.acts[place], log.taken_back[place]) for place in log.at(wanted.event))
         if wanted.role in {"", act.envelope.role}
         and (_followed(act, trigger) or rule.stated.met_earlier or _of_action(act, rule.stated))

@@ -181,8 +181,14 @@ def _of_repeating(rule: ObligationRule) -> Iterator[Problem]:
         yield ("again_every",), "it is counted from a last day: give `due` as a day"
     if not rule.until and not rule.while_grade:
         yield ("again_every",), "it would be owed for ever: say `until` what, or `while_grade`"
-    if rule.per == "action" or not rule.met_by or rule.met_sum or rule.met_earlier or CONFIRMED in rule.met_by:
-        yield ("again_every",), "only what events meet each time can be owed again"
+    only = "only what events meet each time can be owed again"
+    if not rule.met_by:
+        yield ("again_every",), f"{only}: say `met_by`"
+    wrong = {"per: action": rule.per == "action", "met_sum": rule.met_sum, "met_earlier": rule.met_earlier}
+    wrong[CONFIRMED] = CONFIRMED in rule.met_by
+    yield from ((("again_every",), f"{only}: leave `{knob}` out") for knob, held in wrong.items() if held)
+    if rule.trigger.repeat == "each" and rule.met_by not in {(), ("obligation.met",)}:
+        yield ("again_every",), "one act would meet several of them at once: say `repeat: first`"
 
 
 def _of_grades(rule: ObligationRule) -> Iterator[Problem]:

@@ -29,6 +29,17 @@ SECTIONS = {section: {"grade": "2"} for section in POLICY.tool.sections}
 """Sections that come to Good."""
 
 
+def edited(folder: Path, *edits: tuple[str, str]) -> Policy:
+    """Northmoor's policy with other words in some places."""
+    text = FILE.read_text(encoding="utf-8")
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now)
+    path = folder / "northmoor.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
 def act(command: str, at: str | None, actor: str, role: str, **fields: Any) -> Line:
     """One command; without `at` it happens now."""
     line = {"command": command, "authority": "northmoor", "actor": actor, "role": role, **fields}

@@ -1,17 +1,20 @@
 """Northmoor's looks at a recovery plan: each fortnight, by themselves, until the file was audited again."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.errors import SightlineError
+from events.escalations import ObligationMet
 from services.obligations.engine import obligations
 from services.policy.describe.clocks import clocks
 from tests.desks import TestDesk
-from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, owed, returned, steps
+from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, returned, steps
 
+ASKED = ("P-BUSINESS-SUPPORT", "business_support")
 HEAD = ("P-HEAD-OF-SERVICE-SAFE", "head_of_service")
 INADEQUATE = [allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-10", "Inadequate")]
 AGAIN = [
@@ -81,6 +84,30 @@ def test_who_looks_is_reminded_each_time() -> None:
     assert steps(found[1])["late"] == "2026-04-08 09:00"
     identities = [rung.identity for each in found for rung in each.rungs]
     assert len(identities) == len(set(identities))
+
+
+def test_the_next_follows_the_look_and_no_other_act_of_that_instant() -> None:
+    """The plan's own act of the same instant met the plan alone: what comes next is told as following from the look."""
+    plan = looked("2026-03-20") | {"obligation": "recovery_plan"}
+    for lines in ([plan, looked("2026-03-20")], [looked("2026-03-20"), plan]):
+        held = desk(*INADEQUATE, *lines)
+        following = owed(held, "look")[1].trigger
+        assert isinstance(following.fact, ObligationMet)
+        assert following.fact.obligation == "look"
+
+
+def test_one_act_meets_one_look_of_those_that_follow_each_other(tmp_path: Path) -> None:
+    """What did not count beside what did, at one instant, starts nothing: the look that counted meets its own alone."""
+    asked = "met_by: [audit.feedback_recorded]\n    met_when: {outcome: obtained}\n    again_every: 2 weeks"
+    line = "was_not: inadequate, repeat: each}"
+    once = (line := "was_not: inadequate, repeat: each}", line.replace(", repeat: each", ""))
+    policy = edited(tmp_path, ("met_by: [obligation.met]\n    again_every: 2 weeks", asked), once)
+    tried, heard = (
+        act("audit.record_feedback", "2026-03-20", *ASKED, audit="A-1", source="family", **said)
+        for said in ({"outcome": "attempted"}, {"outcome": "obtained", "feedback": "we were heard"})
+    )
+    held = desk(*INADEQUATE, tried, heard, policy=policy)
+    assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "")]
 
 
 def test_the_key_may_be_given() -> None:

@@ -16,13 +16,11 @@ from events.sampling import FileModerated, SampleDrawn
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.describe.frame import samples
-from services.policy.model import Policy
 from services.policy.versions import Policies
-from services.policy_files import load
 from services.sampling.proving import proofs
 from services.sampling.state import Month
 from tests.desks import TestDesk
-from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, owed, people, returned
+from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, people, returned
 
 MARCH, QUARTER = "2026-03", "2025-Q4"
 """Northmoor's year begins in April: its fourth quarter of 2025 ends with March 2026."""
@@ -231,17 +229,6 @@ def test_it_is_told_as_it_is_drawn() -> None:
         .endswith("0 of 1 audits of 2026-03 that had not been in a draw (0 by chance, 1 before, of 2 so far): none.")
     )
     assert {each.name: each.carries for each in POLICY.samples} == {"panel_moderation": True, "second_moderation": True}
-
-
-def edited(folder: Path, *edits: tuple[str, str]) -> Policy:
-    """Northmoor's policy with other words in some places."""
-    text = FILE.read_text(encoding="utf-8")
-    for was, now in edits:
-        assert was in text
-        text = text.replace(was, now)
-    path = folder / "northmoor.yaml"
-    path.write_text(text, encoding="utf-8")
-    return load(path)
 
 
 def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> None:

@@ -37,6 +37,13 @@ MISTAKES = [
     (LOOK, "again_every: 0 weeks", "again_every", "must be longer than no time at all"),
     (LOOK, "again_every: 2 hours", "again_every", "not a valid span"),
     (f"    met_by: [obligation.met]\n    {LOOK}", f"    {LOOK}", "again_every", "only what events meet"),
+    (LOOK, f"{LOOK}\n    met_earlier: true", "again_every", "leave `met_earlier` out"),
+    (
+        f"    met_by: [obligation.met]\n    {LOOK}",
+        f"    met_by: [audit.feedback_recorded]\n    {LOOK}",
+        "again_every",
+        "one act would meet several of them at once: say `repeat: first`",
+    ),
     (
         f"due: trigger + 2 weeks\n    met_by: [obligation.met]\n    {LOOK}",
         f"met_by: [obligation.met]\n    {LOOK}",
