@@ -7,6 +7,8 @@ from contextlib import contextmanager
 BETWEEN_COLLECTIONS = 200_000
 """Objects that a rebuild may make before cycles among them are looked for: about as many as a batch of events makes."""
 
+SELDOM = (50_000, 50, 50)
+
 
 def collect_seldom() -> None:
     """Take what was loaded as kept for good, and look through what came since once in 50,000 objects.
@@ -14,8 +16,9 @@ def collect_seldom() -> None:
     Python's own seven hundred made up a third of the processor's time of a report. A repeat changes nothing.
     """
     gc.enable()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
+    if gc.get_threshold() != SELDOM:  # what is frozen is kept for ever: garbage that came meanwhile as well
+        gc.freeze()
+        gc.set_threshold(*SELDOM)
 
 
 @contextmanager
