@@ -11,7 +11,7 @@ from services.policy_files import load
 from workers.cli.policy import policy_app
 from workers.cli.tables import screen
 from workers.trial.month import Month
-from workers.trial.telling import day_of, hour_of, left_open, story, told_to
+from workers.trial.telling import day_of, hour_of, overdue, story, told_to
 
 Seed = Annotated[int, typer.Option(min=0, max=2**32, help="Another seed, another month; the same one, the same.")]
 
@@ -48,8 +48,8 @@ def try_file(file: Annotated[Path, typer.Argument(help="The policy file.")], see
         if each.to:
             _say(console, f"         told: {each.to}")
     _told(console, "Who was told what", list(told_to(month)))
-    _told(console, f"Still owed on {day_in_words(month.lived.now)}", list(left_open(month)))
-    refused = [(f"{act} of {about}", reason) for act, about, reason in month.not_done]
+    _told(console, f"Overdue on {day_in_words(month.lived.now)}", list(overdue(month)))
+    refused = [(f"{act} of {about}", reason) for (act, about), reason in month.not_done.items()]
     _told(console, "What the rules let nobody do", refused)
 
 

@@ -40,7 +40,8 @@ class Month:
         self.cast = Cast(policy)
         self.lived = Lived(policy)
         self.first = max(USUAL, (policy.effective_from + timedelta(days=31)).replace(day=1))
-        self.not_done: list[tuple[str, str, str]] = []
+        self.not_done: dict[tuple[str, str], str] = {}
+        self._done: set[tuple[str, str]] = set()
         self._story = Story(policy.authority, seed)
         self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._numbers = count()
@@ -61,22 +62,22 @@ class Month:
         for each in files:
             self._plan(start, partial(self._allocate, each))
         good, plain, _never, poor = files
-        back = story.later(start, 7, 9)
+        back, days = story.later(start, 7, 9), []
         over = story.later(self.last, 1, 2)
         for file, day, worse, lower in (
             (good, back, 1, True),
             (plain, story.later(back, 0, 1), 1, False),
             (poor, story.later(back, 1, 2), len(self.policy.grades.overall) - 1, False),
         ):
+            days.append(day)
             self._plan(day, partial(self._return, file, worse=worse))
             self._plan(story.later(day, 1, 2), partial(self._moderate, file, lower=lower))
-            self._plan(over, partial(self._moderate, file, lower=lower))  # where what is moderated is drawn first
         for file in (good, plain):
             self._plan(story.later(back, 4, 5), partial(self._do, file))
             self._plan(story.later(over, 1, 2), partial(self._close, file))
         for sample in self.policy.samples:
             if sample.draws and (not sample.types or self._type() in sample.types):
-                self._plan_draw(sample, back)
+                self._plan_draw(sample, days)
         while self._agenda:
             at, _, do = heappop(self._agenda)
             do(max(at, self._now))
@@ -94,21 +95,30 @@ class Month:
 
     def _begin(self) -> None:
         since = datetime.combine(self.first - timedelta(days=120), time(9))
-        office = next((each for each in self.policy.acts.get("person.appoint", ()) if each not in PERSONS), None)
-        if office is None:
-            raise Refused("acts.person.appoint", "nobody may appoint anybody, so that no month can begin")
-        by = [(FIRST, office)]
+        office = self._office("person.appoint", "appoint anybody")
+        placing = (
+            office if office in self.policy.acts.get("unit.place", ()) else self._office("unit.place", "place units")
+        )
+        by, placed_by = [(FIRST, office)], [(FIRST, placing)]
         begins = [("person.appoint", {"person": FIRST, "post": office, **self._anywhere(office)})]
         places = [("unit.place", {"unit": service, "kind": "service"}) for service in SERVICES]
         places += [("unit.place", {"unit": team, "kind": "team", "parent": above}) for team, above in ABOVE.items()]
-        of_all = self.policy.roles[office].scope == "authority"
-        for act, fields in (*begins, *places) if of_all else (*places, *begins):
-            self._must(act, since, by, **fields)
+        placed_after = office == placing and self.policy.roles[office].scope == "authority"
+        for act, fields in (*begins, *places) if placed_after else (*places, *begins):
+            self._must(act, since, by if act == "person.appoint" else placed_by, **fields)
         for each in self.cast.holders:
             where = {"unit": each.unit} if each.unit else {}
             self._must("person.appoint", since, by, person=each.person, post=each.post, **where)
         for person in dict.fromkeys(each.person for each in self.cast.holders):
-            self._try("person.train", since, self._may("person.train", None), person=person)
+            refused = self._try("person.train", since, self._may("person.train", None), person=person)
+            self._note("person.train", person, refused)
+
+    def _office(self, act: str, what: str) -> str:
+        """A post that may do what a directory begins with."""
+        office = next((each for each in self.policy.acts.get(act, ()) if each not in PERSONS), None)
+        if office is None:
+            raise Refused(f"acts.{act}", f"nobody may {what}, so that no month can begin")
+        return office
 
     def _anywhere(self, post: str) -> Fields:
         scope = self.policy.roles[post].scope
@@ -140,7 +150,8 @@ class Month:
         choices = ({"auditor": each.person} for each in (*others[turn:], *others[:turn]))
         self._any("audit.allocate", at, file, [fields | each for each in choices])
         if "auditor" not in file.named:
-            raise Refused("acts.audit.allocate", f"nobody could give out an audit: {self.not_done[-1][2]}")
+            why = self.not_done.get(("audit.allocate", file.audit), "the framework names nobody who may do it then")
+            raise Refused("acts.audit.allocate", f"nobody could give out an audit: {why}")
 
     def _return(self, file: File, at: datetime, *, worse: int) -> None:
         """What the form asks for before the return, and the return."""
@@ -170,7 +181,7 @@ class Month:
 
     def _moderate(self, file: File, at: datetime, *, lower: bool) -> None:
         """Somebody else looks at the grade: it stays, or it goes down by one."""
-        if not (file.returned and self.policy.acts.get("audit.moderate")) or "moderator" in file.named:
+        if not (file.returned and self.policy.acts.get("audit.moderate")):
             return
         grades = self.policy.grades.overall
         others = [each for each in self.cast.holders if each.post == self.policy.fallback][::-1]
@@ -184,20 +195,23 @@ class Month:
         down = [each | {"grade": grades[2]} for each in plain] if lower and len(grades) > 2 else []  # noqa: PLR2004 - returned at the second
         self._any("audit.moderate", at + timedelta(hours=1), file, [*down, *plain])
 
-    def _plan_draw(self, sample: Sample, returned: date) -> None:
-        """A sample is drawn once its period is over; where it is drawn on any day, when the first audits are back."""
+    def _plan_draw(self, sample: Sample, returned: Iterable[date]) -> None:
+        """A sample is drawn once its period is over; where it is drawn on any day, as audits come back."""
         year_start = self.policy.calendar.year_start
         period = period_of(sample.every, self.first, year_start)
         key = key_of(sample.every, self.first, year_start)
-        day, hour = (returned, time(18, 30)) if sample.any_day else (period.after, time(8, 30))
-        if day <= self.last + FOLLOWED:
-            self._plan(day, partial(self._draw, {"purpose": sample.name, "month": key}), hour=hour)
+        days, hour = (dict.fromkeys(returned), time(18, 30)) if sample.any_day else ((period.after,), time(8, 30))
+        for day in days:
+            if day <= self.last + FOLLOWED:
+                self._plan(day, partial(self._draw, {"purpose": sample.name, "month": key}), hour=hour)
 
     def _draw(self, fields: Fields, at: datetime) -> None:
         """A sample is drawn, of each service where each has a month of its own."""
         of: list[Fields] = [{"service": each} for each in SERVICES] if self.policy.months.per == "service" else [{}]
         for more in of:
-            self._try("sample.draw", at, self._may("sample.draw", None, more.get("service")), **fields, **more)
+            by = self._may("sample.draw", None, more.get("service"))
+            about = " of ".join([fields["purpose"], *more.values()])
+            self._note("sample.draw", about, self._try("sample.draw", at, by, **fields, **more))
 
     def _do(self, file: File, at: datetime) -> None:
         """What was to be done is done, and confirmed if actions of its priority are."""
@@ -232,18 +246,25 @@ class Month:
         by = list(self._may(act, file))
         reason = ""
         for each in wanted:
-            refused = self._try(act, at, by, note=False, **{"audit": file.audit, **each})
+            refused = self._try(act, at, by, **{"audit": file.audit, **each})
             if refused is None:
+                self._note(act, file.audit, None)
                 file.named |= {name: each[name] for name in ("auditor", "moderator") if name in each}
                 return True
             reason = reason or refused
-        if by and reason:
-            self.not_done.append((act, file.audit, reason))
+        if by:
+            self._note(act, file.audit, reason)
         return False
 
-    def _try(
-        self, act: str, at: datetime, by: Iterable[tuple[str, str]], *, note: bool = True, **fields: Any
-    ) -> str | None:
+    def _note(self, act: str, about: str, refused: str | None) -> None:
+        """Keep why what somebody may do could not be done; no more of what was done before, or is done after all."""
+        if refused is None:
+            self._done.add((act, about))
+            self.not_done.pop((act, about), None)
+        elif refused and (act, about) not in self._done:
+            self.not_done.setdefault((act, about), refused)
+
+    def _try(self, act: str, at: datetime, by: Iterable[tuple[str, str]], **fields: Any) -> str | None:
         """Have an act done by the first of them whom the rules let; why by none, for what the first was told."""
         first, at = "", max(at, self._now)
         for actor, role in by:
@@ -254,12 +275,10 @@ class Month:
                 first = first or str(refused)
             else:
                 return None
-        if first and note:
-            self.not_done.append((act, next(iter(fields.values())), first))
         return first
 
     def _must(self, act: str, at: datetime, by: Iterable[tuple[str, str]], **fields: Any) -> None:
-        reason = self._try(act, at, by, note=False, **fields)
+        reason = self._try(act, at, by, **fields)
         if reason is not None:
             raise Refused(f"acts.{act}", f"the month cannot begin: {reason}")
 

@@ -9,7 +9,7 @@ from events.commands import ActRefused
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent
 from events.findings import SectionCommented, SectionGraded
 from events.recorded import Recorded
-from services.clock import LONDON, day_in_words, local_date
+from services.clock import LONDON, day_in_words
 from services.core.own_names import SYSTEM_ACTOR
 from services.directory.state import DIRECTORY
 from services.obligations.engine import obligations
@@ -65,15 +65,14 @@ def told_to(month: Month) -> Iterator[tuple[str, str]]:
         yield who, f"{count} x {what}"
 
 
-def left_open(month: Month) -> Iterator[tuple[str, str]]:
-    """What is overdue at the end: about which audit, and what, since when."""
+def overdue(month: Month) -> Iterator[tuple[str, str]]:
+    """What is overdue at the end, as everywhere (A-ALL-02): about which record, what, and its last day."""
     lived = month.lived
     for about in lived.owing:
         for owed in obligations(lived.history(about), lived.policies):
-            if owed.due is not None and owed.ended() is None and not owed.idle_at(lived.now):
-                due = owed.due if not isinstance(owed.due, datetime) else local_date(owed.due)
-                if due < local_date(lived.now):
-                    yield record(about), f"{owed.rule.title}: overdue since {day_in_words(due)}"
+            passed = owed.overdue_from if owed.is_open else None
+            if owed.due is not None and passed is not None and passed <= lived.now:
+                yield record(about), f"{owed.rule.title}: was due {day_in_words(owed.due)}"
 
 
 def day_of(at: datetime) -> str:
