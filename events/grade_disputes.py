@@ -16,7 +16,8 @@ class GradeDisputed(Fact):
     reason: Sealed
 
     def sentence(self) -> str:
-        return f"The audit {with_grade(self.grade)} was disputed (reason recorded)."
+        stands = with_grade(self.grade)
+        return f"The grade was disputed (reason recorded); until that is settled the audit stands {stands}."
 
 
 class GradeSettled(Fact):

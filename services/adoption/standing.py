@@ -23,10 +23,19 @@ def standing_of(proposed: Policy, adopted: Sequence[AdoptedPolicy], today: date,
         return f"adopted: version {named.version} {_in_force(named, adopted, today)}"
     stands = named or Policies(proposed.authority, tuple(adopted)).in_force(today)
     same_head = {"version": stands.version, "effective_from": stands.effective_from}
-    count = len(changes(stands, proposed.model_copy(update=same_head), known))
-    differ = f"{count} {'clause differs' if count == 1 else 'clauses differ'}"
+    differ = _differences(stands, proposed.model_copy(update=same_head), known)
     told = f"proposed, not adopted: version {stands.version} {_in_force(stands, adopted, today)}; {differ}"
     return f"{told}, so that these words need a version of their own" if named is not None else told
+
+
+def _differences(stands: Policy, proposed: Policy, known: Known) -> str:
+    """In how many clauses two versions differ, in words; they may differ in what no clause tells, as in an order."""
+    if same_rules(stands, proposed):
+        return "no clause differs"
+    count = len(changes(stands, proposed, known))
+    if not count:
+        return "only what no clause tells differs"
+    return f"{count} {'clause differs' if count == 1 else 'clauses differ'}"
 
 
 def _in_force(policy: Policy, adopted: Sequence[Policy], today: date) -> str:

@@ -6,7 +6,7 @@ from events.errors import Refused
 from services.actions.decisions import open_actions
 from services.audits import commands as c
 from services.audits.form import answered, asked
-from services.audits.grade_dispute import require_undisputed
+from services.audits.grade_dispute import require_settled_to_close
 from services.audits.rules import require_event, require_once_after
 from services.audits.state import Audit
 from services.core.answers import require_answers
@@ -40,7 +40,7 @@ def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fac
     """
     require_once_after(audit, "audit.closed", "audit.submitted", situation)
     policy = situation.policy
-    require_undisputed(audit, situation.at)
+    require_settled_to_close(audit, situation.at)
     for needed, event in (
         (policy.closing.moderation_required, "audit.moderated"),
         (policy.closing.sign_off_required, "audit.signed_off"),

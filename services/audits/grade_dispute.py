@@ -53,7 +53,7 @@ def dispute(command: DisputeGrade, audit: Audit, situation: Situation) -> list[F
         raise Refused("audit", "it is not moderated: there is no moderated grade to be disputed")
     require_not_final(audit)
     if audit.disputed:
-        raise Refused("audit", f"its grade is disputed since {day_in_words(audit.latest['audit.grade_disputed'])}")
+        raise Refused("audit", _disputed_since(audit))
     require_after(audit, situation.at, "audit.moderated")
     last = WorkingCalendar.of(situation.policy).shift(local_date(moderated), rules.within)
     if local_date(situation.at) > last:
@@ -92,10 +92,13 @@ def require_not_final(audit: Audit) -> None:
         raise Refused("audit", f"its grade is final: it was settled on {day_in_words(settled)}")
 
 
-def require_undisputed(audit: Audit, at: datetime) -> None:
+def require_settled_to_close(audit: Audit, at: datetime) -> None:
     """Refused while a dispute about the grade stands, and on a day before it was settled."""
     if audit.disputed:
-        since = day_in_words(audit.latest["audit.grade_disputed"])
-        raise Refused("audit", f"its grade is disputed since {since}: it cannot be closed before that is settled")
+        raise Refused("audit", f"{_disputed_since(audit)}: it cannot be closed before that is settled")
     if "audit.grade_settled" in audit.latest:
         require_after(audit, at, "audit.grade_settled")
+
+
+def _disputed_since(audit: Audit) -> str:
+    return f"its grade is disputed since {day_in_words(audit.latest['audit.grade_disputed'])}"

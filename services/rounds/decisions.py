@@ -85,12 +85,12 @@ def draw(command: DrawRound, state: Round, situation: Situation) -> list[Fact]:
             seed=seed,
             chosen=choose(frame.children, design),
             per=rule.per,
-            short=_short(frame, filters, design),
+            short=short_of(frame, filters, design),
         )
     ]
 
 
-def _short(frame: Frame, filters: Filters, design: Design) -> dict[str, int]:
+def short_of(frame: Frame, filters: Filters, design: Design) -> dict[str, int]:
     """Of which there are fewer than are drawn of each, and how many: also of a team or service without any."""
     if design.per is None:
         return {}

@@ -1,13 +1,13 @@
 """Drawing again what was drawn, from what is recorded alone: the proof that nobody chose by hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from events.recorded import Recorded
 from events.rounds import RoundAssigned, RoundDrawn
 from services.case_lists import case_list_aggregate, listed
 from services.chance import Histories, Proof, as_known_at, differences
 from services.rounds import assigning
-from services.rounds.decisions import assignment_seed, filters_of, seed_of
+from services.rounds.decisions import assignment_seed, filters_of, seed_of, short_of
 from services.rounds.drawing import Design, choose
 from services.rounds.files_given import given_since
 from services.rounds.frame import frame_of
@@ -51,8 +51,21 @@ def _of_draw(fact: RoundDrawn, histories: Histories, known: Histories) -> Iterat
     if (len(frame.children), frame.digest) != (fact.frame_size, fact.frame_digest):
         yield f"the frame of {len(frame.children)} children is another one than that of {fact.frame_size} on record"
         return
-    again = choose(frame.children, Design(fact.size, fact.seed, fact.method, fact.strata, fact.spread, fact.per))
-    yield from differences(fact.chosen, again)
+    design = Design(fact.size, fact.seed, fact.method, fact.strata, fact.spread, fact.per)
+    yield from differences(fact.chosen, choose(frame.children, design))
+    yield from _of_short(short_of(frame, filters_of(fact), design), fact.short)
+
+
+def _of_short(short: Mapping[str, int], on_record: Mapping[str, int]) -> Iterator[str]:
+    """Each team or service of which there are fewer than were asked for, where that is recorded otherwise."""
+    for name in sorted({*short, *on_record}):
+        match short.get(name), on_record.get(name):
+            case there, None:
+                yield f"{name} has {there} in the frame, and fewer than were asked for; on record it has enough"
+            case None, said:
+                yield f"{name} has enough in the frame, on record it has {said}"
+            case there, said if there != said:
+                yield f"{name} has {there} in the frame, on record it has {said}"
 
 
 def _of_assignment(fact: RoundAssigned, drawn: RoundDrawn) -> Iterator[str]:

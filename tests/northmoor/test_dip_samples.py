@@ -72,10 +72,19 @@ def test_chance_chooses_within_the_team() -> None:
 
 @pytest.mark.parametrize(
     ("change", "finding"),
-    [({}, ""), ({"size": 7}, "the seed does not draw"), ({"per": None}, "the seed does not draw")],
+    [
+        ({}, ""),
+        ({"size": 7}, "the seed does not draw"),
+        ({"per": None}, "the seed does not draw"),
+        ({"short": {}}, "T-LEAVE has 3 in the frame, and fewer than were asked for; on record it has enough"),
+        ({"short": {"T-LEAVE": 2}}, "T-LEAVE has 3 in the frame, on record it has 2"),
+    ],
 )
 def test_anybody_can_draw_it_again(change: dict[str, Any], finding: str) -> None:
-    """What is on record gives the same children; another number of each gives others, and the proof says so."""
+    """What is on record gives the same children; another number of each gives others, and the proof says so.
+
+    A team that had fewer cannot be left out of the record, nor named with another number.
+    """
     held, _, _ = drawn(TEAMS)
     history: list[Recorded] = [
         replace(each, fact=each.fact.model_copy(update=change)) if isinstance(each.fact, RoundDrawn) else each

@@ -58,7 +58,10 @@ def test_the_auditor_disputes_and_the_principal_social_worker_settles() -> None:
     assert again.ended() is not None
     said = [each.fact.sentence() for each in held.history("A-1") if isinstance(each.fact, GradeDisputed | GradeSettled)]
     assert said == [
-        "The audit with the grade “Requires Improvement” was disputed (reason recorded).",
+        (
+            "The grade was disputed (reason recorded); "
+            "until that is settled the audit stands with the grade “Requires Improvement”."
+        ),
         (
             "P-PRINCIPAL-SOCIAL-WORKER settled the dispute and changed the grade; "
             "the audit stands with the grade “Good” for good."

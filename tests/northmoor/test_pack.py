@@ -39,7 +39,10 @@ def test_what_stood_still_and_what_was_disputed_is_said_in_a_sentence_each(tmp_p
             "5 Mar 2026: The clock of the audit goes on, which stood still since 3 March 2026 (child missing); "
             "the return is now due 25 March 2026."
         ),
-        "19 Mar 2026: The audit with the grade “Requires Improvement” was disputed (reason recorded).",
+        (
+            "19 Mar 2026: The grade was disputed (reason recorded); "
+            "until that is settled the audit stands with the grade “Requires Improvement”."
+        ),
         (
             "26 Mar 2026: P-PRINCIPAL-SOCIAL-WORKER settled the dispute and changed the grade; "
             "the audit stands with the grade “Good” for good."

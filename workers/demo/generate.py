@@ -28,7 +28,7 @@ TELLERS = {
     for path in sorted(SHIPPED_POLICIES.glob("*.yaml"))
     if (FOLDER / f"{(module := path.stem.replace('-', '_') + '_story')}.py").exists()
 }
-"""Who tells the story of each council whose policy ships; one without a story of its own has none."""
+"""Who tells the story of each council whose policy ships, by its module `<name>_story`, which a test asks for."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The demonstration: five councils' autumn goes in, the workers do their work, the views come out."""
+"""The demonstration: an autumn of several councils goes in, the workers do their work, the views come out."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -44,14 +44,15 @@ OVERDUE_OF = "torbay"
 
 
 def demo() -> None:
-    """Show an autumn of five councils' auditing: history in, workers at work, every view. Ends by itself.
+    """Show an autumn of auditing in each council that ships: history in, workers at work, every view. Ends by itself.
 
     Exit code 1 if the history of a council is not sound at the end.
     """
     began = monotonic()
     console = screen()
     console.print(
-        "[bold]Sightline[/bold] – an autumn of auditing in five councils, as on Monday 19 January 2026.", markup=True
+        f"[bold]Sightline[/bold] – an autumn of auditing in {len(STORIES)} councils, as on Monday 19 January 2026.",
+        markup=True,
     )
     console.print("People, teams and children are opaque ids; every text was drawn from a seed.\n")
     with _settings() as settings, running(settings), System(settings) as system:
