@@ -14,7 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: $(READY)  ## an autumn of five councils' auditing, then the views; ends by itself
+demo: $(READY)  ## an autumn of auditing in each council that ships, then the views; ends by itself
 	$(BIN)/sightline demo
 
 up: $(READY)  ## the whole system on this machine, until Ctrl-C
