@@ -146,8 +146,8 @@ class ObligationRule(Part):
     awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
     of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
     values one must have happened.
-    It falls away with what it is owed `until`. With `again_every` the same is owed again each time that it was met, by
-    the next of the days that lie so long apart from its first last day on.
+    It falls away with what it is owed `until`, unless that is taken back. With `again_every` the same is owed each time
+    again that it was met, by the next of the days that lie so long apart from its first last day on.
     `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
     `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
     (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).

@@ -173,7 +173,7 @@ SAMPLES: tuple[Fact, ...] = (
         chosen=("A-1",),
         terms=sampling.Terms(of="unmoderated", types=("full",), share=10, at_least=1, counted=3, drawn=1),
     ),
-    sampling.FileModerated(audit="A-1", audit_type="full", grade=None, every="month", period="2026-01"),
+    sampling.FileModerated(audit="A-1", audit_type="full", grade=None, every=None, period="2026-01"),
     sampling.FileModerated(
         audit="A-1", audit_type="full", grade="Good", every="quarter", period="2026-Q1", service="S-1"
     ),
