@@ -28,7 +28,7 @@ from workers.api.describing_lists import list_operation
 from workers.api.past import AS_AT, AS_KNOWN, day_from, moment_from, system_at
 from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
-from workers.api.views import JSON, LARGEST_PAGE, USUAL_PAGE, limit_from, once
+from workers.api.views import JSON, LARGEST_PAGE, USUAL_PAGE, limit_from, once, require_options
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.overdue import VIEWS as OF_OVERDUE
@@ -149,9 +149,7 @@ def _list(office: Office, reception: Reception, cursors: Cursors, listed: Listed
 def _question(system: System, authority: str, options: dict[str, str], listed: Listed) -> Question:
     """Refused, naming it, for what is no option, and for a value that is none of its kind."""
     filters = {name: _filter(name, options.pop(name), listed) for name in listed.filters if name in options}
-    for name in options:
-        if name not in OPTIONS:
-            raise Refused(name, f"is not an option; there are {', '.join((*listed.filters, *OPTIONS))}")
+    require_options(options, (*listed.filters, *OPTIONS))
     position, moment = position_from(options.get(PARAMETER)), moment_from(options, system)
     limit = limit_from(options.get("limit"), USUAL_PAGE, LARGEST_PAGE)
     return Question(authority, filters, position, limit, options.get("cursor"), moment)

@@ -17,7 +17,7 @@ from workers.api.callers import Reception
 from workers.api.describing_policies import adopted_operation, in_force_operation
 from workers.api.past import AS_AT, AS_KNOWN, moment_from
 from workers.api.routes import Route, Serve
-from workers.api.views import once
+from workers.api.views import once, require_options
 from workers.doors.office import Office
 from workers.past import PoliciesAt
 
@@ -88,9 +88,7 @@ def _words(office: Office, reception: Reception) -> Serve:
     async def serve(request: Request) -> Response:
         await reception.reader(request)
         options = once(request)
-        for name in options:
-            if name not in OPTIONS:
-                raise Refused(name, f"is not an option; there are {', '.join(OPTIONS)}")
+        require_options(options, OPTIONS)
         moment = moment_from(options, office.system)
         return _json(await office.ask(_in_words, office, request.path_params["authority"], moment))
 

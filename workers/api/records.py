@@ -23,7 +23,7 @@ from workers.api.past import AS_AT, AS_KNOWN, NOTE, moment_from
 from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
 from workers.api.texts import TEXTS, opened_story, wanted
-from workers.api.views import once
+from workers.api.views import once, require_options
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.owing import owed_of
@@ -115,9 +115,7 @@ class _Asked:
 
 def _asked(office: Office, options: Mapping[str, str]) -> _Asked:
     """Refused, naming it, for an option that there is not, and for a day that is none or has not come."""
-    for name in options:
-        if name not in OPTIONS:
-            raise Refused(name, f"is not an option; there are {', '.join(OPTIONS)}")
+    require_options(options, OPTIONS)
     position, texts = position_from(options.get(PARAMETER)), wanted(options.get(TEXTS))
     return _Asked(position, texts, moment_from(options, office.system))
 
@@ -168,9 +166,7 @@ def _owed(office: Office, reception: Reception) -> Serve:
         await reception.reader(request)
         about, authority = about_of(office, request), request.path_params["authority"]
         options = once(request)
-        for name in options:
-            if name not in MOMENT:
-                raise Refused(name, f"is not an option; there are {', '.join(MOMENT)}")
+        require_options(options, MOMENT)
         moment = moment_from(options, office.system)
         found, headers = await office.ask(_work_out, office, authority, about, moment)
         return _answer(found, headers)

@@ -25,7 +25,7 @@ from workers.api.describing_reports import figure_operation, issued_operation, r
 from workers.api.past import AS_AT, AS_KNOWN, moment_from
 from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
-from workers.api.views import once
+from workers.api.views import once, require_options
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.doors.problems import NOT_ACCEPTABLE, Stopped
@@ -106,9 +106,7 @@ def _answering(
     async def serve(request: Request) -> Response:
         caller = await reception.reader(request)
         said = once(request)
-        for name in said:
-            if name not in known:
-                raise Refused(name, f"is not an option; there are {', '.join(known)}")
+        require_options(said, known)
         asked = _asked(office, request, caller, said)
         form = _form(said.get(FORMAT), request.headers.get("accept", "*/*")) if FORMAT in options else JSON
         await wait_for(office, asked.authority, TIMELINE, position_from(said.get(PARAMETER)))

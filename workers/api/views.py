@@ -1,6 +1,6 @@
 """A route for each view that is kept, made from its columns: filters, pages, and the forms for a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,8 @@ def _in_body(office: Office, reception: Reception, cursors: Cursors, view: Shown
         asked = body.pop("filters", {})
         if not isinstance(asked, dict):
             raise Refused("filters", "must be a JSON object of columns and values")
+        require_options(body, ("filters", *OPTIONS))
         for name, held in body.items():
-            if name not in OPTIONS:
-                raise Refused(name, f"is not an option; there are filters, {', '.join(OPTIONS)}")
             if not isinstance(held, str | int) or isinstance(held, bool):
                 raise Refused(name, "must be a text or a number")
         filters = filters_from(asked, view.columns, in_address=False)
@@ -102,6 +101,13 @@ def once(request: Request) -> dict[str, str]:
             raise Refused(name, "stands twice")
         found[name] = held
     return found
+
+
+def require_options(asked: Iterable[str], known: Collection[str]) -> None:
+    """Refused, naming it, for what is asked by a name that is not known there."""
+    for name in asked:
+        if name not in known:
+            raise Refused(name, f"is not an option; there are {', '.join(known)}")
 
 
 def _question(
