@@ -58,6 +58,13 @@ SHAPE = Shape(
 )
 
 
+OF_ENVELOPE = (
+    *("occurred", "recorded", "actor", "role", "policy_version", "event_id"),
+    *("correlation", "causation", "imported", "unverified"),
+)
+"""The columns of an entry that its envelope holds under the same names."""
+
+
 class TimelineEntry(ViewRow):
     """One event: when it happened and was recorded, by whom, and what it was in a plain sentence.
 
@@ -142,18 +149,9 @@ def unread_columns(events: Sequence[Unread]) -> dict[str, list[Any]]:
         "about": [each.originator_id for each in events],
         "version": [each.originator_version for each in events],
         "position": [each.position for each in events],
-        "occurred": [each.occurred for each in told],
-        "recorded": [each.recorded for each in told],
+        **{name: [getattr(each, name) for each in told] for name in OF_ENVELOPE},
         "day": [local_date(each.occurred) for each in told],
-        "actor": [each.actor for each in told],
-        "role": [each.role for each in told],
         "stored_name": [each.stored_name for each in events],
-        "policy_version": [each.policy_version for each in told],
-        "event_id": [each.event_id for each in told],
-        "correlation": [each.correlation for each in told],
-        "causation": [each.causation for each in told],
-        "imported": [each.imported for each in told],
-        "unverified": [each.unverified for each in told],
         "body": [_text(each) for each in events],
     }
     for name in SHAPE.by_name[ENTRIES].texts:
@@ -204,16 +202,7 @@ def _columns(event: Recorded) -> Row:
     return {
         "version": event.originator_version,
         "position": event.position,
-        "occurred": envelope.occurred,
-        "recorded": envelope.recorded,
-        "actor": envelope.actor,
-        "role": envelope.role,
-        "policy_version": envelope.policy_version,
-        "event_id": envelope.event_id,
-        "correlation": envelope.correlation,
-        "causation": envelope.causation,
-        "imported": envelope.imported,
-        "unverified": envelope.unverified,
+        **{name: getattr(envelope, name) for name in OF_ENVELOPE},
         **said_by(event.fact, envelope.occurred),
     }
 
