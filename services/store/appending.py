@@ -9,14 +9,22 @@ another one means a conflict.
 import asyncio
 from collections.abc import Mapping, Sequence
 from time import monotonic
-from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import nats.errors
-import orjson
 from eventsourcing.persistence import StoredEvent
 
 from services.store.aggregates import AggregateReader, Span
+from services.store.attempts import (
+    BATCH_INCOMPLETE,
+    BATCH_SEQUENCE,
+    CLOSED,
+    DUPLICATE_IN_BATCH,
+    TAKEN,
+    WRONG_SEQUENCE,
+    Answer,
+    Append,
+    attempt,
+)
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
 from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
@@ -30,50 +38,11 @@ MAX_BATCH = 1_000
 MAX_BATCHES_AT_ONCE = 24
 """The server allows 50 open batches on a stream and drops what is beyond; other processes need room as well."""
 
-EXPECTED = "Nats-Expected-Last-Subject-Sequence"
-WRONG_SEQUENCE = 10071
-IN_FLIGHT = 10164
-DUPLICATE_IN_BATCH = 10201
-DUPLICATE_IN_FLIGHT = 10158
-BATCH_INCOMPLETE = 10176
-"""Also the answer when the server dropped a batch because too many were open."""
-
-CLOSED = 10054
-"""The stream takes no message at all: for a moment, while archived events are removed from it."""
-
-BATCH_SEQUENCE = "Nats-Batch-Sequence"
-"""Stands on each event that was stored as part of a batch: its place there, from 1 on."""
-
 SURELY_TAKEN = 1.0
 """Seconds after which an id that the server calls a duplicate, and that no event of ours has, is another's. Before that
 our own batch of an earlier attempt may be on its way between the servers."""
 
-TAKEN = frozenset({WRONG_SEQUENCE, IN_FLIGHT, DUPLICATE_IN_BATCH, DUPLICATE_IN_FLIGHT})
 FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.25
-
-
-class Answer(NamedTuple):
-    """What an attempt came to: the first sequence when it was stored, else the error code (0: no answer came)."""
-
-    first: int = 0
-    code: int = 0
-    reason: str = ""
-    duplicate: bool = False
-
-
-class Append(NamedTuple):
-    """One append: the messages in their order and, by subject, the sequence that must be the last one."""
-
-    messages: list[Outgoing]
-    expected: dict[str, int]
-
-    @property
-    def firsts(self) -> list[tuple[int, Outgoing]]:
-        """For each subject its first message, with the place of that in the append."""
-        found: dict[str, tuple[int, Outgoing]] = {}
-        for index, message in enumerate(self.messages):
-            found.setdefault(message.subject, (index, message))
-        return list(found.values())
 
 
 class Appender:
@@ -188,35 +157,10 @@ class Appender:
         raise StoreUnavailable(f"stream {self._naming.stream}: the append is not confirmed: {reason}")
 
     async def _attempt(self, append: Append, within: float) -> Answer:
-        try:
-            if len(append.messages) == 1:
-                return await self._single(append, within)
-            async with self._room:
-                return await self._batch(append, within)
-        except nats.errors.MaxPayloadError as error:
-            raise WriteRefused("event", "is larger than a message may be") from error
-        except nats.errors.Error as error:
-            return Answer(reason=type(error).__name__)
-
-    async def _single(self, append: Append, within: float) -> Answer:
-        message = append.messages[0]
-        headers = message.headers | {EXPECTED: str(append.expected[message.subject])}
-        answer = await self._source.client.request(message.subject, message.data, timeout=within, headers=headers)
-        return _read(answer.data, count=1)
-
-    async def _batch(self, append: Append, within: float) -> Answer:
-        batch, last = uuid4().hex, len(append.messages)
-        client, met = self._source.client, set[str]()
-        for number, message in enumerate(append.messages, start=1):
-            headers = message.headers | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
-            if message.subject not in met:
-                met.add(message.subject)
-                headers[EXPECTED] = str(append.expected[message.subject])
-            if number < last:
-                await client.publish(message.subject, message.data, headers=headers)
-        headers["Nats-Batch-Commit"] = "1"
-        answer = await client.request(message.subject, message.data, timeout=within, headers=headers)
-        return _read(answer.data, count=last)
+        if len(append.messages) == 1:
+            return await attempt(self._source, append, within)
+        async with self._room:
+            return await attempt(self._source, append, within)
 
     async def _find_out(self, append: Append, answer: Answer) -> int:
         """What the leader holds after the expected sequence: ours (the first sequence), nothing (0), or a conflict.
@@ -276,14 +220,6 @@ class Appender:
         """Refused although nothing follows: what was expected is later than what is there."""
         for _, message in append.firsts:
             await self._rebase(append, message)
-
-
-def _read(data: bytes, *, count: int) -> Answer:
-    found = orjson.loads(data)
-    error = found.get("error")
-    if error:
-        return Answer(code=error.get("err_code") or error.get("code", 0), reason=error.get("description", ""))
-    return Answer(first=found["seq"] - count + 1, duplicate=found.get("duplicate", False))
 
 
 def _conflict(subject: str, version: int, last: int) -> VersionConflict:

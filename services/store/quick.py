@@ -7,6 +7,7 @@ plain takes the client's own way.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from nats.errors import ConnectionClosedError, ConnectionReconnectingError, Erro
 from nats.protocol import command
 
 log = structlog.get_logger(__name__)
+
+Command = tuple[str, dict[str, str], bytes]
+"""What is published: the subject, the headers and the body."""
 
 _BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -161,6 +165,28 @@ class QuickClient(Client):
         await self._send_command(command.hpub_cmd(subject, reply, block, payload))
         if self._flush_queue is not None and self._flush_queue.empty():
             await self._flush_pending()
+
+
+async def publish_all(client: Client, messages: Sequence[Command]) -> None:
+    """Publish messages in their order, as one write to the connection. The errors are those of the client's own way.
+
+    They travel at the latest with whatever is published or asked next.
+    """
+    lines: list[bytes] = []
+    if client.is_connected and not client.is_draining_pubs:
+        most = client.max_payload
+        for subject, headers, payload in messages:
+            block = _header_block(headers) if headers and len(payload) <= most else None
+            if block is None:
+                break
+            lines.append(command.hpub_cmd(subject, "", block, payload))
+    if len(lines) == len(messages):
+        client.stats["out_msgs"] += len(lines)
+        client.stats["out_bytes"] += sum(len(payload) for _, _, payload in messages)
+        await client._send_command(b"".join(lines))  # noqa: SLF001 - the base class of this module's own client
+        return
+    for subject, headers, payload in messages:
+        await client.publish(subject, payload, headers=headers)
 
 
 def _header_block(headers: dict[str, Any]) -> bytes | None:

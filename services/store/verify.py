@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from events import envelope, subjects
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
-from services.store.appending import EXPECTED
+from services.store.attempts import EXPECTED
 from services.store.damage import Acceptance, Damage
 from services.store.messages import RawMessage
 from services.store.reading import to_recorded

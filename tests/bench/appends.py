@@ -17,8 +17,8 @@ from nats.js import JetStreamContext
 from events.findings import SectionGraded
 from events.recorded import Recorded
 from events.subjects import aggregate_subject
-from services.store.appending import EXPECTED
 from services.store.application import History
+from services.store.attempts import EXPECTED
 from services.store.mapper import fact_to_store
 from services.store.messages import Outgoing, outgoing
 from tests.bench.report import Row, rate_row, seconds

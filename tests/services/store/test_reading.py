@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from nats.errors import ConnectionClosedError, MaxPayloadError
 
 from events import envelope
 from events.audits import AuditFiled
@@ -12,7 +13,7 @@ from events.recorded import Recorded, Unread
 from services.store.continuity import Continuity
 from services.store.mapper import fact_to_store
 from services.store.messages import RawMessage
-from services.store.quick import QuickClient
+from services.store.quick import Command, QuickClient, publish_all
 from services.store.reading import read_recorded, to_recorded, to_unread, unread_pages
 from services.store.source import Page, Source
 from tests.stores import Store, recorded
@@ -222,3 +223,39 @@ async def test_headers_are_sent_as_the_client_sends_them(
         await taking.client._send_publish("s.x", "reply", b"body", 4, headers)
         sent.append(taking.sent)
     assert sent[0] == sent[1]
+
+
+PLAIN: Command = ("s.x", {"ce-id": "a.0"}, b"body")
+
+
+@pytest.mark.parametrize(
+    ("last", "parts"),
+    [(("s.y", {"A": "b"}, b""), 1), (("s.y", {"A": " b\r\nInjected: c"}, b""), 2), (("s.y", {}, b"x"), 2)],
+)
+async def test_many_are_published_as_the_client_publishes_each(
+    last: Command, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many messages at once are the same bytes as one after another: one part, or each alone where one needs care."""
+    taking, plainly = Capturing(QuickClient(), monkeypatch), Capturing(Client(), monkeypatch)
+    for each in (taking.client, plainly.client):
+        each._status = Client.CONNECTED
+        each._max_payload = 100
+    await publish_all(taking.client, [PLAIN, last])
+    for subject, headers, payload in (PLAIN, last):
+        await plainly.client.publish(subject, payload, headers=headers)
+    assert b"".join(taking.sent) == b"".join(plainly.sent)
+    assert len(taking.sent) == parts
+    assert taking.client.stats == plainly.client.stats
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(Client.CONNECTED, MaxPayloadError), (Client.CLOSED, ConnectionClosedError)]
+)
+async def test_what_the_client_refuses_is_refused_among_many(
+    status: int, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that is too large, or a connection that is closed, is refused with the client's own error."""
+    taking = Capturing(QuickClient(), monkeypatch)
+    taking.client._status, taking.client._max_payload = status, 100
+    with pytest.raises(error):
+        await publish_all(taking.client, [PLAIN, ("s.y", {"A": "b"}, bytes(101))])
