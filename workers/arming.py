@@ -1,8 +1,11 @@
 """What the timekeeper and the sweeper share: work one audit out, poke for what is due, arm what is to come."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+
+import structlog
 
 from events.recorded import Recorded
 from services.escalations.settle import Settlement, settle
@@ -11,6 +14,8 @@ from services.obligations.steps import Told
 from workers.outlooks import Outlook
 from workers.system import System
 from workers.timers import Timers
+
+log = structlog.get_logger(__name__)
 
 
 class Arming:
@@ -30,15 +35,42 @@ class Arming:
         Raises StoreUnavailable when history cannot be read, and BrokenHistory, ContractError or NotFound (a policy
         version that is gone) when it cannot be worked out.
         """
-        outlook, settlement = await asyncio.to_thread(self._look, aggregate)
+        return await self._poke_and_arm(aggregate, *await asyncio.to_thread(self._look, aggregate))
+
+    async def work_out_together(self, aggregates: Sequence[str], stopped: Callable[[], bool]) -> dict[str, Outlook]:
+        """Do the same for several; what cannot be worked out or armed is left out, and `work_out` tells why.
+
+        So is what was not begun when it was time to stop.
+        """
+        looked = await asyncio.to_thread(self._look_at_all, aggregates, stopped)
+        arming = (self._poke_and_arm(each, *found) for each, found in looked.items())
+        armed = await asyncio.gather(*arming, return_exceptions=True)
+        return {each: found for each, found in zip(looked, armed, strict=True) if isinstance(found, Outlook)}
+
+    async def _poke_and_arm(self, aggregate: str, outlook: Outlook, settlement: Settlement | None) -> Outlook:
         if outlook.due:
             await self._timers.poke(aggregate)
         if settlement is None:
             return outlook
         return replace(outlook, timers=await self._timers.arm(aggregate, settlement.pending))
 
+    def _look_at_all(
+        self, aggregates: Sequence[str], stopped: Callable[[], bool]
+    ) -> dict[str, tuple[Outlook, Settlement | None]]:
+        found: dict[str, tuple[Outlook, Settlement | None]] = {}
+        for aggregate, history in self._history.load_all(aggregates).items():
+            if stopped():
+                break
+            try:
+                found[aggregate] = self._judge(aggregate, history)
+            except Exception as error:  # noqa: BLE001 - it shows again where this one is worked out alone
+                log.debug("not worked out with others", aggregate=aggregate, error=repr(error))
+        return found
+
     def _look(self, aggregate: str) -> tuple[Outlook, Settlement | None]:
-        history = self._history.load(aggregate)
+        return self._judge(aggregate, self._history.load(aggregate))
+
+    def _judge(self, aggregate: str, history: tuple[Recorded, ...]) -> tuple[Outlook, Settlement | None]:
         if not history:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()

@@ -1,8 +1,9 @@
-"""Working records out one by one: what fails is parked, so that it holds up no other, and tried again on its own."""
+"""Working records out, many at once: what fails is parked, so that it holds up no other, and tried again on its own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 import nats.errors
 import structlog
@@ -27,11 +28,18 @@ LOOKS = 5
 AT_ONCE = 4
 """Records of one authority that are worked out at the same time; of what one of them releases, as many again."""
 
+TOGETHER = 100
+"""Records that are worked out together at most: their histories are held in memory at the same time."""
+
 NOT_DONE = 0.5
 """Seconds until a message comes again that was not begun because the process is to end."""
 
 Work = Callable[[str], Awaitable[float | None]]
 """Works one record out; gives the seconds after which it should be worked out once more, if any. Safe to repeat."""
+
+Together = Callable[[Sequence[str], Callable[[], bool]], Awaitable[Mapping[str, float | None]]]
+"""Works out of several records what it can, at the cost of few questions: as `Work` by record. What it leaves out, for
+whatever reason, is then worked out by itself. It is handed whether it is time to stop, and begins no record then."""
 
 
 class Attending:
@@ -39,28 +47,43 @@ class Attending:
 
     A record that fails, for whatever reason, is one record's failure: its message is acknowledged and the record is
     parked, in the database of the views; it is tried again from there, also by another process. Where that database
-    does not answer, the message itself comes again later.
+    does not answer, the message itself comes again later. With `together` the records are worked out many at once, and
+    alone only those that it leaves out.
     """
 
-    def __init__(self, system: System, worker: str, authority: str, work: Work) -> None:
+    def __init__(
+        self, system: System, worker: str, authority: str, work: Work, together: Together | None = None
+    ) -> None:
         self.worker = worker
         self.authority = authority
         self._system = system
         self._work = work
+        self._together = together
         self._room = asyncio.Semaphore(AT_ONCE)
         self._parked: set[str] = set()
         self._log = log.bind(authority=authority)
 
     async def all(self, records: Mapping[str, Sequence[Msg]], stop: asyncio.Event) -> None:
         """Work out each record, and acknowledge the messages behind it or send them back."""
-        await asyncio.gather(*(self._behind(record, messages, stop) for record, messages in records.items()))
+        done: dict[str, float | None] = {}
+        async for found in self._in_parts(records, stop):
+            done |= found
+        for record, again in done.items():
+            if again is not None:
+                await self._send_back(record, records[record][:1], again)
+        left = [each for each in records.items() if each[0] not in done]
+        await asyncio.gather(*(self._behind(record, messages, stop) for record, messages in left))
 
     async def each(self, records: Iterable[str], stop: asyncio.Event) -> bool:
         """Work out each record for itself, within the work on one; whether all were begun before it was time to end.
 
         Several are worked out at the same time. Raises as `one` does, once those that were begun have ended.
         """
-        coming = iter(records)
+        wanted = dict.fromkeys(records)
+        async for done in self._in_parts(wanted, stop):
+            for record in done:
+                del wanted[record]
+        coming = iter(wanted)
 
         async def work() -> bool:
             for record in coming:
@@ -119,23 +142,36 @@ class Attending:
     def _release(self, record: str) -> None:
         parked.release(self._system.engine, self.worker, self.authority, record)
 
+    async def _in_parts(self, records: Iterable[str], stop: asyncio.Event) -> AsyncIterator[Mapping[str, float | None]]:
+        """Work the records out together, part by part; what was done of each part. One that is parked is left out."""
+        coming = (each for each in list(records) if each not in self._parked)
+        while self._together is not None and not stop.is_set() and (part := list(islice(coming, TOGETHER))):
+            try:
+                yield await self._together(part, stop.is_set) if part[1:] else {}
+            except Exception as error:  # noqa: BLE001 - each of them says by itself what is wrong with it
+                self._log.warning("not worked out together", records=len(part), error=repr(error))
+
+    async def _send_back(self, record: str, messages: Sequence[Msg], delay: float) -> None:
+        try:
+            for message in messages:
+                await message.nak(delay=delay)
+        except nats.errors.Error as error:  # the message comes again by itself
+            self._log.warning("message not sent back", record=record, error=type(error).__name__)
+
     async def _behind(self, record: str, messages: Sequence[Msg], stop: asyncio.Event) -> None:
         async with self._room:
+            if stop.is_set():
+                await self._send_back(record, messages, NOT_DONE)
+                return
             try:
-                if stop.is_set():
-                    for message in messages:
-                        await message.nak(delay=NOT_DONE)
-                    return
                 again = await self.one(record)
-                if again is not None:
-                    await messages[0].nak(delay=again)
             except (SightlineError, SQLAlchemyError) as error:  # not even parked: the message itself comes again
                 delay = retry_delay(messages[0])
                 self._log.error("record not parked", record=record, error=str(error), again_in=delay)
-                for message in messages:
-                    await message.nak(delay=delay)
-            except nats.errors.Error as error:  # the message comes again by itself
-                self._log.warning("message not sent back", record=record, error=type(error).__name__)
+                await self._send_back(record, messages, delay)
+                return
+            if again is not None:
+                await self._send_back(record, messages[:1], again)
 
 
 async def retrying(system: System, worker: str, attending: Sequence[Attending], stop: asyncio.Event) -> None:

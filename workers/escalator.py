@@ -1,7 +1,7 @@
 """Records what has come due: fired timers come in, facts are appended on condition that nothing changed meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import structlog
 from nats.aio.msg import Msg
 
-from events.errors import Conflict
+from events.errors import Conflict, Refused
+from events.recorded import Recorded
 from events.subjects import fired_subject, timer_stream
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.imports import Imports
+from services.store.appending import MAX_BATCH
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.standing import WorkerHealth
@@ -32,7 +34,7 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 log = structlog.get_logger(__name__)
 
 NAME = "escalator"
-BATCH = 50
+BATCH = 100
 ATTEMPTS = 5
 """How often an audit is decided again at once when somebody else changed it first; then it waits its turn."""
 
@@ -85,7 +87,7 @@ class Escalator:
         self._batch: Batch | None = None
         self._log = log.bind(authority=authority)
         self._prefix = fired_subject(authority, "")
-        self.attending = Attending(system, NAME, authority, self._attend)
+        self.attending = Attending(system, NAME, authority, self._attend, self._attend_together)
         self.intake = Intake(
             authority=authority,
             stream=timer_stream(authority),
@@ -111,6 +113,66 @@ class Escalator:
         early = await asyncio.to_thread(self.settle, aggregate, self._batch)
         return None if early is None else early.total_seconds()
 
+    async def _attend_together(self, aggregates: Sequence[str], stopped: Callable[[], bool]) -> dict[str, float | None]:
+        found = await asyncio.to_thread(self.settle_together, aggregates, self._batch, stopped)
+        return {each: None if early is None else early.total_seconds() for each, early in found.items()}
+
+    def settle_together(
+        self, aggregates: Sequence[str], batch: "Batch | None" = None, stopped: Callable[[], bool] = lambda: False
+    ) -> dict[str, timedelta | None]:
+        """Record what is due in several audits, in few writes; as `settle` by audit.
+
+        What is recorded of an audit stands in one write, on condition that nothing changed in any audit of that write.
+        An audit that could not be read or worked out, or not be written with the others, is left out, and so is what
+        was not begun when it was time to stop.
+        """
+        settled: dict[str, timedelta | None] = {}
+        waiting: dict[str, tuple[list[Recorded], timedelta | None]] = {}
+        room = MAX_BATCH
+        histories = self._history.load_all(aggregates)
+        directory = batch.directory() if batch else self.directory()
+        now = self._clock()
+        for aggregate, history in histories.items():
+            if stopped():
+                break
+            try:
+                facts, early = self._judge(aggregate, history, directory, now)
+            except Exception as error:  # noqa: BLE001 - it shows again where this one is settled alone
+                self._log.debug("not settled with others", aggregate=aggregate, error=repr(error))
+                continue
+            if not facts:
+                settled[aggregate] = early
+                continue
+            if len(facts) > room:
+                settled |= self._write(waiting)
+                waiting, room = {}, MAX_BATCH
+            waiting[aggregate] = facts, early
+            room -= len(facts)
+        return settled | self._write(waiting)
+
+    def _write(self, waiting: Mapping[str, tuple[list[Recorded], timedelta | None]]) -> dict[str, timedelta | None]:
+        """Append what is to be recorded of each audit, all of it or nothing; what was settled by that."""
+        events = [event for facts, _ in waiting.values() for event in facts]
+        try:
+            self._history.append(*events)
+        except (Conflict, Refused) as error:
+            self._log.debug("not recorded together", audits=len(waiting), error=str(error))
+            return {}
+        if events:
+            self._log.info("recorded together", audits=len(waiting), facts=len(events))
+        return {aggregate: early for aggregate, (_, early) in waiting.items()}
+
+    def _judge(
+        self, aggregate: str, history: tuple[Recorded, ...], directory: Directory, now: datetime
+    ) -> tuple[list[Recorded], timedelta | None]:
+        """What is to be recorded in one audit, and how long until its next step, if that is only a moment away."""
+        if not history:
+            return [], None
+        held = self._imports.behind(history)
+        settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
+        early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
+        return list(as_recorded(history, settlement.facts, now)), early
+
     def settle(self, aggregate: str, batch: "Batch | None" = None) -> timedelta | None:
         """Record what is due in one audit; how long until the next step, if that is only a moment away.
 
@@ -119,21 +181,16 @@ class Escalator:
         """
         for attempt in range(ATTEMPTS):
             history = self._history.load(aggregate)
-            if not history:
-                return None
             directory = batch.directory() if batch and not attempt else self.directory()
-            now = self._clock()
-            held = self._imports.behind(history)
-            settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
-            early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
-            if not settlement.facts:
+            facts, early = self._judge(aggregate, history, directory, self._clock())
+            if not facts:
                 return early
             try:
-                self._history.append(*as_recorded(history, settlement.facts, now))
+                self._history.append(*facts)
             except Conflict:
                 self._log.debug("audit changed meanwhile", aggregate=aggregate, attempt=attempt)
             else:
-                self._log.info("recorded", aggregate=aggregate, facts=len(settlement.facts))
+                self._log.info("recorded", aggregate=aggregate, facts=len(facts))
                 return early
         raise Conflict(f"{aggregate}: others keep changing it")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ class Timekeeper:
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._stop = asyncio.Event()
         self._log = log.bind(authority=authority)
-        self.attending = Attending(system, NAME, authority, self._attend)
+        self.attending = Attending(system, NAME, authority, self._attend, self._attend_together)
         self.intake = Intake(
             authority=authority,
             stream=stream_name(authority),
@@ -114,12 +114,21 @@ class Timekeeper:
     async def _attend(self, record: str) -> float | None:
         if record.startswith(IMPORT):
             return await self._release(record)
-        outlook = await self._arming.work_out(record)
-        self._seen[record] = outlook.version
+        self._see(record, (await self._arming.work_out(record)).version)
+        return None
+
+    async def _attend_together(self, records: Sequence[str], stopped: Callable[[], bool]) -> dict[str, float | None]:
+        wanted = [each for each in records if not each.startswith(IMPORT)]
+        found = await self._arming.work_out_together(wanted, stopped)
+        for record, outlook in found.items():
+            self._see(record, outlook.version)
+        return dict.fromkeys(found)
+
+    def _see(self, record: str, version: int) -> None:
+        self._seen[record] = version
         self._seen.move_to_end(record)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        return None
 
     async def _release(self, record: str) -> float | None:
         """Work out every audit that a closed import touched. What fails is parked by itself, not the whole import."""

@@ -1,5 +1,6 @@
 """Imported history: nothing is worked out while its import is open, everything once it is closed."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
@@ -70,32 +71,41 @@ def poked(rig: Rig) -> int:
 
 
 async def test_what_the_end_of_an_import_costs(rig: Rig) -> None:
-    """Its own record and the directory are asked for now and then, and not for each of its audits."""
+    """Its audits are read and recorded many at once; its own record and the directory are asked for now and then."""
     audits = 24
     rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
     for number in range(audits):
         rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST), at=LONG_AGO, imported=IMPORT)
     rig.record("", ImportClosed(accepted=audits, repeated=0, refused=0), aggregate=import_aggregate(IMPORT))
     asked: list[str] = []
-    load, directory = History.load, Escalator.directory
+    wrote: list[int] = []
+    load, append, directory = History.load, History.append, Escalator.directory
 
     def loaded(history: History, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         asked.append(aggregate_id)
         return load(history, aggregate_id, after=after)
 
+    def appended(history: History, *facts: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        wrote.append(len(facts))
+        return append(history, *facts, expected=expected)
+
     def looked(escalator: Escalator) -> Directory:
         asked.append(DIRECTORY)
         return directory(escalator)
 
-    patches = (patch.object(History, "load", loaded), patch.object(Escalator, "directory", looked))
-    with patches[0], patches[1], patch.object(pulling, "LINGER", 0.5):  # a busy machine is no smaller batch
+    reads, writes = patch.object(History, "load", loaded), patch.object(History, "append", appended)
+    waits = patch.object(pulling, "LINGER", 0.5)  # a busy machine is no smaller batch
+    with reads, writes, waits, patch.object(Escalator, "directory", looked):
         async with rig.workers("timekeeper"):
             await rig.until(lambda: poked(rig) == audits)  # so that the escalator finds all of them together
         async with rig.workers("timekeeper", "escalator"):
             await rig.drained()
     assert all(rig.raised(f"A-{number}") for number in range(audits))
-    assert asked.count(import_aggregate(IMPORT)) <= audits / 2  # some are worked out while it is asked for
+    assert asked.count(import_aggregate(IMPORT)) <= audits / 4
     assert asked.count(DIRECTORY) <= audits / 4
+    assert sum(each.startswith("audit/") for each in asked) - audits <= audits / 4, "the test itself asks for each once"
+    assert sum(wrote) == sum(len(rig.steps(f"A-{number}")) for number in range(audits))
+    assert len(wrote) <= audits / 4
 
 
 def test_health_names_open_imports(rig: Rig) -> None:

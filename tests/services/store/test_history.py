@@ -181,6 +181,29 @@ def test_fact_that_does_not_fit_its_hash_is_not_loaded(single_store: Store) -> N
         history.load("audit/A-1")
 
 
+def test_many_are_loaded_as_each_alone_is(store: Store) -> None:
+    """Whatever number is asked for: those of which there is nothing are empty, and one asked for twice comes once."""
+    authority = store.authority()
+    names = [f"audit/A-{number}" for number in range(100)]
+    with store.history(authority) as history:
+        history.append(*(recorded(authority, each, version) for version in (1, 2, 3) for each in names))
+        found = history.load_all([*names, "audit/none", names[0]])
+        assert found == {each: history.load(each) for each in [*names, "audit/none"]}
+        assert history.load_all([]) == {}
+
+
+def test_what_cannot_be_loaded_is_left_out_of_many(single_store: Store) -> None:
+    """One that is not what it was hides none of the others, and is not taken for one of which there is nothing."""
+    authority = single_store.authority()
+    with single_store.history(authority) as history:
+        history.append(recorded(authority, "audit/A-1", 1), recorded(authority, "audit/A-3", 1))
+        stored = fact_to_store(recorded(authority, "audit/A-2", 1))
+        js = single_store.link.client.jetstream()
+        single_store.link.run(js.publish(f"sightline.{authority}.audit.A-2", b"[]", headers=dict(stored.headers)))
+        found = history.load_all(["audit/A-1", "audit/A-2", "audit/A-3", "no record"])
+        assert found == {each: history.load(each) for each in ("audit/A-1", "audit/A-3")}
+
+
 def test_message_without_envelope_is_no_fact(single_store: Store) -> None:
     """Something published past the store stops the load loudly instead of being passed over."""
     authority = single_store.authority()
