@@ -15,7 +15,7 @@ from rich.table import Table
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.beside import ROOT
-from tests.mutants.clauses import Clauses, Named, named_for
+from tests.mutants.clauses import Clauses, Named, named_for, tabled_for
 from tests.mutants.making import Mutant, mutants_of
 from tests.mutants.results import FOLDER, Results, equivalents, key_of, not_needed
 from tests.mutants.running import Verdict, answers, as_question, judge, preload
@@ -96,7 +96,8 @@ def _options() -> argparse.Namespace:
 def trials_of(council: str, seed: int) -> list[Trial]:
     """Every mutant of a council's policy with its tests.
 
-    Those of an entry that rests on no clause, or on one that no test is named for, are the council's own.
+    They are those of the table that holds its part, then those of its clauses. Of an entry that rests on no clause, or
+    on one that no test is named for, they are the council's own instead.
     """
     policy = SHIPPED_POLICIES / f"{council}.yaml"
     text = policy.read_text(encoding="utf-8")
@@ -104,10 +105,12 @@ def trials_of(council: str, seed: int) -> list[Trial]:
     named: Named = {row.id: row.tests for table in ("table", "readings") for row in read(table)}
     files = (ROOT / "tests/requirements").glob(f"test_{council.replace('-', '_')}*.py")
     own = tuple(sorted(str(each.relative_to(ROOT)) for each in files))
-    return [
-        Trial(council, policy, text, each, named_for(clauses.of(each.key, each.line), named) or own)
-        for each in mutants_of(text, seed)
-    ]
+
+    def tests_of(each: Mutant) -> tuple[str, ...]:
+        tabled = tabled_for(council, each.place)
+        return tuple(dict.fromkeys((*tabled, *(named_for(clauses.of(each.key, each.line), named) or own))))
+
+    return [Trial(council, policy, text, each, tests_of(each)) for each in mutants_of(text, seed)]
 
 
 def _some(trials: Sequence[Trial], council: str, options: argparse.Namespace) -> list[Trial]:

@@ -6,6 +6,13 @@ from pathlib import Path
 from services.clauses import cited_in
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml
 
+TABLED = {
+    "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
+    "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
+    "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
+}
+"""Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""
+
 Named = Mapping[str, Sequence[str]]
 """The tests of each clause."""
 
@@ -49,3 +56,10 @@ class Clauses:
 def named_for(clauses: Iterable[str], named: Named) -> tuple[str, ...]:
     """Every test that is named for one of the clauses, each once."""
     return tuple(sorted({test for each in clauses for test in named.get(each, ())}))
+
+
+def tabled_for(council: str, place: str) -> tuple[str, ...]:
+    """The tests that hold the entry at that place to its line of a table; empty where its part has none."""
+    part, _, beneath = place.partition(".")
+    entry = beneath.partition(".")[0]
+    return tuple(f"tests/requirements/{each.format(council=council, entry=entry)}" for each in TABLED.get(part, ()))

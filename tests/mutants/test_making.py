@@ -6,8 +6,10 @@ import yaml
 from services.policy.yaml_positions import read_yaml
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
-from tests.mutants.clauses import Clauses, named_for
+from tests.beside import ROOT
+from tests.mutants.clauses import Clauses, named_for, tabled_for
 from tests.mutants.making import mutants_of
+from tests.requirements.marks import defined_in
 
 TINY = """\
 authority: tiny
@@ -134,3 +136,14 @@ def test_clauses_of_an_entry() -> None:
     assert of["obligations.report.per: removed"] == {"TIN-4"}
     assert of["acts.audit.close: removed"] == frozenset()
     assert named_for(of["obligations.return: removed"], {"TIN-2": ["b", "a"], "TIN-3": ["a"]}) == ("a", "b")
+
+
+def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:
+    """Of a register it is the line of that register, of an act the council's table; others have none."""
+    [books] = tabled_for("halton", "registers.guidance.steps.answered.by")
+    assert books.endswith("::test_what_is_kept_in_a_register[halton:guidance]")
+    [acts] = tabled_for("halton", "acts.audit.close.[qa_team]")
+    assert acts.endswith("::test_who_may_do_what[halton]")
+    assert tabled_for("halton", "fallback") == ()
+    for test in (books, acts):
+        assert test.partition("::")[2].partition("[")[0] in defined_in(ROOT / test.partition("::")[0])
