@@ -6,6 +6,9 @@ READY  := $(VENV)/.ready
 
 TIMES  ?= 10
 
+# What Python has compiled is kept for the next process: the tests start hundreds, and three of them read every test.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo up test properties check bench growth mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
