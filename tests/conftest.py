@@ -2,8 +2,11 @@
 
 import gc
 import os
+import re
 import shutil
+from collections import Counter
 from collections.abc import Generator, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -80,39 +83,49 @@ def plain_logs() -> None:
     structlog.configure(processors=[*before, renderer])
 
 
-WORLDS = ("tests/cli/",)
-"""Folders whose files share a whole system, and what was imported into it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put first what shares a world and what takes long, then what holds many tests, where processes share the tests.
+
+    Few tests stand in most files that take long, and the last to begin would keep one process busy when the others have
+    nothing left.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(item.path for item in items)
+
+    def later(item: pytest.Item) -> tuple[bool, bool, int, Path]:
+        path = item.path
+        return not looks_at_the_council(path), item.get_closest_marker("long") is None, -tests[path], path
+
+    items.sort(key=later)
 
 
-LONG = (
-    "tests/cli/",
-    "tests/services/obligations/test_properties.py",
-    "tests/worked_cases/test_pipeline.py",
-    "tests/workers/test_sending_killed.py",
-    "tests/workers/test_published_once.py",
-    "tests/workers/test_two_projectors.py",
-    "tests/projections/test_killed.py",
-    "tests/workers/test_accepted_damage.py",
-)
-"""What takes minutes, the longest first: few tests stand in most of them, and the last to begin would keep one process
-busy when the others have nothing left."""
+GIVEN_THE_COUNCIL = re.compile(r"def test_[^)]*\bcouncil: Council\b")
+
+
+@cache
+def looks_at_the_council(file: Path) -> bool:
+    """Whether a file's tests are given the council that a process makes once for all of them, and none of their own.
+
+    It is read off the text, for the process that gives out the tests knows no more of them than their names.
+    """
+    text = file.read_text() if file.parent.name == "cli" else ""
+    return bool(GIVEN_THE_COUNCIL.search(text)) and not any(each in text for each in ("def council", "own_council"))
 
 
 class ByWorld(LoadFileScheduling):  # type: ignore[misc]  # as above
-    """Gives the tests of a file, or of a folder that shares a world, to one process: another would make it again.
+    """Gives the tests of a file, or of all files that look at one council, to one process: another would make it again.
 
-    What takes long is given out first.
+    They are given out in the order in which they were collected.
     """
 
-    def _assign_work_unit(self, node: object) -> None:
-        for scope in reversed(LONG):
-            if scope in self.workqueue:
-                self.workqueue.move_to_end(scope, last=False)
-        super()._assign_work_unit(node)
+    def __init__(self, config: pytest.Config, log: object) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return next((world for world in WORLDS if file.startswith(world)), file)
+        return "the council" if looks_at_the_council(self.config.rootpath / file) else file
 
 
 @pytest.hookimpl(optionalhook=True)

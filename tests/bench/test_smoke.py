@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.bench.appends import many_at_once, one_client
 from tests.bench.archiving import archives
 from tests.bench.doors import by_http
@@ -17,6 +19,8 @@ from tests.bench.reporting import report_of_five_years
 from tests.bench.sending import Day, send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.stores import Store
+
+pytestmark = pytest.mark.long
 
 
 def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:

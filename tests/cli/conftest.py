@@ -1,5 +1,6 @@
 """Two settings for the program: a whole system that runs, and a server without workers, for what only records."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.settings import SHIPPED_POLICIES, Settings
+from services.store.reading import read_recorded
 from tests.cli.council import LIVES, NOW, Council
 from tests.cli.program import Program, write_lines
 from tests.lives import people
@@ -40,9 +42,31 @@ def running_council(folder: Path) -> Iterator[Council]:
 
 @pytest.fixture(scope="session")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    """A council that is asked and changed by nobody: many modules look at it."""
+    """A council that is asked, and given no audit by anybody: many modules look at it, in any order."""
     with running_council(tmp_path_factory.mktemp("council")) as found:
+        before = _audits(found)
         yield found
+        assert _audits(found) == before, (
+            "a test gave it an audit that others see; it wants `recording` or `own_council`"
+        )
+
+
+def _audits(council: Council) -> set[tuple[str, str]]:
+    """The audits that there are: who read what, and what a file told of indicators, is recorded as well."""
+
+    async def read() -> set[tuple[str, str]]:
+        client = await council.system.connect()
+        try:
+            found = [
+                (authority, each.originator_id)
+                for authority in ("torbay", "halton")
+                async for each in read_recorded(client, authority)
+            ]
+        finally:
+            await client.close()
+        return {(authority, record) for authority, record in found if record.startswith("audit/")}
+
+    return asyncio.run(read())
 
 
 @pytest.fixture(scope="module")

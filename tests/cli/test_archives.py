@@ -22,6 +22,8 @@ from workers.doors.office import open_office
 from workers.health import wait_until_settled
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 END = 60
 """So many events at least are archived."""
 

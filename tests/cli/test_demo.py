@@ -15,6 +15,8 @@ from workers.pack.verifying import verify_pack
 from workers.rebuilding import verify_stream
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.timeout(120)
 def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,12 @@
 """Asking: every view as a table and as JSON, for both authorities, with texts opened and never a sealed one shown."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.cli.council import BRACKETS, NOW, Council, closed, no_policy
 from tests.cli.program import Said
 from tests.lives import Life, people
-from tests.stores import PATIENCE
-from workers.health import wait_until_settled
 from workers.recording import keyrings
 
 Recording = Callable[[], Council]
@@ -177,33 +173,34 @@ def test_unknown_authority(council: Council) -> None:
         assert said.mistake() == no_policy("leeds", council)
 
 
-def test_erased(council: Council, tmp_path: Path) -> None:
+def test_erased(recording: Recording) -> None:
     """After a child's key is erased its texts show as [erased] everywhere, while grades and dates stay."""
-    audit, child = "T-ERASED", "C-T-ERASED"
-    assert replace(council, file=tmp_path / "erased.jsonl").imports(closed("torbay", audit)).code == 0
-    wait_until_settled(council.system, within=PATIENCE)
+    council, audit, child = recording(), "T-ERASED", "C-T-ERASED"
+    name = council.authority
+    assert council.imports([*people("torbay"), *closed("torbay", audit)]).code == 0
+    council.know("grade-changes", "actions", "timeline")
     questions = {
-        "grades": ("show", "grade-changes", "torbay", "--audit", audit),
-        "actions": ("show", "actions", "torbay", "--audit", audit),
-        "timeline": ("show", "timeline", "torbay", "--audit", audit),
+        "grades": ("show", "grade-changes", name, "--audit", audit),
+        "actions": ("show", "actions", name, "--audit", audit),
+        "timeline": ("show", "timeline", name, "--audit", audit),
     }
-    before = {name: council.program.ask(*question) for name, question in questions.items()}
+    before = {each: council.program.ask(*question) for each, question in questions.items()}
     with keyrings(council.system) as (rings, _):
-        assert rings["torbay"].erase(child)
-    after = {name: council.program.ask(*question) for name, question in questions.items()}
+        assert rings[name].erase(child)
+    after = {each: council.program.ask(*question) for each, question in questions.items()}
     assert [row["rationale"] for row in after["grades"]] == ["[erased]"]
     assert [(row["text"], row["impact"]) for row in after["actions"]] == [("[erased]", "[erased]")]
     kept = ("from_grade", "to_grade", "occurred", "due", "completed_on", "sentence")
-    for name, rows in before.items():
+    for each, rows in before.items():
         assert [[row.get(field) for field in kept] for row in rows] == [
-            [row.get(field) for field in kept] for row in after[name]
+            [row.get(field) for field in kept] for row in after[each]
         ]
     for question in questions.values():
         said = council.program.run(*question).flat
         assert "[erased]" in said
         assert "the evidence carries more" not in said
         assert "4711" not in said
-    assert council.program.run("verify", "torbay").code == 0
+    assert council.program.run("verify", name).code == 0
 
 
 def test_a_view_that_lags(recording: Recording) -> None:

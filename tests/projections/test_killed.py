@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 from sqlalchemy import inspect
 
 from events.recorded import Recorded
@@ -19,6 +20,8 @@ from projections.store import open_store
 from tests.histories import TORBAY, batches, history, months_of_auditing
 from tests.projections.rebuilt import work
 from tests.projections.views import in_database, in_memory, kept, made
+
+pytestmark = pytest.mark.long
 
 AUDITS = 150
 VIEW = "actions"

@@ -32,6 +32,8 @@ from workers.health import wait_until_settled
 from workers.supervisor import environment
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 KILLS = 50
 SHARE_OF_IMPORTER, SHARE_OF_SERVER = 0.35, 0.5

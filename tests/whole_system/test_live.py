@@ -30,6 +30,8 @@ from workers.running import working
 from workers.sweeper import Sweeper
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 FRAMEWORKS = ("torbay", "halton")
 WORKERS = ("timekeeper", "escalator", "notices")
 AUDITS = 15

@@ -27,6 +27,8 @@ from workers.health import wait_until_settled
 from workers.supervisor import environment
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 LONG_AFTER = datetime(2027, 7, 1, 12, 0, tzinfo=UTC)
 """The clock of the system: the cases reach into 2027."""
 

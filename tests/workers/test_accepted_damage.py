@@ -28,6 +28,8 @@ from workers.registry import VIEW_NAMES
 from workers.swept import Reading
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 ACT: dict[str, Any] = {"reason": "unknown", "by": By("P-OPS", "qa_team"), "progress": lambda *_: None}
 
 

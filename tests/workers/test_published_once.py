@@ -38,6 +38,8 @@ from workers.running import working
 from workers.supervisor import environment
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 KILLS = 6
 
 

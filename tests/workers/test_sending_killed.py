@@ -17,6 +17,8 @@ from tests.workers.rig import Rig
 from tests.workers.sending import became, deliveries, parsed, staff, tell
 from workers.supervisor import environment
 
+pytestmark = pytest.mark.long
+
 FAST = {"smtp_security": "none", "send_seconds": 1.0, "send_retry_seconds": 0.05}
 HANGS = FAST | {"send_seconds": 20.0}
 """Killed while the other side hangs, and before that has lasted too long."""

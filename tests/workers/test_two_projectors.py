@@ -29,6 +29,8 @@ from workers.running import working
 from workers.supervisor import environment
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 VIEW = "register"
 
 BETWEEN = 0.1

@@ -14,6 +14,8 @@ from tests.workers.test_published_once import process_of
 from tests.workers.test_webhooks import QUICK, audits, set_webhook, until, waiting
 from workers.leases import Leases
 
+pytestmark = pytest.mark.long
+
 MakeRig = Callable[..., Rig]
 
 UNHURRIED = QUICK | {"webhooks_total_seconds": 8.0}

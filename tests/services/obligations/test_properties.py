@@ -21,6 +21,8 @@ from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line, people
 from tests.walks import AUDIT, imported, walks
 
+pytestmark = pytest.mark.long
+
 AUTHORITIES = st.sampled_from(["torbay", "halton"])
 ANY_LIFE = AUTHORITIES.flatmap(walks)
 Sent = tuple[Identity, str, object]

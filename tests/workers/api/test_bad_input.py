@@ -21,6 +21,8 @@ from tests.stores import Store
 from tests.workers.api.rig import Api, api_of
 from workers.api.app import DOCUMENT
 
+pytestmark = pytest.mark.long
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
