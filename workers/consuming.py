@@ -29,9 +29,9 @@ log = structlog.get_logger(__name__)
 ACK_WAIT = 10.0
 """Seconds after which the server gives a message to somebody else; a handler that takes longer says that it is busy."""
 
-WATCH_EVERY, DOUBT_EVERY = 5.0, 1.0
+WATCH_EVERY, DOUBT_EVERY = 60.0, 1.0
 """Seconds between two looks at the consumers: as a rule, and where one of them gave nothing sooner than it was waited
-for, as one does that is not there."""
+for, as one does that is not there: whoever waits for it is told so at once."""
 
 LONGEST_DELAY = 60.0
 

@@ -17,6 +17,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from events.subjects import all_subjects, stream_name
+from workers.pace import Pace
 from workers.together import unless
 
 log = structlog.get_logger(__name__)
@@ -28,9 +29,10 @@ commits a second at most, and none waits longer than this for company."""
 FLOWING = 100
 """If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
 
-LONG_POLL = 5.0
-"""Seconds that one request waits on the server for a first message: what an idle consumer costs. One that was lost with
-a connection is made again as soon as that is back."""
+LONG_POLL, LONG_POLL_AT_REST = 5.0, 20.0
+"""Seconds that one request waits on the server for a first message: what an idle consumer costs (see `workers.pace`).
+One that was lost with a connection is made again as soon as that is back; one that a server of several lost, when its
+time is over."""
 
 MOMENT = 0.2
 """Seconds until a consumer is asked again that nobody serves now: it was deleted, or has no leader."""
@@ -52,6 +54,7 @@ class Pull:
         self._back = back or asyncio.Event()
         self._durable = durable
         self._messages: list[Msg] = []
+        self._pace = Pace(LONG_POLL, LONG_POLL_AT_REST)
         self.early = False
 
     @classmethod
@@ -102,7 +105,8 @@ class Pull:
     async def _gather(self, most: int) -> None:
         # The client raises its own TimeoutError in one place and Python's in another; the former is both.
         with suppress(TimeoutError):
-            self._messages += await self._subscription.fetch(1, timeout=LONG_POLL)
+            self._messages += await self._subscription.fetch(1, timeout=self._pace.seconds)
+            self._pace.news()
             came = FLOWING
             while came >= FLOWING and (room := most - len(self._messages)) > 0:
                 more = await self._subscription.fetch(room, timeout=LINGER)

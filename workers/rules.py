@@ -1,7 +1,8 @@
 """The rules of each authority as a process knows them: those that its history has adopted, and what files propose.
 
 They are read when an authority's are first asked for, and taken up again by and by: an adoption reaches a process that
-runs within `LOOK_EVERY`, and at once where somebody else decided by it. Where nothing was adopted yet, the files stand.
+runs within `LOOK_AT_REST`, and at once where somebody else decided by it. Where nothing was adopted yet, the files
+stand.
 """
 
 import asyncio
@@ -16,10 +17,11 @@ from services.adoption.state import Adoptions
 from services.policy.adopted import RECORD
 from services.policy.versions import Policies
 from services.store.application import History
+from workers.pace import Pace
 from workers.together import unless
 
-LOOK_EVERY = 5.0
-"""Seconds after which a process that runs looks for an adoption."""
+LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
+"""Seconds after which a process that runs looks for an adoption (see `workers.pace`)."""
 
 log = structlog.get_logger(__name__)
 
@@ -64,25 +66,28 @@ class Rules(Mapping[str, Policies]):
         held = self[authority]
         return self._adopted.get(held.authority, Adoptions())
 
-    def renew(self, authority: str) -> None:
-        """Take up what was adopted since the last look."""
+    def renew(self, authority: str) -> bool:
+        """Take up what was adopted since the last look; whether anything was."""
         with self._turn:
             before = self._adopted.get(authority, Adoptions())
             news = self._history(authority).load(RECORD, after=before.version)
             if not news:
-                return
+                return False
             found = Adoptions(before.version, list(before.adopted))
             for each in news:
                 found.apply(each)
             if found.adopted:
                 self._held[authority].take_up(found.versions())
             self._adopted[authority] = found
+            return True
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Look for adoptions until it is time to stop, for those authorities whose rules were asked for."""
-        while not await unless(stop, LOOK_EVERY):
+        pace = Pace(LOOK_EVERY, LOOK_AT_REST)
+        while not await unless(stop, pace.seconds):
             for authority in tuple(self._held):
                 try:
-                    await asyncio.to_thread(self.renew, authority)
+                    if await asyncio.to_thread(self.renew, authority):
+                        pace.news()
                 except Unavailable as error:  # the next look may do better; whoever decides meanwhile hears of it
                     log.warning("rules were not looked at", authority=authority, reason=str(error))

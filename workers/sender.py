@@ -28,6 +28,7 @@ from services.store.messages import RawMessage
 from services.store.reading import raw_pages, to_recorded
 from services.store.source import Source
 from workers.courier import Courier
+from workers.pace import Pace
 from workers.recording import keyrings_beside
 from workers.sendings import Sending, note, sendings
 from workers.standing import State, WorkerHealth
@@ -43,10 +44,10 @@ log = structlog.get_logger(__name__)
 
 NAME = "sender"
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks at what is new."""
+LOOK_EVERY, LOOK_AT_REST = 0.5, 5.0
+"""Seconds between two looks at what is new (see `workers.pace`)."""
 
-BEAT = 5.0
+BEAT = 20.0
 """Seconds between two signs of life."""
 
 SILENT_AFTER = timedelta(seconds=60)
@@ -95,6 +96,7 @@ class Sender:
         self._index = Index()
         self._courier = Courier(system, authority, ring, way, self._index)
         self._asked = 0.0
+        self._pace = Pace(LOOK_EVERY, LOOK_AT_REST)
         self._told: tuple[tuple[int, int, str] | None, float] = (None, 0.0)
         self._log = log.bind(authority=authority)
 
@@ -108,7 +110,7 @@ class Sender:
                 reason = str(error) if isinstance(error, SightlineError) else type(error).__name__
                 self._log.error("sending broken off", error=reason)
             await self._tell(reason)
-            await unless(stop, LOOK_EVERY)
+            await unless(stop, self._pace.seconds)
 
     async def _tell(self, reason: str) -> None:
         """Leave a sign of life for health, at once where there is news; a database that fails holds up no message."""
@@ -116,7 +118,9 @@ class Sender:
         failing = sum(each.phase == "waiting" for each in self._index.open.values())
         waiting = failing + sum(each.at <= now for each in self._index.waiting.values())
         news = (waiting, failing, reason)
-        if news == self._told[0] and monotonic() - self._told[1] < BEAT:
+        if news != self._told[0]:
+            self._pace.news()
+        elif monotonic() - self._told[1] < BEAT:
             return
         self._told = (news, monotonic())
         sending = Sending(self._authority, datetime.now(UTC), *news)
@@ -151,6 +155,7 @@ class Sender:
     async def _read(self) -> None:
         """Take in what is new in the stream."""
         async for page in raw_pages(self._source, after=self._index.position):
+            self._pace.news()
             await asyncio.to_thread(self._take_in, page)
             self._index.position = page[-1].sequence
 

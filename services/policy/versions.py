@@ -18,7 +18,7 @@ class Policies:
 
     authority: str
     versions: tuple[Policy, ...]
-    again: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    again: Callable[[], object] | None = field(default=None, compare=False, repr=False)
 
     def in_force(self, day: date) -> Policy:
         """The version in force on a day; before the first one, the first."""

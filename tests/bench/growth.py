@@ -6,32 +6,21 @@ as a person asks it. A figure is seconds of the processor, of the program and of
 says otherwise. The last column is how many times the first size's figure the last one's is: 1 is flat.
 """
 
-import os
 import re
-import resource
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import orjson
-import psutil
-from rich.console import Console
-from rich.table import Table
 
-from services.settings import Settings
 from tests.bench.report import machine
+from tests.bench.running import Figures, Running, idle_minute, memory, table
 from tests.cli.council import closed
 from tests.cli.test_growth import ARGUMENTS, questions
 from tests.lives import QA, Life, people
-from workers.health import wait_until_settled
-from workers.system import System
 
 SIZES = (10_000, 100_000)
 EACH = 35
@@ -43,12 +32,8 @@ FIRST = date(2020, 6, 1)
 """A Monday; the days of a life are moved by whole weeks, so that they stay the days of the week that they were."""
 
 MEANT = date(2026, 1, 5)
-IDLE = 30
-"""Seconds that are looked at; the figure is for a minute."""
-
-MEGABYTE = 2**20
+TITLE = "Sightline as history grows: seconds of the processor"
 DAY = re.compile(r"\b20\d\d-\d\d-\d\d")
-Figures = dict[str, float]
 
 
 def lines(audits: int) -> Iterator[dict[str, Any]]:
@@ -92,128 +77,43 @@ class Growing:
         self.folder = folder
         self.audits = max(2, events // EACH)
         self.figures: Figures = {}
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")},
-            "SIGHTLINE_DATA": str(folder / "data"),
-            "SIGHTLINE_API_PORT": "0",
-        }
-        self._program = [str(Path(sys.executable).with_name("sightline"))]
+        self._run = Running(folder)
 
     def measure(self) -> Figures:
         """All figures of this size."""
         file = self.folder / "history.jsonl"
         with file.open("wb") as out:
             out.writelines(orjson.dumps(line) + b"\n" for line in lines(self.audits))
-        with self._up() as server:
-            before = self._calm(server)
-            self._keep("import of it", self._asked("import", str(file), "--unverified"))
-            self._keep("what follows of it in the workers and the server", self._calm(server) - before)
+        with self._run.up() as server:
+            before = self._run.calm(server)
+            self._keep("import of it", self._run.asked("import", str(file), "--unverified"))
+            self._keep("what follows of it in the workers and the server", self._run.calm(server) - before)
             self._keep("events", self._events())
-        with self._up() as server:
-            self._keep("start again", self._calm(server))
-            self._each(server)
-            self._keep("idle minute", self._idle(server))
+        with self._run.up() as server:
+            self._keep("start again", self._run.calm(server))
+            for name, size in memory(server):
+                self._keep(f"memory of {name}, MB", size)
+            self._keep("idle minute", idle_minute(server))
             for name in questions():
                 arguments = [each.format(folder=self.folder, number=1) for each in ARGUMENTS.get(name, [])]
                 whose = [] if name == "health" else ["torbay"]
-                self._keep(f"`{name}`", self._asked(*name.split(), *whose, *arguments, "--json", refusing={0, 1, 2}))
+                self._keep(
+                    f"`{name}`", self._run.asked(*name.split(), *whose, *arguments, "--json", refusing={0, 1, 2})
+                )
             for name, line in LIVE.items():
                 file.write_bytes(orjson.dumps(line) + b"\n")
-                self._keep(name, self._asked("import", str(file)))
-            self._keep("verify", self._asked("verify", "torbay"))
-            self._keep("rebuild of all views", self._asked("rebuild", "--all", "torbay"))
+                self._keep(name, self._run.asked("import", str(file)))
+            self._keep("verify", self._run.asked("verify", "torbay"))
+            self._keep("rebuild of all views", self._run.asked("rebuild", "--all", "torbay"))
         return self.figures
 
     def _keep(self, name: str, figure: float) -> None:
         self.figures[name] = figure
         print(f"  {name}: {figure:.2f}", file=sys.stderr, flush=True)
 
-    def _asked(self, *words: str, refusing: frozenset[int] | set[int] = frozenset({0})) -> float:
-        before = _children()
-        said = subprocess.run(
-            [*self._program, *words], env=self._environment, check=False, capture_output=True, text=True
-        )
-        if said.returncode not in refusing:
-            raise SystemExit(f"{' '.join(words)} ended with {said.returncode}: {said.stderr[-600:]}")
-        return _children() - before
-
-    @contextmanager
-    def _up(self) -> Iterator[psutil.Process]:
-        said = self.folder / "up.log"
-        with said.open("wb") as log:
-            running = subprocess.Popen([*self._program, "up"], env=self._environment, stdout=log, stderr=log)
-        try:
-            while "every worker consumes" not in said.read_text():
-                if running.poll() is not None:
-                    raise SystemExit(f"up ended with {running.returncode}: {said.read_text()[-600:]}")
-                sleep(0.2)
-            yield psutil.Process(running.pid)
-        finally:
-            running.send_signal(signal.SIGINT)
-            running.wait()
-
-    def _calm(self, process: psutil.Process) -> float:
-        """Seconds of the processor until the whole system has nothing more to do."""
-        with System(Settings(data=self.folder / "data")) as system:
-            wait_until_settled(system, within=3 * 3600)
-        spent, quiet, since = _spent(process), 0, monotonic()
-        while quiet < 3 and monotonic() - since < 3600:
-            sleep(2)
-            now = _spent(process)
-            quiet = quiet + 1 if now - spent < 0.3 else 0
-            spent = now
-        return spent
-
-    def _each(self, process: psutil.Process) -> None:
-        """Memory of each process of the system."""
-        for one in (process, *process.children(recursive=True)):
-            self._keep(f"memory of {_name(one)}, MB", one.memory_info().rss / MEGABYTE)
-
-    def _idle(self, process: psutil.Process) -> float:
-        before = _spent(process)
-        sleep(IDLE)
-        return (_spent(process) - before) * 60 / IDLE
-
     def _events(self) -> float:
-        with System(Settings(data=self.folder / "data")) as system:
+        with self._run.system() as system:
             return float(system.history("torbay").position())
-
-
-def _spent(process: psutil.Process) -> float:
-    """Of a process and of all below it that are alive."""
-    total = 0.0
-    for one in (process, *process.children(recursive=True)):
-        times = one.cpu_times()
-        total += times.user + times.system
-    return total
-
-
-def _name(process: psutil.Process) -> str:
-    words = process.cmdline()
-    if "workers" in words:
-        return " ".join(words[words.index("workers") + 1 :])
-    return "the supervisor" if "workers.cli.everything" in words else process.name()
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def show(found: dict[int, Figures], about: str) -> None:
-    """The table: a row for each figure, a column for each size, and how many times the first the last is."""
-    sizes = sorted(found)
-    table = Table(title="Sightline as history grows: seconds of the processor", caption=about, caption_justify="left")
-    for head in ("", *(f"{size:,}" for size in sizes), "times"):
-        table.add_column(head, justify="right" if head else "left", no_wrap=True)
-    for name in found[sizes[0]]:
-        figures = [found[size].get(name) for size in sizes]
-        first, last = figures[0], figures[-1]
-        times = f"{last / first:.1f}" if first and last and len(sizes) > 1 else ""
-        table.add_row(name, *("–" if each is None else f"{each:,.2f}" for each in figures), times)
-    console = Console()
-    console.width = max(console.width, 130)
-    console.print(table)
 
 
 def main(sizes: list[int]) -> None:
@@ -223,7 +123,7 @@ def main(sizes: list[int]) -> None:
         print(f"{size:,} events", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             found[size] = Growing(Path(folder), size).measure()
-    show(found, about)
+    table(TITLE, [f"{size:,}" for size in found], list(found.values()), about)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
 from workers.doors.shared import Shared
+from workers.pace import Pace
 from workers.pulling import consumer_info
 from workers.system import System
 from workers.together import either, unless
@@ -36,11 +37,14 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at which webhooks stand, and at what was asked for."""
+LOOK_EVERY, LOOK_AT_REST = 1.0, 5.0
+"""Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`)."""
 
-BEAT = 5.0
-"""Seconds between two signs of life, and for which one look posts again what is parked."""
+BEAT = 20.0
+"""Seconds between two signs of life."""
+
+AGAIN = 5.0
+"""Seconds for which one look posts again what is parked."""
 
 
 @dataclass(slots=True)
@@ -88,6 +92,7 @@ class Switchboard:
         self._instants: dict[int, str] = {}
         self._cleared: dict[str, int] = {}
         self._lines: dict[str, Running] = {}
+        self._pace = Pace(LOOK_EVERY, LOOK_AT_REST)
         self._told: tuple[tuple[int, str, str] | None, float] = (None, 0.0)
         self._log = log.bind(authority=authority)
 
@@ -106,7 +111,7 @@ class Switchboard:
                     reason = str(error) if isinstance(error, SightlineError) else type(error).__name__
                     self._log.error("webhooks not looked at", error=reason)
                 await self._tell(reason)
-                await unless(stop, LOOK_EVERY)
+                await unless(stop, self._pace.seconds)
         finally:
             await self._hang_up()
             await self._published.close()
@@ -135,6 +140,7 @@ class Switchboard:
                 aggregate = aggregate_of(subject)
                 events = await asyncio.to_thread(self._system.history(self._authority).load, aggregate)
                 self._webhooks[aggregate.partition("/")[2]] = Webhook.of(events)
+                self._pace.news()
                 self._counts[subject] = count
 
     async def _stand(self, reference: str, webhook: Webhook) -> None:
@@ -202,6 +208,7 @@ class Switchboard:
         """Do what was asked for: all since an instant, and what is parked."""
         if not await self._asked.answer(self._authority):
             return
+        self._pace.news()
         began = monotonic()
         asked = await asyncio.to_thread(books.asked_since, self._system.engine, self._authority)
         for reference, since in asked.items():
@@ -209,7 +216,7 @@ class Switchboard:
                 await self._begin_again(reference, since)
             await asyncio.to_thread(books.answered, self._system.engine, self._authority, reference)
         for each in await asyncio.to_thread(partial(books.parked, self._system.engine, self._authority, again=True)):
-            if monotonic() - began > BEAT:  # the others at the next look: other webhooks wait for this one
+            if monotonic() - began > AGAIN:  # the others at the next look: other webhooks wait for this one
                 break
             await self._once_more(each)
 
@@ -260,7 +267,9 @@ class Switchboard:
             waiting, reason = 0, reason or type(error).__name__
         failing = ", ".join(f"{name}: {each.line.fault}" for name, each in self._lines.items() if each.line.fault)
         news = (waiting, failing, reason)
-        if news == self._told[0] and monotonic() - self._told[1] < BEAT:
+        if news != self._told[0]:
+            self._pace.news()
+        elif monotonic() - self._told[1] < BEAT:
             return
         self._told = (news, monotonic())
         try:

@@ -1,0 +1,138 @@
+"""The program as a person runs it, in a folder of its own, and what it takes of the machine as it grows."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from services.settings import Settings
+from tests.bench.report import WIDTH
+from workers.health import wait_until_settled
+from workers.system import System
+
+MEGABYTE = 2**20
+Figures = dict[str, float]
+IDLE = 30
+"""Seconds that are looked at; the figure is for a minute."""
+
+PATIENCE = 3 * 3600
+"""Seconds until a system that is still busy is taken for one that never ends."""
+
+
+class Running:
+    """`sightline` with a folder for its data, and what else is set. What it cannot do ends the bench in its words."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")},
+            "SIGHTLINE_DATA": str(folder / "data"),
+            "SIGHTLINE_API_PORT": "0",
+            **settings,
+        }
+        self._program = [str(Path(sys.executable).with_name("sightline"))]
+
+    def asked(self, *words: str, refusing: frozenset[int] | set[int] = frozenset({0})) -> float:
+        """Seconds of the processor that a line of the terminal takes. The exit codes in `refusing` are answers too."""
+        before = _children()
+        said = subprocess.run(
+            [*self._program, *words], env=self._environment, check=False, capture_output=True, text=True
+        )
+        if said.returncode not in refusing:
+            raise SystemExit(f"{' '.join(words)} ended with {said.returncode}: {(said.stdout + said.stderr)[-600:]}")
+        return _children() - before
+
+    @contextmanager
+    def up(self) -> Iterator[psutil.Process]:
+        """`sightline up`, from the moment when every worker consumes until it has stopped."""
+        said = self.folder / "up.log"
+        with said.open("wb") as log:
+            running = subprocess.Popen([*self._program, "up"], env=self._environment, stdout=log, stderr=log)
+        try:
+            while "every worker consumes" not in said.read_text():
+                if running.poll() is not None:
+                    raise SystemExit(f"up ended with {running.returncode}: {said.read_text()[-600:]}")
+                sleep(0.2)
+            yield psutil.Process(running.pid)
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait()
+
+    def calm(self, *processes: psutil.Process) -> float:
+        """Seconds of the processor that these have taken when the whole system has nothing more to do."""
+        with self.system() as system:
+            wait_until_settled(system, within=PATIENCE)
+        spent, quiet, since = taken(*processes), 0, monotonic()
+        while quiet < 3 and monotonic() - since < PATIENCE:
+            sleep(2)
+            now = taken(*processes)
+            quiet = quiet + 1 if now - spent < 0.3 else 0
+            spent = now
+        return spent
+
+    def system(self) -> System:
+        """The same system, for questions from within. Close it."""
+        mine: dict[str, Any] = {
+            name.removeprefix("SIGHTLINE_").lower(): value for name, value in self._environment.items()
+        }
+        return System(Settings(**{name: mine[name] for name in Settings.model_fields if name in mine}))
+
+
+def taken(*processes: psutil.Process) -> float:
+    """Seconds of the processor of these and of all that they started and that is alive."""
+    total = 0.0
+    for process in processes:
+        for one in (process, *process.children(recursive=True)):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def idle_minute(*processes: psutil.Process) -> float:
+    """Seconds of the processor that a minute takes in which nobody asks anything."""
+    before = taken(*processes)
+    sleep(IDLE)
+    return (taken(*processes) - before) * 60 / IDLE
+
+
+def memory(process: psutil.Process) -> Iterator[tuple[str, float]]:
+    """What each process of a running system is, and its memory in MB."""
+    for one in (process, *process.children(recursive=True)):
+        yield _name(one), one.memory_info().rss / MEGABYTE
+
+
+def _name(process: psutil.Process) -> str:
+    words = process.cmdline()
+    if "workers" in words:
+        return " ".join(words[words.index("workers") + 1 :])
+    return "the supervisor" if "workers.cli.everything" in words else process.name()
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def table(title: str, heads: Sequence[str], found: Sequence[Mapping[str, float]], about: str) -> None:
+    """Print a row for each figure, a column for each head, and how many times the first the last is."""
+    table = Table(title=title, caption=about, caption_justify="left")
+    for head in ("", *heads, "times"):
+        table.add_column(head, justify="right" if head else "left", no_wrap=True)
+    for name in dict.fromkeys(name for each in found for name in each):
+        figures = [each.get(name) for each in found]
+        first, last = figures[0], figures[-1]
+        times = f"{last / first:.1f}" if first and last and len(found) > 1 else ""
+        table.add_row(name, *("–" if each is None else f"{each:,.2f}" for each in figures), times)
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    console.print(table)
