@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -72,12 +73,12 @@ class Running:
         """Seconds of the processor that these have taken when the whole system has nothing more to do."""
         with self.system() as system:
             wait_until_settled(system, within=PATIENCE)
-        spent, quiet, since = taken(*processes), 0, monotonic()
+        spent, step, quiet, since = taken(*processes), inf, 0, monotonic()
         while quiet < 3 and monotonic() - since < PATIENCE:
             sleep(2)
             now = taken(*processes)
-            quiet = quiet + 1 if now - spent < 0.3 else 0
-            spent = now
+            quiet = quiet + 1 if now - spent < step + 0.3 and step < inf else 0  # what is idle takes its share each time
+            spent, step = now, now - spent
         return spent
 
     def system(self) -> System:

@@ -14,6 +14,7 @@ class Hands:
 
 
 def test_who_has_had_no_news_for_a_while_looks_rarely() -> None:
+    """A minute after the last news, and not before, the longer pause begins."""
     clock = Hands()
     pace = Pace(1.0, 20.0, clock=clock)
     clock.now += RESTS_AFTER
@@ -23,6 +24,7 @@ def test_who_has_had_no_news_for_a_while_looks_rarely() -> None:
 
 
 def test_news_wakes_who_rests() -> None:
+    """With the first news the short pause is back, and the minute begins anew."""
     clock = Hands()
     pace = Pace(1.0, 20.0, clock=clock)
     clock.now += 10 * RESTS_AFTER
