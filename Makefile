@@ -9,7 +9,7 @@ TIMES  ?= 10
 # What Python has compiled is kept for the next process: the tests start hundreds, and three of them read every test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up test properties check bench growth mutants coverage-of-requirements lock clean
+.PHONY: demo up test properties check bench growth england mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,9 @@ bench: $(READY)
 
 growth: $(READY)  ## what questions, commands, starts and idle minutes cost as history grows tenfold
 	$(BIN)/python -m tests.bench.growth
+
+england: $(READY)  ## what many councils with little history each make of starts, memory, streams and idle minutes
+	$(BIN)/python -m tests.bench.england
 
 mutants: $(READY)  ## which tests notice a change of the policies; goes on where it was ended
 	$(BIN)/python -m tests.mutants

@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 
 NAME = "sender"
 
-LOOK_EVERY, LOOK_AT_REST = 0.5, 5.0
+LOOK_EVERY, LOOK_AT_REST = 0.5, 10.0
 """Seconds between two looks at what is new (see `workers.pace`)."""
 
 BEAT = 20.0

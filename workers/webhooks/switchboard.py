@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY, LOOK_AT_REST = 1.0, 5.0
+LOOK_EVERY, LOOK_AT_REST = 1.0, 10.0
 """Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`)."""
 
 BEAT = 20.0
