@@ -77,7 +77,8 @@ class Running:
         while quiet < 3 and monotonic() - since < PATIENCE:
             sleep(2)
             now = taken(*processes)
-            quiet = quiet + 1 if now - spent < step + 0.3 and step < inf else 0  # what is idle takes its share each time
+            calm = now - spent < step + 0.3 < inf  # what is idle takes its share each time
+            quiet = quiet + 1 if calm else 0
             spent, step = now, now - spent
         return spent
 
