@@ -46,7 +46,7 @@ def owed_by(record: Record, policies: Policies, directory: Directory, now: datet
             continue  # a notice that is sent at once: nobody owes anything for it
         policy = policies.version(each.trigger.envelope.policy_version)
         lookup, people = Lookup(directory, policy, now), record.names(each.key, each.trigger)
-        owners = [found for to in (each.rule.owner, *each.rule.jointly) for found in lookup.recipients(to, people)]
+        owners = [found for to in each.rule.owners for found in lookup.recipients(to, people)]
         yield Owed(
             about=about,
             audit=about.removeprefix("audit/") if about.startswith("audit/") else None,

@@ -198,7 +198,7 @@ class Rehearsal:
 
 
 def _owners(rule: ObligationRule) -> str:
-    return " and ".join(map(str, (rule.owner, *rule.jointly)))
+    return " and ".join(map(str, rule.owners))
 
 
 def _instant(at: datetime | date) -> datetime:

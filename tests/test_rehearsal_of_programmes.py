@@ -17,6 +17,7 @@ from events.rounds import DataRequested, RoundPlanned, RoundScheduled
 from events.sampling import ReturnCounted
 from services.modules import CATALOGUE
 from services.policy.model import ObligationRule
+from services.policy.rules import written
 from services.rehearsal import Rehearsal
 from tests.desks import SHIPPED
 from tests.histories import recorded, sealed
@@ -84,7 +85,7 @@ def cause(event: str, when: dict[str, Any]) -> tuple[str, list[Fact]]:  # noqa: 
 
 def beside_the_audits(authority: str) -> Iterator[ObligationRule]:
     """The rules that something beside the audits starts and that a plan can say something of."""
-    for rule in SHIPPED[authority].newest.obligations:
+    for rule in written(SHIPPED[authority].newest):
         if not rule.trigger.events[0].startswith(AUDITED) and (rule.due is not None or rule.ladder):
             yield rule
 
@@ -141,7 +142,7 @@ def test_kinds_are_named_once() -> None:
     started = {
         event.partition(".")[0]
         for policies in SHIPPED.values()
-        for rule in policies.newest.obligations
+        for rule in written(policies.newest)
         for event in rule.trigger.events
     }
     own = {"action": "audit", "obligation": "audit", "sample": "month"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from events.errors import NotFound, Refused
 from services.importer import Importer
 from services.modules import CATALOGUE
+from services.policy.rules import written
 from tests.desks import TestDesk
 from tests.lives import POLICIES, QA, Life, Line, people
 
@@ -116,7 +117,7 @@ def _step(draw: st.DrawFn, kind: str, authority: str, grades: st.SearchStrategy[
         case "feedback":
             return life.act("audit.give_feedback", None, **QA, recipient="P-SW")
         case "acknowledge" | "resolve":
-            rungs = [(rule.name, step.name) for rule in policy.obligations for step in rule.ladder]
+            rungs = [(rule.name, step.name) for rule in written(policy) for step in rule.ladder]
             obligation, step = draw(st.sampled_from(rungs))
             return life.act(f"escalation.{kind}", None, **QA, obligation=obligation, step=step, note="in hand")
     person, post, unit = draw(st.sampled_from(HOLDERS[authority]))

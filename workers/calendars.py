@@ -113,8 +113,5 @@ def _owners(system: System, authority: str, row: OpenRow, directory: Directory) 
     lookup, people = Lookup(directory, policy, system.clock()), people_from(dict(row.people))
     found_by = (each for each in rules(policy) if each.name == row.obligation)
     return frozenset(
-        found.holder
-        for rule in found_by
-        for addressee in (rule.owner, *rule.jointly)
-        for found in lookup.recipients(addressee, people)
+        found.holder for rule in found_by for addressee in rule.owners for found in lookup.recipients(addressee, people)
     )

@@ -120,5 +120,5 @@ def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, a
     except NotFound:  # its file is gone: what is overdue is named all the same
         return
     rule = next((each for each in rules(policy) if each.name == row.obligation), None)
-    if rule is not None:
-        yield from Lookup(directory, policy, at).recipients(rule.owner, people)
+    for owner in rule.owners[:1] if rule is not None else ():
+        yield from Lookup(directory, policy, at).recipients(owner, people)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from events.escalations import Recipient
 from projections.grade_changes import Scale, Scales
 from services.policy.model import Policy
-from services.policy.rules import rules
+from services.policy.rules import rules, written
 from services.policy.versions import Policies
 
 KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
@@ -42,7 +42,7 @@ def titles_of(policies: Policies) -> dict[str, str]:
     titles: dict[str, str] = {}
     for policy in policies.versions:
         titles |= {f"report/{each.name}": each.title for each in policy.reports}
-        for named in (policy.reports, policy.indicators, policy.duties, policy.registers, policy.obligations):
+        for named in (policy.reports, policy.indicators, policy.duties, policy.registers, written(policy)):
             titles |= {each.name: each.title for each in named}
         titles |= {f"{rule.name}/{step.name}": step.title for rule in rules(policy) for step in rule.ladder}
         titles |= {f"{each.name}/{step.name}": step.title for each in policy.registers for step in each.steps}

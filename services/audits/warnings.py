@@ -12,6 +12,7 @@ from services.core.answers import beyond_standard
 from services.core.record import Record
 from services.obligations.model import OwedBy
 from services.policy.model import Policy
+from services.policy.rules import written
 
 
 def warnings_on_audit(recorded: Recorded, record: Record, policy: Policy, owed_by: OwedBy) -> Iterator[str]:
@@ -47,4 +48,4 @@ def _warning_of(fact: Fact, audit: Audit, policy: Policy) -> str:
 
 def _told(policy: Policy, person: str) -> bool:
     """Whether any step of the policy is for that person of the record."""
-    return any(to.role == person for rule in policy.obligations for step in rule.ladder for to in step.to)
+    return any(to.role == person for rule in written(policy) for step in rule.ladder for to in step.to)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from events.deliveries import MessageKind, Told
 from services.clock import day_in_words
 from services.policy.model import Policy
+from services.policy.rules import written
 
 OPENING = "{"
 """Begins a place in a title."""
@@ -50,7 +51,7 @@ class Letter:
 
 def title_of(policy: Policy, obligation: str, step: str) -> str:
     """The framework's own words for a step, or for what it is about; the bare kind where it has none any more."""
-    for rule in policy.obligations:
+    for rule in written(policy):
         if rule.name == obligation:
             titles = [*(each.title for each in rule.ladder if each.name == step), rule.title]
             return next((each for each in titles if OPENING not in each), "")

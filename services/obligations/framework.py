@@ -17,7 +17,7 @@ from services.policy.judging import graded_as
 from services.policy.ladders import Hour, LadderStep
 from services.policy.model import ObligationRule, Policy, Rolling
 from services.policy.reach import by_audit
-from services.policy.rules import OWED, rules
+from services.policy.rules import OWED, rules, written
 
 ALL_CONFIRMED = "all actions confirmed"
 """The condition of `met_by` that is no event."""
@@ -158,7 +158,7 @@ class Framework:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.rules = tuple(Rule(each, policy) for each in policy.obligations)
+        self.rules = tuple(Rule(each, policy) for each in written(policy))
 
     @cached_property
     def with_reports(self) -> tuple[Rule, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import orjson
 from pydantic import PrivateAttr, ValidationError
@@ -109,11 +110,42 @@ def _unpacked(fact: PolicyAdopted) -> str:
 
 def _read(data: str, fact: PolicyAdopted) -> AdoptedPolicy:
     try:
-        policy = AdoptedPolicy.model_validate_json(data)
+        policy = AdoptedPolicy.model_validate(with_alerts(orjson.loads(data)))
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {where}") from error
     return policy.model_copy(update={"effective_from": fact.since})
+
+
+def with_alerts(content: dict[str, Any]) -> dict[str, Any]:
+    """A content from before alerts stood apart from obligations, as it is written since; any other as it is.
+
+    What was only told stood among the obligations then, with an owner who owed nothing: neither a date nor anything
+    that would meet it. It becomes an alert of the same name, start and steps, in the order in which it stood, so that
+    each step keeps its identity. One with a setting that would bear on what it tells, and that an alert has not, stays
+    an obligation as it was written. Nothing but this function knows of the older form.
+    """
+    if "alerts" in content:
+        return content
+    told = [each for each in content["obligations"] if _only_told(each)]
+    owed = [each for each in content["obligations"] if not _only_told(each)]
+    return content | {
+        "obligations": owed,
+        "alerts": [{name: each[name] for name in _OF_ALERTS if name in each} for each in told],
+    }
+
+
+_OF_ALERTS = ("name", "title", "source", "trigger", "per", "while_grade", "through_closures", "ladder")
+"""What the older form had of an alert, under the names that an alert has."""
+
+_WITHOUT_EFFECT = {"owner", "jointly", "kind"}
+"""What it said of the owner and of the date of what nobody owed."""
+
+
+def _only_told(rule: dict[str, Any]) -> bool:
+    others = rule.keys() - {*_OF_ALERTS, *_WITHOUT_EFFECT}
+    usual = {"met_count": 1}
+    return bool(rule.get("ladder")) and all(rule[name] in (usual.get(name), None, False, [], {}) for name in others)
 
 
 def same_rules(one: Policy, other: Policy) -> bool:

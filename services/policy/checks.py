@@ -11,10 +11,11 @@ from services.policy.knob_checks import problems_of_knobs
 from services.policy.known import Known
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
+from services.policy.owed_checks import problems_of_what_is_owed
 from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
 from services.policy.round_checks import dates_of, problems_of_rounds
-from services.policy.rules import of_reports
+from services.policy.rules import of_reports, placed, written
 from services.policy.sample_checks import problems_of_samples
 from services.policy.stopping import problems_of_stops
 from services.policy.task_checks import problems_of_tasks
@@ -44,11 +45,11 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from problems_of_people(policy)
     yield from problems_of_actions(policy)
     yield from problems_of_stops(policy)
-    names = [rule.name for rule in policy.obligations]
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
-        if rule.name in names[:index]:
-            yield (*at, "name"), f"the obligation {rule.name} is defined twice"
+    yield from problems_of_what_is_owed(policy)
+    names = [rule.name for rule in written(policy)]
+    for place, (at, rule) in enumerate(placed(policy)):
+        if rule.name in names[:place]:
+            yield (*at, "name"), f"{_called(at)} {rule.name} is defined twice"
         yield from _trigger(policy, rule, at)
         yield from _conditions(policy, rule, at)
         yield from _due(rule, at)
@@ -204,7 +205,7 @@ def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
 
 def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     bases = {step.name: step.on.base for step in rule.ladder}
-    names = [each.name for each in policy.obligations]
+    names = [each.name for each in written(policy)]
     obligations = set(names)
     known = (
         EVENTS.keys()
@@ -232,13 +233,17 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
 
 
 def _owners(policy: Policy, rule: ObligationRule, at: KeyPath, obligations: set[str]) -> Iterator[Problem]:
-    if rule_broken := _addressee(policy, rule.owner, obligations):
+    if rule.owner and (rule_broken := _addressee(policy, rule.owner, obligations)):
         yield (*at, "owner"), rule_broken
     for number, addressee in enumerate(rule.jointly):
         if rule_broken := _addressee(policy, addressee, obligations):
             yield (*at, "jointly", number), rule_broken
     if rule.with_reaudits and "obligation.met" not in rule.met_by:
         yield (*at, "with_reaudits"), "only what is met by obligation.met can be met for a line of re-audits"
+
+
+def _called(at: KeyPath) -> str:
+    return f"the {str(at[0]).removesuffix('s')}"
 
 
 def _circle(start: str, bases: dict[str, str]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import written
 from services.policy.reach import acts_of
+from services.policy.rules import placed
 from services.policy.sample_checks import dead_by_samples
 from services.policy.value_checks import questions_of_rule
 from services.policy.yaml_positions import KeyPath
@@ -14,8 +15,7 @@ Problem = tuple[KeyPath, str]
 
 def never(policy: Policy) -> Iterator[Problem]:
     """Each condition that can never hold, with the key where it stands."""
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
+    for at, rule in placed(policy):
         for key, why in (*_grades(policy, rule), *dead_by_samples(policy, rule), *_happenings(policy, rule)):
             yield (*at, *key), f"{rule.name} can never fire: {why}"
         for key, why in _steps(policy, rule):

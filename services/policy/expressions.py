@@ -160,6 +160,16 @@ MomentText = Annotated[
     PlainSerializer(str),
     _MOMENT_SAID,
 ]
+NONE_STATED = "none stated"
+"""What is said of a day that the paper does not name."""
+
+DueText = Annotated[
+    MomentText | None,
+    BeforeValidator(lambda v: None if v == NONE_STATED else v),
+    WithJsonSchema({"anyOf": [_MOMENT_SAID.json_schema, {"const": NONE_STATED}]}),
+]
+"""By when: a moment, or that the paper names none."""
+
 AddresseeText = Annotated[
     Addressee,
     BeforeValidator(lambda v: v if isinstance(v, Addressee) else Addressee.parse(str(v))),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from services.policy.model import Policy
+from services.policy.model import Owed, Policy
 from services.policy.near import near
 
 WHOLE = "Input should be a valid integer: a whole number, without quotes or a unit"
@@ -24,10 +24,16 @@ PLAIN = {
 """What to write, by the kind of mistake."""
 
 
+OF_OBLIGATIONS = "nobody owes an alert: what somebody owes until something meets it belongs in `obligations:`"
+OF_ALERTS = "somebody owes an obligation, and what is only told belongs in `alerts:`"
+
+
 def in_words(error: ErrorDetails) -> str:
     """The rule that a value or key breaks. A misspelt key is answered with the nearest one of its place."""
     held = error["input"]
     match error["type"]:
+        case "extra_forbidden" if _at(error, "alerts") and error["loc"][-1] in Owed.model_fields:
+            return OF_OBLIGATIONS
         case "extra_forbidden":
             return f"no such key{near(error['loc'][-1], _keys_beside(error['loc']))}"
         case "string_type" if isinstance(held, bool):
@@ -37,7 +43,12 @@ def in_words(error: ErrorDetails) -> str:
             return f'{held} is read as a number: quote it, "{held}"'
         case "literal_error":
             return f"{_said(error)}{near(held, _values(error), few=0)}"
-    return PLAIN.get(error["type"], _said(error))
+    plain = PLAIN.get(error["type"], _said(error))
+    return f"{plain}: {OF_ALERTS}" if _at(error, "obligations") and error["loc"][-1] == "owner" else plain
+
+
+def _at(error: ErrorDetails, rules: str) -> bool:
+    return len(error["loc"]) > 2 and error["loc"][0] == rules  # noqa: PLR2004 - the list, the rule and its key
 
 
 def _said(error: ErrorDetails) -> str:

@@ -8,7 +8,7 @@ from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, follows, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
-from services.policy.rules import of_reports
+from services.policy.rules import of_reports, placed, written
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -19,8 +19,7 @@ GRADED = ("grade", "was", "was_not", "audit_types")
 
 def problems_of_knobs(policy: Policy, known: Known) -> Iterator[Problem]:
     """Each setting without effect, and each rule that could never start, be met or fire; nothing for sound rules."""
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
+    for at, rule in placed(policy):
         yield from ((((*at, *key)), what) for key, what in _of_action(rule))
         yield from ((((*at, *key)), what) for key, what in _of_meeting(rule))
         yield from ((((*at, *key)), what) for key, what in _of_dates(policy, rule))
@@ -73,7 +72,7 @@ def _of_dates(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
         if moment and unreachable(rule, [moment.base]):
             yield (name,), f"{moment.base} never happens to what the rule is about"
     yield from _by_clock(policy, rule)
-    by_name = {each.name: each for each in policy.obligations}
+    by_name = {each.name: each for each in written(policy)}
     for index, step in enumerate(rule.ladder):
         here = ("ladder", index, "on")
         if unreachable(rule, [step.on.base]):

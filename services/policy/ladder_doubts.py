@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.policy.expressions import Moment, Span
 from services.policy.model import ObligationRule, Policy
+from services.policy.rules import placed
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -14,8 +15,7 @@ DAYS = {"hours": 1 / 24, "days": 1.0, "working days": 7 / 5, "weeks": 7.0, "mont
 
 def odd_ladders(policy: Policy) -> Iterator[Problem]:
     """Each last day before its clock starts, each reminder after its last day, and each gap in the chain."""
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
+    for at, rule in placed(policy):
         due = _place(rule, rule.due) if rule.due else None
         if rule.due and due is not None and due[0] == "trigger" and due[1] < 0:
             yield (*at, "due"), f"the last day of {rule.name} lies before what starts it"

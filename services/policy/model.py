@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from events.subjects import check_authority
 from services.policy.actions import ActionRules
 from services.policy.audit_tool import AuditTool
-from services.policy.expressions import AddresseeText, MomentText, SpanText, some_time
+from services.policy.expressions import Addressee, AddresseeText, DueText, MomentText, SpanText, some_time
 from services.policy.grade_dispute import GradeDispute
 from services.policy.indicators import Indicator
-from services.policy.ladders import LadderStep, StepKind
+from services.policy.keeping import Copies, Messages, Retention
+from services.policy.ladders import LadderStep
 from services.policy.part import Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
@@ -91,18 +93,8 @@ class Months(Part):
     one_per_team: tuple[Label, ...] = Field(default=(), title="A team has one audit a month of type")
 
 
-class Messages(Part):
-    """How notices reach people (A-ALL-13): those of the kinds `at_once` each by itself, the others in a digest.
-
-    A digest goes to each person on each day at the hour `digest_at` (England's), one for each type of notice.
-    """
-
-    digest_at: time = Field(default=time(8, 30), title="Hour of the digest of a day")
-    at_once: tuple[StepKind, ...] = Field(default=("escalation",), title="Kinds that go at once, each by itself")
-
-
 class Trigger(Part):
-    """What starts an obligation.
+    """What starts an obligation or an alert.
 
     `events` start it; with `grade` only if the overall grade is then in that set, with `was` only if it was
     in that set before. `repeat` says what a second such event does: nothing (`first`), replace the clock
@@ -136,39 +128,18 @@ class Until(Part):
 
 
 class ObligationRule(Part):
-    """Someone owes something about something by a date, and what happens before and after that date.
+    """What an act starts, and what happens before and after its date; nobody is the owner of an alert.
 
-    A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
-    that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
-    the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
-    `met_count` times, where with `met_sum` the number of that name in each event is added up; with `met_earlier`
-    what happened before its clock began counts as well. `all actions confirmed` is met while no action of the audit
-    awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
-    of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
-    values one must have happened.
-    It falls away with what it is owed `until`, unless that is taken back. With `again_every` the same is owed each time
-    again that it was met, by the next of the days that lie so long apart from its first last day on.
-    `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
-    `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
-    (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
-    With `actions_first` nobody may say that it is met (`obligation.meet`) while an action of the audit is open.
-    `jointly` names who owes it beside the owner, as far as the record knows them (a re-auditor once there is one).
-    A last day counted in hours is an instant, whatever the day, and does not move. `roll_non_working` says for this
-    clock alone where a last day goes that falls on a day without work; with `through_closures` the authority's own
-    closures are working days for it.
-    Its clock stands still while one of the grounds that it `stops_for` is on record (`audit.stop_clock`), and goes on
-    the next working day after.
-    With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
-    (`obligation.meet`) meets it on each (A-SWI-07).
+    Its keys are those of `Owed`; the rule of an alert has none of what is owed.
     """
 
     name: Key
     title: Label
     source: tuple[Label, ...] = Field(min_length=1)
     trigger: Trigger
-    owner: AddresseeText
+    owner: AddresseeText | None = None
     jointly: tuple[AddresseeText, ...] = ()
-    due: MomentText | None = None
+    due: DueText | None = None
     kind: Literal["at", "within"] = "within"
     per: Literal["audit", "action"] = "audit"
     if_past: MomentText | None = None
@@ -197,23 +168,69 @@ class ObligationRule(Part):
         """Whether its last day is an instant, because it is counted in hours."""
         return self.due is not None and self.due.in_hours
 
+    @property
+    def owners(self) -> tuple[Addressee, ...]:
+        """Who owes it, and who owes it beside them; nobody of an alert."""
+        return () if self.owner is None else (self.owner, *self.jointly)
 
-class Retention(Part):
-    """How long what was recorded stays in the live history; then it may be archived, and is still read (A-ALL-16).
 
-    Nothing is archived, or removed from the live history, by itself.
+class Owed(ObligationRule):
+    """Someone owes something about something by a date, and what happens before and after that date.
+
+    Where the framework names no day, `due` is `none stated`: what nobody could ever be late with is said to be so.
+    A date that the triggering event itself carries comes before `due`, for the first obligation with a due date
+    that starts with that event; `if_past` replaces a date that had passed when the clock began. `met_by` lists
+    the events that discharge it (`obligation.met` names it): one of them, or with `met_all` each of them,
+    `met_count` times, where with `met_sum` the number of that name in each event is added up; with `met_earlier`
+    what happened before its clock began counts as well. `all actions confirmed` is met while no action of the audit
+    awaits confirmation. With `met_by_roles` it is met once each of those roles has done so; `met_when` names fields
+    of those events, or answers in them, with the values that they must have, `met_each` a field for each of whose
+    values one must have happened.
+    It falls away with what it is owed `until`, unless that is taken back. With `again_every` the same is owed each time
+    again that it was met, by the next of the days that lie so long apart from its first last day on.
+    `while_grade` keeps it alive only while the overall grade stays in that set (A-ALL-06).
+    `paused_by_agreed_date` stops its clock from the day a later date is agreed for an action until that date
+    (A-TOR-06). With `early_window`, what was done earlier than that before `due` does not count (A-ALL-07).
+    With `actions_first` nobody may say that it is met (`obligation.meet`) while an action of the audit is open.
+    `jointly` names who owes it beside the owner, as far as the record knows them (a re-auditor once there is one).
+    A last day counted in hours is an instant, whatever the day, and does not move. `roll_non_working` says for this
+    clock alone where a last day goes that falls on a day without work; with `through_closures` the authority's own
+    closures are working days for it.
+    Its clock stands still while one of the grounds that it `stops_for` is on record (`audit.stop_clock`), and goes on
+    the next working day after.
+    With `with_reaudits` it is one for all audits in a line of re-audits: an act that meets it on one of them
+    (`obligation.meet`) meets it on each (A-SWI-07).
     """
 
-    period: Annotated[SpanText, AfterValidator(some_time)] = Field(
-        title="What was recorded stays in the live history for"
-    )
+    owner: AddresseeText
+
+
+class Alert(Part):
+    """Somebody is told when something happens. Nobody owes anything for it, it has no date, and nothing discharges it.
+
+    It starts like an obligation. `while_grade` keeps what is still to be told alive only while the overall grade stays
+    in that set (A-ALL-06); with `through_closures` the authority's own closures are working days for it.
+    """
+
+    name: Key
+    title: Label
     source: tuple[Label, ...] = Field(min_length=1)
+    trigger: Trigger
+    per: Literal["audit", "action"] = "audit"
+    while_grade: Key | None = None
+    through_closures: bool = False
+    ladder: tuple[LadderStep, ...] = Field(min_length=1)
 
+    @cached_property
+    def rule(self) -> ObligationRule:
+        """The rule by which it is worked out, like an obligation that nobody owes."""
+        return ObligationRule(**{name: getattr(self, name) for name in Alert.model_fields})
 
-class Copies(Part):
-    """What a board's copy of a report hides (A-ALL-15)."""
-
-    suppress_up_to: int = Field(default=5, ge=0, le=50, title="A copy for boards hides numbers from 1 up to")
+    def __copy__(self) -> Self:
+        """A copy works out a rule of its own: it may be changed."""
+        copied = super().__copy__()
+        copied.__dict__.pop("rule", None)
+        return copied
 
 
 class Policy(Part):
@@ -247,7 +264,8 @@ class Policy(Part):
     rounds: Rounds = Rounds()
     acts: dict[EventName, tuple[Key, ...]]
     own_unit: dict[EventName, tuple[Key, ...]] = Field(default_factory=dict)
-    obligations: tuple[ObligationRule, ...]
+    obligations: tuple[Owed, ...]
+    alerts: tuple[Alert, ...] = ()
     registers: tuple[Register, ...] = ()
     areas: tuple[Label, ...] = ()
     duties: tuple[Task, ...] = ()

@@ -7,6 +7,7 @@ from services.policy.form_checks import problems_of_questions
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
 from services.policy.registers import Register
+from services.policy.rules import placed
 from services.policy.tasks import Way
 from services.policy.yaml_positions import KeyPath
 
@@ -31,8 +32,8 @@ def problems_of_registers(policy: Policy) -> Iterator[Problem]:
         yield from problems_of_questions(register.questions, (*at, "questions"))
         yield from problems_of_questions(register.items, (*at, "items"))
         yield from _steps(policy, register, at)
-    for index, rule in enumerate(policy.obligations):
-        yield from _of_entries(policy, rule, ("obligations", index))
+    for at, rule in placed(policy):
+        yield from _of_entries(policy, rule, at)
     for index, task in enumerate(policy.duties):
         for number, clock in enumerate(task.clocks):
             here: KeyPath = ("duties", index, "clocks", number)

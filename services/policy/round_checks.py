@@ -10,7 +10,7 @@ from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
 from services.policy.rounds import Draw
-from services.policy.rules import of_reports
+from services.policy.rules import named, of_reports, placed
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -40,8 +40,8 @@ def problems_of_rounds(policy: Policy) -> Iterator[Problem]:
         yield ("rounds", "rotation", "months"), "a cycle must go evenly into the year: 1, 2, 3, 4, 6 or 12 months"
     yield from _draws(policy)
     yield from _assignment(policy)
-    for index, rule in enumerate(policy.obligations):
-        yield from _of_rounds(rule, ("obligations", index))
+    for at, rule in placed(policy):
+        yield from _of_rounds(rule, at)
     yield from _places(policy)
 
 
@@ -82,8 +82,8 @@ def _assignment(policy: Policy) -> Iterator[Problem]:
 
 
 def _places(policy: Policy) -> Iterator[Problem]:
-    for index, rule in enumerate(policy.obligations):
-        yield from _titles(rule, ("obligations", index))
+    for at, rule in placed(policy):
+        yield from _titles(rule, at)
     for at, rule in of_reports(policy):
         yield from _titles(rule, at)
 
@@ -107,11 +107,7 @@ def _of_rounds(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
         return
     if not all(event.startswith(ROUND) for event in rule.trigger.events):
         yield (*at, "trigger", "events"), "events of rounds and of audits do not start one rule"
-    said = [((*at, "owner"), rule.owner)] + [
-        ((*at, "ladder", index, "to", number), addressee)
-        for index, step in enumerate(rule.ladder)
-        for number, addressee in enumerate(step.to)
-    ]
+    said = [((*at, *key), addressee) for key, addressee in named(rule)]
     for where, addressee in said:
         if _needs_audit(addressee):
             yield where, f"{addressee}: what happens to a round names no such person; say `of about`"

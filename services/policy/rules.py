@@ -1,7 +1,7 @@
-"""Every rule by which something is owed: the obligations of a policy, and what follows from its reports.
+"""Every rule that acts start: the obligations of a policy, its alerts, and what follows from its reports.
 
-A report that is due after each period is owed like anything else, by a rule that is made of the report itself, so that
-no policy has to say it twice.
+An alert is worked out like an obligation that nobody owes. A report that is due after each period is owed like anything
+else, by a rule that is made of the report itself, so that no policy has to say it twice.
 """
 
 from collections.abc import Iterator
@@ -40,6 +40,27 @@ def of_reports(policy: Policy) -> Iterator[tuple[KeyPath, ObligationRule]]:
             yield ("reports", index), rule
 
 
+def placed(policy: Policy) -> Iterator[tuple[KeyPath, ObligationRule]]:
+    """The rules of a policy that are written as such, with the key of each: the obligations, then the alerts."""
+    yield from ((("obligations", index), rule) for index, rule in enumerate(policy.obligations))
+    yield from ((("alerts", index), alert.rule) for index, alert in enumerate(policy.alerts))
+
+
+def named(rule: ObligationRule) -> list[tuple[KeyPath, Addressee]]:
+    """Who owes it, then everybody whom its steps name, each with the key beneath that of the rule."""
+    owner: list[tuple[KeyPath, Addressee]] = [] if rule.owner is None else [(("owner",), rule.owner)]
+    return owner + [
+        (("ladder", index, "to", number), addressee)
+        for index, step in enumerate(rule.ladder)
+        for number, addressee in enumerate(step.to)
+    ]
+
+
+def written(policy: Policy) -> tuple[ObligationRule, ...]:
+    """Those rules in that order."""
+    return (*policy.obligations, *(alert.rule for alert in policy.alerts))
+
+
 def rules(policy: Policy) -> tuple[ObligationRule, ...]:
-    """Every rule by which a record of an authority may owe something: the obligations, then those of reports."""
-    return (*policy.obligations, *(rule for _, rule in of_reports(policy)))
+    """Every rule by which a record of an authority may owe or tell something: those written, then those of reports."""
+    return (*written(policy), *(rule for _, rule in of_reports(policy)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import unknown
+from services.policy.rules import placed
 from services.policy.samples import Sample
 from services.policy.yaml_positions import KeyPath
 
@@ -57,11 +58,11 @@ def _doubts_of_moderations(policy: Policy) -> Iterator[Problem]:
     """One moderation is told on several records: a rule that does not say of which period starts on each of them."""
     periods = {each.every for each in policy.samples if each.of == "moderated"}
     several = len(periods) > 1 or (periods and _ends_what_is_owed(policy))
-    for index, rule in enumerate(policy.obligations):
+    for at, rule in placed(policy):
         if several and MODERATED in rule.trigger.events and "every" not in rule.trigger.when:
             say = f"say `when: {{every: {min(periods)}}}`"
             words = f"one moderation is told on the record of several periods, and would start it on each: {say}"
-            yield ("obligations", index, "trigger", "events"), words
+            yield (*at, "trigger", "events"), words
 
 
 def _ends_what_is_owed(policy: Policy) -> bool:

@@ -6,6 +6,7 @@ from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import unknown
 from services.policy.reach import kinds_of_rule
+from services.policy.rules import named, placed
 from services.policy.tasks import Task, TaskClock
 from services.policy.yaml_positions import KeyPath
 
@@ -36,8 +37,8 @@ def problems_of_tasks(policy: Policy) -> Iterator[Problem]:
             yield (*at, "name"), f"the programme task {standing.name} is defined twice"
         yield from _roles(policy, standing.owners, (*at, "owners"))
         yield from _roles(policy, standing.reports_to, (*at, "reports_to"))
-    for index, rule in enumerate(policy.obligations):
-        yield from _of_activities(policy, rule, ("obligations", index))
+    for at, rule in placed(policy):
+        yield from _of_activities(policy, rule, at)
 
 
 def _roles(policy: Policy, roles: tuple[str, ...], at: KeyPath) -> Iterator[Problem]:
@@ -91,11 +92,7 @@ def _clock(policy: Policy, task: Task, clock: TaskClock, at: KeyPath) -> Iterato
 def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:
     """A rule started by what was done towards a task knows its actor and whom it is about, and no audit."""
     started = [event.startswith(ACTIVITY) for event in rule.trigger.events]
-    said = [((*at, "owner"), rule.owner)] + [
-        ((*at, "ladder", index, "to", number), addressee)
-        for index, step in enumerate(rule.ladder)
-        for number, addressee in enumerate(step.to)
-    ]
+    said = [((*at, *key), addressee) for key, addressee in named(rule)]
     if not any(started):
         for where, addressee in said:
             if addressee.anchor == "about" and "audit" in kinds_of_rule(rule):

@@ -14,6 +14,7 @@ from services.policy.near import near, unknown
 from services.policy.reach import kinds_of_rule
 from services.policy.registers import Register
 from services.policy.round_checks import fields_of
+from services.policy.rules import placed
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -23,8 +24,7 @@ SCALARS: dict[Any, str] = {int: "a number", float: "a number", date: "a day", da
 
 def problems_of_values(policy: Policy) -> Iterator[Problem]:
     """Each value that can never be, with the key where it stands; nothing where all of them can."""
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
+    for at, rule in placed(policy):
         for number, label in enumerate(rule.trigger.audit_types):
             if label not in policy.tool.types:
                 yield (*at, "trigger", "audit_types", number), unknown("type of audit", label, policy.tool.types)

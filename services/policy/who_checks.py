@@ -6,7 +6,7 @@ from services.policy.expressions import PERSONS, Addressee
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, kinds_of_rule
 from services.policy.reports import Report
-from services.policy.rules import of_reports, rules
+from services.policy.rules import named, of_reports, placed, rules
 from services.policy.value_checks import register_of
 from services.policy.yaml_positions import KeyPath
 
@@ -16,9 +16,8 @@ OF_AN_AUDIT = frozenset({"child", "auditor", "moderator"})
 
 def problems_of_people(policy: Policy) -> Iterator[Problem]:
     """Each person that a record cannot have, and each role that is asked for what it may not do."""
-    for index, rule in enumerate(policy.obligations):
-        at: KeyPath = ("obligations", index)
-        for key, addressee in _named(rule):
+    for at, rule in placed(policy):
+        for key, addressee in named(rule):
             if wrong := _cannot_be(policy, rule, addressee):
                 yield (*at, *key), wrong
         for number, role in enumerate(rule.met_by_roles):
@@ -30,21 +29,11 @@ def problems_of_people(policy: Policy) -> Iterator[Problem]:
                 )
     for at, rule in of_reports(policy):
         report = next(each for each in policy.reports if each.name == rule.name)
-        for key, addressee in _named(rule)[1:]:  # who makes it is looked at with the report
+        for key, addressee in named(rule)[1:]:  # who makes it is looked at with the report
             if wrong := _cannot_be(policy, rule, addressee) or _of_report(policy, report, addressee):
                 yield (*at, *key), wrong
     yield from _may(policy)
     yield from _chain(policy)
-
-
-def _named(rule: ObligationRule) -> list[tuple[KeyPath, Addressee]]:
-    """Who owes it, then everybody whom its steps name."""
-    steps: list[tuple[KeyPath, Addressee]] = [
-        (("ladder", index, "to", number), addressee)
-        for index, step in enumerate(rule.ladder)
-        for number, addressee in enumerate(step.to)
-    ]
-    return [(("owner",), rule.owner), *steps]
 
 
 def _cannot_be(policy: Policy, rule: ObligationRule, addressee: Addressee) -> str:
@@ -122,7 +111,7 @@ def _chain(policy: Policy) -> Iterator[Problem]:
     if policy.chain:
         return
     for rule in rules(policy):
-        for _, addressee in _named(rule):
+        for _, addressee in named(rule):
             role = policy.roles.get(addressee.role)
             if role and not role.group and role.scope != "authority":
                 why = f"{addressee} of {rule.name} can be vacant, and nobody stands above"

@@ -10,6 +10,7 @@ from services.core.situation import Situation
 from services.directory.state import Directory
 from services.obligations.periods import number_of, period_of
 from services.policy.model import Policy
+from services.policy.rules import written
 from services.policy.tasks import Task
 from services.programme.commands import RecordTask, SkipTask
 from services.programme.rows import end_of, paired_service
@@ -120,5 +121,5 @@ def _require_known(field: str, value: str | None, known: Collection[str | None])
 def _asks_for_concern(policy: Policy, task: Task) -> bool:
     """Whether a rule of the policy hangs on the answer, which is then mandatory (A-ESX-04)."""
     return any(
-        rule.trigger.when.get("duty") == task.name and "concern" in rule.trigger.when for rule in policy.obligations
+        rule.trigger.when.get("duty") == task.name and "concern" in rule.trigger.when for rule in written(policy)
     )

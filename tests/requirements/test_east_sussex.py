@@ -264,11 +264,11 @@ def test_one_audit_of_each(kind: str, per: str) -> None:
 @pytest.mark.covers("ESX-N22", "ESX-N24")
 def test_summaries_go_up_with_a_copy() -> None:
     """Reports on team files and peer audits go to the Head of Service with a copy to the Head of Safeguarding."""
-    told = {rule.name: [each.text for step in rule.ladder for each in step.to] for rule in POLICY.obligations}
+    told = {rule.name: [each.text for step in rule.ladder for each in step.to] for rule in POLICY.alerts}
     assert told["team_files_report"] == ["head_of_service over actor", "head_of_safeguarding"]
     assert told["peer_audit_summary"] == ["head_of_service of about", "head_of_safeguarding"]
     assert told["supervision_summary"] == ["head_of_service over actor"]
-    [concerns] = [rule for rule in POLICY.obligations if rule.name == "supervision_concerns"]
+    [concerns] = [rule for rule in POLICY.alerts if rule.name == "supervision_concerns"]
     assert concerns.trigger.when == {"duty": "t3_3", "concern": True}
 
 
@@ -295,6 +295,6 @@ def test_nothing_scheduled_stands_in_the_way() -> None:
 @pytest.mark.covers("ESX-N25", "A-ESX-11")
 def test_nobody_is_chased() -> None:
     """No obligation reminds or escalates by its due date: every message follows from an act, on the spot."""
-    steps = [step for rule in POLICY.obligations for step in rule.ladder]
-    assert steps
+    owed = (step for rule in POLICY.obligations for step in rule.ladder)
+    steps = [*owed, *(step for rule in POLICY.alerts for step in rule.ladder)]
     assert {(step.hour, step.on.base) for step in steps} == {("at once", "trigger")}

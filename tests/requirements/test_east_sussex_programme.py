@@ -231,7 +231,7 @@ def test_who_answers_for_a_service(role: str) -> None:
 def test_the_worker_has_a_part_in_every_audit(kind: str) -> None:
     """Every audit owes the worker's part, and its form asks for it and for what senior managers did to enable it."""
     desk = taken(*Life("east-sussex", "A-1").allocated("2026-05-04", audit_type=kind))
-    assert [each.rule.owner.role for each in owed_now(desk, "workers_part")] == ["auditor"]
+    assert [each.rule.owners[0].role for each in owed_now(desk, "workers_part")] == ["auditor"]
     meeting = Life("east-sussex", "A-1").act("audit.record_meeting", "2026-05-06", "P-AUD", "auditor")
     desk.do(*meeting)
     assert owed_now(desk, "workers_part") == []

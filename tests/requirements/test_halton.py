@@ -131,7 +131,7 @@ def test_the_plan_for_improvement_is_the_divisional_managers() -> None:
     assert owed_now(desk_of("halton", *submitted("Good")), "improvement_plan") == []
     desk = desk_of("halton", *submitted("Inadequate"))
     [owed] = owed_now(desk, "improvement_plan")
-    assert owed.rule.owner.text == "divisional_manager of child"
+    assert owed.rule.owners[0].text == "divisional_manager of child"
     desk.do(*life().act("obligation.meet", "2026-03-16", "P-DM", "divisional_manager", obligation="improvement_plan"))
     assert owed_now(desk, "improvement_plan") == []
     lifted = submitted("Inadequate").to_moderator("2026-03-13").moderated("2026-03-24", "Good")
@@ -179,7 +179,7 @@ def test_the_tracker_is_the_qa_managers() -> None:
     """The action tracker is owed by the QA Manager, who records that it was sent."""
     desk = desk_of("halton", *moderated())
     [owed] = owed_now(desk, "action_tracker")
-    assert (owed.rule.owner.role, str(owed.due)) == ("qa_manager", "2026-03-31")
+    assert (owed.rule.owners[0].role, str(owed.due)) == ("qa_manager", "2026-03-31")
     desk.do(*life().act("obligation.meet", "2026-03-26", "P-QAM", "qa_manager", obligation="action_tracker"))
     assert owed_now(desk, "action_tracker") == []
 

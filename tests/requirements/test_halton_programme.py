@@ -82,7 +82,7 @@ def test_the_meeting_is_to_be_fixed_early() -> None:
     """With the file comes the prompt to fix the date; the meeting stays owed by the auditor until it took place."""
     books = Books("halton", *Life("halton", "A-1").allocated("2026-03-07"))
     assert ("file_selected", "2026-03-07", "P-AUD") in books.told("audit/A-1")
-    [notice] = next(rule for rule in books.desk.policies.newest.obligations if rule.name == "file_selected").ladder
+    [notice] = next(rule for rule in books.desk.policies.newest.alerts if rule.name == "file_selected").ladder
     assert "fix the date of the meeting early" in notice.title
     assert books.owes("audit/A-1")["meeting"] == "P-AUD"
     life = Life("halton", "A-1").act("audit.record_reflection", "2026-03-09", "P-SW", "worker", reflection="views")

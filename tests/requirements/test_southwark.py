@@ -96,7 +96,7 @@ def test_what_a_return_rests_on(left_out: str) -> None:
 def test_sheet_and_call_are_owed_from_the_start() -> None:
     """The social worker owes the reflection sheet and the auditor the call, until each is recorded."""
     desk = desk_of("southwark", *allocated())
-    assert [each.rule.owner.role for name in ("reflection", "family_call") for each in owed_now(desk, name)] == [
+    assert [each.rule.owners[0].role for name in ("reflection", "family_call") for each in owed_now(desk, name)] == [
         "worker",
         "auditor",
     ]

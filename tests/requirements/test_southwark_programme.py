@@ -41,7 +41,7 @@ def test_observations_by_managers() -> None:
     planned = {"person": "P-SW", "at": "2026-04-01", "holder": "P-HOS"}
     scheduled = recorded("practice_observation", "head_of_service", {"observer": "senior manager"}, **planned)
     desk = taken(scheduled)
-    due = {name: (str(each.due), each.rule.owner.role) for name, each in standing(desk, "E-1").items()}
+    due = {name: (str(each.due), each.rule.owners[0].role) for name, each in standing(desk, "E-1").items()}
     assert due == {"scheduled_observation": ("2026-05-12", "actor")}
     desk.do(SOUTHWARK.step("E-1", "reported", "2026-05-12", "head_of_service", "P-HOS", seen="a calm home visit"))
     assert standing(desk, "E-1") == {}
@@ -183,7 +183,7 @@ def test_the_quarters_findings_are_presented_and_passed_on() -> None:
     """Due at the meeting, from the Director in the chair; then onward. The Lead Member observes and decides nothing."""
     desk = taken(recorded("performance_meeting", "head_of_qa", at="2026-03-02"))
     [due] = standing(desk, "E-1").values()
-    assert (str(due.due), due.rule.owner.role) == ("2026-05-12", "director")
+    assert (str(due.due), due.rule.owners[0].role) == ("2026-05-12", "director")
     assert told(desk, "E-1") == {}
     answers = {"covered": ["performance", "audit findings", "feedback of users", "feedback of staff"]}
     present = SOUTHWARK.step("E-1", "findings_presented", "2026-05-12", "director", "P-DIR", **answers, observed=True)

@@ -94,7 +94,7 @@ PLAN = {"findings": "late assessments", "service_wide": True}
 def test_plans_of_the_service() -> None:
     """The Service Management Team owes what it planned; what concerns the whole service goes into the one plan."""
     desk = taken(recorded("service_plan", "service_management_team", PLAN, service="S-1"))
-    owners = {name: each.rule.owner.role for name, each in standing(desk, "E-1").items()}
+    owners = {name: each.rule.owners[0].role for name, each in standing(desk, "E-1").items()}
     assert owners == {"service_action_plan": "service_management_team", "strategic_plan": "strategy_team"}
     done = SOUTHWARK.step("E-1", "implemented", "2026-07-01", "service_management_team", change="in time again")
     assert refusal(desk, done | {"role": "qa_lead"}) == "role"
@@ -124,7 +124,7 @@ def test_what_went_wrong_is_reported_and_answered() -> None:
     """Anybody on the staff may report it; management's response is owed until it is given, and is management's."""
     line = recorded("went_wrong", "social_worker", {"what": "the visit was missed"}, team="T-1")
     desk = taken(line)
-    assert {name: each.rule.owner.role for name, each in standing(desk, "E-1").items()} == {
+    assert {name: each.rule.owners[0].role for name, each in standing(desk, "E-1").items()} == {
         "management_response": "practice_group_lead"
     }
     answer = SOUTHWARK.step("E-1", "response", "2026-05-14", "practice_group_lead", "P-PGL", answer="cover agreed")

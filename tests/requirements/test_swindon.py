@@ -94,7 +94,7 @@ def test_reflection_before_and_after() -> None:
     assert refusal(desk_of("swindon", *life()), meeting) == "override"
     desk = desk_of("swindon", *returned())
     [owed] = owed_now(desk, "learning_reflection")
-    assert owed.rule.owner.role == "worker"
+    assert owed.rule.owners[0].role == "worker"
     after = {"reflection": "what I take along"}
     desk.do(*Life("swindon", "A-1").act("audit.record_reflection", "2026-05-22", "P-SW", "worker", **after))
     assert owed_now(desk, "learning_reflection") == []

@@ -157,7 +157,7 @@ def test_a_senior_manager_moderates_as_well() -> None:
 def test_every_audit_is_moderated() -> None:
     """No audit is closed without its moderation, and one that was returned owes it."""
     desk = desk_of("torbay", *submitted())
-    assert [each.rule.owner.role for each in owed_now(desk, "moderation")] == ["qa_team"]
+    assert [each.rule.owners[0].role for each in owed_now(desk, "moderation")] == ["qa_team"]
     [close] = life().act("audit.close", "2026-03-20", **QA)
     assert refusal(desk, close) == "audit"
     desk.do(*life().to_moderator("2026-03-11"), *life().moderated("2026-03-12"))
@@ -207,7 +207,7 @@ def test_corrective_action_is_closed_by_both() -> None:
     life = submitted("Does Not Meet Good").to_moderator("2026-03-11").moderated("2026-03-12", "Meets Good")
     desk = desk_of("torbay", *life)
     [stands] = owed_now(desk, "corrective_action")
-    assert stands.rule.owner.role == "head_of_service"
+    assert stands.rule.owners[0].role == "head_of_service"
     for person, role in (("P-HOS", "head_of_service"), ("P-TM", "team_manager")):
         assert len(owed_now(desk, "corrective_action")) == 1
         desk.do(

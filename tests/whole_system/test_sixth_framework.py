@@ -53,6 +53,25 @@ acts:
   duty.record: [unit_lead]
   unit.place: [reading_room]
   person.appoint: [reading_room]
+alerts:
+  - name: alarm
+    title: Practice is absent
+    source: [p. 7]
+    trigger: {events: [audit.submitted, audit.moderated], grade: gone, was_not: gone, repeat: each}
+    ladder:
+      - name: call
+        on: trigger
+        hour: at once
+        kind: escalation
+        level: 5
+        to: [area_lead of child, chief]
+        title: Practice is absent
+  - name: stand_down
+    title: Stand down
+    source: [p. 7]
+    trigger: {events: [audit.moderated], was: gone, grade: there, repeat: each}
+    ladder:
+      - {name: calm, on: trigger, hour: at once, kind: correction, to: [told by alarm], title: No longer absent}
 obligations:
   - name: walk
     title: Return of the walkthrough
@@ -70,26 +89,6 @@ obligations:
         level: 2
         to: [unit_lead over auditor]
         title: Late
-  - name: alarm
-    title: Practice is absent
-    source: [p. 7]
-    trigger: {events: [audit.submitted, audit.moderated], grade: gone, was_not: gone, repeat: each}
-    owner: chief
-    ladder:
-      - name: call
-        on: trigger
-        hour: at once
-        kind: escalation
-        level: 5
-        to: [area_lead of child, chief]
-        title: Practice is absent
-  - name: stand_down
-    title: Stand down
-    source: [p. 7]
-    trigger: {events: [audit.moderated], was: gone, grade: there, repeat: each}
-    owner: reading_room
-    ladder:
-      - {name: calm, on: trigger, hour: at once, kind: correction, to: [told by alarm], title: No longer absent}
   - name: promise
     title: Promise to the family
     source: [p. 9]

@@ -80,7 +80,7 @@ def check_file(
         where, _, words = str(doubt).partition(" ")
         _say(console, f"{where} warning: {words}")
     warned = f"; {len(odd)} {'warning' if len(odd) == 1 else 'warnings'}" if odd else ""
-    clocks = f"{len(policy.obligations)} clocks"
+    clocks = f"{len(policy.obligations)} clocks, {len(policy.alerts)} alerts"
     _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {clocks}{warned}")
     if standing := standing_beside_history(policy, settings_of()):
         _say(console, f"{file}: {standing}")

@@ -30,5 +30,9 @@ class Escalations(ReportBlock):
 
     def problems(self, policy: "Policy") -> Iterator[Problem]:
         """An unknown rule."""
-        known = (*(each.name for each in policy.obligations), *(each.name for each in policy.reports))
+        known = (
+            *(each.name for each in policy.obligations),
+            *(each.name for each in policy.alerts),
+            *(each.name for each in policy.reports),
+        )
         yield from unknown("obligation", self.rules, known, ("rules",))

@@ -12,6 +12,7 @@ from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy, Trigger, Until
 from services.policy.reach import by_audit, kinds_of_rule
 from services.policy.round_checks import PLACE, fields_of
+from services.policy.rules import placed
 from services.policy.value_checks import questions_of_rule, register_of
 
 ROLLED = {
@@ -42,11 +43,11 @@ BY_STEPS = frozenset({"audit.sampled", "audit.moderator_allocated", "audit.moder
 
 def clocks(policy: Policy) -> Iterator[Statement]:
     """Every clock, part by part, under its title: those of audits by the stages of the work, then all others."""
-    told = [(chapter_of(rule), rule) for rule in policy.obligations]
-    for chapter in dict.fromkeys((*OF_AUDITS, *(chapter for chapter, _ in told))):
-        for rule in (rule for of, rule in told if of == chapter):
+    told = [(chapter_of(rule), str(at[0]), rule) for at, rule in placed(policy)]
+    for chapter in dict.fromkeys((*OF_AUDITS, *(chapter for chapter, _, _ in told))):
+        for key, rule in ((key, rule) for of, key, rule in told if of == chapter):
             for part, words in clock_in_words(policy, rule):
-                yield Statement(chapter, ("obligations", rule.name, part), rule.title, words)
+                yield Statement(chapter, (key, rule.name, part), rule.title, words)
 
 
 def chapter_of(rule: ObligationRule) -> str:
@@ -78,11 +79,12 @@ def _stage(rule: ObligationRule) -> str:
 def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
     """Each part of a clock with its words; nothing of what it is silent about."""
     yield "title", f"Called “{rule.title}”"
+    if rule.owner is None:
+        yield from _alert(policy, rule)
+        return
     yield "trigger", f"Starts {_start(policy, rule)}{_life(rule)}"
-    owners = listed(recipient(policy, each) for each in (rule.owner, *rule.jointly))
-    each_action = " for each action" if rule.per == "action" else ""
-    owes = rule.met_by or rule.due
-    yield "owner", f"Owed by {owners}{each_action}" if owes else sentence(f"{owners} answers for it{each_action}")
+    owners = listed(recipient(policy, each) for each in rule.owners)
+    yield "owner", f"Owed by {owners}{' for each action' if rule.per == 'action' else ''}"
     if due := _due(policy, rule):
         yield "due", due
     if rule.met_by:
@@ -94,6 +96,21 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
         yield "until", _until(policy, rule, rule.until)
     for rung in rule.ladder:
         yield f"ladder.{rung.name}", sentence(step_in_words(policy, rule, rung))
+    yield "source", f"From {', '.join(rule.source)}"
+
+
+def _alert(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
+    """Whom each step of an alert tells, and when: `Director is told when an audit closes: notice, at once: “Now”`."""
+    start = f"{_start(policy, rule)}{', for each action' if rule.per == 'action' else ''}"
+    for rung in rule.ladder:
+        told = listed(recipient(policy, each) for each in rung.to)
+        verb = "is told" if len(rung.to) == 1 else "are told"
+        how = f"{_kind(rung)}{_when(policy, rule, rung)}{_again(rung)}"
+        yield f"ladder.{rung.name}", sentence(f"{told} {verb} {start}: {how}: “{_title(rung)}”")
+    if life := _life(rule):
+        yield "while_grade", sentence(life.removeprefix("; "))
+    if rule.through_closures:
+        yield "through_closures", "The days on which the authority is closed count as working days for it"
     yield "source", f"From {', '.join(rule.source)}"
 
 
@@ -237,14 +254,23 @@ def _ordinal(number: int) -> str:
 
 def step_in_words(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
     """A rung with whom it tells and when: `reminder to the auditor 1 week before it is due, at 08:00: “Due soon”`."""
-    kind = f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
     told = listed(recipient(policy, each) for each in rung.to)
-    again = ""
-    if rung.repeat_hours is not None:
-        hours = "hour" if rung.repeat_hours == 1 else f"{rung.repeat_hours} hours"
-        again = f", again every {hours} until acknowledged ({rung.at_most} times at most)"
-    title = PLACE.sub(r"[\1]", rung.title)
-    return f"{kind} to {told}{_when(policy, rule, rung)}{again}: “{title}”"
+    return f"{_kind(rung)} to {told}{_when(policy, rule, rung)}{_again(rung)}: “{_title(rung)}”"
+
+
+def _kind(rung: LadderStep) -> str:
+    return f"escalation at level {rung.level}" if rung.kind == "escalation" else rung.kind
+
+
+def _again(rung: LadderStep) -> str:
+    if rung.repeat_hours is None:
+        return ""
+    hours = "hour" if rung.repeat_hours == 1 else f"{rung.repeat_hours} hours"
+    return f", again every {hours} until acknowledged ({rung.at_most} times at most)"
+
+
+def _title(rung: LadderStep) -> str:
+    return PLACE.sub(r"[\1]", rung.title)
 
 
 def _when(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:

@@ -25,7 +25,7 @@ from services.policy.model import Policy
 
 TOLD = {
     *("authority", "version", "effective_from", "framework", "review_due", "roles", "chain", "fallback", "areas"),
-    *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "samples", "closing"),
+    *("grades", "selection", "months", "exemption", "rounds", "tool", "obligations", "alerts", "samples", "closing"),
     *("dispute_chain", "registers", "duties", "standing", "indicators", "reports", "acts", "own_unit", "calendar"),
     *("grade_dispute", "messages", "copies", "called", "knowingly", "actions", "separation"),
 }

@@ -6,6 +6,7 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
+from services.policy.rules import written
 
 CHAPTER = "Who is who"
 PERSON_TITLES: Mapping[str, str] = {
@@ -38,7 +39,7 @@ def role_title(policy: Policy, role: str) -> str:
 def recipient(policy: Policy, addressee: Addressee) -> str:
     """Who is meant, in the framework's own titles."""
     if addressee.told:
-        titles = {rule.name: rule.title for rule in policy.obligations}
+        titles = {rule.name: rule.title for rule in written(policy)}
         return f"everybody who was told of “{titles.get(addressee.told, addressee.told)}”"
     title = role_title(policy, addressee.role)
     if not addressee.link or addressee.role not in policy.roles or addressee.anchor is None:

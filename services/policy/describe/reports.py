@@ -12,7 +12,7 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain, sentence, value
 from services.policy.model import Policy
 from services.policy.reports import Report
-from services.policy.rules import rule_of
+from services.policy.rules import rule_of, written
 
 UNSAID = {"block", "title"}
 
@@ -76,7 +76,7 @@ def _titles(policy: Policy, name: str) -> dict[str, str]:
     if name in {"of", "entries", "registers"}:
         return {each.name: f"“{each.title}”" for each in policy.registers}
     if name == "rules":
-        return {each.name: f"“{each.title}”" for each in policy.obligations}
+        return {each.name: f"“{each.title}”" for each in written(policy)}
     if name in {"answers", "questions"}:
         asked = chain(policy.tool.questions, *(all_questions(each) for each in policy.registers))
         return {each.name: f"“{each.title}”" for each in asked}

@@ -75,10 +75,10 @@ def test_practitioner_and_manager_are_jointly_responsible() -> None:
 
 def test_each_joint_owner_is_told(tmp_path: Path) -> None:
     """A notice to the owner of an action goes to each who owns it, and to a group as a group."""
-    rule = "obligations:\n  - {name: word, title: Set, source: [X-1], trigger: {events: [action.set]}, per: action, "
-    rule += "owner: action_owner, ladder: [{name: told, on: trigger, hour: at once, kind: notice, "
+    rule = "alerts:\n  - {name: word, title: Set, source: [X-1], trigger: {events: [action.set]}, per: action, "
+    rule += "ladder: [{name: told, on: trigger, hour: at once, kind: notice, "
     rule += "to: [action_owner], title: You own an action}]}\n\n"
-    desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [("obligations:\n", rule)]))
+    desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [("alerts:\n", rule)]))
     desk.do(*people("southwark"), *Life("southwark", "A-1").allocated("2026-03-02"))
     joint: Line = {"owner": "P-SW", "with": ["P-PGL", "service_management_team"]}
     desk.do(setting("southwark", **joint))

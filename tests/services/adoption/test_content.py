@@ -3,20 +3,25 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 
 from events.errors import BrokenHistory
 from events.policies import PolicyAdopted
 from events.registry import decode
 from services.adoption.decisions import adopt, holidays_known, taken_over
+from services.modules import CATALOGUE
 from services.obligations.calendar import WorkingCalendar
 from services.obligations.engine import obligations
-from services.policy.adopted import AdoptedPolicy, opened, same_rules
+from services.policy.adopted import AdoptedPolicy, Content, _unpacked, opened, same_rules, with_alerts
+from services.policy.describe.changes import changes
 from services.policy.expressions import Span
+from services.policy.model import Policy
 from services.policy.versions import Policies
 from tests.desks import SHIPPED
+from tests.lives import Life, Line
 from tests.services.escalations import knobs
-from tests.services.escalations.scenes import at, facts
+from tests.services.escalations.scenes import at, facts, live
 from tests.services.escalations.test_told_once import NOW, after_two_requests, coming, told
 from tests.walks import AUDIT
 
@@ -47,6 +52,63 @@ def test_what_was_kept_first_can_still_be_read() -> None:
     assert (found.authority, found.version, found.calendar.notice_hour.hour) == ("torbay", "1", 8)
     assert [rule.name for rule in found.obligations][:2] == [r.name for r in SHIPPED["torbay"].newest.obligations][:2]
     assert date(2026, 12, 25) in found.bank_holidays
+
+
+def as_before_alerts(policy: Policy) -> PolicyAdopted:
+    """The policy adopted as one was before alerts stood apart: each first among the obligations, with an owner."""
+    written: Line = orjson.loads(Content.of(policy, (EXTRA,)).data)
+    none: Line = {
+        "owner": policy.fallback,
+        "jointly": [],
+        "due": None,
+        "kind": "within",
+        "per": "audit",
+        "if_past": None,
+    }
+    none |= {"met_by": [], "met_all": False, "met_count": 1, "met_sum": None, "met_earlier": False, "until": None}
+    none |= {"met_by_roles": [], "met_when": {}, "met_each": {}, "again_every": None, "early_window": None}
+    none |= {"roll_non_working": None, "paused_by_agreed_date": False, "stops_for": [], "actions_first": False}
+    told = [{**none, "with_reaudits": False, **each} for each in written.pop("alerts")]
+    content = Content(orjson.dumps(written | {"obligations": [*told, *written["obligations"]]}).decode())
+    return PolicyAdopted(
+        version=policy.version,
+        framework=policy.framework,
+        since=policy.effective_from,
+        digest=content.digest,
+        size=content.size,
+        content=content.packed(),
+    )
+
+
+@pytest.mark.parametrize("authority", SHIPPED)
+def test_what_was_adopted_before_alerts_stood_apart(authority: str) -> None:
+    """Under the hash that its events name it says the same as today's file, so that nothing is proposed anew."""
+    policy = SHIPPED[authority].newest
+    fact = as_before_alerts(policy)
+    found = opened(fact, RECORDED)
+    assert same_rules(found, policy)
+    assert changes(found, policy, CATALOGUE.known) == []
+    assert found.digest == fact.digest != Content.of(policy, (EXTRA,)).digest
+
+
+def test_an_alert_of_before_keeps_the_identity_of_its_steps() -> None:
+    """What was told under the older form is not told again under what it is read as."""
+    old = opened(as_before_alerts(knobs.TORBAY), RECORDED)
+    life = Life("torbay", AUDIT).allocated("2026-03-02")
+    desk = live(*life.act("audit.raise_safety_concern", "2026-03-03", "P-AUD", "auditor", concern="not safe"))
+    sent = facts(desk.keep(AUDIT, at("2026-03-03 12:00")))
+    assert "safety_concern" in {each.obligation for each in sent}
+    desk.policies = Policies("torbay", (old,))
+    assert facts(desk.keep(AUDIT, at("2026-03-03 12:00"))) == []
+
+
+def test_what_no_alert_can_say_stays_an_obligation() -> None:
+    """A rule of the older form whose steps stand still with a clock is read as it was written."""
+    fact = as_before_alerts(knobs.TORBAY)
+    data = orjson.loads(_unpacked(fact))
+    data["obligations"][0]["stops_for"] = ["child missing"]
+    assert with_alerts(data)["obligations"][0] == data["obligations"][0]
+    assert len(with_alerts(data)["alerts"]) == len(knobs.TORBAY.alerts) - 1
 
 
 @pytest.mark.parametrize("change", [{"digest": "0f" * 32}, {"size": 17}, {"content": "eNqrrgUAAXUA+Q=="}])

@@ -1,6 +1,6 @@
 """Policies in which one knob was turned, and histories as an earlier edition of the system recorded them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time
@@ -9,7 +9,7 @@ from unittest.mock import patch
 from events.escalations import Step
 from services.obligations import calendar
 from services.policy.expressions import Moment
-from services.policy.model import Policy
+from services.policy.model import Alert, ObligationRule, Policy
 from services.policy.versions import Policies
 from services.rehearsal import MemoryStore
 from tests.desks import SHIPPED, TestDesk
@@ -34,15 +34,18 @@ def due_of(obligation: str, due: str) -> Knob:
 
 def offset_of(obligation: str, step: str, on: str) -> Knob:
     def turned(policy: Policy) -> Policy:
-        rules = []
-        for rule in policy.obligations:
-            wanted = step if rule.name == obligation else None
-            ladder = (
-                rung.model_copy(update={"on": Moment.parse(on)}) if rung.name == wanted else rung
-                for rung in rule.ladder
-            )
-            rules.append(rule.model_copy(update={"ladder": tuple(ladder)}))
-        return policy.model_copy(update={"obligations": tuple(rules)})
+        def moved(rules: Iterable[ObligationRule | Alert]) -> Iterator[ObligationRule | Alert]:
+            for rule in rules:
+                wanted = step if rule.name == obligation else None
+                ladder = (
+                    rung.model_copy(update={"on": Moment.parse(on)}) if rung.name == wanted else rung
+                    for rung in rule.ladder
+                )
+                yield rule.model_copy(update={"ladder": tuple(ladder)})
+
+        return policy.model_copy(
+            update={"obligations": tuple(moved(policy.obligations)), "alerts": tuple(moved(policy.alerts))}
+        )
 
     return turned
 

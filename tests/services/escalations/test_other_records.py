@@ -22,6 +22,7 @@ RULE = """obligations:
     source: [TEST-1]
     trigger: {%s, repeat: each}
     owner: actor
+    due: none stated
     met_by: [obligation.met]
     ladder:
       - name: alert

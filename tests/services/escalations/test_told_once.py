@@ -102,11 +102,11 @@ def test_an_edited_offset_moves_only_what_is_to_come() -> None:
 
 def only_after_a_meeting(policy: Policy) -> Policy:
     """Torbay's framework, but that a concern raises its alert only once auditor and practitioner have met."""
-    rules = []
-    for rule in policy.obligations:
-        given = ("audit.meeting_recorded",) if rule.name == "safety_concern" else rule.trigger.given
-        rules.append(rule.model_copy(update={"trigger": rule.trigger.model_copy(update={"given": given})}))
-    return policy.model_copy(update={"obligations": tuple(rules)})
+    alerts = []
+    for alert in policy.alerts:
+        given = ("audit.meeting_recorded",) if alert.name == "safety_concern" else alert.trigger.given
+        alerts.append(alert.model_copy(update={"trigger": alert.trigger.model_copy(update={"given": given})}))
+    return policy.model_copy(update={"alerts": tuple(alerts)})
 
 
 def test_an_edited_condition_tells_nobody_again() -> None:

@@ -11,7 +11,7 @@ OF_OBLIGATIONS = [
         "to: [cscslt]",
         "to: [slt]",
         "to: [slt]",
-        "obligations.8.ladder.2.to.0",
+        "obligations.5.ladder.2.to.0",
         "unknown recipient slt",
     ),
     Mistake(
@@ -44,7 +44,7 @@ OF_OBLIGATIONS = [
         "to: [cscslt]",
         "to: []",
         "to: []",
-        "obligations.8.ladder.2.to",
+        "obligations.5.ladder.2.to",
         "Tuple should have at least 1 item",
     ),
     Mistake(
@@ -52,7 +52,7 @@ OF_OBLIGATIONS = [
         "to: [told by immediate_alert]",
         "to: [told by alarm]",
         "told by alarm",
-        "obligations.6.ladder.0.to.0",
+        "alerts.2.ladder.0.to.0",
         "unknown obligation alarm",
     ),
     Mistake(
@@ -60,7 +60,7 @@ OF_OBLIGATIONS = [
         "repeat: each}\n    owner: head_of_service of child",
         "repeat: each}\n    owner: head_of_services of child",
         "owner: head_of_services of child",
-        "obligations.4.owner",
+        "obligations.2.owner",
         "unknown recipient head_of_services",
     ),
     Mistake(
@@ -68,7 +68,7 @@ OF_OBLIGATIONS = [
         "on: trigger + 3 weeks",
         "on: second_request + 1 week",
         "on: second_request + 1 week",
-        "obligations.8.ladder.0.on",
+        "obligations.5.ladder.0.on",
         "the steps go in a circle: first_request -> second_request -> first_request",
     ),
     Mistake(
@@ -76,7 +76,7 @@ OF_OBLIGATIONS = [
         "on: trigger + 3 weeks",
         "on: first_request + 1 week",
         "on: first_request + 1 week",
-        "obligations.8.ladder.0.on",
+        "obligations.5.ladder.0.on",
         "the steps go in a circle: first_request -> first_request",
     ),
     Mistake(
@@ -84,7 +84,7 @@ OF_OBLIGATIONS = [
         "on: trigger + 3 weeks",
         "on: allocation + 3 weeks",
         "on: allocation + 3 weeks",
-        "obligations.8.ladder.0.on",
+        "obligations.5.ladder.0.on",
         "allocation is neither trigger, due, NAME.due of an obligation defined above, an event nor a step of this",
     ),
     Mistake(
@@ -110,7 +110,7 @@ OF_OBLIGATIONS = [
         "- name: second_request",
         "- name: first_request",
         "- name: first_request\n        on: first_request",
-        "obligations.8.ladder.1.name",
+        "obligations.5.ladder.1.name",
         "the step first_request is defined twice",
     ),
     Mistake(
@@ -118,7 +118,7 @@ OF_OBLIGATIONS = [
         "- name: deep_dive",
         "- name: corrective_action",
         "- name: corrective_action\n    title: Deep dive",
-        "obligations.5.name",
+        "obligations.3.name",
         "the obligation corrective_action is defined twice",
     ),
     Mistake(
@@ -126,7 +126,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised], repeat: each}",
         "trigger: {events: [audit.concern], repeat: each}",
         "audit.concern",
-        "obligations.3.trigger.events.0",
+        "alerts.1.trigger.events.0",
         "unknown event audit.concern",
     ),
     Mistake(
@@ -134,7 +134,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised], repeat: each}",
         "trigger: {events: [audit.safety_concern_raised.v1], repeat: each}",
         "raised.v1",
-        "obligations.3.trigger.events.0",
+        "alerts.1.trigger.events.0",
         "String should match pattern",
     ),
     Mistake(
@@ -142,7 +142,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised], repeat: each}",
         "trigger: {events: [], repeat: each}",
         "events: []",
-        "obligations.3.trigger.events",
+        "alerts.1.trigger.events",
         "Tuple should have at least 1 item",
     ),
     Mistake(
@@ -158,7 +158,7 @@ OF_OBLIGATIONS = [
         "grade: below_good, was_not: below_good, repeat: each}",
         "grade: under_good, was_not: below_good, repeat: each}",
         "under_good",
-        "obligations.4.trigger.grade",
+        "obligations.2.trigger.grade",
         "unknown set of grades under_good",
     ),
     Mistake(
@@ -166,7 +166,7 @@ OF_OBLIGATIONS = [
         "{events: [audit.moderated], was: lowest,",
         "{events: [audit.moderated], was: low,",
         "was: low,",
-        "obligations.6.trigger.was",
+        "alerts.2.trigger.was",
         "unknown set of grades low",
     ),
     Mistake(
@@ -174,7 +174,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised], repeat: each}",
         "trigger: {events: [audit.safety_concern_raised], repeat: always}",
         "repeat: always",
-        "obligations.3.trigger.repeat",
+        "alerts.1.trigger.repeat",
         "Input should be 'first', 'restart' or 'each'",
     ),
     Mistake(
@@ -203,7 +203,7 @@ OF_OBLIGATIONS = [
     ),
     Mistake(
         "an early window without a date",
-        "    owner: qa_team\n    met_by: [audit.moderated]",
+        "    owner: qa_team\n    due: none stated\n    met_by: [audit.moderated]",
         "    owner: qa_team\n    early_window: 5 days\n    met_by: [audit.moderated]",
         "early_window",
         "obligations.1.early_window",
@@ -214,7 +214,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [action.set]}",
         "trigger: {events: [audit.submitted]}",
         "per: action",
-        "obligations.7.per",
+        "obligations.4.per",
         "an obligation per action starts with action.set",
     ),
     Mistake(
@@ -222,7 +222,7 @@ OF_OBLIGATIONS = [
         "source: [TOR-58, TOR-102]",
         "source: []",
         "source: []",
-        "obligations.7.source",
+        "obligations.4.source",
         "Tuple should have at least 1 item",
     ),
     Mistake(
@@ -230,7 +230,7 @@ OF_OBLIGATIONS = [
         "paused_by_agreed_date: true",
         "pause: true",
         "pause: true",
-        "obligations.8.pause",
+        "obligations.5.pause",
         "no such key",
     ),
     Mistake(
@@ -238,7 +238,7 @@ OF_OBLIGATIONS = [
         "level: 3",
         "level: third",
         "level: third",
-        "obligations.8.ladder.2.level",
+        "obligations.5.ladder.2.level",
         "Input should be a valid integer",
     ),
     Mistake(
@@ -246,7 +246,7 @@ OF_OBLIGATIONS = [
         "level: 3",
         "level: 30",
         "level: 30",
-        "obligations.8.ladder.2.level",
+        "obligations.5.ladder.2.level",
         "Input should be less than or equal to 9",
     ),
     Mistake(

@@ -75,7 +75,7 @@ DEAD: list[tuple[str, Edit, str, str, str]] = [
     (
         "a clock that nobody can start",
         ("  audit.raise_safety_concern: [auditor, moderator, worker, team_manager, qa_team]\n", ""),
-        "trigger: {events: [audit.safety_concern_raised], repeat: each}",
+        "trigger: {events: [audit.safety_concern_raised]}",
         "trigger.events.0",
         "nobody may do that: no role has audit.raise_safety_concern in `acts`",
     ),

@@ -27,7 +27,7 @@ ODD = {
     ),
     "a grade that ends what it starts": (
         ("    while_grade: lowest         #", "    while_grade: good         #"),
-        "obligations.immediate_alert.while_grade",
+        "alerts.immediate_alert.while_grade",
         "immediate_alert can never fire: it starts with a grade of lowest, and none of them is in that set",
     ),
     "a set without a grade": (

@@ -9,7 +9,7 @@ from events.escalations import OWING, Step
 from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.policy.checks import problems_of
-from services.policy.model import ObligationRule, Policy
+from services.policy.model import Alert, Owed, Policy
 from services.policy.reach import kinds_of
 from services.policy.versions import Policies
 from tests.contracts import SHIPPED_CONTRACTS
@@ -29,15 +29,17 @@ def event_of(contract: type[Fact]) -> str:
 def with_alert(*events: str) -> Policy:
     """Torbay's framework with one rule alone: an alert on these events. Whatever somebody may do, the QA team may."""
     step = {"name": "alert", "on": "trigger", "hour": "at once", "kind": "escalation", "to": ["actor"], "title": "Now"}
-    rule: Line = {"name": "alert", "title": "Alert", "source": ["T-1"], "owner": "actor", "ladder": [step]}
+    rule: Line = {"name": "alert", "title": "Alert", "source": ["T-1"], "ladder": [step]}
     rule |= {"trigger": {"events": list(events), "repeat": "each"}}
     acts = dict.fromkeys(CATALOGUE.powers, ("qa_team",))
-    return TORBAY.model_copy(update={"obligations": (ObligationRule.model_validate(rule),), "acts": acts})
+    return TORBAY.model_copy(update={"obligations": (), "alerts": (Alert.model_validate(rule),), "acts": acts})
 
 
 def faults(policy: Policy) -> list[str]:
     """What the check says of the rule."""
-    return [what for key, what in problems_of(policy, CATALOGUE.known) if key[:2] == ("obligations", 0)]
+    return [
+        what for key, what in problems_of(policy, CATALOGUE.known) if key[:2] in {("obligations", 0), ("alerts", 0)}
+    ]
 
 
 def fires(policy: Policy, kind: str, fact: Fact) -> bool:
@@ -74,10 +76,12 @@ def test_the_steps_lie_on_whatever_owes() -> None:
 def test_nothing_waits_for_what_follows_from_the_rules(knob: str) -> None:
     """A rule that waits for a notice or for an answer to an escalation would wait for ever: it is refused."""
     policy = with_alert("audit.submitted")
-    [rule] = policy.obligations
+    [alert] = policy.alerts
     event = ("escalation.acknowledged",)
-    trigger = rule.trigger if knob == "met_by" else rule.trigger.model_copy(update={knob: event})
-    waiting = rule.model_copy(update={"trigger": trigger} | ({"met_by": event} if knob == "met_by" else {}))
+    trigger = alert.trigger.model_copy(update={} if knob == "met_by" else {knob: event})
+    waiting: Line = alert.model_copy(update={"trigger": trigger}).model_dump()
+    owed = Owed.model_validate(waiting | {"owner": "actor", "due": "none stated", "met_by": event})
+    alerts = () if knob == "met_by" else (Alert.model_validate(waiting),)
     assert "escalation.acknowledged is what follows from the rules: no clock starts or ends by it" in faults(
-        policy.model_copy(update={"obligations": (waiting,)})
+        policy.model_copy(update={"obligations": (owed,) if knob == "met_by" else (), "alerts": alerts})
     )

@@ -129,7 +129,7 @@ MISTAKES = [
         SHORTFALL,
         SHORTFALL.replace("{done}", "{few}"),
         '        title: "{few} of',
-        "obligations.15.ladder.0.title",
+        "obligations.11.ladder.0.title",
         "unknown place {few}; known: areas, done, ends",
     ),
     Mistake(
@@ -137,7 +137,7 @@ MISTAKES = [
         "    met_by: [round.dips_recorded]",
         "    met_by: [round.approved]",
         "    met_by: [round.approved]",
-        "obligations.15.met_by.0",
+        "obligations.11.met_by.0",
         "round.approved has no number count to add up",
     ),
     Mistake(
@@ -145,15 +145,15 @@ MISTAKES = [
         "    due: trigger.starts - 2 weeks",
         "    due: trigger.begins - 2 weeks",
         "due: trigger.begins",
-        "obligations.11.due",
+        "obligations.7.due",
         "trigger.begins is neither the trigger nor an event",
     ),
     Mistake(
         "an auditor of a round",
-        "    owner: head_of_service of about\n    met_by: [round.enquiries_added]",
-        "    owner: auditor\n    met_by: [round.enquiries_added]",
-        "    owner: auditor\n    met_by: [round.enq",
-        "obligations.13.owner",
+        "    owner: head_of_service of about\n    due: none stated\n    met_by: [round.enquiries_added]",
+        "    owner: auditor\n    due: none stated\n    met_by: [round.enquiries_added]",
+        "    owner: auditor\n    due: none stated\n    met_by: [round.enq",
+        "obligations.9.owner",
         "auditor: what happens to a round names no such person; say `of about`",
     ),
     Mistake(
@@ -161,7 +161,7 @@ MISTAKES = [
         "    trigger: {events: [round.planned]}",
         "    trigger: {events: [round.planned, audit.closed]}",
         "trigger: {events: [round.planned, audit.closed]}",
-        "obligations.13.trigger.events",
+        "obligations.9.trigger.events",
         "events of rounds and of audits do not start one rule",
     ),
 ]

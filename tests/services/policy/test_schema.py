@@ -42,7 +42,7 @@ def test_what_is_sound_passes(path: Path) -> None:
 
 
 MISTYPED = {
-    "a key": ("paused_by_agreed_date: true", "paused_by_agreed_dates: true", "[8]", "paused_by_agreed_dates"),
+    "a key": ("paused_by_agreed_date: true", "paused_by_agreed_dates: true", "[5]", "paused_by_agreed_dates"),
     "a kind of step": ("due - 1 week, kind: reminder", "due - 1 week, kind: remind", ".ladder[0].kind", "'reminder'"),
     "a span": ("  lookback: 6 months", "  lookback: 6 mnths", ".tool.lookback", "not valid under any"),
     "a moment": ("due: trigger + 4 weeks", "due: trigger plus 4 weeks", ".obligations[0].due", "not valid under any"),

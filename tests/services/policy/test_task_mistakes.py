@@ -10,7 +10,17 @@ from tests.services.policy.mistakes import Mistake
 
 OWNER = "    source: [ESX-1.5]\n    owner: dcs\n"
 QUARTERLY = f"{OWNER}    clocks: [{{every: quarter}}]\n"
-SUMMARY = "    trigger: {events: [duty.recorded], when: {duty: t3_3}, repeat: each}\n    owner: actor\n"
+SUMMARY = "    trigger: {events: [duty.recorded], when: {duty: t3_3}, repeat: each}\n"
+FURTHER = """
+  - name: written_up
+    title: What was done, written up
+    source: [TEST-1]
+    trigger: {events: [duty.recorded], when: {duty: t3_3}}
+    owner: actor
+    due: trigger + 1 week
+    met_by: [duty.recorded]
+"""
+ALERTS = "\n# Who is told when something happens; nobody owes anything for it.\nalerts:\n"
 AUDITED = "audit_types: [safeguarding deep dive], reports_to: [head_of_service]"
 SAMPLE = "any_of: [{percent: 10, percent_of: [team file], item: scrutinised file}]"
 
@@ -181,15 +191,15 @@ MISTAKES = [
         SUMMARY,
         SUMMARY.replace("t3_3", "t3_33"),
         "t3_33",
-        "obligations.8.trigger.when.duty",
+        "alerts.2.trigger.when.duty",
         "unknown programme task t3_33",
     ),
     Mistake(
         "a rule of activities that names an auditor",
-        SUMMARY,
-        SUMMARY.replace("owner: actor", "owner: auditor"),
-        "owner: auditor\n    ladder:\n      - name: summary",
-        "obligations.8.owner",
+        ALERTS,
+        FURTHER.replace("owner: actor", "owner: auditor") + ALERTS,
+        "owner: auditor\n    due: trigger + 1 week",
+        "obligations.11.owner",
         "auditor: what is done towards a programme task names no such person",
     ),
     Mistake(
@@ -197,23 +207,23 @@ MISTAKES = [
         "to: [head_of_service over actor]",
         "to: [head_of_service over auditor]",
         "head_of_service over auditor",
-        "obligations.8.ladder.0.to.0",
+        "alerts.2.ladder.0.to.0",
         "head_of_service over auditor: what is done towards a programme task names no such person",
     ),
     Mistake(
         "an audit about a team",
-        "    owner: operations_manager over auditor\n",
-        "    owner: operations_manager of about\n",
-        "of about",
-        "obligations.0.owner",
+        "        to: [operations_manager over auditor]\n",
+        "        to: [operations_manager of about]\n",
+        "operations_manager of about",
+        "alerts.0.ladder.0.to.0",
         "operations_manager of about: an audit is about nobody but its child",
     ),
     Mistake(
         "activities met by audits",
-        SUMMARY,
-        f"{SUMMARY}    met_by: [audit.submitted]\n",
-        "met_by: [audit.submitted]\n    ladder:\n      - name: summary",
-        "obligations.8.met_by.0",
+        ALERTS,
+        FURTHER.replace("duty.recorded]\n", "audit.submitted]\n") + ALERTS,
+        "met_by: [audit.submitted]\n\n# Who",
+        "obligations.11.met_by.0",
         "audit.submitted happens to audits",
     ),
     Mistake(
@@ -221,7 +231,7 @@ MISTAKES = [
         SUMMARY,
         SUMMARY.replace("[duty.recorded]", "[duty.recorded, audit.submitted]"),
         "[duty.recorded, audit.submitted]",
-        "obligations.8.trigger.events",
+        "alerts.2.trigger.events",
         "events of programme tasks and of audits do not start one rule",
     ),
     Mistake(

@@ -10,11 +10,11 @@ from tests.edited import edited
 VALUES = {
     "yes for a question": (
         ("southwark", "when: {kind: complaint, urgent: true}", "when: {kind: complaint, urgent: yes}"),
-        ("obligations.13.trigger.when.urgent", "unknown value of urgent yes; did you mean true?"),
+        ("alerts.3.trigger.when.urgent", "unknown value of urgent yes; did you mean true?"),
     ),
     "a misspelt outcome": (
         ("swindon", "when: {outcome: changed}", "when: {outcome: chnaged}"),
-        ("obligations.6.trigger.when.outcome", "unknown value of outcome chnaged; did you mean changed?"),
+        ("alerts.1.trigger.when.outcome", "unknown value of outcome chnaged; did you mean changed?"),
     ),
     "yes for what a task counts": (
         ("halton", "answered: {family_asked: true}", "answered: {family_asked: yes}"),
@@ -34,15 +34,15 @@ VALUES = {
     ),
     "an obligation that there is not": (
         ("halton", "when: {obligation: action_tracker}", "when: {obligation: action_trackr}"),
-        ("obligations.13.trigger.when.obligation", "action_trackr; did you mean action_tracker?"),
+        ("alerts.6.trigger.when.obligation", "action_trackr; did you mean action_tracker?"),
     ),
     "a number to compare a number with": (
         ("swindon", "when: {outcome: changed}", "when: {sections: 3}"),
-        ("obligations.6.trigger.when.sections", "sections is no single word: no value can be asked for"),
+        ("alerts.1.trigger.when.sections", "sections is no single word: no value can be asked for"),
     ),
     "a text that is sealed": (
         ("swindon", "when: {outcome: changed}", "when: {rationale: late}"),
-        ("obligations.6.trigger.when.rationale", "rationale is sealed: no value can be asked for"),
+        ("alerts.1.trigger.when.rationale", "rationale is sealed: no value can be asked for"),
     ),
     "a switch for a text": (
         ("east-sussex", "when: {kind: themed_audit}", "when: {kind: themed_audit, service: true}"),
