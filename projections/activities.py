@@ -279,7 +279,8 @@ def _with_its_day(step: Step | None) -> Step:
         if step is not None:
             yield from step(fact, event, held)
         if event.originator_id.startswith(RECORDS):
-            on = min(local_date(event.envelope.occurred), getattr(fact, "on", date.max))
+            # A fact without it would be asked by pydantic for much longer than all the rest takes.
+            on = min(local_date(event.envelope.occurred), fact.__dict__.get("on", date.max))
             known = next(iter(held[BEGAN].values()), None)
             if known is None:
                 yield new(BEGAN, day=on)

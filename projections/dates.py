@@ -29,19 +29,32 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Give UTC, as the database keeps it."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs its time zone: {value}")
-        value = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")
+        if value is None or dialect.name != "postgresql":
+            return as_text(value)
+        return _in_utc(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Give an aware datetime in UTC."""
-        if value is None:
-            return None
-        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+        return None if value is None else read_instant(value)
+
+
+def as_text(instant: datetime | None) -> str | None:
+    """The instant as SQLite keeps it; ValueError for one without its zone."""
+    if instant is None:
+        return None
+    return (instant if instant.tzinfo is UTC else _in_utc(instant)).isoformat("T", "microseconds")
+
+
+def read_instant(value: datetime | str) -> datetime:
+    """An instant as either database gives it, in UTC."""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs its time zone: {instant}")
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def overdue_since(due: date | None, *, as_of: date | None, at: datetime | None = None) -> date | None:

@@ -12,6 +12,7 @@ from events.dates import begins
 from events.envelope import Envelope
 from events.recorded import Recorded
 from events.registry import decode
+from projections.dates import read_instant
 from projections.generations import reading
 from projections.store import Source
 from projections.timeline import ENTRIES
@@ -109,7 +110,10 @@ def past_events(live: Source, authority: str, moment: Moment) -> Iterator[Record
 
 
 def recorded_in(row: Any) -> Recorded:
-    """The event that a row of the timeline, with all of its columns in their order, was made from."""
+    """The event that a row of the timeline, with all of its columns in their order, was made from.
+
+    Its instants may be as the database keeps them.
+    """
     (
         authority,
         about,
@@ -134,12 +138,12 @@ def recorded_in(row: Any) -> Recorded:
         authority,
         actor,
         role,
-        occurred,
-        recorded,
+        read_instant(occurred),
+        read_instant(recorded),
         correlation,
         causation,
         policy_version,
         imported,
         unverified=unverified,
     )
-    return Recorded(about, version, decode(stored_name, body.encode()), told, position)
+    return Recorded(about, version, decode(stored_name, body), told, position)

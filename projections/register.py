@@ -164,10 +164,11 @@ def _shown(row: Row, as_of: date | None) -> RegisterRow:
     )
 
 
+_AS_ALLOCATED = ("audit_type", "child", "team", "worker", "auditor", "due", "round", "strand", "reaudit_of")
+
+
 def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> list[Change]:
-    columns = fact.model_dump(
-        include={"audit_type", "child", "team", "worker", "auditor", "due", "round", "strand", "reaudit_of"}
-    )
+    columns = {name: getattr(fact, name) for name in _AS_ALLOCATED}
     flags = {"safety_concern": False, "family_feedback": False, "reflection": False}
     at = event.envelope.occurred
     return [new(AUDITS, **columns, **flags, allocated_at=at, stage=stage_after(None, fact))]

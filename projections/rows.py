@@ -5,14 +5,17 @@ so no row goes through the making of a statement, and none through a lookup by n
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BindParameter,
     Connection,
+    Date,
     Insert,
     Select,
     String,
@@ -24,8 +27,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
-from projections.store import upsert
+from projections.dates import Instant, as_text
+from projections.store import to_json, upsert
 from projections.view import Row
 
 AT_ONCE = 5_000
@@ -36,52 +41,75 @@ _Statement = Callable[[Table, str], Insert]
 """Makes a statement for a table in the words of a database."""
 
 
+_Form = Callable[[Any], Any]
+"""Puts a value of a column in the form that the driver takes it in."""
+
+
 class _Writing(NamedTuple):
-    """A statement as the driver takes it, and its columns in their order, each with what puts a value in its form."""
+    """A statement as the driver takes it, and its columns in their order, each with its form and that of no value."""
 
     statement: str
-    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    columns: tuple[tuple[str, _Form | None, Any], ...]
     by_place: bool
+
+
+class Ready(NamedTuple):
+    """Rows in the form that the driver takes them in: who has made them ready holds a lock for the writing alone."""
+
+    statement: str
+    values: Sequence[Any]
+
+    def put(self, db: Connection) -> None:
+        """Write them."""
+        if self.values:
+            db.exec_driver_sql(self.statement, self.values)
 
 
 def write_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write whole rows: the new ones, and the others in place of those with the same keys. A repeat changes nothing."""
-    _write_rows(db, table, rows, upsert)
+    rows_to_write(db.dialect, table, rows).put(db)
 
 
-def add_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Write whole rows, of which none is there yet: IntegrityError where one is."""
-    _write_rows(db, table, rows, _insert)
+def rows_to_write(dialect: Dialect, table: Table, rows: Sequence[Row]) -> Ready:
+    """Whole rows as `write_rows` writes them."""
+    return _rows(_writing(table, dialect, upsert), rows)
 
 
-def add_columns(db: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
-    """As `add_rows`, of rows that come column by column."""
-    writing = _writing(table, db.dialect, _insert)
-    _execute(
-        db, writing, [columns[name] if put is None else [*map(put, columns[name])] for name, put in writing.columns]
+def rows_to_add(dialect: Dialect, table: Table, rows: Sequence[Row]) -> Ready:
+    """Whole rows, of which none is there yet: putting them raises IntegrityError where one is."""
+    return _rows(_writing(table, dialect, _insert), rows)
+
+
+def columns_to_add(dialect: Dialect, table: Table, columns: Mapping[str, Sequence[Any]]) -> Ready:
+    """As `rows_to_add`, of rows that come column by column."""
+    writing = _writing(table, dialect, _insert)
+    return _ready(
+        writing,
+        [
+            columns[name] if form is None else [none if each is None else form(each) for each in columns[name]]
+            for name, form, none in writing.columns
+        ],
     )
 
 
-def _write_rows(db: Connection, table: Table, rows: Sequence[Row], statement: _Statement) -> None:
-    if not rows:
-        return
-    writing = _writing(table, db.dialect, statement)
-    columns = [
-        [row[name] for row in rows] if put is None else [put(row[name]) for row in rows]
-        for name, put in writing.columns
-    ]
-    _execute(db, writing, columns)
+def _rows(writing: _Writing, rows: Sequence[Row]) -> Ready:
+    return _ready(
+        writing,
+        [
+            [row[name] for row in rows]
+            if form is None
+            else [none if (each := row[name]) is None else form(each) for row in rows]
+            for name, form, none in writing.columns
+        ],
+    )
 
 
-def _execute(db: Connection, writing: _Writing, columns: Sequence[Sequence[Any]]) -> None:
+def _ready(writing: _Writing, columns: Sequence[Sequence[Any]]) -> Ready:
     values = list(zip(*columns, strict=True))
-    if not values:
-        return
     if writing.by_place:
-        db.exec_driver_sql(writing.statement, values)
-        return
-    names = [name for name, _ in writing.columns]
-    db.exec_driver_sql(writing.statement, [dict(zip(names, each, strict=True)) for each in values])
+        return Ready(writing.statement, values)
+    names = [name for name, _, _ in writing.columns]
+    return Ready(writing.statement, [dict(zip(names, each, strict=True)) for each in values])
 
 
 def _insert(table: Table, dialect: str) -> Insert:
@@ -95,8 +123,25 @@ def _writing(table: Table, dialect: Dialect, statement: _Statement) -> _Writing:
     compiled = statement(table, dialect.name).compile(dialect=dialect, column_keys=names)
     by_place = bool(compiled.positional)
     order = list(compiled.positiontup or ()) if by_place else names
-    forms = {each.name: each.type.dialect_impl(dialect).bind_processor(dialect) for each in table.columns}
-    return _Writing(str(compiled), tuple((name, forms[name]) for name in order), by_place)
+    forms = {each.name: _form(each.type, dialect) for each in table.columns}
+    columns = ((name, form, None if form is None else form(None)) for name in order for form in [forms[name]])
+    return _Writing(str(compiled), tuple(columns), by_place)
+
+
+def _form(kind: TypeEngine[Any], dialect: Dialect) -> _Form | None:
+    """The form of a column's values. What most of them are SQLite is given as SQLAlchemy gives it, by a shorter way."""
+    if dialect.name == "sqlite":
+        if isinstance(kind, Instant):
+            return as_text
+        if isinstance(kind, Date):
+            return _day
+        if isinstance(kind, JSON):
+            return to_json
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else date.isoformat(value)  # of an instant the day alone
 
 
 def rows_about(db: Connection, table: Table, authority: str, abouts: Iterable[str]) -> Iterator[Row]:
@@ -110,6 +155,21 @@ def rows_about(db: Connection, table: Table, authority: str, abouts: Iterable[st
         names = list(found.keys())
         for each in found:
             yield dict(zip(names, each, strict=True))
+
+
+def plain_rows(db: Connection, table: Table, authority: str, abouts: Sequence[str]) -> list[Any]:
+    """The rows of these aggregates in the order of their keys, each with its values as the driver gives them."""
+    in_lists = db.dialect.name == "postgresql"
+    asked = {"authority": authority, "abouts": list(abouts) if in_lists else orjson.dumps(abouts).decode()}
+    statement, names = _plainly(table, db.dialect, in_lists)
+    found = db.exec_driver_sql(statement, tuple(asked[name] for name in names) if names else asked)
+    return list(found.all())
+
+
+@lru_cache(maxsize=256)
+def _plainly(table: Table, dialect: Dialect, in_lists: bool) -> tuple[str, tuple[str, ...]]:  # noqa: FBT001 - as below
+    compiled = _reading(table, in_lists).order_by(*table.primary_key.columns).compile(dialect=dialect)
+    return str(compiled), tuple(compiled.positiontup or ()) if compiled.positional else ()
 
 
 @lru_cache(maxsize=256)

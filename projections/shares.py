@@ -30,13 +30,13 @@ from events.recorded import Recorded, Unread
 from projections.keeper import place_of
 from projections.past import WorkOutFrom
 from projections.rebuild import must_be_ours
-from projections.rows import add_columns, write_rows
+from projections.rows import Ready, columns_to_add, rows_to_write
 from projections.share_places import ALONE, Generations, Place, furthest, read_through, shares_of
 from projections.store import SHARES, lock, upsert, writing
 from projections.timeline import AUDITS, ENTRIES, audits_of, is_said, said_by, unread_columns
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import View, storable
-from projections.whole_records import WholeRecords
+from projections.whole_records import Made, WholeRecords
 
 ReadUnread = Callable[[int, int | None], Iterable[Sequence[Unread]]]
 """Gives the events of one authority after a position, in order, in batches, through another or to the present end."""
@@ -55,6 +55,8 @@ class Share:
     number: int
     of: int
     block: int = BLOCK
+    ahead: int = 0
+    """Blocks that the first share has before any other: its process works while the others are still starting."""
 
     def holds(self, about: str) -> bool:
         """Whether the record is in it."""
@@ -69,7 +71,7 @@ class Share:
             first, last = block * self.block, (block + 1) * self.block
             if until is not None and first >= until:
                 return
-            if block % self.of == self.number:
+            if max(0, block - self.ahead) % self.of == self.number:
                 yield max(first, reached), last if until is None else min(last, until)
 
 
@@ -94,11 +96,13 @@ class Part:
         until: int | None,
         progress: Callable[[int], None],
         together: Callable[[], object] = lambda: None,
+        going_on: Callable[[], object] = lambda: None,
     ) -> int:
         """Take the share's events through `until`, then its records; gives the position that all of it has come to.
 
-        `together` waits until every share has read its events in. A repeat goes on from the last batch of events or of
-        records; once records were begun, no more is read in, and what came since is left to whoever joins the shares.
+        `together` waits until every share has read its events in; `going_on` is called after each batch of records. A
+        repeat goes on from the last batch of events or of records; once records were begun, no more is read in, and
+        what came since is left to whoever joins the shares.
         Raises as `rebuild` does; what was written stays.
         """
         if not read_through(self.engine, self.generations, self.authority):
@@ -106,7 +110,7 @@ class Part:
         together()
         end = furthest(self.engine, self.generations, self.authority)
         if end is not None:
-            self._by_records(end)
+            self._by_records(end, going_on)
         return 0 if end is None else int(end["position"])
 
     @cached_property
@@ -142,10 +146,11 @@ class Part:
     def _put_in(self, batch: Sequence[Unread]) -> None:
         """Write a batch of events. What stands in for a lost one is an event of a later position, and comes with it."""
         columns = unread_columns([each for each in batch if not each.stands_in])
+        ready = columns_to_add(self.engine.dialect, self._tables[ENTRIES], columns)
         with writing(self.engine) as db:
             self._hold(db, self._timeline)
             try:
-                add_columns(db, self._tables[ENTRIES], columns)
+                ready.put(db)
             except IntegrityError as error:
                 raise self._doubled(batch) from error
             self._note(db, self._timeline, place_of(batch[-1]))
@@ -163,7 +168,7 @@ class Part:
                 seen.add((each.originator_id, each.originator_version))
         return BrokenHistory(f"rebuild of {self.authority}", "a version of a record stands there twice")
 
-    def _by_records(self, end: Place) -> None:
+    def _by_records(self, end: Place, going_on: Callable[[], object]) -> None:
         """Fill the other views from the timeline, some whole records at a time, and put right what it says of them."""
         places = {view.name: self._place(view.name) for view in self._others}
         left = [view for view in self._others if places[view.name].get("position") != end["position"]]
@@ -175,14 +180,17 @@ class Part:
             self._must_be_whole(events)
             told = [each for each in events if type(each.fact) is not CommandNamed]
             made = [self._whole.make(view, _after(written[view.name], told)) for view in left]
+            ready = [each for one in made for each in self._ready(one)]
+            right = self._put_right(rows, events)
             with writing(self.engine) as db:
                 self._hold(db, self.views)
-                self._put_right(db, rows, events)
-                for each in made:
-                    each.add(db, self.generations[each.view.name], self.authority)
+                right(db)
+                for each in ready:
+                    each.put(db)
                 for view in left:
                     about = max(events[-1].originator_id, written[view.name])
                     self._note(db, [view], {"position": 0, "about": about})
+            going_on()
         with writing(self.engine) as db:
             self._hold(db, left)
             self._note(db, left, {**end, "about": None})
@@ -203,24 +211,30 @@ class Part:
     def _lacks(self, about: str) -> bool:
         return any(view.incomplete(self.authority, about) for view in self.views[:1])
 
-    def _put_right(self, db: Connection, rows: Sequence[Any], events: Sequence[Recorded]) -> None:
-        """Bring the entries to the newest form of their facts, and leave out what only keeps a command's id."""
+    def _ready(self, made: Made) -> Iterator[Ready]:
+        return made.ready(self.engine.dialect, self.generations[made.view.name], self.authority)
+
+    def _put_right(self, rows: Sequence[Any], events: Sequence[Recorded]) -> Callable[[Connection], None]:
+        """What brings the entries to the newest form of their facts, and leaves out what only keeps a command's id."""
         entries = self._tables[ENTRIES]
         other = []
         for row, event in zip(rows, events, strict=True):
             if not is_said(event.fact, row):
                 said = said_by(event.fact, event.envelope.occurred)
-                key = {"key_about": event.originator_id, "key_version": event.originator_version}
-                other.append({**key, **{name: storable(each) for name, each in said.items()}})
+                other.append({**_key(event), **{name: storable(each) for name, each in said.items()}})
+        named = [_key(each) for each in events if type(each.fact) is CommandNamed]
+        audits = rows_to_write(self.engine.dialect, self._tables[AUDITS], audits_of(events))
         own = (entries.c.authority == self.authority) & (entries.c.about == bindparam("key_about"))
         this = own & (entries.c.version == bindparam("key_version"))
-        if other:
-            db.execute(update(entries).where(this), other)
-        named = [each for each in events if type(each.fact) is CommandNamed]
-        if named:
-            keys = [{"key_about": each.originator_id, "key_version": each.originator_version} for each in named]
-            db.execute(delete(entries).where(this), keys)
-        write_rows(db, self._tables[AUDITS], audits_of(events))
+
+        def put(db: Connection) -> None:
+            if other:
+                db.execute(update(entries).where(this), other)
+            if named:
+                db.execute(delete(entries).where(this), named)
+            audits.put(db)
+
+        return put
 
     def _hold(self, db: Connection, views: Sequence[View]) -> None:
         for view in views:
@@ -238,6 +252,10 @@ class Part:
         with self.engine.connect() as db:
             found = db.execute(select(SHARES).where(here)).one_or_none()
         return {} if found is None else found._asdict()
+
+
+def _key(event: Recorded) -> Mapping[str, Any]:
+    return {"key_about": event.originator_id, "key_version": event.originator_version}
 
 
 def _broken(event: Recorded | Unread, reason: str) -> BrokenHistory:

@@ -134,7 +134,7 @@ def open_store(url: str) -> Engine:
         parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
     if kind == "postgresql" or parsed.database not in IN_MEMORY:
         options |= {"max_overflow": MOST_CONNECTIONS}
-    options |= {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+    options |= {"json_serializer": to_json, "json_deserializer": orjson.loads}
     engine = create_engine(parsed, **options)
     if kind == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
@@ -171,7 +171,8 @@ def _add_columns(db: Connection, table: Table) -> None:
             db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
-def _to_json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """JSON as the columns hold it."""
     return orjson.dumps(value).decode()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -63,6 +64,9 @@ OF_ENVELOPE = (
     *("correlation", "causation", "imported", "unverified"),
 )
 """The columns of an entry that its envelope holds under the same names."""
+
+_OF_ENVELOPE = attrgetter(*OF_ENVELOPE)
+_DAY, _STORED_NAME, _BODY = (list(SHAPE.by_name[ENTRIES].blank).index(each) for each in ("day", "stored_name", "body"))
 
 
 class TimelineEntry(ViewRow):
@@ -144,12 +148,13 @@ def unread_columns(events: Sequence[Unread]) -> dict[str, list[Any]]:
     What the fact alone says (see `said_by`) stands in them as it came. ContractError for a body that is no text.
     """
     told = [each.envelope for each in events]
+    of_envelope = list(map(list, zip(*map(_OF_ENVELOPE, told), strict=True))) or [[] for _ in OF_ENVELOPE]
     columns: dict[str, list[Any]] = {
         "authority": [each.authority for each in told],
         "about": [each.originator_id for each in events],
         "version": [each.originator_version for each in events],
         "position": [each.position for each in events],
-        **{name: [getattr(each, name) for each in told] for name in OF_ENVELOPE},
+        **dict(zip(OF_ENVELOPE, of_envelope, strict=True)),
         "day": [local_date(each.occurred) for each in told],
         "stored_name": [each.stored_name for each in events],
         "body": [_text(each) for each in events],
@@ -180,11 +185,10 @@ def said_by(fact: Fact, occurred: datetime) -> Row:
     }
 
 
-def is_said(fact: Fact, row: Any) -> bool:
-    """Whether these columns of an entry are as its fact says them."""
-    body = encode(fact).decode()
-    own_day = isinstance(fact, ENTERED) and fact.on != row.day
-    return body == row.body and not own_day and fact.stored_name == row.stored_name
+def is_said(fact: Fact, row: Sequence[Any]) -> bool:
+    """Whether an entry, with its columns in their order and its day as the database keeps it, is as its fact says."""
+    own_day = isinstance(fact, ENTERED) and fact.on.isoformat() != str(row[_DAY])
+    return encode(fact).decode() == row[_BODY] and not own_day and fact.stored_name == row[_STORED_NAME]
 
 
 def audits_of(events: Sequence[Recorded]) -> list[Row]:

@@ -10,12 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.engine import Dialect
 
 from events.recorded import Recorded
 from projections.keeper import replace_rows, rows_by_table
 from projections.moments import recorded_in
 from projections.past import WorkOutFrom
-from projections.rows import add_rows, write_rows
+from projections.rows import Ready, plain_rows, rows_to_add, rows_to_write
 from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import Row, View, WorkedOut, fold
@@ -35,13 +36,13 @@ class Made:
     rows: Mapping[str, Sequence[Row]]
     worked_out: Mapping[str, WorkedOut]
 
-    def add(self, db: Connection, generation: int, authority: str) -> None:
-        """Write it, where there is nothing of these records yet."""
+    def ready(self, dialect: Dialect, generation: int, authority: str) -> Iterator[Ready]:
+        """Its rows, to be put where there is nothing of these records yet."""
         tables = self.view.shape.tables(generation)
         for name, rows in self.rows.items():
-            add_rows(db, tables[name], rows)
+            yield rows_to_add(dialect, tables[name], rows)
         for name, rows in rows_by_table(self.view, authority, self.worked_out).items():
-            write_rows(db, tables[name], rows)
+            yield rows_to_write(dialect, tables[name], rows)
 
     def replace(self, db: Connection, generation: int, authority: str) -> None:
         """Put what was worked out in the place of what was there of these records. A repeat writes the same again."""
@@ -74,10 +75,8 @@ class WholeRecords:
             more = entries.c.about > abouts[-1]
 
     def of(self, db: Connection, abouts: Sequence[str]) -> list[Any]:
-        """The rows of these records, record by record."""
-        entries = TIMELINE.tables(self.timeline)[ENTRIES]
-        own = (entries.c.authority == self.authority) & entries.c.about.in_(abouts)
-        return list(db.execute(select(entries).where(own).order_by(entries.c.about, entries.c.version)).all())
+        """The rows of these records, record by record, as the database gives them."""
+        return plain_rows(db, TIMELINE.tables(self.timeline)[ENTRIES], self.authority, abouts)
 
     def read(self, rows: Sequence[Any]) -> list[Recorded]:
         """The events of these rows. ContractError for a body that does not fit its contract."""
@@ -86,7 +85,7 @@ class WholeRecords:
     def make(self, view: View, events: Sequence[Recorded]) -> Made:
         """What these events, of whole records, make of a view. Halted for one that its fold cannot take."""
         if view.work_out is None:
-            return Made(view, fold(view, {}, [each for each in events if type(each.fact) in view.steps]), {})
+            return Made(view, fold(view, {}, events), {})
         records = groupby(events, key=_about)
         found = {about: self.work_out(self.authority, about, list(record)) for about, record in records}
         return Made(view, {}, {about: each for about, each in found.items() if each is not None})

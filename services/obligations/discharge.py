@@ -101,7 +101,7 @@ def _followed(act: Recorded, trigger: Recorded) -> bool:
 
 def _of_action(act: Recorded, rule: ObligationRule) -> bool:
     """Whether it is about one action: that can only have been after the action was set, whatever was agreed since."""
-    return rule.per == "action" and hasattr(act.fact, "action")
+    return rule.per == "action" and "action" in act.fact.__dict__
 
 
 def _discharges(act: Recorded, rule: Rule, trigger: Recorded, key: str) -> bool:
@@ -109,7 +109,7 @@ def _discharges(act: Recorded, rule: Rule, trigger: Recorded, key: str) -> bool:
         return act.fact.obligation == rule.name and act.fact.key == key
     if rule.by_audit and isinstance(trigger.fact, ReturnCounted | FileModerated):
         return _about_audit(act.fact, trigger.fact.audit)
-    return rule.stated.per != "action" or getattr(act.fact, "action", key) == key
+    return rule.stated.per != "action" or act.fact.__dict__.get("action", key) == key
 
 
 def _about_audit(fact: Fact, audit: str) -> bool:

@@ -220,7 +220,7 @@ def _last(log: Log, framework: Framework, rule: Rule, start: Start, bases: Bases
     if start.due is not None:
         return When(start.due, start.due_at)
     trigger = start.trigger
-    due: date | None = getattr(trigger.fact, "due", None)
+    due: date | None = trigger.fact.__dict__.get("due")  # one without it would ask pydantic, at length
     if due is None or dated_by_act(log, trigger, framework) is not rule.stated:
         return _last_day(rule, bases)
     own = _last_day(rule, bases) if rule.stated.by_clock else None
