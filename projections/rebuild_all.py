@@ -97,7 +97,7 @@ def _purpose(work: All, view: View) -> str:
     """For what a generation is filled: another edition, other authorities, or another number of shares, begin anew."""
     shares = work.sharing.of if work.sharing else 1
     whose = sha256(",".join(sorted(work.readers)).encode()).hexdigest()  # a hundred names are longer than the column
-    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} {whose}"
+    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} ahead {whose}"
 
 
 @dataclass(frozen=True, slots=True)

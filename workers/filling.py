@@ -6,18 +6,13 @@ that it has come to the end, or of what it failed. When the other end is gone it
 
 import os
 import sys
-from functools import partial
 from multiprocessing.connection import Connection
 from threading import Event, Thread
 
 from events.errors import SightlineError
-from projections.shares import Part
-from services.store.link import close_link
 from workers.collecting import rarely_collected
 from workers.logs import configure_logs
-from workers.made import made, views_of, worked_out_from
-from workers.sharing import Asked, Failed, Said
-from workers.streams import unread
+from workers.sharing import Asked, Failed, Said, fill_share
 from workers.system import System
 
 
@@ -41,20 +36,7 @@ def _fill(system: System, asked: Asked, line: Connection, told: Event) -> None:
         line.send(Said.READ_IN)
         told.wait()
 
-    link = system.link()
-    try:
-        views = [made(system, name) for name in views_of(system) if name in asked.generations]
-        part = Part(
-            views,
-            system.engine,
-            asked.generations,
-            asked.authority,
-            asked.share,
-            partial(worked_out_from, system),
-        )
-        part.fill(unread(link, asked.authority), asked.until, line.send, together)
-    finally:
-        close_link(link)
+    fill_share(system, asked, line.send, together)
 
 
 def _listen(line: Connection, told: Event) -> None:
