@@ -32,10 +32,11 @@ from projections.past import WorkOutFrom
 from projections.rebuild import must_be_ours
 from projections.rows import Ready, columns_to_add, rows_to_write
 from projections.share_places import ALONE, Generations, Place, furthest, read_through, shares_of
+from projections.storable import storable
 from projections.store import SHARES, lock, upsert, writing
 from projections.timeline import AUDITS, ENTRIES, audits_of, is_said, said_by, unread_columns
 from projections.timeline import SHAPE as TIMELINE
-from projections.view import View, storable
+from projections.view import View
 from projections.whole_records import Made, WholeRecords
 
 ReadUnread = Callable[[int, int | None], Iterable[Sequence[Unread]]]

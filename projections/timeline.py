@@ -20,8 +20,9 @@ from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
 from projections.sealed_fields import sealed_fields
+from projections.storable import NUL, storable
 from projections.store import Source
-from projections.view import NUL, Change, Declared, Held, Row, Shape, Spec, Step, View, new, storable
+from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, new
 
 ENTERED = (EntryRecorded, EntryStepped)
 """The facts that say their day themselves."""

@@ -12,13 +12,13 @@ from functools import cached_property, lru_cache
 from types import NoneType
 from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import JSON, Column, Index, MetaData, String, Table
 from sqlalchemy.types import TypeEngine, to_instance
 
 from events.base import Fact
 from events.errors import BrokenHistory, SightlineError
 from events.recorded import Recorded
+from projections.storable import NUL, storable
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -62,12 +62,6 @@ def change(table: str, **columns: Any) -> Change:
 Step = Callable[[Any, Recorded, Held], Iterable[Change]]
 """What one kind of fact changes, from the fact, the event that holds it, and its aggregate's rows. Pure."""
 
-
-NUL = "\x00"
-ESCAPED = "\\u0000"
-"""A NUL as JSON writes it."""
-
-_ESCAPED = ESCAPED.encode()
 
 NO_TEXT = frozenset({NoneType, bool, int, date, datetime})
 """The kinds of values that hold no text."""
@@ -257,34 +251,6 @@ def _taken(view: View, step: Step, held: Held, event: Recorded) -> list[tuple[st
             row = {**before, **columns}
         changed.append((table, key, row))
     return changed
-
-
-def storable(held: Any) -> Any:
-    """The value with each NUL in its texts written as JSON writes it: PostgreSQL keeps none, and history may hold some.
-
-    The rows of both databases are alike, and a text that somebody damaged stops no view.
-    """
-    if isinstance(held, str):
-        return held.replace(NUL, ESCAPED) if NUL in held else held
-    if not isinstance(held, dict | list | tuple):
-        return held
-    if (kept := _without_nul(held)) is not None:
-        return kept
-    if isinstance(held, dict):
-        return {storable(name): storable(each) for name, each in held.items()}
-    return [storable(each) for each in held]
-
-
-def _without_nul(held: Any) -> Any:
-    """It as a database gives it back, where no NUL is in it; None where one may be, or where it is no JSON.
-
-    What is written says so at once: to go through it takes several times as long.
-    """
-    try:
-        written = orjson.dumps(held)
-    except TypeError:
-        return None
-    return None if _ESCAPED in written else orjson.loads(written)
 
 
 Rows = dict[str, dict[str, dict[Key, Row]]]

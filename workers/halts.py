@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text, delete, select
 
 from projections.dates import Instant
+from projections.storable import storable
 from projections.store import make_tables, upsert, writing
-from projections.view import storable
 
 BOOKS = MetaData()
 HALTS = Table(
