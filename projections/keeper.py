@@ -39,8 +39,10 @@ def prepared(view: View, authority: str, batch: Sequence[Recorded]) -> Prepared:
     """Work out each record that the batch touches; nothing for a view that is folded."""
     if view.work_out is None:
         return {}
-    found = {about: view.work_out(authority, about) for about in dict.fromkeys(each.originator_id for each in batch)}
-    return {about: each for about, each in found.items() if each is not None}
+    abouts = dict.fromkeys(each.originator_id for each in batch)
+    found = dict(view.work_out_many(authority, abouts)) if view.work_out_many else {}
+    alone = {about: view.work_out(authority, about) for about in abouts if about not in found}
+    return found | {about: each for about, each in alone.items() if each is not None}
 
 
 def advance(

@@ -181,6 +181,9 @@ def _tables(shape: Shape, generation: int) -> Mapping[str, Table]:
 WorkOut = Callable[[str, str], "WorkedOut | None"]
 """Works out a record of an authority (`audit/A-1`) from its newest history; None for one that the view is not about."""
 
+WorkOutMany = Callable[[str, Iterable[str]], Mapping[str, "WorkedOut"]]
+"""Works out what it can of several records of an authority, at the cost of few questions; `WorkOut` those left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
@@ -196,7 +199,8 @@ class View:
 
     `edition` is raised whenever the same events would give other rows; rows of another edition are refused
     until the view is rebuilt. A view with `work_out` has no steps: each record that a batch touches is worked out
-    once, from its newest history, and its rows are replaced. Its first table has one row a record, with its version.
+    once, from its newest history (with `work_out_many`, what it can of all at once), and its rows are replaced. Its
+    first table has one row a record, with its version.
     `incomplete` says whether a part of an authority's record is lost for good, and was accepted as lost: what cannot be
     folded of such a record, since what it builds on is gone, leaves its rows as they are.
     """
@@ -205,6 +209,7 @@ class View:
     steps: Mapping[type[Fact], Step]
     edition: str = "1"
     work_out: WorkOut | None = None
+    work_out_many: WorkOutMany | None = None
     incomplete: Callable[[str, str], bool] = lambda authority, about: False  # noqa: ARG005 - the names are the promise
 
     @property

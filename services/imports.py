@@ -35,6 +35,16 @@ class Imports:
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
         self._ended: dict[str, int] = {}
+        self._open: set[str] | None = None
+
+    def of_many(self) -> "Imports":
+        """The same for histories that were loaded together: also of an import that is open that is asked once.
+
+        Not for longer: its end may be on its way.
+        """
+        found = Imports(self._loader)
+        found._ended, found._open = self._ended, set()
+        return found
 
     def behind(self, history: Iterable[Recorded]) -> frozenset[str]:
         """The imports behind a history that are still open. Raises as the loader does."""
@@ -47,8 +57,12 @@ class Imports:
     def _is_open(self, name: str, last: int | None) -> bool:
         if last is not None and last < self._ended.get(name, 0):
             return False
+        if self._open is not None and name in self._open:
+            return True
         history = self._loader.load(import_aggregate(name))
         if is_open(history):
+            if self._open is not None:
+                self._open.add(name)
             return True
         if history and (end := history[-1].position) is not None:
             self._ended[name] = end

@@ -37,12 +37,17 @@ class Arming:
         """
         return await self._poke_and_arm(aggregate, *await asyncio.to_thread(self._look, aggregate))
 
-    async def work_out_together(self, aggregates: Sequence[str], stopped: Callable[[], bool]) -> dict[str, Outlook]:
+    async def work_out_together(
+        self, aggregates: Sequence[str], stopped: Callable[[], bool], *, recalled: bool = False
+    ) -> dict[str, Outlook]:
         """Do the same for several; what cannot be worked out or armed is left out, and `work_out` tells why.
 
-        So is what was not begun when it was time to stop.
+        So is what was not begun when it was time to stop. With `recalled` it is looked first what stands armed of
+        those that have a step to come, whatever this process remembers.
         """
         looked = await asyncio.to_thread(self._look_at_all, aggregates, stopped)
+        if recalled:
+            await self._timers.recall(*(each for each, (_, found) in looked.items() if found and found.pending))
         arming = (self._poke_and_arm(each, *found) for each, found in looked.items())
         armed = await asyncio.gather(*arming, return_exceptions=True)
         return {each: found for each, found in zip(looked, armed, strict=True) if isinstance(found, Outlook)}
@@ -58,23 +63,26 @@ class Arming:
         self, aggregates: Sequence[str], stopped: Callable[[], bool]
     ) -> dict[str, tuple[Outlook, Settlement | None]]:
         found: dict[str, tuple[Outlook, Settlement | None]] = {}
+        imports = self._imports.of_many()
         for aggregate, history in self._history.load_all(aggregates).items():
             if stopped():
                 break
             try:
-                found[aggregate] = self._judge(aggregate, history)
+                found[aggregate] = self._judge(aggregate, history, imports)
             except Exception as error:  # noqa: BLE001 - it shows again where this one is worked out alone
                 log.debug("not worked out with others", aggregate=aggregate, error=repr(error))
         return found
 
     def _look(self, aggregate: str) -> tuple[Outlook, Settlement | None]:
-        return self._judge(aggregate, self._history.load(aggregate))
+        return self._judge(aggregate, self._history.load(aggregate), self._imports)
 
-    def _judge(self, aggregate: str, history: tuple[Recorded, ...]) -> tuple[Outlook, Settlement | None]:
+    def _judge(
+        self, aggregate: str, history: tuple[Recorded, ...], imports: Imports
+    ) -> tuple[Outlook, Settlement | None]:
         if not history:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()
-        held = self._imports.behind(history)
+        held = imports.behind(history)
         settlement = settle(self._catalogue.record(aggregate, history), self._policies, None, now, held=held)
         return (
             Outlook(

@@ -1,7 +1,7 @@
 """Working records out, many at once: what fails is parked, so that it holds up no other, and tried again on its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -42,6 +42,13 @@ Together = Callable[[Sequence[str], Callable[[], bool]], Awaitable[Mapping[str, 
 whatever reason, is then worked out by itself. It is handed whether it is time to stop, and begins no record then."""
 
 
+def in_parts(records: Iterable[str]) -> Iterator[list[str]]:
+    """The records, as many of them as are worked out together."""
+    coming = iter(records)
+    while part := list(islice(coming, TOGETHER)):
+        yield part
+
+
 class Attending:
     """Works out the records of one authority for one worker.
 
@@ -66,8 +73,8 @@ class Attending:
     async def all(self, records: Mapping[str, Sequence[Msg]], stop: asyncio.Event) -> None:
         """Work out each record, and acknowledge the messages behind it or send them back."""
         done: dict[str, float | None] = {}
-        async for found in self._in_parts(records, stop):
-            done |= found
+        for part in in_parts(records):
+            done |= {} if stop.is_set() else await self.together(part, stop.is_set)
         for record, again in done.items():
             if again is not None:
                 await self._send_back(record, records[record][:1], again)
@@ -80,8 +87,8 @@ class Attending:
         Several are worked out at the same time. Raises as `one` does, once those that were begun have ended.
         """
         wanted = dict.fromkeys(records)
-        async for done in self._in_parts(wanted, stop):
-            for record in done:
+        for part in in_parts(list(wanted)):
+            for record in () if stop.is_set() else await self.together(part, stop.is_set):
                 del wanted[record]
         coming = iter(wanted)
 
@@ -142,14 +149,16 @@ class Attending:
     def _release(self, record: str) -> None:
         parked.release(self._system.engine, self.worker, self.authority, record)
 
-    async def _in_parts(self, records: Iterable[str], stop: asyncio.Event) -> AsyncIterator[Mapping[str, float | None]]:
-        """Work the records out together, part by part; what was done of each part. One that is parked is left out."""
-        coming = (each for each in list(records) if each not in self._parked)
-        while self._together is not None and not stop.is_set() and (part := list(islice(coming, TOGETHER))):
-            try:
-                yield await self._together(part, stop.is_set) if part[1:] else {}
-            except Exception as error:  # noqa: BLE001 - each of them says by itself what is wrong with it
-                self._log.warning("not worked out together", records=len(part), error=repr(error))
+    async def together(self, part: Sequence[str], stopped: Callable[[], bool]) -> Mapping[str, float | None]:
+        """Work out what can be of these records together; as `one` of each that was done. One that is parked is not."""
+        wanted = [each for each in part if each not in self._parked]
+        if self._together is None or not wanted[1:]:
+            return {}
+        try:
+            return await self._together(wanted, stopped)
+        except Exception as error:  # noqa: BLE001 - each of them says by itself what is wrong with it
+            self._log.warning("not worked out together", records=len(wanted), error=repr(error))
+            return {}
 
     async def _send_back(self, record: str, messages: Sequence[Msg], delay: float) -> None:
         try:

@@ -131,12 +131,12 @@ class Escalator:
         room = MAX_BATCH
         histories = self._history.load_all(aggregates)
         directory = batch.directory() if batch else self.directory()
-        now = self._clock()
+        now, imports = self._clock(), self._imports.of_many()
         for aggregate, history in histories.items():
             if stopped():
                 break
             try:
-                facts, early = self._judge(aggregate, history, directory, now)
+                facts, early = self._judge(aggregate, history, directory, now, imports)
             except Exception as error:  # noqa: BLE001 - it shows again where this one is settled alone
                 self._log.debug("not settled with others", aggregate=aggregate, error=repr(error))
                 continue
@@ -163,12 +163,12 @@ class Escalator:
         return {aggregate: early for aggregate, (_, early) in waiting.items()}
 
     def _judge(
-        self, aggregate: str, history: tuple[Recorded, ...], directory: Directory, now: datetime
+        self, aggregate: str, history: tuple[Recorded, ...], directory: Directory, now: datetime, imports: Imports
     ) -> tuple[list[Recorded], timedelta | None]:
         """What is to be recorded in one audit, and how long until its next step, if that is only a moment away."""
         if not history:
             return [], None
-        held = self._imports.behind(history)
+        held = imports.behind(history)
         settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
         early = _moments_away(min((rung.due for rung in settlement.pending), default=None), now)
         return list(as_recorded(history, settlement.facts, now)), early
@@ -182,7 +182,7 @@ class Escalator:
         for attempt in range(ATTEMPTS):
             history = self._history.load(aggregate)
             directory = batch.directory() if batch and not attempt else self.directory()
-            facts, early = self._judge(aggregate, history, directory, self._clock())
+            facts, early = self._judge(aggregate, history, directory, self._clock(), self._imports)
             if not facts:
                 return early
             try:

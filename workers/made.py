@@ -1,8 +1,9 @@
 """The views as a process keeps them: folded ones as they are, and the one that asks the stream with its histories."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from events.errors import BrokenHistory, ContractError, NotFound, SightlineError, Unavailable
 from events.recorded import Recorded
@@ -11,6 +12,9 @@ from projections.registry import DECLARED
 from projections.view import Declared, View, WorkedOut
 from services.open_obligations import open_obligations
 from workers.system import System
+
+AT_ONCE = 100
+"""Records whose histories are held in memory at the same time, to work out what they owe."""
 
 
 def views_of(system: System) -> dict[str, Declared]:
@@ -24,7 +28,8 @@ def made(system: System, name: str) -> View:
     if declared is None:
         raise NotFound("view", name)
     view = declared.make(partial(work_out, system)) if declared.by_rules else declared.make()
-    return replace(view, incomplete=partial(incomplete, system))
+    many = partial(work_out_many, system) if declared.by_rules else None
+    return replace(view, incomplete=partial(incomplete, system), work_out_many=many)
 
 
 def incomplete(system: System, authority: str, about: str) -> bool:
@@ -42,6 +47,18 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
     Unavailable where the store cannot be asked now.
     """
     return worked_out(system, authority, about, partial(system.history(authority).load, about))
+
+
+def work_out_many(system: System, authority: str, abouts: Iterable[str]) -> dict[str, WorkedOut]:
+    """The same of several records, whose histories are asked for together; one that cannot be read is left out."""
+    wanted = iter([each for each in abouts if each.startswith(system.catalogue.worked_out)])
+    found: dict[str, WorkedOut] = {}
+    while part := list(islice(wanted, AT_ONCE)):
+        for about, history in system.history(authority).load_all(part).items():
+            worked = worked_out_from(system, authority, about, history)
+            if worked is not None:
+                found[about] = worked
+    return found
 
 
 def worked_out_from(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:

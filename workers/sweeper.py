@@ -1,7 +1,7 @@
 """Finds what a lost timer missed, and begins what no act begins."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -17,9 +17,9 @@ from events.subjects import stream_name
 from services.store.source import Source
 from workers import outlooks, sweeps
 from workers.arming import Arming
-from workers.attending import Attending
+from workers.attending import Attending, in_parts
 from workers.beginning import Beginning
-from workers.outlooks import Looked, Wanted
+from workers.outlooks import Looked, Outlook, Wanted
 from workers.standing import State, WorkerHealth
 from workers.swept import Reading
 from workers.system import System
@@ -38,9 +38,6 @@ AHEAD = 2
 
 BEAT = 5.0
 """Seconds between two signs of life during a long sweep."""
-
-TOGETHER = 100
-"""Records whose outlooks are written down at once. Killed before, a sweeper looks at them again."""
 
 SWEEPS_MISSED = 3
 """So many sweeps in a row without a sign of life, and the sweeper is called stopped."""
@@ -77,7 +74,7 @@ class Sweeper:
         self._authority = authority
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
-        self._attending = Attending(system, NAME, authority, self._look_at)
+        self._attending = Attending(system, NAME, authority, self._look_at, self._look_at_all)
         self._reading = Reading(system, authority, Source(client, stream_name(authority)))
         self._beginning = Beginning(system, authority)
         self._wanted: dict[str, Wanted] = {}
@@ -124,24 +121,29 @@ class Sweeper:
             lacking = await self._reading.read() or lacking
         await self._choose()
         self._found = 0
-        for audit in self._wanted:
-            if stopped():
-                break
-            try:
-                await self._attending.one(audit)
-            except (SightlineError, SQLAlchemyError) as error:  # it could not be parked either, and stays wanted
-                self._log.error("record not parked", record=audit, error=str(error))
-            if len(self._looked) >= TOGETHER:
-                await self._keep()
-            if monotonic() - self._told > BEAT:
-                await self._keep()
-                await self.tell()
-        else:
+        for part in in_parts(self._wanted):
+            done = await self._attending.together(part, stopped)
+            for audit in part:
+                if audit in done:
+                    continue
+                if stopped():
+                    await self._keep()
+                    return self._found
+                await self._one(audit)
             await self._keep()
-            await self.tell(lacking, whole=True)
-            return self._found
-        await self._keep()
+            if monotonic() - self._told > BEAT:
+                await self.tell()
+        await self.tell(lacking, whole=True)
         return self._found
+
+    async def _one(self, audit: str) -> None:
+        try:
+            await self._attending.one(audit)
+        except (SightlineError, SQLAlchemyError) as error:  # it could not be parked either, and stays wanted
+            self._log.error("record not parked", record=audit, error=str(error))
+        if monotonic() - self._told > BEAT:
+            await self._keep()
+            await self.tell()
 
     async def _choose(self) -> None:
         """What is to be looked at now."""
@@ -162,7 +164,15 @@ class Sweeper:
 
     async def _look_at(self, audit: str) -> None:
         await self._timers.recall(audit)
-        outlook = await self._arming.work_out(audit)
+        self._saw(audit, await self._arming.work_out(audit))
+
+    async def _look_at_all(self, audits: Sequence[str], stopped: Callable[[], bool]) -> dict[str, float | None]:
+        found = await self._arming.work_out_together(audits, stopped, recalled=True)
+        for audit, outlook in found.items():
+            self._saw(audit, outlook)
+        return dict.fromkeys(found)
+
+    def _saw(self, audit: str, outlook: Outlook) -> None:
         self._looked.append(Looked(self._wanted[audit], outlook))
         self._found += outlook.due
 

@@ -4,6 +4,7 @@ Both are messages on the timer stream, whose loss costs time and nothing else: s
 the sweeper finds what a lost timer missed.
 """
 
+import asyncio
 import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
@@ -82,9 +83,12 @@ class Timers:
             more = bool(named) and found.total() < info.get("total", 0)
         return found
 
-    async def recall(self, aggregate: str) -> None:
-        """Forget what was armed, and look what stands armed for this aggregate. StoreUnavailable without an answer."""
+    async def recall(self, *aggregates: str) -> None:
+        """Forget what was armed, and look what stands armed for these. StoreUnavailable without an answer."""
         self._armed.clear()
+        await asyncio.gather(*map(self._recall, aggregates))
+
+    async def _recall(self, aggregate: str) -> None:
         pattern = timer_subject(self._authority, aggregate, ">")
         after, more = 0, True
         while more:

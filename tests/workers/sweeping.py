@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Self
 from unittest.mock import patch
@@ -42,7 +43,19 @@ class Worked:
             self.records.append(aggregate)
             return await really(arming, aggregate)
 
-        self._patch = patch.object(Arming, "work_out", work_out)
+        together = Arming.work_out_together
+
+        async def work_out_together(
+            arming: Arming, aggregates: Sequence[str], stopped: Callable[[], bool], *, recalled: bool = False
+        ) -> dict[str, Outlook]:
+            found = await together(arming, aggregates, stopped, recalled=recalled)
+            self.records.extend(found)
+            return found
+
+        self._patches = (
+            patch.object(Arming, "work_out", work_out),
+            patch.object(Arming, "work_out_together", work_out_together),
+        )
 
     @property
     def messages(self) -> int:
@@ -50,11 +63,13 @@ class Worked:
 
     def __enter__(self) -> Self:
         self._counting.__enter__()
-        self._patch.start()
+        for each in self._patches:
+            each.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._patch.stop()
+        for each in self._patches:
+            each.stop()
         self._counting.__exit__(None, None, None)
 
 
