@@ -27,8 +27,8 @@ CHUNK = 500
 BATCH = 900
 """Events at which a chunk is appended early, so that the next command still fits into the batch."""
 
-LARGEST_MEMORY = 20_000
-"""Aggregates kept in memory before they are dropped and loaded again when needed."""
+LARGEST_MEMORY = 128 * 2**20
+"""Bytes of histories, about, that are kept in memory before they are dropped and loaded again when needed."""
 
 
 class KeyMaker(Protocol):
@@ -123,7 +123,7 @@ class Importer:
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)
-            if len(desk.histories.records) > LARGEST_MEMORY:
+            if desk.histories.held > LARGEST_MEMORY:
                 desk.forget()
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:

@@ -9,6 +9,7 @@ from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
 from services.core.record import Record
+from services.core.weight import weight
 from services.core.writing import Store
 from services.directory.state import DIRECTORY, Directory
 from services.keyring.texts import head_of
@@ -24,7 +25,8 @@ class Histories:
     """The records in memory, each loaded when it is first asked for and taken further by every decision.
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
-    that commands brought along on which record each was used, as far as that is known here.
+    that commands brought along on which record each was used, as far as that is known here. `held` is about how many
+    bytes the events in memory take, of what was loaded and of what was written.
     """
 
     fold: Callable[[str, Iterable[Recorded]], Record]
@@ -35,12 +37,15 @@ class Histories:
     named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
     sealed: set[str] = field(default_factory=set)
+    held: int = 0
 
     def record(self, aggregate: str) -> Record:
         """The record as the last decision left it. NotFound for a kind that no part declares."""
         record = self.records.get(aggregate)
         if record is None:
-            record = self.records[aggregate] = self.fold(aggregate, self.store.load(aggregate))
+            history = self.store.load(aggregate)
+            self.held += weight(history)
+            record = self.records[aggregate] = self.fold(aggregate, history)
         return record
 
     def directory(self) -> Directory:
@@ -75,6 +80,7 @@ class Histories:
     def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
         """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
         events, texts = tuple(self.pending), frozenset(self.sealed)
+        self.held += weight(events)
         self.pending.clear()
         self.sealed.clear()
         return events, texts
