@@ -20,7 +20,7 @@ from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.imports import Imports
-from services.store.appending import MAX_BATCH
+from services.store.attempts import MAX_BATCH
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
 from workers.standing import WorkerHealth

@@ -1,39 +1,41 @@
 """Writing to a stream: all of an append or nothing of it, and never a version twice.
 
-One event is one conditional publish; several are one atomic batch. The condition is the last sequence of the
-aggregate's literal subject, which the server checks. When an answer was lost or says that something else is
-there, the leader is asked what follows the expected sequence on that subject: our own event means success,
-another one means a conflict.
+One event is one conditional publish; several are one atomic batch, which other appends of the process may join (see
+`services.store.grouping`). What does not succeed together is tried alone, so that each caller hears what it would hear
+if there were nobody else. The condition is the last sequence of the aggregate's literal subject. When an answer was
+lost or says that something else is there, the leader is asked what follows the expected sequence on that subject: our
+own event means success, another one means a conflict.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 
 from services.store.aggregates import AggregateReader, Span
 from services.store.attempts import (
+    BATCH_ID,
     BATCH_INCOMPLETE,
     BATCH_SEQUENCE,
     CLOSED,
     DUPLICATE_IN_BATCH,
+    MAX_BATCH,
     TAKEN,
     WRONG_SEQUENCE,
     Answer,
     Append,
     attempt,
+    joined,
 )
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
+from services.store.grouping import Group, Outcome
 from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
 from services.store.messages import Outgoing, StoredFact, outgoing
 from services.store.naming import Naming
 from services.store.source import Source
-
-MAX_BATCH = 1_000
-"""The server's limit on the messages of one atomic batch."""
 
 MAX_BATCHES_AT_ONCE = 24
 """The server allows 50 open batches on a stream and drops what is beyond; other processes need room as well."""
@@ -55,6 +57,7 @@ class Appender:
         self._reader = reader
         self._patience = patience
         self._room = asyncio.Semaphore(MAX_BATCHES_AT_ONCE)
+        self._group = Group(self._write_together, self._looks_right)
 
     async def append(
         self, events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None = None
@@ -73,14 +76,16 @@ class Appender:
             raise WriteRefused("events", f"at most {MAX_BATCH} in one append, not {len(events)}")
         try:
             append = await self._prepare(events, expected or {})
-            first = await self._write(append)
+            deadline = monotonic() + self._patience
+            async with self._group.turn(append, deadline) as turn:
+                first = turn.first or await self._write(append, deadline)
+                for index, message in enumerate(append.messages):
+                    self._heads.put(message.subject, Head(message.version, first + index))
         except VersionConflict:
             before = await self._written_before(events)
             if before is None:
                 raise
             return before
-        for index, message in enumerate(append.messages):
-            self._heads.put(message.subject, Head(message.version, first + index))
         return list(range(first, first + len(events)))
 
     async def _written_before(self, events: Sequence[StoredEvent]) -> list[int] | None:
@@ -134,10 +139,40 @@ class Appender:
             return head is NONE_YET or version > head.version
         return version == head.version + 1 or (head is NONE_YET and version == 0)
 
-    async def _write(self, append: Append) -> int:
+    def _looks_right(self, append: Append) -> bool:
+        """Whether each record of the append still ends where the append expects it to, as far as is known here."""
+        return all(
+            head is None or head.sequence == expected
+            for head, expected in ((self._heads.get(subject), last) for subject, last in append.expected.items())
+        )
+
+    async def _write_together(self, appends: Sequence[Append], within: float) -> list[Outcome]:
+        """Write several appends as one batch, or none of them; each of those is to be tried alone."""
+        batch = uuid4().hex
+        whole = joined(appends, batch)
+        try:
+            async with self._room:
+                answer = await attempt(self._source, whole, min(within, self._source.timeout), batch)
+            if not answer.first or answer.duplicate:
+                return [0] * len(appends)
+            await self._whole(whole, answer.first)
+        except (VersionConflict, WriteRefused):
+            return [0] * len(appends)
+        except StoreUnavailable as error:
+            return [await self._stored(each, answer.first + each.batches[batch]) or error for each in appends]
+        return [answer.first + each.batches[batch] for each in appends]
+
+    async def _stored(self, append: Append, first: int) -> int:
+        """The first sequence of an append whose batch is stored in part, 0 where this append is not all there."""
+        try:
+            found = await self._source.at(first + len(append.messages) - 1)
+        except StoreUnavailable:
+            return 0  # its caller hears of the first error
+        return first if found is not None and append.messages[-1].is_in(found) else 0
+
+    async def _write(self, append: Append, deadline: float) -> int:
         """Try until it is certain: stored (the first sequence), refused, or out of time."""
         began = monotonic()
-        deadline = began + self._patience
         pause, reason = FIRST_PAUSE, "no answer"
         while (left := deadline - monotonic()) > 0:
             answer = await self._attempt(append, min(left, self._source.timeout))
@@ -176,7 +211,8 @@ class Appender:
             if found is None:
                 continue
             if message.is_in(found):
-                if len(append.messages) > 1 and found.headers.get(BATCH_SEQUENCE) != str(index + 1):
+                before = append.batches.get(found.headers.get(BATCH_ID, ""), 0)
+                if len(append.messages) > 1 and found.headers.get(BATCH_SEQUENCE) != str(before + index + 1):
                     raise _conflict(message.subject, message.version, found.version)  # another append's: see `append`
                 return await self._whole(append, found.sequence - index)
             rebased = await self._rebase(append, message) or rebased

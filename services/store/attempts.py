@@ -3,7 +3,8 @@
 The condition is the last sequence of each literal subject, which the server checks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -14,6 +15,9 @@ from services.store.errors import WriteRefused
 from services.store.messages import Outgoing
 from services.store.quick import Command, publish_all
 from services.store.source import Source
+
+MAX_BATCH = 1_000
+"""The server's limit on the messages of one atomic batch."""
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 WRONG_SEQUENCE = 10071
@@ -43,11 +47,16 @@ class Answer(NamedTuple):
     duplicate: bool = False
 
 
-class Append(NamedTuple):
-    """One append: the messages in their order and, by subject, the sequence that must be the last one."""
+@dataclass(frozen=True, slots=True)
+class Append:
+    """One append: the messages in their order and, by subject, the sequence that must be the last one.
+
+    `batches` remembers the batches by which it was tried, with the number of messages that stood before it there.
+    """
 
     messages: list[Outgoing]
     expected: dict[str, int]
+    batches: dict[str, int] = field(default_factory=dict)
 
     @property
     def firsts(self) -> list[tuple[int, Outgoing]]:
@@ -58,9 +67,20 @@ class Append(NamedTuple):
         return list(found.values())
 
 
-async def attempt(source: Source, append: Append, within: float) -> Answer:
+def joined(appends: Sequence[Append], batch: str) -> Append:
+    """All of them as one append, to be written as the batch of that id."""
+    whole = Append([], {})
+    for each in appends:
+        each.batches[batch] = len(whole.messages)
+        whole.messages.extend(each.messages)
+        whole.expected.update(each.expected)
+    return whole
+
+
+async def attempt(source: Source, append: Append, within: float, batch: str = "") -> Answer:
     """Send an append once and wait for the answer, so many seconds. WriteRefused for what no message can hold."""
-    *earlier, (subject, headers, data) = _batch(append) if len(append.messages) > 1 else _single(append)
+    messages = _batch(append, batch or uuid4().hex) if len(append.messages) > 1 else _single(append)
+    *earlier, (subject, headers, data) = messages
     try:
         if earlier:
             await publish_all(source.client, earlier)
@@ -77,9 +97,8 @@ def _single(append: Append) -> Iterator[Command]:
     yield message.subject, message.headers | {EXPECTED: str(append.expected[message.subject])}, message.data
 
 
-def _batch(append: Append) -> Iterator[Command]:
-    batch, last = uuid4().hex, len(append.messages)
-    met: set[str] = set()
+def _batch(append: Append, batch: str) -> Iterator[Command]:
+    met, last = set[str](), len(append.messages)
     for number, message in enumerate(append.messages, start=1):
         headers = message.headers | {BATCH_ID: batch, BATCH_SEQUENCE: str(number)}
         if message.subject not in met:

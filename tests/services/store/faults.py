@@ -1,11 +1,14 @@
 """Connections that lose what a real network loses."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+
+from services.store.attempts import BATCH_SEQUENCE
 
 
 class Faulty:
@@ -57,3 +60,18 @@ class Meddling:
             self._meddle = None
             await meddle()
         return await self._client.request(subject, payload, **options)
+
+
+class Holding(Faulty):
+    """A client whose publishes of events wait until `go` is set. It notes how many events each publish holds."""
+
+    def __init__(self, client: Client, **losses: int) -> None:
+        super().__init__(client, **losses)
+        self.go = asyncio.Event()
+        self.sizes: list[int] = []
+
+    async def request(self, subject: str, payload: bytes = b"", **options: Any) -> Msg:
+        if subject.startswith("sightline."):
+            self.sizes.append(int(options["headers"].get(BATCH_SEQUENCE, "1")))
+            await self.go.wait()
+        return await super().request(subject, payload, **options)

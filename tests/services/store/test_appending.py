@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from nats.aio.msg import Msg
 
 from events.audits import AuditClosed
 from events.errors import Conflict, Unavailable
-from services.store.appending import MAX_BATCH
+from services.store.attempts import MAX_BATCH
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
 from services.store.link import Link, close_link, open_link
 from services.store.mapper import fact_to_store
@@ -18,7 +19,7 @@ from services.store.messages import StoredFact
 from services.store.naming import event_naming
 from services.store.recorders import JetStreamApplicationRecorder
 from tests.services.store.faults import Faulty
-from tests.stores import Store, recorded
+from tests.stores import PATIENCE, Store, recorded
 
 
 def facts(authority: str, aggregate: str, *versions: int) -> list[StoredFact]:
@@ -125,7 +126,7 @@ def test_retry_after_a_lost_answer_is_recognised(store: Store, size: int) -> Non
     appender = recorder._appender
     again = store.link.run(appender._prepare(events, {"audit/A-1": 0}))
     again.expected["sightline." + authority + ".audit.A-1"] = 0
-    assert store.link.run(appender._write(again)) == 1
+    assert store.link.run(appender._write(again, monotonic() + PATIENCE)) == 1
     assert written == list(range(1, size + 1))
     assert recorder.max_notification_id() == size
 
