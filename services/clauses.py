@@ -15,6 +15,7 @@ from pathlib import Path
 
 from events.errors import NotFound, Refused
 from services.policy.doubts import called
+from services.policy.written import policies_in, written_at
 from services.policy.yaml_positions import KeyPath, read_yaml
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
@@ -141,14 +142,14 @@ def _is_in(wanted: str, paragraph: str) -> bool:
 
 
 def _in_policies(folder: Path) -> Iterator[tuple[set[str], Place]]:
-    for path in sorted(folder.glob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        policy, keys = load(path), read_yaml(path, text)[1]
-        at = sorted((line, len(key), key) for key, line in keys.items() if key)
-        for number, line in enumerate(text.splitlines(), start=1):
-            if cited := cited_in(line):
-                key = _key_at(at, number, above=line.lstrip().startswith("#"))
-                yield cited, Place(path.name, number, called(policy, key), line.strip())
+    for path in policies_in(folder):
+        policy, written = load(path), written_at(path)
+        for file, text in zip(written.files, written.texts, strict=True):
+            at = sorted((line, len(key), key) for key, line in read_yaml(file, text)[1].items() if key)
+            for number, line in enumerate(text.splitlines(), start=1):
+                if cited := cited_in(line):
+                    key = _key_at(at, number, above=line.lstrip().startswith("#"))
+                    yield cited, Place(str(file.relative_to(folder)), number, called(policy, key), line.strip())
 
 
 def _key_at(keys: list[tuple[int, int, KeyPath]], number: int, *, above: bool) -> KeyPath:

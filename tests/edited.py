@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.policy.start import ORDER
 from services.policy.versions import Policies
+from services.policy.written import written_at
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 
@@ -11,8 +13,10 @@ Edit = tuple[str, str]
 
 
 def edited(authority: str, *edits: Edit) -> str:
-    """The shipped file with each edit made, which must find its place once."""
-    text = (SHIPPED_POLICIES / f"{authority}.yaml").read_text(encoding="utf-8")
+    """The shipped policy in one file, with each edit made, which must find its place once."""
+    written = written_at(SHIPPED_POLICIES / authority)
+    parts = {file.stem: text for file, text in zip(written.files, written.texts, strict=True)}
+    text = "\n".join(parts[name] for name in sorted(parts, key=ORDER.index))
     for old, new in edits:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the policy of {authority}"
         text = text.replace(old, new)

@@ -1,18 +1,38 @@
-"""A policy file to begin with, and a month's story that it can be tried on."""
+"""A policy to begin with, and a month's story that it can be tried on."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-START = Path(__file__).with_name("start.yaml")
+START = Path(__file__).with_name("start")
+ORDER = (
+    "framework",
+    "form",
+    "audits",
+    "acts",
+    "obligations",
+    "alerts",
+    "registers",
+    "programme",
+    "indicators",
+    "reports",
+)
+"""The parts of a policy as they are best read: what it is, what is asked, who may do what, what follows from it."""
+
 OF_START = "newtown"
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 def start_of(authority: str) -> str:
-    """The text of the file for an authority. Whatever has to be filled in is asked for by `policy check`."""
-    return START.read_text(encoding="utf-8").replace(f"authority: {OF_START}", f"authority: {authority}", 1)
+    """The text of one file for an authority. Whatever has to be filled in is asked for by `policy check`."""
+    return "\n".join(parts_of(authority).values())
+
+
+def parts_of(authority: str) -> dict[str, str]:
+    """The same in parts, each by its name."""
+    texts = {name: (START / f"{name}.yaml").read_text(encoding="utf-8") for name in ORDER}
+    return {name: text.replace(f"authority: {OF_START}", f"authority: {authority}", 1) for name, text in texts.items()}
 
 
 def story_of(authority: str) -> Iterator[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 import ast
 
+from services.policy.written import policies_in
 from services.settings import SHIPPED_POLICIES
 from tests.architecture.test_rooms import modules, named, parsed
 from tests.architecture.test_stated_once import names_in
 from workers.cli.demo.command import STORIES
 from workers.demo.generate import FOLDER, TELLERS
 
-SHIPPED = {path.stem for path in SHIPPED_POLICIES.glob("*.yaml")}
+SHIPPED = {path.stem for path in policies_in(SHIPPED_POLICIES)}
 SEVERAL = 2
 """So many councils in one literal, or in one import, are a list of them."""
 

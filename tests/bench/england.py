@@ -21,12 +21,14 @@ from typing import Any
 import orjson
 import psutil
 
+from services.policy.written import policies_in
 from services.settings import SHIPPED_POLICIES
 from services.store.link import connect
 from services.store.source import api
 from tests.bench.report import machine
 from tests.bench.running import MEGABYTE, Figures, Running, idle_minute, memory, table, taken
 from tests.cluster import Cluster
+from tests.edited import edited
 from tests.lives import Life, people
 
 COUNCILS = (5, 50, 153)
@@ -39,12 +41,12 @@ TITLE = "Sightline as councils come: seconds of the processor"
 
 def policies(folder: Path, councils: int) -> list[tuple[str, str]]:
     """Write a policy for each council; their names, and the framework that each works by."""
-    shipped = sorted(SHIPPED_POLICIES.glob("*.yaml"))
+    shipped = policies_in(SHIPPED_POLICIES)
     made = []
     for number in range(councils):
         model = shipped[number % len(shipped)]
         name = f"{model.stem}-{number:03}"
-        text, found = re.subn(rf"(?m)^authority: {model.stem}$", f"authority: {name}", model.read_text())
+        text, found = re.subn(rf"(?m)^authority: {model.stem}$", f"authority: {name}", edited(model.name))
         if found != 1:
             raise SystemExit(f"{model.name} names its authority {found} times")
         (folder / f"{name}.yaml").write_text(text)

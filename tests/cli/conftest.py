@@ -1,7 +1,6 @@
 """Two settings for the program: a whole system that runs, and a server without workers, for what only records."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from services.store.reading import read_recorded
 from tests.cli.council import LIVES, NOW, Council
 from tests.cli.program import Program, write_lines
+from tests.edited import edited
 from tests.lives import people
 from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
@@ -27,7 +27,7 @@ def running_council(folder: Path) -> Iterator[Council]:
     policies = folder / "policies"
     policies.mkdir()
     for authority in ("torbay", "halton"):
-        shutil.copy(SHIPPED_POLICIES / f"{authority}.yaml", policies)
+        (policies / f"{authority}.yaml").write_text(edited(authority), encoding="utf-8")
     settings = Settings(
         data=folder / "data", policies=policies, clock_offset=NOW - datetime.now(UTC), log_level="error"
     )

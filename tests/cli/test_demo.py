@@ -30,7 +30,7 @@ def test_what_it_shows_and_how_it_ends(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(demo, "STORIES", {"torbay": "TOR-004"})
     monkeypatch.setattr(demo, "verify_stream", damaged)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    shutil.copy(SHIPPED_POLICIES / "torbay.yaml", tmp_path)
+    shutil.copytree(SHIPPED_POLICIES / "torbay", tmp_path / "torbay")
     said = Program(Settings(data=tmp_path, policies=tmp_path)).run("demo")
     (tmp_path / "said.txt").write_text(said.out)
     assert said.code == 1, said

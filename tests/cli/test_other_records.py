@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from tests.cli.program import Program, write_lines
+from tests.edited import edited
 from tests.lives import Life, Line, people
 from tests.stores import PATIENCE
 from workers.background import running
@@ -33,7 +34,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """Southwark with two audits, an action and a dispute, all worked out."""
     folder = tmp_path_factory.mktemp("records")
     (folder / "policies").mkdir()
-    text = (SHIPPED_POLICIES / "southwark.yaml").read_text(encoding="utf-8")
+    text = edited("southwark")
     (folder / "policies" / "southwark.yaml").write_text(text, encoding="utf-8")
     settings = Settings(
         data=folder / "data",

@@ -7,20 +7,21 @@ import pytest
 from events.errors import Unavailable
 from services.policy.round_checks import PLACE
 from services.policy.rules import written
+from services.policy.written import policies_in
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, Said, write_lines
 from tests.edited import edited, new_version, policies_of
 from tests.lives import people as lives_people
 
-TORBAY = SHIPPED_POLICIES / "torbay.yaml"
+TORBAY = SHIPPED_POLICIES / "torbay"
 
 
 def run(*arguments: object) -> Said:
     return Program(Settings()).run("policy", *map(str, arguments))
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED_POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", policies_in(SHIPPED_POLICIES), ids=lambda path: path.stem)
 def test_a_sound_file(path: Path) -> None:
     """A sound file is one line that says so, and exit code 0."""
     said = run("check", path)
@@ -98,7 +99,7 @@ def test_what_is_no_policy(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("authority", ["torbay", "halton", "swindon"])
 def test_a_framework_in_words(authority: str) -> None:
     """The words hold every grade, every title of a post, a clock and a step, and every source."""
-    policy = load(SHIPPED_POLICIES / f"{authority}.yaml")
+    policy = load(SHIPPED_POLICIES / authority)
     said = " ".join(run("show", authority).out.split())
     wanted = {*policy.grades.overall, *policy.tool.sections, *(role.title for role in policy.roles.values())}
     for rule in written(policy):

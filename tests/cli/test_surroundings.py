@@ -13,11 +13,12 @@ from nats.aio.client import Client
 
 from events.subjects import stream_name
 from services.nats_server import running_server
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from services.store.link import close_link, open_link
 from services.store.source import api
 from tests.cli.council import Council
 from tests.cli.program import Program, write_lines
+from tests.edited import edited
 from tests.lives import people
 from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
@@ -164,19 +165,19 @@ def test_settings(name: str, value: str, rule: str, council: Council) -> None:
 
 
 def cyclic(folder: Path) -> str:
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text()
+    text = edited("torbay")
     (folder / "torbay.yaml").write_text(text.replace("on: due - 1 week", "on: reminder + 1 week", 1))
     return "the steps go in a circle: reminder -> reminder"
 
 
 def unknown_recipient(folder: Path) -> str:
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text()
+    text = edited("torbay")
     (folder / "torbay.yaml").write_text(text.replace("to: [auditor]", "to: [the_queen]", 1))
     return "the_queen"
 
 
 def empty(folder: Path) -> str:
-    return f"{folder}: (folder): it holds no policy file (*.yaml)"
+    return f"{folder}: (folder): it holds no policy: no file (*.yaml), and no folder of parts"
 
 
 @pytest.mark.parametrize("broken", [cyclic, unknown_recipient, empty])

@@ -8,13 +8,14 @@ import pytest
 
 from services.policy.model import Policy
 from services.policy.start import start_of
+from services.policy.written import policies_in
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, Said
 from tests.edited import edited
 from tests.northmoor.council import FILE as NORTHMOOR
 
-FILES = (*sorted(SHIPPED_POLICIES.glob("*.yaml")), NORTHMOOR)
+FILES = (*policies_in(SHIPPED_POLICIES), NORTHMOOR)
 DRAWN = {"southwark": 2, "swindon": 1, "northmoor": 3}
 """How many samples are drawn: of each service, of the month; twice as audits come back, and once of a longer period."""
 
@@ -79,7 +80,7 @@ def test_a_month_under_each_framework(month: tuple[Policy, Said]) -> None:
 
 def test_what_is_told_to_whom() -> None:
     """Torbay's ladder of a return that never comes, step by step, and each message once beside whoever had it."""
-    said = tried(SHIPPED_POLICIES / "torbay.yaml")
+    said = tried(SHIPPED_POLICIES / "torbay")
     ladder = [
         (f"{at:%-d %b %H:%M}", line.split(": ")[-1]) for at, line in happened(said) if line.startswith("audit A-3 ")
     ]

@@ -9,13 +9,14 @@ from events.archives import HistoryArchived
 from events.directory import PersonAppointed
 from events.subjects import stream_name
 from services.directory.state import DIRECTORY
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from services.store.application import History
 from services.store.link import close_link, open_link
 from tests import histories
 from tests.cli.program import Program, Said
 from tests.deploy.deployed import TORBAY, Deployed, refused
 from tests.deploy.test_files import DEPLOY
+from tests.edited import edited
 from tests.stores import PATIENCE, recorded
 
 ROLE = "qa_team"
@@ -54,7 +55,7 @@ def test_the_runbook_archives(deployed: Deployed, tmp_path: Path) -> None:
     No other account may record that archived events were removed.
     """
     (tmp_path / "policies").mkdir()
-    (tmp_path / "policies/torbay.yaml").write_text((SHIPPED_POLICIES / "torbay.yaml").read_text())
+    (tmp_path / "policies/torbay.yaml").write_text(edited("torbay"))
     make, verify, remove = shown()
     with History(TORBAY, deployed.url("services-torbay"), archives=tmp_path / "archives") as history:
         history.append(histories.recorded(PersonAppointed(person="P-QA", role=ROLE), about=DIRECTORY))

@@ -11,13 +11,14 @@ import pytest
 import yaml
 
 from events import subjects
+from services.policy.written import policies_in
 from services.settings import SHIPPED_POLICIES, Settings
 from workers.groups import DEPLOYED
 from workers.registry import DOORS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-COUNCILS = sorted(each.stem for each in SHIPPED_POLICIES.glob("*.yaml"))
+COUNCILS = sorted(each.stem for each in policies_in(SHIPPED_POLICIES))
 TEXTS = sorted(each for each in DEPLOY.rglob("*") if each.is_file() and each.suffix != ".pyc")
 
 

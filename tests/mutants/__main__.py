@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from services.policy.written import policies_in, written_at
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.beside import ROOT
@@ -27,13 +28,14 @@ COUNTED = ("killed", "survived", "equivalent", "refused", "same")
 
 @dataclass(frozen=True)
 class Trial:
-    """A mutant of a council's policy with the tests that are to notice it."""
+    """A mutant of a part of a council's policy with the tests that are to notice it; `whole` names the whole policy."""
 
     council: str
     policy: Path
     text: str
     mutant: Mutant
     tests: tuple[str, ...]
+    whole: str
 
     @property
     def changed(self) -> str:
@@ -77,7 +79,7 @@ def _tried(options: argparse.Namespace, chosen: list[Trial], made: set[tuple[str
 
 
 def _options() -> argparse.Namespace:
-    councils = sorted(each.stem for each in SHIPPED_POLICIES.glob("*.yaml"))
+    councils = sorted(each.stem for each in policies_in(SHIPPED_POLICIES))
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("councils", nargs="*", default=councils, metavar="COUNCIL", help=", ".join(councils))
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of each council, by the seed")
@@ -99,18 +101,18 @@ def trials_of(council: str, seed: int) -> list[Trial]:
     They are those of the table that holds its part, then those of its clauses. Of an entry that rests on no clause, or
     on one that no test is named for, they are the council's own instead.
     """
-    policy = SHIPPED_POLICIES / f"{council}.yaml"
-    text = policy.read_text(encoding="utf-8")
-    clauses = Clauses(policy, text)
+    written = written_at(SHIPPED_POLICIES / council)
     named: Named = {row.id: row.tests for table in ("table", "readings") for row in read(table)}
     files = (ROOT / "tests/requirements").glob(f"test_{council.replace('-', '_')}*.py")
     own = tuple(sorted(str(each.relative_to(ROOT)) for each in files))
-
-    def tests_of(each: Mutant) -> tuple[str, ...]:
-        tabled = tabled_for(council, each.place)
-        return tuple(dict.fromkeys((*tabled, *(named_for(clauses.of(each.key, each.line), named) or own))))
-
-    return [Trial(council, policy, text, each, tests_of(each)) for each in mutants_of(text, seed)]
+    found = []
+    for part, text in zip(written.files, written.texts, strict=True):
+        clauses = Clauses(part, text)
+        for each in mutants_of(text, seed, written.text):
+            beside = named_for(clauses.of(each.key, each.line), named) or own
+            tests = tuple(dict.fromkeys((*tabled_for(council, each.place), *beside)))
+            found.append(Trial(council, part, text, each, tests, written.digest))
+    return found
 
 
 def _some(trials: Sequence[Trial], council: str, options: argparse.Namespace) -> list[Trial]:
@@ -122,33 +124,35 @@ def _some(trials: Sequence[Trial], council: str, options: argparse.Namespace) ->
 def _unsound(trials: Sequence[Trial], kept: Path, processes: int, *, whole_system: bool) -> set[str]:
     """The tests that fail though nothing was changed: they would notice every mutant."""
     results = Results(kept / "sound.jsonl")
-    asked: dict[str, tuple[str, Path, str]] = {}
+    asked: dict[str, tuple[str, Trial]] = {}
     for trial in trials:
         for test in trial.tests:
-            asked[key_of(trial.text, (test,), whole_system=whole_system)] = test, trial.policy, trial.text
+            asked.setdefault(key_of(trial.whole, (test,), whole_system=whole_system), (test, trial))
     missing = [key for key in asked if results.get(key) is None]
     # Together first: mostly all pass, and one process for all of a council's is quicker than one for each.
-    groups: dict[Path, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for key in missing:
-        groups.setdefault(asked[key][1], []).append(key)
+        groups.setdefault(asked[key][1].council, []).append(key)
     questions = []
-    for policy, keys in groups.items():
+    for council, keys in groups.items():
         tests = tuple(sorted({asked[key][0] for key in keys}))
-        questions.append((policy.name, as_question(policy, asked[keys[0]][2], tests, whole_system=whole_system)))
+        questions.append((council, _as_it_is(asked[keys[0]][1], tests, whole_system=whole_system)))
     alone = []
     for name, verdict in answers(questions, processes):
-        keys = next(keys for policy, keys in groups.items() if policy.name == name)
+        keys = groups[name]
         if verdict.outcome == "survived":
             for key in keys:
                 results.keep(key, verdict)
         else:
             alone += keys
-    again = [
-        (key, as_question(asked[key][1], asked[key][2], (asked[key][0],), whole_system=whole_system)) for key in alone
-    ]
+    again = [(key, _as_it_is(asked[key][1], (asked[key][0],), whole_system=whole_system)) for key in alone]
     for key, verdict in answers(again, processes):
         results.keep(key, verdict)
     return {test for key, (test, *_) in asked.items() if (held := results.get(key)) is None or held.outcome == "killed"}
+
+
+def _as_it_is(trial: Trial, tests: tuple[str, ...], *, whole_system: bool) -> Callable[[], Verdict]:
+    return as_question(trial.policy, trial.text, tests, whole_system=whole_system, policies=SHIPPED_POLICIES)
 
 
 def _verdicts(
@@ -175,12 +179,15 @@ def _verdicts(
 
 
 def _lazily(trial: Trial, tests: tuple[str, ...], *, whole_system: bool) -> Callable[[], Verdict]:
-    return lambda: judge(trial.policy, trial.changed, tests, whole_system=whole_system)
+    return lambda: judge(trial.policy, trial.changed, tests, whole_system=whole_system, policies=SHIPPED_POLICIES)
 
 
 def _say(trial: Trial, verdict: Verdict) -> None:
     if verdict.outcome in {"survived", "untested"}:
-        print(f"survived: {trial.policy.name}:{trial.mutant.line} {trial.mutant.name}", flush=True)
+        print(
+            f"survived: {trial.policy.relative_to(SHIPPED_POLICIES)}:{trial.mutant.line} {trial.mutant.name}",
+            flush=True,
+        )
 
 
 def table_of(verdicts: dict[tuple[str, str], Verdict], excused: Iterable[tuple[str, str]]) -> Table:

@@ -123,10 +123,13 @@ def _called(node: yaml.Node, otherwise: str) -> str:
     return otherwise
 
 
-def mutants_of(text: str, seed: int = 0) -> list[Mutant]:
-    """Every mutant of the file, in its order. The same seed exchanges for the same roles."""
+def mutants_of(text: str, seed: int = 0, whole: str = "") -> list[Mutant]:
+    """Every mutant of the file, in its order. The same seed exchanges for the same roles.
+
+    What is exchanged are the roles and grades of the `whole` policy, of which the file may be a part.
+    """
     root = _root(text)
-    held = {key.value: value for key, value in root.value}
+    held = {key.value: value for key, value in _root(whole or text).value}
     roles = [key.value for key, _ in held["roles"].value] if "roles" in held else []
     words = _Exchange(roles, _grades(held.get("grades")), seed)
     found = [*_removed(text, (), "", root), *_changed(text, words)]

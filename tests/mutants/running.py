@@ -70,24 +70,27 @@ def preload() -> None:
     assert CATALOGUE.kinds
 
 
-def judge(policy: Path, text: str, tests: Sequence[str], *, whole_system: bool = True) -> Verdict:
+def judge(
+    policy: Path, text: str, tests: Sequence[str], *, whole_system: bool = True, policies: Path | None = None
+) -> Verdict:
     """What the tests say of the policy file with that text. To be called in a process of its own: it is left changed.
 
-    The files beside the policy stay as they are. With its own text, `survived` says that all tests pass.
+    The file may be a part of a policy that is a folder of the `policies`; without these it is a policy by itself. The
+    files beside it stay as they are. With its own text, `survived` says that all tests pass.
     """
+    whole = policies or policy.parent
     folder = Path(tempfile.mkdtemp(prefix="mutant-"))
     try:
-        for each in policy.parent.iterdir():
-            if each != policy:
-                shutil.copy(each, folder)
-        mutant = folder / policy.name
+        shutil.copytree(whole, folder, dirs_exist_ok=True)
+        mutant = folder / policy.relative_to(whole)
         mutant.write_text(text, encoding="utf-8")
         _stand_in(folder)
+        shipped, mutated = (each if each.parent in {whole, folder} else each.parent for each in (policy, mutant))
         try:
-            held = load(mutant)
+            held = load(mutated)
         except PolicyError as refused:
             return Verdict("refused", f"{refused.key}: {refused.rule}")
-        if text != policy.read_text(encoding="utf-8") and held == load(policy):
+        if text != policy.read_text(encoding="utf-8") and held == load(shipped):
             return Verdict("same")
         if not tests:
             return Verdict("untested")

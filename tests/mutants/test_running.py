@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from services.policy.start import START
+from services.policy.start import start_of
 from tests.beside import ROOT
 from tests.mutants.results import Results, equivalents, key_of, not_needed
 from tests.mutants.running import Verdict
@@ -48,7 +48,7 @@ def test_what_becomes_of_mutants_of_a_tiny_policy(tmp_path: Path) -> None:
     """The first test that fails is named; a broken policy is refused, one that means the same is no mutant."""
     policy, tests = tmp_path / "policies" / "newtown.yaml", tmp_path / "test_tiny.py"
     policy.parent.mkdir()
-    text = START.read_text(encoding="utf-8")
+    text = start_of("newtown")
     [version] = [line for line in text.splitlines() if line.startswith("version:")]
     [authority] = [line for line in text.splitlines() if line.startswith("authority:")]
     text = text.replace(authority, "authority: newtown").replace(version, 'version: "1"').replace("fill in: ", "")

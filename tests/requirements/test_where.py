@@ -33,7 +33,7 @@ def test_from_a_paragraph_to_lines_code_and_tests() -> None:
     assert (
         "TOR-88" in (Path(services.clauses.ROOT) / moderated.file).read_text("utf-8").splitlines()[moderated.line - 1]
     )
-    assert ("torbay.yaml", "acts.audit.moderate") in {(each.file, each.what) for each in held["TOR-5"].policy}
+    assert ("torbay/acts.yaml", "acts.audit.moderate") in {(each.file, each.what) for each in held["TOR-5"].policy}
     assert held["TOR-88"].tests
     assert {each.authority for each in where("§3.12")} > {"torbay"}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.settings import Settings
+from tests.edited import edited
 from tests.stores import PATIENCE, eventually
 from workers.api.place import address
 from workers.supervisor import environment
@@ -33,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
     """The embedded default in a folder of its own, with Torbay's framework, on a port that is free."""
     policies = tmp_path / "policies"
     policies.mkdir()
-    (policies / "torbay.yaml").write_text((ROOT / "services" / "policies" / "torbay.yaml").read_text(encoding="utf-8"))
+    (policies / "torbay.yaml").write_text(edited("torbay"), encoding="utf-8")
     return Settings(data=tmp_path / "data", policies=policies, api_port=0, log_level="error")
 
 

@@ -19,8 +19,9 @@ from projections.notices import notices
 from services.clock import LONDON
 from services.core.desk import Desk
 from services.modules import CATALOGUE
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from tests.desks import TestDesk
+from tests.edited import edited
 from tests.lives import Line
 from tests.random_lives import random_lines
 from tests.stores import Store
@@ -122,11 +123,7 @@ class Life:
 
 
 def _own_policy(folder: Path, framework: str, authority: str) -> Path:
-    text = (
-        (SHIPPED_POLICIES / f"{framework}.yaml")
-        .read_text()
-        .replace(f"authority: {framework}", f"authority: {authority}")
-    )
+    text = edited(framework, (f"authority: {framework}\n", f"authority: {authority}\n"))
     (folder / f"{authority}.yaml").write_text(text)
     return folder
 

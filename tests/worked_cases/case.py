@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from services.clock import LONDON
-from services.settings import SHIPPED_POLICIES
+from tests.edited import edited
 from tests.lives import Life, people
 from tests.rounds import RoundLife
 
@@ -85,7 +85,7 @@ def record_of(audit: str) -> str:
 
 def write_policies(case: Case, folder: Path) -> Path:
     """Write the case's policy file into `folder`, with its edits, and return the folder."""
-    text = (SHIPPED_POLICIES / f"{case.authority}.yaml").read_text(encoding="utf-8")
+    text = edited(case.authority)
     for old, new in case.edits:
         if text.count(old) != 1:
             raise ValueError(f"{case.id}: {old!r} does not stand exactly once in the policy of {case.authority}")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.clock import LONDON
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from tests.cli.program import Program, write_lines
+from tests.edited import edited
 from tests.lives import Life, Line, people
 from tests.requirements.register_entries import Programme
 from tests.stores import PATIENCE, eventually
@@ -72,7 +73,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     policies = folder / "policies"
     policies.mkdir()
     for authority in ("swindon", "southwark", "east-sussex"):
-        (policies / f"{authority}.yaml").write_text((SHIPPED_POLICIES / f"{authority}.yaml").read_text())
+        (policies / f"{authority}.yaml").write_text(edited(authority))
     offset = NOW - datetime.now(UTC)
     return Settings(data=folder / "data", policies=policies, clock_offset=offset, log_level="error")
 

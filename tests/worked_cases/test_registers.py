@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.clock import LONDON
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from tests.cli.program import Program, write_lines
+from tests.edited import edited
 from tests.lives import QA, Line
 from tests.stores import PATIENCE
 from workers.background import running
@@ -68,7 +69,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     policies = folder / "policies"
     policies.mkdir()
     for authority in ("torbay", "swindon"):
-        (policies / f"{authority}.yaml").write_text((SHIPPED_POLICIES / f"{authority}.yaml").read_text())
+        (policies / f"{authority}.yaml").write_text(edited(authority))
     offset = NOW - datetime.now(UTC)
     settings = Settings(data=folder / "data", policies=policies, clock_offset=offset, log_level="error")
     with running(settings), System(settings) as system:

@@ -18,10 +18,11 @@ from events.recorded import Recorded
 from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from services.store.link import close_link
 from services.store.reading import read_recorded
 from tests import stores
+from tests.edited import edited
 from workers.halts import halts
 from workers.health import look
 from workers.running import working
@@ -40,7 +41,7 @@ async def eventually(condition: Callable[[], bool], *, within: float = stores.PA
 
 def policy_folder(folder: Path, authority: str, change: Callable[[str], str] = lambda text: text) -> Path:
     """Torbay's framework under another authority's name, changed as the test says."""
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text().replace("authority: torbay", f"authority: {authority}")
+    text = edited("torbay").replace("authority: torbay", f"authority: {authority}")
     folder.mkdir(exist_ok=True)
     (folder / f"{authority}.yaml").write_text(change(text))
     return folder

@@ -14,7 +14,7 @@ from events.findings import SafetyConcernRaised
 from projections.escalation_queue import escalations
 from services.directory.state import DIRECTORY
 from services.escalations.commands import AcknowledgeEscalation
-from services.settings import SHIPPED_POLICIES
+from tests.edited import edited
 from tests.histories import sealed
 from tests.workers.rig import Rig
 from workers.recording import recording_desks
@@ -36,7 +36,7 @@ STAFF = (
 def southwark(text: str) -> str:
     """Southwark's framework in place of the one of the text, under the name that stands in it."""
     name = next(line for line in text.splitlines() if line.startswith("authority: "))
-    own = (SHIPPED_POLICIES / "southwark.yaml").read_text(encoding="utf-8")
+    own = edited("southwark")
     return own.replace("authority: southwark", name)
 
 

@@ -20,7 +20,7 @@ from workers.accepting import By
 from workers.adopting import THE_OPERATOR, adopted_by, require_allowed, take_over
 from workers.cli.act import Hand, who_acts
 from workers.cli.options import day, known_authority, reference
-from workers.cli.policy import policy_app, print_changes
+from workers.cli.policy import POLICY, policy_app, print_changes
 from workers.cli.spread import spread
 from workers.cli.tables import screen
 from workers.recording import checked
@@ -66,7 +66,7 @@ class _Proposal:
 
 @spread
 def adopt_file(
-    file: Annotated[Path, typer.Argument(help="The policy file.")],
+    file: Annotated[Path, typer.Argument(help=POLICY)],
     call: Hand,
     since: Since = None,
     *,

@@ -19,8 +19,9 @@ from services.modules import CATALOGUE
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.pages import Paragraph, paragraphs
 from services.policy.model import Policy
-from services.policy.start import NAME, start_of, story_of
+from services.policy.start import NAME, parts_of, start_of, story_of
 from services.policy.versions import Policies
+from services.policy.written import is_policy
 from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
 from workers.cli.files import read_lines
@@ -40,7 +41,10 @@ policy_app = typer.Typer(
 )
 
 Version = Annotated[str | None, typer.Option(help="The version (default: the newest).")]
-Compared = Annotated[str, typer.Argument(help="A policy file, AUTHORITY for its newest version, or AUTHORITY:VERSION.")]
+POLICY = "The policy: a file, or a folder of parts."
+Compared = Annotated[
+    str, typer.Argument(help="A policy file or folder, AUTHORITY for its newest version, or AUTHORITY:VERSION.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,7 +54,7 @@ def add_to(app: typer.Typer) -> None:
 
 @policy_app.command("check")
 def check_file(
-    file: Annotated[Path, typer.Argument(help="The policy file.")],
+    file: Annotated[Path, typer.Argument(help=POLICY)],
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as mistakes do.")] = False,
     people: Annotated[
         list[Path] | None,
@@ -60,7 +64,7 @@ def check_file(
         bool, typer.Option("--directory", help="Ask the running system who holds which post.")
     ] = False,
 ) -> None:
-    """Say every mistake of a policy file, each with its line, its key and the rule that it breaks.
+    """Say every mistake of a policy, each with its file and line, its key and the rule that it breaks.
 
     A sound file may still be odd: what can never fire, what nobody may do, and a ladder that comes too late or skips
     somebody of the chain are warned of; with --people or --directory so are posts without a holder. What is meant,
@@ -117,18 +121,26 @@ def _wrapped(paragraph: Paragraph, width: int) -> Iterator[str]:
 def new(
     name: Annotated[str, typer.Argument(help="What the council is called here, such as newtown.")],
     folder: Annotated[Path, typer.Option(help="Where the files go.")] = Path(),
+    one_file: Annotated[bool, typer.Option("--one-file", help="One file, NAME.yaml, for a short framework.")] = False,
 ) -> None:
-    """Write a commented policy file to begin with, NAME.yaml, and a month's story to try it on, NAME-story.jsonl.
+    """Write a commented policy to begin with, a folder NAME of parts, and a month's story to try it on.
 
-    It is sound as it stands; `policy check` warns of what has to be filled in. Nothing is written over.
+    Each part holds some keys of the policy, and is short enough to be read by whoever answers for it; how the keys are
+    spread over files is free. The story is NAME-story.jsonl. The policy is sound as it stands; `policy check` warns of
+    what has to be filled in. Nothing is written over.
     """
     if not NAME.fullmatch(name):
         raise Refused("name", f"{name!r} is no name: small letters, digits and hyphens, a letter in front")
-    policy, story = folder / f"{name}.yaml", folder / f"{name}-story.jsonl"
-    for path in (policy, story):
+    policy, story = folder / (f"{name}.yaml" if one_file else name), folder / f"{name}-story.jsonl"
+    for path in (folder / name, folder / f"{name}.yaml", story):
         if path.exists():
             raise Refused("name", f"{path} is there already")
-    policy.write_text(start_of(name), encoding="utf-8")
+    if one_file:
+        policy.write_text(start_of(name), encoding="utf-8")
+    else:
+        policy.mkdir()
+        for part, text in parts_of(name).items():
+            (policy / f"{part}.yaml").write_text(text, encoding="utf-8")
     story.write_text("".join(f"{json.dumps(line)}\n" for line in story_of(name)), encoding="utf-8")
     console = screen()
     _say(console, f"{policy}: now `sightline policy check {policy}` says what has to be filled in")
@@ -185,9 +197,9 @@ def _lines(change: Change) -> list[str]:
 
 
 def _policy(named: str, folder: Path | None) -> Policy:
-    """The policy in a file, or of an authority in the folder. Refused if it is neither."""
+    """The policy in a file or a folder of parts, or of an authority in the folder. Refused if it is neither."""
     path = Path(named)
-    if path.is_file():
+    if is_policy(path):
         return load(path)
     authority, _, version = named.partition(":")
     return _version(load_folder(settings_of(policies=folder).policies), authority, version or None)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from services.clock import day_in_words, month_in_words
 from services.policy_files import load
-from workers.cli.policy import policy_app
+from workers.cli.policy import POLICY, policy_app
 from workers.cli.tables import screen
 from workers.trial.month import Month
 from workers.trial.telling import day_of, hour_of, overdue, story, told_to
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
     policy_app.command("try")(try_file)
 
 
-def try_file(file: Annotated[Path, typer.Argument(help="The policy file.")], seed: Seed = 1) -> None:
+def try_file(file: Annotated[Path, typer.Argument(help=POLICY)], seed: Seed = 1) -> None:
     """Live an invented month under a policy file, and tell the story: a first look at what its rules come to.
 
     Four files are given out; three are returned, moderated and acted on as far as the framework has that, one grade

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from services.policy.written import policies_in
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from workers.demo.story import Line, Story
@@ -25,7 +26,7 @@ FOLDER = Path(__file__).parent
 
 TELLERS = {
     path.stem: import_module(f"{__package__}.{module}")
-    for path in sorted(SHIPPED_POLICIES.glob("*.yaml"))
+    for path in policies_in(SHIPPED_POLICIES)
     if (FOLDER / f"{(module := path.stem.replace('-', '_') + '_story')}.py").exists()
 }
 """Who tells the story of each council whose policy ships, by its module `<name>_story`, which a test asks for."""

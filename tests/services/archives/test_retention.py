@@ -10,8 +10,9 @@ from services.archives.retention import kept_since, old_before
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program, Said
+from tests.edited import edited
 
-TORBAY = SHIPPED_POLICIES / "torbay.yaml"
+TORBAY = SHIPPED_POLICIES / "torbay"
 TODAY, NOW = date(2026, 6, 15), datetime(2026, 6, 15, 9, tzinfo=UTC)
 
 
@@ -23,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 def with_a_period(folder: Path, retention: str) -> Path:
     file = folder / "torbay.yaml"
-    file.write_text(f"{TORBAY.read_text()}\nretention: {retention}\n")
+    file.write_text(f"{edited('torbay')}\nretention: {retention}\n")
     return file
 
 

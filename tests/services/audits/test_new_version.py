@@ -18,9 +18,8 @@ from projections.store import open_store
 from services.modules import CATALOGUE
 from services.policy.versions import Policies
 from services.policy_files import load_folder
-from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
-from tests.edited import Edit
+from tests.edited import Edit, edited
 from tests.lives import QA, Life, people
 from workers.words import scales_of
 
@@ -51,7 +50,7 @@ def policies(tmp_path: Path) -> Policies:
 
 
 def versions_of(folder: Path, edits: tuple[Edit, ...]) -> Policies:
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
+    text = edited("torbay")
     (folder / "torbay-1.yaml").write_text(text, encoding="utf-8")
     for old, new in edits:
         assert old in text

@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def test_the_envelope_of_an_own_event() -> None:
     """The system's own at that instant, unless somebody else did it, earlier, or it follows from another event."""
-    policy = load(SHIPPED_POLICIES / "torbay.yaml")
+    policy = load(SHIPPED_POLICIES / "torbay")
     told = own_envelope("n1", about="reads/n1", authority="torbay", policy=policy, now=NOW)
     assert told.numbered(0) == Envelope("n1.0", "torbay", "sightline", "system", NOW, NOW, "reads-n1", "", "1")
     before = NOW - timedelta(days=3)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.policy.written import policies_in
 from services.policy_files import check
 from services.settings import SHIPPED_POLICIES
 from tests.edited import Edit, edited
@@ -238,7 +239,7 @@ def test_a_dead_rule_is_named(edit: Edit, mark: str, key: str, rule: str, tmp_pa
     assert abs(line - (text[: text.index(mark)].count("\n") + 1)) <= NEAR
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED_POLICIES.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", policies_in(SHIPPED_POLICIES), ids=lambda path: path.stem)
 def test_no_shipped_rule_is_dead(path: Path) -> None:
     """Every rule of the five frameworks can start, be met by somebody who may, and tell somebody whom it can name."""
     assert [str(each) for each in check(path)[1]] == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.policy_files import check
-from services.settings import SHIPPED_POLICIES
+from tests.edited import edited
 
 OWNER = "owner: auditor"
 MISTAKES = {
@@ -23,7 +23,7 @@ MISTAKES = {
 def test_what_to_write(mistake: str, tmp_path: Path) -> None:
     """Each of the slips that people make most often names the way out."""
     right, wrong, said = MISTAKES[mistake]
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
+    text = edited("torbay")
     assert right in text
     file = tmp_path / "torbay.yaml"
     file.write_text(text.replace(right, wrong, 1), encoding="utf-8")

@@ -13,11 +13,12 @@ from services.policy import yaml_positions
 from services.policy.known import Known
 from services.policy.model import Policy
 from services.policy.versions import Policies
+from services.policy.written import policies_in, written_at
 from services.policy_files import check, load, load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited, new_version, policies_of
 
-SHIPPED = sorted(SHIPPED_POLICIES.glob("*.yaml"))
+SHIPPED = policies_in(SHIPPED_POLICIES)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -46,14 +47,14 @@ def test_every_obligation_says_where_it_comes_from(path: Path) -> None:
 @pytest.mark.covers("A-HAL-10", "HAL-63")
 def test_silence_is_an_empty_ladder() -> None:
     """Where a framework states no chasing, nobody is chased: late audits and moderations of Halton have no ladder."""
-    rules = {rule.name: rule for rule in load(SHIPPED_POLICIES / "halton.yaml").obligations}
+    rules = {rule.name: rule for rule in load(SHIPPED_POLICIES / "halton").obligations}
     assert rules["audit_return"].ladder == rules["moderation"].ladder == ()
 
 
 @pytest.mark.covers("A-ALL-03", "A-ALL-04", "TOR-49", "HAL-27", "HAL-28", "A-TOR-11")
 def test_readings_that_every_date_hangs_on() -> None:
     """Dates do not roll and notices go at eight; the scales are the frameworks' own, best first."""
-    torbay, halton = load(SHIPPED_POLICIES / "torbay.yaml"), load(SHIPPED_POLICIES / "halton.yaml")
+    torbay, halton = load(SHIPPED_POLICIES / "torbay"), load(SHIPPED_POLICIES / "halton")
     for policy in (torbay, halton):
         assert (policy.calendar.roll_non_working, policy.calendar.notice_hour) == ("none", time(8))
     assert torbay.grades.overall[0] == "Exceeds Good"
@@ -120,7 +121,7 @@ def test_authorities_of_one_folder(tmp_path: Path) -> None:
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     """A folder without a policy is refused."""
-    with pytest.raises(PolicyError, match="it holds no policy file"):
+    with pytest.raises(PolicyError, match="it holds no policy"):
         load_folder(tmp_path)
 
 
@@ -163,7 +164,7 @@ def test_a_file_is_made_sense_of_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_both_readers_of_yaml_say_the_same(path: Path) -> None:
     """What the quick reader makes of a framework, with the line of every key, is what the plain one makes of it."""
-    text = path.read_text(encoding="utf-8")
+    text = written_at(path).text
     assert yaml_positions._read(yaml_positions._Quick(text), path) == yaml_positions._read(
         yaml_positions._Plain(text), path
     )
@@ -205,7 +206,7 @@ def test_what_was_kept_of_a_policy_is_the_policy(path: Path, kept_at: Path, monk
     """The next process has the same policy, of the same file, without reading any YAML."""
     policy = afresh(path)
     assert len(list(kept_at.iterdir())) == 1
-    monkeypatch.setattr(policy_files, "read_yaml", None)
+    monkeypatch.setattr(policy_files, "content_of", None)
     again = afresh(path)
     assert again == policy
     assert repr(again) == repr(policy)  # to the type of every value
@@ -214,7 +215,7 @@ def test_what_was_kept_of_a_policy_is_the_policy(path: Path, kept_at: Path, monk
 def test_an_edited_file_is_another_policy(kept_at: Path, tmp_path: Path) -> None:
     """What was kept of a text says nothing of another one; one that breaks a rule is refused each time."""
     path = tmp_path / "torbay.yaml"
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
+    text = edited("torbay")
     path.write_text(text, encoding="utf-8")
     assert afresh(path).calendar.notice_hour == time(8)
     path.write_text(text.replace('notice_hour: "08:00"', 'notice_hour: "09:00"'), encoding="utf-8")
@@ -229,13 +230,13 @@ def test_an_edited_file_is_another_policy(kept_at: Path, tmp_path: Path) -> None
 
 def test_of_another_program_nothing_is_believed(kept_at: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once a file of the program is another, and where what was kept is no policy, the file is read."""
-    path = SHIPPED_POLICIES / "halton.yaml"
+    path = SHIPPED_POLICIES / "halton"
     policy = afresh(path)
     with monkeypatch.context() as patched:
         patched.setattr(kept, "recall", lambda _: b'{"authority": "halton"}')
         assert afresh(path) == policy
     monkeypatch.setattr(kept, "program", lambda *_: "another")
-    monkeypatch.setattr(policy_files, "read_yaml", None)
+    monkeypatch.setattr(policy_files, "content_of", None)
     with pytest.raises(TypeError):
         afresh(path)
     assert kept_at.exists()
@@ -243,7 +244,7 @@ def test_of_another_program_nothing_is_believed(kept_at: Path, monkeypatch: pyte
 
 def test_parts_of_ones_own_are_asked_each_time(kept_at: Path) -> None:
     """A policy that is checked against other parts of the domain than the program's is kept for nobody."""
-    path = SHIPPED_POLICIES / "halton.yaml"
+    path = SHIPPED_POLICIES / "halton"
     with pytest.raises(PolicyError):
         load(path, Known({}, frozenset()))
     assert not kept_at.exists()

@@ -8,7 +8,7 @@ from services.modules import CATALOGUE
 from services.policy.describe.changes import changes
 from services.policy.describe.framework import statements
 from services.policy_files import check
-from services.settings import SHIPPED_POLICIES
+from tests.edited import edited
 
 HEAD = """
 reports:
@@ -25,7 +25,7 @@ reports:
         show:
           - {block: audits, count: [returned]}
 """
-SHIPPED = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8").split("\nreports:\n", maxsplit=1)[0]
+SHIPPED = edited("torbay").split("\nreports:\n", maxsplit=1)[0]
 
 OF_REPORT = [
     ("made_by: qa_team", "made_by: qa_tem", "made_by", "unknown role qa_tem; did you mean qa_team?"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.importer import HistoryFile
-from services.policy.start import START, story_of
-from services.policy_files import check, doubts, load_folder
+from services.policy.start import start_of, story_of
+from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.cli.program import Program
@@ -24,7 +24,7 @@ def northtown(tmp_path: Path) -> Path:
 
 def test_it_is_sound_and_says_what_it_lacks(northtown: Path) -> None:
     """Not a mistake; each warning is a text to be filled in, each such text is warned of, and no post is left out."""
-    path = northtown / "northtown.yaml"
+    path = northtown / "northtown"
     policy, mistakes = check(path)
     assert mistakes == []
     assert policy is not None
@@ -32,14 +32,13 @@ def test_it_is_sound_and_says_what_it_lacks(northtown: Path) -> None:
     said = [each.rule for each in doubts(path)]
     assert said
     assert [each for each in said if not each.startswith("still to be filled in: ")] == []
-    lines = START.read_text(encoding="utf-8").splitlines()
+    lines = start_of("northtown").splitlines()
     assert len(said) == sum(line.count('"fill in: ') for line in lines if not line.startswith("#:"))
 
 
 def test_what_it_offers_is_sound(northtown: Path) -> None:
     """With each example that it holds behind `#:` it is sound, and nothing in it is odd but what is to be filled in."""
-    path = northtown / "northtown.yaml"
-    given = path.read_text(encoding="utf-8")
+    path, given = northtown / "offered.yaml", start_of("northtown")
     offered = re.sub(r"(?m)^(  audit\.\w+): \[\] +# (\[\w+\]), .*$", r"\1: \2", given)
     assert offered.count("[qa_team]\n") > given.count("[qa_team]\n")
     path.write_text(re.sub(r"(?m)^#:(?: |$)", "", offered), encoding="utf-8")
@@ -67,6 +66,14 @@ def test_it_runs_its_story(northtown: Path) -> None:
     assert ("A-2", "Audit still not returned", "07 May") in told
     [lifted] = [row for row in rehearsal.plan() if row.title == "A child's file is inadequate"]
     assert lifted.outcome == "fell away"
+
+
+def test_it_is_one_file_where_that_is_asked_for(northtown: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Its parts one after the other say the same as they do in a folder."""
+    folder = tmp_path_factory.mktemp("one")
+    said = Program(Settings()).run("policy", "new", "northtown", "--one-file", "--folder", str(folder))
+    assert said.code == 0
+    assert load(folder / "northtown.yaml") == load(northtown / "northtown")
 
 
 def test_nothing_is_written_over(northtown: Path) -> None:

@@ -20,7 +20,7 @@ FURTHER = """
     due: trigger + 1 week
     met_by: [duty.recorded]
 """
-ALERTS = "\n# Who is told when something happens; nobody owes anything for it.\nalerts:\n"
+OBLIGATIONS = "\nobligations:\n"
 AUDITED = "audit_types: [safeguarding deep dive], reports_to: [head_of_service]"
 SAMPLE = "any_of: [{percent: 10, percent_of: [team file], item: scrutinised file}]"
 
@@ -196,10 +196,10 @@ MISTAKES = [
     ),
     Mistake(
         "a rule of activities that names an auditor",
-        ALERTS,
-        FURTHER.replace("owner: actor", "owner: auditor") + ALERTS,
+        OBLIGATIONS,
+        "\nobligations:" + FURTHER.replace("owner: actor", "owner: auditor") + "\n",
         "owner: auditor\n    due: trigger + 1 week",
-        "obligations.11.owner",
+        "obligations.0.owner",
         "auditor: what is done towards a programme task names no such person",
     ),
     Mistake(
@@ -220,10 +220,10 @@ MISTAKES = [
     ),
     Mistake(
         "activities met by audits",
-        ALERTS,
-        FURTHER.replace("duty.recorded]\n", "audit.submitted]\n") + ALERTS,
-        "met_by: [audit.submitted]\n\n# Who",
-        "obligations.11.met_by.0",
+        OBLIGATIONS,
+        "\nobligations:" + FURTHER.replace("duty.recorded]\n", "audit.submitted]\n") + "\n",
+        "met_by: [audit.submitted]\n\n",
+        "obligations.0.met_by.0",
         "audit.submitted happens to audits",
     ),
     Mistake(

@@ -10,9 +10,8 @@ from events.errors import NotFound, Refused
 from events.escalations import NoticeSent
 from events.rounds import DataRequested, RoundPlanned, RoundScheduled
 from services.rounds.planning import missing_approvals
-from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
-from tests.edited import policies_of
+from tests.edited import edited, policies_of
 from tests.lives import QA, Life, people
 from tests.rounds import DIRECTOR, HEAD_OF_SERVICE, RoundLife
 from tests.services.rounds.scenes import HEAD, round_of
@@ -279,9 +278,10 @@ def test_the_year_is_looked_at_again() -> None:
 
 def test_no_message_without_a_word_of_the_framework(tmp_path: Path) -> None:
     """Taken out of the policy, none of the clocks of rounds sends anything: no figure stands in the program."""
-    text = (SHIPPED_POLICIES / "torbay.yaml").read_text(encoding="utf-8")
-    cut = text[text.index("  - name: round_opening") : text.index("  - name: practice_week_briefing")]
-    policies = policies_of(tmp_path, "torbay", [(cut, "")])
+    text = edited("torbay")
+    owed = text[text.index("  - name: data_request\n") : text.index("  - name: second_tier_moderation\n    title")]
+    told = text[text.index("  - name: round_opening") : text.index("  - name: practice_week_briefing")]
+    policies = policies_of(tmp_path, "torbay", [(owed, ""), (told, "")])
     desk = TestDesk("torbay", policies)
     desk.do(*people("torbay"), *RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12"))
     desk.do(*RoundLife("2026-02").data_requested("2026-01-31"))

@@ -15,8 +15,8 @@ from services.policy.samples import Sample
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.sampling.choosing import choose, sample_size
-from services.settings import SHIPPED_POLICIES
 from tests.desks import TestDesk
+from tests.edited import edited
 from tests.lives import QA, Life, people
 
 INADEQUATE = "Inadequate"
@@ -30,7 +30,7 @@ samples:
 @pytest.fixture
 def policies(tmp_path: Path) -> Policies:
     """Halton's framework with two samples that it does not have."""
-    text = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8")
+    text = edited("halton")
     (tmp_path / "halton.yaml").write_text(text + SAMPLES, encoding="utf-8")
     return load_folder(tmp_path)["halton"]
 
@@ -149,7 +149,7 @@ def test_repeat_changes_nothing(desk: TestDesk) -> None:
 
 def test_sample_introduced_in_the_month(tmp_path: Path) -> None:
     """A version with samples that comes into force on the 16th draws from all that came back in the month."""
-    shipped = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8")
+    shipped = edited("halton")
     later = shipped.replace('version: "1"', 'version: "2"').replace(
         "effective_from: 2023-05-01", "effective_from: 2026-03-16"
     )
@@ -205,7 +205,7 @@ def test_choice_does_not_depend_on_the_order(frame: list[str], size: int, seed: 
 
 def test_always_by_the_scale_of_each_audit(tmp_path: Path) -> None:
     """A grade that a later version renamed is still of the set that is always drawn, and so is its new name."""
-    text = (SHIPPED_POLICIES / "halton.yaml").read_text(encoding="utf-8") + SAMPLES
+    text = edited("halton") + SAMPLES
     later = text.replace('version: "1"', 'version: "2"').replace(
         "effective_from: 2023-05-01", "effective_from: 2026-01-16"
     )

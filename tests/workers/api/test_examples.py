@@ -11,8 +11,9 @@ import orjson
 import pytest
 
 from services.modules import CATALOGUE
-from services.settings import SHIPPED_POLICIES, Settings
+from services.settings import Settings
 from services.webhooks.commands import SetWebhook
+from tests.edited import edited
 from tests.northmoor.council import FILE as NORTHMOOR
 from tests.stores import Store
 from tests.workers.api.rig import KnownTokens
@@ -48,8 +49,10 @@ async def test_each_example_is_taken(
     monkeypatch.setattr(socket, "getaddrinfo", anywhere)
     authority, clock = single_store.authority(), Days()
     (tmp_path / "policies").mkdir()
-    file = NORTHMOOR if framework == NORTHMOOR.stem else SHIPPED_POLICIES / f"{framework}.yaml"
-    text = file.read_text().replace(f"authority: {framework}\n", f"authority: {authority}\n")
+    shipped = framework != NORTHMOOR.stem
+    text = (edited(framework) if shipped else NORTHMOOR.read_text(encoding="utf-8")).replace(
+        f"authority: {framework}\n", f"authority: {authority}\n"
+    )
     (tmp_path / "policies" / f"{authority}.yaml").write_text(text)
     settings = Settings(data=tmp_path, nats=single_store.url, policies=tmp_path / "policies", api_burst=100_000)
     with System(settings, clock=clock) as system, open_office(system) as office:

@@ -11,12 +11,13 @@ from services.policy.describe.framework import statements
 from services.policy.describe.pages import paragraphs
 from services.policy.model import Policy
 from services.policy.rules import written
+from services.policy.written import policies_in
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.northmoor.council import FILE as NORTHMOOR
 
 Path = tuple[str | int, ...]
-FILES = (*sorted(SHIPPED_POLICIES.glob("*.yaml")), NORTHMOOR)
+FILES = (*policies_in(SHIPPED_POLICIES), NORTHMOOR)
 
 
 def settings() -> dict[str, tuple[str, Path]]:

@@ -17,13 +17,14 @@ from services.policy.describe.wording import plain
 from services.policy.model import Policy
 from services.policy.reach import follows, kinds_of
 from services.policy.round_checks import PLACE
+from services.policy.written import policies_in
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.contracts import SHIPPED_CONTRACTS
 from tests.edited import edited
 from tests.northmoor.council import FILE as NORTHMOOR
 
-SHIPPED = sorted(SHIPPED_POLICIES.glob("*.yaml"))
+SHIPPED = policies_in(SHIPPED_POLICIES)
 EACH = pytest.mark.parametrize("path", [*SHIPPED, NORTHMOOR], ids=lambda path: path.stem)
 KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
 
@@ -32,7 +33,7 @@ def after(folder: Path, old: str, new: str, authority: str = "torbay") -> list[C
     """What changes in the words when this changes in the file."""
     path = folder / "policy.yaml"
     path.write_text(edited(authority, (old, new)), encoding="utf-8")
-    return changes(load(SHIPPED_POLICIES / f"{authority}.yaml"), load(path), CATALOGUE.known)
+    return changes(load(SHIPPED_POLICIES / authority), load(path), CATALOGUE.known)
 
 
 @EACH
@@ -182,7 +183,7 @@ def test_a_clock_taken_out_and_put_in(tmp_path: Path) -> None:
     step = "- {name: reminder, on: due - 1 week, kind: reminder, to: [auditor], title: Audit due in one week}"
     [removed] = [each for each in after(tmp_path, f"      {step}\n", "") if "week" in each.before]
     assert (removed.what, removed.about, removed.after) == ("removed", "Return of the audit", "")
-    again = changes(load(tmp_path / "policy.yaml"), load(SHIPPED_POLICIES / "torbay.yaml"), CATALOGUE.known)
+    again = changes(load(tmp_path / "policy.yaml"), load(SHIPPED_POLICIES / "torbay"), CATALOGUE.known)
     [added] = [each for each in again if "week" in each.after]
     assert (added.what, added.after) == ("added", removed.before)
     assert added.after == "Reminder to the auditor 1 week before it is due, at 08:00: “Audit due in one week”"
@@ -191,14 +192,14 @@ def test_a_clock_taken_out_and_put_in(tmp_path: Path) -> None:
 @pytest.mark.covers("A-ALL-11")
 def test_no_change_of_a_clock_is_silent(tmp_path: Path) -> None:
     """Whatever figure of a shipped clock is moved by one, the comparison has something to say."""
-    text = (SHIPPED_POLICIES / "swindon.yaml").read_text(encoding="utf-8")
+    text = edited("swindon")
     figures = list(re.finditer(r"\b(\d) (weeks?|working days|months?)\b", text))
     assert len(figures) >= 4
     path = tmp_path / "swindon.yaml"
     for figure in figures:
         moved = f"{int(figure[1]) + 1} {figure[2]}"
         path.write_text(text[: figure.start()] + moved + text[figure.end() :], encoding="utf-8")
-        assert changes(load(SHIPPED_POLICIES / "swindon.yaml"), load(path), CATALOGUE.known), figure[0]
+        assert changes(load(SHIPPED_POLICIES / "swindon"), load(path), CATALOGUE.known), figure[0]
 
 
 def test_an_indicator_in_words() -> None:

@@ -1,0 +1,115 @@
+"""A policy as it is written: one file, or a folder of parts that each hold some of its keys.
+
+What is checked and adopted is the parts together. No key of the policy stands in two of them, so that what is said of
+something is found in one place, and the order of the parts says nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from events.errors import PolicyError
+from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
+
+ENDING = ".yaml"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a file or of a part, as an error names it."""
+
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        """As editors and terminals read it."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Written:
+    """The texts of a policy in the order of their names; where they stand is no part of what they say."""
+
+    path: Path = field(compare=False)
+    files: tuple[Path, ...] = field(compare=False)
+    texts: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """A hash of the texts: other ones for each change of them, also of one that means nothing."""
+        return sha256(b"".join(sha256(each.encode()).digest() for each in self.texts)).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """All of them in one, as a single file would have it."""
+        return "\n".join(self.texts)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each key of a policy stands."""
+
+    path: Path
+    parts: Mapping[Path, Mapping[KeyPath, int]]
+
+    def of(self, key: KeyPath) -> str:
+        """The place of a key, or of the nearest key around it; of none in a folder of several parts, the folder."""
+        part = self._part(key)
+        return str(self.path) if part is None else str(Place(part, line_of(dict(self.parts[part]), key)))
+
+    def order(self, key: KeyPath) -> tuple[str, int]:
+        """What places are sorted by: part by part, line by line."""
+        part = self._part(key)
+        return ("", 0) if part is None else (part.name, line_of(dict(self.parts[part]), key))
+
+    def _part(self, key: KeyPath) -> Path | None:
+        held = next((part for part, lines in self.parts.items() if key and key[:1] in lines), None)
+        return next(iter(self.parts)) if held is None and len(self.parts) == 1 else held
+
+
+def written_at(path: Path) -> Written:
+    """The policy in a file, or in a folder of parts. Raises PolicyError where there is none, or it cannot be read."""
+    files = tuple(sorted(path.glob(f"*{ENDING}"))) if path.is_dir() else (path,)
+    if not files:
+        raise PolicyError(str(path), "(folder)", f"it holds no part of a policy (*{ENDING})")
+    return Written(path, files, tuple(text_of(each) for each in files))
+
+
+def content_of(written: Written) -> tuple[object, Places]:
+    """What the parts say together, and where each key stands.
+
+    Raises PolicyError for text that is no YAML, a part that is no mapping, and a key that stands in two parts.
+    """
+    read = {file: read_yaml(file, text) for file, text in zip(written.files, written.texts, strict=True)}
+    places = Places(written.path, {file: lines for file, (_, lines) in read.items()})
+    if len(read) == 1:
+        [(content, _)] = read.values()
+        return content, places
+    together: dict[object, object] = {}
+    first: dict[object, Path] = {}
+    for file, (content, lines) in read.items():
+        if not isinstance(content, dict):
+            raise PolicyError(f"{file}:1", "(file)", "a part of a policy holds keys, each with what it says")
+        for key, said in content.items():
+            if key in first:
+                where = Place(file, line_of(lines, (str(key),)))
+                raise PolicyError(str(where), str(key), f"it stands in {first[key].name} as well: say it in one part")
+            first[key], together[key] = file, said
+    return together, places
+
+
+def is_policy(path: Path) -> bool:
+    """Whether a policy could stand there: it is a file, or a folder with a part."""
+    return path.is_file() or (path.is_dir() and any(path.glob(f"*{ENDING}")))
+
+
+def policies_in(folder: Path) -> list[Path]:
+    """Where the policies of a folder stand, by their names: each file, and each folder of parts."""
+    return sorted(_policies(folder))
+
+
+def _policies(folder: Path) -> Iterator[Path]:
+    yield from folder.glob(f"*{ENDING}")
+    if folder.is_dir():
+        yield from (each for each in folder.iterdir() if each.is_dir() and is_policy(each))
