@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import quote, unquote
@@ -30,7 +30,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~ /:+,@-]*")
 all of them at once takes a small part of the time of encoding them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Envelope:
     """Who did it, when, by which command and under which version of the policy.
 
@@ -59,6 +59,37 @@ class Envelope:
     unverified: str = ""
     policy_hash: str = ""
 
+    def __init__(  # noqa: PLR0913, PLR0917 - what every event says
+        self,
+        event_id: str,
+        authority: str,
+        actor: str,
+        role: str,
+        occurred: datetime,
+        recorded: datetime,
+        correlation: str,
+        causation: str,
+        policy_version: str,
+        imported: str = "",
+        digest: str = "",
+        unverified: str = "",
+        policy_hash: str = "",
+    ) -> None:
+        # One is made for each event that is read: this takes less than half of the time of what a dataclass makes.
+        _event_id(self, event_id)
+        _authority(self, authority)
+        _actor(self, actor)
+        _role(self, role)
+        _occurred(self, occurred)
+        _recorded(self, recorded)
+        _correlation(self, correlation)
+        _causation(self, causation)
+        _policy_version(self, policy_version)
+        _imported(self, imported)
+        _digest(self, digest)
+        _unverified(self, unverified)
+        _policy_hash(self, policy_hash)
+
     @property
     def command_id(self) -> str:
         """The command that caused the event."""
@@ -81,6 +112,24 @@ class Envelope:
             self.unverified,
             self.policy_hash,
         )
+
+
+(
+    _event_id,
+    _authority,
+    _actor,
+    _role,
+    _occurred,
+    _recorded,
+    _correlation,
+    _causation,
+    _policy_version,
+    _imported,
+    _digest,
+    _unverified,
+    _policy_hash,
+) = (getattr(Envelope, each.name).__set__ for each in fields(Envelope))
+"""What puts each part of an envelope in its place, which nobody changes after that."""
 
 
 def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version: int, body: bytes) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Instants and local dates: stored as UTC instants, judged as calendar days in Europe/London."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, Dialect, String
@@ -38,11 +39,23 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else read_instant(value)
 
 
+_NUMBERS = tuple(f"{number:03}" for number in range(1_000))
+
+day_as_text = lru_cache(maxsize=8_192)(date.isoformat)
+"""A day as SQLite keeps it, and of an instant the day alone. Many rows share a day."""
+
+
 def as_text(instant: datetime | None) -> str | None:
-    """The instant as SQLite keeps it; ValueError for one without its zone."""
+    """The instant as SQLite keeps it; ValueError for one without its zone.
+
+    It is what `isoformat` gives with microseconds, in a quarter of the time: a rebuild writes four for each event.
+    """
     if instant is None:
         return None
-    return (instant if instant.tzinfo is UTC else _in_utc(instant)).isoformat("T", "microseconds")
+    at = instant if instant.tzinfo is UTC else _in_utc(instant)
+    thousands, rest = divmod(at.microsecond, 1_000)
+    hour, minute, second = _NUMBERS[at.hour], _NUMBERS[at.minute], _NUMBERS[at.second]
+    return f"{day_as_text(at.date())}T{hour[1:]}:{minute[1:]}:{second[1:]}.{_NUMBERS[thousands]}{_NUMBERS[rest]}+00:00"
 
 
 def read_instant(value: datetime | str) -> datetime:

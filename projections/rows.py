@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from projections.dates import Instant, as_text
+from projections.dates import Instant, as_text, day_as_text
 from projections.store import to_json, upsert
 from projections.view import Row
 
@@ -141,7 +141,7 @@ def _form(kind: TypeEngine[Any], dialect: Dialect) -> _Form | None:
 
 
 def _day(value: date | None) -> str | None:
-    return None if value is None else date.isoformat(value)  # of an instant the day alone
+    return None if value is None else day_as_text(value)
 
 
 def rows_about(db: Connection, table: Table, authority: str, abouts: Iterable[str]) -> Iterator[Row]:

@@ -67,14 +67,16 @@ def rebuild_all_views(store: Store, folder: Path, *, events: int = 100_000) -> l
 
 
 class _Grown:
-    """How much memory the process, and those that it started, hold more than after the first batch."""
+    """How much memory the process, and those that it started, hold more than once each had its first batch."""
 
     def __init__(self) -> None:
         self._process = psutil.Process()
         self._first = 0
         self.megabytes = 0.0
 
-    def __call__(self, _authority: str, _position: int) -> None:
+    def __call__(self, _authority: str, position: int) -> None:
+        if not position:  # one of them is still starting
+            return
         held = sum(each.memory_info().rss for each in (self._process, *self._process.children()))
         self._first = self._first or held
         self.megabytes = max(self.megabytes, (held - self._first) / MEGABYTE)
