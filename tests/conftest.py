@@ -18,6 +18,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
 from services.nats_server import NatsServer, ServerConfig
+from services.obligations import framework
 from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
@@ -132,6 +133,18 @@ class ByWorld(LoadFileScheduling):  # type: ignore[misc]  # as above
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld | None:
     """Give out worlds where files would be given out; see `ByWorld`."""
     return ByWorld(config, log) if config.option.dist == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Forget at the end of a file whatever was worked out for its frameworks.
+
+    A process of ours has a few for as long as it lives. Most tests have a council of their own, under a policy that
+    nobody asks about again and that takes the room of three quarters of a megabyte.
+    """
+    if nextitem is None or nextitem.path != item.path:
+        for worked_out in (framework._framework, framework.begun_in, framework.open_in):
+            worked_out.cache_clear()
 
 
 @pytest.fixture

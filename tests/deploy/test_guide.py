@@ -122,8 +122,8 @@ async def test_the_escalation_of_a_late_audit_arrives_once(
             async with publisher_of(settings):
                 published = await until_all_published(rig)
         ids = [each.headers[MSG_ID] for each in published if ".escalation." in each.subject]
-        assert len(ids) == 2
-        assert [await told(reader), await told(reader)] == ids
+        assert len(set(ids)) == len(ids) == 2
+        assert {await told(reader), await told(reader)} == set(ids)  # one that comes again may come after a later one
     finally:
         if reader.returncode is None:
             reader.terminate()
