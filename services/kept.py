@@ -39,6 +39,19 @@ def program(*rooms: str) -> str:
     return sha256(repr((sys.version, files)).encode()).hexdigest()
 
 
+@cache
+def program_text(*rooms: str) -> str:
+    """A name for the text of these rooms' modules: alike wherever the same release is installed, whenever that was."""
+    known = f"text of {program(*rooms)}"
+    if (kept := recall(known)) is not None:
+        return kept.decode()
+    text = sha256()
+    for name in sorted(name for room in rooms for name, _, _ in _files(os.path.join(ROOT, room), room)):  # noqa: PTH118 - as above
+        text.update(f"{name}\n".encode() + sha256((ROOT / name).read_bytes()).digest())
+    keep(known, text.hexdigest().encode())
+    return text.hexdigest()
+
+
 def _files(at: str, named: str) -> Iterator[tuple[str, int, int]]:
     with os.scandir(at) as found:
         for each in found:

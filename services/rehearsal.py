@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from events.errors import Conflict
 from events.escalations import EscalationRaised, NoticeSent, Recipient
@@ -26,6 +27,9 @@ from services.policy.versions import Policies
 from services.programme.activities import gather
 from services.programme.asking import LONGEST
 from services.programme.reports import OwedReport, begun_in, owed_reports
+from services.snapshots import Folding, Opened
+
+S = TypeVar("S")
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """A rehearsal looks back from here, so that every step of every ladder has come due."""
@@ -43,6 +47,11 @@ class MemoryStore:
     def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         """Every event of the aggregate above the version `after`; an empty tuple for none."""
         return tuple(self.streams.get(aggregate_id, ())[after:])
+
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """Every event: in memory nothing is kept beside them."""
+        del folding
+        return Opened(None, 0, self.load(aggregate_id))
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Keep all, or none with Conflict if a version is taken or leaves a hole."""

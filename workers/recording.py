@@ -5,15 +5,22 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from events.errors import Refused
+import structlog
+
+from events.errors import BrokenHistory, Refused, Unavailable
 from services.import_session import Importing
 from services.keyring import JetStreamBucket, Keyring, MasterKey
+from services.snapshots import WORTH_KEEPING
 from services.store.link import Link, close_link
 from workers.system import System
 
 if TYPE_CHECKING:
+    from services.core.catalogue import Catalogue
     from services.core.desk import Desk
     from services.importer import Importer
+    from services.store.application import History
+
+log = structlog.get_logger(__name__)
 
 
 @contextmanager
@@ -67,8 +74,7 @@ def recording_desks(
     With `unverified`, history may name people whom the directory does not bear out (see `services.core.desk.Desk`).
     `by` says whose act an import is.
     """
-    from services.directory.snapshot import keep_directory  # noqa: PLC0415 - whoever reads texts records nothing here
-    from services.importer import Importer  # noqa: PLC0415 - as above
+    from services.importer import Importer  # noqa: PLC0415 - whoever reads texts records nothing here
 
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
@@ -79,8 +85,17 @@ def recording_desks(
             if only in (None, authority)
         }
         yield Importer(desks, rings, import_id, by)
-        for authority in desks:
-            keep_directory(system.history(authority))
+        for authority, desk in desks.items():
+            keep_grown(system.history(authority), system.catalogue, desk.grown())
+
+
+def keep_grown(history: "History", catalogue: "Catalogue", records: Iterable[str]) -> None:
+    """Keep snapshots of these records, where that is worth it. What is in the way of it is told and stops nothing."""
+    for record in sorted(records):
+        try:
+            history.keep_snapshot(record, catalogue.kind_of(record).folding, worth=WORTH_KEEPING)
+        except (Unavailable, BrokenHistory) as error:
+            log.warning("snapshot was not kept", record=record, reason=str(error))
 
 
 @contextmanager

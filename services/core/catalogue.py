@@ -11,6 +11,7 @@ from services.core.part import Act, Gate, Part, Warn
 from services.core.reactions import Reactions
 from services.core.reading import Reader
 from services.core.record import Kind, Record
+from services.core.writing import Loader
 from services.policy.known import Known
 
 T = TypeVar("T")
@@ -85,12 +86,20 @@ class Catalogue:
         """Whether it is the name of a record of one of the kinds."""
         return aggregate.partition("/")[0] in self.kinds
 
-    def record(self, aggregate: str, history: Iterable[Recorded]) -> Record:
-        """The record as its history leaves it. NotFound for a kind that no part declares."""
+    def kind_of(self, aggregate: str) -> Kind:
+        """The kind of a record, by its name. NotFound for a kind that no part declares."""
         kind = self.kinds.get(aggregate.partition("/")[0])
         if kind is None:
             raise NotFound("kind of record,", aggregate.partition("/")[0])
-        return Record.of(aggregate, kind, history)
+        return kind
+
+    def record(self, aggregate: str, history: Iterable[Recorded]) -> Record:
+        """The record as its history leaves it. NotFound for a kind that no part declares."""
+        return Record.of(aggregate, self.kind_of(aggregate), history)
+
+    def opened(self, aggregate: str, store: Loader) -> Record:
+        """The record as it stands in a store, from its snapshot on. NotFound for a kind that no part declares."""
+        return Record.opened(aggregate, self.kind_of(aggregate), store)
 
     def record_of(self, history: Sequence[Recorded]) -> Record:
         """The record that a history, of one event at least, belongs to."""

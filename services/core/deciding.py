@@ -1,6 +1,6 @@
 """Deciding a command on its record, as the rules of its day have it: who may, when, what follows, and for whom."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from events.commands import ActRefused
@@ -10,16 +10,14 @@ from services.core.catalogue import Catalogue
 from services.core.command import Command
 from services.core.histories import Histories
 from services.core.permission import require_act
+from services.core.recent import CLOCK_SKEW
 from services.core.record import Record
 from services.core.situation import Decided, Situation
 from services.core.stages import require_stage
 from services.directory.may import Council, Roll
 from services.directory.state import DIRECTORY
-from services.policy.judging import began_under, on_form_of
+from services.policy.judging import on_form_of
 from services.policy.model import Policy
-
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far ahead of our clock an act may be dated before it counts as in the future."""
 
 
 class Decision(NamedTuple):
@@ -49,7 +47,7 @@ def decide(
     if at > now + CLOCK_SKEW:
         raise Refused("at", f"{local_date(at)} lies in the future")
     day = local_date(at)
-    policy = on_form_of(histories.policies.in_force(day), began_under(record.history, histories.policies))
+    policy = on_form_of(histories.policies.in_force(day), histories.began(command.aggregate))
     roll = Roll(Council(histories.directory(), policy), day, unverified and command.at is not None)
     if command.aggregate == DIRECTORY:
         roll.open_while_it_begins()

@@ -57,6 +57,7 @@ class Desk:
     people: KeptDirectory = field(default_factory=KeptDirectory)
     turn: Callable[[], AbstractContextManager[object]] = nullcontext
     histories: Histories = field(init=False)
+    _grown: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         """Begin with nothing in memory."""
@@ -81,7 +82,9 @@ class Desk:
         """What became of the command; None where somebody else changed one of its records first."""
         self.forget()
         if command.aggregate != DIRECTORY:
-            self.histories.records[DIRECTORY] = self.people.brought_up_to_date(self.store, self.catalogue)
+            directory = self.people.brought_up_to_date(self.store, self.catalogue)
+            self.histories.records[DIRECTORY] = directory
+            self._grown.update([DIRECTORY] if directory.is_worth_keeping else [])
         if again:
             self.look_up(command)
         try:
@@ -101,7 +104,7 @@ class Desk:
 
     def forget(self) -> None:
         """Drop what is in memory; the next decision loads it again."""
-        self.histories = Histories(self.catalogue.record, self.store, self.keys, self.policies)
+        self.histories = Histories(self.catalogue.opened, self.store, self.keys, self.policies)
 
     def look_up(self, command: Command) -> None:
         """After a Conflict: see whether the command's own id is taken, so that the next decision says where."""
@@ -115,7 +118,20 @@ class Desk:
         """
         events, texts = self.histories.handed_over()
         if events:
+            written = (self.histories.records.get(name) for name in {each.originator_id for each in events})
+            self._grown.update(each.aggregate for each in written if each is not None and each.is_worth_keeping)
             write(events, texts, self.store, self.keys)
+
+    def grown(self) -> frozenset[str]:
+        """The records of which a snapshot is worth keeping, as far as this was not asked before.
+
+        Whoever has the desk keeps them, once what was decided is written and answered.
+        """
+        found = frozenset(self._grown)
+        self._grown.clear()
+        if self.people.record is not None:
+            self.people.record.kept = self.people.record.version
+        return found
 
     def decide(self, command: Command, *, imported: str = "", repeats: Repeats | None = None) -> Outcome:
         """Decide a command on the histories in memory; what follows waits for `flush`.
@@ -127,6 +143,8 @@ class Desk:
             raise Refused("authority", f"this desk is {self.authority}'s, the command is for {command.authority}")
         histories = self.histories
         record = histories.record(command.aggregate)
+        if command.id is not None and command.at is None and record.may_have_had(None):
+            histories.look_up(command.id)
         known = Identities(self.name, self.keys, self.new_id).of(command, record, histories.named, repeats)
         if known.repeat:
             outcome = repeated(record, known.id)

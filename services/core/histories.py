@@ -9,13 +9,12 @@ from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
 from services.core.record import Record
-from services.core.weight import weight
-from services.core.writing import Store
+from services.core.weight import Weighed, weight
+from services.core.writing import Loader, Store
 from services.directory.state import DIRECTORY, Directory
 from services.keyring.texts import head_of
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Wanted
-from services.policy.judging import began_under
 from services.policy.model import Policy
 from services.policy.versions import Policies
 
@@ -29,7 +28,7 @@ class Histories:
     bytes the events in memory take, of what was loaded and of what was written.
     """
 
-    fold: Callable[[str, Iterable[Recorded]], Record]
+    opened: Callable[[str, Loader], Record]
     store: Store
     keys: Keys
     policies: Policies
@@ -43,10 +42,11 @@ class Histories:
         """The record as the last decision left it. NotFound for a kind that no part declares."""
         record = self.records.get(aggregate)
         if record is None:
-            history = self.store.load(aggregate)
-            self.held += weight(history)
-            record = self.records[aggregate] = self.fold(aggregate, history)
+            record = self.records[aggregate] = self.opened(aggregate, Weighed(self.store, self._hold))
         return record
+
+    def _hold(self, events: Iterable[Recorded]) -> None:
+        self.held += weight(events)
 
     def directory(self) -> Directory:
         """The people and units of the authority."""
@@ -64,7 +64,8 @@ class Histories:
 
     def began(self, aggregate: str) -> Policy | None:
         """The version of the policy that a record began under; None where it is no piece of work."""
-        return began_under(self.record(aggregate).history, self.policies)
+        began = self.record(aggregate).began
+        return None if began is None else self.policies.version(began)
 
     def seal(self, child: str, field: str, text: str) -> str:
         """Encrypt a text with the child's key, for something that is being decided."""
@@ -80,7 +81,7 @@ class Histories:
     def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
         """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
         events, texts = tuple(self.pending), frozenset(self.sealed)
-        self.held += weight(events)
+        self._hold(events)
         self.pending.clear()
         self.sealed.clear()
         return events, texts

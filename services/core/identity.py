@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from events.errors import Refused
 from services.core.command import Aside, Command, StoredAs, made_fields
 from services.core.digests import Keys, digest_of, is_digest_of
+from services.core.recent import CLOCK_SKEW
 from services.core.record import Record
 from services.core.repeats import Repeats
 
@@ -94,7 +95,7 @@ class Identities:
         if command.id is None and command.at is None:
             return Known(self.new_id(), str, said.whole, place)  # nobody will say it again
         opened = self.name(said.open + (f" {place}".encode() if place and not command.id else b""))
-        commands = record.commands
+        commands = _carried_out(command, record, named)
         if command.id is None:
             found, repeat = self._content(command, said, opened, place, commands)
         else:
@@ -132,6 +133,17 @@ def _stored(command: Command, **how: Any) -> dict[str, Any]:
     names = _names(type(command))
     held = command.model_dump(mode="json", **how)
     return {names.get(name, name): value for name, value in held.items()} if names else held
+
+
+def _carried_out(command: Command, record: Record, named: Mapping[str, str]) -> Mapping[str, str]:
+    """The commands among which a repeat of this one is found: those since the record's snapshot, where it is no older.
+
+    What has a day of its own was recorded on that day at the earliest. What has an id and happens now is told by the
+    record of that id, on which it was used.
+    """
+    dated = command.at is not None and record.may_have_had(command.at - CLOCK_SKEW)
+    older = dated or (command.at is None and command.id in named)
+    return record.commands if older else record.commands_since
 
 
 @cache

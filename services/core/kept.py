@@ -21,7 +21,7 @@ class KeptDirectory:
     def brought_up_to_date(self, store: Store, catalogue: Catalogue) -> Record:
         """The record up to now, strongly consistent; its cost is what was recorded since it was last asked for."""
         if self.record is None or self.source is not store:
-            self.record, self.source = catalogue.record(DIRECTORY, store.load(DIRECTORY)), store
+            self.record, self.source = catalogue.opened(DIRECTORY, store), store
         else:
             for recorded in store.load(DIRECTORY, after=self.record.version):
                 self.record.take(recorded)

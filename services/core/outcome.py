@@ -10,7 +10,7 @@ from services.core.catalogue import Catalogue
 from services.core.deciding import Decision
 from services.core.histories import Histories
 from services.core.record import Record
-from services.obligations.warnings import too_late
+from services.obligations.warnings import may_begin, too_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +47,9 @@ def _warnings(
         for warn in catalogue.warnings.get(record.kind.name, ()):
             yield from warn(each, record, decision.policy, histories.owed_by)
     for aggregate in dict.fromkeys(each.originator_id for each in events if not each.envelope.imported):
-        if missed := too_late(events, histories.record(aggregate).history, histories.policies, decision.now):
+        record = histories.record(aggregate)
+        own = [each for each in events if each.originator_id == aggregate]
+        if not record.kind.owes or not may_begin(own, histories.policies):
+            continue  # nothing is counted from them, so that the record need not be gone through
+        if missed := too_late(own, record.history, histories.policies, decision.now):
             yield missed

@@ -1,10 +1,13 @@
-"""How far back an act may be dated that somebody gives now, and of which everybody concerned is told."""
+"""How far back an act may be dated that somebody gives now, of which everybody concerned is told; and how far ahead."""
 
 from datetime import datetime, timedelta
 
 from events.errors import Refused
 from services.clock import local_date
 from services.core.command import Command
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of our clock an act may be dated before it counts as in the future."""
 
 LONGEST_LIVE = 31
 """Days beyond which nobody should be told as if it had happened now."""

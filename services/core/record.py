@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -12,7 +14,9 @@ from events.escalations import Reference
 from events.recorded import Recorded
 from services.core.answers import checked
 from services.core.escalations import Escalation, take_escalation
+from services.core.writing import Loader
 from services.directory.recipients import Named
+from services.snapshots import ANY, WORTH_KEEPING, Folding, Form, Standing, standing
 
 
 class State(Protocol):
@@ -79,6 +83,8 @@ class Kind:
     for acts of other parts, by their names, in which stages of such a record they may be given.
 
     `correlation` is what the envelopes of everything about one record have in common, given its name. It is stored.
+
+    `form` is how its states are kept in snapshots. Every kind has them: the length of a record makes one worth it.
     """
 
     name: str
@@ -93,6 +99,12 @@ class Kind:
     stages: Mapping[str, Stages] = field(default_factory=dict)
     correlation: Callable[[str], str] = _with_its_kind
     called: str = ""
+    form: Form[Any] = ANY
+
+    @cached_property
+    def folding(self) -> Folding[Standing[State]]:
+        """What its records' events leave, and how it is kept."""
+        return standing(self.name, self.begin, self.form)
 
     @property
     def word(self) -> str:
@@ -104,26 +116,114 @@ class Kind:
 class Record:
     """A record in memory: its history, the state that follows from it, and the commands that were carried out on it.
 
-    `version` counts its events, `commands` holds the digest of each command by its id, `refused` the rule by which an
-    act was refused and recorded, `escalations` every escalation that was raised about it.
+    One that was opened by a snapshot has its state and what came after. Its history, its commands and its escalations
+    are read from its events when they are first asked for, so that whoever asks has all of them, and who can do without
+    asks for what does not grow. `kept` is the version of the snapshot, 0 for none, and `kept_by` the latest instant at
+    which anything in it was recorded.
     """
 
     aggregate: str
     kind: Kind
-    history: list[Recorded]
-    state: Any
-    version: int = 0
-    commands: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    escalations: dict[Reference, Escalation] = field(default_factory=dict)
+    standing: Standing[Any]
+    kept: int = 0
+    kept_by: datetime | None = None
+    _events: list[Recorded] = field(default_factory=list)
+    _earlier: Callable[[], Iterable[Recorded]] | None = None
+    _commands: dict[str, str] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
+    _escalations: dict[Reference, Escalation] = field(default_factory=dict)
 
     @classmethod
     def of(cls, aggregate: str, kind: Kind, history: Iterable[Recorded]) -> "Record":
         """The record as its history leaves it."""
-        record = cls(aggregate, kind, [], kind.begin())
+        record = cls(aggregate, kind, Standing(kind.begin()))
         for recorded in history:
             record.take(recorded)
         return record
+
+    @classmethod
+    def opened(cls, aggregate: str, kind: Kind, store: Loader) -> "Record":
+        """The record as it stands in a store, from its snapshot on if there is one that is believed."""
+        found = store.opened(aggregate, kind.folding)
+        if found.state is None:
+            return cls.of(aggregate, kind, found.facts)
+        since = found.since
+        record = cls(
+            aggregate,
+            kind,
+            found.state,
+            kept=since,
+            kept_by=found.state.recorded_by,
+            _earlier=lambda: (each for each in store.load(aggregate) if each.originator_version <= since),
+        )
+        for recorded in found.facts:
+            record.take(recorded)
+        return record
+
+    @property
+    def state(self) -> Any:
+        """What its events leave."""
+        return self.standing.state
+
+    @property
+    def version(self) -> int:
+        """That of its newest event, 0 before the first."""
+        return self.standing.version
+
+    @property
+    def began(self) -> str | None:
+        """The version of the policy that it began under, where it is a piece of work that has begun."""
+        return self.standing.began
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its events are in memory."""
+        return self._earlier is None
+
+    @property
+    def history(self) -> list[Recorded]:
+        """All of its events."""
+        self._make_whole()
+        return self._events
+
+    @property
+    def commands(self) -> Mapping[str, str]:
+        """The digest of each command that was carried out on it, by its id."""
+        self._make_whole()
+        return self._commands
+
+    @property
+    def commands_since(self) -> Mapping[str, str]:
+        """The same, of the commands that came after its snapshot."""
+        return self._commands
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """The rule by which an act was refused and recorded, by the id of its command."""
+        self._make_whole()
+        return self._refused
+
+    @property
+    def escalations(self) -> Mapping[Reference, Escalation]:
+        """Every escalation that was raised about it."""
+        self._make_whole()
+        return self._escalations
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether enough came since its snapshot, or since its beginning, for another one."""
+        return self.version - self.kept >= WORTH_KEEPING
+
+    def state_by(self, at: datetime) -> Any:
+        """What those of its events leave that had happened by then. It may not be changed."""
+        latest = self.standing.occurred_by
+        if latest is None or latest <= at:
+            return self.state
+        return self.after(each for each in self.history if each.envelope.occurred <= at).state
+
+    def may_have_had(self, since: datetime | None) -> bool:
+        """Whether what was recorded at that instant or later may stand before its snapshot, unread; None: whenever."""
+        return not self.is_whole and (since is None or self.kept_by is None or since <= self.kept_by)
 
     @property
     def reference(self) -> str:
@@ -158,7 +258,7 @@ class Record:
 
     def require_standing(self) -> None:
         """NotFound unless it is there; Refused if it was taken back."""
-        if not self.history:
+        if not self.version:
             raise NotFound(self.kind.word, self.reference)
         self.kind.require_standing(self.state, self.reference)
 
@@ -172,7 +272,7 @@ class Record:
     @property
     def units(self) -> tuple[str, ...]:
         """The team or the services that it is about, by the event that it began with; empty where it is about none."""
-        if not self.history:
+        if not self.version:
             return ()
         named = self.names("", self.history[0])
         return tuple(filter(None, (named.team or named.about,))) or named.abouts
@@ -183,11 +283,24 @@ class Record:
 
     def take(self, recorded: Recorded) -> None:
         """Add an event."""
-        self.history.append(recorded)
-        self.state.apply(recorded)
-        self.version = recorded.originator_version
+        self._events.append(recorded)
+        self.standing.take(recorded)
+        self._tell(recorded)
+
+    def _tell(self, recorded: Recorded) -> None:
         envelope = recorded.envelope
-        self.commands[envelope.command_id] = envelope.digest
+        self._commands[envelope.command_id] = envelope.digest
         if isinstance(recorded.fact, ActRefused):
-            self.refused[envelope.command_id] = recorded.fact.rule
-        take_escalation(self.escalations, recorded.fact)
+            self._refused[envelope.command_id] = recorded.fact.rule
+        if self.is_whole:  # what became of one that was raised before the snapshot is told with the rest
+            take_escalation(self._escalations, recorded.fact)
+
+    def _make_whole(self) -> None:
+        """Read what stands before the snapshot, if that was not done."""
+        if self._earlier is None:
+            return
+        earlier, self._earlier = [*self._earlier()], None
+        self._events[:0] = earlier
+        self._commands, self._refused, self._escalations = {}, {}, {}
+        for recorded in self._events:
+            self._tell(recorded)

@@ -7,19 +7,30 @@ written stays, for nothing is ever taken back, and whoever wrote it is told that
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from events.errors import Conflict, TextsErased
 from events.recorded import Recorded
 from services.core.digests import Keys
+from services.snapshots import Folding, Opened
+
+S = TypeVar("S")
 
 
-class Store(Protocol):
-    """What the desk needs of a store (see `services.store.application.History`)."""
+class Loader(Protocol):
+    """From what records are opened."""
 
     def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         """Every event of an aggregate above the version `after`, strongly consistent."""
         ...
+
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """The aggregate from a snapshot on, if there is one that is believed; strongly consistent all the same."""
+        ...
+
+
+class Store(Loader, Protocol):
+    """What the desk needs of a store (see `services.store.application.History`)."""
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Write all or nothing; Conflict if an aggregate has moved on."""

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import time
 from functools import cached_property, lru_cache
 
+from events.actions import ActionRedated
+from events.base import Fact
 from services.obligations.calendar import WorkingCalendar
+from services.obligations.log import name_of
 from services.obligations.model import END_OF_DAY
 from services.obligations.moments import MIDNIGHT
-from services.obligations.occasions import Condition, conditions_of
+from services.obligations.occasions import Condition, conditions_of, holds
 from services.policy.judging import graded_as
 from services.policy.ladders import Hour, LadderStep
 from services.policy.model import ObligationRule, Policy, Rolling
@@ -57,6 +60,10 @@ class Rule:
     def conditions(self) -> tuple[Condition, ...]:
         """What its trigger asks of an act beside its name."""
         return conditions_of(self.stated.trigger, self.policy)
+
+    def says(self, fact: Fact) -> bool:
+        """Whether a fact has the values that its trigger asks for."""
+        return all(holds(fact, name, value) for name, value in self.stated.trigger.when.items())
 
     @cached_property
     def alive(self) -> frozenset[str] | None:
@@ -174,6 +181,19 @@ class Framework:
                 for event in dict.fromkeys(rule.stated.trigger.events):
                     found.setdefault(event, []).append(rule)
         return found
+
+    def may_begin_by(self, fact: Fact) -> bool:
+        """Whether a clock may be counted from such a fact, whatever else is on its record.
+
+        What is owed again is counted from whatever met it, and what is owed of an action from its later dates as well.
+        """
+        name = name_of(fact)
+        return any(
+            rule.stated.again_every is not None
+            or (rule.stated.per == "action" and isinstance(fact, ActionRedated))
+            or (name in rule.stated.trigger.events and rule.says(fact))
+            for rule in (self.with_reports if name == OWED else self.rules)
+        )
 
     def begun(self, happened: frozenset[str]) -> Iterator[Rule]:
         """The rules that may have begun where no more than this ever happened."""

@@ -6,7 +6,16 @@ from datetime import datetime
 from events.recorded import Recorded
 from services.clock import local_date
 from services.obligations.engine import obligations
+from services.obligations.framework import framework_of
 from services.policy.versions import Policies
+
+
+def may_begin(events: Sequence[Recorded], policies: Policies) -> bool:
+    """Whether a clock may be counted from one of these events, by the rules that each was judged by.
+
+    It is said of each event by itself: a rule that asks how the record stood as well may not begin all the same.
+    """
+    return any(framework_of(policies.version(each.envelope.policy_version)).may_begin_by(each.fact) for each in events)
 
 
 def too_late(begun: Sequence[Recorded], history: Sequence[Recorded], policies: Policies, now: datetime) -> str | None:

@@ -3,13 +3,14 @@
 from events.deliveries import DeliveryBounced
 from services.core.part import Act, Part, Reaction
 from services.core.record import Kind
+from services.directory.snapshot import FORM
 from services.directory.state import Directory
 from services.people import commands as c
 from services.people import decisions as d
 
 MODULE = Part(
     name="people",
-    kinds=(Kind("directory", Directory),),
+    kinds=(Kind("directory", Directory, form=FORM),),
     acts=(
         Act(c.PlaceUnit, d.place_unit, words="name a service, or put a team under one"),
         Act(c.AppointPerson, d.appoint, words="put a person into a post"),

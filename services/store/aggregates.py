@@ -40,6 +40,9 @@ class Span:
         return above, upto
 
 
+NEWEST = Span(desc=True, limit=1)
+
+
 class AggregateReader:
     """Reads the aggregates of one stream.
 
@@ -74,6 +77,27 @@ class AggregateReader:
         if span.desc:
             found.reverse()
         return found if span.limit is None else found[: span.limit]
+
+    async def since(self, subject: str, known: Head) -> list[RawMessage]:
+        """The message that stands at a place which was known, and all after it; none where another one stands there.
+
+        It reads them and what the leader says of the newest, and nothing before. BrokenHistory when a version is
+        missing or was accepted as lost: then the record is read whole (`read`).
+        """
+        last = await self._source.last_of(subject)
+        if last is None or last.version < known.version:
+            return []
+        if last.sequence not in self._damage:
+            self.heads.put(subject, self._head(last))
+        found = [last]
+        if last.sequence != known.sequence:
+            found = await self._from(subject, known.sequence, last, last.version, [])
+        if not found or (found[0].version, found[0].sequence) != known:
+            return []
+        self._check(found, known.version - 1)
+        if found[-1].version != last.version or any(each.sequence in self._damage for each in found):
+            raise broken_version(last, f"not everything from version {known.version} on can be read")
+        return found
 
     async def head(self, subject: str) -> Head:
         """Where the record stands for the next append, by the leader. BrokenHistory when its newest cannot be read."""
@@ -141,6 +165,8 @@ class AggregateReader:
             return []
         if last.sequence not in self._damage:
             self.heads.put(subject, self._head(last))
+        if not self._unbroken and span == NEWEST:
+            return [last]
         if self._unbroken:
             found = await self._unbroken_part(subject, span, last, opening)
         else:

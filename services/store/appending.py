@@ -88,6 +88,20 @@ class Appender:
             return before
         return list(range(first, first + len(events)))
 
+    async def put_newest(self, events: Sequence[StoredEvent]) -> None:
+        """Put each behind all that its subject holds, whatever that is: of two who do so at once the later one counts.
+
+        For a stream whose versions need not follow each other. A repeat puts it once more. WriteRefused for what is too
+        large, StoreUnavailable when the store is full or out of reach.
+        """
+        for event in events:
+            subject = self._naming.subject_of(event.originator_id)
+            message = outgoing(event, subject=subject, authority=self._naming.authority)
+            self._heads.forget(subject)
+            answer = await attempt(self._source, Append([message], {}), self._source.timeout)
+            if not answer.first:
+                raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {answer.reason}")
+
     async def _written_before(self, events: Sequence[StoredEvent]) -> list[int] | None:
         """The sequences of these very facts when they stand in the stream already: the append is a repeat."""
         sequences = []

@@ -1,49 +1,26 @@
 """History: what command handlers load an aggregate from and append their facts to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import structlog
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError
 
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
-from services.store.errors import WriteRefused
+from services.snapshots import Folded, Folding, Opened
+from services.store.errors import StoreUnavailable, WriteRefused
 from services.store.mapper import StateSnapshot
 from services.store.recorders import JetStreamApplicationRecorder
 
 log = structlog.get_logger(__name__)
 S = TypeVar("S")
 
-
-@dataclass(frozen=True, slots=True)
-class Folding(Generic[S]):
-    """How a state is made from facts and how it is kept in a snapshot.
-
-    `kind` names state and form; choose a new one whenever either changes, and older snapshots are passed over.
-    """
-
-    kind: str
-    step: Callable[[S | None, Recorded], S | None]
-    dump: Callable[[S], bytes]
-    load: Callable[[bytes], S]
-
-
-@dataclass(frozen=True, slots=True)
-class Folded(Generic[S]):
-    """A state with the version that it stands at; `since` is the version of the snapshot it began from, or 0.
-
-    `fingerprint` is that of the event at that version.
-    """
-
-    state: S | None
-    version: int
-    since: int = 0
-    fingerprint: str = ""
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ContractError, zlib.error)
+"""What comes of making a state of what is none."""
 
 
 class History(Application[str]):
@@ -95,8 +72,7 @@ class History(Application[str]):
         One that cannot be read is left out, whatever the reason: `load` gives that.
         """
         found: dict[str, tuple[Recorded, ...]] = {}
-        recorder = cast("JetStreamApplicationRecorder", self.recorder)
-        for name, stored in recorder.select_together(aggregate_ids).items():
+        for name, stored in self._recorder.select_together(aggregate_ids).items():
             with suppress(BrokenHistory, ContractError):
                 found[name] = tuple(cast("Recorded", self.mapper.to_domain_event(each)) for each in stored)
         return found
@@ -121,42 +97,63 @@ class History(Application[str]):
         """The newest position in the stream, 0 for none."""
         return self.recorder.max_notification_id() or 0
 
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """The record from the newest snapshot on that is believed, with all that was acknowledged after it.
+
+        It is believed if it is of this kind, whole, and made at an event that still stands where it stood, of a history
+        of which nothing was given up since. So none is believed of another program, of another history, or of what this
+        one does not hold (it was put back from a backup, and may have grown again). Then, and where there is none, all
+        facts are loaded.
+        """
+        kept = self._snapshot(aggregate_id, folding.kind)
+        facts = self._since(kept) if kept else ()
+        if kept and facts:
+            try:
+                return Opened(folding.load(kept.state), kept.originator_version, tuple(facts[1:]))
+            except UNREADABLE as error:
+                log.warning("snapshot cannot be read", aggregate=aggregate_id, reason=repr(error))
+        return Opened(None, 0, self.load(aggregate_id))
+
     def state(self, aggregate_id: str, folding: Folding[S]) -> Folded[S]:
-        """The aggregate folded up to now, beginning from a snapshot if there is one of the right kind.
+        """The aggregate folded up to now. The result is the same with and without snapshots; only the time differs."""
+        opened = self.opened(aggregate_id, folding)
+        state = opened.state
+        for recorded in opened.facts:
+            state = folding.step(state, recorded)
+        return Folded(state, opened.version, opened.since)
 
-        The result is the same with and without snapshots; only the time differs. A snapshot of what the history does
-        not hold (it was put back from a backup, and may have grown again since) is not believed.
+    def keep_snapshot(self, aggregate_id: str, folding: Folding[S], *, worth: int = 1) -> bool:
+        """Keep the present state as a snapshot; whether one was kept.
+
+        Not where fewer than `worth` events came since the last one, so that a repeat keeps nothing; not of a state that
+        is too large for a message; and not while the store is full or out of reach, for it only saves time.
         """
-        since = self._snapshot(aggregate_id, folding.kind)
-        facts = self._facts(aggregate_id, gt=since.originator_version - 1 if since else None)
-        first = next(facts, None) if since else None
-        if since and not (first and first.fingerprint == since.witness):
-            since, facts = None, self._facts(aggregate_id)
-        state = folding.load(since.state) if since else None
-        version = since.originator_version if since else 0
-        fingerprint = since.witness if since else ""
-        for recorded in facts:
-            state, version = folding.step(state, recorded), recorded.originator_version
-            fingerprint = recorded.fingerprint
-        return Folded(state, version, since.originator_version if since else 0, fingerprint)
-
-    def keep_snapshot(self, aggregate_id: str, folding: Folding[S]) -> bool:
-        """Keep the present state as a snapshot; False when there is nothing new to keep, or it is too large.
-
-        A repeat keeps nothing.
-        """
-        folded = self.state(aggregate_id, folding)
-        if self.snapshots is None or folded.state is None or folded.version == folded.since:
+        if self.snapshots is None:
             return False
-        body = folding.dump(folded.state)
+        damage = self._recorder.told_damage()
+        opened = self.opened(aggregate_id, folding)
+        if len(opened.facts) < max(worth, 1):
+            return False
+        state, last = opened.state, opened.facts[-1]
+        for recorded in opened.facts:
+            state = folding.step(state, recorded)
+        if state is None:
+            return False
         try:
-            self.snapshots.put([StateSnapshot(aggregate_id, folded.version, folding.kind, body, folded.fingerprint)])
-        except IntegrityError:  # another process kept one of this version or a later one
-            return False
-        except WriteRefused:  # larger than a message may be: it would only have saved time
-            log.warning("snapshot is too large to be kept", aggregate=aggregate_id, bytes=len(body))
+            body = folding.dump(state)
+            made = StateSnapshot(
+                *(aggregate_id, last.originator_version, folding.kind, body),
+                *(last.fingerprint, last.position or 0, damage),
+            )
+            self.snapshots.put([made], newest=True)
+        except (WriteRefused, StoreUnavailable, TypeError) as error:
+            log.warning("snapshot was not kept", aggregate=aggregate_id, reason=str(error))
             return False
         return True
+
+    @property
+    def _recorder(self) -> JetStreamApplicationRecorder:
+        return cast("JetStreamApplicationRecorder", self.recorder)
 
     def _facts(self, aggregate_id: str, gt: int | None = None) -> Iterator[Recorded]:
         """Read facts through the mapper, which gives nothing else from a stream of events.
@@ -168,10 +165,26 @@ class History(Application[str]):
                 yield fact
                 gt = fact.originator_version
         except (BrokenHistory, ContractError):
-            if not cast("JetStreamApplicationRecorder", self.recorder).learn_damage():
+            if not self._recorder.learn_damage():
                 raise
             yield from cast("Iterator[Recorded]", self.events.get(aggregate_id, gt=gt))
 
     def _snapshot(self, aggregate_id: str, kind: str) -> StateSnapshot | None:
-        kept: Iterable[Any] = self.snapshots.get(aggregate_id, desc=True, limit=1) if self.snapshots else ()
-        return next((each for each in kept if each.kind == kind), None)
+        """The newest snapshot, if it can be had and is of that kind."""
+        try:
+            kept: Iterable[Any] = self.snapshots.get(aggregate_id, desc=True, limit=1) if self.snapshots else ()
+            return next((each for each in kept if each.kind == kind), None)
+        except (BrokenHistory, ContractError, StoreUnavailable) as error:
+            log.warning("snapshot cannot be had", aggregate=aggregate_id, reason=str(error))
+            return None
+
+    def _since(self, kept: StateSnapshot) -> list[Recorded]:
+        """The very event that a snapshot was made at and all after it; none where it is not to be believed."""
+        if kept.damage != self._recorder.told_damage():
+            return []
+        try:
+            stored = self._recorder.select_since(kept.originator_id, kept.originator_version, kept.position)
+            found = [cast("Recorded", self.mapper.to_domain_event(each)) for each in stored]
+        except (BrokenHistory, ContractError):  # whether it was accepted is told where all of it is read
+            return []
+        return found if found and found[0].fingerprint == kept.witness else []

@@ -51,6 +51,7 @@ class Answer(NamedTuple):
 class Append:
     """One append: the messages in their order and, by subject, the sequence that must be the last one.
 
+    A single message of whose subject none is named is put behind whatever stands there.
     `batches` remembers the batches by which it was tried, with the number of messages that stood before it there.
     """
 
@@ -94,7 +95,8 @@ async def attempt(source: Source, append: Append, within: float, batch: str = ""
 
 def _single(append: Append) -> Iterator[Command]:
     (message,) = append.messages
-    yield message.subject, message.headers | {EXPECTED: str(append.expected[message.subject])}, message.data
+    condition = {EXPECTED: str(each) for each in append.expected.values()}
+    yield message.subject, message.headers | condition, message.data
 
 
 def _batch(append: Append, batch: str) -> Iterator[Command]:

@@ -71,6 +71,12 @@ class Damage:
         """Every acceptance that counts, by position."""
         return sorted(self._given.values(), key=lambda each: each.fact.position)
 
+    @property
+    def told(self) -> str:
+        """A word that changes with every acceptance that is given; "" before the first."""
+        counted = ",".join(f"{name}:{count}" for name, count in sorted(self._counts.items()))
+        return hashlib.sha256(counted.encode()).hexdigest()[:16] if counted else ""
+
     async def learn(self) -> bool:
         """Read what was accepted since; whether there was anything. One question where there was not."""
         counts = await self._source.subjects(SUBJECTS)

@@ -16,7 +16,7 @@ from services.store.aggregates import AggregateReader, Span
 from services.store.appending import Appender
 from services.store.continuity import Continuity
 from services.store.damage import Damage
-from services.store.heads import Heads
+from services.store.heads import Head, Heads
 from services.store.link import Link
 from services.store.messages import RawMessage, notification, stored_event
 from services.store.naming import Naming
@@ -41,12 +41,31 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         self._appender = Appender(self._source, naming, self._reader, patience=patience)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Write all of the events or none; see `Appender.append` for the errors and for what a repeat does."""
-        self._insert(stored_events, kwargs.get("expected"))
+        """Write all of the events or none; see `Appender.append` for the errors and for what a repeat does.
+
+        With `newest` each is the newest from now on, whichever stood there: so snapshots are kept.
+        """
+        if kwargs.get("newest"):
+            self._link.run(self._appender.put_newest(stored_events))
+        else:
+            self._insert(stored_events, kwargs.get("expected"))
         return None
 
     def _insert(self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None) -> list[int]:
         return self._link.run(self._appender.append(stored_events, expected))
+
+    def select_since(self, originator_id: UUID | str, version: int, position: int) -> Sequence[StoredEvent]:
+        """The event of that version at that position and those after it; none where another one stands there.
+
+        Everything acknowledged before the call is among them. BrokenHistory for a hole.
+        """
+        subject = self._naming.subject_of(originator_id)
+        return [stored_event(each) for each in self._link.run(self._reader.since(subject, Head(version, position)))]
+
+    def told_damage(self) -> str:
+        """A word that changes with everything that is accepted as damaged in the stream: one question."""
+        self.learn_damage()
+        return self._damage.told
 
     def learn_damage(self) -> bool:
         """Read what of the stream's damage was accepted since that was asked last; whether there was anything."""

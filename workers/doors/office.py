@@ -15,13 +15,13 @@ from services.clock import local_date
 from services.core.desk import Desk
 from services.core.kept import KeptDirectory
 from services.directory.may import Council
-from services.directory.snapshot import directory_of, keep_directory
+from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
 from services.texts.opening import Texts
 from workers.doors.shared import Shared
 from workers.doors.watched import Watched
-from workers.recording import desk_of, keyrings
+from workers.recording import desk_of, keep_grown, keyrings
 from workers.system import System
 from workers.texts import texts_of
 
@@ -68,6 +68,7 @@ class Office:
         }
         self._desks = ThreadPoolExecutor(DESK_THREADS, "desk")
         self._queries = ThreadPoolExecutor(QUERY_THREADS, "query")
+        self._keeping = ThreadPoolExecutor(1, "keeping")
 
     async def act(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what may change history, on a thread for it; its result or its error."""
@@ -90,7 +91,11 @@ class Office:
         try:
             yield seat
         finally:
+            grown = seat.desk.grown()
             seats.put(seat)
+            if grown:  # beside the answer, which does not wait for it
+                history = self.system.history(authority)
+                self._keeping.submit(keep_grown, history, self.system.catalogue, grown)
 
     async def require_in_post(self, authority: str, person: str) -> None:
         """Forbidden unless the person holds a post of the authority today, by the directory as it stands now."""
@@ -123,12 +128,10 @@ class Office:
         return texts_of(self.system, authority, self._rings[authority])
 
     def close(self) -> None:
-        """Wait for what is under way, and keep the directories that have grown."""
+        """Wait for what is under way, the snapshots of records that have grown among it."""
         self._desks.shutdown()
         self._queries.shutdown()
-        for authority, held in self._authorities.items():
-            if not held.seats.empty():
-                keep_directory(self.system.history(authority))
+        self._keeping.shutdown()
 
     def _of(self, authority: str) -> _Authority:
         if authority not in self._authorities:

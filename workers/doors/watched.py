@@ -6,10 +6,14 @@ after just that version or not at all: whoever else wrote first has the desk loa
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from events.recorded import Recorded
 from services.core.writing import Store
+from services.snapshots import Folding, Opened
 from workers.doors.problems import MOVED_ON, Stopped
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,13 @@ class Expected:
 
     versions: frozenset[int] | None
 
+    def holds(self, version: int) -> bool:
+        """Whether that is one of them."""
+        return version in self.versions if self.versions is not None else version > 0
+
     def require(self, version: int) -> None:
         """Stopped with the kind MOVED_ON where the record is at none of them."""
-        if version not in self.versions if self.versions is not None else version == 0:
+        if not self.holds(version):
             raise Stopped(MOVED_ON, f"the record is at version {version}", field="If-Match")
 
 
@@ -47,6 +55,13 @@ class Watched:
             if not repeat:
                 self.expected.require(history[-1].originator_version if history else 0)
         return history
+
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """As the store. Where the record is at another version, all of it is looked at: it may be a repeat."""
+        found = self.store.opened(aggregate_id, folding)
+        if self.expected is not None and aggregate_id == self.aggregate and not self.expected.holds(found.version):
+            self.load(aggregate_id)
+        return found
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """As the store, and the positions are kept."""

@@ -13,6 +13,7 @@ from services.core.part import Act
 from services.core.record import Kind, Record, Stages, during
 from services.core.situation import Situation
 from services.core.stages import require_stage
+from services.snapshots import Standing
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def unlocked(situation: Any) -> bool:
 def refusal(command: Command, state: Door, stages: Stages | None, of_kind: dict[str, Stages] | None = None) -> str:
     """What the command is refused for on a door that stands so; empty if it may be given."""
     kind = Kind("door", lambda: state, stage=lambda door: door.stage, stages=of_kind or {})
-    situation = cast("Situation", SimpleNamespace(record=Record("door/D-1", kind, [cast("Recorded", None)], state)))
+    situation = cast("Situation", SimpleNamespace(record=Record("door/D-1", kind, Standing(state, version=1))))
     try:
         require_stage(Act(type(command), lambda *_: (), stages=stages), command, situation)
     except Refused as refused:

@@ -7,11 +7,11 @@ import pytest
 
 from services.clock import shifted_clock
 from services.core.desk import Desk
-from services.directory import snapshot
-from services.directory.snapshot import FOLDING, directory_of, keep_directory
+from services.directory.snapshot import FOLDING, directory_of
 from services.directory.state import DIRECTORY, Post, Tenure, fold_directory
 from services.modules import CATALOGUE
 from services.nats_server import MAX_PAYLOAD
+from services.snapshots import WORTH_KEEPING, Standing
 from services.store.application import History
 from tests.desks import SHIPPED, ReadableKeys, plain_name
 from tests.lives import people
@@ -40,17 +40,23 @@ def history(single_store: Store) -> History:
     return history
 
 
-def test_changes_nothing_but_time(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_nothing_but_time(history: History) -> None:
     """The directory is the same with a snapshot as without, and the snapshot spares reading what it holds."""
     before = fold_directory(history.load(DIRECTORY))
     assert directory_of(history) == before
-    assert not keep_directory(history), "a few events are not worth a snapshot"
-    monkeypatch.setattr(snapshot, "WORTH_KEEPING", 3)
-    assert keep_directory(history)
-    assert not keep_directory(history)
+    assert not history.keep_snapshot(DIRECTORY, FOLDING, worth=WORTH_KEEPING), "a few events are not worth a snapshot"
+    assert history.keep_snapshot(DIRECTORY, FOLDING)
+    assert not history.keep_snapshot(DIRECTORY, FOLDING)
     folded = history.state(DIRECTORY, FOLDING)
     assert folded.since == before.version
     assert directory_of(history) == before
+
+
+def test_one_snapshot_serves_desks_and_questions(history: History) -> None:
+    """What a desk keeps of the directory is what `directory_of` begins from."""
+    assert CATALOGUE.kind_of(DIRECTORY).folding.kind == FOLDING.kind
+    assert history.keep_snapshot(DIRECTORY, CATALOGUE.kind_of(DIRECTORY).folding)
+    assert history.state(DIRECTORY, FOLDING).since > 0
 
 
 def test_stays_small(history: History) -> None:
@@ -59,7 +65,6 @@ def test_stays_small(history: History) -> None:
     at = shifted_clock()()
     for number in range(30_000):
         directory.add(Tenure(f"P-{number}", Post("auditor", f"T-{number % 400}"), at + timedelta(minutes=number)))
-    kept = FOLDING.dump(directory)
+    kept = FOLDING.dump(Standing(directory))
     assert len(kept) * 5 < MAX_PAYLOAD
-    again = FOLDING.load(kept)
-    assert again == directory
+    assert FOLDING.load(kept).state == directory

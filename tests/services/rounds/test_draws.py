@@ -272,7 +272,7 @@ def _json(line: dict[str, Any]) -> bytes:
 
 def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> Situation:
     assert command.at is not None
-    histories = Histories(CATALOGUE.record, desk.store, desk.keys, desk.policies)
+    histories = Histories(CATALOGUE.opened, desk.store, desk.keys, desk.policies)
     histories.records["cases/L-1"] = CATALOGUE.record("cases/L-1", history)
     roll = Roll(Council(histories.directory(), desk.policies.newest), local_date(command.at))
     record = CATALOGUE.record(command.aggregate, ())
