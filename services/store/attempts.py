@@ -95,7 +95,8 @@ async def attempt(source: Source, append: Append, within: float, batch: str = ""
 
 def _single(append: Append) -> Iterator[Command]:
     (message,) = append.messages
-    condition = {EXPECTED: str(each) for each in append.expected.values()}
+    expected = append.expected.get(message.subject)
+    condition = {} if expected is None else {EXPECTED: str(expected)}
     yield message.subject, message.headers | condition, message.data
 
 
