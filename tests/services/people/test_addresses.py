@@ -10,9 +10,10 @@ from events.errors import Refused
 from events.registry import encode
 from projections.sealed_fields import sealed_fields
 from services.directory.addresses import FIELD, key_of_person
-from services.directory.snapshot import FORM
+from services.directory.snapshot import FOLDING
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.modules import CATALOGUE
+from services.snapshots import Standing
 from tests.desks import TestDesk
 from tests.lives import QA
 
@@ -108,7 +109,7 @@ def test_a_snapshot_keeps_addresses_and_calendars(desk: TestDesk) -> None:
     desk.carry_out(order("person.address", person="P-NEW", address=ADDRESS))
     desk.carry_out(order("calendar.give", person="P-NEW", secret="0f" * 32))
     directory = the_directory(desk)
-    assert FORM.load(FORM.dump(directory)).addresses == directory.addresses
+    assert FOLDING.load(FOLDING.dump(Standing(directory))).state.addresses == directory.addresses
     assert directory.addresses.calendars == {"P-NEW": "0f" * 32}
 
 
