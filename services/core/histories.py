@@ -64,7 +64,7 @@ class Histories:
 
     def began(self, aggregate: str) -> Policy | None:
         """The version of the policy that a record began under; None where it is no piece of work."""
-        began = self.record(aggregate).began
+        began = self.record(aggregate).standing.began
         return None if began is None else self.policies.version(began)
 
     def seal(self, child: str, field: str, text: str) -> str:

@@ -148,14 +148,8 @@ class Record:
         if found.state is None:
             return cls.of(aggregate, kind, found.facts)
         since = found.since
-        record = cls(
-            aggregate,
-            kind,
-            found.state,
-            kept=since,
-            kept_by=found.state.recorded_by,
-            _earlier=lambda: (each for each in store.load(aggregate) if each.originator_version <= since),
-        )
+        record = cls(aggregate, kind, found.state, kept=since, kept_by=found.state.recorded_by)
+        record._earlier = lambda: (each for each in store.load(aggregate) if each.originator_version <= since)
         for recorded in found.facts:
             record.take(recorded)
         return record
@@ -169,11 +163,6 @@ class Record:
     def version(self) -> int:
         """That of its newest event, 0 before the first."""
         return self.standing.version
-
-    @property
-    def began(self) -> str | None:
-        """The version of the policy that it began under, where it is a piece of work that has begun."""
-        return self.standing.began
 
     @property
     def is_whole(self) -> bool:

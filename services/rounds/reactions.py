@@ -43,8 +43,7 @@ def require_round(command: OfRound, situation: Situation) -> None:
     """
     if command.round is None or not situation.policy.rounds.approvals:
         return
-    history = situation.history(f"{ROUND}{command.round}")
-    state = Round.of(each for each in history if each.envelope.occurred <= situation.at)
+    state: Round = situation.record_of(f"{ROUND}{command.round}").state_by(situation.at)
     if state.scheduled is None:
         raise NotFound("round", command.round)
     if missing := list(missing_approvals(state, situation.policy)):

@@ -97,7 +97,7 @@ def _months(command: DrawSample, month: Month, situation: Situation) -> Iterator
     """The month itself; for a service also what another version kept of it with the whole authority's."""
     yield month
     if command.service is not None:
-        yield Month.of(situation.history(month_aggregate(command.month))).of_service(command.service)
+        yield situation.record_of(month_aggregate(command.month)).state.of_service(command.service)
 
 
 def _always(frame: tuple[str, ...], held: dict[str, Counted], rule: Sample, situation: Situation) -> tuple[str, ...]:
