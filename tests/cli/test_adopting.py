@@ -1,5 +1,6 @@
 """`sightline policy adopt`: rules are part of the history, and a file is a proposal until somebody adopts it."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from events.policies import PolicyAdopted
 from events.recorded import Recorded
 from services.clock import local_date
 from services.policy.adopted import RECORD
+from services.settings import SHIPPED_POLICIES
 from tests.cli.council import Council, bad_message
 from tests.cli.program import Said
 from tests.lives import people
@@ -102,6 +104,20 @@ def test_the_same_again_changes_nothing(council: Council) -> None:
     length = council.length
     assert f"version 2 of {council.authority} is adopted from {since} on already" in adopt(council, file, since).out
     assert council.length == length
+
+
+def test_a_folder_of_parts(council: Council) -> None:
+    """The parts of what was adopted as one file are adopted already; under another version they are a version more."""
+    folder = file_of(council).parent.parent / "parts"
+    shutil.copytree(SHIPPED_POLICIES / "torbay", folder)
+    framework = folder / "framework.yaml"
+    edit(framework, framework, ("authority: torbay\n", f"authority: {council.authority}\n"))
+    day = date(2020, 1, 1)
+    assert f"version 1 of {council.authority} is adopted from {day} on already" in adopt(council, folder, day).out
+    edit(framework, framework, ('version: "1"', 'version: "2"'))
+    assert adopt(council, folder, in_days(council, 1)).code == 0
+    assert [each.version for each in adopted(council)] == ["1", "2"]
+    assert len({each.digest for each in adopted(council)}) == len(adopted(council))
 
 
 def test_what_may_not_be_adopted(council: Council) -> None:
