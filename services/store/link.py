@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Lock, Thread, get_ident
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import nats.errors
@@ -78,6 +78,30 @@ def _shown(url: str) -> str:
     return ",".join(urlsplit(each).netloc.rpartition("@")[2] or each for each in url.split(","))
 
 
+class _Waiting(Generic[T]):
+    """A thread that waits for work on the loop: less than a future of either kind costs, since it is asked once."""
+
+    _task: asyncio.Task[T]
+
+    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
+        self.work = work
+        self._done = Lock()
+        self._done.acquire()
+
+    def begin(self) -> None:
+        """Begin on the loop."""
+        self._task = asyncio.get_running_loop().create_task(self.work)
+        self._task.add_done_callback(self._end)
+
+    def _end(self, _: asyncio.Task[T]) -> None:
+        self._done.release()
+
+    def result(self) -> T:
+        """Wait until the work is done; its result or its error."""
+        with self._done:
+            return self._task.result()
+
+
 class Link:
     """One background event loop with one connection. Get it with `open_link`, give it back with `close`.
 
@@ -107,15 +131,26 @@ class Link:
 
         StoreUnavailable when the link is closed meanwhile: nobody waits for ever.
         """
-        return self.submit(work).result()
+        waiting = _Waiting(self._until_closed(work))
+        with self._submitting:  # as in `submit`
+            if refused := self._refused(work):
+                waiting.work.close()
+                raise refused
+            self._loop.call_soon_threadsafe(waiting.begin)
+        return waiting.result()
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start the work on the loop. From another event loop, await it with `asyncio.wrap_future`."""
         with self._submitting:  # what came after the loop's last look would be waited for in vain
-            if get_ident() == self._thread.ident or self._closing:
-                work.close()
-                raise StoreUnavailable("the store's connection is closed, or was called from its own event loop")
+            if refused := self._refused(work):
+                raise refused
             return asyncio.run_coroutine_threadsafe(self._until_closed(work), self._loop)
+
+    def _refused(self, work: Coroutine[Any, Any, T]) -> StoreUnavailable | None:
+        if get_ident() != self._thread.ident and not self._closing:
+            return None
+        work.close()
+        return StoreUnavailable("the store's connection is closed, or was called from its own event loop")
 
     async def _until_closed(self, work: Coroutine[Any, Any, T]) -> T:
         try:

@@ -25,6 +25,9 @@ Command = tuple[str, dict[str, str], bytes]
 _BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
+SMALL = 65_536
+"""Bytes of a request that is written at once; a larger one waits until the connection has room."""
+
 MOMENT = 0.05
 """Seconds until a task that did not end is told once more to."""
 
@@ -87,10 +90,29 @@ class QuickClient(Client):
 
         Only so a flush says that a subscription is known to the server.
         """
-        if self._pending and self._transport is not None and self.is_connected:
-            waiting, self._pending, self._pending_data_size = self._pending, [], 0
-            self._transport.writelines(waiting)
+        self._write_pending()
         await super()._send_ping(future)
+
+    def _write_pending(self) -> bool:
+        """Give all that waits to the connection at once, without the turns of the task for it; whether there is one."""
+        if self._transport is None or not self.is_connected:
+            return False
+        waiting, self._pending, self._pending_data_size = self._pending, [], 0
+        if waiting:
+            self._transport.writelines(waiting)
+        return True
+
+    async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
+        """Take a message as the client does; a plain answer goes to who waits for it, without a queue and a task."""
+        prefix, sub = self._resp_sub_prefix, self._subs.get(sid)
+        if headers or sub is None or not prefix or not subject.startswith(prefix):
+            await super()._process_msg(sid, subject, reply, data, headers)
+            return
+        self.stats["in_msgs"] += 1
+        self.stats["in_bytes"] += len(data)
+        waiting = self._resp_map.get(subject[len(prefix) :].decode())
+        if waiting is not None and not waiting.done():
+            waiting.set_result(self._build_message(sid, subject, reply, data, None))
 
     async def _process_op_err(self, e: Exception) -> None:
         """Connect again as the client does; who waits to hear that something was sent hears that it is not known."""
@@ -163,6 +185,8 @@ class QuickClient(Client):
         self.stats["out_msgs"] += 1
         self.stats["out_bytes"] += payload_size
         await self._send_command(command.hpub_cmd(subject, reply, block, payload))
+        if reply and payload_size <= SMALL and self._write_pending():
+            return
         if self._flush_queue is not None and self._flush_queue.empty():
             await self._flush_pending()
 

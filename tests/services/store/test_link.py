@@ -155,6 +155,30 @@ async def test_an_answer_for_which_nobody_waits_any_more_harms_nothing(single_st
     await client.close()
 
 
+async def test_a_question_travels_at_once_and_its_answer_needs_nobody(single_store: Store) -> None:
+    """A request is on its way before its caller lets go of the loop; an answer that comes too late harms nothing."""
+    client: Any = await connect(single_store.url)
+    asked, late = asyncio.Event(), asyncio.Event()
+
+    async def answer(message: Msg) -> None:
+        asked.set()
+        await late.wait()
+        await message.respond(b"late")
+
+    await client.subscribe("asked", cb=answer)
+    await client.flush()
+    await client.request("$JS.API.INFO", timeout=PATIENCE)  # from here on it is known where answers arrive
+    waiting = asyncio.ensure_future(client.request("asked", b"", timeout=PATIENCE, headers={"A": "b"}))
+    await asyncio.sleep(0)
+    assert not client._pending
+    await asked.wait()
+    waiting.cancel()
+    late.set()
+    await client.flush()
+    assert (await client.request("$JS.API.INFO", timeout=PATIENCE)).data
+    await client.close()
+
+
 @pytest.mark.parametrize("steps", range(6))
 async def test_closed_in_the_moment_it_comes_back_a_connection_stays_closed(single_store: Store, steps: int) -> None:
     """Closed just as the server answers it again, a lost connection is closed, and is not opened again."""
