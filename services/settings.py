@@ -1,18 +1,21 @@
 """All settings in one typed object, read once from SIGHTLINE_* variables and refused if wrong."""
 
+import os
 import re
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from events.errors import SettingsError
 
 SHIPPED_POLICIES = Path(__file__).parent / "policies"
+PREFIX = "sightline_"
+"""How the names of the variables begin, in letters of either case."""
+
 _SECONDS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -58,7 +61,7 @@ Claim = Annotated[str, Field(min_length=1, max_length=200)]
 Prefix = Annotated[str, Field(max_length=200)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What a process needs to know before it starts.
 
     `nats` None means the embedded server in `data`; `database` None means SQLite in `data`.
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
     without it. deploy/access.md has an example.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=True)
 
     data: Path = Path(".sightline")
     archives: Path | None = None
@@ -119,7 +122,7 @@ class Settings(BaseSettings):
     projector_shards: int = Field(default=1, ge=1, le=64)
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8321, ge=0, le=65535)
-    api_proxies: Annotated[tuple[Annotated[str, AfterValidator(network)], ...], NoDecode, BeforeValidator(_listed)] = ()
+    api_proxies: Annotated[tuple[Annotated[str, AfterValidator(network)], ...], BeforeValidator(_listed)] = ()
     api_rate: float = Field(default=50.0, gt=0)
     api_burst: int = Field(default=200, ge=1)
     api_body_bytes: int = Field(default=1_000_000, ge=1_000)
@@ -144,7 +147,7 @@ class Settings(BaseSettings):
     webhooks_private: bool = False
     subscribers_behind: Annotated[int, Field(ge=0)] = 1_000
     webhooks_ports: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)
+        tuple[Annotated[int, Field(ge=1, le=65535)], ...], BeforeValidator(_listed), Field(min_length=1)
     ] = (443, 8443)
     webhooks_connect_seconds: float = Field(default=5.0, gt=0)
     webhooks_read_seconds: float = Field(default=10.0, gt=0)
@@ -157,9 +160,7 @@ class Settings(BaseSettings):
     oidc_issuer: Guarded | None = None
     oidc_audience: Annotated[str | None, Field(min_length=1)] = None
     oidc_keys: Guarded | None = None
-    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = (
-        "RS256",
-    )
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], BeforeValidator(_listed), Field(min_length=1)] = ("RS256",)
     oidc_skew: Annotated[timedelta, BeforeValidator(_seconds), Field(ge=timedelta(), le=timedelta(minutes=5))] = (
         timedelta(minutes=1)
     )
@@ -169,6 +170,10 @@ class Settings(BaseSettings):
     oidc_authority_prefix: Prefix = ""
     oidc_roles_claim: Claim | None = None
     oidc_roles_prefix: Prefix = ""
+
+    def __init__(self, **given: Any) -> None:
+        """The settings as they are given here, and for the rest as the variables say."""
+        super().__init__(**{**_variables(), **given})
 
     @model_validator(mode="after")
     def _issued_for_us(self) -> Self:
@@ -198,13 +203,19 @@ class Settings(BaseSettings):
         return self.master_key or self.data / "master.key"
 
 
+def _variables() -> dict[str, str]:
+    """What the environment says, by the names of the settings; what is no setting among it is nobody's."""
+    named = ((name.lower(), value) for name, value in os.environ.items())
+    return {name.removeprefix(PREFIX): value for name, value in named if name.startswith(PREFIX)}
+
+
 def read_settings(**overrides: object) -> Settings:
     """The settings from the environment, with `overrides` that are not None in front.
 
     Raises SettingsError naming the first wrong setting and its rule.
     """
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # the model itself checks the values
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])).upper()

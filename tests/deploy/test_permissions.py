@@ -196,8 +196,8 @@ async def test_the_sender_brings_a_message_and_writes_nothing_else(
 ) -> None:
     """With its own account it opens an address, sends and records that; of no other record it can write anything."""
     common = {"data": tmp_path, "policies": SHIPPED_POLICIES, "master_key": master_key}
-    recording = Settings(nats=deployed.url("services-torbay"), **common)  # type: ignore[arg-type]  # by their names
-    sending = Settings(nats=deployed.url("sender"), **common)  # type: ignore[arg-type]  # by their names
+    recording = Settings(nats=deployed.url("services-torbay"), **common)
+    sending = Settings(nats=deployed.url("sender"), **common)
     with System(recording) as recorder, System(sending) as sender:
         link = open_link(deployed.url("services-torbay"))
         ring = Keyring(TORBAY, MasterKey.load(master_key), JetStreamBucket(link, TORBAY), clock=shifted_clock())
@@ -221,7 +221,7 @@ async def test_webhooks_are_posted_with_an_account_of_their_own(
 ) -> None:
     """It opens an address, posts what is published, and records of a receiver that it is gone, and nothing else."""
     common = {"data": tmp_path, "policies": SHIPPED_POLICIES, "master_key": master_key, **QUICK}
-    users = {user: Settings(nats=deployed.url(user), **common) for user in ("doors", "workers", "webhooks")}  # type: ignore[arg-type]  # by their names
+    users = {user: Settings(nats=deployed.url(user), **common) for user in ("doors", "workers", "webhooks")}
     with ExitStack() as stack:
         rigs = {user: Rig(settings, stack.enter_context(System(settings)), TORBAY) for user, settings in users.items()}
         told = rigs["doors"]
