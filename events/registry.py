@@ -1,9 +1,11 @@
 """Stored names and their contracts: the only place that turns facts into bytes and bytes into facts.
 
-Whatever module of this room defines a contract, it is found: no list of them is kept by hand.
+Whatever module of this room defines a contract, it is found: no list of them is kept by hand. They are imported once
+one is asked for that is not there yet: a question seldom needs an event, and all of them are a lot to load.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -16,13 +18,37 @@ from events.base import Fact
 from events.errors import ContractError
 from events.upcasts import UPCASTS, Body
 
-for _each in iter_modules(events.__path__, "events."):
-    import_module(_each.name)
 
-BY_NAME: Mapping[str, type[Fact]] = base.CONTRACTS
+@cache
+def _bring_all() -> None:
+    for each in iter_modules(events.__path__, "events."):
+        import_module(each.name)
+
+
+class _All(Mapping[str, type[Fact]]):
+    """Every contract that is defined, those of this room among them, whoever asks first."""
+
+    def __init__(self, defined: Mapping[str, type[Fact]]) -> None:
+        self._defined = defined
+
+    def __getitem__(self, name: str) -> type[Fact]:
+        if name not in self._defined:
+            _bring_all()
+        return self._defined[name]
+
+    def __iter__(self) -> Iterator[str]:
+        _bring_all()
+        return iter(self._defined)
+
+    def __len__(self) -> int:
+        _bring_all()
+        return len(self._defined)
+
+
+BY_NAME: Mapping[str, type[Fact]] = _All(base.CONTRACTS)
 """Every contract by its stored name: those of this room, and whatever is defined beside it."""
 
-EVENTS: Mapping[str, type[Fact]] = base.EVENTS
+EVENTS: Mapping[str, type[Fact]] = _All(base.EVENTS)
 """The same by the names of their events, as a policy writes them: without the version."""
 
 
@@ -43,9 +69,10 @@ def decode(stored_name: str, body: bytes | str) -> Fact:
     while stored_name in UPCASTS:
         stored_name, newer = UPCASTS[stored_name](_older(stored_name, body))
         body = orjson.dumps(newer)
-    must_be_known(stored_name)
+    if stored_name not in base.CONTRACTS:
+        must_be_known(stored_name)
     try:
-        read: Fact = BY_NAME[stored_name].__pydantic_validator__.validate_json(body)
+        read: Fact = base.CONTRACTS[stored_name].__pydantic_validator__.validate_json(body)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, each["loc"])) or "body" for each in error.errors())
         raise ContractError(stored_name, f"the body does not fit: {where}") from error

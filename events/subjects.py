@@ -6,6 +6,7 @@ rely on is published on a third one, `sightline.v<major>.<authority>.<type>` (se
 """
 
 import re
+from datetime import timedelta
 
 _SNAPSHOTS, _TIMERS, _PUBLISHED = "_SNAPSHOTS", "_TIMERS", "_PUBLISHED"
 BESIDE = (_SNAPSHOTS, _TIMERS, _PUBLISHED)
@@ -17,6 +18,9 @@ _MAJOR = re.compile(r"v[0-9]+")
 MAJORS = range(1, 10)
 """The major versions of published types that a stream takes: all of them from the first day, so that a second version
 of a type changes no stream."""
+
+PUBLISHED_AGE = timedelta(days=90)
+"""How long a published message is kept. What happened longer ago is read from the views."""
 
 
 def check_authority(authority: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import select
 
@@ -14,8 +15,11 @@ from projections.queries import ViewRow, about_audit, saying
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 
-ANSWERED = tuple(name for name, contract in BY_NAME.items() if "answers" in contract.model_fields)
-"""The kinds of facts that hold answers."""
+
+@cache
+def _answered() -> tuple[str, ...]:
+    """The kinds of facts that hold answers."""
+    return tuple(name for name, contract in BY_NAME.items() if "answers" in contract.model_fields)
 
 
 class AnswerRow(ViewRow):
@@ -59,7 +63,7 @@ def answers(
     """
     with reading(SHAPE, source) as (db, tables):
         entries = tables[ENTRIES]
-        query = select(entries).where(entries.c.authority == authority, entries.c.stored_name.in_(ANSWERED))
+        query = select(entries).where(entries.c.authority == authority, entries.c.stored_name.in_(_answered()))
         if audit is not None:
             query = query.where(entries.c.about == about_audit(audit))
         if question is not None:

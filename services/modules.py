@@ -3,14 +3,22 @@
 They are imported once the first question is asked: a process that only reads what policies and views say needs none.
 """
 
+from dataclasses import asdict
+from functools import cache
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from services.core.catalogue import Catalogue
-from services.core.part import Part
+import orjson
+
+from services import kept
+from services.kinds import Kinds
+
+if TYPE_CHECKING:
+    from services.core.catalogue import Catalogue
+    from services.core.part import Part
 
 
-def parts() -> tuple[Part, ...]:
+def parts() -> "tuple[Part, ...]":
     """The parts of the domain. Imports them."""
     from services.actions.module import MODULE as ACTIONS
     from services.adoption.module import MODULE as ADOPTION
@@ -53,21 +61,34 @@ def parts() -> tuple[Part, ...]:
     )
 
 
-class _Shipped(Catalogue):
-    """The catalogue of these parts, made when it is asked for the first time."""
+class _Shipped:
+    """Stands for the catalogue of these parts until it is asked for the first time, and is it from then on."""
 
     def __init__(self) -> None:
         self._making = RLock()
-        self._is_made = False
 
     def __getattr__(self, name: str) -> Any:
-        # It is asked for what is not there: before it is made that is everything, and afterwards a slip.
-        with self._making:
-            if not self._is_made:
-                super().__init__(parts())
-                self._is_made = True
-        return object.__getattribute__(self, name)
+        # It is asked for what is not there: before it is the catalogue that is everything, and afterwards a slip.
+        from services.core.catalogue import Catalogue
+
+        with self.__dict__["_making"]:
+            if type(self) is _Shipped:
+                self.__dict__.update(vars(Catalogue(parts())))
+                self.__class__ = Catalogue  # type: ignore[assignment]  # it has all that one has
+        return getattr(self, name)
 
 
-CATALOGUE: Catalogue = _Shipped()
+CATALOGUE = cast("Catalogue", _Shipped())
 """What the parts declare, by the questions that are asked of it."""
+
+
+@cache
+def kinds() -> Kinds:
+    """What people call the kinds of record: as it was kept of this program, or told by the parts, once imported."""
+    of = f"kinds {kept.program('events', 'services')}"
+    held = kept.recall(of)
+    if held is not None:
+        told = orjson.loads(held)
+        return Kinds(told["words"], tuple(told["owing"]))
+    kept.keep(of, orjson.dumps(asdict(CATALOGUE.named)))
+    return CATALOGUE.named

@@ -17,12 +17,10 @@ from services.policy.help import in_words
 from services.policy.known import Known
 from services.policy.model import Policy
 from services.policy.reports import as_written
+from services.policy.text import ROOMS
 from services.policy.versions import Policies
-from services.policy.written import Written, content_of, policies_in, written_at
+from services.policy.written import Written, content_of, written_at, written_in
 from services.policy.yaml_positions import KeyPath
-
-ROOMS = ("events", "services")
-"""What a policy is made by and checked by."""
 
 KEPT = 128
 """Texts whose policies a process keeps: a policy is never changed, and one that is edited is another text."""
@@ -100,9 +98,14 @@ def _made(written: Written, known: Known) -> Policy:
 
 def load_folder(folder: Path, known: Known | None = None) -> Mapping[str, Policies]:
     """Every authority's policies. Raises PolicyError for a bad one, a version given twice or an empty folder."""
+    return policies_of(folder, written_in(folder), known)
+
+
+def policies_of(folder: Path, texts: Iterable[Written], known: Known | None = None) -> Mapping[str, Policies]:
+    """The same of the texts of the folder's policies, as they were read."""
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
-    for path in policies_in(folder):
-        policy = load(path, known)
+    for written in texts:
+        path, policy = written.path, _load(written, known)
         versions = found.setdefault(policy.authority, {})
         if policy.version in versions:
             rule = f"{policy.version} is also in {versions[policy.version][0].name}"

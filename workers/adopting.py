@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-import structlog
-
 from events.base import Fact
 from events.errors import Conflict
 from events.recorded import Recorded
@@ -14,12 +12,13 @@ from services.clock import local_date
 from services.core.identity import random_id
 from services.core.own_events import own_envelope
 from services.core.own_names import OPERATOR, SYSTEM_ACTOR, SYSTEM_ROLE
+from services.log import Log
 from services.policy.adopted import RECORD
 from services.policy.model import Policy
 from workers.accepting import By, require_power
 from workers.system import System
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 FIRST = By(SYSTEM_ACTOR, SYSTEM_ROLE)
 THE_OPERATOR = By(OPERATOR, SYSTEM_ROLE)

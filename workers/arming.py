@@ -5,17 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from events.recorded import Recorded
 from services.escalations.settle import Settlement, settle
 from services.imports import Imports
+from services.log import Log
 from services.obligations.steps import Told
 from workers.outlooks import Outlook
 from workers.system import System
 from workers.timers import Timers
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 class Arming:

@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import nats.errors
-import structlog
 from nats.aio.msg import Msg
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
+from services.log import Log
 from workers import parked
 from workers.consuming import retry_delay
 from workers.parked import LONGEST_NAME
 from workers.system import System
 from workers.together import unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 RETRY_EVERY = 1.0
 """Seconds between two looks at what is parked."""

@@ -12,7 +12,6 @@ from functools import partial
 from time import monotonic
 
 import nats.errors
-import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -21,10 +20,11 @@ from nats.js.api import ConsumerConfig
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import RolledBack, SightlineError
+from services.log import Log
 from workers.pulling import Pull, consumer_info
 from workers.together import beside, unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 ACK_WAIT = 10.0
 """Seconds after which the server gives a message to somebody else; a handler that takes longer says that it is busy."""

@@ -6,8 +6,6 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from time import monotonic
 
-import structlog
-
 from events.base import Fact
 from events.deliveries import DeliveryAttempted, DeliveryDelivered, DeliveryFailed, DeliverySuppressed
 from events.directory import AddressDoubted
@@ -24,9 +22,10 @@ from services.deliveries.transports import Fate, NotTaken, Postbox, Way
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, fold_directory
 from services.keyring import Keyring
+from services.log import Log
 from workers.system import System
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 LONGEST_WAIT = timedelta(hours=2)
 """Between two attempts: the wait doubles up to this."""

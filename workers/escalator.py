@@ -9,7 +9,6 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import structlog
 from nats.aio.msg import Msg
 
 from events.errors import Conflict, Refused
@@ -20,6 +19,7 @@ from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.imports import Imports
+from services.log import Log
 from services.store.attempts import MAX_BATCH
 from workers.attending import Attending, retrying
 from workers.consuming import Intake, consuming
@@ -31,7 +31,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "escalator"
 BATCH = 100

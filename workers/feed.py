@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,13 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.errors import SightlineError
 from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
+from services.log import Log
 from services.store.messages import RawMessage
 from services.store.source import Source
 from workers.delivered import decoded, raw
 from workers.pulling import Pull, consumer_info
 from workers.together import either, unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 BATCH = 2_000
 """Measured on two busy cores: 8,600 events a second with 500, 10,000 to 16,000 with 2,000; a live tail has batches of a

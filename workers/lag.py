@@ -10,7 +10,7 @@ def lag(system: System, authority: str, view: str) -> str | None:
 
     Raises Unavailable when stream or database cannot be reached.
     """
-    end = system.history(authority).position()
+    end = system.position(authority)
     reached = positions(system.engine, view).get(authority, 0)
     if reached > end:
         return (

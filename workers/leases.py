@@ -11,15 +11,15 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-import structlog
 from sqlalchemy import Column, Connection, Double, Engine, MetaData, String, Table, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
 from projections.store import lock, make_tables, never_idle, upsert, writing
+from services.log import Log
 from workers.together import unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 BEAT = 1.0
 """Seconds between two signs of life of the copy that works, and between two looks of one that stands by."""

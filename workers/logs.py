@@ -6,11 +6,13 @@ import sys
 import orjson
 import structlog
 
+from services.log import at_the_first_word
 from services.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:
     """Send structlog to stderr from the settings' level on. A repeat replaces the configuration."""
+    at_the_first_word(None)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

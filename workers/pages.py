@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from events.errors import Refused
-from services.modules import CATALOGUE
+from services.modules import kinds
 
 T = TypeVar("T")
 
@@ -96,4 +96,4 @@ def _telling(row: Any) -> Mapping[str, Any]:
 
 @cache
 def _naming() -> tuple[str, ...]:
-    return tuple(sorted(NAMING | CATALOGUE.kinds.keys()))
+    return tuple(sorted(NAMING | kinds().words.keys()))

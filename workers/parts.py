@@ -9,9 +9,10 @@ from time import monotonic
 import structlog
 
 from events.errors import Drifted, HistoryLost, RolledBack, SightlineError
+from services.log import Log
 from workers.together import beside, either, unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
 STEADY = 10.0

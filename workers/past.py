@@ -21,6 +21,7 @@ from events.recorded import Recorded
 from projections.moments import Moment
 from projections.past import Making, fold_past
 from projections.store import open_store
+from projections.timeline import SHAPE as TIMELINE
 from projections.view import WorkedOut
 from services.clock import Clock, local_date
 from services.policy.model import Policy
@@ -30,6 +31,9 @@ from services.store.application import History
 from services.store.mapper import StateSnapshot
 from workers.made import made, worked_out_from
 from workers.system import System
+
+PAST_FROM = TIMELINE.name
+"""The view from which every other one of the past is made."""
 
 KEPT = 24
 """So many days of the past are kept, the ones that were asked for last."""

@@ -3,10 +3,10 @@
 import asyncio
 import sys
 
-import structlog
 from nats.aio.client import Client
 
 from events.errors import SightlineError
+from services.log import Log
 from services.settings import Settings, read_settings
 from services.store.provisioner import provision
 from workers.adopting import begin
@@ -15,7 +15,7 @@ from workers.surroundings import disk, room
 from workers.system import System
 from workers.witnesses import read
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 async def prepared(settings: Settings) -> None:

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
+from services.log import Log
 from services.private import FILE, FOLDER
 
 PLACE = "processes"
@@ -21,7 +20,7 @@ PLACE = "processes"
 SUSPENDED = frozenset("Tt")
 """How Linux names the state of a process that a signal or a debugger has stopped."""
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
 from projections import generations
+from services.log import Log
 from workers import halts, leases
 from workers.feed import Feed
 from workers.made import made
@@ -19,7 +19,7 @@ from workers.system import System
 from workers.threads import Threads
 from workers.together import beside, either, unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at how far the views are: another copy, a rebuild or a restore may have moved one."""

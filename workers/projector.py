@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 
 import nats.errors
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import BrokenHistory, SightlineError, Unavailable
@@ -17,6 +16,7 @@ from events.subjects import stream_name
 from projections.generations import last_event, positions
 from projections.keeper import keep
 from projections.view import Halted, View
+from services.log import Log
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import halts
@@ -27,7 +27,7 @@ from workers.threads import Threads
 from workers.together import either, unless
 from workers.witnesses import departure
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 LOOK_EVERY = 1.0
 """Seconds between two attempts where server or database did not answer."""

@@ -13,18 +13,18 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.dates import local_date
 from events.errors import BrokenHistory, SightlineError
-from events.published.message import FACT, POSITION, PUBLISHED_AGE, Message, fact_id
+from events.published.message import FACT, POSITION, Message, fact_id
 from events.recorded import Recorded
-from events.subjects import stream_name
+from events.subjects import PUBLISHED_AGE, stream_name
 from projections.published.language import LANGUAGE
 from projections.published.telling import Language
+from services.log import Log
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
@@ -43,7 +43,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 READ_AT_ONCE = 2_000
 SENT_AT_ONCE = MAX_BATCH

@@ -9,7 +9,6 @@ from contextlib import suppress
 from time import monotonic
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -17,10 +16,11 @@ from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from events.subjects import all_subjects, stream_name
+from services.log import Log
 from workers.pace import Pace
 from workers.together import unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 LINGER = 0.02
 """Seconds that a batch is gathered for after its first message: a tail of single events becomes some fifty

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import structlog
+from services.log import Log
 
 NOTIFY_SOCKET = "NOTIFY_SOCKET"
 """The variable that names the socket on which somebody listens."""
@@ -20,7 +20,7 @@ SUPERVISED = "SIGHTLINE_SUPERVISED"
 NAME = "X_SIGHTLINE_WORKER"
 READY = "READY=1"
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 def say_ready(name: str, environment: Mapping[str, str] = os.environ) -> None:

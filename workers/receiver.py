@@ -20,6 +20,7 @@ from faststream.nats import NatsBroker, NatsMessage, NatsResponse
 
 from events.errors import Refused, SightlineError, Unauthenticated
 from services.access.caller import Caller
+from services.log import Log
 from workers.doors.bearer import Tokens, bearer_token, tokens_of
 from workers.doors.bodies import json_object
 from workers.doors.carrying_out import carried_out
@@ -45,7 +46,7 @@ CODE = "Nats-Service-Error-Code"
 ELSEWHERE = ("command", "authority")
 """The fields of a command that stand in the subject."""
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 @asynccontextmanager

@@ -5,11 +5,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-import structlog
-
 from events.errors import BrokenHistory, Refused, Unavailable
-from services.import_session import Importing
-from services.keyring import JetStreamBucket, Keyring, MasterKey
+from services.log import Log
 from services.snapshots import WORTH_KEEPING
 from services.store.link import Link, close_link
 from workers.system import System
@@ -17,10 +14,12 @@ from workers.system import System
 if TYPE_CHECKING:
     from services.core.catalogue import Catalogue
     from services.core.desk import Desk
+    from services.import_session import Importing
     from services.importer import Importer
+    from services.keyring import Keyring, MasterKey
     from services.store.application import History
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 @contextmanager
@@ -36,8 +35,10 @@ def checked(system: System, authorities: Iterable[str] | None = None) -> Iterato
 
 
 @contextmanager
-def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
+def keyrings(system: System) -> Iterator[tuple[dict[str, "Keyring"], "MasterKey"]]:
     """Every authority's keyring over one connection, after the start-up checks (see `System.check`)."""
+    from services.keyring import JetStreamBucket, Keyring, MasterKey  # noqa: PLC0415 - a question seldom needs a key
+
     with checked(system) as link:
         master = MasterKey.of(system.settings)
         yield (
@@ -50,7 +51,7 @@ def keyrings(system: System) -> Iterator[tuple[dict[str, Keyring], MasterKey]]:
 
 
 @asynccontextmanager
-async def keyrings_beside(system: System) -> AsyncIterator[dict[str, Keyring]]:
+async def keyrings_beside(system: System) -> AsyncIterator[dict[str, "Keyring"]]:
     """Every authority's keyring for work of an event loop, which nothing of it holds up; as `keyrings` else."""
     held = keyrings(system)
     rings, _ = await asyncio.to_thread(held.__enter__)
@@ -67,7 +68,7 @@ def recording_desks(
     only: str | None = None,
     *,
     unverified: bool = False,
-    by: Importing | None = None,
+    by: "Importing | None" = None,
 ) -> Iterator["Importer"]:
     """An importer with a desk for every authority, or for one. Refused for an authority without a policy.
 
@@ -99,13 +100,15 @@ def keep_grown(history: "History", catalogue: "Catalogue", records: Iterable[str
 
 
 @contextmanager
-def case_desk(system: System, authority: str) -> Iterator[tuple["Desk", Keyring]]:
+def case_desk(system: System, authority: str) -> Iterator[tuple["Desk", "Keyring"]]:
     """One authority's desk with its keyring, for a case list."""
     with keyrings(system) as (rings, master):
         yield desk_of(system, authority, rings[authority], master), rings[authority]
 
 
-def desk_of(system: System, authority: str, ring: Keyring, master: MasterKey, *, unverified: bool = False) -> "Desk":
+def desk_of(
+    system: System, authority: str, ring: "Keyring", master: "MasterKey", *, unverified: bool = False
+) -> "Desk":
     """A desk of one authority, with its keys; not for two threads at once."""
     from services.core.desk import Desk  # noqa: PLC0415 - whoever reads texts needs keys and no desk
     from services.webhooks.reachable import reachable  # noqa: PLC0415 - as above

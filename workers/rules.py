@@ -9,38 +9,41 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from threading import RLock
-
-import structlog
+from typing import TYPE_CHECKING
 
 from events.errors import Unavailable
-from services.adoption.state import Adoptions
-from services.policy.adopted import RECORD
-from services.policy.versions import Policies
-from services.store.application import History
+from services.log import Log
 from workers.pace import Pace
 from workers.together import unless
+
+if TYPE_CHECKING:
+    from services.adoption.state import Adoptions
+    from services.policy.versions import Policies
+    from services.store.application import History
 
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
 """Seconds after which a process that runs looks for an adoption (see `workers.pace`)."""
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
-class Rules(Mapping[str, Policies]):
+class Rules(Mapping[str, "Policies"]):
     """The policies of every authority that has one, by name. `proposed` is what the files say."""
 
-    def __init__(self, proposed: Mapping[str, Policies], history: Callable[[str], History]) -> None:
+    def __init__(self, proposed: Mapping[str, "Policies"], history: "Callable[[str], History]") -> None:
         self.proposed = proposed
         self._history = history
         self._held: dict[str, Policies] = {}
         self._adopted: dict[str, Adoptions] = {}
         self._turn = RLock()
 
-    def __getitem__(self, authority: str) -> Policies:
+    def __getitem__(self, authority: str) -> "Policies":
         """The policies by which the authority's work is decided. KeyError for one that there is not.
 
         StoreUnavailable when its history cannot be reached, BrokenHistory when what it adopted cannot be read.
         """
+        from services.policy.versions import Policies  # noqa: PLC0415 - most questions ask only whose policies there are
+
         with self._turn:
             if authority not in self._held:
                 files = self.proposed[authority]
@@ -61,13 +64,18 @@ class Rules(Mapping[str, Policies]):
     def __len__(self) -> int:
         return len(self.proposed)
 
-    def adopted(self, authority: str) -> Adoptions:
+    def adopted(self, authority: str) -> "Adoptions":
         """What the authority's history has adopted so far; nothing before the first time."""
+        from services.adoption.state import Adoptions  # noqa: PLC0415 - as above
+
         held = self[authority]
         return self._adopted.get(held.authority, Adoptions())
 
     def renew(self, authority: str) -> bool:
         """Take up what was adopted since the last look; whether anything was."""
+        from services.adoption.state import Adoptions  # noqa: PLC0415 - as above
+        from services.policy.adopted import RECORD  # noqa: PLC0415 - as above
+
         with self._turn:
             before = self._adopted.get(authority, Adoptions())
             news = self._history(authority).load(RECORD, after=before.version)

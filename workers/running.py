@@ -14,6 +14,7 @@ from threading import Thread
 import structlog
 
 from events.errors import NotFound
+from services.log import Log
 from services.settings import Settings
 from workers import parts
 from workers.collecting import collect_seldom
@@ -35,7 +36,7 @@ THREADS = 6
 LAST_SECONDS = 20.0
 """How long a worker may take to finish once its supervisor is gone."""
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 def run_worker(name: str, settings: Settings) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import structlog
 from nats.aio.client import Client
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +23,7 @@ from services.deliveries.due import addressed, handed_up
 from services.deliveries.index import Index
 from services.deliveries.transports import Postbox, Way
 from services.keyring import Keyring
+from services.log import Log
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages, to_recorded
 from services.store.source import Source
@@ -40,7 +40,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "sender"
 

@@ -13,6 +13,7 @@ from time import monotonic
 import structlog
 
 from events.errors import Refused, SightlineError
+from services.log import Log
 from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
 from workers.groups import PROCESSES, sharded
@@ -20,7 +21,7 @@ from workers.logs import configure_logs
 from workers.readiness import NOTIFY_SOCKET, SUPERVISED, hearing, say_ready
 from workers.together import beside, unless
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
 STEADY = 10.0

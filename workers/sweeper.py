@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import structlog
 from nats.aio.client import Client
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
 from events.subjects import stream_name
+from services.log import Log
 from services.store.source import Source
 from workers import outlooks, sweeps
 from workers.arming import Arming
@@ -30,7 +30,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "sweeper"
 AHEAD = 2

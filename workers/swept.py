@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-import structlog
-
 from events.envelope import OCCURRED, TYPE
 from events.errors import BrokenHistory, RolledBack
 from events.imports import ImportClosed
@@ -15,6 +13,7 @@ from events.losses import DamageAccepted
 from events.programme import RECORDS
 from events.subjects import aggregate_of
 from services.clock import local_date
+from services.log import Log
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
@@ -25,7 +24,7 @@ from workers.parked import LONGEST_NAME
 from workers.system import System
 from workers.witnesses import fingerprint, strayed
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 class Reading:

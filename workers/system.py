@@ -9,20 +9,17 @@ from nats.aio.client import Client
 from sqlalchemy import Engine
 
 from events.errors import Unavailable
-from projections.moments import Moment
+from events.subjects import stream_name
 from projections.store import open_store
-from projections.view import Declared
 from services.clock import Clock, shifted_clock
-from services.core.catalogue import Catalogue
 from services.modules import CATALOGUE
 from services.nats_server import running_server
-from services.policy.versions import Policies
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from services.private import make_private, private_file
 from services.settings import Settings
-from services.store.application import History
-from services.store.link import Link, connect, inbox_of, open_link
+from services.store.link import Link, close_link, connect, inbox_of, open_link
 from services.store.provisioner import Layout, check
+from services.store.source import Source
 from workers.rules import Rules
 from workers.witnesses import compare
 
@@ -30,10 +27,16 @@ if TYPE_CHECKING:
     from faststream.nats import NatsBroker
     from faststream.types import BrokerMiddleware
 
-H = TypeVar("H", bound=History)
+    from projections.moments import Moment
+    from projections.view import Declared
+    from services.core.catalogue import Catalogue
+    from services.policy.versions import Policies
+    from services.store.application import History
+
+H = TypeVar("H", bound="History")
 
 RECONNECT_SECONDS = 0.25
-NO_OTHERS: Mapping[str, Declared] = {}
+NO_OTHERS: "Mapping[str, Declared]" = {}
 
 
 def nats_url(settings: Settings) -> str:
@@ -59,7 +62,7 @@ class System:
     Unavailable. Close it, or use it as a context manager; closing twice changes nothing.
     """
 
-    moment: Moment | None = None
+    moment: "Moment | None" = None
     """The moment in the past as at which it answers (see `workers.past`); None for the present."""
 
     def __init__(
@@ -67,14 +70,14 @@ class System:
         settings: Settings,
         *,
         clock: Clock | None = None,
-        catalogue: Catalogue = CATALOGUE,
-        own_views: Mapping[str, Declared] = NO_OTHERS,
+        catalogue: "Catalogue" = CATALOGUE,
+        own_views: "Mapping[str, Declared]" = NO_OTHERS,
     ) -> None:
         self.catalogue = catalogue
         self.own_views = own_views
         self.settings = settings
         self.url = nats_url(settings)
-        proposed = load_folder(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
+        proposed = folder_of(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
         self.rules = Rules(proposed, self.history)
         self.policies: Mapping[str, Policies] = self.rules
         self.clock = clock or shifted_clock(settings.clock_offset)
@@ -101,11 +104,21 @@ class System:
             self._engine = open_store(self.settings.database_url)
         return self._engine
 
-    def history(self, authority: str) -> History:
+    def history(self, authority: str) -> "History":
         """The history of one authority, connected at the first use. StoreUnavailable when it cannot be reached."""
         if authority not in self._histories:
+            from services.store.application import History  # noqa: PLC0415 - most questions are to the views alone
+
             self._histories[authority] = self.opened(History, authority)
         return self._histories[authority]
+
+    def position(self, authority: str) -> int:
+        """The newest position in the authority's stream, 0 for none. StoreUnavailable when it cannot be reached."""
+        link = self.link()
+        try:
+            return link.run(Source(link.client, stream_name(authority)).last_sequence())
+        finally:
+            close_link(link)
 
     def opened(self, kind: type[H], authority: str) -> H:
         """A history of that kind, of the caller's own, connected as the settings say. StoreUnavailable as above."""

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -19,6 +18,7 @@ from events.escalations import EscalationRaised, EscalationResolved, NoticeLapse
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, all_subjects, stream_name
 from services.core.own_names import SYSTEM_ACTOR
+from services.log import Log
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers.arming import Arming
@@ -33,7 +33,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "timekeeper"
 BATCH = 200

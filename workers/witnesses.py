@@ -8,7 +8,6 @@ import asyncio
 import hashlib
 from collections.abc import Iterable
 
-import structlog
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
@@ -16,13 +15,14 @@ from events.envelope import HASH, ID
 from events.errors import RolledBack
 from events.subjects import stream_name
 from projections.generations import LastEvent, last_events, remember
+from services.log import Log
 from services.store.damage import Damage
 from services.store.messages import RawMessage
 from services.store.source import Source
 from workers import outlooks
 from workers.outlooks import Place
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 def read(engine: Engine | None) -> dict[str, int]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from events.escalations import Recipient
-from projections.grade_changes import Scale, Scales
-from services.policy.model import Policy
-from services.policy.rules import rules, written
-from services.policy.versions import Policies
+if TYPE_CHECKING:
+    from events.escalations import Recipient
+    from projections.grade_changes import Scales
+    from services.policy.model import Policy
+    from services.policy.versions import Policies
 
 KEY = re.compile(r"(?<=“)[a-z][a-z0-9_]*(?=”)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 """A key of the policy in a sentence: it has an underscore, or stands in quotes."""
@@ -32,13 +33,15 @@ def record(about: str) -> str:
     return about.replace("/", " ", 1)
 
 
-def titles_of(policies: Policies) -> dict[str, str]:
+def titles_of(policies: "Policies") -> dict[str, str]:
     """Everything that a policy has a key for in the framework's own words, the newest that there are for each.
 
     Roles, obligations, registers, tasks and indicators stand under their keys, a step under `obligation/step` or
     `register/step`, a question under `?question`. What a later version no longer knows keeps its name:
     history speaks of it.
     """
+    from services.policy.rules import rules, written  # noqa: PLC0415 - to say what is named already, no policy is needed
+
     titles: dict[str, str] = {}
     for policy in policies.versions:
         titles |= {f"report/{each.name}": each.title for each in policy.reports}
@@ -52,7 +55,7 @@ def titles_of(policies: Policies) -> dict[str, str]:
     return {key: PLACE.sub("…", title) for key, title in titles.items()}
 
 
-def titles_of_questions(policy: Policy) -> dict[str, str]:
+def titles_of_questions(policy: "Policy") -> dict[str, str]:
     """Every question by its name: the form's, and those of the registers, their items and their steps."""
     of_registers = (
         question
@@ -63,8 +66,10 @@ def titles_of_questions(policy: Policy) -> dict[str, str]:
     return {each.name: each.title for each in (*of_registers, *policy.tool.questions)}
 
 
-def scales_of(policies: Policies) -> Scales:
+def scales_of(policies: "Policies") -> "Scales":
     """The scales of every version of an authority's framework."""
+    from projections.grade_changes import Scale  # noqa: PLC0415 - the view of one question among many
+
     return {
         each.version: Scale(overall=each.grades.overall, sections=each.grades.sections) for each in policies.versions
     }
@@ -79,12 +84,12 @@ def in_words(sentence: str, titles: Mapping[str, str]) -> str:
     return KEY.sub(lambda key: titles.get(key[0], key[0]), MARKED.sub(called, sentence))
 
 
-def people(recipients: Sequence[Recipient], titles: Mapping[str, str]) -> str:
+def people(recipients: "Sequence[Recipient]", titles: Mapping[str, str]) -> str:
     """Who was told: the post with its unit and holder, and the vacancies that were passed."""
     return "; ".join(_person(each, titles) for each in recipients)
 
 
-def _person(recipient: Recipient, titles: Mapping[str, str]) -> str:
+def _person(recipient: "Recipient", titles: Mapping[str, str]) -> str:
     title = titles.get(recipient.role, recipient.role.replace("_", " "))
     title = f"allocated {title}" if recipient.role == "team" else title
     where = " ".join(filter(None, (recipient.unit, recipient.holder)))

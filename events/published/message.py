@@ -7,7 +7,7 @@ again gives the same message.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,9 +16,6 @@ import orjson
 from events.published.base import Published
 from events.recorded import Recorded
 from events.subjects import published_subject
-
-PUBLISHED_AGE = timedelta(days=90)
-"""How long a message is kept. What happened longer ago is read from the views, not from here."""
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 MSG_ID = "Nats-Msg-Id"

@@ -18,7 +18,6 @@ from events.published.message import (
     FACT,
     MSG_ID,
     POSITION,
-    PUBLISHED_AGE,
     RECONSTRUCTED,
     SUNSET,
     Message,
@@ -26,7 +25,7 @@ from events.published.message import (
     read,
 )
 from events.recorded import Recorded
-from events.subjects import published_subject
+from events.subjects import PUBLISHED_AGE, published_subject
 
 Schema = dict[str, Any]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import httpx
-import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 
 from events.errors import IssuerUnavailable, Unauthenticated
+from services.log import Log
 from services.settings import guarded
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -40,7 +40,7 @@ LARGEST = 1_000_000
 KINDS: Mapping[str, str] = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
 """The kind of key that signs with an algorithm, by how its name begins. A shared secret is none of them."""
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 class Held(NamedTuple):

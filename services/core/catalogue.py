@@ -12,6 +12,7 @@ from services.core.reactions import Reactions
 from services.core.reading import Reader
 from services.core.record import Kind, Record
 from services.core.writing import Loader
+from services.kinds import Kinds
 from services.policy.known import Known
 
 T = TypeVar("T")
@@ -38,14 +39,17 @@ class Catalogue:
         self.warnings: Mapping[str, tuple[Warn, ...]] = _gathered(
             (kind.name, warn) for part in self.parts for kind in part.kinds for warn in part.warnings
         )
-        self._kind_called = _once((each.word, name) for name, each in self.kinds.items())
+        words = _once((each.word, name) for name, each in self.kinds.items())
+        self.named = Kinds(
+            {name: word for word, name in words.items()}, tuple(each.name for each in self.kinds.values() if each.owes)
+        )
         reader = Reader(self.commands, self.stored)
         self.parse, self.json_schema = reader.parse, reader.json_schema
 
     @property
     def owing(self) -> tuple[str, ...]:
         """The kinds of record that owe something: what is done about them starts clocks."""
-        return tuple(kind.name for kind in self.kinds.values() if kind.owes)
+        return self.named.owing
 
     @cached_property
     def worked_out(self) -> tuple[str, ...]:
@@ -60,17 +64,15 @@ class Catalogue:
 
     def word(self, kind: str) -> str:
         """What people call a kind; what is no kind is called as it is."""
-        return self.kinds[kind].word if kind in self.kinds else kind
+        return self.named.word(kind)
 
     def called(self, record: str) -> str:
         """A record as people read it and may write it, such as `task/T-2026-05`, by its stored name."""
-        kind, sign, reference = record.partition("/")
-        return f"{self.word(kind)}{sign}{reference}"
+        return self.named.called(record)
 
     def stored(self, record: str) -> str:
         """The stored name of a record, by that or by the one that people read."""
-        kind, sign, reference = record.partition("/")
-        return f"{self._kind_called.get(kind, kind)}{sign}{reference}"
+        return self.named.stored(record)
 
     @cached_property
     def known(self) -> Known:

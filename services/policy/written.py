@@ -8,9 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from events.errors import PolicyError
-from services.policy.yaml_positions import KeyPath, line_of, read_yaml, text_of
+from services.policy.text import text_of
+
+if TYPE_CHECKING:
+    from services.policy.yaml_positions import KeyPath
 
 ENDING = ".yaml"
 
@@ -51,19 +55,19 @@ class Places:
     """Where each key of a policy stands."""
 
     path: Path
-    parts: Mapping[Path, Mapping[KeyPath, int]]
+    parts: "Mapping[Path, Mapping[KeyPath, int]]"
 
-    def of(self, key: KeyPath) -> str:
+    def of(self, key: "KeyPath") -> str:
         """The place of a key, or of the nearest key around it; of none in a folder of several parts, the folder."""
         part = self._part(key)
-        return str(self.path) if part is None else str(Place(part, line_of(dict(self.parts[part]), key)))
+        return str(self.path) if part is None else str(Place(part, _line_of(self.parts[part], key)))
 
-    def order(self, key: KeyPath) -> tuple[str, int]:
+    def order(self, key: "KeyPath") -> tuple[str, int]:
         """What places are sorted by: part by part, line by line."""
         part = self._part(key)
-        return ("", 0) if part is None else (part.name, line_of(dict(self.parts[part]), key))
+        return ("", 0) if part is None else (part.name, _line_of(self.parts[part], key))
 
-    def _part(self, key: KeyPath) -> Path | None:
+    def _part(self, key: "KeyPath") -> Path | None:
         held = next((part for part, lines in self.parts.items() if key and key[:1] in lines), None)
         return next(iter(self.parts)) if held is None and len(self.parts) == 1 else held
 
@@ -81,6 +85,8 @@ def content_of(written: Written) -> tuple[object, Places]:
 
     Raises PolicyError for text that is no YAML, a part that is no mapping, and a key that stands in two parts.
     """
+    from services.policy.yaml_positions import read_yaml  # noqa: PLC0415 - what was kept of these texts is not read again
+
     read = {file: read_yaml(file, text) for file, text in zip(written.files, written.texts, strict=True)}
     places = Places(written.path, {file: lines for file, (_, lines) in read.items()})
     if len(read) == 1:
@@ -93,10 +99,16 @@ def content_of(written: Written) -> tuple[object, Places]:
             raise PolicyError(f"{file}:1", "(file)", "a part of a policy holds keys, each with what it says")
         for key, said in content.items():
             if key in first:
-                where = Place(file, line_of(lines, (str(key),)))
+                where = Place(file, _line_of(lines, (str(key),)))
                 raise PolicyError(str(where), str(key), f"it stands in {first[key].name} as well: say it in one part")
             first[key], together[key] = file, said
     return together, places
+
+
+def _line_of(lines: "Mapping[KeyPath, int]", key: "KeyPath") -> int:
+    from services.policy.yaml_positions import line_of  # noqa: PLC0415 - as above
+
+    return line_of(dict(lines), key)
 
 
 def is_policy(path: Path) -> bool:
@@ -107,6 +119,11 @@ def is_policy(path: Path) -> bool:
 def policies_in(folder: Path) -> list[Path]:
     """Where the policies of a folder stand, by their names: each file, and each folder of parts."""
     return sorted(_policies(folder))
+
+
+def written_in(folder: Path) -> tuple[Written, ...]:
+    """The policies of a folder, as they stand there now. Raises PolicyError for one that cannot be read."""
+    return tuple(written_at(each) for each in policies_in(folder))
 
 
 def _policies(folder: Path) -> Iterator[Path]:

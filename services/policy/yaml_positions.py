@@ -9,6 +9,7 @@ import yaml
 from yaml.composer import Composer
 
 from events.errors import PolicyError
+from services.policy.text import unreadable
 
 KeyPath = tuple[str | int, ...]
 
@@ -58,14 +59,6 @@ def _hint(problem: str | None) -> str:
     return next((f" ({hint})" for said, hint in HINTS.items() if said in (problem or "")), "")
 
 
-def text_of(path: Path) -> str:
-    """The file's text. Raises PolicyError where it cannot be read."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, error) from error
-
-
 def read_yaml(path: Path, text: str) -> tuple[object, dict[KeyPath, int]]:
     """The content of the file's text and the line of each key.
 
@@ -84,11 +77,7 @@ def read_yaml(path: Path, text: str) -> tuple[object, dict[KeyPath, int]]:
     except RecursionError as error:
         raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error
     except yaml.YAMLError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: Exception) -> PolicyError:
-    return PolicyError(str(path), "(file)", f"the file cannot be read: {' '.join(str(error).split())}")
+        raise unreadable(path, error) from error
 
 
 def _read(loader: Any, path: Path) -> tuple[object, dict[KeyPath, int]]:

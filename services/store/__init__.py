@@ -2,7 +2,3 @@
 
 One stream per authority, one literal subject per aggregate; appends are conditional, histories are never edited.
 """
-
-from services.store.factory import Factory
-
-__all__ = ["Factory"]

@@ -6,17 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import structlog
 from eventsourcing.application import Application
 
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
+from services.log import Log
 from services.snapshots import Folded, Folding, Opened
 from services.store.errors import StoreUnavailable, WriteRefused
 from services.store.mapper import StateSnapshot
 from services.store.recorders import JetStreamApplicationRecorder
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 S = TypeVar("S")
 
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ContractError, zlib.error)
@@ -46,7 +46,7 @@ class History(Application[str]):
         self.authority = authority
         super().__init__(
             env={
-                "PERSISTENCE_MODULE": "services.store",
+                "PERSISTENCE_MODULE": "services.store.factory",
                 "MAPPER_TOPIC": "services.store.mapper:EnvelopeMapper",
                 "NATS_URL": url,
                 "NATS_AUTHORITY": authority,

@@ -1,4 +1,4 @@
-"""The library's way in: `PERSISTENCE_MODULE=services.store` and a few variables."""
+"""The library's way in: `PERSISTENCE_MODULE=services.store.factory` and a few variables."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from nats.aio.client import Client
 
 from events.errors import Drifted
+from services.log import Log
 from services.store.source import api
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 Config = Mapping[str, Any]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from events import subjects
-from events.published.message import PUBLISHED_AGE
 
 SNAPSHOTS_KEPT = 5
 SECOND = 1_000_000_000
@@ -119,7 +118,7 @@ class Layout:
             deny_delete=True,
             deny_purge=True,
             allow_atomic=True,
-            max_age=int(PUBLISHED_AGE.total_seconds()) * SECOND,
+            max_age=int(subjects.PUBLISHED_AGE.total_seconds()) * SECOND,
         )
 
     def keys(self, authority: str) -> Config:

@@ -12,14 +12,14 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 
+from services.log import Log
 from services.store.errors import StoreUnavailable
 from services.store.quick import QuickClient
 
 T = TypeVar("T")
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 _PLAIN_USER = re.compile(r"[A-Za-z0-9_-]+")

@@ -12,12 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import structlog
 from nats.aio.client import DEFAULT_FLUSH_TIMEOUT, Client
 from nats.errors import ConnectionClosedError, ConnectionReconnectingError, Error
 from nats.protocol import command
 
-log = structlog.get_logger(__name__)
+from services.log import Log
+
+log = Log(__name__)
 
 Command = tuple[str, dict[str, str], bytes]
 """What is published: the subject, the headers and the body."""

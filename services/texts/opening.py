@@ -11,7 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from events.errors import Forbidden
-from events.reads import Door, OpenedRecord, TextsOpened
+from events.reads import OpenedRecord, TextsOpened
 from events.recorded import Recorded
 from services.clock import Clock, local_date
 from services.core.catalogue import Catalogue
@@ -24,6 +24,7 @@ from services.core.writing import Store
 from services.directory.may import Council, may
 from services.policy.expressions import PERSONS
 from services.policy.versions import Policies
+from services.texts.asking import Reader, Sealed
 from services.texts.module import OPEN
 
 CLOSED = "[closed]"
@@ -39,39 +40,6 @@ class Keys(Protocol):
     def unseal(self, sealed: str, field: str) -> object:
         """The text, or something else, which prints itself, where its key is gone."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A text that somebody asks for: of which record, for which field it was sealed, and of which of its items."""
-
-    record: str
-    field: str
-    sealed: str
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who asks, and through which door. With `role`, in that one alone; with `claimed`, in one of those.
-
-    Without either, in the first role that the policy lets open the text and that they hold.
-    """
-
-    person: str
-    door: Door
-    role: str | None = None
-    claimed: frozenset[str] | None = None
-
-    def roles(self, allowed: Sequence[str]) -> list[str]:
-        """The roles in which they may ask, of those that the policy lets open texts."""
-        asked = [each for each in allowed if self.role in (None, each)]
-        return [each for each in asked if self.claimed is None or each in self.claimed]
-
-
-def operator(door: Door = "cli") -> Reader:
-    """Who runs an installation of their own, and names nobody: they hold its keys, and their reading is on record."""
-    return Reader(OPERATOR, door, SYSTEM_ROLE)
 
 
 @dataclass(slots=True)

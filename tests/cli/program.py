@@ -16,6 +16,7 @@ from unittest.mock import patch
 import orjson
 import structlog
 
+from services.log import at_the_first_word
 from services.settings import Settings
 from workers.cli import main
 from workers.supervisor import environment
@@ -65,6 +66,7 @@ def _logs_as_before() -> Iterator[None]:
     try:
         yield
     finally:
+        at_the_first_word(None)
         structlog.reset_defaults()
         if was_configured:
             structlog.configure(**before)

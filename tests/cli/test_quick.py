@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.council import Council
 from workers.cli.listing import told_by_all
 from workers.cli.whole import ADDING
 
@@ -25,6 +26,35 @@ finally:
     print(json.dumps(told), file=sys.stderr)
 """
 """The program, which tells at its end how often it looked for what holds itself, and what it has imported."""
+
+LOADED = """
+import json, os, sys
+from workers.cli.app import app
+from workers.cli.program import command_of
+for words in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        command_of(tuple(words))
+        print(json.dumps([words, *sys.modules]), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+"""What is loaded with each of some commands, told by a process that has loaded no other."""
+
+NEVER = {
+    *("faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc", "cryptography"),
+    *("structlog", "pydantic_settings", "events.published", "services.core.catalogue", "services.keyring.keyring"),
+}
+"""What no view needs for being shown: doors, paper, keys, logs and the parts of the domain."""
+
+RULES = {"services.policy.model", "services.obligations.engine", "services.store.application", "yaml"}
+"""What is needed beside that by what is worked out by the rules on asking."""
+
+WORKED_OUT = {
+    *("owed", "overdue", "workload", "programme", "duties", "review-dates"),  # what is due, and whose it is
+    *("form", "answers", "tally", "indicators"),  # told in the words of the policy's questions and indicators
+}
+"""The questions under `show` that the rules answer. What is not among them is answered by its view alone."""
 
 Imported = Callable[..., set[str]]
 Called = Callable[..., list[Any]]
@@ -91,8 +121,43 @@ def test_a_page_needs_no_broker(imported: Imported, tmp_path: Path) -> None:
     assert not modules & {"faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc"}
     assert not [each for each in modules if each.startswith(("workers.pack", "workers.story", "workers.api"))]
     assert not [each for each in modules if each.startswith("services.") and each.endswith(".commands")]
-    assert not modules & {f"workers.cli.{each}" for each in ADDING if each != "showing"}
+    assert not modules & {f"workers.cli.{each}" for each in ADDING if each not in {"showing", "show_register"}}
     assert not [each for each in modules if each.startswith("sqlalchemy.dialects.postgresql")]
+
+
+def test_a_question_loads_what_answers_it() -> None:
+    """Whatever is shown: its view, and the rules where they work it out; a new question is held to the view alone."""
+    shown = told_by_all().commands["show"].commands or {}
+    asked = [*(["show", name] for name in shown), ["notices"]]
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED, json.dumps(asked)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name: set(modules) for (*_, name), *modules in map(json.loads, told.stdout.splitlines())}
+    assert loaded.keys() == {*shown, "notices"}
+    assert shown.keys() >= WORKED_OUT
+    too_much = {
+        name: sorted(modules & (NEVER if name in WORKED_OUT else NEVER | RULES)) for name, modules in loaded.items()
+    }
+    assert not {name: found for name, found in too_much.items() if found}
+
+
+def test_a_page_of_a_council_is_shown_by_its_view(council: Council) -> None:
+    """Asked of a council at work, the register is had without a rule, a key, a part of the domain or an event read."""
+    said = subprocess.run(
+        [sys.executable, "-c", CALL, "show", "register", "torbay"],
+        env={**os.environ, **council.program.variables},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "T-CLOSED" in said.stdout, said.stderr
+    modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
+    assert not modules & (NEVER | RULES)
 
 
 @pytest.mark.parametrize(

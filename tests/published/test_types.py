@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from events.base import Label, Ref, Sealed
 from events.errors import ContractError
 from events.published.base import TYPES, Part, Published, Term
-from events.published.message import PUBLISHED_AGE
+from events.subjects import PUBLISHED_AGE
 from projections.published.language import LANGUAGE
 
 ASKED_FOR = {

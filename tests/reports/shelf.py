@@ -12,7 +12,7 @@ from projections.registry import DECLARED
 from projections.store import open_store
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from tests.desks import TestDesk
 from tests.histories import batches
 from workers.story.books import Books

@@ -8,9 +8,9 @@ from sqlalchemy import delete
 
 from events.audits import AuditModerated, AuditReassigned, AuditSubmitted
 from events.escalations import EscalationRaised, EscalationResolved, Recipient
-from events.published.message import PUBLISHED_AGE, RECONSTRUCTED, read
+from events.published.message import RECONSTRUCTED, read
 from events.registry import encode
-from events.subjects import published_stream
+from events.subjects import PUBLISHED_AGE, published_stream
 from projections.store import writing
 from services.store.source import api
 from tests.histories import allocated, months_of_auditing, sealed

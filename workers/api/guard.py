@@ -16,12 +16,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from events.errors import SightlineError
+from services.log import Log
 from workers.api.answers import problem_response
 from workers.api.streams import Streams
 from workers.doors.depth import require_depth
 from workers.doors.problems import BUSY, DEFECT, MALFORMED, TOO_LARGE, TOO_SLOW, Problem, Stopped
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 REQUEST_ID = "request_id"
 """Where the id of the request stands in its scope."""

@@ -18,7 +18,7 @@ from events.reports import Copy
 from services.access.caller import Caller
 from services.clock import local_date
 from services.obligations.report_dates import report_aggregate
-from services.texts.opening import Reader
+from services.texts.asking import Reader
 from workers.api import texts
 from workers.api.callers import Reception
 from workers.api.describing_reports import figure_operation, issued_operation, report_operation, reports_operation

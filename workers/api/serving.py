@@ -5,10 +5,10 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
-import structlog
 import uvicorn
 
 from events.errors import Unavailable
+from services.log import Log
 from services.private import make_private, private_file
 from services.settings import Settings
 from workers.api.app import make_app
@@ -20,7 +20,7 @@ from workers.system import System
 from workers.together import beside, unless
 from workers.worker import Worker
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "api"
 """What the process is started by."""

@@ -10,7 +10,7 @@ from events.errors import Refused
 from projections.timeline import TimelineEntry
 from projections.view import Row
 from services.access.caller import Caller
-from services.texts.opening import Reader, Sealed
+from services.texts.asking import Reader, Sealed
 from workers.api.columns import shown
 from workers.api.reading import Shown
 from workers.doors.office import Office

@@ -50,7 +50,13 @@ def _begin() -> None:
     What a connection has to say while it is being made would stand before the one line that counts.
     """
     collect_seldom()
-    from services.settings import Settings  # noqa: PLC0415 - a list of commands needs neither
+    from services.log import at_the_first_word  # noqa: PLC0415 - a list of commands has nothing to say
+
+    at_the_first_word(_say_errors_alone)
+
+
+def _say_errors_alone() -> None:
+    from services.settings import Settings  # noqa: PLC0415 - loaded with the first word
     from workers.logs import configure_logs  # noqa: PLC0415 - as above
 
     configure_logs(Settings.model_construct(log_level="error"))

@@ -11,7 +11,7 @@ from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
 from services.policy.model import Policy
 from services.policy_files import load_folder
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.cli.options import (
     Audit,
     Authority,

@@ -5,20 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from events.base import Ref
 from events.errors import Refused
-from projections.moments import Moment
 from services.clock import local_date
-from services.modules import CATALOGUE
-from services.policy.versions import Policies
+from services.modules import kinds
 from services.settings import Settings, read_settings
 from workers.pages import NAME_BYTES, Mark, page
 from workers.system import System
+
+if TYPE_CHECKING:
+    from projections.moments import Moment
+    from services.policy.versions import Policies
 
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
 Nats = Annotated[str | None, typer.Option(help="A nats-server elsewhere, instead of the embedded one.")]
@@ -100,7 +102,7 @@ class QuestionInTime(QuestionOfViews):
     as_at: AsAt = None
     as_known: AsKnown = None
 
-    def moment(self, system: System) -> Moment | None:
+    def moment(self, system: System) -> "Moment | None":
         """The moment that it is asked about; None for the present. Refused for what is no day that has come."""
         at = day(self.as_at, system, "as-at") if self.as_at is not None else None
         known = day(self.as_known, system, "as-known") if self.as_known is not None else None
@@ -175,9 +177,9 @@ class About:
             raise Refused("record", "name either --audit or --record, and once")
         if not given:
             return f"audit/{self.audit}" if reference("audit", self.audit) is not None else None
-        record = CATALOGUE.stored(given[0])
+        record = kinds().stored(given[0])
         kind, _, ref = record.partition("/")
-        if kind not in CATALOGUE.owing:
+        if kind not in kinds().owing:
             raise Refused("record", f"{given[0]!r} is none; write for example dispute/D-1 or entry/E-1")
         reference("record", ref)
         return record
@@ -197,14 +199,14 @@ def known_authority(system: System, authority: str) -> str:
     return authority
 
 
-def known_policies(held: Mapping[str, Policies], authority: str) -> Policies:
+def known_policies(held: "Mapping[str, Policies]", authority: str) -> "Policies":
     """The authority's policies; Refused if there are none."""
     if authority not in held:
         raise _unknown(held, authority)
     return held[authority]
 
 
-def _unknown(held: Mapping[str, Policies], authority: str) -> Refused:
+def _unknown(held: "Mapping[str, Policies]", authority: str) -> Refused:
     return Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from projections.owed import faulty
-from services.modules import CATALOGUE
+from services.modules import kinds
 from workers.cli.options import AsOf, Authority, QuestionOfList, day, reference
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
@@ -59,7 +59,7 @@ def _columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("since", lambda row: row.since),
         ("days", lambda row: row.days),
-        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
+        ("about", lambda row: row.audit or kinds().called(row.about)),
         ("what", lambda row: f"{row.what} ({row.item})" if row.item else row.what),
         ("team", lambda row: row.team),
         ("whose", lambda row: people(row.owners, titles) or "nobody"),
@@ -79,5 +79,5 @@ def _count(ask: Asking, rows: Sequence[Overdue]) -> None:
         ask.console.print(f"  {len(rows)} overdue; by team: {said}")
     for each in faulty(ask.system.engine, ask.authority):
         ask.console.print(
-            f"  {CATALOGUE.called(each.about)} could not be worked out, so what it owes is not known: {each.fault}"
+            f"  {kinds().called(each.about)} could not be worked out, so what it owes is not known: {each.fault}"
         )

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from events.errors import Refused
 from services.obligations.calendar import WorkingCalendar
 from services.policy.expressions import Span
-from services.texts.opening import Reader
+from services.texts.asking import Reader
 from workers.cli.options import Authority, day
 from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import asking

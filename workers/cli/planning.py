@@ -9,7 +9,7 @@ import typer
 
 from events.errors import NotFound
 from services.importer import HistoryFile
-from services.modules import CATALOGUE
+from services.modules import kinds
 from services.policy.describe.posts import recipient
 from services.policy.describe.wording import listed
 from services.policy.expressions import Addressee
@@ -49,7 +49,7 @@ def plan(
     rehearsal = Rehearsal(held, unverified=unverified)
     summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
     if about is not None and not any(store.load(about) for store in rehearsal.stores.values()):
-        raise NotFound(*CATALOGUE.called(about).split("/"))
+        raise NotFound(*kinds().called(about).split("/"))
     rows = rehearsal.plan(about)
     if as_json:
         print_json([asdict(row) | {"to": [each.model_dump() for each in row.to], "at": str(row.at)} for row in rows])
@@ -67,7 +67,7 @@ def _print_plan(rows: list[Planned], held: Mapping[str, Policies]) -> None:
     columns: list[Column] = [
         ("when", lambda row: row.at),
         ("authority", lambda row: row.authority),
-        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
+        ("about", lambda row: row.audit or kinds().called(row.about)),
         ("kind", lambda row: row.what),
         ("what", lambda row: row.title),
         ("to, or owed by", lambda row: _who(row, titles[row.authority], held[row.authority].newest)),

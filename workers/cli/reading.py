@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from events.errors import Refused
-from projections.action_tracker import ActionRow
-from services.keyring import Keyring
 from services.settings import Settings
-from services.texts.opening import Reader, Sealed, operator
+from services.texts.asking import Reader, Sealed, operator
 from workers.cli.options import InPages, QuestionInTime, reference
-from workers.recording import keyrings
 from workers.system import System
-from workers.texts import texts_of
+
+if TYPE_CHECKING:
+    from projections.action_tracker import ActionRow
+    from services.keyring import Keyring
 
 Unseal = Callable[[str | None, str], str | None]
 """Gives the text of a sealed one, of the field that it was sealed for; None stays None."""
@@ -63,12 +63,16 @@ def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed])
     asked = list(sealed)
     if not asked:
         return _of({})
+    from workers.recording import keyrings  # noqa: PLC0415 - where nothing is sealed, no key is needed
+
     with keyrings(system) as (rings, _):
         return opened_with(system, authority, by, asked, rings[authority])
 
 
-def opened_with(system: System, authority: str, by: Reader, sealed: Iterable[Sealed], ring: Keyring) -> Unseal:
+def opened_with(system: System, authority: str, by: Reader, sealed: Iterable[Sealed], ring: "Keyring") -> Unseal:
     """The same, with a keyring that is at hand."""
+    from workers.texts import texts_of  # noqa: PLC0415 - as above
+
     return _of(texts_of(system, authority, ring).opened(by, sealed))
 
 
@@ -89,10 +93,10 @@ def of_field(rows: Iterable[Any], field: str, name: str, record: Callable[[Any],
     ]
 
 
-def of_actions(rows: Iterable[ActionRow]) -> list[Sealed]:
+def of_actions(rows: "Iterable[ActionRow]") -> list[Sealed]:
     """What was to be done, and what difference it made."""
 
-    def record(row: ActionRow) -> str:
+    def record(row: "ActionRow") -> str:
         return f"{'entry' if row.kind else 'audit'}/{row.audit}"
 
     held = list(rows)

@@ -9,7 +9,7 @@ from events.answers import Answer
 from events.errors import NotFound, Refused
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.cli.options import Authority, day, reference
 from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import asking, show

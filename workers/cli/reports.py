@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from services.clock import day_in_words, local_date, shifted_clock
-from services.modules import CATALOGUE
+from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
 from services.policy_files import load_folder
 from workers.cli.on_paper import OnPaper
@@ -137,7 +137,7 @@ def trace_figure(
         for each in found:
             beside = "" if each.among else " (not among them)"
             value = f": {each.value}" if each.value is not None else ""
-            ask.console.print(f"{CATALOGUE.called(each.about)}{value}{beside}")
+            ask.console.print(f"{kinds().called(each.about)}{value}{beside}")
             for event in each.events:
                 said = in_words(event.sentence, ask.titles)
                 ask.console.print(f"  {event.position}  {day_in_words(event.occurred)}  {said}", soft_wrap=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from services.clock import day_in_words
-from services.modules import CATALOGUE
+from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
 from workers.cli.act import FurtherOf, Hand, acting
 from workers.cli.fields import Input
@@ -151,7 +151,7 @@ def _print(ask: Asking, found: list[Difference]) -> None:
     for each in found:
         ask.console.print(f"{each.key}: {_figure(each.then)} then, {_figure(each.now)} now", soft_wrap=True)
         for record, event in each.events:
-            about = CATALOGUE.called(record)
+            about = kinds().called(record)
             said = in_words(event.sentence, ask.titles)
             recorded = f"recorded {day_in_words(event.recorded)}"
             ask.console.print(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import typer
 
 from events.errors import Refused
-from services.modules import CATALOGUE
+from services.modules import kinds
 from workers.cli import views
 from workers.cli.options import About, Authority, QuestionInTime
 from workers.cli.showing import asking, show
@@ -36,5 +36,5 @@ def show_owed(
             for each in found
         ]
         ask.answer(
-            f"what {CATALOGUE.called(about).replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about
+            f"what {kinds().called(about).replace('/', ' ')} owes", views.owed_columns(ask.titles), rows, about=about
         )

@@ -1,66 +1,36 @@
-"""Commands that answer from the views and from history: `show`, `notices` and `plan`."""
+"""Asking the views and history: the group `show`, and what every question has in common, whichever command asks it."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
-from sqlalchemy import Engine
 
-from events.errors import NotFound, Refused
-from projections.action_tracker import ActionState, actions
-from projections.escalation_queue import escalations
-from projections.grade_changes import grade_changes, grade_summary
-from projections.moments import is_empty
-from projections.notices import notices
-from projections.register import register
-from projections.timeline import SHAPE as TIMELINE
-from projections.timeline import TimelineEntry, aggregate_timeline, audit_timeline, child_timeline
-from services.modules import CATALOGUE
-from services.policy.adopted import RECORD
-from services.texts.opening import Reader, Sealed
-from workers.cli import views
-from workers.cli.options import (
-    About,
-    AsOf,
-    Audit,
-    Authority,
-    InPages,
-    Question,
-    QuestionInTime,
-    QuestionOfList,
-    QuestionOfViews,
-    day,
-    known_authority,
-    reference,
-)
-from workers.cli.reading import ListOfTexts, Unseal, of_actions, of_field, opened
-from workers.cli.spread import spread
+from events.errors import NotFound
+from services.modules import kinds
+from services.texts.asking import Reader, Sealed
+from workers.cli.options import InPages, Question, QuestionInTime, QuestionOfViews, known_authority
+from workers.cli.reading import Unseal, opened
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked
 from workers.system import System
-from workers.texts import of_timeline
-from workers.words import in_words, scales_of, titles_of
+from workers.words import titles_of
 
 T = TypeVar("T")
 
 PATIENCE = 1.0
 """Seconds that a view has to take in what was recorded just before."""
 
-PAST_FROM = TIMELINE.name
-"""The view from which every other one of the past is made."""
-
 show = typer.Typer(help="The views, as tables or as JSON.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program."""
+    """Add the group to the program; other modules add their commands to it."""
     app.add_typer(show, name="show")
-    app.command("notices")(show_notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +63,7 @@ class Asking:
         """
         about = f"audit/{audit}" if audit is not None else about
         if about is not None and not rows and not self.system.history(self.authority).load(about):
-            kind, _, ref = CATALOGUE.called(about).partition("/")
+            kind, _, ref = kinds().called(about).partition("/")
             raise NotFound(kind, ref)
         if self.as_json:
             print_json(rows)
@@ -128,15 +98,17 @@ def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) 
         pages = call if isinstance(call, InPages) else InPages()
         moment = call.moment(system) if isinstance(call, QuestionInTime) else None
         with checked(system, [authority]):
-            for view in views_asked if moment is None else [PAST_FROM]:
-                _say_if_behind(system, authority, view)
             if moment is None:
+                for view in views_asked:
+                    _say_if_behind(system, authority, view)
                 yield Asking(system, authority, call.as_json, screen(), pages)
                 return
+            from projections.moments import is_empty  # noqa: PLC0415 - most questions are about the present
+            from workers.past import PAST_FROM, SystemAt  # noqa: PLC0415 - as above
+
+            _say_if_behind(system, authority, PAST_FROM)
             if is_empty(system.engine, authority, moment):
                 _say(f"nothing of {authority} stands on record {moment}")
-            from workers.past import SystemAt  # noqa: PLC0415 - most questions are about the present
-
             with SystemAt(system, authority, moment, views_asked) as past:
                 yield Asking(past, authority, call.as_json, screen(), pages)
 
@@ -152,148 +124,3 @@ def _say_if_behind(system: System, authority: str, view: str) -> None:
 
 def _say(told: str) -> None:
     screen(stderr=True).print(f"sightline: {told}", markup=False, soft_wrap=True)
-
-
-@show.command("register")
-@spread
-def show_register(
-    authority: Authority,
-    call: QuestionOfList,
-    audit: Audit = None,
-    as_of: AsOf = None,
-) -> None:
-    """Every audit: whose, by whom, due when, returned when, graded how, and where it stands."""
-    reference("audit", audit)
-    with asking(authority, call, "register") as ask:
-        rows = ask.page(register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit))
-        ask.answer("audit register", views.register_columns(), rows, audit=audit)
-
-
-@show.command("actions")
-@spread
-def show_actions(
-    authority: Authority,
-    call: ListOfTexts,
-    audit: Audit = None,
-    owner: Annotated[str | None, typer.Option(help="Only what this person or group owns, alone or jointly.")] = None,
-    state: Annotated[ActionState | None, typer.Option(help="Only actions in this state.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only those completed on this date or later (YYYY-MM-DD).")] = None,
-    as_of: AsOf = None,
-) -> None:
-    """Every action: its owners, due date, overdue since, what difference it made, confirmed by whom."""
-    reference("audit", audit)
-    reference("owner", owner)
-    by = call.reader
-    with asking(authority, call, "actions") as ask:
-        found = actions(
-            ask.system.engine,
-            authority,
-            as_of=day(as_of, ask.system),
-            state=state,
-            owner=owner,
-            since=day(since, ask.system, "since") if since else None,
-            audit=audit,
-        )
-        rows = ask.page(found)
-        unseal = ask.opened(by, of_actions(rows))
-        if call.as_json:
-            rows = [
-                row.model_copy(
-                    update={"text": unseal(row.text, "action.text"), "impact": unseal(row.impact, "action.impact")}
-                )
-                for row in rows
-            ]
-        ask.answer("action tracker", views.action_columns(unseal, ask.titles), rows, audit=audit)
-
-
-@show.command("grade-changes")
-@spread
-def show_grade_changes(
-    authority: Authority,
-    call: ListOfTexts,
-    audit: Audit = None,
-) -> None:
-    """Every grade that a moderator changed: from, to, how far, by whom, when, and why."""
-    reference("audit", audit)
-    by = call.reader
-    with asking(authority, call, "grade-changes") as ask:
-        scales = scales_of(ask.system.policies[authority])
-        rows = ask.page(grade_changes(ask.system.engine, authority, scales, audit=audit))
-        rationales = of_field(rows, "audit.rationale", "rationale", lambda row: f"audit/{row.audit}")
-        unseal = ask.opened(by, rationales)
-        if call.as_json:
-            rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
-        ask.answer("grade changes by moderators", views.grade_change_columns(unseal, ask.titles), rows, audit=audit)
-        if not call.as_json:
-            summary = grade_summary(ask.system.engine, authority, scales)
-            ask.console.print(f"  {views.moderation_in_words(summary)}")
-
-
-@show.command("escalations")
-@spread
-def show_escalations(
-    authority: Authority,
-    call: QuestionOfList,
-    which: About,
-    as_of: AsOf = None,
-) -> None:
-    """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
-    about = which.named
-    with asking(authority, call, "escalations") as ask:
-        rows = ask.page(escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about))
-        ask.answer("escalation queue", views.escalation_columns(ask.titles), rows, about=about)
-
-
-@show.command("timeline")
-@spread
-def show_timeline(
-    authority: Authority,
-    call: ListOfTexts,
-    audit: Audit = None,
-    child: Annotated[str | None, typer.Option(help="Every audit of this child.")] = None,
-    *,
-    policy: Annotated[bool, typer.Option("--policy", help="The rules: which were adopted, when and by whom.")] = False,
-) -> None:
-    """Everything that happened to one audit or one child, or to the rules, in order, with the texts."""
-    if [audit is not None, child is not None, policy].count(True) != 1:
-        raise Refused("audit", "name one of --audit, --child and --policy")
-    reference("audit", audit)
-    reference("child", child)
-    by = call.reader
-    with asking(authority, call, "timeline") as ask:
-        engine = ask.system.engine
-        rows: Sequence[TimelineEntry] = _timeline(engine, authority, audit, child)
-        if child is not None and not rows:
-            raise NotFound("audit of child", child)
-        rows = ask.page(rows)
-        unseal = ask.opened(by, of_timeline(rows))
-        title = f"timeline of {f'audit {audit}' if audit else f'child {child}' if child else 'the rules'}"
-        shown: list[Any] = list(rows)
-        if call.as_json:
-            shown = [
-                row.model_dump(mode="json", exclude={"sealed"})
-                | {"sentence": in_words(row.sentence, ask.titles), "texts": views.opened(row, unseal)}
-                for row in rows
-            ]
-        ask.answer(title, views.timeline_columns(unseal, ask.titles), shown, audit=audit)
-
-
-def _timeline(engine: Engine, authority: str, audit: str | None, child: str | None) -> list[TimelineEntry]:
-    if audit is not None:
-        return audit_timeline(engine, authority, audit)
-    if child is not None:
-        return child_timeline(engine, authority, child)
-    return aggregate_timeline(engine, authority, RECORD)
-
-
-@spread
-def show_notices(
-    authority: Authority,
-    call: QuestionOfList,
-    which: About,
-) -> None:
-    """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
-    about = which.named
-    with asking(authority, call, "notices") as ask:
-        rows = ask.page(notices(ask.system.engine, authority, about=about))
-        ask.answer("notices", views.notice_columns(ask.titles), rows, about=about)

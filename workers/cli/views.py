@@ -1,26 +1,28 @@
 """What each view looks like on a screen: its columns, in the order in which a QA manager reads them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from projections.action_tracker import ActionRow
-from projections.escalation_queue import EscalationRow
-from projections.grade_changes import GradeChange, GradeSummary
-from projections.notices import Notice
-from projections.register import RegisterRow
-from projections.timeline import TimelineEntry
 from services.clock import day_in_words
-from services.modules import CATALOGUE
+from services.modules import kinds
 from workers.cli.reading import Unseal
 from workers.cli.tables import Column, words
 from workers.texts import field_of
 from workers.words import in_words, people
 
+if TYPE_CHECKING:
+    from projections.action_tracker import ActionRow
+    from projections.escalation_queue import EscalationRow
+    from projections.grade_changes import GradeChange, GradeSummary
+    from projections.notices import Notice
+    from projections.register import RegisterRow
+    from projections.timeline import TimelineEntry
+
 RESOLVED = {"discharged": "met", "withdrawn": "fell away", "resolved": "resolved"}
 """How an escalation ended, as it is stored, in the words that are used of what was owed."""
 
 
-def moderation_in_words(summary: GradeSummary) -> str:
+def moderation_in_words(summary: "GradeSummary") -> str:
     """What moderation did, audits and sections counted apart."""
     odd = f", {summary.otherwise} otherwise" if summary.otherwise else ""
     audits = "audit" if summary.moderated == 1 else "audits"
@@ -54,7 +56,7 @@ def register_columns() -> list[Column]:
     ]
 
 
-def _returned(row: RegisterRow) -> Any:
+def _returned(row: "RegisterRow") -> Any:
     if row.returned_on is None:
         return standing_still(row.stands_since, row.stands_because) or ("overdue" if row.late else None)
     return f"{words(row.returned_on)}{' (late)' if row.late else ''}"
@@ -75,11 +77,11 @@ def action_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def _action_due(row: ActionRow) -> Any:
+def _action_due(row: "ActionRow") -> Any:
     return f"{words(row.due)} (agreed later)" if row.due and row.redated else row.due_at or row.due
 
 
-def _confirmed(row: ActionRow, titles: Mapping[str, str]) -> Any:
+def _confirmed(row: "ActionRow", titles: Mapping[str, str]) -> Any:
     if row.confirmed_on is None:
         return None
     return f"{row.confirmed_by}, {titles.get(row.confirmed_as or '', row.confirmed_as)}, {words(row.confirmed_on)}"
@@ -100,7 +102,7 @@ def grade_change_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Colu
     ]
 
 
-def _direction(row: GradeChange) -> str:
+def _direction(row: "GradeChange") -> str:
     return f"{row.direction} by {row.steps}" if row.steps else row.direction
 
 
@@ -108,7 +110,7 @@ def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
     """The escalation queue."""
     return [
         ("level", lambda row: row.level),
-        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
+        ("about", lambda row: row.audit or kinds().called(row.about)),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
         ("due", lambda row: row.due),
@@ -118,17 +120,17 @@ def escalation_columns(titles: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def _raised(row: EscalationRow) -> str:
+def _raised(row: "EscalationRow") -> str:
     if row.reconstructed:
         return "from history"
     return "late" if row.late else "in time"
 
 
-def _acknowledged(row: EscalationRow) -> Any:
+def _acknowledged(row: "EscalationRow") -> Any:
     return f"{day_in_words(row.acknowledged_at)} by {row.acknowledged_by}" if row.acknowledged_at else None
 
 
-def _resolved(row: EscalationRow) -> str:
+def _resolved(row: "EscalationRow") -> str:
     return f"{day_in_words(row.resolved_at)}, {RESOLVED[row.how]}" if row.resolved_at and row.how else "open"
 
 
@@ -137,7 +139,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     return [
         ("due", lambda row: row.due),
         ("kind", lambda row: row.kind),
-        ("about", lambda row: row.audit or CATALOGUE.called(row.about)),
+        ("about", lambda row: row.audit or kinds().called(row.about)),
         ("team", lambda row: row.team),
         ("what", lambda row: row.title),
         ("to", lambda row: people(row.recipients, titles)),
@@ -145,7 +147,7 @@ def notice_columns(titles: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def _sent(row: Notice) -> Any:
+def _sent(row: "Notice") -> Any:
     if row.reconstructed:
         return "from history"
     return f"{words(row.sent_at)}{' (late)' if row.late else ''}"
@@ -161,17 +163,17 @@ def timeline_columns(unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
     ]
 
 
-def _doubt(row: TimelineEntry) -> str:
+def _doubt(row: "TimelineEntry") -> str:
     """What of the act nobody could check against the directory."""
     named = row.unverified.replace("_", " ").replace(",", ", ")
     return f" (unverified: {named})" if named else ""
 
 
-def _texts(row: TimelineEntry, unseal: Unseal) -> str:
+def _texts(row: "TimelineEntry", unseal: Unseal) -> str:
     return "; ".join(f"{name.replace('_', ' ')}: {text}" for name, text in opened(row, unseal).items())
 
 
-def opened(row: TimelineEntry, unseal: Unseal) -> dict[str, str | None]:
+def opened(row: "TimelineEntry", unseal: Unseal) -> dict[str, str | None]:
     """The texts of an event by the names of their fields."""
     return {name: unseal(text, field_of(row, name)) for name, text in row.sealed.items()}
 
@@ -180,7 +182,7 @@ def owed_columns(titles: Mapping[str, str]) -> list[Column]:
     """What is owed, by whom and by when."""
     return [
         ("due", lambda row: row["due_at"] or row["due"]),
-        ("about", lambda row: row["audit"] or CATALOGUE.called(row["about"])),
+        ("about", lambda row: row["audit"] or kinds().called(row["about"])),
         ("what", lambda row: row["title"]),
         ("item", lambda row: row["key"]),
         ("owed by", lambda row: "; ".join(people_of(row, titles))),

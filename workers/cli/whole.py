@@ -15,6 +15,12 @@ from typer.main import get_command, solve_typer_info_defaults
 ADDING = (
     "recording",
     "showing",
+    "show_register",
+    "show_actions",
+    "show_grade_changes",
+    "show_escalations",
+    "show_timeline",
+    "show_notices",
     "stories",
     "packs",
     "show_owed",

@@ -3,18 +3,17 @@
 from datetime import datetime
 from typing import Protocol
 
-import structlog
-
 from events.errors import SettingsError
 from services.access import TokenReader
 from services.access.caller import Caller
+from services.log import Log
 from services.settings import Settings
 from workers.doors.problems import UNAUTHENTICATED, Stopped
 
 REALM = 'Bearer realm="sightline"'
 LONGEST_TOKEN = 16_384
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 
 class Tokens(Protocol):

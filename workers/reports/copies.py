@@ -7,7 +7,7 @@ from services.core.own_names import OPERATOR
 from services.directory.may import Council, may
 from services.directory.snapshot import directory_of
 from services.reports.module import READ_NAMED
-from services.texts.opening import Reader
+from services.texts.asking import Reader
 from workers.reports.page import Report
 from workers.reports.suppression import suppressed
 from workers.system import System

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +13,7 @@ from projections.generations import positions, reading
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
 from services.clock import at_local, day_in_words
+from services.log import Log
 from services.obligations.periods import key_of
 from services.obligations.report_dates import report_of
 from services.policy.blocks.trend import Trend
@@ -28,7 +28,7 @@ from workers.reports.material import NOW, Material, Question
 from workers.reports.page import AsAt, Block, Cell, Cited, Figure, Note, Report, Section, Table, Unmade
 from workers.reports.placing import called
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 OF_PEOPLE = frozenset({"auditor", "moderator", "owner", "person", "subject", "holder"})
 """By what a row of a table stands for somebody: a suppressed copy leaves it out."""

@@ -9,7 +9,7 @@ from events.errors import BrokenHistory
 from events.reports import IssuedText
 from services.reports.state import Report as State
 from services.reports.state import Written
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.reports.page import AsAt, Block, Narrative, Report
 
 FIELD = "report.narrative"

@@ -17,7 +17,8 @@ from services.core.catalogue import Catalogue
 from services.directory.state import Directory
 from services.obligation_status import Owed, owed_by
 from services.policy.versions import Policies
-from services.texts.opening import CLOSED, Sealed
+from services.texts.asking import Sealed
+from services.texts.opening import CLOSED
 from workers.words import in_words, scales_of, titles_of
 
 Opening = Callable[[Sequence[Sealed]], Mapping[str, str]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.core.kept import KeptDirectory
 from services.directory.snapshot import directory_of
-from services.texts.opening import Reader, Sealed
+from services.texts.asking import Reader, Sealed
 from workers.recording import keyrings
 from workers.story.books import Books, nothing_opened
 from workers.system import System

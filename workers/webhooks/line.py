@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -23,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.errors import SightlineError
 from events.published.message import MSG_ID, read
 from events.subjects import published_stream
+from services.log import Log
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import Webhook
 from workers.pulling import Pull, consumer_info
@@ -30,7 +30,7 @@ from workers.together import unless
 from workers.webhooks import books
 from workers.webhooks.posting import Addressed, Answer, NotTaken, Poster
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 AT_ONCE = 8
 """How many messages go to one receiver at the same time."""

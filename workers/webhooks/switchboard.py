@@ -9,7 +9,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import nats.errors
-import structlog
 from nats.aio.client import Client
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +19,7 @@ from events.webhooks import WebhookStopped
 from services.clock import local_date
 from services.deliveries.recording import as_recorded
 from services.keyring import Keyring
+from services.log import Log
 from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
@@ -35,7 +35,7 @@ from workers.webhooks.posting import Addressed, Poster
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     pass
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 LOOK_EVERY, LOOK_AT_REST = 1.0, 10.0
 """Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`)."""

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-
+from services.log import Log
 from services.webhooks.targets import Reach
 from workers import leases
 from workers.doors.shared import Shared
@@ -24,7 +23,7 @@ from workers.worker import Worker
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
     from workers.looking import Looking
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NAME = "webhooks"
 

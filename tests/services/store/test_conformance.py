@@ -13,7 +13,7 @@ from eventsourcing.tests.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from services.store import Factory
+from services.store.factory import Factory
 from services.store.naming import event_naming, snapshot_naming
 from services.store.recorders import JetStreamAggregateRecorder, JetStreamApplicationRecorder
 from tests.stores import Store
@@ -120,7 +120,7 @@ class FactoryCase(InfrastructureFactoryTestCase[Factory]):
     def setUp(self) -> None:
         type(self).env = Environment(
             env={
-                "PERSISTENCE_MODULE": "services.store",
+                "PERSISTENCE_MODULE": "services.store.factory",
                 "NATS_URL": self.store.url,
                 "NATS_AUTHORITY": self.store.authority(),
             }

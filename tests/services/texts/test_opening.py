@@ -10,7 +10,8 @@ from events.errors import Forbidden, Unavailable
 from events.reads import TextsOpened
 from events.recorded import Recorded
 from services.core.own_names import OPERATOR
-from services.texts.opening import CLOSED, MOST, Reader, Sealed, Texts, operator
+from services.texts.asking import Reader, Sealed, operator
+from services.texts.opening import CLOSED, MOST, Texts
 from tests.desks import TestDesk
 from tests.lives import FOUNDED
 

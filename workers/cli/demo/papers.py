@@ -8,7 +8,7 @@ from rich.console import Console
 from services.clock import local_date
 from services.obligations.calendar import WorkingCalendar
 from services.policy.expressions import Span
-from services.texts.opening import operator
+from services.texts.asking import operator
 from workers.health import wait_until_settled
 from workers.pack.material import Material, Question
 from workers.pack.verifying import verify_pack

@@ -17,7 +17,7 @@ from projections.register import register
 from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from services.programme.state import TASK
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.cli import views
 from workers.cli.overdue import print_overdue
 from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader

@@ -6,7 +6,7 @@ from events.escalations import NoticeSent
 from events.recorded import Recorded
 from projections.action_tracker import ActionRow, actions
 from services.clock import instant_in_words
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Section

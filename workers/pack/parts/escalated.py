@@ -7,7 +7,7 @@ from events.audits import AuditModerated, AuditSubmitted
 from events.findings import SafetyConcernRaised
 from projections.escalation_queue import EscalationRow, escalations
 from services.clock import local_date
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Section, Table

@@ -7,7 +7,7 @@ from operator import attrgetter
 from projections.answers import answers, tallies
 from projections.grade_changes import GradeChange, grade_changes
 from projections.register import RegisterRow
-from services.texts.opening import Sealed
+from services.texts.asking import Sealed
 from workers.pack.material import Material, Page, middle
 from workers.pack.tables import counting, listing, measured, number, share
 from workers.reports.agreement import Agreement, Pair, agreement, drift

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from importlib.resources import files
 
-import structlog
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from events.errors import SightlineError
+from services.log import Log
 from workers.reports import plain
 from workers.reports.page import Figure, Section, Table, Words
 from workers.reports.rendering.charts import chart
@@ -15,7 +15,7 @@ from workers.reports.rendering.laying_out import Part, Tables, laid_out, remark
 from workers.reports.rendering.palette import PALETTE
 from workers.reports.rendering.paper import Paper, in_full
 
-log = structlog.get_logger(__name__)
+log = Log(__name__)
 
 NARROW, WIDE, WIDEST, WORDS = 3, 7, 11, 6
 """Columns: so few need no whole line; so many, or so many of words, are set smaller; with so many paper lies across."""
