@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from urllib.parse import quote, unquote
 
 from events.errors import ContractError
@@ -176,20 +177,21 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
     values = headers
     if "%" in "".join(headers.values()):
         values = {name: unquote(value) if name[:3] == "ce-" else value for name, value in headers.items()}
+    said = values.get
     return Envelope(
-        event_id=values[ID],
-        authority=values["ce-source"].removeprefix("sightline/"),
-        actor=values["ce-actor"],
-        role=values["ce-role"],
-        occurred=_instant(values[OCCURRED]),
-        recorded=_instant(values[RECORDED]),
-        correlation=values.get("ce-correlationid", ""),
-        causation=values.get("ce-causationid", ""),
-        policy_version=values.get("ce-policyversion", ""),
-        imported=values.get("ce-imported", ""),
-        digest=values.get("ce-commanddigest", ""),
-        unverified=values.get(UNVERIFIED, ""),
-        policy_hash=values.get("ce-policyhash", ""),
+        values[ID],
+        values["ce-source"].removeprefix("sightline/"),
+        values["ce-actor"],
+        values["ce-role"],
+        _instant(values[OCCURRED]),
+        _instant(values[RECORDED]),
+        said("ce-correlationid", ""),
+        said("ce-causationid", ""),
+        said("ce-policyversion", ""),
+        said("ce-imported", ""),
+        said("ce-commanddigest", ""),
+        said(UNVERIFIED, ""),
+        said("ce-policyhash", ""),
     )
 
 
@@ -202,14 +204,21 @@ def _instant(value: str) -> datetime:
 
 def content_hash(headers: Mapping[str, str], body: bytes) -> str:
     """SHA-256 over the body and the CloudEvents attributes (but itself and the time of recording), in hex."""
-    hashed = [f"{name}:{headers[name]}\n" for name in _hashed(tuple(headers))]
-    return hashlib.sha256("".join(hashed).encode() + body).hexdigest()
+    form, hashed = _hashed(tuple(headers))
+    return hashlib.sha256((form % hashed(headers)).encode() + body).hexdigest()
 
 
 @lru_cache(maxsize=256)
-def _hashed(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Which of the headers of these names are hashed, in order. Nearly every event has the names of another one."""
-    return tuple(name for name in sorted(names) if name[:3] == "ce-" and name not in NOT_HASHED)
+def _hashed(names: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, str]], tuple[str, ...]]]:
+    """The headers of these names that are hashed, in order: their form, and what gives their values.
+
+    Nearly every event has the names of another one.
+    """
+    hashed = [name for name in sorted(names) if name[:3] == "ce-" and name not in NOT_HASHED]
+    form = "".join(f"{name.replace('%', '%%')}:%s\n" for name in hashed)
+    if len(hashed) > 1:
+        return form, itemgetter(*hashed)
+    return form, lambda headers: tuple(headers[name] for name in hashed)
 
 
 def checked_hash(headers: Mapping[str, str], body: bytes) -> str:

@@ -48,7 +48,7 @@ day_as_text = lru_cache(maxsize=8_192)(date.isoformat)
 def as_text(instant: datetime | None) -> str | None:
     """The instant as SQLite keeps it; ValueError for one without its zone.
 
-    It is what `isoformat` gives with microseconds, in a quarter of the time: a rebuild writes four for each event.
+    It is what `isoformat` gives with microseconds, in less than two thirds of the time: a rebuild writes four an event.
     """
     if instant is None:
         return None

@@ -37,7 +37,6 @@ def to_unread(message: RawMessage) -> Unread:
 def _told(
     subject: str, given: Mapping[str, str], data: bytes, position: int | None
 ) -> tuple[str, int, str, envelope.Envelope, str]:
-    where = f"{subject} at sequence {position}"
     try:
         aggregate = subjects.aggregate_of(subject)
         told = envelope.from_headers(given)
@@ -45,10 +44,14 @@ def _told(
         stored_name = given[envelope.TYPE]
         fingerprint = envelope.checked_hash(given, data)
     except (KeyError, ValueError) as error:
-        raise BrokenHistory(where, f"the envelope is not complete: {error}") from error
+        raise BrokenHistory(_where(subject, position), f"the envelope is not complete: {error}") from error
     if given.get(envelope.SUBJECT) != aggregate or told.authority != subject.split(".", 2)[1]:
-        raise BrokenHistory(where, "the envelope names another aggregate than the subject")
+        raise BrokenHistory(_where(subject, position), "the envelope names another aggregate than the subject")
     return aggregate, version, stored_name, told, fingerprint
+
+
+def _where(subject: str, position: int | None) -> str:
+    return f"{subject} at sequence {position}"
 
 
 async def read_pages(
