@@ -9,6 +9,10 @@ from services.policy.yaml_positions import KeyPath, line_of, read_yaml
 TABLED = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
     "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
+    "obligations": (
+        "clocks/test_clocks.py::test_what_follows_from_an_audit[{council}]",
+        "clocks/test_clocks.py::test_what_follows_from_an_entry[{council}]",
+    ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
 }
 """Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""

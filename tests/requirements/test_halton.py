@@ -11,6 +11,7 @@ from events.escalations import EscalationRaised, NoticeSent
 from events.findings import FeedbackRecorded, SafetyConcernRaised
 from projections.action_tracker import actions
 from projections.store import open_store
+from services.clock import local_date
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line, people
 from tests.projections.views import kept
@@ -225,3 +226,28 @@ def test_the_qa_manager_hears_of_each_action_that_is_done() -> None:
 def sent(desk: TestDesk) -> list[NoticeSent]:
     desk.keep("A-1", datetime.fromisoformat("2026-03-18T12:00Z"))
     return [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
+
+
+@pytest.mark.covers("HAL-9", "HAL-42", "HAL-50", "HAL-66")
+def test_what_the_practitioner_is_given_to_do() -> None:
+    """The allocated practitioner is asked on the day for the reflection, which comes before the meeting, and acts then.
+
+    What the audit asks of them is due after five working days; the Practice Lead may say for them that it is done.
+    """
+    told = desk_of("halton", *allocated()).settled("A-1").facts
+    [asked] = [each.fact for each in told if each.fact.obligation == "file_selected"]
+    assert isinstance(asked, NoticeSent)
+    assert ("P-SW", "2026-03-07") in {(each.holder, str(local_date(asked.due))) for each in asked.recipients}
+    *_, reflect = life().act("audit.record_reflection", "2026-03-09", "P-SW", "worker", reflection="seen too little")
+    [meet] = life().act("audit.record_meeting", "2026-03-10", "P-AUD", "auditor")
+    desk = desk_of("halton", *allocated())
+    assert refusal(desk, reflect | {"actor": "P-AUD", "role": "auditor"}) == "role"
+    assert refusal(desk, meet) != ""
+    desk.do(reflect, meet)
+    whole = submitted().action("2026-03-12", "X-1", owner="P-SW")
+    for person, role in (("P-SW", "worker"), ("P-PL", "practice_lead")):
+        desk = desk_of("halton", *whole)
+        [task] = owed_now(desk, "immediate_tasks")
+        assert str(task.due) == "2026-03-19"
+        desk.do(*life().act("action.complete", "2026-03-18", person, role, action="X-1", impact="seen weekly"))
+        assert owed_now(desk, "immediate_tasks") == []

@@ -1,15 +1,22 @@
 """Rows of Swindon's framework that no other test is about: posts, the form, reflection and the family's views."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from events.audits import AuditSubmitted
 from events.errors import SeparationOfDuties
+from projections.register import register
+from projections.store import open_store
+from projections.workload import in_hand
 from tests.desks import SHIPPED, TestDesk
 from tests.edited import policies_of
-from tests.lives import QA, Life, people
+from tests.lives import QA, Life, Line, people
+from tests.projections.views import kept
 from tests.requirements.scenes import FORMS, desk_of, last_fact, owed_now, refusal, titles
+from tests.services.programme.scenes import owed
 
 FORM = FORMS["swindon"]
 
@@ -166,3 +173,37 @@ def test_the_qa_team_chooses_and_passes_on() -> None:
     assert refusal(desk_of("swindon"), line | other) == "role"
     assert refusal(desk_of("swindon", *returned()), pass_on | other) == "role"
     assert refusal(desk_of("swindon", *returned()), pass_on) == ""
+
+
+@pytest.mark.covers("SWI-1", "SWI-7", "SWI-44")
+@pytest.mark.parametrize(
+    ("person", "post", "task"),
+    [
+        ("P-DIR", "director", "audit_director"),
+        ("P-HOS", "head_of_service", "audit_head_of_service"),
+        ("P-SM", "service_manager", "audit_service_manager"),
+    ],
+)
+def test_a_leader_audits_and_sees_what_is_in_hand(tmp_path: Path, person: str, post: str, task: str) -> None:
+    """A leader owes an audit of the month and sees it in hand, then the file itself; once it is back, neither."""
+
+    def held(*lines: Line) -> set[tuple[str, str, bool]]:
+        desk = desk_of(
+            "swindon",
+            {"command": "person.train", **QA, "authority": "swindon", "at": "2025-09-01", "person": person},
+            *lines,
+        )
+        engine = open_store(f"sqlite:///{tmp_path}/{len(lines)}.db")
+        history = [replace(each, position=each.originator_version) for each in desk.history("A-1")]
+        known = kept(engine, "register", history) if history else None
+        audits = register(known, "swindon", as_of=date(2026, 6, 1)) if known else []
+        engine.dispose()
+        owing = owed(desk, "2026-05-01", "2026-05-31", "2026-06-01", task)
+        assert {(row.role, str(row.due)) for row in owing} == {(post, "2026-05-31")}
+        return {(each.kind, each.about, each.overdue) for each in in_hand(audits, [], owing, today=date(2026, 6, 1))}
+
+    life = Life("swindon", "A-1", auditor=person).allocated("2026-05-01")
+    month = ("task", person, True)
+    assert held() == {month}
+    assert held(*life) == {month, ("audit", "A-1", True)}
+    assert held(*life.submitted("2026-05-20", "Good")) == set()

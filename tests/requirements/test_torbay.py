@@ -241,3 +241,29 @@ def test_a_concern_opens_a_deep_dive() -> None:
     owed = {each.name for each in desk.settled("A-1").owed}
     assert "concern_deep_dive" in owed
     assert "deep_dive" not in owed
+
+
+@pytest.mark.covers("TOR-3")
+@pytest.mark.parametrize(
+    ("post", "unit"),
+    [
+        ("head_of_service", "S-1"),
+        ("service_manager", "S-1"),
+        ("team_manager", "T-1"),
+        ("advanced_practitioner", "T-1"),
+        ("cp_chair", None),
+        ("iro", None),
+    ],
+)
+def test_only_the_trained_audit(post: str, unit: str | None) -> None:
+    """Whoever holds one of the six posts is given an audit once trained, and not the day before, nor after it ended."""
+    desk = desk_of("torbay")
+    head = {"authority": "torbay", **QA, "at": "2025-09-01", "person": "P-NEW"}
+    desk.do({"command": "person.appoint", **head, "post": post, "unit": unit})
+    desk.do({"command": "person.train", **head, "at": "2026-03-03", "until": "2026-04-30"})
+    desk.unverified = False
+    for number, (day, refused) in enumerate(
+        [("2026-03-02", "auditor"), ("2026-03-03", ""), ("2026-04-30", ""), ("2026-05-01", "auditor")]
+    ):
+        [allocate] = Life("torbay", f"A-{number}", auditor="P-NEW").allocated(day)
+        assert (day, refusal(desk, allocate)) == (day, refused)

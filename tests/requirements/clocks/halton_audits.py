@@ -1,0 +1,256 @@
+"""What follows from an audit in Halton: who owes what by when, and who is told.
+
+Days are counted as the framework and its readings say; an hour is England's.
+"""
+
+from tests.requirements.clocks.rows import Row
+
+SELECTED = "2026-03-07 09:00 notice of file_selected: divisional_manager, principal_manager, practice_lead, P-SW, P-AUD"
+
+ROWS = (
+    Row(
+        "given to an auditor",
+        covers=("HAL-44", "A-HAL-01", "HAL-43", "HAL-24", "HAL-38", "HAL-42"),
+        owed=(
+            "audit_return by 2026-03-17: P-AUD",
+            "meeting by no day: P-AUD",
+        ),
+        told=(SELECTED,),
+    ),
+    Row(
+        "back",
+        covers=("HAL-24", "HAL-38", "HAL-42", "HAL-43"),
+        told=(SELECTED,),
+    ),
+    Row(
+        "back with the lowest",
+        covers=("HAL-69", "HAL-73", "A-HAL-05", "HAL-24", "HAL-38", "HAL-42", "HAL-43", "HAL-58", "HAL-59", "A-HAL-06"),
+        owed=(
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-12: qa_team",
+        ),
+        told=(
+            SELECTED,
+            (
+                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+        ),
+    ),
+    Row(
+        "with an action",
+        covers=("HAL-66", "HAL-67", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
+        owed=("immediate_tasks by 2026-04-20: P-SW",),
+        told=(SELECTED,),
+    ),
+    Row(
+        "a child unsafe",
+        covers=("HAL-44", "A-HAL-01", "HAL-43", "HAL-24", "HAL-38", "HAL-42", "HAL-64", "HAL-65"),
+        owed=(
+            "audit_return by 2026-03-17: P-AUD",
+            "meeting by no day: P-AUD",
+        ),
+        told=(
+            SELECTED,
+            "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team",
+        ),
+    ),
+    Row(
+        "agreed",
+        covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+        ),
+        told=(SELECTED,),
+    ),
+    Row(
+        "lifted",
+        covers=(
+            "HAL-61",
+            "A-HAL-08",
+            "HAL-60",
+            "HAL-68",
+            "A-HAL-07",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+            "HAL-58",
+            "HAL-59",
+            "A-HAL-06",
+            "A-ALL-06",
+        ),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+        ),
+        told=(
+            SELECTED,
+            (
+                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+            "2026-03-16 09:00 correction of lifted_grade: divisional_manager, director_operational_safeguarding",
+        ),
+    ),
+    Row(
+        "found the lowest",
+        covers=(
+            "HAL-61",
+            "A-HAL-08",
+            "HAL-60",
+            "HAL-68",
+            "A-HAL-07",
+            "HAL-69",
+            "HAL-73",
+            "A-HAL-05",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+            "HAL-57",
+            "HAL-59",
+            "A-HAL-06",
+        ),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-16: qa_team",
+        ),
+        told=(
+            SELECTED,
+            (
+                "2026-03-16 09:00 escalation at level 3 of inadequate_on_moderation_first: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+        ),
+    ),
+    Row(
+        "still the lowest",
+        covers=(
+            "HAL-61",
+            "A-HAL-08",
+            "HAL-60",
+            "HAL-68",
+            "A-HAL-07",
+            "HAL-69",
+            "HAL-73",
+            "A-HAL-05",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+            "HAL-58",
+            "HAL-59",
+            "A-HAL-06",
+            "HAL-57",
+        ),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-12: qa_team",
+        ),
+        told=(
+            SELECTED,
+            (
+                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+            "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
+        ),
+    ),
+    Row(
+        "with an action, agreed",
+        covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-55", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+            "moderation_tasks by 2026-04-20: P-SW",
+        ),
+        told=(SELECTED,),
+    ),
+    Row(
+        "all done",
+        covers=(
+            "HAL-73",
+            "A-HAL-05",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+            "HAL-58",
+            "HAL-59",
+            "A-HAL-06",
+            "HAL-57",
+            "HAL-6",
+            "HAL-62",
+            "HAL-61",
+        ),
+        owed=("reaudit by 2026-04-12: qa_team",),
+        told=(
+            SELECTED,
+            (
+                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+            "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
+            "2026-03-18 09:00 notice of completion_message: qa_manager",
+            "2026-03-18 09:00 notice of tracker_sent: divisional_manager, principal_manager",
+        ),
+    ),
+    Row(
+        "the child gone",
+        covers=(
+            "A-ALL-08",
+            "HAL-69",
+            "HAL-73",
+            "A-HAL-05",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+            "HAL-58",
+            "HAL-59",
+            "A-HAL-06",
+        ),
+        owed=(
+            "departure by no day: qa_manager",
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-12: qa_team",
+        ),
+        told=(
+            SELECTED,
+            (
+                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+                "director_operational_safeguarding"
+            ),
+            "2026-03-30 09:00 notice of departure: qa_manager",
+        ),
+    ),
+    Row(
+        "signed off",
+        covers=(
+            "HAL-61",
+            "A-HAL-08",
+            "HAL-60",
+            "HAL-68",
+            "A-HAL-07",
+            "HAL-74",
+            "HAL-75",
+            "A-HAL-09",
+            "HAL-24",
+            "HAL-38",
+            "HAL-42",
+            "HAL-43",
+        ),
+        owed=(
+            "action_tracker by 2026-03-23: qa_manager",
+            "expected_standard by 2026-03-23: divisional_manager",
+            "three_month_review by 2026-06-25: qa_team",
+        ),
+        told=(SELECTED,),
+    ),
+)

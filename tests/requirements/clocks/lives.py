@@ -1,0 +1,203 @@
+"""The lives of which the tables tell: what was done on which day, by whom, in which council."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from tests.lives import TORBAY_LOWEST, Life, Line
+from tests.requirements.books.rows import Book, Step, asked
+from tests.requirements.books.test_books import NAMED, TABLES, good
+
+LOWEST = {"torbay": TORBAY_LOWEST}
+GOOD = {"torbay": "Meets Good"}
+AUDITOR = ("P-AUD", "auditor")
+MODERATING = ("torbay", "halton", "swindon")
+DEPARTING = {"halton": "qa_team", "swindon": "qa_team"}
+
+Done = tuple[str, Line]
+
+
+def met(name: str, **fields: Any) -> Done:
+    """Somebody says that it is done."""
+    return "obligation.meet", {"obligation": name, **fields}
+
+
+CONFIRMED: Done = ("action.confirm", {"actions": ["X-1"]})
+DONE: dict[str, tuple[tuple[str, str, *tuple[Done, ...]], ...]] = {
+    "torbay": (
+        ("P-HOS", "head_of_service", met("corrective_action")),
+        (
+            *("P-TM", "team_manager"),
+            met("corrective_action"),
+            met("supervision_agenda"),
+            met("plan_recommendations", answers={"checked_at": "review of a cared-for child"}),
+            CONFIRMED,
+        ),
+        ("P-QA", "qa_team", met("deep_dive"), met("case_note")),
+    ),
+    "halton": (
+        ("P-DM", "divisional_manager", CONFIRMED, met("improvement_plan"), met("expected_standard")),
+        ("P-QAM", "qa_manager", met("action_tracker")),
+    ),
+    "swindon": (
+        ("P-HOS", "head_of_service", met("child_of_concern"), CONFIRMED),
+        ("P-SW", "worker", ("audit.record_reflection", {"reflection": "what I learned"})),
+    ),
+    "east-sussex": (
+        ("P-SW", "worker", ("audit.record_reflection", {"reflection": "what I learned"})),
+        (
+            *("P-AUD", "auditor"),
+            ("audit.record_meeting", {}),
+            ("audit.give_feedback", {"recipient": "P-SW"}),
+            CONFIRMED,
+            met("file_review"),
+        ),
+    ),
+}
+"""Who says what of it, in which role, once the practitioner has acted."""
+
+
+class Of:
+    """The lives of an audit in one council."""
+
+    def __init__(self, council: str) -> None:
+        self.council = council
+        self.low = LOWEST.get(council, "Inadequate")
+        self.good = GOOD.get(council, "Good")
+        self.life = Life(council, "A-1")
+
+    def allocated(self, **fields: Any) -> Life:
+        """Given to an auditor on Saturday, 7 March 2026, with all who stand by the child."""
+        kind = {"audit_type": "supervision file"} if self.council == "east-sussex" else {}
+        more = {"reviewer": "P-IRO", "plan_lead": "P-PLAN"} if self.council == "southwark" else {}
+        return self.life.allocated("2026-03-07", **{**kind, **more, **fields})
+
+    def returned(self, *, low: bool = False, **fields: Any) -> Life:
+        """Back on Thursday, 12 March, with a good grade, or with the lowest, or a concern where none is given."""
+        life = self.allocated(**fields)
+        if self.council == "east-sussex":
+            concern: Line = {"significant_concern": True, "summary": "nobody visits"} if low else {}
+            return life.submitted("2026-03-12", **concern)
+        return life.submitted("2026-03-12", self.low if low else self.good)
+
+    def moderated(self, *, low: bool = False, then: bool = False) -> Life:
+        """Moderated on Monday, 16 March, by somebody who agrees or who gives another grade."""
+        life = self.returned(low=low).to_moderator("2026-03-13")
+        return life.moderated("2026-03-16", self.low if then else self.good)
+
+    def acted(self, life: Life, on: str = "2026-03-12") -> Life:
+        """Something that the practitioner is to do."""
+        return life.act(
+            "action.set", on, *AUDITOR, action="X-1", text="visit the child", owner="P-SW", due="2026-04-20"
+        )
+
+    def unsafe(self) -> Life:
+        """The auditor fears for the child on 9 March, at twenty to five."""
+        said = {"concern": "nobody has seen the child"}
+        return self.allocated().act("audit.raise_safety_concern", "2026-03-09T16:40", *AUDITOR, **said)
+
+    def done(self) -> Life:
+        """The lowest grade, with an action of the same day; then everything is done that the framework asks for."""
+        life = self.acted(self.returned(low=True))
+        if self.council != "east-sussex":
+            life = life.to_moderator("2026-03-13").moderated("2026-03-16", self.low)
+        done = {"action": "X-1", "impact": "the child is seen weekly"}
+        life = life.act("action.complete", "2026-03-17", "P-SW", "worker", **done)
+        for actor, role, *met in DONE[self.council]:
+            for name, fields in met:
+                command = "obligation.meet" if "obligation" in fields else name
+                life = life.act(command, "2026-03-18", actor, role, **fields)
+        return life
+
+    def gone(self) -> Life:
+        """A child whose file had the lowest grade has left before it is audited again."""
+        by = ("P-QA", DEPARTING[self.council])
+        return self.returned(low=True).act("audit.record_departure", "2026-03-30", *by, how="moved")
+
+
+def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
+    """Each life of an audit, with what it is called and the audit's record."""
+    makers: dict[str, Callable[[Of], Life]] = {
+        "given to an auditor": Of.allocated,
+        "back": Of.returned,
+        "back with the lowest": partial(Of.returned, low=True),
+        "with an action": lambda of: of.acted(of.returned()),
+        "a child unsafe": Of.unsafe,
+    }
+    if council in MODERATING:
+        makers |= {
+            "agreed": Of.moderated,
+            "lifted": partial(Of.moderated, low=True),
+            "found the lowest": partial(Of.moderated, then=True),
+            "still the lowest": partial(Of.moderated, low=True, then=True),
+            "with an action, agreed": lambda of: of.acted(of.moderated(), "2026-03-16"),
+        }
+    if council in DONE:
+        makers["all done"] = Of.done
+    if council in DEPARTING:
+        makers["the child gone"] = Of.gone
+    if council == "east-sussex":
+        for kind in ("team file", "safeguarding deep dive"):
+            makers[f"{kind} with a concern"] = partial(Of.returned, low=True, audit_type=kind)
+    if council == "halton":
+        makers["signed off"] = lambda of: of.moderated().act(
+            "audit.sign_off", "2026-03-25", "P-QAP", "qa_principal_manager", comments="agreed"
+        )
+    for name, make in makers.items():
+        yield name, "audit/A-1", make(Of(council))
+
+
+TURNS: Mapping[str, Mapping[str, Line]] = {
+    "torbay": {
+        "service_scope": {"audited": False},
+        "observation": {"concern": True},
+        "provider_check": {"rating": "inadequate"},
+        "plan_rating": {"rating": "red"},
+    },
+    "halton": {"learning": {"sort": "area for improvement"}},
+    "southwark": {
+        "practice_observation": {"observer": "senior manager"},
+        "complaint": {"urgent": False, "leads_to_action": False},
+        "service_plan": {"service_wide": False},
+    },
+    "east-sussex": {"record_check_report": {"bears_on_safeguarding": False}},
+    "swindon": {"practice_review": {"arises_from": "local practice review"}},
+}
+"""What an entry says otherwise than the first that could be said, where that makes a difference to what follows."""
+
+
+def of_entries(council: str, may: Mapping[str, list[str]]) -> Iterator[tuple[str, str, list[Line]]]:
+    """Each register's entry, as it is first said and as it is said otherwise, alone and with its steps one by one."""
+    number = 0
+    for book in TABLES[council]:
+        turned = TURNS[council].get(book.name)
+        for said, answers in (("", {}), *(((", turned", turned),) if turned else ())):
+            for many in range(len(book.steps) + 1):
+                number += 1
+                then = f", then {book.steps[many - 1].name}" if many else ""
+                lines = _entry(council, book, f"E-{number}", answers, book.steps[:many], may)
+                yield f"{book.name}{said}{then}", f"entry/E-{number}", lines
+
+
+def _entry(
+    council: str,
+    book: Book,
+    entry: str,
+    said: Mapping[str, Any],
+    steps: tuple[Step, ...],
+    may: Mapping[str, list[str]],
+) -> list[Line]:
+    head = {"authority": council, "actor": "P-X", "entry": entry}
+    items = [{"child": f"C-{number}", "answers": good(asked(book.each))} for number in range(book.least)]
+    names = {each: NAMED[each] for each in f"{book.about} {book.names}".split()}
+    on = "2026-04-10" if book.ahead else "2026-03-10"
+    first: Line = {"command": "entry.record", **head, "at": "2026-03-10", "on": on, "kind": book.name, **names}
+    first["role"] = (book.by.split() or may["entry.record"])[0]
+    first["answers"] = (good(asked(book.asks)) if book.asks else {}) | dict(said)
+    lines = [first | ({"items": items} if items else {})]
+    for number, step in enumerate(steps, start=11):
+        role = (step.by.split() or may["entry.step"])[0]
+        answers = good(asked(step.asks)) if step.asks else {}
+        said_on = {"at": f"2026-03-{number}", "role": role, "step": step.name, "answers": answers}
+        lines.append({"command": "entry.step", **head, **said_on})
+    return lines

@@ -1,0 +1,285 @@
+"""What follows from an audit in Swindon: who owes what by when, and who is told.
+
+Days are counted as the framework and its readings say; an hour is England's.
+"""
+
+from tests.requirements.clocks.rows import Row
+
+ROWS = (
+    Row(
+        "given to an auditor",
+        covers=("SWI-44", "A-SWI-02", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
+        owed=(
+            "audit_return by 2026-03-31: P-AUD",
+            "family_questionnaire by no day: participation_service",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+        ),
+    ),
+    Row(
+        "back",
+        covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
+        owed=("learning_reflection by no day: P-SW",),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+        ),
+    ),
+    Row(
+        "back with the lowest",
+        covers=(
+            "SWI-59",
+            "A-SWI-05",
+            "SWI-5",
+            "SWI-51",
+            "SWI-55",
+            "A-SWI-03",
+            "SWI-66",
+            "A-SWI-06",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+        ),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "learning_reflection by no day: P-SW",
+            "moderation_of_lowest by no day: qa_team",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
+        "with an action",
+        covers=("SWI-63", "SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
+        owed=(
+            "action by 2026-04-20: P-SW",
+            "learning_reflection by no day: P-SW",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+        ),
+    ),
+    Row(
+        "a child unsafe",
+        covers=(
+            "SWI-44",
+            "A-SWI-02",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+            "SWI-59",
+            "A-SWI-05",
+        ),
+        owed=(
+            "audit_return by 2026-03-31: P-AUD",
+            "family_questionnaire by no day: participation_service",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+        ),
+    ),
+    Row(
+        "agreed",
+        covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
+        owed=("learning_reflection by no day: P-SW",),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+        ),
+    ),
+    Row(
+        "lifted",
+        covers=(
+            "SWI-5",
+            "SWI-51",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+            "SWI-59",
+            "A-SWI-05",
+            "A-ALL-06",
+            "SWI-57",
+        ),
+        owed=("learning_reflection by no day: P-SW",),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-03-16 09:00 correction of lifted_grade: team_manager, head_of_service, quality_assurance_manager",
+            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+        ),
+    ),
+    Row(
+        "found the lowest",
+        covers=(
+            "SWI-59",
+            "A-SWI-05",
+            "SWI-5",
+            "SWI-51",
+            "SWI-66",
+            "A-SWI-06",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+            "SWI-57",
+        ),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "learning_reflection by no day: P-SW",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-16 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
+        "still the lowest",
+        covers=(
+            "SWI-59",
+            "A-SWI-05",
+            "SWI-5",
+            "SWI-51",
+            "SWI-66",
+            "A-SWI-06",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+        ),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "learning_reflection by no day: P-SW",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
+        "with an action, agreed",
+        covers=("SWI-63", "SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
+        owed=(
+            "action by 2026-04-20: P-SW",
+            "learning_reflection by no day: P-SW",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+        ),
+    ),
+    Row(
+        "all done",
+        covers=(
+            "SWI-66",
+            "A-SWI-06",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+            "SWI-59",
+            "A-SWI-05",
+        ),
+        owed=("reaudit by 2026-04-23: qa_team",),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
+        "the child gone",
+        covers=(
+            "SWI-59",
+            "A-SWI-05",
+            "A-ALL-08",
+            "SWI-5",
+            "SWI-51",
+            "SWI-55",
+            "A-SWI-03",
+            "SWI-66",
+            "A-SWI-06",
+            "SWI-11",
+            "SWI-52",
+            "SWI-82",
+            "A-SWI-13",
+            "SWI-24",
+            "SWI-58",
+            "A-SWI-01",
+        ),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "departure by no day: quality_assurance_manager",
+            "learning_reflection by no day: P-SW",
+            "moderation_of_lowest by no day: qa_team",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            (
+                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
+                "quality_assurance_manager"
+            ),
+            "2026-03-30 09:00 notice of departure: quality_assurance_manager",
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+)
