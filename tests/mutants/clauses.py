@@ -13,6 +13,10 @@ TABLED = {
         "clocks/test_clocks.py::test_what_follows_from_an_audit[{council}]",
         "clocks/test_clocks.py::test_what_follows_from_an_entry[{council}]",
     ),
+    "reports": (
+        "calendar/test_calendar.py::test_when_a_report_is_due_and_to_whom[{council}:{entry}]",
+        "calendar/test_calendar.py::test_who_issues_a_report[{council}:{entry}]",
+    ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
 }
 """Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""
