@@ -1,6 +1,6 @@
 """The directory as a snapshot keeps it: who is where and since when, without which commands said so.
 
-It grows with the people who ever were, by some six bytes for each post of one, and is read by every command.
+It grows with the people who ever were: what happened in the past is asked of it too, for acts that are dated back.
 """
 
 from dataclasses import astuple

@@ -5,18 +5,21 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import pytest
 from eventsourcing.persistence import StoredEvent
 
 from events.audits import AuditClosed
+from events.losses import DamageAccepted
 from events.recorded import Recorded
 from events.subjects import snapshot_stream
 from services.snapshots import WORTH_KEEPING, Folding
 from services.store.application import History
 from services.store.mapper import StateSnapshot
 from tests.bench.records import CASES, Case, command_of, counting, desk_of, grown, staffed
+from tests.shelves import shelved_in
 from tests.stores import Store, recorded
 from workers.recording import keep_grown
 
@@ -200,3 +203,30 @@ def test_a_kill_between_commit_and_snapshot_loses_nothing(single_store: Store) -
         assert (opened.since, opened.version) == (0, WORTH_KEEPING + 1)
         carry_out(history, case, 2)
         assert history.opened(case.record, folding).since == WORTH_KEEPING + 2
+
+
+def test_one_is_believed_where_the_beginning_was_archived(single_store: Store, tmp_path: Path) -> None:
+    """Of a record that goes on and of one that stands in the archive alone; both take further events."""
+    with shelved_in(single_store, tmp_path) as shelved:
+        names = ("audit/A-0", "audit/A-2")
+        with shelved.history() as history:
+            assert all(history.keep_snapshot(name, IDS) for name in names)
+        shelved.make()
+        assert shelved.remove() > 0
+        with shelved.history() as history:
+            for name in names:
+                opened = history.opened(name, IDS)
+                assert (opened.since, opened.facts) == (opened.version, ())
+                history.append(recorded(shelved.authority, name, opened.version + 1))
+                assert history.opened(name, IDS).since == opened.since
+                assert history.state(name, IDS).state == [each.envelope.event_id for each in history.load(name)]
+
+
+def test_none_is_believed_that_is_older_than_an_acceptance_of_damage(history: History) -> None:
+    """What was given up may have been of this record: it is read anew, and a snapshot of what is left is believed."""
+    assert history.opened(ABOUT, IDS).since == 8
+    given = DamageAccepted(position=3, through=3, found="0" * 64, reason="unknown")
+    history.append(recorded(history.authority, "damage/3", 1, fact=given))
+    assert history.opened(ABOUT, IDS).since == 0
+    assert history.keep_snapshot(ABOUT, IDS)
+    assert history.opened(ABOUT, IDS).since == EVENTS
