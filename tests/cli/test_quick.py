@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.council import Council
+from tests.cli.program import WIDE
 from workers.cli.listing import told_by_all
 from workers.cli.whole import ADDING
 
@@ -149,7 +150,7 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council) -> None:
     """Asked of a council at work, the register is had without a rule, a key, a part of the domain or an event read."""
     said = subprocess.run(
         [sys.executable, "-c", CALL, "show", "register", "torbay"],
-        env={**os.environ, **council.program.variables},
+        env={**os.environ, "COLUMNS": WIDE, **council.program.variables},
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
