@@ -186,7 +186,7 @@ class Rehearsal:
         store, aggregate = self.stores[authority], history[0].originator_id
         audit = aggregate.removeprefix("audit/") if aggregate.startswith("audit/") else None
         for owed in obligations(history, self.policies[authority]):
-            if owed.due is not None:
+            if owed.due is not None and owed.rule.owners:  # an alert of an action has its day, and nobody owes it
                 outcome = "nothing owed" if owed.idle_at(END_OF_TIME) else "open"
                 match owed.ended():
                     case (_, "cancelled"):

@@ -8,6 +8,7 @@ import pytest
 
 from services.clock import LONDON
 from services.policy.ladders import LadderStep
+from services.policy.model import Alert
 from services.policy.versions import Policies
 from services.rehearsal import Planned, Rehearsal
 from tests.desks import SHIPPED
@@ -116,6 +117,28 @@ def test_a_plan_holds_the_steps_of_a_report() -> None:
         ("30 Apr", "due", "open"),
         ("01 May 08:00", "escalation, level 1", "fires"),
     ]
+
+
+def test_an_alert_for_each_action_is_no_date_that_somebody_owes() -> None:
+    """An action has a day of its own; it stands in the plan as what its obligation owes, and not once more."""
+    (policy,) = SHIPPED["torbay"].versions
+    step = {"name": "now", "on": "trigger", "kind": "notice", "to": ["director"], "title": "An action is set"}
+    alert = Alert.model_validate(
+        {"name": "told_of_actions", "title": "Actions", "source": ["TOR-C3"], "per": "action", "ladder": [step]}
+        | {"trigger": {"events": ["action.set"], "repeat": "each"}}
+    )
+    held = Policies("torbay", (policy.model_copy(update={"alerts": (*policy.alerts, alert)}),))
+    rehearsal = Rehearsal({"torbay": held}, unverified=True)
+    life = (
+        Life("torbay", "A-1")
+        .allocated("2026-06-01")
+        .submitted("2026-06-10")
+        .action("2026-06-13", "X-1", due="2026-07-01")
+    )
+    rehearsal.run(map(orjson.dumps, [*people("torbay"), *life]))
+    plan = rehearsal.plan("audit/A-1")
+    assert [line.title for line in plan if line.what == "due" and not line.owner] == []
+    assert [line.what for line in plan if line.title == "An action is set"] == ["notice"]
 
 
 def test_refused_lines_are_in_the_summary() -> None:

@@ -123,7 +123,8 @@ def with_alerts(content: dict[str, Any]) -> dict[str, Any]:
     What was only told stood among the obligations then, with an owner who owed nothing: neither a date nor anything
     that would meet it. It becomes an alert of the same name, start and steps, in the order in which it stood, so that
     each step keeps its identity. One with a setting that would bear on what it tells, and that an alert has not, stays
-    an obligation as it was written. Nothing but this function knows of the older form.
+    an obligation as it was written; so does one for each action, because others may count from the day of its action.
+    Nothing but this function knows of the older form.
     """
     if "alerts" in content:
         return content
@@ -135,7 +136,7 @@ def with_alerts(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_OF_ALERTS = ("name", "title", "source", "trigger", "per", "while_grade", "through_closures", "ladder")
+_OF_ALERTS = ("name", "title", "source", "trigger", "while_grade", "through_closures", "ladder")
 """What the older form had of an alert, under the names that an alert has."""
 
 _WITHOUT_EFFECT = {"owner", "jointly", "kind"}
@@ -144,7 +145,7 @@ _WITHOUT_EFFECT = {"owner", "jointly", "kind"}
 
 def _only_told(rule: dict[str, Any]) -> bool:
     others = rule.keys() - {*_OF_ALERTS, *_WITHOUT_EFFECT}
-    usual = {"met_count": 1}
+    usual = {"met_count": 1, "per": "audit"}
     return bool(rule.get("ladder")) and all(rule[name] in (usual.get(name), None, False, [], {}) for name in others)
 
 

@@ -111,6 +111,14 @@ def test_what_no_alert_can_say_stays_an_obligation() -> None:
     assert len(with_alerts(data)["alerts"]) == len(knobs.TORBAY.alerts) - 1
 
 
+def test_what_was_told_for_each_action_stays_an_obligation() -> None:
+    """It had the day of its action, and others may have counted from that; an alert has none."""
+    fact = as_before_alerts(knobs.TORBAY)
+    data = orjson.loads(_unpacked(fact))
+    data["obligations"][0] |= {"per": "action", "trigger": {"events": ["action.set"]}}
+    assert with_alerts(data)["obligations"][0] == data["obligations"][0]
+
+
 @pytest.mark.parametrize("change", [{"digest": "0f" * 32}, {"size": 17}, {"content": "eNqrrgUAAXUA+Q=="}])
 def test_what_is_not_what_was_adopted(change: dict[str, object]) -> None:
     """Content that does not fit its hash is broken history, never another rule."""
