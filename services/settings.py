@@ -69,8 +69,9 @@ class Settings(BaseModel):
     `nats_provisioner` with the one that may change streams, which nothing but `sightline archive remove` uses.
     `archives` is the folder of what was archived of the streams (None: in `data`), which every process needs that reads
     them; the newest `archive_overlap` archived events stay in the stream as well.
-    `policies` is a folder of policy files; `clock_offset` moves the clock for a rehearsal: seconds (`-3600`, `90.5`) or
-    an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal refuse it.
+    `policies` is a folder of policies, files or folders of parts; `clock_offset` moves the clock for a rehearsal:
+    seconds (`-3600`, `90.5`) or an ISO 8601 duration (`P30D`, `-PT1H`). Streams that were not made for a rehearsal
+    refuse it.
     `replicas` is the number of copies that the provisioner asks for, and `history_bytes` how large it lets the history
     of each authority grow (None: as large as the disk allows). More or less room is no drift: the provisioner gives it
     to what is there as well, at its next run or at the next `sightline up`, and no other process looks at it.

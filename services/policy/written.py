@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.policy.yaml_positions import KeyPath
 
 ENDING = ".yaml"
+OTHER_ENDING = ".yml"
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,15 @@ class Places:
 
 
 def written_at(path: Path) -> Written:
-    """The policy in a file, or in a folder of parts. Raises PolicyError where there is none, or it cannot be read."""
-    files = tuple(sorted(path.glob(f"*{ENDING}"))) if path.is_dir() else (path,)
+    """The policy in a file, or in a folder of parts.
+
+    Raises PolicyError where there is none, it cannot be read, or something beside the parts looks like one.
+    """
+    files = tuple(sorted(_parts(path))) if path.is_dir() else (path,)
     if not files:
         raise PolicyError(str(path), "(folder)", f"it holds no part of a policy (*{ENDING})")
+    if path.is_dir():
+        _nothing_left_out(path)
     return Written(path, files, tuple(text_of(each) for each in files))
 
 
@@ -113,12 +119,12 @@ def _line_of(lines: "Mapping[KeyPath, int]", key: "KeyPath") -> int:
 
 def is_policy(path: Path) -> bool:
     """Whether a policy could stand there: it is a file, or a folder with a part."""
-    return path.is_file() or (path.is_dir() and any(path.glob(f"*{ENDING}")))
+    return path.is_file() or (path.is_dir() and any(_parts(path)))
 
 
 def policies_in(folder: Path) -> list[Path]:
-    """Where the policies of a folder stand, by their names: each file, and each folder of parts."""
-    return sorted(_policies(folder))
+    """Where the policies of a folder stand, by their names: each file and each folder of parts that is not hidden."""
+    return sorted(_policies(folder)) if folder.is_dir() else []
 
 
 def written_in(folder: Path) -> tuple[Written, ...]:
@@ -127,6 +133,25 @@ def written_in(folder: Path) -> tuple[Written, ...]:
 
 
 def _policies(folder: Path) -> Iterator[Path]:
-    yield from folder.glob(f"*{ENDING}")
-    if folder.is_dir():
-        yield from (each for each in folder.iterdir() if each.is_dir() and is_policy(each))
+    for each in _shown(folder):
+        if each.suffix == ENDING or (each.is_dir() and is_policy(each)):
+            yield each
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    return (each for each in _shown(folder) if each.suffix == ENDING)
+
+
+def _shown(folder: Path) -> Iterator[Path]:
+    """What stands in a folder, without what is hidden: copies of a mounted folder, what an editor keeps."""
+    return (each for each in folder.iterdir() if not each.name.startswith("."))
+
+
+def _nothing_left_out(folder: Path) -> None:
+    """Raises PolicyError for what would silently not be read: whom its alerts name would be told of nothing."""
+    for each in sorted(_shown(folder)):
+        if each.suffix == OTHER_ENDING:
+            raise PolicyError(str(each), "(file)", f"it is no part by that name: call it {each.stem}{ENDING}")
+        if each.is_dir() and any(found.suffix in {ENDING, OTHER_ENDING} for found in _shown(each)):
+            rule = "parts stand beside each other: what a folder within a policy holds is not read"
+            raise PolicyError(str(each), "(folder)", rule)

@@ -112,6 +112,40 @@ def test_a_folder_of_policies_holds_both(torbay: Path) -> None:
     assert caught.value.where.startswith(f"{folder / 'torbay-2.yaml'}:")
 
 
+def test_what_a_mount_or_an_editor_keeps_beside_is_no_policy(torbay: Path) -> None:
+    """A mounted folder holds hidden copies that its names point to, an editor a hidden link for what it has open."""
+    folder, kept = torbay.parent, torbay.parent / "..2026"
+    kept.mkdir()
+    (kept / "halton.yaml").write_text(edited("halton"), encoding="utf-8")
+    (folder / "..data").symlink_to("..2026")
+    (folder / "halton.yaml").symlink_to("..data/halton.yaml")
+    (torbay / ".#acts.yaml").symlink_to("somebody@somewhere")
+    assert policies_in(folder) == [folder / "halton.yaml", torbay]
+    assert set(load_folder(folder)) == {"halton", "torbay"}
+
+
+def test_a_folder_is_one_policy_whatever_it_is_called(torbay: Path) -> None:
+    """One whose name ends like a file's is read once."""
+    torbay.rename(torbay.with_name("torbay.yaml"))
+    assert set(load_folder(torbay.parent)) == {"torbay"}
+
+
+def test_a_part_that_would_not_be_read_is_refused(torbay: Path) -> None:
+    """By another ending or in a folder beneath, what a part says would be left out, and nobody be told of a concern."""
+    alerts = torbay / "alerts.yaml"
+    alerts.rename(torbay / "alerts.yml")
+    [problem] = check(torbay)[1]
+    assert (problem.where, problem.rule) == (
+        str(torbay / "alerts.yml"),
+        "it is no part by that name: call it alerts.yaml",
+    )
+    (torbay / "more").mkdir()
+    (torbay / "alerts.yml").rename(torbay / "more" / "alerts.yaml")
+    [problem] = check(torbay)[1]
+    assert problem.where == str(torbay / "more")
+    assert problem.rule == "parts stand beside each other: what a folder within a policy holds is not read"
+
+
 def test_a_folder_is_compared_with_a_version(torbay: Path) -> None:
     """`policy diff` takes a folder of parts like a file."""
     change(torbay / "framework.yaml", "fallback: qa_team", "fallback: learning_academy")
