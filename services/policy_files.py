@@ -16,6 +16,7 @@ from services.policy.doubts import called, doubts_of
 from services.policy.help import in_words
 from services.policy.known import Known
 from services.policy.model import Policy
+from services.policy.owed_checks import problems_of_empty_dates
 from services.policy.reports import as_written
 from services.policy.text import ROOMS
 from services.policy.versions import Policies
@@ -47,7 +48,7 @@ def _check(written: Written, known: Known) -> tuple[Policy | None, list[PolicyEr
         policy = Policy.model_validate(content)
     except ValidationError as error:
         return None, [broken(as_written(each["loc"]), in_words(each)) for each in error.errors()]
-    return policy, [broken(key, rule) for key, rule in problems_of(policy, known)]
+    return policy, [broken(key, rule) for key, rule in (*problems_of_empty_dates(content), *problems_of(policy, known))]
 
 
 def doubts(path: Path, known: Known | None = None, held: Collection[str] | None = None) -> list[PolicyError]:

@@ -215,7 +215,8 @@ def _ladder(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Probl
         | dates_of(rule)
         | {f"{name}.due" for name in names[: names.index(rule.name) if rule.name in names else None]}
     )
-    known |= {"due"} if rule.due or rule.per == "action" else set()
+    if at[0] != "alerts" and (rule.due or rule.per == "action"):
+        known |= {"due"}  # nothing meets an alert: counted from a date, it would be told of what is long done
     for index, step in enumerate(rule.ladder):
         here: KeyPath = (*at, "ladder", index)
         if step.name in [other.name for other in rule.ladder[:index]]:

@@ -18,6 +18,19 @@ def problems_of_what_is_owed(policy: Policy) -> Iterator[Problem]:
         elif rule.due is None and rule.per != "action" and "due" not in rule.model_fields_set:
             words = f"by when is {rule.name} owed? Say `due`, or `due: {NONE_STATED}` where the paper names no day"
             yield (*at, "due"), words
+        elif rule.due is None and rule.per == "action" and "due" in rule.model_fields_set:
+            yield (*at, "due"), f"each action has a day of its own, by which {rule.name} is owed: leave `due` out"
+
+
+def problems_of_empty_dates(content: object) -> Iterator[Problem]:
+    """Each `due` of a file with nothing behind it: a day that was forgotten is not one that the paper does not name."""
+    owed = content.get("obligations") if isinstance(content, dict) else None
+    for index, rule in enumerate(owed or ()):
+        if "due" in rule and rule["due"] is None:
+            yield (
+                ("obligations", index, "due"),
+                f"`due` is empty: say by when, or `{NONE_STATED}` where the paper names no day",
+            )
 
 
 def _without_end(rule: Owed) -> str:

@@ -85,8 +85,7 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
     yield "trigger", f"Starts {_start(policy, rule)}{_life(rule)}"
     owners = listed(recipient(policy, each) for each in rule.owners)
     yield "owner", f"Owed by {owners}{' for each action' if rule.per == 'action' else ''}"
-    if due := _due(policy, rule):
-        yield "due", due
+    yield "due", _due(policy, rule)
     if rule.met_by:
         yield "met_by", _met(policy, rule)
     if rule.again_every:
@@ -199,7 +198,7 @@ def _life(rule: ObligationRule) -> str:
 
 def _due(policy: Policy, rule: ObligationRule) -> str:
     if rule.due is None:
-        return "Due by the date that the action carries" if rule.per == "action" else ""
+        return "Due by the date that the action carries" if rule.per == "action" else "No date is stated"
     words = moment(policy, rule, rule.due)
     words = f"Due {words}" if rule.kind == "within" else f"To be done that very day: {words}"
     if rule.by_clock:

@@ -16,6 +16,8 @@ from tests.services.escalations.scenes import at, facts, live
 
 OWED = "    owner: qa_team\n    due: none stated\n    met_by: [audit.moderated]\n"
 TOLD = "    source: [TOR-52]\n    trigger: {events: [audit.safety_concern_raised], repeat: each}\n"
+LATE = "    ladder:\n      - {name: late, on: due, kind: notice, to: [director], title: Late}\n\n"
+COUNTED = f"{LATE}  - name: counted_on\n    title: Told\n{TOLD}"
 WITH_A_DATE = "    due: trigger + 4 weeks\n    met_by: [audit.submitted]\n"
 ELSEWHERE = "nobody owes an alert: what somebody owes until something meets it belongs in `obligations:`"
 
@@ -39,6 +41,18 @@ MISPLACED = {
     "an alert with an owner": ((TOLD, f"{TOLD}    owner: qa_team\n"), ("alerts.1.owner", ELSEWHERE)),
     "an alert with a date": ((TOLD, f"{TOLD}    due: trigger + 1 day\n"), ("alerts.1.due", ELSEWHERE)),
     "an alert that is met": ((TOLD, f"{TOLD}    met_by: [audit.closed]\n"), ("alerts.1.met_by", ELSEWHERE)),
+    "an alert that counts from a date": (
+        (TOLD, "    source: [TOR-52]\n    trigger: {events: [action.set]}\n    per: action\n" + COUNTED),
+        ("alerts.1.ladder.0.on", "due is neither trigger"),
+    ),
+    "a date without a word": (
+        (OWED, OWED.replace("due: none stated", "due:")),
+        ("obligations.1.due", "`due` is empty: say by when, or `none stated` where the paper names no day"),
+    ),
+    "no date for what has that of its action": (
+        (OWED, OWED.replace("    met_by", "    per: action\n    met_by")),
+        ("obligations.1.due", "each action has a day of its own"),
+    ),
     "an alert by the name of an obligation": (
         ("  - name: lifted_alert\n", "  - name: moderation\n"),
         ("alerts.2.name", "the alert moderation is defined twice"),

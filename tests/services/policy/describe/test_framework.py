@@ -26,6 +26,7 @@ from tests.northmoor.council import FILE as NORTHMOOR
 
 SHIPPED = policies_in(SHIPPED_POLICIES)
 EACH = pytest.mark.parametrize("path", [*SHIPPED, NORTHMOOR], ids=lambda path: path.stem)
+CLOCK_DUE = ("obligations", "due")
 KEY = re.compile(r"\b[a-z]+_[a-z_]+\b")
 
 
@@ -55,6 +56,16 @@ def test_the_words_are_words(path: Path) -> None:
     titles = [step.title for rule in policy.obligations for step in rule.ladder]
     assert all(PLACE.sub(r"[\1]", title) in words for title in titles)
     assert all(source in words for rule in policy.obligations for source in rule.source)
+
+
+@EACH
+def test_what_the_paper_names_no_day_for_says_so(path: Path) -> None:
+    """Whoever signs a framework sees of each obligation by when it is owed, or that no date is stated."""
+    policy = load(path)
+    told = {each.key[1]: each.words for each in statements(policy, CATALOGUE.known) if each.key[::2] == CLOCK_DUE}
+    assert told.keys() == {rule.name for rule in policy.obligations}
+    undated = {rule.name for rule in policy.obligations if rule.due is None and rule.per != "action"}
+    assert {name for name, words in told.items() if words == "No date is stated"} == undated
 
 
 def test_every_event_of_a_clock_has_a_clause() -> None:
