@@ -6,7 +6,7 @@ from pathlib import Path
 from services.clauses import cited_in
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml
 
-TABLED = {
+TABLED: dict[str, tuple[str, ...]] = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
     "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
     "obligations": (
@@ -20,6 +20,8 @@ TABLED = {
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
 }
 """Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""
+
+TABLED["alerts"] = TABLED["obligations"]  # what follows from a life is told and owed alike
 
 Named = Mapping[str, Sequence[str]]
 """The tests of each clause."""

@@ -146,5 +146,7 @@ def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:
     [acts] = tabled_for("halton", "acts.audit.close.[qa_team]")
     assert acts.endswith("::test_who_may_do_what[halton]")
     assert tabled_for("halton", "fallback") == ()
-    for test in (books, acts):
+    told = tabled_for("torbay", "alerts.round_opening.ladder.notice.to.[qa_team]")
+    assert told == tabled_for("torbay", "obligations.moderation.due")
+    for test in (books, acts, *told):
         assert test.partition("::")[2].partition("[")[0] in defined_in(ROOT / test.partition("::")[0])
