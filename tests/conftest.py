@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it says nothing of its types
 
+from services.log import at_the_first_word
 from services.nats_server import NatsServer, ServerConfig
 from services.obligations import framework
 from services.store.link import close_link, open_link
@@ -137,11 +138,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld |
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Forget at the end of a file whatever was worked out for its frameworks.
+    """Forget how a call of the program meant to log, and at the end of a file what was worked out for its frameworks.
 
     A process of ours has a few for as long as it lives. Most tests have a council of their own, under a policy that
     nobody asks about again and that takes the room of three quarters of a megabyte.
     """
+    at_the_first_word(None)  # a call of the program that said nothing has left its own way of logging to be set up
     if nextitem is None or nextitem.path != item.path:
         for worked_out in (framework._framework, framework.begun_in, framework.open_in):
             worked_out.cache_clear()

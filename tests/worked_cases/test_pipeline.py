@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.clock import LONDON
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from services.settings import Settings
 from tests.stores import PATIENCE
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
@@ -33,7 +33,7 @@ LONG_AFTER = datetime(2027, 7, 1, 12, 0, tzinfo=UTC)
 """The clock of the system: the cases reach into 2027."""
 
 
-READ_ONCE = cache(load_folder)
+READ_ONCE = cache(folder_of)
 """The policies of all cases stay as they are: to read them for each question would take most of the time."""
 
 
@@ -56,7 +56,7 @@ class Program:
 
     def ask(self, *arguments: str) -> list[dict[str, Any]]:
         """What the program answers as JSON; within this process, which saves a second for each question."""
-        with patch("workers.system.load_folder", READ_ONCE):
+        with patch("workers.system.folder_of", READ_ONCE):
             done = CliRunner().invoke(app, [*arguments, "--json"], env=environment(self.settings))
         assert done.exit_code == 0, done.output
         answer: list[dict[str, Any]] = json.loads(done.stdout)
@@ -67,8 +67,8 @@ def _policies(folder: Path) -> Path:
     """Every case's policy under its own authority's name."""
     folder.mkdir()
     for case in CASES:
-        own = folder / case.id
-        own.mkdir()
+        own = folder.parent / "written" / case.id
+        own.mkdir(parents=True)
         [written] = write_policies(case, own).glob("*.yaml")
         text = written.read_text().replace(f"authority: {case.authority}", f"authority: {authority_of(case)}")
         (folder / f"{case.id}.yaml").write_text(text)

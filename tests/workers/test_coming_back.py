@@ -34,7 +34,7 @@ class Moving(MemoryStore):
         return iter(self.load(aggregate_id, after=after))
 
     def state(self, aggregate_id: str, _folding: object) -> Any:
-        return SimpleNamespace(state=fold_directory(self.load(aggregate_id)))
+        return SimpleNamespace(state=SimpleNamespace(state=fold_directory(self.load(aggregate_id))))
 
     def append(self, *recorded: Recorded, **named: Any) -> tuple[int, ...]:
         if self.moves and any(isinstance(each.fact, AddressDoubted) for each in recorded):

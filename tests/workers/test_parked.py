@@ -26,6 +26,9 @@ from workers.sweeper import sweeping
 from workers.sweeps import sweeps
 from workers.timekeeper import BATCH as EVENTS_AT_ONCE
 
+TURNS = 20
+"""Turns of the event loop in which a worker hears that it is to stop."""
+
 
 class Faults:
     """Records whose settlement fails, as by an error that nobody foresaw; how often each record was settled."""
@@ -184,11 +187,17 @@ async def test_a_worker_ends_within_moments(rig: Rig, monkeypatch: pytest.Monkey
     """Told to stop in the middle of a long sweep and a long batch, a worker ends after the record in hand."""
     begun, over = threading.Event(), threading.Event()
     settled: list[object] = []
+    loop = asyncio.get_running_loop()
+
+    async def turns() -> None:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
     def slow(*known: object, **more: object) -> Settlement:
         settled.append(known[0])
         begun.set()
         over.wait(PATIENCE)  # as long as it takes to be told, and never for good
+        asyncio.run_coroutine_threadsafe(turns(), loop).result(PATIENCE)  # in which the worker is told, on any machine
         return really_settle(*known, **more)  # type: ignore[arg-type]  # handed on as it came
 
     for number in range(200):

@@ -131,6 +131,7 @@ def test_nothing_is_read_that_cannot_be_recorded(desk: TestDesk) -> None:
 
     class Full:
         load = desk.store.load
+        opened = desk.store.opened
 
         def append(self, *_: Any, **__: Any) -> tuple[int, ...]:
             raise Unavailable("the stream is full")
