@@ -36,11 +36,12 @@ class Sharing:
 
     `fill` has every one of `of` shares filled through the present end, or through the end at which records were begun,
     and gives that position; 0 where it left it: a short history is not worth it. Raises what filling one raised, and
-    Unavailable where a process was ended.
+    Unavailable where a process was ended. The first reads `ahead` blocks of the stream before any other has one.
     """
 
     of: int
     fill: Callable[[str, Generations, Progress | None], int]
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,10 @@ def _switched(work: All) -> dict[str, Compared]:
 
 
 def _purpose(work: All, view: View) -> str:
-    """For what a generation is filled: another edition, other authorities, or another number of shares, begin anew."""
-    shares = work.sharing.of if work.sharing else 1
+    """For what a generation is filled: another edition, other authorities or other shares begin anew."""
+    shares, ahead = (work.sharing.of, work.sharing.ahead) if work.sharing else (1, 0)
     whose = sha256(",".join(sorted(work.readers)).encode()).hexdigest()  # a hundred names are longer than the column
-    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} ahead {whose}"
+    return f"all {' '.join(stamp(view).values())} in {shares} by {BLOCK} ahead {ahead} {whose}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def sharing(system: System) -> Sharing | None:
     processes = system.settings.rebuild_processes or min(_cores(), MOST)
     if processes == 1 or system.own_views or system.catalogue is not CATALOGUE:
         return None
-    return Sharing(processes, partial(fill_shares, system, processes))
+    return Sharing(processes, partial(fill_shares, system, processes), AHEAD)
 
 
 def _cores() -> int:

@@ -50,16 +50,19 @@ class Shared:
     events: Sequence[Recorded] = tuple(EVENTS)
     of: int = 2
     block: int = BLOCK
+    ahead: int = 0
     killed_after: Mapping[int, int] = field(default_factory=dict)
     starts: dict[int, list[int]] = field(default_factory=dict)
     end: int = 0
 
     def everything(self) -> All:
         """Every view, filled so, of a history that goes as far as the live views do."""
-        return replace(work(self.engine, {TORBAY: Stream(self.events)}), sharing=Sharing(self.of, self._fill))
+        return replace(
+            work(self.engine, {TORBAY: Stream(self.events)}), sharing=Sharing(self.of, self._fill, self.ahead)
+        )
 
     def _fill(self, authority: str, generations: Mapping[str, int], progress: Progress | None) -> int:
-        every = [Share(number, self.of, self.block) for number in range(self.of)]
+        every = [Share(number, self.of, self.block, self.ahead) for number in range(self.of)]
         views = [view for view in everything(EVENTS) if view.name in generations]
         parts = [Part(views, self.engine, generations, authority, share, work_out) for share in every]
         begun, together = read_through(self.engine, generations, authority), Barrier(self.of)
@@ -217,6 +220,18 @@ def test_other_shares_begin_anew(engine: Engine) -> None:
     shared = Shared(engine, of=3)
     assert of_nothing(rebuild_all(shared.everything()))
     assert {number: starts[0] for number, starts in shared.starts.items()} == {0: 0, 1: BLOCK, 2: 2 * BLOCK}
+    assert rows(engine) == before
+
+
+def test_a_share_that_is_further_ahead_begins_anew(engine: Engine) -> None:
+    """A rebuild whose first share was to read no block before any other is none for one that reads two of them."""
+    live(engine, EVENTS)
+    before = rows(engine)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_all(Shared(engine, killed_after={0: 1, 1: 1}).everything())
+    shared = Shared(engine, ahead=1)
+    assert of_nothing(rebuild_all(shared.everything()))
+    assert {number: starts[0] for number, starts in shared.starts.items()} == {0: 0, 1: 2 * BLOCK}
     assert rows(engine) == before
 
 
