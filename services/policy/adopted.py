@@ -114,6 +114,8 @@ def _read(data: str, fact: PolicyAdopted) -> AdoptedPolicy:
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {where}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # of no form at all: it was never a policy
+        raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {error}") from error
     return policy.model_copy(update={"effective_from": fact.since})
 
 

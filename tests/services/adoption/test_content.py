@@ -127,6 +127,16 @@ def test_what_is_not_what_was_adopted(change: dict[str, object]) -> None:
         opened(fact.model_copy(update=change), RECORDED)
 
 
+@pytest.mark.parametrize("data", ["{", "[]", "{}", '{"obligations": null}', '{"obligations": [1]}', '{"alerts": []}'])
+def test_what_is_no_policy_at_all(data: str) -> None:
+    """Content that fits its hash and is no policy is broken history as well, whatever it is."""
+    [fact] = taken_over(SHIPPED["torbay"])
+    content = Content(data)
+    as_said = {"digest": content.digest, "size": content.size, "content": content.packed()}
+    with pytest.raises(BrokenHistory, match="of a form that is not known"):
+        opened(fact.model_copy(update=as_said), RECORDED)
+
+
 def test_the_same_words_are_the_same_whatever_calendar_is_known() -> None:
     """A newer calendar of bank holidays makes no news of a version that is adopted."""
     policy = SHIPPED["torbay"].newest
