@@ -1,5 +1,6 @@
 """`sightline policy`: mistakes with their lines, a framework in words, and what changed between two versions."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ from tests.cli.program import Program, Said, write_lines
 from tests.edited import edited, new_version, policies_of
 from tests.lives import people as lives_people
 
+ONE_ALERT = """\
+alerts:
+  - name: safety_concern
+    title: Immediate safety concern
+    source: [TOR-52]
+    trigger: {events: [audit.safety_concern_raised], repeat: each}
+    ladder: [{name: alert, on: trigger, kind: notice, to: [qa_team], title: A concern}]
+
+"""
 TORBAY = SHIPPED_POLICIES / "torbay"
 
 
@@ -28,6 +38,14 @@ def test_a_sound_file(path: Path) -> None:
     assert said.code == 0
     assert said.out.startswith(f"{path}: sound; ")
     assert said.out.count("\n") == 1
+
+
+def test_one_alert_is_one(tmp_path: Path) -> None:
+    """What there is one of is told so."""
+    path = tmp_path / "torbay.yaml"
+    text = edited("torbay")
+    path.write_text(re.sub(r"(?ms)^alerts:\n.*?(?=^\w)", ONE_ALERT, text), encoding="utf-8")
+    assert re.search(r" clocks, 1 alert\b", run("check", path).out)
 
 
 def test_every_mistake_is_named(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def adopt_file(
     *,
     yes: Yes = False,
 ) -> None:
-    """Adopt a policy file: from a day on everything is decided by it. First the difference is told, then asked for.
+    """Adopt a policy: from a day on everything is decided by it. First the difference is told, then asked for.
 
     What was decided stays as it is. A version is adopted once: the same again changes nothing, other words need a
     version of their own. Exit code 1 where the answer is no, 2 where it may not be.

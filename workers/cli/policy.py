@@ -36,9 +36,7 @@ MEASURE = (60, 110)
 BROKEN = 2
 """The exit code for a file that breaks a rule."""
 
-policy_app = typer.Typer(
-    name="policy", help="Policy files: checked, shown in words, and compared.", no_args_is_help=True
-)
+policy_app = typer.Typer(name="policy", help="Policies: checked, shown in words, and compared.", no_args_is_help=True)
 
 Version = Annotated[str | None, typer.Option(help="The version (default: the newest).")]
 POLICY = "The policy: a file, or a folder of parts."
@@ -77,14 +75,14 @@ def check_file(
     for mistake in mistakes:
         _say(console, " ".join(str(mistake).split()))
     if mistakes or policy is None:
-        _say(console, f"{file}: {len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}")
+        _say(console, f"{file}: {_counted(mistakes, 'mistake')}")
         raise typer.Exit(BROKEN)
     odd = doubts(file, held=_held(policy, people, running=directory))
     for doubt in odd:
         where, _, words = str(doubt).partition(" ")
         _say(console, f"{where} warning: {words}")
-    warned = f"; {len(odd)} {'warning' if len(odd) == 1 else 'warnings'}" if odd else ""
-    clocks = f"{len(policy.obligations)} clocks, {len(policy.alerts)} alerts"
+    warned = f"; {_counted(odd, 'warning')}" if odd else ""
+    clocks = f"{_counted(policy.obligations, 'clock')}, {_counted(policy.alerts, 'alert')}"
     _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {clocks}{warned}")
     if standing := standing_beside_history(policy, settings_of()):
         _say(console, f"{file}: {standing}")
@@ -135,6 +133,9 @@ def new(
     for path in (folder / name, folder / f"{name}.yaml", story):
         if path.exists():
             raise Refused("name", f"{path} is there already")
+    if folder.exists() and not folder.is_dir():
+        raise Refused("folder", f"{folder} is no folder")
+    folder.mkdir(parents=True, exist_ok=True)
     if one_file:
         policy.write_text(start_of(name), encoding="utf-8")
     else:
@@ -227,6 +228,10 @@ def _directory_in(policy: Policy, files: list[Path]) -> Directory:
     rehearsal = Rehearsal({policy.authority: Policies(policy.authority, (policy,))}, unverified=True)
     rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
     return fold_directory(rehearsal.stores[policy.authority].load(DIRECTORY))
+
+
+def _counted(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
 def _say(console: Console, line: str) -> None:

@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def try_file(file: Annotated[Path, typer.Argument(help=POLICY)], seed: Seed = 1) -> None:
-    """Live an invented month under a policy file, and tell the story: a first look at what its rules come to.
+    """Live an invented month under a policy, and tell the story: a first look at what its rules come to.
 
     Four files are given out; three are returned, moderated and acted on as far as the framework has that, one grade
     goes down, one action is never done, and one audit never returned: so its ladder is seen to the top. Everything

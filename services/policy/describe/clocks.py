@@ -84,7 +84,7 @@ def clock_in_words(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, 
         return
     yield "trigger", f"Starts {_start(policy, rule)}{_life(rule)}"
     owners = listed(recipient(policy, each) for each in rule.owners)
-    yield "owner", f"Owed by {owners}{' for each action' if rule.per == 'action' else ''}"
+    yield "owner", f"Owed{' for each action' if rule.per == 'action' else ''} by {owners}"
     yield "due", _due(policy, rule)
     if rule.met_by:
         yield "met_by", _met(policy, rule)
@@ -106,8 +106,9 @@ def _alert(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
         verb = "is told" if len(rung.to) == 1 else "are told"
         how = f"{_kind(rung)}{_when(policy, rule, rung)}{_again(rung)}"
         yield f"ladder.{rung.name}", sentence(f"{told} {verb} {start}: {how}: “{_title(rung)}”")
-    if life := _life(rule):
-        yield "while_grade", sentence(life.removeprefix("; "))
+    if rule.while_grade:
+        left = f"when the overall grade leaves “{plain(rule.while_grade)}”, and starts again with that grade"
+        yield "while_grade", f"What is still to be told falls away {left}"
     if rule.through_closures:
         yield "through_closures", "The days on which the authority is closed count as working days for it"
     yield "source", f"From {', '.join(rule.source)}"

@@ -101,10 +101,8 @@ def grade_disputes(policy: Policy) -> Iterator[Statement]:
     if policy.grade_dispute is None:
         return
     raised, settled = (_who(policy, act) for act in ("audit.dispute_grade", "audit.settle_grade"))
-    words = (
-        f"The moderated grade may be disputed by the {raised} within {policy.grade_dispute.within} of the moderation"
-    )
-    words += f"; it is settled by the {settled}, whose grade is final"
+    words = f"The moderated grade may be disputed by {raised} within {policy.grade_dispute.within} of the moderation"
+    words += f"; it is settled by {settled}, whose grade is final"
     yield Statement("Disputes", ("grade_dispute",), "", words)
 
 

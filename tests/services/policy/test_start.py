@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.importer import HistoryFile
-from services.policy.start import start_of, story_of
+from services.policy.start import ORDER, START, start_of, story_of
 from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal
 from services.settings import Settings
@@ -20,6 +20,22 @@ def northtown(tmp_path: Path) -> Path:
     assert said.code == 0
     assert "policy check" in said.out
     return tmp_path
+
+
+def test_every_part_of_it_is_written() -> None:
+    """No part lies among those to begin with that nobody is given."""
+    assert set(ORDER) == {each.stem for each in START.glob("*.yaml")}
+
+
+@pytest.mark.parametrize("option", [[], ["--one-file"]])
+def test_it_is_written_into_a_folder_that_is_not_there_yet(option: list[str], tmp_path: Path) -> None:
+    """The folder is made; where a file is in its place, that is said."""
+    folder = tmp_path / "of" / "ours"
+    assert Program(Settings()).run("policy", "new", "northtown", "--folder", str(folder), *option).code == 0
+    assert set(load_folder(folder)) == {"northtown"}
+    (taken := tmp_path / "taken").write_text("", encoding="utf-8")
+    said = Program(Settings()).run("policy", "new", "northtown", "--folder", str(taken), *option)
+    assert said.mistake() == f"sightline: folder: {taken} is no folder\n"
 
 
 def test_it_is_sound_and_says_what_it_lacks(northtown: Path) -> None:

@@ -68,6 +68,18 @@ def test_what_the_paper_names_no_day_for_says_so(path: Path) -> None:
     assert {name for name, words in told.items() if words == "No date is stated"} == undated
 
 
+def test_sentences_read_as_sentences() -> None:
+    """Who is somebody of the record has an article already, and what an alert says names what falls away."""
+    said = {words.words for path in (*SHIPPED, NORTHMOOR) for words in statements(load(path), CATALOGUE.known)}
+    assert [each for each in said if re.search(r"\bthe the\b", each, re.IGNORECASE)] == []
+    assert [each for each in said if each.startswith("It lasts")] == []
+    assert "Owed for each action by the owner of the action" in said
+    left = (
+        "What is still to be told falls away when the overall grade leaves “lowest”, and starts again with that grade"
+    )
+    assert left in said
+
+
 def test_every_event_of_a_clock_has_a_clause() -> None:
     """What can start or end a clock is told by a clause of its own contract, not by the name of an event."""
     of_clocks = [each for name, each in EVENTS.items() if not follows(name) and kinds_of(name) & CATALOGUE.known.owing]
