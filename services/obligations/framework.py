@@ -16,9 +16,10 @@ from services.obligations.log import name_of
 from services.obligations.model import END_OF_DAY
 from services.obligations.moments import MIDNIGHT
 from services.obligations.occasions import Condition, conditions_of, holds
+from services.policy.expressions import Rolling
 from services.policy.judging import graded_as
 from services.policy.ladders import Hour, LadderStep
-from services.policy.model import ObligationRule, Policy, Rolling
+from services.policy.model import ObligationRule, Policy
 from services.policy.reach import by_audit
 from services.policy.rules import OWED, rules, written
 

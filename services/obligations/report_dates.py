@@ -95,10 +95,11 @@ def report_due(policy: Policy, report: Report, period: Period) -> date | None:
     """The last day on which the report of the period is in time; None for one that is made on request.
 
     It is counted from the period's last day, so that so many months after it end with a month; and it moves off a day
-    without work where the policy's calendar says so.
+    without work where the report, or else the policy's calendar, says so.
     """
     if report.due is None:
         return None
     calendar = WorkingCalendar.of(policy)
     day = calendar.shift(period.last, report.due)
-    return calendar.roll(month_end(day) if report.due.unit == "months" else day, policy.calendar.roll_non_working)
+    rolled = report.roll_non_working or policy.calendar.roll_non_working
+    return calendar.roll(month_end(day) if report.due.unit == "months" else day, rolled)

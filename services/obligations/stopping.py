@@ -15,8 +15,8 @@ from services.clock import at_local, local_date
 from services.obligations.calendar import WorkingCalendar
 from services.obligations.model import Standstill
 from services.obligations.moments import MIDNIGHT, When, overdue_from
-from services.policy.expressions import Span
-from services.policy.model import ObligationRule, Rolling
+from services.policy.expressions import Rolling, Span
+from services.policy.model import ObligationRule
 
 Effect = Callable[[When], datetime]
 """The instant at which what is counted comes to pass."""

@@ -11,6 +11,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 Unit = Literal["hours", "days", "working days", "weeks", "months"]
+Rolling = Literal["none", "next", "previous"]
+"""Where a date goes that falls on a day without work."""
+
 Anchor = Literal["child", "auditor", "moderator", "actor", "about"]
 
 _SPAN = re.compile(r"(?P<count>\d{1,4}) (?P<unit>day|working day|week|month)s?")

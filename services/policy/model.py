@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from events.subjects import check_authority
 from services.policy.actions import ActionRules
 from services.policy.audit_tool import AuditTool
-from services.policy.expressions import Addressee, AddresseeText, DueText, MomentText, SpanText, some_time
+from services.policy.expressions import Addressee, AddresseeText, DueText, MomentText, Rolling, SpanText, some_time
 from services.policy.grade_dispute import GradeDispute
 from services.policy.indicators import Indicator
 from services.policy.keeping import Copies, Messages, Retention
@@ -25,9 +25,6 @@ from services.policy.selection import Selection
 from services.policy.separation import Separation
 from services.policy.tasks import Standing, Task
 from services.policy.yearly import YearlyText
-
-Rolling = Literal["none", "next", "previous"]
-"""Where a date goes that falls on a day without work."""
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z_]+$")]
 

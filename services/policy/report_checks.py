@@ -31,6 +31,8 @@ def problems_of_reports(policy: Policy) -> Iterator[Problem]:
             yield (*at, "due"), "what is made on request has no day on which it is due: say `every`"
         if report.every is not None and report.due is None:
             yield (*at, "due"), "say how long after the end of each period it is due, such as `4 days`"
+        if report.roll_non_working and report.due is None:
+            yield (*at, "roll_non_working"), "without a due date nothing moves"
         yield from _ladder(policy, report, at)
         yield from _meets(policy, report, at)
         yield from _sections(policy, report, at)

@@ -23,7 +23,7 @@ from services.policy.blocks.reaudits import Reaudits
 from services.policy.blocks.themes import Themes
 from services.policy.blocks.timeliness import Timeliness
 from services.policy.blocks.trend import Trend
-from services.policy.expressions import SpanText
+from services.policy.expressions import Rolling, SpanText
 from services.policy.ladders import LadderStep
 from services.policy.part import Key, Label, Part
 from services.policy.tasks import Every, TaskClock
@@ -70,7 +70,8 @@ class Report(Part):
     audience. `audience` names roles of the policy, or bodies in the framework's words. With `per` there is one for each
     team or service; `from_other_service`, it is made by a holder of the post in another service than the team's, and
     meets what is owed about the other's teams. `sides` is how long it may be, in sides of A4: a longer one gives a
-    warning.
+    warning. `roll_non_working` says of this report alone where a last day goes that is no working day, in the place of
+    what the calendar says of all.
     """
 
     name: ReportName
@@ -80,6 +81,7 @@ class Report(Part):
     audience: tuple[Label, ...] = Field(min_length=1)
     every: Every | None = None
     due: SpanText | None = None
+    roll_non_working: Rolling | None = None
     ladder: tuple[LadderStep, ...] = ()
     meets: Key | None = None
     per: Literal["authority", "service", "team"] = "authority"

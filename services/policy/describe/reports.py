@@ -5,7 +5,7 @@ from itertools import chain
 
 from services.policy.blocks.block import ReportBlock
 from services.policy.blocks.entries import all_questions
-from services.policy.describe.clocks import step_in_words
+from services.policy.describe.clocks import ROLLED, step_in_words
 from services.policy.describe.posts import role_title
 from services.policy.describe.settings import SILENT, told
 from services.policy.describe.statement import Statement
@@ -56,7 +56,8 @@ def _per(report: Report) -> str:
 def _when(report: Report) -> str:
     if report.every is None or report.due is None:
         return "Made on request"
-    return f"Made every {report.every}, due {report.due} after its last day"
+    rolled = f"; {ROLLED[report.roll_non_working]}" if report.roll_non_working else ""
+    return f"Made every {report.every}, due {report.due} after its last day{rolled}"
 
 
 def in_words(policy: Policy, block: ReportBlock) -> str:

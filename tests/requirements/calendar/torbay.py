@@ -17,11 +17,11 @@ ROWS = (
     ),
     Paper(
         "performance_compendium",
-        covers=("TOR-69", "TOR-137", "TOR-149"),
+        covers=("TOR-69", "TOR-137", "TOR-149", "A-TOR-15", "TOR-C10"),
         by="intelligence_and_performance",
         to=("all managers", "cscslt", "Children's Services Leadership Team", "performance surgeries"),
-        # The 4th of each month, as it is; that it moves to the next working day (A-TOR-15) the policy does not say yet.
-        due="2026-01-04 2026-02-04 2026-03-04 2026-04-04 2026-05-04 2026-06-04",
+        # The 4th of each month, or the working day after it: a Sunday, a Saturday before Easter Monday, a bank holiday.
+        due="2026-01-05 2026-02-04 2026-03-04 2026-04-07 2026-05-05 2026-06-04",
     ),
     Paper(
         "self_assessment",
