@@ -30,7 +30,7 @@ from services.store.attempts import (
     joined,
 )
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
-from services.store.grouping import Group, Outcome
+from services.store.grouping import Group, Outcome, Turn
 from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
 from services.store.messages import Outgoing, StoredFact, outgoing
@@ -67,7 +67,8 @@ class Appender:
         `expected` names last sequences that the caller knows (0 for a new aggregate) and saves a read.
         VersionConflict when a version exists or is not the next one (IdTaken when another record's event has one of
         the ids), WriteRefused for what has no valid form, and StoreUnavailable when the store is full or out of reach;
-        in all three cases but a time-out nothing was written.
+        in all three cases nothing was written, but after a time-out, and where a full server keeps a batch only in
+        part: what is missing of that, which may be a single event that went with others, it may store at its restart.
         Repeating an append of the same facts gives the sequences of the first time.
         """
         if not events:
@@ -78,7 +79,7 @@ class Appender:
             append = await self._prepare(events, expected or {})
             deadline = monotonic() + self._patience
             async with self._group.turn(append, deadline) as turn:
-                first = turn.first or await self._write(append, deadline)
+                first = turn.first or await self._write(turn)
                 for index, message in enumerate(append.messages):
                     self._heads.put(message.subject, Head(message.version, first + index))
         except VersionConflict:
@@ -173,25 +174,31 @@ class Appender:
         except (VersionConflict, WriteRefused):
             return [0] * len(appends)
         except StoreUnavailable as error:
-            return [await self._stored(each, answer.first + each.batches[batch]) or error for each in appends]
+            return [await self._stored(each, answer.first + each.batches[batch], error) for each in appends]
         return [answer.first + each.batches[batch] for each in appends]
 
-    async def _stored(self, append: Append, first: int) -> int:
-        """The first sequence of an append whose batch is stored in part, 0 where this append is not all there."""
+    async def _stored(self, append: Append, first: int, reason: StoreUnavailable) -> Outcome:
+        """The first sequence of an append whose batch is stored in part; an error of its own where not all is there."""
+        untold = StoreUnavailable(f"{reason} (of this append nothing is sure, its place is sequence {first})")
         try:
             found = await self._source.at(first + len(append.messages) - 1)
         except StoreUnavailable:
-            return 0  # its caller hears of the first error
-        return first if found is not None and append.messages[-1].is_in(found) else 0
+            return untold
+        return first if found is not None and append.messages[-1].is_in(found) else untold
 
-    async def _write(self, append: Append, deadline: float) -> int:
-        """Try until it is certain: stored (the first sequence), refused, or out of time."""
+    async def _write(self, turn: Turn) -> int:
+        """Try until it is certain: stored (the first sequence), refused, or out of time.
+
+        Others are held up by the first attempt at most: what follows may take as long as the patience.
+        """
+        append, deadline = turn.append, turn.deadline
         began = monotonic()
         pause, reason = FIRST_PAUSE, "no answer"
         while (left := deadline - monotonic()) > 0:
             answer = await self._attempt(append, min(left, self._source.timeout))
             if answer.first and not answer.duplicate:
                 return await self._whole(append, answer.first)
+            turn.give_way()
             reason = answer.reason or reason
             first = await self._find_out(append, answer)
             if first:

@@ -38,7 +38,10 @@ Together = Callable[[Sequence[Append], float], Awaitable[Sequence[Outcome]]]
 
 
 class Way(Enum):
-    """How an append goes: a single event beside others, alone as a batch, or as one of the members of a batch."""
+    """How an append goes: a single event beside others, alone as a batch, or as one of the members of a batch.
+
+    One that went alone as a batch and was not stored by that goes on as a member of a batch that is over.
+    """
 
     BESIDE = auto()
     BATCH = auto()
@@ -77,6 +80,10 @@ class Turn:
     def weight(self) -> int:
         """How many bytes they have, about."""
         return sum(len(each.data) + HEADERS for each in self.append.messages)
+
+    def give_way(self) -> None:
+        """Hold up no other batch from now on. Its subjects stay its own until the block ends; a repeat does nothing."""
+        self._group.give_way(self)
 
     def tell(self, outcome: Outcome) -> None:
         """Let the append go on, unless its caller gave up."""
@@ -140,6 +147,14 @@ class Group:
             self._end_batch(1)
         if self._waiting:
             self._look_soon()
+
+    def give_way(self, turn: Turn) -> None:
+        """The append was not stored at once: others go while it tries again, but none that writes to its subjects."""
+        if turn.way is Way.BATCH:
+            turn.way = Way.MEMBER
+            self._end_batch(1)
+            if self._waiting:
+                self._look_soon()
 
     def _is_free(self, turn: Turn, now: float) -> bool:
         """Whether a single event may go at once: no batch is under way or about to be, and nobody waits before it."""

@@ -14,7 +14,7 @@ from services.store.grouping import SIDE_BY_SIDE
 from services.store.link import Link
 from services.store.naming import event_naming
 from services.store.recorders import JetStreamApplicationRecorder
-from tests.services.store.faults import Holding
+from tests.services.store.faults import Cutting, Holding, Stumbling
 from tests.services.store.scenes import Scene, facts, scene, until
 from tests.stores import PATIENCE, Store
 
@@ -241,3 +241,50 @@ def test_each_stream_has_batches_of_its_own(single_store: Store) -> None:
 
     assert held.store.link.run(both()) == [1]
     assert held.client.sizes == [2, 2]
+
+
+def test_who_tries_again_holds_up_nobody(single_store: Store) -> None:
+    """While a batch that failed is tried again others are stored, but what would write to its subject waits for it."""
+    found = scene(single_store)
+    authority = found.authority
+    client = found.recorder._source.client = Stumbling(single_store.link.client, "audit.A")  # type: ignore[assignment]
+    append = found.recorder._appender.append
+
+    async def beside() -> list[Any]:
+        again = asyncio.create_task(append(facts(authority, "audit/A", 1, 2)))
+        await until(lambda: client.tried == 2)
+        behind = asyncio.create_task(append(facts(authority, "audit/A", 1, command="late")))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                written = [
+                    await append(facts(authority, "audit/B", 1, 2)),
+                    await append(facts(authority, "audit/C", 1)),
+                ]
+            assert (again.done(), behind.done(), client.tried) == (False, False, 2)
+        finally:
+            client.go.set()
+        return [*written, await again, *await asyncio.gather(behind, return_exceptions=True)]
+
+    *written, late = single_store.link.run(beside())
+    assert written == [[1, 2], [3], [4, 5]]
+    assert isinstance(late, VersionConflict)
+
+
+def test_of_a_batch_that_is_kept_in_part_each_hears_what_is_there(store: Store) -> None:
+    """A full server acknowledges a batch and keeps its beginning: only who is all there is told that it is stored."""
+    found = scene(store)
+    authority = found.authority
+    found.client = found.recorder._source.client = Cutting(store.link.client, kept=3)  # type: ignore[assignment]
+    found.recorder._source.timeout = 1.0
+    whole, half, none = (
+        facts(authority, "audit/B", 1, 2),
+        facts(authority, "audit/C", 1, 2),
+        facts(authority, "audit/D", 1),
+    )
+    told = found.run(facts(authority, "audit/A", 1, 2), whole, half, none)
+    assert found.client.sizes[:2] == [2, 5]
+    assert told[:2] == [[1, 2], [3, 4]]
+    assert [type(each) for each in told[2:]] == [StoreUnavailable] * 2
+    assert ["sequence 5" in str(told[2]), "sequence 7" in str(told[3])] == [True, True]
+    assert told[2] is not told[3]
+    assert found.stored() == ["audit/A 1", "audit/A 2", "audit/B 1", "audit/B 2", "audit/C 1"]
