@@ -126,7 +126,7 @@ def test_retry_after_a_lost_answer_is_recognised(store: Store, size: int) -> Non
     appender = recorder._appender
     again = store.link.run(appender._prepare(events, {"audit/A-1": 0}))
     again.expected["sightline." + authority + ".audit.A-1"] = 0
-    assert store.link.run(appender._write(again, monotonic() + PATIENCE)) == 1
+    assert store.link.run(appender._write(appender._group.turn(again, monotonic() + PATIENCE))) == 1
     assert written == list(range(1, size + 1))
     assert recorder.max_notification_id() == size
 
