@@ -9,11 +9,12 @@ from contextlib import suppress
 from time import monotonic
 
 import nats.errors
+import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
-from nats.js.errors import NotFoundError
+from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy, StatusCode
+from nats.js.errors import APIError, NotFoundError
 
 from events.subjects import all_subjects, stream_name
 from services.log import Log
@@ -36,6 +37,43 @@ time is over."""
 
 MOMENT = 0.2
 """Seconds until a consumer is asked again that nobody serves now: it was deleted, or has no leader."""
+
+OF_ANOTHER = frozenset({StatusCode.NO_MESSAGES, StatusCode.REQUEST_TIMEOUT, StatusCode.CONTROL_MESSAGE})
+"""What the server may still say of a request before, whose time was over."""
+
+
+class Told(JetStreamContext.PullSubscription):
+    """A pull subscription that hears at once that nobody serves its consumer any more.
+
+    The client takes the server's word of that (409: deleted, no leader, shutting down) for its own time-out, catches
+    it, and waits until its time is over.
+    """
+
+    def __init__(self, found: JetStreamContext.PullSubscription) -> None:
+        self.__dict__.update(found.__dict__)
+
+    async def _fetch_one(
+        self,
+        expires: int | None,
+        timeout: float | None,  # noqa: ASYNC109 - the client's own form
+        heartbeat: float | None = None,
+    ) -> Msg:
+        """As the client does, but APIError with such a word."""
+        del heartbeat
+        while self.pending_msgs:
+            message = await self._sub.next_msg(timeout=timeout)
+            if not JetStreamContext.is_status_msg(message):
+                return message  # what else waits is said of earlier requests
+        request = orjson.dumps({"batch": 1, "expires": expires})
+        await self._nc.publish(self._nms, request, self._deliver)
+        async with asyncio.timeout(timeout):
+            while True:
+                message = await self._sub.next_msg(timeout=timeout)
+                status = JetStreamContext.is_status_msg(message)
+                if not status:
+                    return message
+                if status not in OF_ANOTHER:
+                    APIError.from_msg(message)
 
 
 class Pull:
@@ -60,8 +98,8 @@ class Pull:
     @classmethod
     async def opened(cls, client: Client, stream: str, durable: str, *, acknowledged: bool = True) -> "Pull":
         """Make ready to ask the consumer, which need not be there yet; `acknowledged` says if it waits for that."""
-        subscription = await client.jetstream().pull_subscribe_bind(durable=durable, stream=stream)
-        return cls(subscription, durable, acknowledged=acknowledged, back=getattr(client, "back", None))
+        found = await client.jetstream().pull_subscribe_bind(durable=durable, stream=stream)
+        return cls(Told(found), durable, acknowledged=acknowledged, back=getattr(client, "back", None))
 
     async def batch(self, most: int, stop: asyncio.Event) -> list[Msg]:
         """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.

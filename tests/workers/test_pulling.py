@@ -3,8 +3,15 @@
 import asyncio
 from typing import Any
 
-from tests.stores import PATIENCE
-from workers.pulling import Pull
+import nats.errors
+import pytest
+
+from events.subjects import stream_name
+from services.store.quick import QuickClient
+from tests.stores import PATIENCE, Store
+from workers import pulling
+from workers.pace import RESTS_AFTER, Pace
+from workers.pulling import Pull, made_to_follow
 
 
 class Generous:
@@ -58,3 +65,32 @@ async def test_a_request_that_went_with_the_connection_is_made_again() -> None:
     back.clear()
     assert await asyncio.wait_for(waiting, PATIENCE) == []
     assert pull.early
+
+
+async def test_who_rests_is_told_at_once_that_its_consumer_is_gone(
+    single_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a request waits at rest: with its consumer it ends, and counts as one that nobody answers."""
+    monkeypatch.setattr(pulling, "LONG_POLL", 2 * PATIENCE)
+    authority, now = single_store.authority(), [0.0]
+    single_store.recorder(authority)
+    client = QuickClient()
+    await client.connect(single_store.url)
+    try:
+        js = client.jetstream()
+        await made_to_follow(js, authority, "resting", after=0, afresh=False)
+        pull = await Pull.opened(client, stream_name(authority), "resting", acknowledged=False)
+        pull._pace = Pace(1.0, 10 * PATIENCE, clock=lambda: now[0])
+        now[0] += RESTS_AFTER + 1
+        waiting = asyncio.create_task(pull.batch(100, asyncio.Event()))
+        async with asyncio.timeout(PATIENCE):
+            while not (await js.consumer_info(stream_name(authority), "resting")).num_waiting:  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(0)  # each look is a question to the server
+        await js.delete_consumer(stream_name(authority), "resting")
+        assert await asyncio.wait_for(waiting, PATIENCE) == []
+        assert pull.early
+        with pytest.raises(nats.errors.Error):
+            await pull._subscription.fetch(1, timeout=PATIENCE)
+        await pull.close()
+    finally:
+        await client.close()
