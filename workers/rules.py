@@ -1,8 +1,8 @@
 """The rules of each authority as a process knows them: those that its history has adopted, and what files propose.
 
 They are read when an authority's are first asked for, and taken up again by and by: an adoption reaches a process that
-runs within `LOOK_AT_REST`, and at once where somebody else decided by it. Where nothing was adopted yet, the files
-stand.
+takes commands within `LOOK_EVERY`, any other within `LOOK_AT_REST`, and at once where somebody else decided by it.
+Until then work is decided by the version before. Where nothing was adopted yet, the files stand.
 """
 
 import asyncio
@@ -89,9 +89,12 @@ class Rules(Mapping[str, "Policies"]):
             self._adopted[authority] = found
             return True
 
-    async def keep(self, stop: asyncio.Event) -> None:
-        """Look for adoptions until it is time to stop, for those authorities whose rules were asked for."""
-        pace = Pace(LOOK_EVERY, LOOK_AT_REST)
+    async def keep(self, stop: asyncio.Event, *, commands: bool = False) -> None:
+        """Look for adoptions until it is time to stop, for those authorities whose rules were asked for.
+
+        A process that takes `commands` never rests: what it decides names the version for ever.
+        """
+        pace = Pace(LOOK_EVERY, LOOK_EVERY if commands else LOOK_AT_REST)
         while not await unless(stop, pace.seconds):
             for authority in tuple(self._held):
                 try:

@@ -86,11 +86,12 @@ async def working(system: System, name: str, stop: asyncio.Event | None = None) 
         await system.check(client)
     finally:
         await client.close()
+    keep = partial(system.rules.keep, commands=not door_modules().keys().isdisjoint(named))
     if tuple(named) == (name,):
-        async with named[name](), beside(system.rules.keep):
+        async with named[name](), beside(keep):
             yield
         return
-    async with parts.side_by_side(named, stop or asyncio.Event()), beside(system.rules.keep):
+    async with parts.side_by_side(named, stop or asyncio.Event()), beside(keep):
         yield
 
 
