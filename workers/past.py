@@ -51,6 +51,13 @@ class HistoryAt(History):
     def _facts(self, aggregate_id: str, gt: int | None = None) -> Iterator[Recorded]:
         return (each for each in super()._facts(aggregate_id, gt) if self.moment.holds(each.envelope))
 
+    def load_all(self, aggregate_ids: Iterable[str]) -> dict[str, tuple[Recorded, ...]]:
+        """As of the present, but of each only what belongs to the moment."""
+        found = super().load_all(aggregate_ids)
+        return {
+            name: tuple(each for each in facts if self.moment.holds(each.envelope)) for name, facts in found.items()
+        }
+
     def _snapshot(self, aggregate_id: str, kind: str) -> StateSnapshot | None:
         """None: a snapshot holds what came since."""
         del aggregate_id, kind
