@@ -97,13 +97,17 @@ def keep_grown(history: "History", catalogue: "Catalogue", records: Iterable[str
             history.keep_snapshot(record, catalogue.kind_of(record).folding, worth=WORTH_KEEPING)
         except (Unavailable, BrokenHistory) as error:
             log.warning("snapshot was not kept", record=record, reason=str(error))
+        except Exception:  # all that was to be recorded is, and of a thread beside an answer nobody would hear it
+            log.exception("snapshot was not kept", record=record)
 
 
 @contextmanager
 def case_desk(system: System, authority: str) -> Iterator[tuple["Desk", "Keyring"]]:
     """One authority's desk with its keyring, for a case list."""
     with keyrings(system) as (rings, master):
-        yield desk_of(system, authority, rings[authority], master), rings[authority]
+        desk = desk_of(system, authority, rings[authority], master)
+        yield desk, rings[authority]
+        keep_grown(system.history(authority), system.catalogue, desk.grown())
 
 
 def desk_of(
