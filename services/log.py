@@ -1,9 +1,12 @@
 """What a process says of its own work. It is loaded with the first word: most calls of the program say none."""
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
 
 _awaited: list[Callable[[], None]] = []
+_turn = RLock()
+"""Of two threads with a first word the later one waits until what was asked for before it is done."""
 
 
 class Log:
@@ -18,11 +21,13 @@ class Log:
         """What says something at that level."""
         import structlog  # noqa: PLC0415 - it takes as long to load as half a question to answer
 
-        while _awaited:
-            _awaited.pop()()
+        with _turn:
+            while _awaited:
+                _awaited.pop()()
         return getattr(structlog.get_logger(self._module), level)
 
 
 def at_the_first_word(configure: Callable[[], None] | None) -> None:
     """Have this done before anything is said from now on, or nothing, in the place of what was asked for before."""
-    _awaited[:] = [] if configure is None else [configure]
+    with _turn:
+        _awaited[:] = [] if configure is None else [configure]
