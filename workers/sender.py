@@ -45,7 +45,7 @@ log = Log(__name__)
 NAME = "sender"
 
 LOOK_EVERY, LOOK_AT_REST = 0.5, 10.0
-"""Seconds between two looks at what is new (see `workers.pace`)."""
+"""Seconds between two looks at what is new (see `workers.pace`): after a quiet minute a notice may wait ten."""
 
 BEAT = 20.0
 """Seconds between two signs of life."""

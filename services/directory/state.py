@@ -69,8 +69,8 @@ class Training:
 class Directory:
     """Units, tenures, the register of trained auditors, and how people are reached.
 
-    Applying an event only assigns; asking takes the instant or the day that is meant. `commands` is complete only where
-    the whole history was folded (see `services.directory.snapshot`), and says nothing about who is where.
+    Applying an event only assigns; asking takes the instant or the day that is meant. Which commands
+    said so it does not keep.
     """
 
     placements: dict[str, list[Placement]] = field(default_factory=dict)

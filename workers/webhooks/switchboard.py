@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import nats.errors
 from nats.aio.client import Client
@@ -32,13 +31,12 @@ from workers.webhooks import books
 from workers.webhooks.line import GRACE, Line, Means
 from workers.webhooks.posting import Addressed, Poster
 
-if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
-    pass
-
 log = Log(__name__)
 
 LOOK_EVERY, LOOK_AT_REST = 1.0, 10.0
-"""Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`)."""
+"""Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`). So
+one that is set, removed or gets a new secret after a quiet minute is seen up to ten seconds late:
+till then a removed one is still posted to."""
 
 BEAT = 20.0
 """Seconds between two signs of life."""
