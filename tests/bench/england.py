@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -30,6 +30,7 @@ from tests.bench.running import MEGABYTE, Figures, Running, idle_minute, memory,
 from tests.cluster import Cluster
 from tests.edited import edited
 from tests.lives import Life, people
+from workers.pace import RESTS_AFTER
 
 COUNCILS = (5, 50, 153)
 """As many as ship, some, and as many as there are in England."""
@@ -104,8 +105,10 @@ class England:
                 self._keep(f"memory of {name}, MB", size)
             for number, node in enumerate(others, start=1):
                 self._keep(f"memory of node {number}, MB", node.memory_info().rss / MEGABYTE)
-            self._keep("idle minute, everything", idle_minute(server, *others))
-            self._keep("idle minute, the servers", idle_minute(*(others or list(_servers(server)))))
+            self._keep("a minute after the last act, everything", idle_minute(server, *others))
+            sleep(RESTS_AFTER)
+            self._keep("idle minute at rest, everything", idle_minute(server, *others))
+            self._keep("idle minute at rest, the servers", idle_minute(*(others or list(_servers(server)))))
             self._keep("`show register` of one", self._run.asked("show", "register", self._councils[0][0], "--json"))
             with self._run.system() as system:
                 for name, count in asyncio.run(_held(system.url)).items():
