@@ -5,64 +5,53 @@ Days are counted as the framework and its readings say; an hour is England's.
 
 from tests.requirements.clocks.rows import Row
 
-SELECTED = "2026-03-07 09:00 notice of file_selected: divisional_manager, principal_manager, practice_lead, P-SW, P-AUD"
+AT_FIRST = (
+    "2026-03-07 09:00 notice of file_selected: divisional_manager, principal_manager, practice_lead, P-SW, P-AUD",
+)
+"""Told of every file when it is chosen."""
+
+INADEQUATE = (
+    (
+        "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+        "director_operational_safeguarding"
+    ),
+)
+"""Told of the lowest grade on the day on which it is given."""
+
+AFTER_ACTIONS = ("action_tracker by 2026-03-23: qa_manager", "expected_standard by 2026-03-23: divisional_manager")
+"""Owed of an audit with actions."""
 
 ROWS = (
     Row(
         "given to an auditor",
         covers=("HAL-44", "A-HAL-01", "HAL-43", "HAL-24", "HAL-38", "HAL-42"),
-        owed=(
-            "audit_return by 2026-03-17: P-AUD",
-            "meeting by no day: P-AUD",
-        ),
-        told=(SELECTED,),
+        owed=("audit_return by 2026-03-17: P-AUD", "meeting by no day: P-AUD"),
+        told=AT_FIRST,
     ),
-    Row(
-        "back",
-        covers=("HAL-24", "HAL-38", "HAL-42", "HAL-43"),
-        told=(SELECTED,),
-    ),
+    Row("back", covers=("HAL-24", "HAL-38", "HAL-42", "HAL-43"), told=AT_FIRST),
     Row(
         "back with the lowest",
         covers=("HAL-69", "HAL-73", "A-HAL-05", "HAL-24", "HAL-38", "HAL-42", "HAL-43", "HAL-58", "HAL-59", "A-HAL-06"),
-        owed=(
-            "improvement_plan by no day: divisional_manager",
-            "reaudit by 2026-04-12: qa_team",
-        ),
-        told=(
-            SELECTED,
-            (
-                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
-                "director_operational_safeguarding"
-            ),
-        ),
+        owed=("improvement_plan by no day: divisional_manager", "reaudit by 2026-04-12: qa_team"),
+        told=(*AT_FIRST, *INADEQUATE),
     ),
     Row(
         "with an action",
         covers=("HAL-66", "HAL-67", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
         owed=("immediate_tasks by 2026-04-20: P-SW",),
-        told=(SELECTED,),
+        told=AT_FIRST,
     ),
     Row(
         "a child unsafe",
         covers=("HAL-44", "A-HAL-01", "HAL-43", "HAL-24", "HAL-38", "HAL-42", "HAL-64", "HAL-65"),
-        owed=(
-            "audit_return by 2026-03-17: P-AUD",
-            "meeting by no day: P-AUD",
-        ),
-        told=(
-            SELECTED,
-            "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team",
-        ),
+        owed=("audit_return by 2026-03-17: P-AUD", "meeting by no day: P-AUD"),
+        told=(*AT_FIRST, "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team"),
     ),
     Row(
         "agreed",
         covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-        ),
-        told=(SELECTED,),
+        owed=AFTER_ACTIONS,
+        told=AT_FIRST,
     ),
     Row(
         "lifted",
@@ -81,16 +70,10 @@ ROWS = (
             "A-HAL-06",
             "A-ALL-06",
         ),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-        ),
+        owed=AFTER_ACTIONS,
         told=(
-            SELECTED,
-            (
-                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
-                "director_operational_safeguarding"
-            ),
+            *AT_FIRST,
+            *INADEQUATE,
             "2026-03-16 09:00 correction of lifted_grade: divisional_manager, director_operational_safeguarding",
         ),
     ),
@@ -113,17 +96,12 @@ ROWS = (
             "HAL-59",
             "A-HAL-06",
         ),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-            "improvement_plan by no day: divisional_manager",
-            "reaudit by 2026-04-16: qa_team",
-        ),
+        owed=(*AFTER_ACTIONS, "improvement_plan by no day: divisional_manager", "reaudit by 2026-04-16: qa_team"),
         told=(
-            SELECTED,
+            *AT_FIRST,
             (
-                "2026-03-16 09:00 escalation at level 3 of inadequate_on_moderation_first: divisional_manager, "
-                "director_operational_safeguarding"
+                "2026-03-16 09:00 escalation at level 3 of inadequate_on_moderation_first: "
+                "divisional_manager, director_operational_safeguarding"
             ),
         ),
     ),
@@ -147,30 +125,18 @@ ROWS = (
             "A-HAL-06",
             "HAL-57",
         ),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-            "improvement_plan by no day: divisional_manager",
-            "reaudit by 2026-04-12: qa_team",
-        ),
+        owed=(*AFTER_ACTIONS, "improvement_plan by no day: divisional_manager", "reaudit by 2026-04-12: qa_team"),
         told=(
-            SELECTED,
-            (
-                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
-                "director_operational_safeguarding"
-            ),
+            *AT_FIRST,
+            *INADEQUATE,
             "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
         ),
     ),
     Row(
         "with an action, agreed",
         covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-55", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-            "moderation_tasks by 2026-04-20: P-SW",
-        ),
-        told=(SELECTED,),
+        owed=(*AFTER_ACTIONS, "moderation_tasks by 2026-04-20: P-SW"),
+        told=AT_FIRST,
     ),
     Row(
         "all done",
@@ -191,11 +157,8 @@ ROWS = (
         ),
         owed=("reaudit by 2026-04-12: qa_team",),
         told=(
-            SELECTED,
-            (
-                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
-                "director_operational_safeguarding"
-            ),
+            *AT_FIRST,
+            *INADEQUATE,
             "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
             "2026-03-18 09:00 notice of completion_message: qa_manager",
             "2026-03-18 09:00 notice of tracker_sent: divisional_manager, principal_manager",
@@ -221,14 +184,7 @@ ROWS = (
             "improvement_plan by no day: divisional_manager",
             "reaudit by 2026-04-12: qa_team",
         ),
-        told=(
-            SELECTED,
-            (
-                "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
-                "director_operational_safeguarding"
-            ),
-            "2026-03-30 09:00 notice of departure: qa_manager",
-        ),
+        told=(*AT_FIRST, *INADEQUATE, "2026-03-30 09:00 notice of departure: qa_manager"),
     ),
     Row(
         "signed off",
@@ -246,11 +202,7 @@ ROWS = (
             "HAL-42",
             "HAL-43",
         ),
-        owed=(
-            "action_tracker by 2026-03-23: qa_manager",
-            "expected_standard by 2026-03-23: divisional_manager",
-            "three_month_review by 2026-06-25: qa_team",
-        ),
-        told=(SELECTED,),
+        owed=(*AFTER_ACTIONS, "three_month_review by 2026-06-25: qa_team"),
+        told=AT_FIRST,
     ),
 )

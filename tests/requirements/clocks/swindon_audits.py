@@ -5,27 +5,32 @@ Days are counted as the framework and its readings say; an hour is England's.
 
 from tests.requirements.clocks.rows import Row
 
+AT_FIRST = (
+    "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
+    "2026-03-07 09:00 notice of file_notified: P-AUD",
+)
+"""Told of every file when it is given out."""
+
+CHILD_OF_CONCERN = (
+    (
+        "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, "
+        "head_of_service, quality_assurance_manager"
+    ),
+)
+"""Told of the lowest grade on the day on which it is given."""
+
 ROWS = (
     Row(
         "given to an auditor",
         covers=("SWI-44", "A-SWI-02", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
-        owed=(
-            "audit_return by 2026-03-31: P-AUD",
-            "family_questionnaire by no day: participation_service",
-        ),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-        ),
+        owed=("audit_return by 2026-03-31: P-AUD", "family_questionnaire by no day: participation_service"),
+        told=AT_FIRST,
     ),
     Row(
         "back",
         covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
         owed=("learning_reflection by no day: P-SW",),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-        ),
+        told=AT_FIRST,
     ),
     Row(
         "back with the lowest",
@@ -52,27 +57,13 @@ ROWS = (
             "moderation_of_lowest by no day: qa_team",
             "reaudit by 2026-04-23: qa_team",
         ),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-            (
-                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
-            ),
-            "2026-04-23 08:00 notice of reaudit: qa_team",
-        ),
+        told=(*AT_FIRST, *CHILD_OF_CONCERN, "2026-04-23 08:00 notice of reaudit: qa_team"),
     ),
     Row(
         "with an action",
         covers=("SWI-63", "SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
-        owed=(
-            "action by 2026-04-20: P-SW",
-            "learning_reflection by no day: P-SW",
-        ),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-        ),
+        owed=("action by 2026-04-20: P-SW", "learning_reflection by no day: P-SW"),
+        told=AT_FIRST,
     ),
     Row(
         "a child unsafe",
@@ -89,16 +80,12 @@ ROWS = (
             "SWI-59",
             "A-SWI-05",
         ),
-        owed=(
-            "audit_return by 2026-03-31: P-AUD",
-            "family_questionnaire by no day: participation_service",
-        ),
+        owed=("audit_return by 2026-03-31: P-AUD", "family_questionnaire by no day: participation_service"),
         told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            *AT_FIRST,
             (
-                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
+                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, "
+                "head_of_service, quality_assurance_manager"
             ),
         ),
     ),
@@ -106,10 +93,7 @@ ROWS = (
         "agreed",
         covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
         owed=("learning_reflection by no day: P-SW",),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-        ),
+        told=AT_FIRST,
     ),
     Row(
         "lifted",
@@ -130,12 +114,8 @@ ROWS = (
         ),
         owed=("learning_reflection by no day: P-SW",),
         told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-            (
-                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
-            ),
+            *AT_FIRST,
+            *CHILD_OF_CONCERN,
             "2026-03-16 09:00 correction of lifted_grade: team_manager, head_of_service, quality_assurance_manager",
             "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
         ),
@@ -164,11 +144,10 @@ ROWS = (
             "reaudit by 2026-04-23: qa_team",
         ),
         told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
+            *AT_FIRST,
             (
-                "2026-03-16 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
+                "2026-03-16 09:00 escalation at level 4 of child_of_concern: team_manager, "
+                "head_of_service, quality_assurance_manager"
             ),
             "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
             "2026-04-23 08:00 notice of reaudit: qa_team",
@@ -196,27 +175,13 @@ ROWS = (
             "learning_reflection by no day: P-SW",
             "reaudit by 2026-04-23: qa_team",
         ),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-            (
-                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
-            ),
-            "2026-04-23 08:00 notice of reaudit: qa_team",
-        ),
+        told=(*AT_FIRST, *CHILD_OF_CONCERN, "2026-04-23 08:00 notice of reaudit: qa_team"),
     ),
     Row(
         "with an action, agreed",
         covers=("SWI-63", "SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
-        owed=(
-            "action by 2026-04-20: P-SW",
-            "learning_reflection by no day: P-SW",
-        ),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-        ),
+        owed=("action by 2026-04-20: P-SW", "learning_reflection by no day: P-SW"),
+        told=AT_FIRST,
     ),
     Row(
         "all done",
@@ -234,15 +199,7 @@ ROWS = (
             "A-SWI-05",
         ),
         owed=("reaudit by 2026-04-23: qa_team",),
-        told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-            (
-                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
-            ),
-            "2026-04-23 08:00 notice of reaudit: qa_team",
-        ),
+        told=(*AT_FIRST, *CHILD_OF_CONCERN, "2026-04-23 08:00 notice of reaudit: qa_team"),
     ),
     Row(
         "the child gone",
@@ -272,12 +229,8 @@ ROWS = (
             "reaudit by 2026-04-23: qa_team",
         ),
         told=(
-            "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-            "2026-03-07 09:00 notice of file_notified: P-AUD",
-            (
-                "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, head_of_service, "
-                "quality_assurance_manager"
-            ),
+            *AT_FIRST,
+            *CHILD_OF_CONCERN,
             "2026-03-30 09:00 notice of departure: quality_assurance_manager",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
