@@ -79,6 +79,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def plain_logs() -> None:
     """Log as structlog does unasked, but for the values of every variable beneath an error: they take it seconds."""
+    structlog.reset_defaults()
     *before, renderer = structlog.get_config()["processors"]
     assert isinstance(renderer, ConsoleRenderer)
     renderer.exception_formatter = plain_traceback
@@ -138,27 +139,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByWorld |
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Forget how a call of the program meant to log, and at the end of a file what was worked out for its frameworks.
+    """Log as before, whatever a test made of it, and forget at a file's end what was worked out for its frameworks.
 
-    A process of ours has a few for as long as it lives. Most tests have a council of their own, under a policy that
-    nobody asks about again and that takes the room of three quarters of a megabyte.
+    A log that was sent to the stream of one test would be missed by the next that reads its own. A process of ours has
+    a few frameworks for as long as it lives. Most tests have a council of their own, under a policy that nobody asks
+    about again and that takes the room of three quarters of a megabyte.
     """
     at_the_first_word(None)  # a call of the program that said nothing has left its own way of logging to be set up
+    plain_logs()
     if nextitem is None or nextitem.path != item.path:
         for worked_out in (framework._framework, framework.begun_in, framework.open_in):
             worked_out.cache_clear()
-
-
-@pytest.fixture
-def own_log() -> Iterator[None]:
-    """The log as it is when nobody has said anything of it, whatever an earlier test in this process said."""
-    before, was_configured = structlog.get_config(), structlog.is_configured()
-    structlog.reset_defaults()
-    plain_logs()
-    yield
-    structlog.reset_defaults()
-    if was_configured:
-        structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

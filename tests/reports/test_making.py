@@ -253,7 +253,6 @@ def test_a_report_with_trends_reads_once(torbay: History) -> None:
     assert len([each for each in asked if "UNION" in each]) == 1
 
 
-@pytest.mark.usefixtures("own_log")
 def test_one_block_that_fails_leaves_the_rest(torbay: History, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says so in its place, without what the error said, which may name somebody; every other part is as it was."""
 

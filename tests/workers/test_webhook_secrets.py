@@ -72,7 +72,6 @@ async def signed_anew(rig: Rig, posts: list[Posted], secret: str) -> None:
     raise AssertionError("the new secret never signs")
 
 
-@pytest.mark.usefixtures("own_log")
 async def test_neither_address_nor_secret_is_written_down(
     make_rig: MakeRig, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,7 +121,6 @@ async def test_a_guesser_holds_up_nobody_behind_the_same_server(
             assert await asked("P-DIR", "198.51.100.2") == (429 if held_up else 404)
 
 
-@pytest.mark.usefixtures("own_log")
 async def test_a_data_folder_that_takes_no_file_stops_no_server(api: Api, tmp_path: Path) -> None:
     """A container has nothing to write on: the API serves all the same."""
     (tmp_path / "file").touch()
@@ -152,7 +151,6 @@ def test_a_bucket_fills_again() -> None:
         buckets.take("a")
 
 
-@pytest.mark.usefixtures("own_log")
 async def test_nothing_that_was_asked_is_logged(api: Api, capfd: pytest.CaptureFixture[str]) -> None:
     """The log knows the method, the form of the path and the status: no path, query, header or body as they came."""
     async with api.served() as url, httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client:
