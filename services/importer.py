@@ -120,6 +120,7 @@ class Importer:
         for authority, desk in self.desks.items():
             own = [(number, command) for number, command in commands if command.authority == authority]
             self.keys[authority].ensure({child for _, each in own for child in each.children})
+            desk.expect(command for _, command in own)
             waiting = iter(own)
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)

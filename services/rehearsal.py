@@ -48,6 +48,10 @@ class MemoryStore:
         """Every event of the aggregate above the version `after`; an empty tuple for none."""
         return tuple(self.streams.get(aggregate_id, ())[after:])
 
+    def unwritten(self, aggregate_ids: Iterable[str]) -> frozenset[str]:
+        """Those that have no event."""
+        return frozenset(aggregate_ids) - self.streams.keys()
+
     def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
         """Every event: in memory nothing is kept beside them."""
         del folding

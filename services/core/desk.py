@@ -4,7 +4,7 @@ A desk serves one authority. `carry_out` does one command at a time; the importe
 it keeps in memory and appends them together. The desk leads: each step of the way is a module of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
@@ -110,6 +110,11 @@ class Desk:
         """After a Conflict: see whether the command's own id is taken, so that the next decision says where."""
         if command.id:
             self.histories.look_up(command.id)
+
+    def expect(self, commands: Iterable[Command]) -> None:
+        """Learn for all of these commands at once which of their records are new; what they decide stays the same."""
+        names = (each.aggregate for each in commands)
+        self.histories.expect(each for each in names if self.catalogue.knows(each))
 
     def flush(self) -> None:
         """Append what was decided since the last flush, in one batch. On any error but one nothing of it was written.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from events.base import Fact
 from events.recorded import Recorded
@@ -17,6 +18,9 @@ from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Wanted
 from services.policy.model import Policy
 from services.policy.versions import Policies
+from services.snapshots import Folding, Opened
+
+S = TypeVar("S")
 
 
 @dataclass(slots=True)
@@ -44,6 +48,12 @@ class Histories:
         if record is None:
             record = self.records[aggregate] = self.opened(aggregate, Weighed(self.store, self._hold))
         return record
+
+    def expect(self, aggregates: Iterable[str]) -> None:
+        """Learn together which of these records have no event yet. Any other is loaded once it is asked for."""
+        unknown = [each for each in dict.fromkeys(aggregates) if each not in self.records]
+        for name in self.store.unwritten(unknown) if unknown else ():
+            self.records[name] = self.opened(name, _Nothing())
 
     def _hold(self, events: Iterable[Recorded]) -> None:
         self.held += weight(events)
@@ -85,6 +95,20 @@ class Histories:
         self.pending.clear()
         self.sealed.clear()
         return events, texts
+
+
+class _Nothing:
+    """What a record without an event is read from."""
+
+    def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        """No event."""
+        del aggregate_id, after
+        return ()
+
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """No snapshot and no event."""
+        del aggregate_id, folding
+        return Opened(None, 0, ())
 
 
 def _next(last: Recorded, fact: Fact, at: datetime) -> Recorded:

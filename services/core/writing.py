@@ -6,7 +6,7 @@ nothing is written and the command is decided again, with the key that stands th
 written stays, for nothing is ever taken back, and whoever wrote it is told that its texts are gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from events.errors import Conflict, TextsErased
@@ -31,6 +31,10 @@ class Loader(Protocol):
 
 class Store(Loader, Protocol):
     """What the desk needs of a store (see `services.store.application.History`)."""
+
+    def unwritten(self, aggregate_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the aggregates that certainly have no event."""
+        ...
 
     def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
         """Write all or nothing; Conflict if an aggregate has moved on."""

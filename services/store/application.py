@@ -77,6 +77,13 @@ class History(Application[str]):
                 found[name] = tuple(cast("Recorded", self.mapper.to_domain_event(each)) for each in stored)
         return found
 
+    def unwritten(self, aggregate_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the aggregates that have no fact, as `load` would say it of each, for little more than one costs.
+
+        One of which that is not certain is left out: `load` tells.
+        """
+        return self._recorder.select_unused(aggregate_ids)
+
     def each(self, aggregate_id: str, *, after: int | None = None) -> Iterator[Recorded]:
         """The same facts one by one, for a history that is too long to be held as a whole; those after a version."""
         return self._facts(aggregate_id, after)

@@ -16,6 +16,7 @@ from services.store.aggregates import AggregateReader, Span
 from services.store.appending import Appender
 from services.store.continuity import Continuity
 from services.store.damage import Damage
+from services.store.errors import StoreUnavailable
 from services.store.heads import Head, Heads
 from services.store.link import Link
 from services.store.messages import RawMessage, notification, stored_event
@@ -92,6 +93,17 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         """
         found = self._link.run(self._together(dict.fromkeys(originator_ids)))
         return {name: [stored_event(each) for each in messages] for name, messages in found.items()}
+
+    def select_unused(self, originator_ids: Iterable[str]) -> frozenset[str]:
+        """Those of which there is no event, everything acknowledged before the call seen; for a few questions in all.
+
+        One of which that is not certain is left out, whatever the reason: whoever selects its events alone hears it.
+        """
+        subjects = {self._naming.subject_of(name): name for name in originator_ids}
+        try:
+            return frozenset(subjects[each] for each in self._link.run(self._source.unused(list(subjects))))
+        except StoreUnavailable:
+            return frozenset()
 
     async def _together(self, originator_ids: Iterable[str]) -> dict[str, list[RawMessage]]:
         found: dict[str, list[RawMessage]] = {}

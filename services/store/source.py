@@ -5,7 +5,7 @@ nowhere else: whoever reads by a `Source` sees one stream from its first positio
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -26,6 +26,11 @@ NOT_FOUND = 10037
 STATUS = "Status"
 END_OF_BATCH = "204"
 NO_MESSAGE = "404"
+PENDING = "Nats-Num-Pending"
+"""How many messages of a batch are still to come, as the server's index counts them: also those that it cannot read."""
+
+MOST_SUBJECTS = 500
+"""Subjects in one question: the server answers for 1,024 at most."""
 
 
 class ApiRefused(Exception):
@@ -201,21 +206,45 @@ class Source:
         request: dict[str, Any] = {"seq": max(start, 1), "batch": count, "max_bytes": PAGE_BYTES}
         if subject is not None:
             request["next_by_subj"] = subject
+        found, end = await self._gathered(request)
+        if end[STATUS] not in {END_OF_BATCH, NO_MESSAGE}:
+            raise StoreUnavailable(f"stream {self.stream}: a read was refused with status {end[STATUS]}")
+        return Page(found, more=int(end.get(PENDING, "0")) > 0)
+
+    async def unused(self, subjects: Sequence[str]) -> frozenset[str]:
+        """Those of the subjects on which nothing stands, as certain as the leader is of each, in few questions.
+
+        Any copy is asked, together with the subject of the newest message that the leader knows: a copy that gives that
+        message, and all that it counts, lacks none of the others. Where it is not so, none is given.
+        """
+        last = await self.last_sequence()
+        newest = await self._leader({"seq": last}) if last else None
+        if last and newest is None:
+            return frozenset()
+        live = [each for each in dict.fromkeys(subjects) if not self._archived.holds(each)]
+        used = set[str]()
+        for first in range(0, len(live) if newest else 0, MOST_SUBJECTS):
+            asked = [newest.subject, *live[first : first + MOST_SUBJECTS]] if newest else []
+            found, end = await self._gathered({"multi_last": asked, "batch": len(asked), "max_bytes": PAGE_BYTES})
+            used |= {each.subject for each in found}
+            up_to_date = any(newest and each.sequence >= last and each.subject == newest.subject for each in found)
+            if not up_to_date or end[STATUS] != END_OF_BATCH or end.get(PENDING) != "0":
+                return frozenset()
+        return frozenset(live) - used
+
+    async def _gathered(self, request: Mapping[str, Any]) -> tuple[list[RawMessage], Mapping[str, str]]:
+        """The messages that any copy gives for a request, and how it ended."""
         gathering = _Gathering()
         token = await self._token()
         self._gatherings[token] = gathering
         try:
             reply = f"{self._inbox}.{token}"
             await self.client.publish(f"$JS.API.DIRECT.GET.{self.stream}", orjson.dumps(request), reply=reply)
-            end = await asyncio.wait_for(gathering.done, self.timeout)
+            return gathering.messages, await asyncio.wait_for(gathering.done, self.timeout)
         except (TimeoutError, nats.errors.Error) as error:
             raise StoreUnavailable(f"stream {self.stream}: a read was not answered in time") from error
         finally:
             del self._gatherings[token]
-        status = end[STATUS]
-        if status not in {END_OF_BATCH, NO_MESSAGE}:
-            raise StoreUnavailable(f"stream {self.stream}: a read was refused with status {status}")
-        return Page(gathering.messages, more=int(end.get("Nats-Num-Pending", "0")) > 0)
 
     async def close(self) -> None:
         """Give the inbox back; reading again opens a new one. A second call changes nothing."""

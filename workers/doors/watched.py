@@ -4,7 +4,7 @@ The version that a caller expects is looked at where the record is loaded to be 
 after just that version or not at all: whoever else wrote first has the desk load again, and the other version is seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -55,6 +55,10 @@ class Watched:
             if not repeat:
                 self.expected.require(history[-1].originator_version if history else 0)
         return history
+
+    def unwritten(self, aggregate_ids: Iterable[str]) -> frozenset[str]:
+        """As the store."""
+        return self.store.unwritten(aggregate_ids)
 
     def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
         """As the store. Where the record is at another version, all of it is looked at: it may be a repeat."""

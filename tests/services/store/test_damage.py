@@ -158,6 +158,15 @@ def test_checker_finds_content_that_does_not_fit_its_hash(single_store: Store) -
     assert [each.sequence for each in result.version_gaps] == [3]
 
 
+@pytest.mark.parametrize("event", range(EVENTS - 4, EVENTS + 1))
+def test_a_record_whose_newest_event_is_damaged_is_not_new(folder: Path, event: int) -> None:
+    """The server can give no event of it, and yet it is never taken for one of which there is nothing."""
+    flip(folder, event)
+    names = [f"audit/A-{number}" for number in range(5)]
+    with running(folder) as store, store.history(AUTHORITY) as history:
+        assert history.unwritten([*names, "audit/B-1"]) <= {"audit/B-1"}
+
+
 def published(store: Store, authority: str, *events: tuple[Recorded, dict[str, str]]) -> Verification:
     """What the checker says of events that were written past the store, with some headers changed and hashed again."""
     js = store.link.client.jetstream()

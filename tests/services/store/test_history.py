@@ -16,7 +16,7 @@ from services.store.application import History
 from services.store.errors import VersionConflict
 from services.store.mapper import fact_to_store
 from services.store.provisioner import Layout
-from tests.stores import Store, recorded
+from tests.stores import Store, eventually, recorded
 
 Tally = dict[str, int]
 
@@ -204,6 +204,18 @@ def test_what_cannot_be_loaded_is_left_out_of_many(single_store: Store) -> None:
         single_store.link.run(js.publish(f"sightline.{authority}.audit.A-2", b"[]", headers=dict(stored.headers)))
         found = history.load_all(["audit/A-1", "audit/A-2", "audit/A-3", "no record"])
         assert found == {each: history.load(each) for each in ("audit/A-1", "audit/A-3")}
+
+
+def test_what_is_new_is_known_of_many_at_once(store: Store) -> None:
+    """Those of which there is nothing, and none of the others, however many; of an empty history all."""
+    authority = store.authority()
+    there = [f"audit/A-{number}" for number in range(700)]
+    new = [f"audit/B-{number}" for number in range(700)]
+    with store.history(authority) as history:
+        assert history.unwritten(new) == frozenset(new)
+        history.append(*(recorded(authority, each, 1) for each in there))
+        eventually(lambda: history.unwritten([*there, *new]) == frozenset(new))
+        assert history.unwritten(there) == history.unwritten([]) == frozenset()
 
 
 def test_message_without_envelope_is_no_fact(single_store: Store) -> None:
