@@ -59,7 +59,7 @@ FAILS: list[tuple[str, tuple[Life, ...], Statement, str]] = [
         "C-1",
     ),
     ("another record", (SET,), lambda came: came.then(fact("action.set", "audit/A-2")), "audit/A-1: action.set.v1("),
-    ("one more than stated", (SET, RETURNED), lambda came: came.then("action.set"), "audit.submitted("),
+    ("one more than stated", (SET, RETURNED), lambda came: came.then("action.set"), "audit.submitted.v1("),
     ("one fewer than stated", (SET,), lambda came: came.then("action.set", "action.set"), "audit/A-1: action.set.v1("),
     ("a fact of a repeat", (ALLOCATED,), lambda came: came.then("audit.allocated"), "no event"),
     ("a fact of a refusal", (EARLY,), lambda came: came.then("action.set"), "Refused: at:"),
