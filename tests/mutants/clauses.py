@@ -16,6 +16,7 @@ TABLED: dict[str, tuple[str, ...]] = {
     "reports": (
         "calendar/test_calendar.py::test_when_a_report_is_due_and_to_whom[{council}:{entry}]",
         "calendar/test_calendar.py::test_who_issues_a_report[{council}:{entry}]",
+        "contents/test_contents.py::test_what_a_report_says[{council}:{entry}]",
     ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
 }

@@ -145,8 +145,10 @@ def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:
     assert books.endswith("::test_what_is_kept_in_a_register[halton:guidance]")
     [acts] = tabled_for("halton", "acts.audit.close.[qa_team]")
     assert acts.endswith("::test_who_may_do_what[halton]")
+    *_, says = tabled_for("swindon", "reports.mash_board.audience")
+    assert says.endswith("::test_what_a_report_says[swindon:mash_board]")
     assert tabled_for("halton", "fallback") == ()
     told = tabled_for("torbay", "alerts.round_opening.ladder.notice.to.[qa_team]")
     assert told == tabled_for("torbay", "obligations.moderation.due")
-    for test in (books, acts, *told):
+    for test in (books, acts, says, *told):
         assert test.partition("::")[2].partition("[")[0] in defined_in(ROOT / test.partition("::")[0])
