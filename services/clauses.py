@@ -7,15 +7,15 @@ the policy files, the docstrings and comments of the program, and, where the sou
 import ast
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
 from events.errors import NotFound, Refused
 from services.policy.doubts import called
-from services.policy.written import policies_in, written_at
+from services.policy.written import Written, content_of, policies_in, written_at
 from services.policy.yaml_positions import KeyPath, read_yaml
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
@@ -142,14 +142,23 @@ def _is_in(wanted: str, paragraph: str) -> bool:
 
 
 def _in_policies(folder: Path) -> Iterator[tuple[set[str], Place]]:
+    extended = dict[Path, Written]()
     for path in policies_in(folder):
         policy, written = load(path), written_at(path)
-        for file, text in zip(written.files, written.texts, strict=True):
-            at = sorted((line, len(key), key) for key, line in read_yaml(file, text)[1].items() if key)
-            for number, line in enumerate(text.splitlines(), start=1):
-                if cited := cited_in(line):
-                    key = _key_at(at, number, above=line.lstrip().startswith("#"))
-                    yield cited, Place(str(file.relative_to(folder)), number, called(policy, key), line.strip())
+        yield from _in_texts(written, folder, partial(called, policy))
+        if written.base is not None:
+            extended[written.base.path] = written.base
+    for base in extended.values():
+        yield from _in_texts(base, SHIPPED_POLICIES, partial(called, content_of(base)[0]))
+
+
+def _in_texts(written: Written, folder: Path, name: Callable[[KeyPath], str]) -> Iterator[tuple[set[str], Place]]:
+    for file, text in zip(written.files, written.texts, strict=True):
+        at = sorted((line, len(key), key) for key, line in read_yaml(file, text)[1].items() if key)
+        for number, line in enumerate(text.splitlines(), start=1):
+            if cited := cited_in(line):
+                key = _key_at(at, number, above=line.lstrip().startswith("#"))
+                yield cited, Place(str(file.relative_to(folder)), number, name(key), line.strip())
 
 
 def _key_at(keys: list[tuple[int, int, KeyPath]], number: int, *, above: bool) -> KeyPath:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from events.errors import PolicyError
+from events.errors import NotFound, PolicyError
 from services import kept
 from services.modules import CATALOGUE
+from services.policy.bases import OfBase
 from services.policy.checks import problems_of
 from services.policy.doubts import called, doubts_of
 from services.policy.help import in_words
@@ -42,7 +43,7 @@ def _check(written: Written, known: Known) -> tuple[Policy | None, list[PolicyEr
     content, places = content_of(written)
 
     def broken(key: KeyPath, rule: str) -> PolicyError:
-        return PolicyError(places.of(key), ".".join(map(str, key)) or "(file)", rule)
+        return PolicyError(places.of(key), ".".join(map(str, key)) or "(file)", places.taken.said_of(key, rule))
 
     try:
         policy = Policy.model_validate(content)
@@ -58,10 +59,26 @@ def doubts(path: Path, known: Known | None = None, held: Collection[str] | None 
     """
     policy, places = load(path, known), content_of(written_at(path))[1]
     found = [
-        (places.order(key), places.of(key), called(policy, key), words)
+        (places.order(key), places.of(key), called(policy, key), places.taken.said_of(key, words))
         for key, words in doubts_of(policy, known or CATALOGUE.known, held)
     ]
     return [PolicyError(where, place, words) for _, where, place, words in sorted(found)]
+
+
+def of_base(path: Path, known: Known | None = None) -> OfBase | None:
+    """What a policy takes of its base; None where it extends none. Raises PolicyError where it is not sound."""
+    written = written_at(path)
+    policy, taken = _load(written, known), content_of(written)[1].taken
+    return OfBase(taken.base, frozenset(called(policy, key) for key in taken.entries)) if taken.base else None
+
+
+def path_of(folder: Path, policy: Policy) -> Path:
+    """Where a policy of the folder stands. Raises NotFound for one of another folder."""
+    for written in written_in(folder):
+        found = _load(written, None)
+        if (found.authority, found.version) == (policy.authority, policy.version):
+            return written.path
+    raise NotFound("policy", f"{policy.authority}:{policy.version}")
 
 
 def load(path: Path, known: Known | None = None) -> Policy:

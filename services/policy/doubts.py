@@ -42,14 +42,17 @@ def doubts_of(policy: Policy, known: Known, held: Collection[str] | None = None)
         yield ("knowingly", named), f"nothing is odd at {named}{near(named, places, few=0)}"
 
 
-def called(policy: Policy, key: KeyPath) -> str:
-    """A place by the names that the file gives: `obligations.audit_return.ladder.reminder.on`."""
-    held: object = policy
+def called(policy: object, key: KeyPath) -> str:
+    """A place by the names that the file gives: `obligations.audit_return.ladder.reminder.on`.
+
+    `policy` is the policy, or what a file says before it is made sense of.
+    """
+    held = policy
     words: list[str] = []
     for each in key:
-        if isinstance(each, int) and isinstance(held, tuple):
+        if isinstance(each, int) and isinstance(held, tuple | list):
             held = held[each]
-            words.append(str(getattr(held, "name", each)))
+            words.append(str(held.get("name", each) if isinstance(held, dict) else getattr(held, "name", each)))
         else:
             held = held.get(each) if isinstance(held, dict) else getattr(held, str(each), None)
             words.append(str(each))

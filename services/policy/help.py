@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from services.policy.bases import EXTENDS
 from services.policy.model import Owed, Policy
 from services.policy.near import near
 
@@ -67,7 +68,8 @@ def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
         fields = [part.model_fields[step] for part in parts if isinstance(step, str) and step in part.model_fields]
         if fields:  # else it is the place in a list, or a name of the file's own
             parts = {model for field in fields for model in _models(field.annotation)}
-    return sorted({name for part in parts for name in part.model_fields})
+    of_files = {EXTENDS} if parts == {Policy} else set()
+    return sorted({name for part in parts for name in part.model_fields} | of_files)
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

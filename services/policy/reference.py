@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from services.policy.expressions import Addressee, Moment, Span
+from services.policy.files import Files
 from services.policy.model import Policy
 from services.policy.tasks import TaskClock, Way
 from services.policy.yearly import Yearly
@@ -58,7 +59,7 @@ def reference() -> str:
 
 @cache
 def parts() -> tuple[type[BaseModel], ...]:
-    """Every part of the language, each once, the whole file first."""
+    """Every part of the language, each once: the whole policy first, and last what its files say beside it."""
     found: dict[type[BaseModel], None] = {}
 
     def walk(part: type[BaseModel]) -> None:
@@ -69,6 +70,7 @@ def parts() -> tuple[type[BaseModel], ...]:
                     walk(each)
 
     walk(Policy)
+    walk(Files)
     return tuple(found)
 
 

@@ -10,10 +10,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from events.registry import EVENTS
+from services.policy.bases import BASES, EXTENDS, names
+from services.policy.files import Files
 from services.policy.known import Known
 from services.policy.model import EventName, Policy
 from services.policy.reach import follows
 from services.policy.reference import parts, words_of
+from services.policy.written import content_of, written_at
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CONFIRMED = "all actions confirmed"
@@ -41,14 +44,29 @@ def schema_of_policies(known: Known) -> dict[str, Any]:
         held.pop("patternProperties", None)
         held["properties"] = {act: {**roles, "description": words} for act, words in sorted(known.acts.items())}
         held["additionalProperties"] = False
+    _extend(made)
     _describe(made)
     return {"$schema": DIALECT, "$id": "urn:sightline:policy", **made}
+
+
+def _given() -> set[str]:
+    """What a base gives of what a policy needs, whichever it is."""
+    held = [content_of(written_at(BASES / name))[0] for name in names()]
+    return set.intersection(*({str(key) for key in each} for each in held if isinstance(each, dict)))
+
+
+def _extend(made: dict[str, Any]) -> None:
+    """Let a file name a base; what each of them gives is then needed no more."""
+    made["properties"][EXTENDS] = {"type": "string", "enum": names()}
+    given = set(made["required"]) & _given()
+    made["required"] = [key for key in made["required"] if key not in given]
+    made["if"], made["then"] = {"not": {"required": [EXTENDS]}}, {"required": sorted(given)}
 
 
 def _describe(made: dict[str, Any]) -> None:
     """Give each key the words that the reference has for it."""
     for part in parts():
-        held = made if part is Policy else made["$defs"].get(part.__name__)
+        held = made if part in {Policy, Files} else made["$defs"].get(part.__name__)
         for name, field in part.model_fields.items() if held else ():
             held["properties"][field.alias or name]["description"] = words_of(part, name)[0]
 

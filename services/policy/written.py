@@ -1,7 +1,8 @@
 """A policy as it is written: one file, or a folder of parts that each hold some of its keys.
 
-What is checked and adopted is the parts together. No key of the policy stands in two of them, so that what is said of
-something is found in one place, and the order of the parts says nothing.
+What is checked and adopted is the parts together, with what they take of the base that they extend (see `bases`). No
+key of the policy stands in two of them, so that what is said of something is found in one place, and the order of the
+parts says nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,10 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from events.errors import PolicyError
+from services.policy import bases
+from services.policy.bases import EXTENDS, Taken
+from services.policy.near import unknown
 from services.policy.text import text_of
 
 if TYPE_CHECKING:
     from services.policy.yaml_positions import KeyPath
+
+    Lines = Mapping[Path, Mapping[KeyPath, int]]  # of each key, part by part
 
 ENDING = ".yaml"
 OTHER_ENDING = ".yml"
@@ -34,43 +40,53 @@ class Place:
 
 @dataclass(frozen=True)
 class Written:
-    """The texts of a policy in the order of their names; where they stand is no part of what they say."""
+    """The texts of a policy in the order of their names; where they stand is no part of what they say.
+
+    `base` holds those of the base that they extend, as it is now; None where they name none, or none that there is.
+    """
 
     path: Path = field(compare=False)
     files: tuple[Path, ...] = field(compare=False)
     texts: tuple[str, ...]
+    base: "Written | None" = None
 
     @property
     def digest(self) -> str:
-        """A hash of the texts: other ones for each change of them, also of one that means nothing."""
-        return sha256(b"".join(sha256(each.encode()).digest() for each in self.texts)).hexdigest()
+        """A hash of the texts: other ones for each change of them or of the base, also of one that means nothing."""
+        texts = (*self.texts, *(self.base.texts if self.base else ()))
+        return sha256(b"".join(sha256(each.encode()).digest() for each in texts)).hexdigest()
 
     @property
     def text(self) -> str:
-        """All of them in one, as a single file would have it."""
+        """The policy's own in one, as a single file would have it."""
         return "\n".join(self.texts)
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where each key of a policy stands."""
+    """Where each key of a policy stands: in its own parts, or in those of the base that it is taken of."""
 
     path: Path
-    parts: "Mapping[Path, Mapping[KeyPath, int]]"
+    parts: "Lines"
+    base: "Lines" = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
 
     def of(self, key: "KeyPath") -> str:
         """The place of a key, or of the nearest key around it; of none in a folder of several parts, the folder."""
-        part = self._part(key)
-        return str(self.path) if part is None else str(Place(part, _line_of(self.parts[part], key)))
+        part, line = self._at(key)
+        return str(self.path) if part is None else str(Place(part, line))
 
-    def order(self, key: "KeyPath") -> tuple[str, int]:
-        """What places are sorted by: part by part, line by line."""
-        part = self._part(key)
-        return ("", 0) if part is None else (part.name, _line_of(self.parts[part], key))
+    def order(self, key: "KeyPath") -> tuple[bool, str, int]:
+        """What places are sorted by: part by part, line by line, those of the base behind."""
+        part, line = self._at(key)
+        return part in self.base, "" if part is None else part.name, line
 
-    def _part(self, key: "KeyPath") -> Path | None:
-        held = next((part for part, lines in self.parts.items() if key and key[:1] in lines), None)
-        return next(iter(self.parts)) if held is None and len(self.parts) == 1 else held
+    def _at(self, key: "KeyPath") -> tuple[Path | None, int]:
+        there = self.taken.origin(key)
+        parts, key = (self.parts, key) if there is None else (self.base, there)
+        held = next((part for part, lines in parts.items() if key and key[:1] in lines), None)
+        part = next(iter(parts)) if held is None and len(parts) == 1 else held
+        return part, 0 if part is None else _line_of(parts[part], key)
 
 
 def written_at(path: Path) -> Written:
@@ -83,18 +99,42 @@ def written_at(path: Path) -> Written:
         raise PolicyError(str(path), "(folder)", f"it holds no part of a policy (*{ENDING})")
     if path.is_dir():
         _nothing_left_out(path)
-    return Written(path, files, tuple(text_of(each) for each in files))
+    texts = tuple(text_of(each) for each in files)
+    named = bases.named_in(texts)
+    base = None if named is None or bases.of(path) or named not in bases.names() else written_at(bases.BASES / named)
+    return Written(path, files, texts, base)
 
 
 def content_of(written: Written) -> tuple[object, Places]:
-    """What the parts say together, and where each key stands.
+    """What the parts say together and with their base, and where each key stands.
 
-    Raises PolicyError for text that is no YAML, a part that is no mapping, and a key that stands in two parts.
+    Raises PolicyError for text that is no YAML, a part that is no mapping, a key that stands in two parts, and a base
+    that there is not.
     """
+    own, lines = _together(written)
+    places = Places(written.path, lines)
+    if not isinstance(own, dict) or EXTENDS not in own:
+        return own, places
+    name, at = own[EXTENDS], places.of((EXTENDS,))
+    if bases.of(written.path):
+        raise PolicyError(at, EXTENDS, "this is a base, and a base extends none")
+    if name not in bases.names():
+        raise PolicyError(at, EXTENDS, unknown("base", name, bases.names()))
+    if written.base is None or written.base.path.name != name:
+        raise PolicyError(at, EXTENDS, f"say it in a line of its own: `{EXTENDS}: {name}`")
+    base, of_base = _together(written.base)
+    if not isinstance(base, dict):
+        raise PolicyError(str(written.base.path), "(file)", "a base holds keys, each with what it says")
+    content, taken = bases.merged(own, base, name)
+    return content, Places(written.path, lines, of_base, taken)
+
+
+def _together(written: Written) -> "tuple[object, Lines]":
+    """What the parts themselves say together, and the line of each key."""
     from services.policy.yaml_positions import read_yaml  # noqa: PLC0415 - what was kept of these texts is not read again
 
     read = {file: read_yaml(file, text) for file, text in zip(written.files, written.texts, strict=True)}
-    places = Places(written.path, {file: lines for file, (_, lines) in read.items()})
+    places = {file: lines for file, (_, lines) in read.items()}
     if len(read) == 1:
         [(content, _)] = read.values()
         return content, places

@@ -22,7 +22,7 @@ from services.policy.model import Policy
 from services.policy.start import NAME, parts_of, start_of, story_of
 from services.policy.versions import Policies
 from services.policy.written import is_policy
-from services.policy_files import check, doubts, load, load_folder
+from services.policy_files import check, doubts, load, load_folder, of_base, path_of
 from services.rehearsal import Rehearsal
 from workers.cli.files import read_lines
 from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
@@ -66,9 +66,10 @@ def check_file(
 
     A sound file may still be odd: what can never fire, what nobody may do, and a ladder that comes too late or skips
     somebody of the chain are warned of; with --people or --directory so are posts without a holder. What is meant,
-    the file says (`knowingly`, or an act with `[]`). Where there is a history, it is told whether the file is what was
-    adopted, or proposes something else; the server of the data folder is started for that if none runs. Exit code 0 for
-    a sound file, 2 if it breaks a rule or, if --strict, is odd.
+    the file says (`knowingly`, or an act with `[]`). What it takes from the base that it extends is listed. Where
+    there is a history, it is told whether the file is what was adopted, or proposes something else; the server of the
+    data folder is started for that if none runs. Exit code 0 for a sound file, 2 if it breaks a rule or, if --strict,
+    is odd.
     """
     policy, mistakes = check(file)
     console = screen()
@@ -84,6 +85,9 @@ def check_file(
     warned = f"; {_counted(odd, 'warning')}" if odd else ""
     clocks = f"{_counted(policy.obligations, 'clock')}, {_counted(policy.alerts, 'alert')}"
     _say(console, f"{file}: sound; {policy.framework}, version {policy.version}, {clocks}{warned}")
+    if base := of_base(file):
+        for told in base.told():
+            _say(console, f"{file}: taken from {base.base}, {told}")
     if standing := standing_beside_history(policy, settings_of()):
         _say(console, f"{file}: {standing}")
     if odd and strict:
@@ -92,10 +96,17 @@ def check_file(
 
 @policy_app.command("show")
 def show(authority: Authority, version: Version = None, policies: PolicyFolder = None) -> None:
-    """Tell a framework in words, by the stages of the work, to be checked against the paper and signed."""
-    policy = _version(load_folder(settings_of(policies=policies).policies), authority, version)
+    """Tell a framework in words, by the stages of the work, to be checked against the paper and signed.
+
+    What its files do not say, and the base that they extend does, is marked with the name of the base.
+    """
+    folder = settings_of(policies=policies).policies
+    policy = _version(load_folder(folder), authority, version)
+    base = of_base(path_of(folder, policy))
     console = screen()
-    for chapter, told in groupby(paragraphs(policy, CATALOGUE.known), key=lambda each: each.chapter):
+    if base:
+        _say(console, f"What ends with [{base.base}] is taken from that base, which the council's own files extend.")
+    for chapter, told in groupby(paragraphs(policy, CATALOGUE.known, base), key=lambda each: each.chapter):
         console.print()
         console.print(chapter.upper(), style="bold", markup=False)
         for each in told:

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it says nothing of its types
 
 from services.modules import CATALOGUE
+from services.policy.files import Files
 from services.policy.model import Policy
 from services.policy.schema import schema_of_policies
 from services.policy.start import START
@@ -67,10 +68,19 @@ def test_what_is_mistyped_is_found(slip: str) -> None:
     assert any(at.endswith(place) and said in why for at, why in found), found
 
 
+def test_what_a_base_gives_is_not_asked_for() -> None:
+    """A file that extends a base lacks nothing that each base gives; of another base an editor knows nothing."""
+    text = "extends: base-1\nauthority: westmoor\n"
+    assert {said for at, said in mistakes(text) if "fallback" in said or "acts" in said} == set()
+    assert any("'grades' is a required property" in said for _, said in mistakes(text))
+    assert any("'acts' is a required property" in said for _, said in mistakes("authority: westmoor\n"))
+    assert [at for at, said in mistakes(text.replace("base-1", "base-0")) if "base-0" in said] == ["$.extends"]
+
+
 def test_an_editor_can_complete_each_key() -> None:
     """Every part of the model stands in the schema with all its keys and no other, and says what it is."""
     parts: dict[str, Any] = {"Policy": SCHEMA, **SCHEMA["$defs"]}
-    assert set(SCHEMA["properties"]) == set(Policy.model_fields)
+    assert set(SCHEMA["properties"]) == {*Policy.model_fields, *Files.model_fields}
     assert [name for name, part in parts.items() if part["additionalProperties"] is not False] == []
     assert [name for name, part in parts.items() if not re.search(r"\w", part.get("description", ""))] == []
     keys = [(name, key, told) for name, part in parts.items() for key, told in part["properties"].items()]
