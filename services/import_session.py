@@ -77,13 +77,18 @@ class Session:
         """A file begins: its lines have places of their own, unless it was imported under its `former` name."""
         self.repeats = None if former and self._imported(former) else Repeats()
 
+    def hand_over(self) -> None:
+        """What was decided is being written."""
+        if self.repeats is not None:
+            self.repeats.hand_over()
+
     def keep(self) -> None:
-        """What was decided is written."""
+        """What was handed over is written."""
         if self.repeats is not None:
             self.repeats.keep()
 
     def back(self) -> None:
-        """What was decided was not written, and will be decided again."""
+        """What was handed over was not written: it will be decided again, and all that was decided since."""
         if self.repeats is not None:
             self.repeats.back()
 

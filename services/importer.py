@@ -1,12 +1,14 @@
 """Importing commands, one JSON object a line: all or nothing for each command, and safe to run twice.
 
 Commands are decided in the order of the file on histories kept in memory and appended in batches, each batch
-whole or not at all. A command that is refused is reported with its line and leaves nothing behind; another run
-decides it afresh, when what it lacked may be there. While an import of history is open, the notices that follow
-from it wait (see `services.imports`).
+whole or not at all. While one is written the next is decided on it; where somebody else wrote first, both are decided
+again. A command that is refused is reported with its line and leaves nothing behind; another run decides it afresh,
+when what it lacked may be there. While an import of history is open, the notices that follow from it wait (see
+`services.imports`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -14,6 +16,7 @@ from typing import Protocol
 
 from events.commands import CommandNamed
 from events.errors import Conflict, NotFound, Refused, TextsErased
+from events.recorded import Recorded
 from services.clock import local_date
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
@@ -62,8 +65,18 @@ class _Verdict:
     unverified: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A part that is on its way to the stream: its events without names of commands, and the import's own."""
+
+    part: Sequence[_Verdict]
+    events: int
+    opening: Sequence[Recorded]
+    done: Future[TextsErased | None]
+
+
 Progress = Callable[[int], None]
-"""Is told how many lines have been dealt with since it was last told."""
+"""Is told how many lines have been decided since it was last told."""
 
 
 class Importer:
@@ -82,6 +95,7 @@ class Importer:
         self._parse = next(iter(desks.values())).catalogue.parse
         self._file = ""
         self._live_since: date | None = None
+        self._under_way: dict[str, _Writing] = {}
 
     def run(self, lines: Iterable[bytes], progress: Progress | None = None) -> Summary:
         """Carry out every line of one file (see `run_files`)."""
@@ -100,20 +114,27 @@ class Importer:
         self._live_since = live_since
         for session in self._sessions.values():
             session.begin(files[0].former if len(files) == 1 else "")
-        for file in files:
-            self._file = file.name
-            for session in self._sessions.values():
-                session.turn_to(file.former)
-            first = len(self.summary.rejections)
-            numbered = enumerate(file.lines, start=1)
-            while chunk := list(islice(numbered, CHUNK)):
-                self._chunk(chunk)
-                if progress is not None:
-                    progress(len(chunk))
-            self.summary.rejections[first:] = sorted(self.summary.rejections[first:], key=lambda each: each.line)
+        with ThreadPoolExecutor(1, "sightline-import") as self._writer:
+            for file in files:
+                self._take(file, progress)
         for session in self._sessions.values():
             session.close()
         return self.summary
+
+    def _take(self, file: HistoryFile, progress: Progress | None) -> None:
+        """Carry out every line of one file."""
+        self._file = file.name
+        for session in self._sessions.values():
+            session.turn_to(file.former)
+        first = len(self.summary.rejections)
+        numbered = enumerate(file.lines, start=1)
+        while chunk := list(islice(numbered, CHUNK)):
+            self._chunk(chunk)
+            if progress is not None:
+                progress(len(chunk))
+        for desk in self.desks.values():
+            self._settled(desk)
+        self.summary.rejections[first:] = sorted(self.summary.rejections[first:], key=lambda each: each.line)
 
     def _chunk(self, chunk: Sequence[tuple[int, bytes]]) -> None:
         commands = list(self._parsed(chunk))
@@ -125,6 +146,7 @@ class Importer:
             while part := list(self._decide(desk, waiting)):
                 self._append(desk, part)
             if desk.histories.held > LARGEST_MEMORY:
+                self._settled(desk)  # what is on its way is nowhere but in memory
                 desk.forget()
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:
@@ -171,13 +193,28 @@ class Importer:
             raise Refused("at", f"{local_date(command.at)} is before {since}: as history it is taken without --as-live")
 
     def _append(self, desk: Desk, part: Sequence[_Verdict]) -> None:
+        """Have what was decided written, while the next is decided on it; what was on its way comes first."""
+        if self._settled(desk):
+            self._under_way[desk.authority] = self._begun(desk, part)
+            return
+        waiting = iter([(each.line, each.command) for each in part])
+        while again := list(self._decide(desk, waiting)):
+            self._append(desk, again)
+
+    def _settled(self, desk: Desk) -> bool:
+        """Wait until what is on its way is written; whether what was decided meanwhile stands."""
+        writing = self._under_way.pop(desk.authority, None)
+        if writing is None:
+            return True
         try:
-            self._flush(desk, part)
+            self._finish(desk, writing)
         except Conflict:
-            # Somebody changed one of these audits meanwhile: decide each command afresh, on its own.
+            # Somebody changed one of these records meanwhile: decide each command afresh, on its own.
             self._sessions[desk.authority].back()
-            for verdict in part:
+            for verdict in writing.part:
                 self._alone(desk, verdict)
+            return False
+        return True
 
     def _alone(self, desk: Desk, verdict: _Verdict) -> None:
         for _ in range(ATTEMPTS):
@@ -186,25 +223,32 @@ class Importer:
             self._sessions[desk.authority].reload()
             again = self._one(desk, verdict.line, verdict.command)
             try:
-                return self._flush(desk, [again])
+                return self._finish(desk, self._begun(desk, [again]))
             except Conflict:
                 self._sessions[desk.authority].back()
                 continue
+        desk.forget()
         reason = "others keep changing the same record; import the file again"
         self._count(desk, verdict.command, Rejection(verdict.line, verdict.command.command, reason, file=self._file))
         return None
 
-    def _flush(self, desk: Desk, part: Sequence[_Verdict]) -> None:
-        """Append what was decided and count it; an import of history is opened by the first event of it."""
+    def _begun(self, desk: Desk, part: Sequence[_Verdict]) -> _Writing:
+        """Begin to append what was decided; an import of history is opened by the first event of it."""
         session = self._sessions[desk.authority]
         events = sum(not isinstance(each.fact, CommandNamed) for each in desk.histories.pending)
         opening = session.opening() if any(each.envelope.imported for each in desk.histories.pending) else []
         desk.histories.pending[:0] = opening
-        erased = _erased_meanwhile(desk)
-        session.history.extend(opening)
+        session.hand_over()
+        return _Writing(part, events, opening, self._writer.submit(_erased_meanwhile, desk.handed_over()))
+
+    def _finish(self, desk: Desk, writing: _Writing) -> None:
+        """Wait until it is written, and count it."""
+        session = self._sessions[desk.authority]
+        erased = writing.done.result()
+        session.history.extend(writing.opening)
         session.keep()
-        self.summary.events += events
-        for verdict in part:
+        self.summary.events += writing.events
+        for verdict in writing.part:
             self._count(desk, verdict.command, verdict.result)
             self.summary.unverified += verdict.unverified
             name = verdict.command.command
@@ -219,10 +263,10 @@ class Importer:
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
 
 
-def _erased_meanwhile(desk: Desk) -> TextsErased | None:
-    """Append what is pending; what is to be said where a key was erased in that moment, for the events stand."""
+def _erased_meanwhile(append: Callable[[], None]) -> TextsErased | None:
+    """Append what was decided; what is to be said where a key was erased in that moment, for the events stand."""
     try:
-        desk.flush()
+        append()
     except TextsErased as erased:
         return erased
     return None

@@ -7,6 +7,7 @@ it keeps in memory and appends them together. The desk leads: each step of the w
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 from events.errors import Conflict, Refused, SeparationOfDuties
 from services.clock import Clock
@@ -121,11 +122,19 @@ class Desk:
 
         The one is TextsErased, see `services.core.writing`.
         """
+        self.handed_over()()
+
+    def handed_over(self) -> Callable[[], None]:
+        """What appends what was decided since the last flush, as `flush` does: once, and on whatever thread.
+
+        Meanwhile the next may be decided on what is in memory. Whoever does so forgets all of it after a Conflict.
+        """
         events, texts = self.histories.handed_over()
-        if events:
-            written = (self.histories.records.get(name) for name in {each.originator_id for each in events})
-            self._grown.update(each.aggregate for each in written if each is not None and each.is_worth_keeping)
-            write(events, texts, self.store, self.keys)
+        if not events:
+            return lambda: None
+        written = (self.histories.records.get(name) for name in {each.originator_id for each in events})
+        self._grown.update(each.aggregate for each in written if each is not None and each.is_worth_keeping)
+        return partial(write, events, texts, self.store, self.keys)
 
     def grown(self) -> frozenset[str]:
         """The records of which a snapshot is worth keeping, as far as this was not asked before.

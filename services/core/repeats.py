@@ -21,6 +21,7 @@ class Repeats:
 
     _records: dict[str, _Acts] = field(default_factory=dict)
     _before: dict[str, _Acts | None] = field(default_factory=dict)
+    _handed: dict[str, _Acts | None] = field(default_factory=dict)
 
     def place(self, record: str, act: str) -> int:
         """How often the act stood in the file before with another one since; 0 for the first time and its repeats."""
@@ -38,15 +39,20 @@ class Repeats:
         places[act] = place
         self._records[record] = _Acts(places, act)
 
+    def hand_over(self) -> None:
+        """What was taken since the last call is being written. What was handed over before that is kept, or is back."""
+        self._handed, self._before = self._before, {}
+
     def keep(self) -> None:
-        """What was taken since the last call is written."""
-        self._before.clear()
+        """What was handed over is written."""
+        self._handed.clear()
 
     def back(self) -> None:
-        """What was taken since then was not written: it will be decided again."""
-        for record, acts in self._before.items():
+        """What was handed over was not written: it will be decided again, and all that was taken since."""
+        for record, acts in (*self._before.items(), *self._handed.items()):  # what was handed over stood there first
             if acts is None:
-                del self._records[record]
+                self._records.pop(record, None)
             else:
                 self._records[record] = acts
         self._before.clear()
+        self._handed.clear()

@@ -10,6 +10,7 @@ import pytest
 from events.commands import CommandNamed
 from events.errors import Refused, SeparationOfDuties
 from events.recorded import Recorded
+from services import importer
 from services.core.named import named_aggregate
 from services.import_summary import Summary
 from services.importer import Importer
@@ -157,8 +158,10 @@ def test_another_file_begins_anew() -> None:
     assert run(held, [reassigned("P-X")], "I-2").repeated == 1
 
 
-def test_a_conflict_in_between_changes_no_place() -> None:
-    """A batch that has to be decided again gives its lines the same places."""
+@pytest.mark.parametrize("chunk", [1, 2, 500])
+def test_a_conflict_in_between_changes_no_place(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that has to be decided again gives its lines the same places, and so does the one after it."""
+    monkeypatch.setattr(importer, "CHUNK", chunk)
     held = desk()
 
     class Rival(MemoryStore):

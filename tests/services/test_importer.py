@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from threading import Semaphore
 from typing import Any
 
 import orjson
@@ -14,12 +15,14 @@ from events.errors import Conflict, Unavailable
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
 from services import importer
+from services.core.outcome import Outcome
 from services.import_summary import Summary
 from services.importer import Importer
 from services.imports import Imports, import_aggregate, is_open
 from services.rehearsal import MemoryStore
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people
+from tests.stores import PATIENCE
 from tests.walks import walks
 
 IMPORT = "I-1"
@@ -243,6 +246,48 @@ def test_the_size_of_a_batch_changes_nothing(lines: list[Line], chunk: int) -> N
         second = run(many, lines)
     assert told(one) == told(many)
     assert first == second
+
+
+@settings(max_examples=60)
+@given(lines=ANY_LIFE, chunk=st.integers(1, 9), lost=st.sets(st.integers(0, 12), max_size=4))
+def test_batches_that_come_too_late_change_nothing(lines: list[Line], chunk: int, lost: set[int]) -> None:
+    """Whichever batches somebody else is quicker than: what was decided on them meanwhile is decided again as well."""
+
+    class Contended(MemoryStore):
+        def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+            before.append(len(before))
+            if before[-1] in lost:
+                raise Conflict("somebody else was quicker")
+            return super().append(*recorded, expected=expected)
+
+    before: list[int] = []
+    undisturbed, disturbed = (TestDesk(str(lines[0]["authority"]), staffed=False) for _ in range(2))
+    disturbed.store = Contended()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importer, "CHUNK", chunk)
+        patch.setattr(importer, "BATCH", 3)
+        assert run(disturbed, lines) == run(undisturbed, lines)
+    assert told(undisturbed) == told(disturbed)
+
+
+def test_the_next_batch_is_decided_while_one_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store takes the first batch only once a line of the second was decided."""
+    monkeypatch.setattr(importer, "CHUNK", 4)
+    decided = Semaphore(0)
+
+    class Slow(MemoryStore):
+        def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+            assert self.length or all(decided.acquire(timeout=PATIENCE) for _ in range(5))
+            return super().append(*recorded, expected=expected)
+
+    class Watched(TestDesk):
+        def decide(self, *given: Any, **how: Any) -> Outcome:
+            decided.release()
+            return super().decide(*given, **how)
+
+    desk = Watched("torbay", staffed=False)
+    desk.store = Slow()
+    assert run(desk, FILE).accepted == len(FILE)
 
 
 def test_progress_counts_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
