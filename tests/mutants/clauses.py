@@ -18,6 +18,7 @@ TABLED: dict[str, tuple[str, ...]] = {
         "calendar/test_calendar.py::test_who_issues_a_report[{council}:{entry}]",
         "contents/test_contents.py::test_what_a_report_says[{council}:{entry}]",
     ),
+    "tool.questions": ("asked/test_asked.py::test_what_a_form_asks[{council}:{entry}]",),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
 }
 """Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""
@@ -71,6 +72,9 @@ def named_for(clauses: Iterable[str], named: Named) -> tuple[str, ...]:
 
 def tabled_for(council: str, place: str) -> tuple[str, ...]:
     """The tests that hold the entry at that place to its line of a table; empty where its part has none."""
-    part, _, beneath = place.partition(".")
-    entry = beneath.partition(".")[0]
-    return tuple(f"tests/requirements/{each.format(council=council, entry=entry)}" for each in TABLED.get(part, ()))
+    part = next((each for each in TABLED if f"{place}.".startswith(f"{each}.")), None)
+    if part is None:
+        return ()
+    entry = place.removeprefix(part).strip(".").partition(".")[0]
+    tests = (each for each in TABLED[part] if entry or "{entry}" not in each)
+    return tuple(f"tests/requirements/{each.format(council=council, entry=entry)}" for each in tests)

@@ -147,8 +147,10 @@ def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:
     assert acts.endswith("::test_who_may_do_what[halton]")
     *_, says = tabled_for("swindon", "reports.mash_board.audience")
     assert says.endswith("::test_what_a_report_says[swindon:mash_board]")
-    assert tabled_for("halton", "fallback") == ()
+    [asks] = tabled_for("halton", "tool.questions.plans_seen.options")
+    assert asks.endswith("::test_what_a_form_asks[halton:plans_seen]")
+    assert tabled_for("halton", "fallback") == tabled_for("halton", "tool.questions") == ()
     told = tabled_for("torbay", "alerts.round_opening.ladder.notice.to.[qa_team]")
     assert told == tabled_for("torbay", "obligations.moderation.due")
-    for test in (books, acts, says, *told):
+    for test in (books, acts, says, asks, *told):
         assert test.partition("::")[2].partition("[")[0] in defined_in(ROOT / test.partition("::")[0])

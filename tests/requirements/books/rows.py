@@ -1,8 +1,10 @@
 """How a line of the tables of registers is written."""
 
+import re
 from dataclasses import dataclass
 
 SAID_BY_NUMBER = ("at least", "at most")
+BOUND = re.compile(rf"({'|'.join(SAID_BY_NUMBER)}) (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _ask(name: str, kind: str) -> Ask:
     for word in ("one of", "some of"):
         if kind.startswith(f"{word} "):
             kind, options = word, tuple(kind.removeprefix(f"{word} ").split(" | "))
-    for word in SAID_BY_NUMBER:
-        if f"number {word} " in kind:
-            kind, bounds[word] = "number", int(kind.rpartition(" ")[2])
+    if kind.startswith("number "):
+        bounds |= {word: int(found) for word, found in BOUND.findall(kind)}
+        kind = "number"
     return Ask(name.removesuffix("!"), name.endswith("!"), kind, options, bounds["at least"], bounds["at most"])
