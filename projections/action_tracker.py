@@ -6,14 +6,15 @@ Actions of the audit and of its moderation stand in one list (HAL-70).
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack
 
-from sqlalchemy import JSON, Boolean, Date, Integer, String, Text
+from sqlalchemy import JSON, Boolean, ColumnElement, Date, Integer, String, Table, Text, and_, cast
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
 from events.audits import AuditAllocated, AuditVoided
-from events.dates import passed
+from events.dates import begins, passed
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryWithdrawn
 from events.stopping import ClockResumed, ClockStopped, LastDayOf
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant, day, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
@@ -79,7 +80,7 @@ SHAPE = Shape(
                 "confirmed_at": Instant(),
             },
             key=("action",),
-            indexes=("due",),
+            indexes=("due about action",),
             sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),
@@ -139,7 +140,7 @@ class ActionFilter(TypedDict, total=False):
     team: str | None
 
 
-def actions(
+def actions(  # noqa: PLR0913 - what an action is asked for by
     source: Source,
     authority: str,
     *,
@@ -147,25 +148,44 @@ def actions(
     state: ActionState | None = None,
     owner: str | None = None,
     since: date | None = None,
+    cut: Cut = WHOLE,
     **filters: Unpack[ActionFilter],
-) -> list[ActionRow]:
+) -> Part[ActionRow]:
     """List the actions of an authority, the earliest due first and those without a date last.
 
     `owner` finds what somebody owns alone or jointly, `since` what was completed on that day or later.
     """
     with reading(SHAPE, source) as (db, tables):
         actions, audits = tables[ACTIONS], tables[AUDITS]
-        query = matching(actions, authority, filters, audits).order_by(
-            actions.c.due.is_(None), actions.c.due, actions.c.about, actions.c.action
-        )
-        rows = [_shown(row._asdict(), as_of) for row in db.execute(query)]
-    return [
-        row
-        for row in rows
-        if state in (None, row.state)
-        and owner in (None, row.owner, *row.jointly)
-        and (since is None or (row.completed_on is not None and row.completed_on >= since))
-    ]
+        query = matching(actions, authority, filters, audits)
+        if state is not None:
+            query = query.where(_stands(actions, audits, state))
+        if owner is not None:
+            # A database may find a few more in a list of references: letters of the other case, say.
+            jointly = cast(actions.c.jointly, Text).contains(f'"{owner}"', autoescape=True)
+            query = query.where((actions.c.owner == owner) | jointly)
+        if since is not None:
+            query = query.where(actions.c.completed_at >= begins(since))
+
+        def asked(row: Row) -> ActionRow | None:
+            told = _shown(row, as_of)
+            return told if owner in (None, told.owner, *told.jointly) else None
+
+        order = (actions.c.due, actions.c.about, actions.c.action)
+        return cut_rows(db, query, order, cut, one_by_one(asked), last_without=True)
+
+
+def _stands(actions: Table, audits: Table, state: ActionState) -> ColumnElement[bool]:
+    """Whether an action is in that state, as `_state` says of its row."""
+    if state == "withdrawn":
+        return audits.c.void.is_(True)
+    completed, confirmed = actions.c.completed_at, actions.c.confirmed_at
+    in_it: dict[ActionState, ColumnElement[bool]] = {
+        "confirmed": confirmed.is_not(None),
+        "completed": and_(confirmed.is_(None), completed.is_not(None)),
+        "open": and_(confirmed.is_(None), completed.is_(None)),
+    }
+    return and_(audits.c.void.is_not(True), in_it[state])
 
 
 def _shown(row: Row, as_of: date | None) -> ActionRow:

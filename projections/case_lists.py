@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, String
 
 from events.cases import CaseListClosed, CaseListOpened, CasesListed
 from events.recorded import Recorded
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
 from projections.store import Source
@@ -31,6 +32,7 @@ SHAPE = Shape(
                 "by_team": JSON(),
                 "opened_at": BigInteger(),
             },
+            indexes=("opened_at",),
         ),
     ),
 )
@@ -53,12 +55,21 @@ class CaseListRow(ViewRow):
     by_team: dict[str, int]
 
 
-def case_lists(source: Source, authority: str, *, only: str | None = None) -> list[CaseListRow]:
-    """Every case list of an authority in the order in which they were begun; or that one."""
+def case_lists(source: Source, authority: str, *, only: str | None = None, cut: Cut = WHOLE) -> Part[CaseListRow]:
+    """The case lists of an authority in the order in which they were begun; or that one."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[LISTS]
         asked = matching(table, authority, {"about": None if only is None else f"cases/{only}"})
-        return [_shown(row._asdict()) for row in db.execute(asked.order_by(table.c.opened_at))]
+        return cut_rows(db, asked, (table.c.opened_at,), cut, one_by_one(_shown))
+
+
+def newest_complete(source: Source, authority: str, *, only: str | None = None) -> CaseListRow | None:
+    """The complete case list of the latest day, and of several of one day the one begun last; or that one."""
+    with reading(SHAPE, source) as (db, tables):
+        table = tables[LISTS]
+        asked = matching(table, authority, {"about": None if only is None else f"cases/{only}", "complete": True})
+        found = db.execute(asked.order_by(table.c.as_of.desc(), table.c.opened_at.desc()).limit(1)).one_or_none()
+    return None if found is None else _shown(found._asdict())
 
 
 def _shown(row: Mapping[str, Any]) -> CaseListRow:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, TypedDict, Unpack
 
-from sqlalchemy import JSON, Integer, String
+from sqlalchemy import JSON, Integer, String, Text, cast
 
 from events.deliveries import (
     DeliveryAttempted,
@@ -16,9 +16,10 @@ from events.deliveries import (
 )
 from events.escalations import Recipient
 from events.recorded import Recorded
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant
 from projections.generations import reading
-from projections.queries import ViewRow, matching, reference
+from projections.queries import ViewRow, matching, reference, saying
 from projections.store import Source
 from projections.view import Change, Declared, Held, Row, Shape, Spec, Step, View, change, new
 
@@ -89,12 +90,21 @@ class DeliveryFilter(TypedDict, total=False):
     state: DeliveryState | None
 
 
-def deliveries(source: Source, authority: str, **filters: Unpack[DeliveryFilter]) -> list[DeliveryRow]:
-    """List the messages of an authority in the order in which they were begun."""
+def deliveries(
+    source: Source, authority: str, *, about: str | None = None, cut: Cut = WHOLE, **filters: Unpack[DeliveryFilter]
+) -> Part[DeliveryRow]:
+    """List the messages of an authority in the order in which they were begun; those that told `about` a record."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[DELIVERIES]
-        query = matching(table, authority, filters).order_by(table.c.first_at, table.c.about)
-        return [_shown(row._asdict()) for row in db.execute(query)]
+        query = matching(table, authority, filters)
+        if about is not None:
+            query = query.where(saying(cast(table.c.told, Text), "about", about))
+
+        def asked(row: Row) -> DeliveryRow | None:
+            shown = _shown(row)
+            return shown if about is None or any(each.about == about for each in shown.told) else None
+
+        return cut_rows(db, query, (table.c.first_at, table.c.about), cut, one_by_one(asked))
 
 
 def _shown(row: Row) -> DeliveryRow:

@@ -1,18 +1,23 @@
 """The registers' entries, read from the timeline: what each is about, what it says, and what has happened since."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import FromClause, Select, select, true
+from sqlalchemy import Connection, Select, Table, select
 
 from events.answers import Answer
 from events.registers import EntryItem, EntryRecorded, EntryStepped, EntryWithdrawn
 from events.registry import decode
+from projections.cut import WHOLE, Cut, Part, cut_rows
 from projections.generations import reading
 from projections.queries import ViewRow, reference, saying
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
+from projections.view import Row
 
 KINDS = (EntryRecorded, EntryStepped, EntryWithdrawn)
+AT_ONCE = 500
+"""Entries of which all that was recorded is asked for at once."""
 
 
 class EntryRow(ViewRow):
@@ -47,34 +52,48 @@ def entries(  # noqa: PLR0913 - what an entry is asked for by
     child: str | None = None,
     first: date | None = None,
     last: date | None = None,
-) -> list[EntryRow]:
+    cut: Cut = WHOLE,
+) -> Part[EntryRow]:
     """List the entries by their day: of one register, or one entry, or those for a day from `first` to `last`.
 
     Those of one `child` are about that child, or look at the child among others. What is asked for alone is decoded.
     """
-    names = tuple(each.stored_name for each in KINDS)
     with reading(SHAPE, source) as (db, tables):
         told = tables[ENTRIES]
-        asked = _recorded(tables[ENTRIES].alias(), authority, kind, child, first, last)
-        query = select(told).where(told.c.authority == authority, told.c.stored_name.in_(names))
-        query = query.where(told.c.about == f"entry/{entry}" if entry is not None else true(), told.c.about.in_(asked))
-        facts = [row._asdict() for row in db.execute(query.order_by(told.c.about, told.c.version))]
+        asked = _recorded(told, authority, kind, child, first, last)
+        if entry is not None:
+            asked = asked.where(told.c.about == f"entry/{entry}")
+
+        def as_they_stand(rows: Sequence[Row]) -> list[list[EntryRow]]:
+            stand = _stand(db, told, authority, [row["about"] for row in rows])
+            return [[each for each in (stand[row["about"]],) if _is_asked_for(each, kind, child)] for row in rows]
+
+        return cut_rows(db, asked, (told.c.day, told.c.about), cut, as_they_stand)
+
+
+def _is_asked_for(row: EntryRow, kind: str | None, child: str | None) -> bool:
+    return kind in {None, row.kind} and child in {None, row.child, *(item.child for item in row.items)}
+
+
+def _stand(db: Connection, told: Table, authority: str, abouts: Sequence[str]) -> dict[str, EntryRow]:
+    """These entries as they stand, each from all that was recorded of it."""
     found: dict[str, EntryRow] = {}
-    for row in facts:
-        _take(found, row["about"], row["occurred"], decode(row["stored_name"], row["body"].encode()))
-    shown = (
-        each
-        for each in found.values()
-        if kind in {None, each.kind} and child in {None, each.child, *(item.child for item in each.items)}
-    )
-    return sorted(shown, key=lambda each: (each.on, each.entry))
+    names = tuple(each.stored_name for each in KINDS)
+    for first in range(0, len(abouts), AT_ONCE):
+        some = abouts[first : first + AT_ONCE]
+        query = select(told).where(told.c.authority == authority, told.c.about.in_(some), told.c.stored_name.in_(names))
+        for each in db.execute(query.order_by(told.c.about, told.c.version)):
+            row = each._asdict()
+            _take(found, row["about"], row["occurred"], decode(row["stored_name"], row["body"].encode()))
+    return found
 
 
 def _recorded(
-    told: FromClause, authority: str, kind: str | None, child: str | None, first: date | None, last: date | None
-) -> Select[tuple[str]]:
+    told: Table, authority: str, kind: str | None, child: str | None, first: date | None, last: date | None
+) -> Select[tuple[date, str]]:
     """Which entries may be those that are asked for, by the event that began each: its day is the entry's own."""
-    found = select(told.c.about).where(told.c.authority == authority, told.c.stored_name == EntryRecorded.stored_name)
+    begun = EntryRecorded.stored_name
+    found = select(told.c.day, told.c.about).where(told.c.authority == authority, told.c.stored_name == begun)
     for name, text in (("kind", kind), ("child", child)):
         if text is not None:
             found = found.where(saying(told.c.body, name, text))

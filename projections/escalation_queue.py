@@ -13,6 +13,7 @@ from events.escalations import (
     Step,
 )
 from events.recorded import Recorded
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
@@ -20,6 +21,7 @@ from projections.store import Source
 from projections.view import Beside, Change, Declared, Held, Row, Shape, Spec, View, change, new
 
 QUEUE = "escalation_queue"
+ORDER = ("raised_at", "about", "obligation", "step", "key", "due", "trigger", "number")
 EscalationState = Literal["open", "acknowledged", "resolved"]
 
 
@@ -114,16 +116,20 @@ def escalations(
     *,
     as_of: date | None = None,
     state: EscalationState | None = None,
+    cut: Cut = WHOLE,
     **filters: Unpack[EscalationFilter],
-) -> list[EscalationRow]:
+) -> Part[EscalationRow]:
     """List the escalations of an authority, the oldest first; an open one has not even been acknowledged."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[QUEUE]
-        query = matching(table, authority, filters).order_by(
-            table.c.raised_at, table.c.about, table.c.obligation, table.c.step, table.c.key, table.c.due
-        )
-        rows = [_shown(row._asdict(), as_of) for row in db.execute(query)]
-    return [row for row in rows if state in (None, row.state)]
+        query = matching(table, authority, filters)
+        acknowledged, resolved = table.c.acknowledged_at.is_not(None), table.c.resolved_at.is_not(None)
+        if state is not None:
+            query = query.where(resolved if state == "resolved" else ~resolved)
+        if state in {"open", "acknowledged"}:
+            query = query.where(acknowledged if state == "acknowledged" else ~acknowledged)
+        order = [table.c[name] for name in ORDER]
+        return cut_rows(db, query, order, cut, one_by_one(lambda row: _shown(row, as_of)))
 
 
 def _shown(row: Row, as_of: date | None) -> EscalationRow:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypedDict, Unpack
 
-from sqlalchemy import JSON, Boolean, Integer, String, Text, select
+from sqlalchemy import JSON, Boolean, Integer, String, Text, func, select
 
 from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.findings import SectionGraded
 from events.grade_disputes import GradeSettled
 from events.recorded import Recorded
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
@@ -134,8 +135,9 @@ def grade_changes(
     scales: Scales,
     *,
     direction: Direction | None = None,
+    cut: Cut = WHOLE,
     **filters: Unpack[GradeChangeFilter],
-) -> list[GradeChange]:
+) -> Part[GradeChange]:
     """List the grade changes of an authority in the order in which they happened, the overall grade first.
 
     Which way a grade went is said by the scale of the policy version that the audit was allocated under, when asked:
@@ -143,11 +145,14 @@ def grade_changes(
     """
     with reading(SHAPE, source) as (db, tables):
         changes, audits = tables[CHANGES], tables[AUDITS]
-        query = matching(changes, authority, filters, audits).order_by(
-            changes.c.occurred, changes.c.about, changes.c.version, changes.c.place
-        )
-        rows = [_shown(row._asdict(), scales) for row in db.execute(query)]
-    return [row for row in rows if direction in (None, row.direction)]
+        query = matching(changes, authority, filters, audits)
+
+        def asked(row: Row) -> GradeChange | None:
+            told = _shown(row, scales)
+            return told if direction in (None, told.direction) else None
+
+        order = (changes.c.occurred, changes.c.about, changes.c.version, changes.c.place)
+        return cut_rows(db, query, order, cut, one_by_one(asked))
 
 
 def _shown(row: Row, scales: Scales) -> GradeChange:
@@ -159,17 +164,26 @@ def _shown(row: Row, scales: Scales) -> GradeChange:
 def grade_summary(source: Source, authority: str, scales: Scales) -> GradeSummary:
     """Count what moderation did, for one authority. Every figure can be found again among the rows."""
     with reading(SHAPE, source) as (db, tables):
-        audits = tables[AUDITS]
-        moderated = select(audits.c.by_auditor, audits.c.overall, audits.c.policy_version).where(
-            audits.c.authority == authority, audits.c.void.is_(False), audits.c.outcome.is_not(None)
+        audits, changes = tables[AUDITS], tables[CHANGES]
+        graded = (audits.c.by_auditor, audits.c.overall, audits.c.policy_version)
+        standing = audits.c.void.is_(False)
+        moderated = select(*graded, func.count()).where(
+            audits.c.authority == authority, standing, audits.c.outcome.is_not(None)
         )
-        standing = db.execute(moderated).all()
-        changed = [row for row in grade_changes(db, authority, scales) if row.section is not None and not row.void]
-    whole = Counter(
-        "confirmed" if given == now else _compared(scales, version, given, now, overall=True)[0]
-        for given, now, version in standing
-    )
-    parts = Counter(row.direction for row in changed)
+        moved = (changes.c.from_grade, changes.c.to_grade, changes.c.policy_version)
+        of_sections = (
+            select(*moved, func.count())
+            .join(audits, (audits.c.authority == changes.c.authority) & (audits.c.about == changes.c.about))
+            .where(changes.c.authority == authority, standing, changes.c.section.is_not(None))
+        )
+        overall = db.execute(moderated.group_by(*graded)).all()
+        sections = db.execute(of_sections.group_by(*moved)).all()
+    whole, parts = Counter[str](), Counter[str]()
+    for given, now, version, number in overall:
+        way = "confirmed" if given == now else _compared(scales, version, given, now, overall=True)[0]
+        whole[way] += number
+    for before, after, version, number in sections:
+        parts[_compared(scales, version, before, after, overall=False)[0]] += number
     return GradeSummary(
         moderated=whole.total(),
         confirmed=whole["confirmed"],

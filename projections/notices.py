@@ -15,6 +15,7 @@ from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
 from events.rounds import RoundPlanned, RoundScheduled
 from events.sampling import FileModerated, ReturnCounted
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, audit_of, matching
@@ -107,14 +108,12 @@ class NoticeFilter(TypedDict, total=False):
     late: bool | None
 
 
-def notices(source: Source, authority: str, **filters: Unpack[NoticeFilter]) -> list[Notice]:
+def notices(source: Source, authority: str, *, cut: Cut = WHOLE, **filters: Unpack[NoticeFilter]) -> Part[Notice]:
     """List what an authority was sent, in the order of sending."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[NOTICES]
-        query = matching(table, authority, filters).order_by(
-            table.c.sent_at, table.c.due, table.c.about, table.c.version
-        )
-        return [_shown(row._asdict()) for row in db.execute(query)]
+        order = (table.c.sent_at, table.c.due, table.c.about, table.c.version)
+        return cut_rows(db, matching(table, authority, filters), order, cut, one_by_one(_shown))
 
 
 def digests(

@@ -1,15 +1,18 @@
 """Who read which texts, and when: read from the timeline, where every reading stands as an event of its own."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from events.reads import Door, TextsOpened
 from events.registry import decode
+from projections.cut import WHOLE, Cut, Part, cut_rows
 from projections.generations import reading
 from projections.queries import ViewRow, saying
 from projections.store import Source
 from projections.timeline import ENTRIES, SHAPE
+from projections.view import Row
 
 
 class Read(ViewRow):
@@ -23,7 +26,7 @@ class Read(ViewRow):
     fields: tuple[str, ...]
 
 
-def reads(
+def reads(  # noqa: PLR0913 - what a reading is asked for by
     source: Source,
     authority: str,
     *,
@@ -31,7 +34,8 @@ def reads(
     person: str | None = None,
     first: date | None = None,
     last: date | None = None,
-) -> list[Read]:
+    cut: Cut = WHOLE,
+) -> Part[Read]:
     """List the readings in the order in which they happened; those from `first` to `last` (days in England)."""
     with reading(SHAPE, source) as (db, tables):
         entries = tables[ENTRIES]
@@ -46,11 +50,16 @@ def reads(
             query = query.where(entries.c.day >= first)
         if last is not None:
             query = query.where(entries.c.day <= last)
-        rows = [row._asdict() for row in db.execute(query.order_by(entries.c.occurred, entries.c.position))]
-    return [each for row in rows for each in _reads(row) if record in (None, each.record)]
+
+        def told(rows: Sequence[Row]) -> list[list[Read]]:
+            return [[each for each in _reads(row) if record in (None, each.record)] for row in rows]
+
+        # The day is the instant's own, so that it sorts alike: there is an index by it.
+        order = (entries.c.day, entries.c.occurred, entries.c.position)
+        return cut_rows(db, query, order, cut, told)
 
 
-def _reads(row: dict[str, str]) -> list[Read]:
+def _reads(row: Row) -> list[Read]:
     fact = decode(row["stored_name"], row["body"].encode())
     if not isinstance(fact, TextsOpened):
         return []

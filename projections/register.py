@@ -1,8 +1,8 @@
 """The audit register: one row for each audit, with where it stands and whether its return was late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
 from sqlalchemy import JSON, Boolean, Date, String
 
@@ -23,6 +23,7 @@ from events.reaudits import ReauditCompleted, ReauditWithdrawn
 from events.recorded import Recorded
 from events.stages import Stage, stage_after
 from events.stopping import ClockResumed, ClockStopped
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant, day, local_date, overdue_since
 from projections.generations import reading
 from projections.queries import ViewRow, matching, reference
@@ -81,7 +82,7 @@ SHAPE = Shape(
                 "reflection": Boolean(),
                 "stops": JSON(),
             },
-            indexes=("child", "team", "auditor", "stage"),
+            indexes=("allocated_at", "child", "team", "auditor", "stage"),
         ),
     ),
     beside=Beside({"late": Boolean(), **BESIDE}, _beside),
@@ -143,13 +144,25 @@ class RegisterFilter(TypedDict, total=False):
 
 
 def register(
-    source: Source, authority: str, *, as_of: date | None = None, **filters: Unpack[RegisterFilter]
-) -> list[RegisterRow]:
-    """List the audits of an authority in the order of allocation, late as judged at the end of `as_of`."""
+    source: Source,
+    authority: str,
+    *,
+    as_of: date | None = None,
+    cut: Cut = WHOLE,
+    without: Collection[Stage] = (),
+    **filters: Unpack[RegisterFilter],
+) -> Part[RegisterRow]:
+    """List the audits of an authority in the order of allocation, late as judged at the end of `as_of`.
+
+    `without` leaves out those that have come to one of these stages.
+    """
     with reading(SHAPE, source) as (db, tables):
         table = tables[AUDITS]
-        query = matching(table, authority, filters).order_by(table.c.allocated_at, table.c.about)
-        return [_shown(row._asdict(), as_of) for row in db.execute(query)]
+        query = matching(table, authority, filters)
+        if without:
+            query = query.where(table.c.stage.in_([each for each in get_args(Stage) if each not in without]))
+        order = (table.c.allocated_at, table.c.about)
+        return cut_rows(db, query, order, cut, one_by_one(lambda row: _shown(row, as_of)))
 
 
 def _shown(row: Row, as_of: date | None) -> RegisterRow:

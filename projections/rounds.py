@@ -19,6 +19,7 @@ from events.rounds import (
     RoundPlanned,
     RoundScheduled,
 )
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.generations import reading
 from projections.queries import ViewRow, reference
 from projections.store import Source
@@ -78,13 +79,17 @@ class RoundListed(ViewRow):
     dips: int
 
 
-def rounds(source: Source, authority: str) -> list[RoundListed]:
-    """Every round of an authority in the order of their first days."""
+def rounds(source: Source, authority: str, *, service: str | None = None, cut: Cut = WHOLE) -> Part[RoundListed]:
+    """The rounds of an authority in the order of their first days; those in which that service area is audited."""
     with reading(SHAPE, source) as (db, tables):
         table = tables[ROUNDS]
         asked = select(table).where(table.c.authority == authority, table.c.starts.is_not(None))
-        rows = [row._asdict() for row in db.execute(asked.order_by(table.c.starts, table.c.about))]
-    return [RoundListed.of(row, round=reference(row["about"])) for row in rows]
+
+        def told(row: Row) -> RoundListed | None:
+            shown = RoundListed.of(row, round=reference(row["about"]))
+            return shown if service in (None, *shown.services) else None
+
+        return cut_rows(db, asked, (table.c.starts, table.c.about), cut, one_by_one(told))
 
 
 def _round(held: Held, **columns: Any) -> Change:

@@ -16,6 +16,7 @@ from events.errors import ContractError
 from events.recorded import Recorded, Unread
 from events.registers import EntryRecorded, EntryStepped
 from events.registry import BY_NAME, decode, encode
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.dates import Instant, local_date
 from projections.generations import reading
 from projections.queries import ViewRow, about_audit, audit_of
@@ -53,7 +54,7 @@ SHAPE = Shape(
                 "body": Text(),
             },
             key=("version",),
-            indexes=("stored_name", "position", "correlation", "day"),
+            indexes=("stored_name day", "position", "correlation", "day"),
             held=False,
         ),
     ),
@@ -94,25 +95,27 @@ class TimelineEntry(ViewRow):
     sealed: dict[str, str]
 
 
-def audit_timeline(source: Source, authority: str, audit: str) -> list[TimelineEntry]:
+def audit_timeline(source: Source, authority: str, audit: str, cut: Cut = WHOLE) -> Part[TimelineEntry]:
     """Tell the story of one audit. Empty where there is no such audit."""
-    return aggregate_timeline(source, authority, about_audit(audit))
+    return aggregate_timeline(source, authority, about_audit(audit), cut)
 
 
-def aggregate_timeline(source: Source, authority: str, about: str) -> list[TimelineEntry]:
+def aggregate_timeline(source: Source, authority: str, about: str, cut: Cut = WHOLE) -> Part[TimelineEntry]:
     """Tell the story of any aggregate, such as a round or a post. Empty where there is none."""
-    return _told(source, authority, about=about)
+    return _told(source, authority, cut, about=about)
 
 
-def child_timeline(source: Source, authority: str, child: str) -> list[TimelineEntry]:
+def child_timeline(source: Source, authority: str, child: str, cut: Cut = WHOLE) -> Part[TimelineEntry]:
     """Tell the story of all audits of one child's file, and of the child's key, one among the other. Or nothing.
 
     Whether a child was audited before, and when, is asked of it, and is never typed (TOR-40).
     """
-    return _told(source, authority, child=child)
+    return _told(source, authority, cut, child=child)
 
 
-def _told(source: Source, authority: str, *, about: str | None = None, child: str | None = None) -> list[TimelineEntry]:
+def _told(
+    source: Source, authority: str, cut: Cut, *, about: str | None = None, child: str | None = None
+) -> Part[TimelineEntry]:
     wanted: ColumnElement[bool]
     with reading(SHAPE, source) as (db, tables):
         entries, audits = tables[ENTRIES], tables[AUDITS]
@@ -121,8 +124,7 @@ def _told(source: Source, authority: str, *, about: str | None = None, child: st
             of_child = select(audits.c.about).where(audits.c.authority == authority, audits.c.child == child)
             wanted = entries.c.about.in_(of_child) | (entries.c.about == f"child/{child}")
         query = select(entries).where(entries.c.authority == authority, wanted)
-        ordered = query.order_by(entries.c.occurred, entries.c.position)
-        return [entry_of(row._asdict()) for row in db.execute(ordered)]
+        return cut_rows(db, query, (entries.c.occurred, entries.c.position), cut, one_by_one(entry_of))
 
 
 def entry_of(row: Row) -> TimelineEntry:

@@ -75,6 +75,7 @@ writes them."""
 class Spec:
     """A table of a view. Its primary key is the authority, the aggregate (`about`) and the columns of `key`.
 
+    An index is of a column, or of several that are sorted by together, such as "stored_name day".
     `held` False tells that no step looks at or changes an earlier row, so none is loaded or kept in memory. `sealed`
     names, for each column that holds a sealed text, the field for which it was sealed: whoever opens it must say that.
     """
@@ -95,7 +96,7 @@ class Spec:
             Column("authority", String(32), primary_key=True),
             Column("about", String(130), primary_key=True),
             *(Column(each, kind, primary_key=each in self.key) for each, kind in self.columns.items()),
-            *(Index(f"{name}_by_{each}", "authority", each) for each in self.indexes),
+            *(Index(f"{name}_by_{each.replace(' ', '_')}", "authority", *each.split()) for each in self.indexes),
         )
 
     @cached_property

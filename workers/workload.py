@@ -4,7 +4,7 @@ from datetime import date
 
 from projections.action_tracker import actions
 from projections.register import register
-from projections.workload import InHand, in_hand
+from projections.workload import ENDED, InHand, in_hand
 from services.clock import local_date
 from workers.activities import VIEW as ACTIVITIES
 from workers.programme import task_rows
@@ -17,7 +17,7 @@ VIEWS = ("register", "actions", ACTIVITIES)
 def workload(system: System, authority: str, person: str | None = None) -> list[InHand]:
     """What each has in hand today, or the one `person` or group of the policy: by person, what is due first first."""
     engine, today = system.engine, local_date(system.clock())
-    audits = register(engine, authority, as_of=today)
+    audits = register(engine, authority, as_of=today, without=ENDED)
     open_actions = actions(engine, authority, as_of=today, state="open")
     due = task_rows(system, authority, first=today.replace(day=1))
     held = [each for each in in_hand(audits, open_actions, due, today=today) if person in (None, each.person)]

@@ -6,7 +6,6 @@ Which questions there are is told by the program's own commands and by the route
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from inspect import unwrap
@@ -24,10 +23,10 @@ from events.subjects import stream_name
 from services.calendar_feed import hashed, new_secret
 from services.modules import CATALOGUE
 from services.settings import Settings
-from services.store.messages import RawMessage
-from services.store.source import Page, Source
 from tests.cli.council import Council, closed
+from tests.cli.counting import counted, rows_fetched
 from tests.cli.program import Line, Program
+from tests.cli.test_paging import LISTS
 from tests.cli.test_tree import COMMANDS
 from tests.histories import sealed
 from tests.lives import QA, people
@@ -36,12 +35,16 @@ from tests.workers.api.rig import KnownTokens
 from tests.workers.rig import Rig, policy_folder
 from workers.api.app import DOCUMENT, make_app
 from workers.api.guard import Guard
+from workers.api.lists import LISTS as OF_THE_API
+from workers.api.views import shown_views
 from workers.cli.options import Question, QuestionOfViews
 from workers.doors.office import open_office
 from workers.rebuilding import rebuild_everything
 from workers.system import System
 
 FEW, MANY = 2, 20
+PAGE = 2
+"""Rows that a page of one may come to: its own, and the one that tells of more. There may have been none before."""
 
 ORDERS = {
     *("import", "follow", "erase", "hold", "release", "indicator import", "indicators import", "cases import"),
@@ -75,6 +78,13 @@ PLACES = {"kind": "audit", "reference": "A-01", "report": "audit_highlight", "pe
 BODIES: dict[str, Line] = {"child": {"child": "C-A-01"}}
 """And in a body, by the name of the route."""
 
+
+COUNTED = {"show overdue", "show answers", "show tally", "show indicators", "overdue"}
+"""Lists whose page fetches more of a longer history: what is not done since the record began is counted out of what was
+done, answers are put in the order of the form that asks for them, and figures are counted from what never ends."""
+
+PAGED = ("/v1/{authority}/views", "/v1/{authority}")
+"""Where the lists of the API lie."""
 
 ENDS = {
     "health": 1,
@@ -110,25 +120,6 @@ def routes(app: Guard) -> list[Any]:
     ]
 
 
-@contextmanager
-def counted(stream: str, found: Counter[str], name: str) -> Iterator[None]:
-    """Count under a name the messages of a stream that this process is sent, page by page and one by one."""
-    live_page, leader = Source.live_page, Source._leader
-
-    async def page(source: Source, *asked: Any, **named: Any) -> Page:
-        answer = await live_page(source, *asked, **named)
-        found[name] += len(answer.messages) if source.stream == stream else 0
-        return answer
-
-    async def one(source: Source, *asked: Any) -> RawMessage | None:
-        answer = await leader(source, *asked)
-        found[name] += source.stream == stream and answer is not None
-        return answer
-
-    with patch.object(Source, "live_page", page), patch.object(Source, "_leader", one):
-        yield
-
-
 @dataclass
 class Asked:
     """A council whose history grows, and what each question reads of it."""
@@ -148,10 +139,9 @@ class Asked:
         numbers = range(first, last + 1)
         lines = [line if n <= FEW else _a_year_before(line) for n in numbers for line in closed("torbay", f"A-{n:02}")]
         head = {**QA, "authority": "torbay", "at": "2026-02-10"}
-        lines += (
-            {"command": "entry.record", **head, "entry": f"E-{n}", "kind": "practice_week", "on": "2026-02-09"}
-            for n in numbers
-        )
+        entry = {"command": "entry.record", **head, "kind": "practice_week", "on": "2026-02-09"}
+        entries = ({**entry, "entry": f"E-{n}"} for n in numbers)
+        lines += (each if n <= FEW else _a_year_before(each) for n, each in zip(numbers, entries, strict=True))
         lines += (
             {"command": "round.schedule", **head, "round": f"20{25 + n}-01", "month": f"20{25 + n}-01"} for n in numbers
         )
@@ -189,6 +179,36 @@ class Asked:
                 assert answer.status_code == ANSWERS.get(each.name, 200), (each.path, answer.text)
         return dict(found)
 
+    def listed(self) -> dict[str, int]:
+        """How many rows of the views each list on the command line fetches for a page of one row."""
+        found = {}
+        for name in LISTS:
+            asked = [*name.split(), self.council.authority, *ARGUMENTS.get(name, []), "--limit", "1", "--json"]
+            with rows_fetched() as fetched:
+                assert self.council.program.run(*asked).code == 0
+            found[name] = fetched[0]
+        return found
+
+    async def listed_by_http(self) -> dict[str, int]:
+        """How many the first page of one row of each list of the API fetches, and the one that it names as the next."""
+        found = {}
+        known = KnownTokens(frozenset({self.council.authority}))
+        head = {"Authorization": "Bearer P-QA"}
+        with rows_fetched() as fetched, System(self.system.settings) as system, open_office(system) as office:
+            app = make_app(office, known)
+            transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=head) as client:
+                for each in (each for each in routes(app) if each.path.rpartition("/")[0] in PAGED):
+                    if each.name not in {*shown_views(system), *(listed.name for listed in OF_THE_API)}:
+                        continue
+                    path, before = each.path.format(authority=self.council.authority), fetched[0]
+                    first = await client.get(path, params={"limit": 1})
+                    assert first.status_code == 200, (path, first.text)
+                    if first.json()["next"]:
+                        await client.get(path, params={"limit": 1, "cursor": first.json()["next"]})
+                    found[path.rpartition("/")[2]] = fetched[0] - before
+        return found
+
 
 def _a_year_before(line: Line) -> Line:
     """The same in another month, so that the record of the month that is asked about grows no more."""
@@ -212,15 +232,43 @@ def growing(single_store: Store, tmp_path_factory: pytest.TempPathFactory) -> It
             yield Asked(council, folder, system, secret)
 
 
-def test_no_question_reads_more_of_a_longer_history(growing: Asked) -> None:
-    """Each question reads as many messages of ten times the history as of the history, through either door."""
+@dataclass(frozen=True)
+class Costs:
+    """What each question reads: messages of the stream, and a page of each list rows of the views."""
+
+    messages: dict[str, int]
+    rows: dict[str, int]
+
+    @classmethod
+    def of(cls, growing: Asked, app: Guard) -> "Costs":
+        messages = growing.read() | asyncio.run(growing.read_by_http(app))
+        return cls(messages, growing.listed() | asyncio.run(growing.listed_by_http()))
+
+
+@pytest.fixture(scope="module")
+def costs(growing: Asked) -> tuple[Costs, Costs]:
+    """What is read of some history, and of ten times as much."""
     known = KnownTokens(frozenset({growing.council.authority}))
     with open_office(growing.system) as office:
         app = make_app(office, known)
         growing.grow(1, FEW)
-        before = growing.read() | asyncio.run(growing.read_by_http(app))
+        before = Costs.of(growing, app)
         growing.grow(FEW + 1, MANY)
-        after = growing.read() | asyncio.run(growing.read_by_http(app))
+        return before, Costs.of(growing, app)
+
+
+def test_no_question_reads_more_of_a_longer_history(costs: tuple[Costs, Costs]) -> None:
+    """Each question reads as many messages of ten times the history as of the history, through either door."""
+    before, after = (each.messages for each in costs)
     assert len(before) > 50
     grown = {name: (before[name], after[name]) for name in after if after[name] > before[name]}
     assert not grown
+
+
+def test_a_page_fetches_no_more_of_a_longer_list(costs: tuple[Costs, Costs]) -> None:
+    """The database cuts each list of either door: a page fetches its own rows, and the one that tells of more."""
+    before, after = (each.rows for each in costs)
+    assert before.keys() >= set(LISTS)
+    assert len(before) > len(LISTS) + 10
+    grown = {name: (before[name], after[name]) for name in after if after[name] > before[name] + PAGE}
+    assert grown.keys() == COUNTED, grown

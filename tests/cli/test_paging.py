@@ -58,7 +58,8 @@ def test_all_pages_are_the_list(council: Council) -> None:
             place = _after(said)
             if place is None:
                 break
-            assert f"rows {len(found) - len(said.json) + 1} to {len(found)} of {len(whole.json)}" in said.err
+            shown = f"rows {len(found) - len(said.json) + 1} to {len(found)}"
+            assert said.err.startswith((f"sightline: {shown} of {len(whole.json)}; ", f"sightline: {shown}, and more"))
             after = ["--after", place]
         assert found == whole.json, name
         several += [name] if len(whole.json) > limit else []
@@ -71,13 +72,13 @@ def test_a_table_ends_after_a_page(council: Council, monkeypatch: pytest.MonkeyP
     assert council.program.run("notices", "torbay").err == ""
     monkeypatch.setattr(options, "USUAL_PAGE", 2)
     said = council.program.run("notices", "torbay")
-    assert said.err.startswith(f"sightline: rows 1 to 2 of {len(rows)}; {NEXT}")
+    assert said.err.startswith(f"sightline: rows 1 to 2, and more come after; {NEXT}")
     assert "--limit 0" in said.err
     assert len(council.program.run("notices", "torbay", "--limit", "0").out) > len(said.out)
     assert council.program.ask("notices", "torbay") == rows
     assert council.program.run("notices", "torbay", "--limit", "0").err == ""
     following = council.program.run("notices", "torbay", "--after", _after(said) or "")
-    assert following.err.startswith(f"sightline: rows 3 to 4 of {len(rows)}; ")
+    assert following.err.startswith("sightline: rows 3 to 4, and more come after; ")
 
 
 def test_only_texts_of_the_page_are_opened(council: Council) -> None:
@@ -99,6 +100,16 @@ def test_only_texts_of_the_page_are_opened(council: Council) -> None:
 def test_what_is_no_place(place: str, council: Council) -> None:
     """One line that names the option, and nothing of the list."""
     assert "after: " in council.program.run("show", "register", "torbay", "--after", place).mistake()
+
+
+def test_a_place_belongs_to_its_list(council: Council) -> None:
+    """One of another list, or of another authority's, is refused, and never taken for one of this."""
+    for name, authority in (("register", "torbay"), ("escalations", "torbay")):
+        place = _after(council.program.run("show", name, authority, "--limit", "1"))
+        assert place is not None
+        for other in {("actions", "torbay"), ("register", "halton"), ("overdue", "torbay")}:
+            said = council.program.run("show", *other, "--after", place)
+            assert "after: " in said.mistake()
 
 
 def test_a_limit_is_a_number(council: Council) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from events.audits import AuditSubmitted
 from events.escalations import EscalationResolved
 from events.subjects import stream_name
-from tests.cli.test_growth import counted
+from tests.cli.counting import counted
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import outlooks

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Engine, Table, and_, or_
+from sqlalchemy import Engine, tuple_
 
 from projections.generations import reading
 from projections.queries import matching
@@ -76,7 +76,7 @@ def page(view: Shown, engine: Engine, asked: Asked, after: Sequence[Any] | None,
         heads = tables[told.heads] if told is not None and told.heads else None
         query = matching(table, asked.authority, asked.filters, heads)
         if after is not None:
-            query = query.where(_after(table, view.key, after))
+            query = query.where(tuple_(*(table.c[each.name] for each in view.key)) > tuple(after))
         ordered = query.order_by(*(table.c[each.name] for each in view.key)).limit(limit)
         rows = [row._asdict() for row in db.execute(ordered)]
     return rows if told is None else [row | told.of(row, asked.as_of) for row in rows]
@@ -91,13 +91,3 @@ def all_rows(view: Shown, engine: Engine, asked: Asked, most: int) -> Iterator[R
         if len(rows) < CHUNK:
             return
         most, after = most - len(rows), view.place(rows[-1])
-
-
-def _after(table: Table, key: Sequence[Column], place: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether a row comes after a key: written out, since not every database compares rows of columns alike."""
-    alike: list[ColumnElement[bool]] = []
-    ways = []
-    for column, held in zip(key, place, strict=True):
-        ways.append(and_(*alike, table.c[column.name] > held))
-        alike.append(table.c[column.name] == held)
-    return or_(*ways)

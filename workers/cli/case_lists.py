@@ -1,12 +1,13 @@
 """What was taken in of case lists: `cases show`."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
 from events.cases import ListedCase
 from events.errors import NotFound
-from projections.case_lists import CaseListRow, case_lists
+from projections.case_lists import CaseListRow, case_lists, newest_complete
 from services.case_lists import case_list_aggregate, listed
 from services.cases.decisions import NUMBER
 from workers.cli.options import Authority, QuestionOfList, reference
@@ -45,33 +46,33 @@ def show_cases(
     """What was imported: every list, and of one its cases by list, service and team. Numbers only if asked for."""
     reference("list", only)
     with asking(authority, call, "case-lists") as ask:
-        rows = case_lists(ask.system.engine, authority, only=only)
-        if only is not None and not rows:
+        engine = ask.system.engine
+        if only is not None and not case_lists(engine, authority, only=only):
             raise NotFound("case list", only)
+        newest = newest_complete(engine, authority, only=only)
         if numbers:
-            _print_numbers(ask, only or _newest(rows))
-        elif call.as_json:
-            print_json(ask.page(rows))
+            _print_numbers(ask, only or _named(newest))
+            return
+        rows = ask.cut("case-lists", lambda cut: case_lists(engine, authority, only=only, cut=cut))
+        if call.as_json:
+            print_json(rows)
         else:
-            _print(ask, rows)
+            _print(ask, rows, newest)
 
 
-def _newest(rows: list[CaseListRow]) -> str:
-    complete = [row for row in rows if row.complete]
-    if not complete:
+def _named(newest: CaseListRow | None) -> str:
+    if newest is None:
         raise NotFound("case list", "that is complete")
-    return max(reversed(complete), key=lambda row: row.as_of).list
+    return newest.list
 
 
-def _print(ask: Asking, rows: list[CaseListRow]) -> None:
-    print_table(ask.console, f"{ask.authority}: case lists", LISTS, ask.page(rows))
-    if not any(row.complete for row in rows):
+def _print(ask: Asking, rows: Sequence[CaseListRow], shown: CaseListRow | None) -> None:
+    print_table(ask.console, f"{ask.authority}: case lists", LISTS, rows)
+    if shown is None:
         return
-    newest = _newest(rows)
-    shown = next(row for row in rows if row.list == newest)
     for name, counts in (("list", shown.by_list), ("service", shown.by_service), ("team", shown.by_team)):
         columns: list[Column] = [(name, lambda each: each[0]), ("cases", lambda each: each[1])]
-        print_table(ask.console, f"{newest}: cases by {name}", columns, list(counts.items()))
+        print_table(ask.console, f"{shown.list}: cases by {name}", columns, list(counts.items()))
 
 
 def _print_numbers(ask: Asking, chosen: str) -> None:

@@ -33,9 +33,11 @@ def show_deliveries(
     reference("person", person)
     about = which.named
     with asking(authority, call, "deliveries") as ask:
-        rows = deliveries(ask.system.engine, authority, recipient=person)
-        found = [row for row in rows if about is None or any(each.about == about for each in row.told)]
-        ask.answer("deliveries", _columns(ask.titles), ask.page(found), about=about)
+        found = ask.cut(
+            "deliveries",
+            lambda cut: deliveries(ask.system.engine, authority, about=about, cut=cut, recipient=person),
+        )
+        ask.answer("deliveries", _columns(ask.titles), found, about=about)
 
 
 def _columns(titles: Mapping[str, str]) -> list[Column]:

@@ -1,12 +1,13 @@
 """Options that several commands share, and the settings made from them."""
 
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+import orjson
 import typer
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +20,7 @@ from workers.pages import NAME_BYTES, Mark, page
 from workers.system import System
 
 if TYPE_CHECKING:
+    from projections.cut import Cut, Part
     from projections.moments import Moment
     from services.policy.versions import Policies
 
@@ -128,29 +130,69 @@ class InPages:
     after: Annotated[str | None, typer.Option(help="Go on after this place, as the page before named it.")] = None
 
     def part(self, rows: Sequence[T], *, as_json: bool) -> tuple[Sequence[T], str | None]:
-        """The page that is asked for, and what is to be said of it: nothing where no row comes after.
+        """The page of a list that is worked out, and what is to be said of it: nothing where no row comes after.
 
         Refused, naming the option, for a place that is none in the list.
         """
-        usual = None if as_json else USUAL_PAGE
-        found = page(rows, usual if self.limit is None else self.limit or None, self._mark)
+        found = page(rows, self._most(as_json=as_json), self._mark)
         if found.mark is None:
             return found.rows, None
-        shown = f"rows {found.before + 1} to {found.before + len(found.rows)} of {found.among}"
         written = urlsafe_b64encode(b"".join(found.mark)).decode()
-        return found.rows, f"{shown}; go on with --after {written}, or show all with --limit 0"
+        last = found.before + len(found.rows)
+        return found.rows, f"rows {found.before + 1} to {last} of {found.among}; {_further(written)}"
+
+    def cut(self, listed: "Callable[[Cut], Part[T]]", name: str, *, as_json: bool) -> "tuple[Part[T], str | None]":
+        """The page of a list that its view cuts (see `projections.cut`), and what is to be said of it, as of `part`.
+
+        `name` is the list's: a place of another one is refused, naming the option.
+        """
+        from projections.cut import Cut  # noqa: PLC0415 - whoever lists the commands asks no view
+
+        before, after = self._place(name)
+        found = listed(Cut(self._most(as_json=as_json), after))
+        if found.place is None:
+            return found, None
+        last = before + len(found)
+        written = urlsafe_b64encode(orjson.dumps([name, last, *found.place])).decode().rstrip("=")
+        return found, f"rows {before + 1} to {last}, and more come after; {_further(written)}"
+
+    def _most(self, *, as_json: bool) -> int | None:
+        usual = None if as_json else USUAL_PAGE
+        return usual if self.limit is None else self.limit or None
+
+    def _place(self, name: str) -> tuple[int, list[Any] | None]:
+        """How many rows of the list lie before the place, and the place; None for the first row."""
+        if self.after is None:
+            return 0, None
+        try:
+            told = orjson.loads(_decoded(self.after + "=" * (-len(self.after) % 4)))
+        except ValueError:
+            told = None
+        match told:
+            case [str() as of, int() as before, *place] if of == name:
+                return before, place
+        raise Refused("after", "is no place in this list; take it from the page before")
 
     @property
     def _mark(self) -> Mark | None:
         if self.after is None:
             return None
-        try:
-            held = b64decode(self.after.encode(), altchars=b"-_", validate=True)
-        except ValueError:  # also for what is not ASCII
-            held = b""
+        held = _decoded(self.after)
         if not held or len(held) % NAME_BYTES:
             raise Refused("after", "is no place in a list; take it from the page before")
         return tuple(held[each : each + NAME_BYTES] for each in range(0, len(held), NAME_BYTES))
+
+
+def _decoded(place: str) -> bytes:
+    """What a place holds; nothing where it is none."""
+    try:
+        return b64decode(place.encode(), altchars=b"-_", validate=True)
+    except ValueError:  # also for what is not ASCII
+        return b""
+
+
+def _further(place: str) -> str:
+    return f"go on with --after {place}, or show all with --limit 0"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """`sightline show reads`: who read which texts of which record, when, in which role and through which door."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -37,7 +38,8 @@ def show_reads(
     about = which.named
     reference("person", person)
     with asking(authority, call, "timeline") as ask:
-        rows = reads(
+        asked = partial(
+            reads,
             ask.system.engine,
             authority,
             record=about,
@@ -45,7 +47,8 @@ def show_reads(
             first=day(since, ask.system, "since") if since else None,
             last=day(until, ask.system, "until") if until else None,
         )
-        ask.answer("texts that were read", _columns(ask.titles), ask.page(rows), about=about)
+        rows = ask.cut("reads", lambda cut: asked(cut=cut))
+        ask.answer("texts that were read", _columns(ask.titles), rows, about=about)
 
 
 def _columns(titles: Mapping[str, str]) -> list[Column]:

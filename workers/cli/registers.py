@@ -1,6 +1,7 @@
 """The registers: `sightline show entries`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -45,7 +46,8 @@ def show_entries(
         registers = {each.name: each for each in system.policies[authority].newest.registers}
         if kind is not None and kind not in registers:
             raise Refused("kind", f"unknown register {kind}; known: {', '.join(registers) or 'none'}")
-        rows: Sequence[EntryRow] = entries(
+        asked = partial(
+            entries,
             system.engine,
             authority,
             kind=kind,
@@ -53,9 +55,9 @@ def show_entries(
             first=day(since, system, "since") if since else None,
             last=day(until, system, "until") if until else None,
         )
+        rows = ask.cut("entries", lambda cut: asked(cut=cut))
         if entry is not None and not rows:
             raise NotFound("entry", entry)
-        rows = ask.page(rows)
         unseal = ask.opened(by, [each for row in rows for each in _sealed(row)])
         if call.as_json:
             print_json([_opened(row, unseal) for row in rows])

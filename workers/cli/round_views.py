@@ -96,9 +96,9 @@ def list_rounds(
     """The year's schedule: every round with its services, what it waits for, and how far it is (TOR-24, SOU-15)."""
     with asking(authority, call, "rounds") as ask:
         policy = ask.system.policies[authority].newest
-        found = (RoundRow.listed(each, policy) for each in rounds(ask.system.engine, authority))
-        rows = [row for row in found if service in (None, *row.services)]
-        _answer(ask, "rounds of auditing", _row_columns(ask.titles), ask.page(rows))
+        found = ask.cut("rounds", lambda cut: rounds(ask.system.engine, authority, service=service, cut=cut))
+        rows = [RoundRow.listed(each, policy) for each in found]
+        _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
 
 
 @spread

@@ -1,5 +1,6 @@
 """`sightline show actions`: what is to be done about audits and entries, by whom, and what became of it."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -33,7 +34,8 @@ def show_actions(
     reference("owner", owner)
     by = call.reader
     with asking(authority, call, "actions") as ask:
-        found = actions(
+        asked = partial(
+            actions,
             ask.system.engine,
             authority,
             as_of=day(as_of, ask.system),
@@ -42,7 +44,7 @@ def show_actions(
             since=day(since, ask.system, "since") if since else None,
             audit=audit,
         )
-        rows = ask.page(found)
+        rows = ask.cut("actions", lambda cut: asked(cut=cut))
         unseal = ask.opened(by, of_actions(rows))
         if call.as_json:
             rows = [

@@ -25,5 +25,8 @@ def show_escalations(
     """Every escalation: about what, to whom, due when, in time or late, acknowledged, resolved and how."""
     about = which.named
     with asking(authority, call, "escalations") as ask:
-        rows = ask.page(escalations(ask.system.engine, authority, as_of=day(as_of, ask.system), about=about))
+        on = day(as_of, ask.system)
+        rows = ask.cut(
+            "escalations", lambda cut: escalations(ask.system.engine, authority, as_of=on, cut=cut, about=about)
+        )
         ask.answer("escalation queue", escalation_columns(ask.titles), rows, about=about)

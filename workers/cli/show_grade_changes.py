@@ -28,7 +28,9 @@ def show_grade_changes(
     by = call.reader
     with asking(authority, call, "grade-changes") as ask:
         scales = scales_of(ask.system.policies[authority])
-        rows = ask.page(grade_changes(ask.system.engine, authority, scales, audit=audit))
+        rows = ask.cut(
+            "grade-changes", lambda cut: grade_changes(ask.system.engine, authority, scales, cut=cut, audit=audit)
+        )
         rationales = of_field(rows, "audit.rationale", "rationale", lambda row: f"audit/{row.audit}")
         unseal = ask.opened(by, rationales)
         if call.as_json:

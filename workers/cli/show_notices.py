@@ -23,5 +23,5 @@ def show_notices(
     """Everything that was sent: reminders, notices, escalations and corrections, about what, to whom and when."""
     about = which.named
     with asking(authority, call, "notices") as ask:
-        rows = ask.page(notices(ask.system.engine, authority, about=about))
+        rows = ask.cut("notices", lambda cut: notices(ask.system.engine, authority, cut=cut, about=about))
         ask.answer("notices", notice_columns(ask.titles), rows, about=about)

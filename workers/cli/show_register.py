@@ -25,5 +25,6 @@ def show_register(
     """Every audit: whose, by whom, due when, returned when, graded how, and where it stands."""
     reference("audit", audit)
     with asking(authority, call, "register") as ask:
-        rows = ask.page(register(ask.system.engine, authority, as_of=day(as_of, ask.system), audit=audit))
+        on = day(as_of, ask.system)
+        rows = ask.cut("register", lambda cut: register(ask.system.engine, authority, as_of=on, cut=cut, audit=audit))
         ask.answer("audit register", register_columns(), rows, audit=audit)

@@ -1,12 +1,12 @@
 """`sightline show timeline`: everything that happened to an audit, a child or the rules."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
 
 from events.errors import NotFound, Refused
+from projections.cut import Cut, Part
 from projections.timeline import TimelineEntry, aggregate_timeline, audit_timeline, child_timeline
 from workers.cli.options import Audit, Authority, reference
 from workers.cli.reading import ListOfTexts
@@ -40,10 +40,9 @@ def show_timeline(
     by = call.reader
     with asking(authority, call, "timeline") as ask:
         engine = ask.system.engine
-        rows: Sequence[TimelineEntry] = _timeline(engine, authority, audit, child)
+        rows = ask.cut("timeline", lambda cut: _timeline(engine, authority, audit, child, cut))
         if child is not None and not rows:
             raise NotFound("audit of child", child)
-        rows = ask.page(rows)
         unseal = ask.opened(by, of_timeline(rows))
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}' if child else 'the rules'}"
         shown: list[Any] = list(rows)
@@ -56,11 +55,11 @@ def show_timeline(
         ask.answer(title, timeline_columns(unseal, ask.titles), shown, audit=audit)
 
 
-def _timeline(engine: Engine, authority: str, audit: str | None, child: str | None) -> list[TimelineEntry]:
+def _timeline(engine: Engine, authority: str, audit: str | None, child: str | None, cut: Cut) -> Part[TimelineEntry]:
     if audit is not None:
-        return audit_timeline(engine, authority, audit)
+        return audit_timeline(engine, authority, audit, cut)
     if child is not None:
-        return child_timeline(engine, authority, child)
+        return child_timeline(engine, authority, child, cut)
     from services.policy.adopted import RECORD  # noqa: PLC0415 - it comes with the language of policies
 
-    return aggregate_timeline(engine, authority, RECORD)
+    return aggregate_timeline(engine, authority, RECORD, cut)

@@ -1,10 +1,10 @@
 """Asking the views and history: the group `show`, and what every question has in common, whichever command asks it."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from workers.lag import lag
 from workers.recording import checked
 from workers.system import System
 from workers.words import titles_of
+
+if TYPE_CHECKING:
+    from projections.cut import Cut, Part
 
 T = TypeVar("T")
 
@@ -76,6 +79,13 @@ class Asking:
         Refused, naming the option, for a place that is none in the list.
         """
         part, told = self.pages.part(rows, as_json=self.as_json)
+        if told is not None:
+            _say(told)
+        return part
+
+    def cut(self, name: str, listed: "Callable[[Cut], Part[T]]") -> Sequence[T]:
+        """The same of a list that its view cuts: its rows alone are read. `name` tells its places from other lists'."""
+        part, told = self.pages.cut(listed, f"{self.authority} {name}", as_json=self.as_json)
         if told is not None:
             _say(told)
         return part
