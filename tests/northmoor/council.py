@@ -9,7 +9,7 @@ from services.obligations.model import Obligation
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.policy_files import load
-from tests.desks import TestDesk
+from tests.given import Scene, given
 
 FILE = Path(__file__).with_name("northmoor.yaml")
 POLICY = load(FILE)
@@ -87,14 +87,12 @@ def returned(
     ]
 
 
-def desk(*lines: Line, policy: Policy = POLICY, **how: Any) -> TestDesk:
+def desk(*lines: Line, policy: Policy = POLICY, **how: Any) -> Scene:
     """A desk of Northmoor with its people, after these commands, each of which must be taken."""
-    found = TestDesk("northmoor", Policies("northmoor", (policy,)), **how)
-    found.do(*people(), *lines)
-    return found
+    return given(*people(), *lines, authority="northmoor", policies=Policies("northmoor", (policy,)), **how)
 
 
-def owed(of: TestDesk, name: str, audit: str = "A-1") -> list[Obligation]:
+def owed(of: Scene, name: str, audit: str = "A-1") -> list[Obligation]:
     """The obligations of that name of an audit."""
     return [each for each in obligations(of.history(audit), of.policies) if each.name == name]
 

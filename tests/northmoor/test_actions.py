@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.actions import ActionSet
-from events.errors import Refused
+from events.errors import Forbidden
 from events.escalations import EscalationRaised
 from projections.action_tracker import actions
 from projections.published.standing import standing
@@ -19,7 +19,7 @@ from services.obligation_status import owed_by
 from services.open_obligations import open_obligations
 from services.policy.actions import ActionRules
 from services.policy.versions import Policies
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, owed, people, returned, steps
 from tests.projections.views import kept
 
@@ -43,17 +43,11 @@ def confirmed(at: str, *names: str, actor: str = "P-SERVICE-MANAGER-SAFE") -> Li
     return act("action.confirm", at, actor, "service_manager", audit="A-1", **named)
 
 
-def after(*lines: Line) -> TestDesk:
+def after(*lines: Line) -> Scene:
     return desk(*RETURNED, *lines)
 
 
-def refused(of: TestDesk, line: Line) -> str:
-    with pytest.raises(Refused) as caught:
-        of.do(line)
-    return str(caught.value)
-
-
-def told(of: TestDesk) -> dict[str, set[str]]:
+def told(of: Scene) -> dict[str, set[str]]:
     """The holders whom each escalation of the actions was for."""
     facts = [each.fact for each in of.settled("A-1", NEVER).facts]
     raised = [each.fact for each in of.settled("A-1", NEVER).facts if isinstance(each.fact, EscalationRaised)]
@@ -120,18 +114,24 @@ def test_each_priority_has_its_own_clock_and_no_other(priority: str, clock: str)
 )
 def test_an_action_has_one_of_the_priorities(priority: str | None, said: str) -> None:
     """NM-12: without one, or with another, it is refused."""
-    assert refused(after(), action(priority)) == said
+    assert after().when(action(priority)).refused("priority") == said
 
 
 def test_where_there_are_no_priorities_none_is_taken() -> None:
     """A framework without priorities refuses one: no word is kept that means nothing."""
-    torbay = TestDesk("torbay")
+    torbay = given()
     line = {"command": "action.set", "authority": "torbay", "actor": "P-QA", "role": "qa_team", "at": "2026-03-02"}
     line |= {"audit": "A-1", "action": "X-1", "text": "t", "owner": "P-SW", "due": "2026-04-01"}
-    given = {"command": "audit.allocate", "authority": "torbay", "actor": "P-QA", "role": "qa_team", "at": "2026-03-02"}
-    given |= {"audit": "A-1", "child": "C-1", "team": "T-1", "worker": "P-SW", "auditor": "P-AUD"}
-    torbay.do(given)
-    assert refused(torbay, line | {"priority": "P1"}) == "priority: unknown priority P1; there are none"
+    allocate = {
+        "command": "audit.allocate",
+        "authority": "torbay",
+        "actor": "P-QA",
+        "role": "qa_team",
+        "at": "2026-03-02",
+    }
+    allocate |= {"audit": "A-1", "child": "C-1", "team": "T-1", "worker": "P-SW", "auditor": "P-AUD"}
+    torbay.do(allocate)
+    assert torbay.when(line | {"priority": "P1"}).refused("priority") == "priority: unknown priority P1; there are none"
     assert [each.result for each in torbay.do(line)] == ["accepted"]
 
 
@@ -162,7 +162,7 @@ def test_the_closing_of_a_p1_is_confirmed_by_the_service_manager() -> None:
 def test_what_is_not_confirmed(lines: list[Line], said: str) -> None:
     """NM-14: what is not completed, and what is closed by that alone."""
     *before, last = lines
-    assert refused(after(*before), last).startswith(said)
+    assert after(*before).when(last).refused("actions").startswith(said)
 
 
 def test_who_confirms_by_priority() -> None:
@@ -170,8 +170,8 @@ def test_who_confirms_by_priority() -> None:
     also = POLICY.model_copy(update={"acts": POLICY.acts | {"action.confirm": ("service_manager", "team_manager")}})
     held = desk(*RETURNED, action("P1"), completed("2026-12-19T09:00"), policy=also)
     tried = act("action.confirm", "2026-12-19T10:00", "P-TEAM-MANAGER-MASH", "team_manager", audit="A-1")
-    assert refused(held, tried) == "actions: no action of this audit waits for confirmation"
-    named = refused(held, tried | {"actions": ["X-1"]})
+    assert held.when(tried).refused("actions") == "actions: no action of this audit waits for confirmation"
+    named = held.when(tried | {"actions": ["X-1"]}).refused("role", error=Forbidden)
     assert named.startswith("role: team_manager does not confirm an action of priority P1")
 
 
@@ -226,7 +226,6 @@ def test_an_open_audit_keeps_its_priorities() -> None:
     newer = POLICY.model_copy(
         update={"version": "2", "effective_from": date(2026, 12, 15), "actions": ActionRules(priorities=())}
     )
-    of = TestDesk("northmoor", Policies("northmoor", (POLICY, newer)))
-    of.do(*people(), *RETURNED)
-    assert refused(of, action(None)).startswith("priority: is needed")
+    of = given(*people(), *RETURNED, authority="northmoor", policies=Policies("northmoor", (POLICY, newer)))
+    assert of.when(action(None)).refused("priority").startswith("priority: is needed")
     assert [each.result for each in of.do(action("P2"))] == ["accepted"]

@@ -9,7 +9,7 @@ from events.recorded import Recorded
 from events.rounds import RoundDrawn
 from services.policy.describe.rounds import rounds
 from services.rounds.proving import proofs
-from tests.desks import TestDesk
+from tests.given import Scene
 from tests.northmoor.council import POLICY, QA, Line, act, desk
 
 TEAMS = {"T-MASH": 20, "T-COURT": 9, "T-CARE": 8, "T-LEAVE": 3}
@@ -31,7 +31,7 @@ def drawing(**more: Any) -> Line:
     return act("round.draw", "2026-04-02", **QA, round="2026-04", draw="dip_sample", cases="L-1", **more)
 
 
-def drawn(listed: dict[str, int], **more: Any) -> tuple[TestDesk, RoundDrawn, tuple[str, ...]]:
+def drawn(listed: dict[str, int], **more: Any) -> tuple[Scene, RoundDrawn, tuple[str, ...]]:
     place = act("round.schedule", "2026-04-01", **QA, round="2026-04", month="2026-04", kind="dip sample")
     held = desk(case_list(listed), place)
     [outcome] = held.do(drawing(**more))

@@ -4,14 +4,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.errors import SightlineError
 from events.escalations import ObligationMet
 from services.obligations.engine import obligations
 from services.policy.describe.clocks import clocks
-from tests.desks import TestDesk
+from tests.given import Scene
 from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, returned, steps
 
 ASKED = ("P-BUSINESS-SUPPORT", "business_support")
@@ -27,7 +28,7 @@ def looked(at: str, key: str = "") -> Line:
     return act("obligation.meet", at, *HEAD, audit="A-1", obligation="look", key=key)
 
 
-def looks(of: TestDesk) -> list[tuple[str, str, str]]:
+def looks(of: Scene) -> list[tuple[str, str, str]]:
     """Each look with its key, its last day and how it ended."""
     return [(each.key, str(each.due), (each.ended() or ("", ""))[1]) for each in owed(of, "look")]
 
@@ -120,7 +121,7 @@ def test_the_key_may_be_given() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(1, 40), max_size=8))
+@for_all(st.lists(st.integers(1, 40), max_size=8))
 def test_there_is_always_one_and_the_days_are_a_fortnight_apart(waits: list[int]) -> None:
     """However early or late each look comes: one is owed, later than the last look, and on a day of the rhythm."""
     held, on = desk(*INADEQUATE), date(2026, 3, 11)

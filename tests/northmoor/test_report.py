@@ -3,7 +3,7 @@
 from events.recorded import Recorded
 from projections.store import open_store
 from services.rehearsal import MemoryStore
-from tests.desks import TestDesk
+from tests.given import Scene
 from tests.northmoor.council import desk
 from tests.northmoor.test_actions import RETURNED, action, completed
 from tests.projections.views import kept
@@ -13,7 +13,7 @@ from workers.reports.making import make, question
 PRIORITIES = {"X-1": "P1", "X-2": "P1", "X-3": "P2"}
 
 
-def events(of: TestDesk) -> list[Recorded]:
+def events(of: Scene) -> list[Recorded]:
     assert isinstance(of.store, MemoryStore)
     held = (each for stream in of.store.streams.values() for each in stream)
     return sorted(held, key=lambda each: each.position or 0)

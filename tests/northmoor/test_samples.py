@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
-from events.errors import SightlineError
+from events.errors import NotFound
 from events.reaudits import AuditSampled
 from events.recorded import Recorded
 from events.sampling import FileModerated, SampleDrawn
@@ -19,7 +20,7 @@ from services.policy.describe.frame import samples
 from services.policy.versions import Policies
 from services.sampling.proving import proofs
 from services.sampling.state import Month
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, people, returned
 
 MARCH, QUARTER = "2026-03", "2025-Q4"
@@ -40,18 +41,12 @@ def moderated(number: int, at: str, by: str = "P-PANEL") -> list[Line]:
     return [give, act("audit.moderate", at, by, "moderator", audit=audit, grade="Good", rationale="I agree")]
 
 
-def draws(of: TestDesk, record: str = f"month/{MARCH}") -> list[SampleDrawn]:
+def draws(of: Scene, record: str = f"month/{MARCH}") -> list[SampleDrawn]:
     return [each.fact for each in of.store.load(record) if isinstance(each.fact, SampleDrawn)]
 
 
-def clocks(of: TestDesk, name: str, record: str = f"month/{MARCH}") -> list[Obligation]:
+def clocks(of: Scene, name: str, record: str = f"month/{MARCH}") -> list[Obligation]:
     return [each for each in obligations(of.store.load(record), of.policies) if each.name == name]
-
-
-def refused(of: TestDesk, line: Line) -> str:
-    with pytest.raises(SightlineError) as caught:
-        of.do(line)
-    return str(caught.value)
 
 
 def test_what_comes_back_is_drawn_within_the_month() -> None:
@@ -74,9 +69,9 @@ def test_what_comes_back_is_drawn_within_the_month() -> None:
 def test_drawing_again_takes_no_more() -> None:
     """Nothing new, nothing drawn: neither another seed nor a moderation meanwhile opens a second draw."""
     held = desk(*came_back(1, "2026-03-04"), *came_back(2, "2026-03-05"), drawing("2026-03-06"))
-    assert "stood in a draw" in refused(held, drawing("2026-03-06", seed="another"))
+    held.when(drawing("2026-03-06", seed="another")).refused("purpose", "stood in a draw")
     held.do(*moderated(1, "2026-03-09"))
-    assert "stood in a draw" in refused(held, drawing("2026-03-10"))
+    held.when(drawing("2026-03-10")).refused("purpose", "stood in a draw")
     assert len(draws(held)) == 1
 
 
@@ -97,7 +92,7 @@ def test_a_moderation_in_the_month_after_ends_the_draw_that_was_owed() -> None:
     held = desk(*came_back(1, "2026-03-30"), *moderated(1, "2026-04-07"))
     [clock] = clocks(held, "panel_draw")
     assert (clock.ended() or ("", ""))[1] == "cancelled"
-    assert "or is moderated" in refused(held, drawing("2026-04-08"))
+    held.when(drawing("2026-04-08")).refused("purpose", "or is moderated")
 
 
 def test_a_void_audit_counts_no_more() -> None:
@@ -109,7 +104,7 @@ def test_a_void_audit_counts_no_more() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.booleans(), min_size=1, max_size=24))
+@for_all(st.lists(st.booleans(), min_size=1, max_size=24))
 def test_however_often_it_is_drawn_it_is_the_share(after: list[bool]) -> None:
     """NM-8: drawn after each return, or once at the end, a tenth is drawn, rounded up once and not at each draw."""
     held, on = desk(), date(2026, 3, 3)
@@ -123,7 +118,7 @@ def test_however_often_it_is_drawn_it_is_the_share(after: list[bool]) -> None:
     assert all(each.sound for each in proofs(MARCH, None, held.store.load))
 
 
-def quarter() -> TestDesk:
+def quarter() -> Scene:
     """Six audits that the panel moderated in the quarter, one of them returned long before."""
     lines = [line for number in range(6) for line in came_back(number, "2026-03-10")]
     return desk(*lines, *(line for number in range(6) for line in moderated(number, "2026-03-16")))
@@ -135,7 +130,7 @@ def test_the_head_of_qa_moderates_a_fifth_of_the_quarter() -> None:
     record = f"month/{QUARTER}"
     [clock] = clocks(held, "second_draw", record)
     assert (str(clock.due), str(clock.rule.owner), clock.is_open) == ("2026-04-09", "qa_team", True)
-    assert "when it is over" in refused(held, drawing("2026-03-31", "second_moderation", QUARTER))
+    held.when(drawing("2026-03-31", "second_moderation", QUARTER)).refused("month", "when it is over")
     held.do(drawing("2026-04-01", "second_moderation", QUARTER))
     [drawn] = draws(held, record)
     assert (len(drawn.frame), drawn.size, len(drawn.chosen)) == (6, 2, 2)
@@ -155,7 +150,9 @@ def test_a_quarter_counts_by_the_day_of_the_moderation() -> None:
     """What came back in March and was moderated in April is of the next quarter; what is voided is of none."""
     held = desk(*came_back(1, "2026-03-30"), *moderated(1, "2026-04-07"), *came_back(2, "2026-03-30"))
     held.do(*moderated(2, "2026-04-08"), act("audit.void", "2026-04-09", **QA, audit="A-02", reason="the wrong file"))
-    assert "moderated in 2025-Q4" in refused(held, drawing("2026-07-01", "second_moderation", QUARTER))
+    held.when(drawing("2026-07-01", "second_moderation", QUARTER)).refused(
+        "audit moderated in", "moderated in 2025-Q4", error=NotFound
+    )
     held.do(drawing("2026-07-01", "second_moderation", "2026-Q1"))
     assert [each.frame for each in draws(held, "month/2026-Q1")] == [("A-01",)]
 
@@ -175,12 +172,18 @@ def test_a_void_takes_it_out_of_each_period_whatever_is_sampled_by_then(every: s
 def test_each_sample_is_of_its_own_period() -> None:
     """The quarter's is not drawn of a month, nor the month's of a quarter; none before its period."""
     held = quarter()
-    assert refused(held, drawing("2026-04-01", "second_moderation", MARCH)).startswith("month: second_moderation is")
-    assert refused(held, drawing("2026-04-01", month=QUARTER)).startswith("month: panel_moderation is drawn")
-    assert "when it begins" in refused(held, drawing("2026-03-31", month="2026-04"))
+    assert (
+        held.when(drawing("2026-04-01", "second_moderation", MARCH))
+        .refused("month")
+        .startswith("month: second_moderation is")
+    )
+    assert (
+        held.when(drawing("2026-04-01", month=QUARTER)).refused("month").startswith("month: panel_moderation is drawn")
+    )
+    held.when(drawing("2026-03-31", month="2026-04")).refused("month", "when it begins")
 
 
-def proven(of: TestDesk, period: str, number: int, **changes: object) -> tuple[str, ...]:
+def proven(of: Scene, period: str, number: int, **changes: object) -> tuple[str, ...]:
     """What the proof finds of a draw that somebody might have recorded by hand."""
 
     def histories(aggregate: str) -> list[Recorded]:
@@ -235,7 +238,9 @@ def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> Non
     """Where a month's moderated audits are drawn, the month of the return does not count what April moderated."""
     policy = edited(tmp_path, ("of: moderated, every: quarter", "of: moderated"), ("every: quarter}", "every: month}"))
     held = desk(*came_back(1, "2026-03-30"), *moderated(1, "2026-04-07"), policy=policy)
-    assert "moderated in 2026-03" in refused(held, drawing("2026-05-04", "second_moderation"))
+    held.when(drawing("2026-05-04", "second_moderation")).refused(
+        "audit moderated in", "moderated in 2026-03", error=NotFound
+    )
     held.do(drawing("2026-05-04", "second_moderation", "2026-04"))
     assert [each.frame for each in draws(held, "month/2026-04")] == [("A-01",)]
     assert [each.is_open for each in clocks(held, "second_draw", "month/2026-04")] == [False]
@@ -245,12 +250,18 @@ def test_a_month_of_moderations_is_that_of_the_moderation(tmp_path: Path) -> Non
 def test_no_audit_is_in_a_service_s_draw_and_in_the_authority_s() -> None:
     """Each draw is of one record: what the authority keeps is drawn there, where it is owed, and by no service."""
     held = desk(*came_back(1, "2026-03-04"))
-    assert "of all services together" in refused(held, drawing("2026-03-05", service="S-SAFE"))
+    held.when(drawing("2026-03-05", service="S-SAFE")).refused("service", "of all services together")
     apart = POLICY.model_copy(update={"months": POLICY.months.model_copy(update={"per": "service"})})
     later = POLICY.model_copy(update={"version": "9", "effective_from": date(2026, 3, 6)})
-    held = TestDesk("northmoor", Policies("northmoor", (apart, later)))
-    held.do(*people(), *came_back(1, "2026-03-04"), *came_back(2, "2026-03-09"))
-    held.do(drawing("2026-03-10"), drawing("2026-03-10", service="S-SAFE"))
+    held = given(
+        *people(),
+        *came_back(1, "2026-03-04"),
+        *came_back(2, "2026-03-09"),
+        drawing("2026-03-10"),
+        drawing("2026-03-10", service="S-SAFE"),
+        authority="northmoor",
+        policies=Policies("northmoor", (apart, later)),
+    )
     for record, audit in ((f"month/{MARCH}", "A-02"), (f"month/{MARCH}-S-SAFE", "A-01")):
         assert [each.frame for each in draws(held, record)] == [(audit,)]
         assert [each.is_open for each in clocks(held, "panel_draw", record)] == [False]

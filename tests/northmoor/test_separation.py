@@ -2,24 +2,11 @@
 
 import pytest
 
-from events.audits import AuditAllocated, AuditReassigned, ModeratorAllocated
-from events.commands import ActRefused
-from events.errors import SeparationOfDuties
-from tests.desks import TestDesk
+from events.audits import AuditAllocated
+from tests.given import fact
 from tests.northmoor.council import QA, Line, act, allocated, desk, returned
 
 OWN, SERVICE, OTHER = "P-TEAM-MANAGER-MASH", "P-TEAM-MANAGER-COURT", "P-TEAM-MANAGER-CARE"
-
-
-def refused(of: TestDesk, line: Line, audit: str = "A-1") -> str:
-    """The refusal of the act, which is recorded as an attempt and changes nothing else."""
-    before = len(of.history(audit))
-    with pytest.raises(SeparationOfDuties) as caught:
-        of.do(line)
-    [attempt] = of.history(audit)[before:]
-    assert isinstance(attempt.fact, ActRefused)
-    assert attempt.fact.act == line["command"]
-    return str(caught.value)
 
 
 def to_moderator(person: str) -> Line:
@@ -32,7 +19,7 @@ def moderated(person: str) -> Line:
 
 def test_nobody_audits_a_child_of_their_own_team() -> None:
     """NM-2: refused at allocation; another team's manager of the same service may."""
-    assert refused(desk(), allocated("A-1", "2026-03-02", auditor=OWN)) == (
+    assert desk().when(allocated("A-1", "2026-03-02", auditor=OWN)).attempted("auditor") == (
         f"auditor: {OWN} is of the child's team T-MASH and may not audit its file"
     )
     held = desk(allocated("A-2", "2026-03-02", auditor=SERVICE))
@@ -43,9 +30,8 @@ def test_nor_after_a_change_of_auditor() -> None:
     """NM-2: a later auditor is bound like the first."""
     held = desk(allocated("A-1", "2026-03-02"))
     change = act("audit.reassign", "2026-03-03", **QA, audit="A-1", auditor=OWN, reason="leave")
-    assert "is of the child's team T-MASH" in refused(held, change)
-    held.do(change | {"auditor": SERVICE})
-    assert isinstance(held.history("A-1")[-1].fact, AuditReassigned)
+    held.when(change).attempted("auditor", "is of the child's team T-MASH")
+    held.when(change | {"auditor": SERVICE}).then("audit.reassigned", "files.passed_on")
 
 
 def test_the_place_is_that_of_the_day() -> None:
@@ -54,7 +40,7 @@ def test_the_place_is_that_of_the_day() -> None:
     move = act("person.move", "2026-02-02", **QA, person=OWN, **posts)
     before, after = (allocated(f"A-{day}", f"2026-0{day}-03", auditor=OWN) for day in (1, 3))
     held = desk(move)
-    assert "T-MASH" in refused(held, before, "A-1")
+    held.when(before).attempted("auditor", "T-MASH")
     held.do(after)
     assert isinstance(held.history("A-3")[0].fact, AuditAllocated)
 
@@ -63,21 +49,23 @@ def test_the_place_is_that_of_the_day() -> None:
 def test_nobody_moderates_a_child_of_their_own_service(person: str) -> None:
     """NM-10: nobody of the team, of another team of the service, or of the service itself; given out and done alike."""
     held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"))
-    assert refused(held, to_moderator(person)) == (
+    assert held.when(to_moderator(person)).attempted("moderator") == (
         f"moderator: {person} is of the child's service S-SAFE and may not moderate its audit"
     )
-    assert refused(held, moderated(person)).startswith(f"actor: {person} is of the child's service S-SAFE")
+    assert (
+        held.when(moderated(person)).attempted("actor").startswith(f"actor: {person} is of the child's service S-SAFE")
+    )
 
 
 def test_others_moderate_but_never_the_auditor() -> None:
     """NM-10: the auditor is of another service, and may not; somebody else of it, or of none, may."""
     held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"))
-    assert refused(held, to_moderator(OTHER)) == "moderator: the auditor may not moderate the same audit"
+    assert (
+        held.when(to_moderator(OTHER)).attempted("moderator")
+        == "moderator: the auditor may not moderate the same audit"
+    )
     for person in ("P-HEAD-OF-SERVICE-CARE", "P-PANEL"):
-        held.do(to_moderator(person))
-        fact = held.history("A-1")[-1].fact
-        assert isinstance(fact, ModeratorAllocated)
-        assert fact.moderator == person
+        held.when(to_moderator(person)).then(fact("audit.moderator_allocated", moderator=person))
 
 
 def test_a_re_audit_is_made_by_another_auditor() -> None:
@@ -85,11 +73,11 @@ def test_a_re_audit_is_made_by_another_auditor() -> None:
     first = [allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16", "Inadequate")]
     again = allocated("A-2", "2026-04-01", child="C-A-1", reaudit_of="A-1")
     held = desk(*first)
-    assert refused(held, again, "A-2") == f"auditor: {OTHER} made audit A-1: another looks at the file again"
+    assert held.when(again).attempted("auditor") == f"auditor: {OTHER} made audit A-1: another looks at the file again"
     held.do(again | {"auditor": SERVICE})
     change = act("audit.reassign", "2026-04-02", **QA, audit="A-2", auditor=OTHER, reason="leave")
-    assert "made audit A-1" in refused(held, change, "A-2")
+    held.when(change).attempted("auditor", "made audit A-1")
     held.do(*[line | ({} if line["actor"] != OTHER else {"actor": SERVICE}) for line in returned("A-2", "2026-04-10")])
     third = allocated("A-3", "2026-05-01", child="C-A-1", reaudit_of="A-2")
-    assert "made audit A-1" in refused(held, third, "A-3")
-    assert "made audit A-2" in refused(held, third | {"auditor": SERVICE}, "A-3")
+    held.when(third).attempted("auditor", "made audit A-1")
+    held.when(third | {"auditor": SERVICE}).attempted("auditor", "made audit A-2")

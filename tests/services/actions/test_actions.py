@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from events.actions import ActionCompleted, ActionConfirmed, ActionRedated, ActionSet
-from events.errors import NotFound, Refused
+from events.actions import ActionSet
+from events.errors import Forbidden, NotFound, Refused
+from tests.given import fact, given
+from tests.histories import sealed
 from tests.lives import QA, Life, Line
-from tests.requirements.scenes import owed_now
-from tests.services.audits.scenes import given, life, refused
+from tests.services.audits.scenes import life
 
 
 def with_actions(*names: str) -> Life:
@@ -27,26 +28,25 @@ def act(command: str, at: str, *, actor: str = "P-QA", role: str = "qa_team", **
 @pytest.mark.covers("TOR-58", "TOR-102")
 def test_an_action_has_an_owner_and_a_date() -> None:
     """An action is set with its owner, its date and its text sealed, and is owed until it is done."""
-    desk = given(*with_actions("X-1"))
-    fact = desk.history("A-1")[-1].fact
-    assert isinstance(fact, ActionSet)
-    assert (fact.owner, str(fact.due), fact.level, fact.stage) == ("P-SW", "2026-04-01", "child", "audit")
-    assert fact.text.startswith("sealed:")
-    assert [each.key for each in owed_now(desk, "action")] == ["X-1"]
-    desk.do(act("complete", "2026-03-20", actor="P-SW", role="action_owner", action="X-1", impact="seen"))
-    assert owed_now(desk, "action") == []
+    set_now = life().action("2026-03-10", "X-1", due="2026-04-01")
+    text = sealed("visit the child")
+    desk = (
+        given(*with_actions())
+        .when(set_now)
+        .then(fact("action.set", text=text, owner="P-SW", due="2026-04-01", level="child", stage="audit"))
+    )
+    assert [each.key for each in desk.owed("action")] == ["X-1"]
+    done = act("complete", "2026-03-20", actor="P-SW", role="action_owner", action="X-1", impact="seen")
+    desk.when(done).then(fact("action.completed", action="X-1", impact="seen"))
+    assert desk.owed("action") == []
 
 
 @pytest.mark.covers("TOR-59")
 def test_strategic_actions_stand_apart() -> None:
     """An action for the service or for strategy says so."""
-    fact = (
-        given(*with_actions(), *life().action("2026-03-10", "X-1", due="2026-04-01", level="strategic"))
-        .history("A-1")[-1]
-        .fact
+    given(*with_actions()).when(*life().action("2026-03-10", "X-1", due="2026-04-01", level="strategic")).then(
+        fact("action.set", level="strategic")
     )
-    assert isinstance(fact, ActionSet)
-    assert fact.level == "strategic"
 
 
 @pytest.mark.covers("HAL-66", "HAL-68")
@@ -69,10 +69,11 @@ def test_halton_dates_its_actions_by_their_stage() -> None:
 @pytest.mark.covers("HAL-67", "A-TOR-06")
 def test_a_later_date_is_agreed() -> None:
     """A later date is recorded with the person who agreed to it, and the earlier one stays in the record."""
-    desk = given(*with_actions("X-1"), act("redate", "2026-03-20", action="X-1", due="2026-05-01", reason="court date"))
-    fact = desk.history("A-1")[-1].fact
-    assert isinstance(fact, ActionRedated)
-    assert (str(fact.due), fact.agreed_by) == ("2026-05-01", "P-QA")
+    (
+        given(*with_actions("X-1"))
+        .when(act("redate", "2026-03-20", action="X-1", due="2026-05-01", reason="court date"))
+        .then(fact("action.redated", due="2026-05-01", agreed_by="P-QA"))
+    )
 
 
 @pytest.mark.covers("TOR-103")
@@ -80,9 +81,10 @@ def test_a_completion_says_what_difference_it_made() -> None:
     """The owner completes an action with its impact; the impact is needed."""
     done = {"actor": "P-SW", "role": "action_owner", "action": "X-1"}
     desk = given(*with_actions("X-1"))
-    assert refused(desk, act("complete", "2026-03-20", **done)).field == "impact"
-    desk.do(act("complete", "2026-03-20", **done, impact="seen and safe"))
-    assert isinstance(desk.history("A-1")[-1].fact, ActionCompleted)
+    desk.when(act("complete", "2026-03-20", **done)).refused("impact")
+    desk.when(act("complete", "2026-03-20", **done, impact="seen and safe")).then(
+        fact("action.completed", impact="seen and safe")
+    )
 
 
 @pytest.mark.covers("TOR-106")
@@ -90,10 +92,10 @@ def test_a_confirmation_without_a_list_confirms_all_that_waited() -> None:
     """Confirming without a list takes every action that had been set by then, and none that was set later."""
     team = {"actor": "P-TM", "role": "team_manager"}
     desk = given(*with_actions("X-1", "X-2"), *life().action("2026-03-20", "X-3", due="2026-04-01"))
-    [outcome] = desk.do(act("confirm", "2026-03-15", **team))
-    assert [each.fact.action for each in outcome.events if isinstance(each.fact, ActionConfirmed)] == ["X-1", "X-2"]
-    [outcome] = desk.do(act("confirm", "2026-03-21", **team))
-    assert [each.fact.action for each in outcome.events if isinstance(each.fact, ActionConfirmed)] == ["X-3"]
+    desk.when(act("confirm", "2026-03-15", **team)).then(
+        fact("action.confirmed", action="X-1"), fact("action.confirmed", action="X-2")
+    )
+    desk.when(act("confirm", "2026-03-21", **team)).then(fact("action.confirmed", action="X-3"))
 
 
 OWNER = {"role": "action_owner", "action": "X-1", "impact": "safe"}
@@ -138,7 +140,9 @@ REFUSALS = [
 )
 def test_what_is_refused(before: list[Line], tried: Line, field: str) -> None:
     """A command about an action that breaks a rule is refused, names the field, and leaves nothing behind."""
-    assert refused(given(*with_actions("X-1"), *before), tried).field == field
+    given(*with_actions("X-1"), *before).when(tried).refused(
+        field, error=Forbidden if field in {"actor", "role"} else Refused
+    )
 
 
 @pytest.mark.parametrize("command", ["redate", "complete", "confirm"])
@@ -149,7 +153,9 @@ def test_an_action_that_there_is_none_of(command: str) -> None:
         "complete": {"action": "X-9", "impact": "safe", "actor": "P-TM", "role": "team_manager"},
         "confirm": {"actions": ["X-9"], "actor": "P-TM", "role": "team_manager"},
     }
-    refused(given(*with_actions("X-1")), act(command, "2026-03-20", **fields[command]), NotFound)
+    given(*with_actions("X-1")).when(act(command, "2026-03-20", **fields[command])).refused(
+        "action of audit A-1,", error=NotFound
+    )
 
 
 @pytest.mark.parametrize("late", ["redate", "complete", "confirm"])
@@ -161,7 +167,7 @@ def test_each_action_has_its_own_beginning(late: str) -> None:
         "complete": {"action": "X-2", "impact": "safe", "actor": "P-TM", "role": "team_manager"},
         "confirm": {"actions": ["X-2"], "actor": "P-TM", "role": "team_manager"},
     }
-    assert refused(desk, act(late, "2026-03-15", **fields[late]), Refused).field == "at"
+    desk.when(act(late, "2026-03-15", **fields[late])).refused("at")
 
 
 class TestByHand:
@@ -178,10 +184,10 @@ class TestByHand:
             [line] = life(authority="halton").act("obligation.meet", at, **QA, obligation=obligation)
             return line
 
-        assert refused(desk, meet("2026-03-23")).field == "at"
-        assert refused(desk, meet("2026-03-26", "reaudit")).field == "obligation"
-        desk.do(meet("2026-03-26"))
-        assert refused(desk, meet("2026-03-27")).field == "obligation"
+        desk.when(meet("2026-03-23")).refused("at")
+        desk.when(meet("2026-03-26", "reaudit")).refused("obligation")
+        desk.when(meet("2026-03-26")).then(fact("obligation.met", obligation="action_tracker"))
+        desk.when(meet("2026-03-27")).refused("obligation")
 
     def test_an_escalation_is_acknowledged_and_resolved_once(self) -> None:
         """An escalation is acknowledged once and resolved once, never before it was due."""
@@ -193,9 +199,13 @@ class TestByHand:
             [line] = life().act(f"escalation.{command}", at, "P-SM", "service_manager", **(named | fields))
             return line
 
-        assert refused(desk, answer("acknowledge", "2026-02-01")).field == "at"
-        refused(desk, answer("acknowledge", "2026-02-04", step="invented"), NotFound)
-        desk.do(answer("acknowledge", "2026-02-04"))
-        assert refused(desk, answer("acknowledge", "2026-02-05")).field == "step"
-        desk.do(answer("resolve", "2026-02-06", note="returned on paper"))
-        assert refused(desk, answer("resolve", "2026-02-07", note="again")).field == "step"
+        desk.when(answer("acknowledge", "2026-02-01")).refused("at")
+        desk.when(answer("acknowledge", "2026-02-04", step="invented")).refused(
+            "escalation of audit A-1,", error=NotFound
+        )
+        desk.when(answer("acknowledge", "2026-02-04")).then(fact("escalation.acknowledged", **named))
+        desk.when(answer("acknowledge", "2026-02-05")).refused("step")
+        desk.when(answer("resolve", "2026-02-06", note="returned on paper")).then(
+            fact("escalation.resolved", **named, note="returned on paper")
+        )
+        desk.when(answer("resolve", "2026-02-07", note="again")).refused("step")

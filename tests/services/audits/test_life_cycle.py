@@ -6,8 +6,9 @@ from events.actions import ActionSet
 from events.audits import AuditAllocated, AuditModerated
 from events.errors import NotFound, Refused, SightlineError
 from events.reaudits import ReauditCompleted
+from tests.given import given
 from tests.lives import QA, TORBAY_LOWEST
-from tests.services.audits.scenes import SECTION, given, life, moderated, refused, submitted
+from tests.services.audits.scenes import SECTION, life, moderated, submitted
 
 
 @pytest.mark.covers("TOR-15", "TOR-85", "TOR-87")
@@ -90,12 +91,17 @@ def test_a_reaudit_is_told_to_the_earlier_audit_in_one_batch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reaudit_of", "child", "error"), [("A-9", "C-1", NotFound), ("A-3", "C-1", NotFound), ("A-1", "C-2", Refused)]
+    ("reaudit_of", "child", "field", "error"),
+    [
+        ("A-9", "C-1", "returned audit", NotFound),
+        ("A-3", "C-1", "returned audit", NotFound),
+        ("A-1", "C-2", "reaudit_of", Refused),
+    ],
 )
 def test_a_reaudit_needs_the_returned_audit_of_the_same_child(
-    reaudit_of: str, child: str, error: type[SightlineError]
+    reaudit_of: str, child: str, field: str, error: type[SightlineError]
 ) -> None:
     """A re-audit of an audit that there is none of, that is not back, or of another child is refused."""
     desk = given(*submitted(), *life("A-3").allocated("2026-03-02"))
     [line] = life("A-2", child=child).allocated("2026-04-01", reaudit_of=reaudit_of)
-    refused(desk, line, error)
+    desk.when(line).refused(field, error=error)

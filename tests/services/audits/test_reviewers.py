@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from events.escalations import NoticeSent
-from tests.lives import Life, Line
-from tests.requirements.scenes import desk_of, refusal
+from tests.given import given
+from tests.lives import Life, Line, people
 
 
 @pytest.mark.covers("A-SOU-15", "SOU-54")
@@ -14,7 +14,7 @@ def test_a_copy_goes_to_each_reviewer() -> None:
     """An audit that names a reviewing officer and a Child Protection Co-ordinator is copied to both, once each."""
     named: Line = {"reviewer": "P-IRO", "further_reviewers": ["P-CPC"], "plan_lead": "P-LEAD"}
     life = Life("southwark", "A-1").allocated("2026-02-02", **named).submitted("2026-02-12T10:00")
-    desk = desk_of("southwark", *life)
+    desk = given(*people("southwark"), *life, authority="southwark")
     desk.keep("A-1", datetime.fromisoformat("2026-02-12T10:00Z"))
     [copy] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeSent)]
     assert [to.holder for to in copy.recipients] == ["P-IRO", "P-CPC", "P-LEAD"]
@@ -32,14 +32,14 @@ def test_a_copy_goes_to_each_reviewer() -> None:
 def test_reviewers_that_do_not_fit(named: Line) -> None:
     """The first is named as the reviewer, and nobody twice."""
     [line] = Life("southwark", "A-1").allocated("2026-02-02", **named)
-    assert refusal(desk_of("southwark"), line) == "further_reviewers"
+    given(*people("southwark"), authority="southwark").when(line).refused("further_reviewers")
 
 
 @pytest.mark.covers("A-ALL-09", "SOU-54")
 def test_a_plan_without_a_lead_is_a_vacancy() -> None:
     """Who names no lead of the plan is warned, and the copy goes to the tier above the worker, flagged."""
     life = Life("southwark", "A-1").allocated("2026-02-02", reviewer="P-IRO").submitted("2026-02-12T10:00")
-    desk = desk_of("southwark")
+    desk = given(*people("southwark"), authority="southwark")
     outcomes = desk.do(*life)
     assert [each for each in outcomes[0].warnings if "plan_lead" in each]
     desk.keep("A-1", datetime.fromisoformat("2026-02-12T10:00Z"))
@@ -51,6 +51,8 @@ def test_a_plan_without_a_lead_is_a_vacancy() -> None:
 
 def test_no_warning_where_the_lead_is_named_or_nobody_asks_for_one() -> None:
     """An audit that names the lead of the plan gives no warning, nor one of a framework that tells no such person."""
-    [named] = desk_of("southwark").do(*Life("southwark", "A-1").allocated("2026-02-02", plan_lead="P-LEAD"))
-    [another] = desk_of("torbay").do(*Life("torbay", "A-1").allocated("2026-02-02"))
+    [named] = given(*people("southwark"), authority="southwark").do(
+        *Life("southwark", "A-1").allocated("2026-02-02", plan_lead="P-LEAD")
+    )
+    [another] = given(*people("torbay")).do(*Life("torbay", "A-1").allocated("2026-02-02"))
     assert named.warnings == another.warnings == ()

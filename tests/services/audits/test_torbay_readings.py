@@ -11,10 +11,11 @@ from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import Rehearsal
 from services.sampling.choosing import sample_size
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
 from tests.edited import edited
+from tests.given import Scene, given
 from tests.lives import POLICIES, TORBAY_LOWEST, Life, cast
-from tests.services.audits.scenes import allocated, given, life, refused, submitted
+from tests.services.audits.scenes import allocated, life, submitted
 
 SECTIONS = POLICIES["torbay"].newest.tool.sections
 WORST = POLICIES["torbay"].newest.grades.sections[-1]
@@ -77,14 +78,14 @@ def test_ages_without_a_band(age: str, band: str, flag: str | None) -> None:
 def test_an_age_that_nobody_knows() -> None:
     """An age that is neither a band nor put into one is refused."""
     [line] = life().allocated("2026-03-02", age_band="22–25")
-    assert refused(given(), line).field == "age_band"
+    given().when(line).refused("age_band")
 
 
 def closing(at: str, role: str) -> Life:
     return life().act("obligation.meet", at, f"P-{role}", role, obligation="corrective_action")
 
 
-def stands(desk: TestDesk) -> bool:
+def stands(desk: Scene) -> bool:
     [owed] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "corrective_action"]
     return owed.ended() is None
 
@@ -93,8 +94,7 @@ def stands(desk: TestDesk) -> bool:
 @pytest.mark.parametrize("roles", [("head_of_service", "team_manager"), ("team_manager", "head_of_service")])
 def test_both_managers_close_a_corrective_task(roles: tuple[str, str]) -> None:
     """Whoever comes first, the task stays open until the other has closed it too."""
-    desk = given(*submitted("Does Not Meet Good"))
-    desk.do(*closing("2026-03-20", roles[0]))
+    desk = given(*submitted("Does Not Meet Good"), *closing("2026-03-20", roles[0]))
     assert stands(desk)
     desk.do(*closing("2026-03-25", roles[1]))
     assert not stands(desk)
@@ -103,11 +103,12 @@ def test_both_managers_close_a_corrective_task(roles: tuple[str, str]) -> None:
 @pytest.mark.covers("A-TOR-21")
 def test_one_manager_twice_is_not_two() -> None:
     """The same manager's word given twice leaves the task open, and nobody else's closes it."""
-    desk = given(*submitted("Does Not Meet Good"))
-    desk.do(*closing("2026-03-20", "team_manager"), *closing("2026-03-21", "team_manager"))
+    desk = given(
+        *submitted("Does Not Meet Good"), *closing("2026-03-20", "team_manager"), *closing("2026-03-21", "team_manager")
+    )
     assert stands(desk)
     [line] = closing("2026-03-22", "qa_team")
-    assert refused(desk, line).field == "role"
+    desk.when(line).refused("role")
 
 
 @pytest.mark.covers("A-TOR-21")
