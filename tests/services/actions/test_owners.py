@@ -7,22 +7,21 @@ from typing import Any
 import pytest
 
 from events.actions import ActionSet
-from events.errors import Refused
+from events.errors import Forbidden, Refused
 from events.escalations import NoticeSent
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import Owed, owed_by
-from tests.desks import TestDesk
 from tests.edited import policies_of
+from tests.given import Scene, fact, given
 from tests.lives import Life, Line, people
-from tests.requirements.scenes import desk_of, refusal
 
 SETTERS = {"torbay": ("P-QA", "qa_team"), "halton": ("P-AUD", "auditor"), "southwark": ("P-AUD", "auditor")}
 
 
-def desk_with(authority: str, **action: Any) -> TestDesk:
+def desk_with(authority: str, **action: Any) -> Scene:
     life = Life(authority, "A-1").allocated("2026-03-02")
-    return desk_of(authority, *life, setting(authority, **action))
+    return given(*people(authority), *life, setting(authority, **action), authority=authority)
 
 
 def setting(authority: str, action: str = "X-1", **fields: Any) -> Line:
@@ -31,7 +30,7 @@ def setting(authority: str, action: str = "X-1", **fields: Any) -> Line:
     return line
 
 
-def owed(desk: TestDesk) -> list[Owed]:
+def owed(desk: Scene) -> list[Owed]:
     """What is owed of the action."""
     directory = fold_directory(desk.store.load(DIRECTORY))
     found = owed_by(
@@ -40,7 +39,7 @@ def owed(desk: TestDesk) -> list[Owed]:
     return [each for each in found if each.key == "X-1"]
 
 
-def owners(desk: TestDesk) -> list[tuple[str, str | None, str | None]]:
+def owners(desk: Scene) -> list[tuple[str, str | None, str | None]]:
     return [(each.role, each.unit, each.holder) for each in owed(desk)[0].owners]
 
 
@@ -64,13 +63,17 @@ def test_practitioner_and_manager_are_jointly_responsible() -> None:
     joint: Line = {"owner": "P-SW", "with": ["P-PM"]}
     desk = desk_with("halton", **joint)
     assert [each[2] for each in owners(desk)] == ["P-SW", "P-PM"]
-    fact = desk.history("A-1")[-1].fact
-    assert isinstance(fact, ActionSet)
-    assert (fact.owner, fact.jointly) == ("P-SW", ("P-PM",))
+    found = desk.history("A-1")[-1].fact
+    assert isinstance(found, ActionSet)
+    assert (found.owner, found.jointly) == ("P-SW", ("P-PM",))
     done = {"action": "X-1", "impact": "seen weekly"}
-    for person, field in (("P-DM", "actor"), ("P-PM", ""), ("P-SW", "action")):
-        [line] = Life("halton", "A-1").act("action.complete", "2026-03-16", person, "action_owner", **done)
-        assert refusal(desk, line) == field
+
+    def completed(person: str) -> Life:
+        return Life("halton", "A-1").act("action.complete", "2026-03-16", person, "action_owner", **done)
+
+    desk.when(completed("P-DM")).refused("actor", error=Forbidden)
+    desk.when(completed("P-PM")).then(fact("action.completed", action="X-1", impact="seen weekly"))
+    desk.when(completed("P-SW")).refused("action")
 
 
 def test_each_joint_owner_is_told(tmp_path: Path) -> None:
@@ -78,8 +81,12 @@ def test_each_joint_owner_is_told(tmp_path: Path) -> None:
     rule = "alerts:\n  - {name: word, title: Set, source: [X-1], trigger: {events: [action.set]}, per: action, "
     rule += "ladder: [{name: told, on: trigger, hour: at once, kind: notice, "
     rule += "to: [action_owner], title: You own an action}]}\n\n"
-    desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [("alerts:\n", rule)]))
-    desk.do(*people("southwark"), *Life("southwark", "A-1").allocated("2026-03-02"))
+    desk = given(
+        *people("southwark"),
+        *Life("southwark", "A-1").allocated("2026-03-02"),
+        authority="southwark",
+        policies=policies_of(tmp_path, "southwark", [("alerts:\n", rule)]),
+    )
     joint: Line = {"owner": "P-SW", "with": ["P-PGL", "service_management_team"]}
     desk.do(setting("southwark", **joint))
     desk.keep("A-1", datetime.fromisoformat("2026-04-30T12:00Z"))
@@ -112,7 +119,7 @@ def test_whoever_acts_for_a_group_completes_its_action() -> None:
 )
 def test_owners_that_are_none(fields: Line, field: str) -> None:
     """A post is no owner, its holder is; nobody owns an action twice."""
-    desk = desk_of("torbay", *Life("torbay", "A-1").allocated("2026-03-02"))
+    desk = given(*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02"))
     with pytest.raises(Refused) as caught:
         desk.do(setting("torbay", **fields))
     assert caught.value.field == field

@@ -14,7 +14,7 @@ from services.directory.snapshot import FOLDING
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.modules import CATALOGUE
 from services.snapshots import Standing
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.lives import QA
 
 ADDRESS = "jo.bloggs+qa@children.council.example"
@@ -24,19 +24,19 @@ def order(name: str, **fields: Any) -> Any:
     return CATALOGUE.parse(orjson.dumps({"command": name, "authority": "torbay", **QA, **fields}))
 
 
-def the_directory(desk: TestDesk) -> Directory:
+def the_directory(desk: Scene) -> Directory:
     return fold_directory(desk.store.load(DIRECTORY))
 
 
 @pytest.fixture
-def desk() -> TestDesk:
+def desk() -> Scene:
     """A council with somebody in post."""
-    desk = TestDesk()
+    desk = given()
     desk.carry_out(order("person.appoint", person="P-NEW", post="director"))
     return desk
 
 
-def test_an_address_is_sealed_with_the_persons_own_key(desk: TestDesk) -> None:
+def test_an_address_is_sealed_with_the_persons_own_key(desk: Scene) -> None:
     """What is recorded opens with that key, and nothing of the event holds it in clear."""
     (event,) = desk.carry_out(order("person.address", person="P-NEW", address=ADDRESS)).events
     assert isinstance(event.fact, PersonAddressed)
@@ -47,7 +47,7 @@ def test_an_address_is_sealed_with_the_persons_own_key(desk: TestDesk) -> None:
     assert sealed_fields(event.fact) == {}, "no view shows it to anybody"
 
 
-def test_it_is_changed_and_withdrawn(desk: TestDesk) -> None:
+def test_it_is_changed_and_withdrawn(desk: Scene) -> None:
     """The one recorded last counts; a doubtful one is believed again once it is changed; then there is none."""
     desk.carry_out(order("person.address", person="P-NEW", address=ADDRESS))
     directory = the_directory(desk)
@@ -90,13 +90,13 @@ def test_what_is_no_address_is_refused_without_being_repeated(address: str) -> N
     assert not address or address not in str(refused.value)
 
 
-def test_only_who_may_records_one(desk: TestDesk) -> None:
+def test_only_who_may_records_one(desk: Scene) -> None:
     """The policy gives the act to who appoints, and to nobody else."""
     with pytest.raises(Refused, match="role"):
         desk.carry_out(order("person.address", person="P-NEW", address=ADDRESS, actor="P-NEW", role="director"))
 
 
-def test_another_address_under_one_id_is_another_command(desk: TestDesk) -> None:
+def test_another_address_under_one_id_is_another_command(desk: Scene) -> None:
     """The id of a command is taken by what it says, its sealed part as well."""
     desk.carry_out(order("person.address", id="a-1", person="P-NEW", address=ADDRESS))
     assert desk.carry_out(order("person.address", id="a-1", person="P-NEW", address=ADDRESS)).result == "repeated"
@@ -104,7 +104,7 @@ def test_another_address_under_one_id_is_another_command(desk: TestDesk) -> None
         desk.carry_out(order("person.address", id="a-1", person="P-NEW", address="other@council.example"))
 
 
-def test_a_snapshot_keeps_addresses_and_calendars(desk: TestDesk) -> None:
+def test_a_snapshot_keeps_addresses_and_calendars(desk: Scene) -> None:
     """The directory from a snapshot is the directory from its events."""
     desk.carry_out(order("person.address", person="P-NEW", address=ADDRESS))
     desk.carry_out(order("calendar.give", person="P-NEW", secret="0f" * 32))

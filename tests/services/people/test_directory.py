@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from events.errors import Forbidden, Refused
 from services.clock import LONDON
 from services.directory.state import DIRECTORY, Directory, Post, fold_directory
-from tests.desks import TestDesk
+from tests.given import given
 from tests.lives import QA, Line, people
-from tests.services.audits.scenes import given, refused
 
 
 def line(command: str, at: str, **fields: Any) -> Line:
@@ -86,34 +86,37 @@ def test_a_team_can_move_to_another_service() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tried", "field"),
+    ("tried", "field", "error"),
     [
-        (person("appoint", "2026-01-10", "P-SM", "service_manager", "S-1"), "person"),
-        (person("appoint", "2026-01-10", "P-1", "mayor"), "post"),
-        (person("appoint", "2026-01-10", "P-1", "director", "S-1"), "unit"),
-        (person("appoint", "2026-01-10", "P-1", "service_manager"), "unit"),
-        (person("appoint", "2026-01-10", "P-1", "service_manager", "T-1"), "unit"),
-        (person("appoint", "2026-01-10", "P-1", "team_manager", "T-9"), "unit"),
-        (person("leave", "2026-01-10", "P-1", "service_manager", "S-1"), "person"),
-        (person("leave", "2025-08-31", "P-SM", "service_manager", "S-1"), "person"),
-        (person("move", "2026-01-10", "P-1", "director", from_post="service_manager", from_unit="S-1"), "person"),
-        (line("unit.place", "2026-01-10", unit="S-2", kind="service", parent="S-1"), "parent"),
-        (line("unit.place", "2026-01-10", unit="T-3", kind="team"), "parent"),
-        (line("unit.place", "2026-01-10", unit="T-3", kind="team", parent="T-1"), "parent"),
-        (line("unit.place", "2026-01-10", unit="T-1", kind="team", parent="S-1"), "unit"),
-        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "director"}, "role"),
-        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "mayor"}, "role"),
+        (person("appoint", "2026-01-10", "P-SM", "service_manager", "S-1"), "person", Refused),
+        (person("appoint", "2026-01-10", "P-1", "mayor"), "post", Refused),
+        (person("appoint", "2026-01-10", "P-1", "director", "S-1"), "unit", Refused),
+        (person("appoint", "2026-01-10", "P-1", "service_manager"), "unit", Refused),
+        (person("appoint", "2026-01-10", "P-1", "service_manager", "T-1"), "unit", Refused),
+        (person("appoint", "2026-01-10", "P-1", "team_manager", "T-9"), "unit", Refused),
+        (person("leave", "2026-01-10", "P-1", "service_manager", "S-1"), "person", Refused),
+        (person("leave", "2025-08-31", "P-SM", "service_manager", "S-1"), "person", Refused),
+        (
+            person("move", "2026-01-10", "P-1", "director", from_post="service_manager", from_unit="S-1"),
+            "person",
+            Refused,
+        ),
+        (line("unit.place", "2026-01-10", unit="S-2", kind="service", parent="S-1"), "parent", Refused),
+        (line("unit.place", "2026-01-10", unit="T-3", kind="team"), "parent", Refused),
+        (line("unit.place", "2026-01-10", unit="T-3", kind="team", parent="T-1"), "parent", Refused),
+        (line("unit.place", "2026-01-10", unit="T-1", kind="team", parent="S-1"), "unit", Refused),
+        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "director"}, "role", Forbidden),
+        ({**line("unit.place", "2026-01-10", unit="S-2", kind="service"), "role": "mayor"}, "role", Refused),
     ],
 )
-def test_what_is_refused(tried: Line, field: str) -> None:
+def test_what_is_refused(tried: Line, field: str, error: type[Refused]) -> None:
     """A command that the directory cannot mean is refused, names the field, and leaves nothing behind."""
-    assert refused(given(*people("torbay")), tried).field == field
+    given(*people("torbay")).when(tried).refused(field, error=error)
 
 
 def test_a_repeat_changes_nothing() -> None:
     """The directory's own commands, carried out again, are repeats."""
-    desk = TestDesk("torbay")
-    desk.do(*people("torbay"))
+    desk = given(*people("torbay"))
     length = len(desk.store.load(DIRECTORY))
     assert {outcome.result for outcome in desk.do(*people("torbay"))} == {"repeated"}
     assert len(desk.store.load(DIRECTORY)) == length

@@ -13,8 +13,8 @@ from services.clock import LONDON, local_date
 from services.directory.state import DIRECTORY, Directory, Placement, Post, Tenure, fold_directory
 from services.programme.rows import paired_service
 from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.lives import QA, TORBAY_LOWEST, Life, Line, people
-from tests.services.audits.scenes import given, refused
 from tests.services.programme.scenes import ESX, appointed, counted, owed, placed
 from tests.walks import imported
 
@@ -101,9 +101,13 @@ def test_the_order_of_recording_changes_nothing(order: list[int], asked: int) ->
 
 def test_the_rows_of_june_stay_as_they_were() -> None:
     """A team that moves in November stands in June's programme under the service that it belonged to in June."""
-    desk = TestDesk(ESX)
-    desk.do(*people(ESX), placed("S-2", "service"), placed("T-9", "team", "S-2"))
-    desk.do(appointed("P-OM2", "operations_manager", "S-2"))
+    desk = given(
+        *people(ESX),
+        placed("S-2", "service"),
+        placed("T-9", "team", "S-2"),
+        appointed("P-OM2", "operations_manager", "S-2"),
+        authority=ESX,
+    )
     before = rows(desk)
     desk.do(placed("T-2", "team", "S-2", NOVEMBER))
     assert rows(desk) == before
@@ -111,7 +115,7 @@ def test_the_rows_of_june_stay_as_they_were() -> None:
     assert directory.unit_of_kind("T-2", "service", at("2026-12-01")) == "S-2"
 
 
-def rows(desk: TestDesk) -> dict[Any, str]:
+def rows(desk: Scene) -> dict[Any, str]:
     found = counted(owed(desk, "2026-06-30", "2026-06-30", "2026-12-31"))
     assert found
     return found
@@ -119,8 +123,9 @@ def rows(desk: TestDesk) -> dict[Any, str]:
 
 def test_pairs_of_services_are_those_of_the_day() -> None:
     """A service that came in November is nobody's other service in June."""
-    desk = TestDesk(ESX)
-    desk.do(*people(ESX), placed("S-2", "service", at=NOVEMBER), placed("T-9", "team", "S-2", NOVEMBER))
+    desk = given(
+        *people(ESX), placed("S-2", "service", at=NOVEMBER), placed("T-9", "team", "S-2", NOVEMBER), authority=ESX
+    )
     found = fold_directory(desk.store.load(DIRECTORY))
     assert paired_service(found, "S-1", 0, at("2026-06-30")) is None
     assert paired_service(found, "S-1", 0, at("2026-11-30")) == "S-2"
@@ -139,7 +144,7 @@ def test_pairs_of_services_are_those_of_the_day() -> None:
 def test_a_unit_keeps_its_kind(tried: Line, field: str) -> None:
     """A team becomes no service, and a service with teams or posts no team; a parent is there on the day."""
     second = line("unit.place", "2025-10-01", unit="S-2", kind="service")
-    assert refused(given(*people("torbay"), second), tried).field == field
+    given(*people("torbay"), second).when(tried).refused(field)
 
 
 def test_a_slip_can_be_mended_while_nothing_hangs_on_it() -> None:

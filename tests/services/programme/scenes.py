@@ -7,22 +7,22 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.policy.versions import Policies
 from services.programme.activities import gather
 from services.programme.owed import Asked, TaskRow, tasks
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.lives import QA, Life, Line, people
 
 ESX = "east-sussex"
 
 
-def desk_in_east_sussex(policies: Policies | None = None) -> TestDesk:
+def desk_in_east_sussex(policies: Policies | None = None) -> Scene:
     """A desk whose directory holds one service with two teams, and a second one with one team."""
-    desk = TestDesk(ESX, policies)
-    desk.do(*people(ESX))
-    desk.do(
+    return given(
+        *people(ESX),
         placed("S-2", "service"),
         placed("T-9", "team", "S-2"),
         appointed("P-OM2", "operations_manager", "S-2"),
+        authority=ESX,
+        policies=policies,
     )
-    return desk
 
 
 def placed(unit: str, kind: str, parent: str | None = None, at: str = "2025-09-01") -> Line:
@@ -51,7 +51,7 @@ def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life
     return life.allocated(on, audit_type=kind, **fields).submitted(on)
 
 
-def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[TaskRow]:
+def owed(desk: Scene, first: str, last: str, today: str, *names: str) -> list[TaskRow]:
     """What is due between two days as it stands on a third; of the named tasks, or of all."""
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     activities = gather(each for history in streams.values() for each in history)

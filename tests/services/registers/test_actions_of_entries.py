@@ -7,14 +7,15 @@ import pytest
 
 from events.actions import ActionCompleted, ActionConfirmed, ActionRedated
 from events.base import Fact
+from events.errors import Forbidden, NotFound
 from services.obligations.engine import obligations
 from services.policy.expressions import PERSONS
 from services.policy.form import Question
 from services.policy.model import Policy
 from services.policy.registers import Register
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import Scene, given
 from tests.lives import Line, people
-from tests.requirements.scenes import refusal
 
 ABOUT = {"child": "C-1", "person": "P-SW", "team": "T-1", "service": "S-1", "subject": "H-1"}
 ANSWERS: dict[str, Any] = {
@@ -61,20 +62,19 @@ def recorded(policy: Policy, register: Register) -> Line:
     }
 
 
-def with_action(authority: str) -> TestDesk:
+def with_action(authority: str) -> Scene:
     """A desk with an entry of the authority's first register."""
-    policy, desk = SHIPPED[authority].newest, TestDesk(authority)
-    desk.do(*people(authority), recorded(policy, policy.registers[0]))
-    return desk
+    policy = SHIPPED[authority].newest
+    return given(*people(authority), recorded(policy, policy.registers[0]), authority=authority)
 
 
-def act(desk: TestDesk, command: str, at: str, **fields: Any) -> Line:
+def act(desk: Scene, command: str, at: str, **fields: Any) -> Line:
     head = {"command": command, "authority": desk.authority, "actor": "P-1", "at": at, "record": "entry/E-1"}
     role = fields.pop("role", None) or giving(desk.policies.newest, command)
     return {**head, "role": role, **fields}
 
 
-def last(desk: TestDesk) -> Fact:
+def last(desk: Scene) -> Fact:
     return desk.history("entry/E-1")[-1].fact
 
 
@@ -90,7 +90,7 @@ def test_an_action_of_an_entry_is_dated_anew(authority: str) -> None:
     standing = [each.due for each in owed if each.ended() is None and each.rule.per == "action"]
     assert set(standing) <= {date(2026, 6, 1)}
     assert bool(standing) is any(each.per == "action" for each in desk.policies.newest.obligations)
-    assert refusal(desk, act(desk, "action.redate", "2026-03-21", action="X-1", due="2026-05-01")) == "due"
+    desk.when(act(desk, "action.redate", "2026-03-21", action="X-1", due="2026-05-01")).refused("due")
 
 
 @pytest.mark.parametrize("authority", SHIPPED)
@@ -98,10 +98,10 @@ def test_its_owner_completes_it(authority: str) -> None:
     """Who owns the action says that it is done, as its owner; somebody else may not, and nobody a second time."""
     desk = with_action(authority)
     done = act(desk, "action.complete", "2026-03-20", action="X-1", impact="calmer", role="action_owner")
-    assert refusal(desk, done) == "actor"
+    desk.when(done).refused("actor", error=Forbidden)
     desk.do(done | {"actor": "P-SW"})
     assert isinstance(last(desk), ActionCompleted)
-    assert refusal(desk, done | {"actor": "P-SW", "at": "2026-03-21"}) == "action"
+    desk.when(done | {"actor": "P-SW", "at": "2026-03-21"}).refused("action")
     desk.do(act(desk, "action.confirm", "2026-03-23"))
     assert isinstance(last(desk), ActionConfirmed)
 
@@ -120,16 +120,17 @@ def test_an_action_is_set_and_fallen_away_with_the_entry(authority: str) -> None
         "action.complete": {"action": "X-2", "impact": "calmer", "role": "action_owner", "actor": "P-SW"},
         "action.confirm": {},
     }
-    assert {name: refusal(desk, act(desk, name, "2026-03-23", **fields)) for name, fields in late.items()} == (
-        dict.fromkeys(late, "entry")
-    )
+    for name, fields in late.items():
+        desk.when(act(desk, name, "2026-03-23", **fields)).refused("entry")
 
 
 def test_what_leads_to_no_actions_takes_none() -> None:
     """A record that has no actions is refused by name, and one that is not there is not found."""
-    desk = TestDesk("torbay")
+    desk = given()
     head = {"command": "round.schedule", "authority": "torbay", "actor": "P-QA", "role": "qa_team"}
     desk.do(*people("torbay"), {**head, "at": "2026-03-02", "round": "2026-04", "month": "2026-04"})
     task = {"action": "X-1", "text": "ask again", "owner": "P-SW", "due": "2026-05-01"}
-    for record, field in (("round/2026-04", "record"), ("round/2026-09", "NotFound"), ("entry/E-9", "NotFound")):
-        assert refusal(desk, act(desk, "action.set", "2026-03-20", **task) | {"record": record}) == field
+    line = act(desk, "action.set", "2026-03-20", **task)
+    desk.when(line | {"record": "round/2026-04"}).refused("record")
+    for record, kind in (("round/2026-09", "round"), ("entry/E-9", "entry")):
+        desk.when(line | {"record": record}).refused(kind, error=NotFound)

@@ -8,7 +8,8 @@ import orjson
 from services.policy.blocks.narrative import Narrative
 from services.policy.reports import Report, ReportSection
 from services.policy.versions import Policies
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import Scene, given
 from tests.lives import people
 
 NOW = datetime(2026, 7, 6, 12, 0, tzinfo=UTC)
@@ -39,11 +40,9 @@ def with_reports(*reports: Report, authority: str = "torbay") -> Policies:
     return Policies(authority, (changed,))
 
 
-def desk_with_reports() -> TestDesk:
+def desk_with_reports() -> Scene:
     """Torbay with a quarter's findings of the authority and of each service, early in July 2026."""
-    desk = TestDesk("torbay", with_reports(FINDINGS, OF_SERVICES), NOW, unverified=False)
-    desk.do(*people("torbay"))
-    return desk
+    return given(*people("torbay"), policies=with_reports(FINDINGS, OF_SERVICES), now=NOW, unverified=False)
 
 
 def page(copy: str = "named", versions: dict[str, int] | None = None, **said: Any) -> dict[str, str]:

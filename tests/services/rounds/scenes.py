@@ -7,8 +7,8 @@ from events.rounds import RoundAssigned, RoundDrawn
 from services.policy.versions import Policies
 from services.rounds.frame import Framed
 from services.rounds.state import Round
-from tests.desks import TestDesk
 from tests.edited import Edit, policies_of
+from tests.given import Scene
 from tests.lives import QA, Line, people
 from tests.rounds import RoundLife
 
@@ -76,9 +76,9 @@ def february(**plan: Any) -> RoundLife:
     )
 
 
-def desk_with(cases: list[Line], policies: Policies | None = None, **plan: Any) -> TestDesk:
+def desk_with(cases: list[Line], policies: Policies | None = None, **plan: Any) -> Scene:
     """A desk with the directory, the managers in it trained, the list L-1, and an approved round."""
-    desk = TestDesk("torbay", policies)
+    desk = Scene("torbay", policies)
     trained = [{"command": "person.train", **HEAD, "at": "2025-09-01", "person": each} for each in MANAGERS]
     desk.do(*people("torbay"), *trained, case_list("L-1", cases), *february(**{"units": [], **plan}))
     return desk
@@ -101,7 +101,7 @@ def assigning(draw: str = "audits", at: str = "2026-02-03", **fields: Any) -> Li
     return {"command": "round.assign", **HEAD, "at": at, "round": "2026-02", "draw": draw} | fields
 
 
-def drawn(desk: TestDesk, **how: Any) -> RoundDrawn:
+def drawn(desk: Scene, **how: Any) -> RoundDrawn:
     """Draw, and give what was drawn."""
     [outcome] = desk.do(drawing(**how))
     [event] = outcome.events
@@ -109,7 +109,7 @@ def drawn(desk: TestDesk, **how: Any) -> RoundDrawn:
     return event.fact
 
 
-def assigned(desk: TestDesk, **how: Any) -> RoundAssigned:
+def assigned(desk: Scene, **how: Any) -> RoundAssigned:
     """Assign, and give what came of it."""
     [outcome] = desk.do(assigning(**how))
     [event] = outcome.events
@@ -117,6 +117,6 @@ def assigned(desk: TestDesk, **how: Any) -> RoundAssigned:
     return event.fact
 
 
-def round_of(desk: TestDesk, name: str = "2026-02") -> Round:
+def round_of(desk: Scene, name: str = "2026-02") -> Round:
     """The round as it stands."""
     return Round.of(desk.store.load(f"round/{name}"))

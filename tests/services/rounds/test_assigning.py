@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import permutations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from services.rounds.assigning import assign
@@ -28,7 +28,7 @@ def most(room: dict[str, int], barred: dict[str, tuple[str, ...]]) -> int:
 
 
 @pytest.mark.covers("TOR-33")
-@given(room=ROOMS, loads=LOADS, barred=BARRED, seed=st.text(max_size=6))
+@for_all(room=ROOMS, loads=LOADS, barred=BARRED, seed=st.text(max_size=6))
 def test_as_many_as_can_be_served(
     room: dict[str, int], loads: dict[str, int], barred: dict[str, tuple[str, ...]], seed: str
 ) -> None:

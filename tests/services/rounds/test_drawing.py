@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from services.rounds.drawing import Design, choose, proportional
@@ -32,7 +32,7 @@ DESIGNS = st.builds(
 
 
 @pytest.mark.covers("TOR-32")
-@given(frame=FRAMES, design=DESIGNS, order=st.randoms(use_true_random=False))
+@for_all(frame=FRAMES, design=DESIGNS, order=st.randoms(use_true_random=False))
 def test_what_every_draw_keeps(frame: list[Framed], design: Design, order: random.Random) -> None:
     """Each draw has its size, nobody twice, only children of the frame, and does not depend on the frame's order."""
     chosen = choose(frame, design)
@@ -43,7 +43,7 @@ def test_what_every_draw_keeps(frame: list[Framed], design: Design, order: rando
     assert choose(shuffled, design) == chosen == choose(frame, design)
 
 
-@given(frame=FRAMES, size=st.integers(0, 70), seed=st.text(max_size=9))
+@for_all(frame=FRAMES, size=st.integers(0, 70), seed=st.text(max_size=9))
 def test_a_stratified_draw_keeps_its_strata(frame: list[Framed], size: int, seed: str) -> None:
     """Each stratum has its share of the sample, rounded down or up, and never more children than it holds."""
     chosen = set(choose(frame, Design(size, seed, "stratified", "strand")))
@@ -69,7 +69,7 @@ def test_largest_remainders(strata: dict[str, int], size: int, shares: dict[str,
 
 
 @pytest.mark.covers("TOR-32")
-@given(frame=FRAMES, size=st.integers(1, 70), seed=st.text(max_size=9))
+@for_all(frame=FRAMES, size=st.integers(1, 70), seed=st.text(max_size=9))
 def test_a_spread_reaches_every_team(frame: list[Framed], size: int, seed: str) -> None:
     """No team has a second child in a random sample before each team has a first."""
     chosen = set(choose(frame, Design(size, seed, spread="team")))

@@ -21,7 +21,7 @@ from services.rounds.commands import DrawRound
 from services.rounds.decisions import draw, seed_of
 from services.rounds.proving import proofs
 from services.rounds.state import Round
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.histories import sealed
 from tests.lives import Life
 from tests.services.rounds.scenes import (
@@ -42,7 +42,7 @@ from tests.services.rounds.scenes import (
 FIFTY = [case(number) for number in range(50)]
 
 
-def findings(desk: TestDesk, history: list[Recorded] | None = None) -> list[str]:
+def findings(desk: Scene, history: list[Recorded] | None = None) -> list[str]:
     """What a proof of the round's draws finds."""
     held = history or list(desk.store.load("round/2026-02"))
     return [finding for each in proofs("2026-02", held, desk.store.load) for finding in each.findings]
@@ -101,13 +101,11 @@ def test_nobody_draws_until_it_pleases() -> None:
     desk = desk_with(FIFTY)
     desk.do(*auditors(20))
     drawn(desk)
-    with pytest.raises(Refused, match="drawn already from this frame"):
-        desk.do(drawing(seed="another"))
+    desk.when(drawing(seed="another")).refused("draw", "drawn already from this frame")
     desk.do(case_list("L-2", FIFTY[:40], at="2026-02-01"))
     assert drawn(desk, cases="L-2", at="2026-02-03").frame_size == 40
     assigned(desk, at="2026-02-04")
-    with pytest.raises(Refused, match="that sample stands"):
-        desk.do(drawing(at="2026-02-05"))
+    desk.when(drawing(at="2026-02-05")).refused("draw", "that sample stands")
 
 
 @pytest.mark.covers("TOR-32", "TOR-63")
@@ -138,8 +136,7 @@ def test_the_units_under_audit() -> None:
 def test_dip_samples_have_a_range() -> None:
     """Dip samples are drawn in the same way, two hundred unless the command says otherwise, and at most 350."""
     desk = desk_with([case(number) for number in range(400)])
-    with pytest.raises(Refused, match="351 is more than 350"):
-        desk.do(drawing("dips", size=351))
+    desk.when(drawing("dips", size=351)).refused("size", "351 is more than 350")
     assert len(drawn(desk, draw="dips").chosen) == 200
     [outcome] = desk_with(FIFTY).do(drawing("dips"))
     assert outcome.warnings == ("there are only 50 children to draw, 200 were asked for",)
@@ -192,11 +189,11 @@ def test_one_of_each_practice_group(kind: str) -> None:
     """Southwark draws one child of each practice group at random, for its own audits and for those between agencies."""
     head = {"authority": "southwark", "actor": "P-QA", "role": "qa_lead"}
     cases = [case(number, service=None, strand=None) for number in range(50)]
-    desk = TestDesk("southwark")
-    desk.do(
+    desk = given(
         {**case_list("L-1", cases), **head},
         {"command": "round.schedule", **head, "at": "2026-01-05", "round": "2026-02", "month": "2026-02"}
         | {"kind": kind},
+        authority="southwark",
     )
     [outcome] = desk.do({**drawing("month"), **head})
     [event] = outcome.events
@@ -226,10 +223,8 @@ def test_refusals(change: dict[str, Any], field: str, rule: str) -> None:
 
 def test_nothing_to_draw_from() -> None:
     """No draw from a list that there is not, or for a round that has no place in the year."""
-    with pytest.raises(NotFound, match="L-9"):
-        desk_with(FIFTY).do(drawing(cases="L-9"))
-    with pytest.raises(NotFound, match="2026-09"):
-        desk_with(FIFTY).do(drawing(round="2026-09"))
+    desk_with(FIFTY).when(drawing(cases="L-9")).refused("case list", "L-9", error=NotFound)
+    desk_with(FIFTY).when(drawing(round="2026-09")).refused("round", "2026-09", error=NotFound)
 
 
 @pytest.mark.covers("TOR-32")
@@ -270,7 +265,7 @@ def _json(line: dict[str, Any]) -> bytes:
     return dumps(line)
 
 
-def _situation(desk: TestDesk, history: list[Recorded], command: DrawRound) -> Situation:
+def _situation(desk: Scene, history: list[Recorded], command: DrawRound) -> Situation:
     assert command.at is not None
     histories = Histories(CATALOGUE.opened, desk.store, desk.keys, desk.policies)
     histories.records["cases/L-1"] = CATALOGUE.record("cases/L-1", history)

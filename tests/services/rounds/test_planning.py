@@ -10,8 +10,8 @@ from events.errors import NotFound, Refused
 from events.escalations import NoticeSent
 from events.rounds import DataRequested, RoundPlanned, RoundScheduled
 from services.rounds.planning import missing_approvals
-from tests.desks import TestDesk
 from tests.edited import edited, policies_of
+from tests.given import Scene, given
 from tests.lives import QA, Life, people
 from tests.rounds import DIRECTOR, HEAD_OF_SERVICE, RoundLife
 from tests.services.rounds.scenes import HEAD, round_of
@@ -30,25 +30,23 @@ TWO_SERVICES = [
 
 
 @pytest.fixture
-def desk() -> TestDesk:
-    desk = TestDesk()
-    desk.do(*people("torbay"), *TWO_SERVICES)
-    return desk
+def desk() -> Scene:
+    return given(*people("torbay"), *TWO_SERVICES)
 
 
-def scheduled(desk: TestDesk, month: str, **fields: Any) -> RoundScheduled:
+def scheduled(desk: Scene, month: str, **fields: Any) -> RoundScheduled:
     [outcome] = desk.do(*RoundLife(fields.pop("reference", month)).scheduled("2025-12-01", month=month, **fields))
     [event] = outcome.events
     assert isinstance(event.fact, RoundScheduled)
     return event.fact
 
 
-def waits_for(desk: TestDesk) -> list[str]:
+def waits_for(desk: Scene) -> list[str]:
     return list(missing_approvals(round_of(desk), desk.policies.newest))
 
 
 @pytest.mark.covers("TOR-36", "TOR-62", "TOR-63", "A-TOR-14")
-def test_a_year_of_rotation(desk: TestDesk) -> None:
+def test_a_year_of_rotation(desk: Scene) -> None:
     """Month 1 is April, July, October and January; each round starts on the first working day of its month."""
     year = [scheduled(desk, f"2026-{month:02}") for month in range(1, 13)]
     assert [each.name for each in year[:4]] == ["Month 1 round", "Month 2 round", "Month 3 round", "Month 1 round"]
@@ -65,7 +63,7 @@ def test_a_year_of_rotation(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("TOR-1", "TOR-36")
-def test_every_service_area_every_three_months(desk: TestDesk) -> None:
+def test_every_service_area_every_three_months(desk: Scene) -> None:
     """In any three months in a row each service area has its round."""
     year = [scheduled(desk, f"2026-{month:02}") for month in range(1, 13)]
     for number in range(10):
@@ -74,15 +72,14 @@ def test_every_service_area_every_three_months(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("TOR-16", "TOR-24", "HAL-17", "HAL-19", "HAL-39", "SWI-16", "SOU-14", "SOU-25", "A-SOU-02")
-def test_other_activities_of_the_year(desk: TestDesk) -> None:
+def test_other_activities_of_the_year(desk: Scene) -> None:
     """Themed audits, dip samples and observations stand in the schedule with theme, sections and dates of their own."""
     fact = scheduled(desk, "2026-03", reference="2026-03-neglect", kind="themed audit", theme="Neglect")
     assert (fact.name, fact.services, fact.starts.isoformat()) == ("Neglect", (), "2026-03-02")
     own = {"kind": "themed audit", "theme": "Neglect", "areas": ["Plans"], "starts": "2026-03-09", "ends": "2026-03-20"}
     moved = scheduled(desk, "2026-03", reference="2026-03-neglect", **own)
     assert (moved.areas, moved.starts, moved.ends) == (("Plans",), date(2026, 3, 9), date(2026, 3, 20))
-    halton = TestDesk("halton")
-    halton.do(*people("halton"))
+    halton = given(*people("halton"), authority="halton")
     [outcome] = halton.do(
         *RoundLife("2026-03", "halton").scheduled("2025-12-01", kind="thematic audit", areas=["Planning"])
     )
@@ -90,7 +87,7 @@ def test_other_activities_of_the_year(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("TOR-25", "TOR-27", "TOR-29", "SWI-28")
-def test_the_plan(desk: TestDesk) -> None:
+def test_the_plan(desk: Scene) -> None:
     """The plan holds the standard diagnostics, the focus with its origin, lines of enquiry and agreed questions."""
     life = RoundLife("2026-02").scheduled("2026-01-05")
     life.planned("2026-01-12", focus="drift", origin="complaint", units=["S-1"])
@@ -106,7 +103,7 @@ def test_the_plan(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("TOR-28")
-def test_every_head_of_service_approves(desk: TestDesk) -> None:
+def test_every_head_of_service_approves(desk: Scene) -> None:
     """Director and the head of each service under audit approve, each head for their own service alone."""
     life = RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12", units=["S-1", "S-2"])
     desk.do(*life.by_director("2026-01-20"))
@@ -114,20 +111,19 @@ def test_every_head_of_service_approves(desk: TestDesk) -> None:
     desk.do(*RoundLife("2026-02").by_head_of_service("2026-01-21"))
     assert waits_for(desk) == ["the approval of head_of_service of S-2"]
     second = RoundLife("2026-02").act("round.approve", "2026-01-22", actor="P-HOS2", role="head_of_service")
-    with pytest.raises(Refused, match="audits of 2026-02 wait for the approval of head_of_service of S-2"):
-        desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
-    with pytest.raises(Refused, match="P-HOS2 is not head_of_service of S-1"):
-        desk.do(second.lines[0] | {"units": ["S-1"]})
+    desk.when(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0]).refused(
+        "round", "audits of 2026-02 wait for the approval of head_of_service of S-2"
+    )
+    desk.when(second.lines[0] | {"units": ["S-1"]}).refused("units", "P-HOS2 is not head_of_service of S-1")
     desk.do(*second)
     assert waits_for(desk) == []
     desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
-    with pytest.raises(Refused, match="has approved the plan as it stands"):
-        desk.do(second.lines[0] | {"at": "2026-01-23"})
+    desk.when(second.lines[0] | {"at": "2026-01-23"}).refused("round", "has approved the plan as it stands")
 
 
 @pytest.mark.covers("TOR-28")
 @pytest.mark.parametrize("change", ["plan", "enquire", "agree_questions"])
-def test_a_changed_plan_is_approved_afresh(desk: TestDesk, change: str) -> None:
+def test_a_changed_plan_is_approved_afresh(desk: Scene, change: str) -> None:
     """Whatever is added to an approved plan, the approvals are of the plan that stood before."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12").approved("2026-01-20"))
     assert waits_for(desk) == []
@@ -141,35 +137,35 @@ def test_a_changed_plan_is_approved_afresh(desk: TestDesk, change: str) -> None:
     desk.do(*RoundLife("2026-02").approved("2026-01-22"))
     desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
     once_more = fields[change] | ({"focus": "neglect"} if change == "plan" else {})
-    with pytest.raises(Refused, match="are given out"):
-        desk.do(*RoundLife("2026-02").act(f"round.{change}", "2026-02-03", **once_more))
+    desk.when(*RoundLife("2026-02").act(f"round.{change}", "2026-02-03", **once_more)).refused("round", "are given out")
 
 
 @pytest.mark.covers("TOR-28")
-def test_a_round_that_nobody_planned(desk: TestDesk) -> None:
+def test_a_round_that_nobody_planned(desk: Scene) -> None:
     """Under a gate an audit of an unknown round is refused; an audit of no round is not held back."""
-    with pytest.raises(NotFound, match="2026-02"):
-        desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
+    desk.when(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0]).refused(
+        "round", "2026-02", error=NotFound
+    )
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05"))
-    with pytest.raises(
-        Refused, match="wait for its plan, the approval of director and the approval of head_of_service"
-    ):
-        desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
+    desk.when(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0]).refused(
+        "round", "wait for its plan, the approval of director and the approval of head_of_service"
+    )
     desk.do(Life("torbay", "A-1").allocated("2026-02-02").lines[0])
 
 
 @pytest.mark.covers("TOR-28")
-def test_an_approval_does_not_reach_back(desk: TestDesk) -> None:
+def test_an_approval_does_not_reach_back(desk: Scene) -> None:
     """History that is told afterwards is held to the same rule: an audit given out before the approvals is refused."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12").approved("2026-02-03"))
-    with pytest.raises(Refused, match="wait for the approval of director and the approval of head_of_service"):
-        desk.do(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0])
+    desk.when(Life("torbay", "A-1").allocated("2026-02-02", round="2026-02").lines[0]).refused(
+        "round", "wait for the approval of director and the approval of head_of_service"
+    )
     desk.do(Life("torbay", "A-1").allocated("2026-02-03", round="2026-02").lines[0])
 
 
 def test_without_approvals_nothing_is_held_back() -> None:
     """Where the framework names nobody who approves, a round is a word on the audit; scheduled, it counts."""
-    desk = TestDesk("halton")
+    desk = given(authority="halton")
     life = Life("halton", "A-1").allocated("2026-02-07", round="2026-02")
     desk.do(*people("halton"), *life)
     desk.do(*RoundLife("2026-03", "halton").scheduled("2026-02-20"))
@@ -180,7 +176,7 @@ def test_without_approvals_nothing_is_held_back() -> None:
 
 @pytest.mark.covers("TOR-30", "TOR-31")
 @pytest.mark.parametrize(("day", "late"), [("2026-01-19", False), ("2026-01-20", True)])
-def test_a_late_request_is_flagged(desk: TestDesk, day: str, late: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_late_request_is_flagged(desk: Scene, day: str, late: bool) -> None:  # noqa: FBT001 - a table's column
     """Two weeks before the start is in time, a day later is late: recorded and warned of, never refused."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05"))
     [outcome] = desk.do(*RoundLife("2026-02").data_requested(day))
@@ -192,7 +188,7 @@ def test_a_late_request_is_flagged(desk: TestDesk, day: str, late: bool) -> None
 
 
 @pytest.mark.covers("TOR-34", "A-TOR-10")
-def test_what_counts_towards_the_round(desk: TestDesk) -> None:
+def test_what_counts_towards_the_round(desk: Scene) -> None:
     """A full audit counts once it is returned and moderated, once, and no more when it is voided."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12").approved("2026-01-20"))
     lives = [
@@ -211,7 +207,7 @@ def test_what_counts_towards_the_round(desk: TestDesk) -> None:
 
 @pytest.mark.covers("TOR-34", "TOR-35", "A-TOR-10")
 @pytest.mark.parametrize(("dips", "told"), [(199, ["199 of 200 dip samples"]), (200, []), (350, []), (351, [])])
-def test_shortfall_at_the_end_of_the_month(desk: TestDesk, dips: int, told: list[str]) -> None:
+def test_shortfall_at_the_end_of_the_month(desk: Scene, dips: int, told: list[str]) -> None:
     """One below the target is told at the end of the month; on it, and above the range, nobody is told anything."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05"))
     outcomes = desk.do(
@@ -225,7 +221,7 @@ def test_shortfall_at_the_end_of_the_month(desk: TestDesk, dips: int, told: list
     assert [title for title in titles if "audits" in title] == ["0 of 20 audits returned and moderated"]
 
 
-def test_a_moved_round_moves_its_clocks(desk: TestDesk) -> None:
+def test_a_moved_round_moves_its_clocks(desk: Scene) -> None:
     """A round that gets another start is opened then, and a request that was made before needs no repetition."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05").data_requested("2026-01-06"))
     desk.do(*RoundLife("2026-02").scheduled("2026-01-07", starts="2026-02-09"))
@@ -254,7 +250,7 @@ def test_a_moved_round_moves_its_clocks(desk: TestDesk) -> None:
         ("record_dips", {"sampled": []}, "sampled", "at least 1 item"),
     ],
 )
-def test_refusals(desk: TestDesk, command: str, fields: dict[str, Any], field: str, rule: str) -> None:
+def test_refusals(desk: Scene, command: str, fields: dict[str, Any], field: str, rule: str) -> None:
     """What does not fit is refused with its field and the rule."""
     desk.do(*RoundLife("2026-02").scheduled("2026-01-05"))
     with pytest.raises(Refused) as caught:
@@ -266,13 +262,15 @@ def test_refusals(desk: TestDesk, command: str, fields: dict[str, Any], field: s
 @pytest.mark.covers("SWI-46")
 def test_the_year_is_looked_at_again() -> None:
     """Which bodies reviewed a planned activity is on record; a framework without data or approvals has neither."""
-    desk = TestDesk("swindon")
-    desk.do(*people("swindon"), *RoundLife("2026-02", "swindon").scheduled("2026-01-05", kind="thematic audit"))
+    desk = given(
+        *people("swindon"),
+        *RoundLife("2026-02", "swindon").scheduled("2026-01-05", kind="thematic audit"),
+        authority="swindon",
+    )
     bodies = ["Senior Leadership Team", "Practice and Performance Board"]
     desk.do(*RoundLife("2026-02", "swindon").act("round.review", "2026-01-20", bodies=bodies))
     assert getattr(desk.store.load("round/2026-02")[-1].fact, "bodies", None) == tuple(bodies)
-    with pytest.raises(Refused, match="asks for no data"):
-        desk.do(*RoundLife("2026-02", "swindon").data_requested("2026-01-21"))
+    desk.when(*RoundLife("2026-02", "swindon").data_requested("2026-01-21")).refused("round", "asks for no data")
     assert not desk.settled("round/2026-02").owed
 
 
@@ -282,7 +280,10 @@ def test_no_message_without_a_word_of_the_framework(tmp_path: Path) -> None:
     owed = text[text.index("  - name: data_request\n") : text.index("  - name: second_tier_moderation\n    title")]
     told = text[text.index("  - name: round_opening") : text.index("  - name: practice_week_briefing")]
     policies = policies_of(tmp_path, "torbay", [(owed, ""), (told, "")])
-    desk = TestDesk("torbay", policies)
-    desk.do(*people("torbay"), *RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12"))
-    desk.do(*RoundLife("2026-02").data_requested("2026-01-31"))
+    desk = given(
+        *people("torbay"),
+        *RoundLife("2026-02").scheduled("2026-01-05").planned("2026-01-12"),
+        *RoundLife("2026-02").data_requested("2026-01-31"),
+        policies=policies,
+    )
     assert desk.settled("round/2026-02").facts == ()

@@ -4,9 +4,8 @@ import pytest
 
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from tests.desks import TestDesk
-from tests.lives import Life
-from tests.requirements.scenes import desk_of
+from tests.given import Scene, given
+from tests.lives import Life, people
 
 RECORD = "month/2026-01-S-1"
 
@@ -19,11 +18,11 @@ def voided(audit: str, on: str) -> Life:
     return Life("southwark", audit).act("audit.void", on, "P-QA", "qa_lead", reason="selected in error")
 
 
-def discussions(desk: TestDesk) -> list[Obligation]:
+def discussions(desk: Scene) -> list[Obligation]:
     return [each for each in obligations(desk.store.load(RECORD), desk.policies) if each.name == "discussion"]
 
 
-def talked_through(desk: TestDesk) -> None:
+def talked_through(desk: Scene) -> None:
     of_month = {"authority": "southwark", "actor": "P-HOS", "role": "head_of_service", "at": "2026-02-16"}
     of_month |= {"purpose": "discussion", "month": "2026-01", "service": "S-1"}
     desk.do({"command": "sample.draw", **of_month})
@@ -34,7 +33,7 @@ def talked_through(desk: TestDesk) -> None:
 def test_nothing_is_owed_for_a_deep_dive_alone() -> None:
     """A month with a deep dive alone has nothing to be drawn, so that no discussion of it is owed."""
     deep_dive = Life("southwark", "A-1").allocated("2026-01-05", audit_type="deep dive").submitted("2026-01-20")
-    desk = desk_of("southwark", *deep_dive)
+    desk = given(*people("southwark"), *deep_dive, authority="southwark")
     assert desk.store.load(RECORD)
     assert discussions(desk) == []
     desk.do(*returned("A-2", "2026-01-22", team="T-2"))
@@ -47,8 +46,13 @@ def test_nothing_is_owed_for_a_deep_dive_alone() -> None:
 @pytest.mark.covers("SOU-42", "A-ALL-14")
 def test_a_month_of_void_audits_owes_no_discussion() -> None:
     """With the last audit of the month voided the discussion falls away; one more that comes back owes it again."""
-    desk = desk_of("southwark", *returned("A-1", "2026-01-12"), *returned("A-2", "2026-01-13", team="T-2"))
-    desk.do(*voided("A-1", "2026-01-14"))
+    desk = given(
+        *people("southwark"),
+        *returned("A-1", "2026-01-12"),
+        *returned("A-2", "2026-01-13", team="T-2"),
+        *voided("A-1", "2026-01-14"),
+        authority="southwark",
+    )
     assert [each.ended() for each in discussions(desk)] == [None], "another one is there to be discussed"
     desk.do(*voided("A-2", "2026-01-15"))
     assert [(each.ended() or ("", ""))[1] for each in discussions(desk)] == ["cancelled"]

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from events.reaudits import AuditSampled
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
 from tests.edited import policies_of
+from tests.given import given
 from tests.lives import QA, Life, people
 from tests.requirements.scenes import owed_now
 
@@ -27,8 +28,7 @@ DRAW = {
 @pytest.mark.covers("TOR-6", "TOR-86", "A-TOR-02")
 def test_a_share_goes_before_a_senior_manager(tmp_path: Path) -> None:
     """With a share of 25 % two of five are drawn, and owe a moderation by the Service Manager until it is done."""
-    desk = TestDesk("torbay", policies_of(tmp_path, "torbay", [SHARE]))
-    desk.do(*people("torbay"))
+    desk = given(*people("torbay"), policies=policies_of(tmp_path, "torbay", [SHARE]))
     audits = [f"A-{number}" for number in range(5)]
     for audit in audits:
         life = Life("torbay", audit, child=f"C-{audit}").allocated("2026-03-02").submitted("2026-03-10")
