@@ -7,6 +7,7 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.policy.versions import Policies
 from services.programme.activities import gather
 from services.programme.owed import Asked, TaskRow, tasks
+from tests.desks import TestDesk
 from tests.given import Scene, given
 from tests.lives import QA, Life, Line, people
 
@@ -51,7 +52,7 @@ def audited(audit: str, kind: str, on: str, auditor: str, **fields: Any) -> Life
     return life.allocated(on, audit_type=kind, **fields).submitted(on)
 
 
-def owed(desk: Scene, first: str, last: str, today: str, *names: str) -> list[TaskRow]:
+def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list[TaskRow]:
     """What is due between two days as it stands on a third; of the named tasks, or of all."""
     streams: dict[str, Any] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
     activities = gather(each for history in streams.values() for each in history)
