@@ -19,6 +19,7 @@ HASH = "ce-contenthash"
 OCCURRED = "ce-time"
 RECORDED = "ce-recordedtime"
 UNVERIFIED = "ce-unverified"
+IMPORTED = "ce-imported"
 NOT_HASHED = frozenset({HASH, RECORDED})
 """The hash cannot hold itself, and the same command recorded at a second attempt is the same content."""
 
@@ -155,7 +156,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-correlationid": envelope.correlation,
         "ce-causationid": envelope.causation,
         "ce-policyversion": envelope.policy_version,
-        "ce-imported": envelope.imported,
+        IMPORTED: envelope.imported,
         "ce-commanddigest": envelope.digest,
         UNVERIFIED: envelope.unverified,
         "ce-policyhash": envelope.policy_hash,
@@ -188,7 +189,7 @@ def from_headers(headers: Mapping[str, str]) -> Envelope:
         said("ce-correlationid", ""),
         said("ce-causationid", ""),
         said("ce-policyversion", ""),
-        said("ce-imported", ""),
+        said(IMPORTED, ""),
         said("ce-commanddigest", ""),
         said(UNVERIFIED, ""),
         said("ce-policyhash", ""),

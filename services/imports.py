@@ -1,6 +1,6 @@
 """Whether an import is still bringing in history: until it has ended, its part of history is not complete."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from events.imports import ImportClosed
@@ -52,6 +52,10 @@ class Imports:
         for each in history:
             if name := each.envelope.imported:
                 last[name] = each.position
+        return self.are_open(last)
+
+    def are_open(self, last: Mapping[str, int | None]) -> frozenset[str]:
+        """Those of these imports that are open, each named with the position of the last that is known of it."""
         return frozenset(name for name, position in last.items() if self._is_open(name, position))
 
     def _is_open(self, name: str, last: int | None) -> bool:

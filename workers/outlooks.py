@@ -98,9 +98,13 @@ class Place:
 
 @dataclass(slots=True)
 class Changes:
-    """What a page of events asks for: records to be looked at, and those that waited for an import when one closed."""
+    """What a page of events asks for: records to be looked at, and those that waited for an import when one closed.
+
+    Those that an open import brought something of wait for it without a look, which would find nothing else.
+    """
 
     records: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
     released: bool = False
 
 
@@ -169,6 +173,7 @@ def go_on(engine: Engine, before: Place, after: Place, changes: Changes) -> bool
         moved = update(PLACES).where(stands, PLACES.c.anew == before.anew).values(_row(after))
         if not db.execute(moved).rowcount:
             return False
+        _mark(db, before.authority, changes.held, {"held": True, "stamp": stamp})
         if changes.released:  # one that is being looked at may be found to wait for what has just been closed
             waits = or_(OPEN.c.held, OPEN.c.wanted)
             db.execute(update(OPEN).where(own, waits).values(wanted=True, stamp=stamp))
@@ -226,14 +231,19 @@ def keep(engine: Engine, authority: str, looked: Iterable[Looked]) -> None:
 
 
 def _want(db: Connection, authority: str, records: Collection[str], stamp: str) -> None:
-    blank = {"authority": authority, "next_due": None, "timers": 0, "held": False, "wanted": True, "stamp": stamp}
+    _mark(db, authority, records, {"wanted": True, "stamp": stamp})
+
+
+def _mark(db: Connection, authority: str, records: Collection[str], mark: Mapping[str, Any]) -> None:
+    """Put a mark on the rows of records; one that has none gets one that says nothing else."""
+    blank = {"authority": authority, "next_due": None, "timers": 0, "held": False, "wanted": False, **mark}
     if records:
-        db.execute(_marking(db.dialect.name), [{**blank, "record": each} for each in sorted(records)])
+        db.execute(_marking(db.dialect.name, list(mark)), [{**blank, "record": each} for each in sorted(records)])
 
 
-def _marking(dialect: str) -> Insert:
+def _marking(dialect: str, marks: Iterable[str]) -> Insert:
     insert = inserting(OPEN, dialect)
-    again = {"wanted": True, "stamp": insert.excluded.stamp}
+    again = {each: insert.excluded[each] for each in marks}
     marking: Insert = insert.on_conflict_do_update(index_elements=[OPEN.c.authority, OPEN.c.record], set_=again)
     return marking
 

@@ -1,18 +1,20 @@
 """What the sweeper reads of a history: which records its events touch, from where it was read last."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import unquote
 
-from events.envelope import OCCURRED, TYPE
-from events.errors import BrokenHistory, RolledBack
+from events.envelope import IMPORTED, OCCURRED, TYPE
+from events.errors import BrokenHistory, RolledBack, SightlineError
 from events.imports import ImportClosed
 from events.losses import DamageAccepted
 from events.programme import RECORDS
 from events.subjects import aggregate_of
 from services.clock import local_date
+from services.imports import Imports
 from services.log import Log
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages
@@ -40,6 +42,8 @@ class Reading:
         self._source = source
         self._begun = False
         self._log = log.bind(authority=authority)
+        self._imports = Imports(system.history(authority))
+        self._open: frozenset[str] = frozenset()
         self.began: date | None = None
 
     async def read(self) -> str:
@@ -88,6 +92,7 @@ class Reading:
         lacking = place.lacking
         async for page in raw_pages(self._source, after=place.position):
             changes, after = Changes(), place
+            self._open = await asyncio.to_thread(self._still_open, page)
             for message in page:
                 if message.sequence != after.position + 1:
                     lacking = f"event {after.position + 1} is missing: run `sightline verify`"
@@ -110,13 +115,28 @@ class Reading:
         if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
             began = on if began is None else min(began, on)
         if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
-            changes.records.add(about)
+            waits = _import_of(message) in self._open
+            (changes.held if waits else changes.records).add(about)
         elif message.headers.get(TYPE) == ImportClosed.stored_name:
             changes.released = True
         return replace(place, position=message.sequence, began=began)
 
+    def _still_open(self, page: Sequence[RawMessage]) -> frozenset[str]:
+        """The imports behind the page that are open, so that their end stands behind it, and releases what waits."""
+        last = {name: each.sequence for each in page if (name := _import_of(each))}
+        try:
+            return self._imports.of_many().are_open(last)
+        except SightlineError as error:  # then each of the records is looked at by itself
+            self._log.warning("imports not seen", error=str(error))
+            return frozenset()
+
     def _edition(self) -> Mapping[str, Any]:
         return edition_of(self._system, self._system.policies[self._authority])
+
+
+def _import_of(message: RawMessage) -> str:
+    """The import that brought an event in; empty for what none did."""
+    return unquote(message.headers.get(IMPORTED, ""))
 
 
 def _day_of(message: RawMessage) -> date | None:

@@ -39,7 +39,6 @@ NAME = "timekeeper"
 BATCH = 200
 REMEMBERED = 100_000
 IMPORT = "import/"
-IMPORTED = "ce-imported"
 
 OUTCOMES = {each.stored_name for each in (NoticeSent, NoticeLapsed, EscalationRaised, EscalationResolved)}
 """What the escalator itself records changes nothing about what is still to come."""
@@ -104,7 +103,7 @@ class Timekeeper:
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
-        if not aggregate.startswith(self._worked_out) or headers.get(IMPORTED):
+        if not aggregate.startswith(self._worked_out) or headers.get(envelope.IMPORTED):
             return False
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
@@ -139,7 +138,7 @@ class Timekeeper:
         audits: dict[str, None] = {}
         try:
             async for page in raw_pages(source, after=first - 1, until=last):
-                named = (each for each in page if unquote(each.headers.get(IMPORTED, "")) == name)
+                named = (each for each in page if unquote(each.headers.get(envelope.IMPORTED, "")) == name)
                 audits.update(dict.fromkeys(_record_of(each.subject) for each in named))
         finally:
             await source.close()

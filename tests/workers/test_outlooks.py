@@ -115,6 +115,23 @@ def test_the_end_of_an_import_while_a_record_is_looked_at(engine: Engine) -> Non
     assert set(chosen(engine)) == {"audit/1", "audit/2"}
 
 
+def test_what_an_open_import_brings_while_a_record_is_looked_at(engine: Engine) -> None:
+    """It waits for the end of the import without a look, whatever a look that began before has found."""
+    place = begun(engine, "audit/1", "audit/2")
+    wanted = chosen(engine)
+    looked(engine, LATER, wanted["audit/2"])
+    held = replace(place, position=place.position + 1)
+    assert outlooks.go_on(engine, place, held, Changes(held={"audit/1", "audit/2", "audit/3"}))
+    looked(engine, NOTHING, wanted["audit/1"])
+    assert rows(engine) == {
+        "audit/1": (None, 0, True, True),
+        "audit/2": (LATER.next_due, 2, True, False),
+        "audit/3": (None, 0, True, False),
+    }
+    on(held, engine, released=True)
+    assert set(chosen(engine)) == {"audit/1", "audit/2", "audit/3"}
+
+
 def test_of_two_sweepers_one_goes_on(engine: Engine) -> None:
     """Events are marked once: whoever comes second, or after the history was begun anew, writes nothing."""
     place = begun(engine)

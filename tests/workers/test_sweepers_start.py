@@ -50,6 +50,26 @@ async def test_a_start_costs_what_is_open(rig: Rig, client: Client) -> None:
     assert set(kept(rig)) == {"audit/OPEN"}
 
 
+async def test_what_an_import_brings_is_looked_at_once(rig: Rig, client: Client) -> None:
+    """In the middle of the import nothing of it is looked at, though live work is; after its end each record is."""
+    about, audits = import_aggregate("I-1"), [f"audit/A-{number}" for number in range(FEW)]
+    rig.record("", ImportOpened(file_hash="I-1"), aggregate=about)
+    rig.record("LIVE", allocated(due=None))
+    for number in range(FEW):
+        rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST), imported="I-1")
+    with Worked(rig) as worked:
+        await Copy(rig, client).sweep()
+        assert worked.records == ["audit/LIVE"]
+        await same_as_anew(rig, client)
+        rig.record("A-0", AuditSubmitted(grade=LOWEST), imported="I-1")
+        rig.record("", ImportClosed(accepted=5, repeated=0, refused=0), aggregate=about)
+        worked.records.clear()
+        await Copy(rig, client).sweep()
+    assert sorted(worked.records) == audits
+    assert all(not held and wanted for _, _, held, wanted in (kept(rig)[each] for each in audits))
+    await same_as_anew(rig, client)
+
+
 @pytest.mark.parametrize("where", ["after the mark", "after the timers"])
 async def test_killed_it_goes_on(rig: Rig, client: Client, where: str) -> None:
     """Killed after an event was marked, or after its timers were armed, the next one looks at the record again."""
