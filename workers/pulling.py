@@ -6,12 +6,14 @@ asks dozens of times a second.
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 
 import nats.errors
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy, StatusCode
 from nats.js.errors import APIError, NotFoundError
@@ -46,11 +48,12 @@ class Told(JetStreamContext.PullSubscription):
     """A pull subscription that hears at once that nobody serves its consumer any more.
 
     The client takes the server's word of that (409: deleted, no leader, shutting down) for its own time-out, catches
-    it, and waits until its time is over.
+    it, and waits until its time is over. What has come already is taken without a wait (see `come`).
     """
 
     def __init__(self, found: JetStreamContext.PullSubscription) -> None:
         self.__dict__.update(found.__dict__)
+        self._sub.next_msg = partial(come, self._sub)  # type: ignore[method-assign]  # of this one subscription
 
     async def _fetch_one(
         self,
@@ -74,6 +77,20 @@ class Told(JetStreamContext.PullSubscription):
                     return message
                 if status not in OF_ANOTHER:
                     APIError.from_msg(message)
+
+
+async def come(subscription: Subscription, timeout: float | None = 1.0) -> Msg:  # noqa: ASYNC109 - the client's own form
+    """The next message, as the client gives it; for one that has come already it makes no task and no timer.
+
+    In a batch nearly all of them have, and what the client makes for each was a third of what an intake costs.
+    """
+    queue = subscription._pending_queue  # noqa: SLF001 - as the client's own way does
+    if queue.empty() or subscription._conn.is_closed:  # noqa: SLF001 - as above
+        return await Subscription.next_msg(subscription, timeout)
+    message: Msg = queue.get_nowait()
+    subscription._pending_size -= len(message.data)  # noqa: SLF001 - as above
+    queue.task_done()
+    return message
 
 
 class Pull:

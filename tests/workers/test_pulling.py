@@ -2,16 +2,18 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import patch
 
 import nats.errors
 import pytest
+from nats.aio.subscription import Subscription
 
 from events.subjects import stream_name
 from services.store.quick import QuickClient
 from tests.stores import PATIENCE, Store
 from workers import pulling
 from workers.pace import RESTS_AFTER, Pace
-from workers.pulling import Pull, made_to_follow
+from workers.pulling import Pull, come, made_to_follow
 
 
 class Generous:
@@ -37,6 +39,24 @@ async def test_more_than_was_asked_for_is_taken() -> None:
     pull = Pull(subscription, "view-register", acknowledged=False)
     assert len(await pull.batch(100, asyncio.Event())) == 151
     assert len(await pull.batch(100, asyncio.Event())) == 1
+
+
+async def test_what_has_come_is_taken_without_a_wait(single_store: Store) -> None:
+    """Of messages that have come each is given once, in order, and the client is asked again only after the last."""
+    client = QuickClient()
+    await client.connect(single_store.url)
+    subscription = await client.subscribe("what.comes")
+    for number in range(100):
+        await client.publish("what.comes", str(number).encode())
+    await client.flush()
+    with patch.object(Subscription, "next_msg", side_effect=TimeoutError):
+        assert [(await come(subscription)).data for _ in range(100)] == [str(each).encode() for each in range(100)]
+        assert (subscription.pending_msgs, subscription.pending_bytes) == (0, 0)
+        with pytest.raises(TimeoutError):
+            await come(subscription)
+    await client.publish("what.comes", b"later")
+    assert (await come(subscription, PATIENCE)).data == b"later"
+    await client.close()
 
 
 class Silent:
