@@ -25,9 +25,9 @@ def declared(modules: Iterable[ModuleType]) -> dict[str, Declared]:
 
 
 DECLARED: Mapping[str, Declared] = declared(
-    import_module(each.name) for each in iter_modules(projections.__path__, "projections.")
+    import_module(each.name) for each in iter_modules(projections.__path__, "projections.") if not each.ispkg
 )
-"""The views of this room."""
+"""The views of this room. What is published has a room of its own in it, and is no view."""
 
 VIEWS: Mapping[str, Callable[[], View]] = {name: each.make for name, each in DECLARED.items() if not each.by_rules}
 """Those of them that are folds."""

@@ -111,7 +111,8 @@ class Command(BaseModel):
 
     example: ClassVar[Example] = {}
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # As of facts: a process that takes some kinds of commands, or none, makes what reads those alone.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     command: str
     id: CommandId | None = Field(default=None, description="A name for this act: given again, it changes nothing.")
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
