@@ -1,10 +1,12 @@
 """What one record owes and has not done, in plain values that a table can hold: people, dates and the steps to come."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
-from services.core.record import Record
+from events.recorded import Recorded
+from services.core.record import Kind, Record
 from services.directory.recipients import Named
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
@@ -20,8 +22,29 @@ def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]
 
     A pure function of history and policy. Whether it is overdue, and who holds the posts, is asked of the day.
     """
-    found = obligations(record.history, policies, open_alone=True)
-    return [_row(each, record.names(each.key, each.trigger)) for each in found]
+    return _open(record.kind, record.history, policies, lambda: record.state)
+
+
+def open_by_history(kind: Kind, history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
+    """The same of a record of that kind with this history: how it stands is made of it where something is open."""
+    return _open(kind, history, policies, lambda: _left_by(kind, history))
+
+
+def _left_by(kind: Kind, history: Sequence[Recorded]) -> Any:
+    state = kind.begin()
+    for each in history:
+        state.apply(each)
+    return state
+
+
+def _open(
+    kind: Kind, history: Sequence[Recorded], policies: Policies, state: Callable[[], Any]
+) -> list[dict[str, Any]]:
+    found = obligations(history, policies, open_alone=True)
+    if not found:
+        return []
+    stands = state()
+    return [_row(each, kind.named_in(stands, each.key, each.trigger)) for each in found]
 
 
 def _row(owed: Obligation, people: Named) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from events.recorded import Recorded
 from projections.owed import OPEN, RECORDS
 from projections.registry import DECLARED
 from projections.view import Declared, View, WorkedOut
-from services.open_obligations import open_obligations
+from services.open_obligations import open_by_history
 from workers.system import System
 
 AT_ONCE = 100
@@ -74,7 +74,7 @@ def worked_out(system: System, authority: str, about: str, load: Callable[[], Se
     try:
         history = load()
         version = history[-1].originator_version if history else 0
-        rows = open_obligations(system.catalogue.record(about, history), system.policies[authority])
+        rows = open_by_history(system.catalogue.kind_of(about), history, system.policies[authority])
     except Unavailable:
         raise
     except (SightlineError, LookupError, ValueError) as error:

@@ -111,6 +111,13 @@ class Kind:
         """What people call it."""
         return self.called or self.name
 
+    def named_in(self, state: Any, item: str = "", trigger: Recorded | None = None) -> Named:
+        """The people whom a record names as it stands: of one of its items, and of the event that fixed a clock."""
+        named = self.names(state, item)
+        if trigger is None:
+            return named
+        return replace(named, **{"actor": trigger.envelope.actor, **self.begun_by(trigger.fact)})
+
 
 @dataclass(slots=True)
 class Record:
@@ -253,10 +260,7 @@ class Record:
 
     def names(self, item: str = "", trigger: Recorded | None = None) -> Named:
         """The people whom it names: of one of its items, such as an action, and of the event that fixed a clock."""
-        named = self.kind.names(self.state, item)
-        if trigger is None:
-            return named
-        return replace(named, **{"actor": trigger.envelope.actor, **self.kind.begun_by(trigger.fact)})
+        return self.kind.named_in(self.state, item, trigger)
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -89,21 +89,20 @@ class Log:
 
     def __init__(self, history: Sequence[Recorded]) -> None:
         self.acts: list[Recorded] = []
-        self.names: list[str] = []
         self._steps: list[Recorded] = []
         self._kinds: dict[type[Fact], list[int]] = {}
-        self._named: dict[str, list[int]] = {}
         for each in history:
             kind = type(each.fact)
-            name = _name_of_act(kind)
-            if name is None:
-                self._steps.append(each)
-                continue
-            place = len(self.acts)
+            places = self._kinds.get(kind)
+            if places is None:
+                name = _name_of_act(kind)
+                if name is None:
+                    self._steps.append(each)
+                    continue
+                places = self._kinds[kind] = []
+            places.append(len(self.acts))
             self.acts.append(each)
-            self.names.append(name)
-            self._kinds.setdefault(kind, []).append(place)
-            self._named.setdefault(name, []).append(place)
+        self._named: Mapping[str, Sequence[int]] = _by_name(self._kinds)
         self.happened = frozenset(self._named)
         self.instants: Mapping[str, datetime] = {name: _occurred(self.acts[at[0]]) for name, at in self._named.items()}
         """When the first act of each name happened."""
@@ -115,6 +114,11 @@ class Log:
         self._whens: dict[str, When] = {}
         self._occasions: dict[int, Occasion] = {}
         self._dated: dict[tuple[int, str], ObligationRule | None] = {}
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What each act is called."""
+        return [event_name(each) for each in self.acts]
 
     def _of(self, *kinds: type[Fact]) -> list[Recorded]:
         """The acts of these kinds, in order. No contract is the base of another, so that each is found by its own."""
@@ -244,6 +248,14 @@ class Log:
                     waiting.discard(action)
             changes.append((each.envelope.occurred, not waiting))
         return changes or ([] if first is None else [(first.envelope.occurred, True)])
+
+
+def _by_name(kinds: Mapping[type[Fact], list[int]]) -> Mapping[str, Sequence[int]]:
+    """Where the acts of each name stand: those of several kinds may have one, in several versions."""
+    found: dict[str, list[Sequence[int]]] = {}
+    for kind, places in kinds.items():
+        found.setdefault(_unversioned(kind.stored_name), []).append(places)
+    return {name: _merged(held) for name, held in found.items()}
 
 
 def _merged(held: Sequence[Sequence[int]]) -> Sequence[int]:
