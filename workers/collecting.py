@@ -4,8 +4,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BETWEEN_COLLECTIONS = 200_000
-"""Objects that a rebuild may make before cycles among them are looked for: about as many as a batch of events makes."""
+BETWEEN_COLLECTIONS = 1_000_000
+"""Objects that a rebuild may make before cycles among them are looked for: several times as many as a batch of events
+makes. Those of a batch are gone after it; looked for among them, each would be gone through once, to find nothing."""
 
 SELDOM = (50_000, 50, 50)
 

@@ -30,25 +30,16 @@ def rungs_of(log: Log, rule: Rule, start: Start, bases: Bases, running: Running)
 
 
 def _rungs(rule: Rule, start: Start, bases: Bases, running: Running) -> Iterator[Rung]:
-    stated, course, began = rule.stated, running.course, start.trigger.envelope.occurred
+    course, began = running.course, start.trigger.envelope.occurred
     began_on = local_date(began)
-
-    def counted(stage: Stage, due: When | None) -> When | None:
-        if stage.base is not None:
-            base = counted(stage.base, due)
-        elif not stage.from_due:
-            return bases.counted(stage.step.on, rule.calendar)
-        else:  # a day that was agreed lasts to its end
-            base = When(due.day, overdue_from(due)) if due is not None and stated.by_clock else due
-        return bases.counted_from(base, stage.step.on, rule.calendar)
 
     for stage in rule.ladder:
         step, effect = stage.step, partial(_goes, stage.hour)
         days = running.days if stage.from_due else ()
         if course is None:
-            when = counted(stage, days[0] if days else None)
+            when = _counted(rule, bases, stage, days[0] if days else None)
         else:
-            when = course.step(partial(counted, stage), days, effect, step.on.span)
+            when = course.step(partial(_counted, rule, bases, stage), days, effect, step.on.span)
         if when is None or (course is not None and not course.comes(when, effect)):
             continue
         day = paused(when.day, running.pauses)
@@ -70,6 +61,18 @@ def _rungs(rule: Rule, start: Start, bases: Bases, running: Running) -> Iterator
             trigger=start.trigger.envelope.event_id,
             too_late=too_late,
         )
+
+
+def _counted(rule: Rule, bases: Bases, stage: Stage, due: When | None) -> When | None:
+    """The day or the instant of a step, where the last day is `due`."""
+    # It is no function within the other one: that would hold itself, and with it all that is known of the record.
+    if stage.base is not None:
+        base = _counted(rule, bases, stage.base, due)
+    elif not stage.from_due:
+        return bases.counted(stage.step.on, rule.calendar)
+    else:  # a day that was agreed lasts to its end
+        base = When(due.day, overdue_from(due)) if due is not None and rule.stated.by_clock else due
+    return bases.counted_from(base, stage.step.on, rule.calendar)
 
 
 def _repeated(log: Log, rule: Rule, start: Start, rungs: Iterable[Rung]) -> Iterator[Rung]:
