@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.policy.start import ORDER
 from services.policy.versions import Policies
-from services.policy.written import written_at
+from services.policy.written import content_of, written_at
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 
@@ -13,14 +13,54 @@ Edit = tuple[str, str]
 
 
 def edited(authority: str, *edits: Edit) -> str:
-    """The shipped policy in one file, with each edit made, which must find its place once."""
-    written = written_at(SHIPPED_POLICIES / authority)
-    parts = {file.stem: text for file, text in zip(written.files, written.texts, strict=True)}
-    text = "\n".join(parts[name] for name in sorted(parts, key=ORDER.index))
+    """The shipped policy in one file, with each edit made, which must find its place once.
+
+    What it takes of its base is written out, so that it stands by itself and an edit finds that as well.
+    """
+    text = written_out(authority)
     for old, new in edits:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the policy of {authority}"
         text = text.replace(old, new)
     return text
+
+
+def written_out(authority: str) -> str:
+    """The shipped policy in one file that extends nothing: each entry of its base stands where the merging puts it."""
+    written = written_at(SHIPPED_POLICIES / authority)
+    parts = {file.stem: text for file, text in zip(written.files, written.texts, strict=True)}
+    lines = "\n".join(parts[name] for name in sorted(parts, key=ORDER.index)).splitlines()
+    lines = [each for each in lines if not each.startswith("extends: ")]
+    if written.base is None:
+        return "\n".join(lines) + "\n"
+    content, places = content_of(written)
+    assert isinstance(content, dict)
+    usual = written.base.text.splitlines()
+    for key in dict.fromkeys(place[0] for place in places.taken.entries):
+        if not any(line.startswith(f"{key}:") for line in lines):
+            head = _line(lines, "roles:")
+            lines[head:head] = usual[(at := _line(usual, f"{key}:")) : _after(usual, at)]
+            continue
+        start = _line(lines, f"{key}:")
+        before = start + 1
+        for entry in content[key]:
+            if (key, entry) in places.taken.entries:
+                lines.insert(before, usual[_line(usual, f"  {entry}:")])
+            before = _after(lines, _line(lines, f"  {entry}:", start))
+    return "\n".join(lines) + "\n"
+
+
+def _line(lines: Sequence[str], begins: str, start: int = 0) -> int:
+    """The number of the line from `start` on that begins so."""
+    return next(number for number in range(start, len(lines)) if lines[number].startswith(begins))
+
+
+def _after(lines: Sequence[str], at: int) -> int:
+    """The number of the line behind what stands at a line and is further in."""
+    depth = len(lines[at]) - len(lines[at].lstrip())
+    after = at + 1
+    while after < len(lines) and lines[after].startswith(" " * (depth + 1)):
+        after += 1
+    return after
 
 
 def policies_of(folder: Path, authority: str, *versions: Sequence[Edit]) -> Policies:

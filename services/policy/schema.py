@@ -10,7 +10,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from events.registry import EVENTS
-from services.policy.bases import BASES, EXTENDS, names
+from services.policy import bases
+from services.policy.bases import EXTENDS, names
 from services.policy.files import Files
 from services.policy.known import Known
 from services.policy.model import EventName, Policy
@@ -51,7 +52,7 @@ def schema_of_policies(known: Known) -> dict[str, Any]:
 
 def _given() -> set[str]:
     """What a base gives of what a policy needs, whichever it is."""
-    held = [content_of(written_at(BASES / name))[0] for name in names()]
+    held = [content_of(written_at(bases.BASES / name))[0] for name in names()]
     return set.intersection(*({str(key) for key in each} for each in held if isinstance(each, dict)))
 
 

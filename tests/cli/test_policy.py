@@ -33,11 +33,13 @@ def run(*arguments: object) -> Said:
 
 @pytest.mark.parametrize("path", policies_in(SHIPPED_POLICIES), ids=lambda path: path.stem)
 def test_a_sound_file(path: Path) -> None:
-    """A sound file is one line that says so, and exit code 0."""
+    """A sound file is one line that says so, what it takes of its base behind it, and exit code 0."""
     said = run("check", path)
     assert said.code == 0
     assert said.out.startswith(f"{path}: sound; ")
-    assert said.out.count("\n") == 1
+    taken = said.out.splitlines()[1:]
+    assert taken
+    assert [each for each in taken if not each.startswith(f"{path}: taken from base-1, ")] == []
 
 
 def test_one_alert_is_one(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ def test_what_lies_beside_a_sound_file_changes_nothing_of_it(tmp_path: Path) -> 
     (tmp_path / "halton.yaml").write_text(edited("halton", ("fallback: qa_team", "fallback: nobody")), encoding="utf-8")
     said = Program(Settings(policies=tmp_path, nats="nats://127.0.0.1:1")).run("policy", "check", str(TORBAY))
     assert (said.code, said.err) == (0, "")
-    sound, standing = said.out.splitlines()
+    sound, *_, standing = said.out.splitlines()
     assert sound.startswith(f"{TORBAY}: sound; ")
     assert standing.startswith(f"{TORBAY}: whether it is adopted could not be asked: {tmp_path / 'halton.yaml'}:")
     assert "unknown role nobody" in standing
@@ -97,7 +99,7 @@ def test_a_server_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("workers.system.open_link", connect)
     said = Program(Settings(data=tmp_path, nats="nats://127.0.0.1:9")).run("policy", "check", str(TORBAY))
-    sound, asked = said.out.splitlines()
+    sound, *_, asked = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
     assert sound.startswith(f"{TORBAY}: sound; ")
     assert asked == f"{TORBAY}: whether it is adopted could not be asked: no server answers"

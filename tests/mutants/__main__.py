@@ -6,23 +6,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
 
+from services.policy import bases
+from services.policy.bases import names
 from services.policy.written import policies_in, written_at
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.beside import ROOT
-from tests.mutants.clauses import Clauses, Named, named_for, tabled_for
+from tests.mutants.clauses import Clauses, Named, named_for, tabled_for, takers
 from tests.mutants.making import Mutant, mutants_of
 from tests.mutants.results import FOLDER, Results, equivalents, key_of, not_needed
 from tests.mutants.running import Verdict, answers, as_question, judge, preload
 from tests.requirements.table import read
 
 WIDTH = 150
+OF_BASES = "tests/services/policy/test_bases.py"
 COUNTED = ("killed", "survived", "equivalent", "refused", "same")
 
 
@@ -79,7 +83,7 @@ def _tried(options: argparse.Namespace, chosen: list[Trial], made: set[tuple[str
 
 
 def _options() -> argparse.Namespace:
-    councils = sorted(each.stem for each in policies_in(SHIPPED_POLICIES))
+    councils = [*sorted(each.stem for each in policies_in(SHIPPED_POLICIES)), *names()]
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("councils", nargs="*", default=councils, metavar="COUNCIL", help=", ".join(councils))
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of each council, by the seed")
@@ -96,21 +100,24 @@ def _options() -> argparse.Namespace:
 
 
 def trials_of(council: str, seed: int) -> list[Trial]:
-    """Every mutant of a council's policy with its tests.
+    """Every mutant of a council's policy, or of a base, with its tests.
 
     They are those of the table that holds its part, then those of its clauses. Of an entry that rests on no clause, or
-    on one that no test is named for, they are the council's own instead.
+    on one that no test is named for, they are the council's own instead. An entry of a base is held to the tables of
+    the councils that take it; its own tests are those of a framework that takes all of it.
     """
-    written = written_at(SHIPPED_POLICIES / council)
+    of_base = council in names()
+    written = written_at(bases.BASES / council if of_base else SHIPPED_POLICIES / council)
     named: Named = {row.id: row.tests for table in ("table", "readings") for row in read(table)}
     files = (ROOT / "tests/requirements").glob(f"test_{council.replace('-', '_')}*.py")
-    own = tuple(sorted(str(each.relative_to(ROOT)) for each in files))
+    own = (OF_BASES,) if of_base else tuple(sorted(str(each.relative_to(ROOT)) for each in files))
     found = []
     for part, text in zip(written.files, written.texts, strict=True):
         clauses = Clauses(part, text)
         for each in mutants_of(text, seed, written.text):
             beside = named_for(clauses.of(each.key, each.line), named) or own
-            tests = tuple(dict.fromkeys((*tabled_for(council, each.place), *beside)))
+            holding = [tabled_for(one, each.place) for one in (takers(each.place) if of_base else [council])]
+            tests = tuple(dict.fromkeys((*chain.from_iterable(holding), *(own if of_base else ()), *beside)))
             found.append(Trial(council, part, text, each, tests, written.digest))
     return found
 

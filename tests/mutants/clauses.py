@@ -1,10 +1,14 @@
 """Which tests are to notice a mutant: those that the tables of requirements name for the clauses of its entry."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from services.clauses import cited_in
+from services.policy.written import policies_in
 from services.policy.yaml_positions import KeyPath, line_of, read_yaml
+from services.policy_files import of_base
+from services.settings import SHIPPED_POLICIES
 
 TABLED: dict[str, tuple[str, ...]] = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
@@ -78,3 +82,15 @@ def tabled_for(council: str, place: str) -> tuple[str, ...]:
     entry = place.removeprefix(part).strip(".").partition(".")[0]
     tests = (each for each in TABLED[part] if entry or "{entry}" not in each)
     return tuple(f"tests/requirements/{each.format(council=council, entry=entry)}" for each in tests)
+
+
+def takers(place: str) -> list[str]:
+    """The councils whose policies take of a base what stands at that place of it."""
+    return [name for name, taken in _taken().items() if any(f"{place}.".startswith(f"{each}.") for each in taken)]
+
+
+@cache
+def _taken() -> Mapping[str, frozenset[str]]:
+    """What each council takes, by its places."""
+    held = {path.name: of_base(path) for path in policies_in(SHIPPED_POLICIES)}
+    return {name: base.places for name, base in held.items() if base is not None}

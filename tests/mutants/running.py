@@ -24,6 +24,8 @@ import services.settings
 from events.errors import PolicyError
 from services import kept
 from services.modules import CATALOGUE
+from services.policy import bases
+from services.policy.written import content_of, policies_in, written_at
 from services.policy_files import load
 from tests.beside import ROOT
 
@@ -84,13 +86,13 @@ def judge(
         shutil.copytree(whole, folder, dirs_exist_ok=True)
         mutant = folder / policy.relative_to(whole)
         mutant.write_text(text, encoding="utf-8")
+        shipped = _meant(policy, whole)
         _stand_in(folder)
-        shipped, mutated = (each if each.parent in {whole, folder} else each.parent for each in (policy, mutant))
         try:
-            held = load(mutated)
+            held = _meant(mutant, folder)
         except PolicyError as refused:
             return Verdict("refused", f"{refused.key}: {refused.rule}")
-        if text != policy.read_text(encoding="utf-8") and held == load(shipped):
+        if text != policy.read_text(encoding="utf-8") and held == shipped:
             return Verdict("same")
         if not tests:
             return Verdict("untested")
@@ -104,9 +106,18 @@ def judge(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _meant(file: Path, whole: Path) -> list[object]:
+    """What the file means: the policy that it is or belongs to; of a part of a base, all policies, and the base."""
+    if file.parent.parent == whole / bases.BASES.name:
+        return [*map(load, policies_in(whole)), content_of(written_at(file.parent))[0]]
+    return [load(file if file.parent == whole else file.parent)]
+
+
 def _stand_in(folder: Path) -> None:
-    """From here on, the shipped policies of this process are those in the folder."""
+    """From here on, the shipped policies of this process are those in the folder, and the bases those beside them."""
     kept.keep = lambda *_: None  # a mutant is nothing to keep for the next process
+    if (beside := folder / bases.BASES.name).is_dir():
+        bases.BASES = beside
     services.settings.SHIPPED_POLICIES = folder
     os.environ["SIGHTLINE_POLICIES"] = str(folder)
     for name in [each for each in sys.modules if each.partition(".")[0] == "tests"]:

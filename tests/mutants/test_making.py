@@ -8,7 +8,8 @@ from services.policy.yaml_positions import read_yaml
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 from tests.beside import ROOT
-from tests.mutants.clauses import Clauses, named_for, tabled_for
+from tests.mutants.__main__ import trials_of
+from tests.mutants.clauses import Clauses, named_for, tabled_for, takers
 from tests.mutants.making import mutants_of
 from tests.requirements.marks import defined_in
 
@@ -137,6 +138,18 @@ def test_clauses_of_an_entry() -> None:
     assert of["obligations.report.per: removed"] == {"TIN-4"}
     assert of["acts.audit.close: removed"] == frozenset()
     assert named_for(of["obligations.return: removed"], {"TIN-2": ["b", "a"], "TIN-3": ["a"]}) == ("a", "b")
+
+
+def test_an_entry_of_a_base_is_held_to_the_lines_of_those_who_take_it() -> None:
+    """Not to those of a council that says it for itself."""
+    of = {each.mutant.name: each for each in trials_of("base-1", 0)}
+    held = takers("acts.audit.void.[qa_team]")
+    assert held == ["halton", "swindon", "torbay"]
+    assert takers("calendar.notice_hour") == ["east-sussex", "halton", "southwark", "swindon", "torbay"]
+    assert takers("alerts.safety_concern.ladder.alert.level") == []
+    [removed] = [each for name, each in of.items() if name == "acts.audit.void: removed"]
+    assert {each.partition("[")[2] for each in removed.tests if "who_may" in each} == {f"{each}]" for each in held}
+    assert of["alerts.safety_concern: removed"].tests == ("tests/services/policy/test_bases.py",)
 
 
 def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:

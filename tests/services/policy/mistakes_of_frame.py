@@ -102,8 +102,8 @@ OF_FRAME = [
     ),
     Mistake(
         "a chain that comes back",
-        "head_of_service, director]\nfallback",
-        "head_of_service, team_manager]\nfallback",
+        "chain: [team_manager, service_manager, head_of_service, director]",
+        "chain: [team_manager, service_manager, head_of_service, team_manager]",
         "chain:",
         "chain",
         "the chain comes back to a role that it has passed",

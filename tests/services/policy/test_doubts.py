@@ -103,7 +103,7 @@ def test_posts_that_nobody_holds() -> None:
     """Where a directory is at hand, vacant posts are named, and acts that none but vacant posts may do; no group is."""
     path = SHIPPED_POLICIES / "torbay"
     said = {each.key: each.rule for each in doubts(path, held={"qa_team", "head_of_service"})}
-    assert said["roles.director"] == "nobody holds the post of director"
+    assert said["roles.deputy_director"] == "nobody holds the post of deputy_director"
     assert "roles.head_of_service" not in said
     assert "roles.cscslt" not in said
     assert "acts.audit.allocate" not in said

@@ -61,23 +61,23 @@ def test_a_mistake_names_the_part_and_its_line(torbay: Path) -> None:
     line = change(torbay / "alerts.yaml", "to: [told by immediate_alert]", "to: [told by alarm]")
     [problem] = check(torbay)[1]
     assert problem.where == f"{torbay / 'alerts.yaml'}:{line}"
-    line = change(torbay / "framework.yaml", "fallback: qa_team", "fallback: nobody")
+    line = change(torbay / "framework.yaml", "roles:\n", "fallback: nobody\nroles:\n")
     assert f"{torbay / 'framework.yaml'}:{line}" in {each.where for each in check(torbay)[1]}
 
 
 def test_a_doubt_names_the_part_and_its_line(torbay: Path) -> None:
     """What is odd is told part by part."""
-    change(torbay / "acts.yaml", "  audit.void: [qa_team]\n", "")
+    change(torbay / "alerts.yaml", "title: Correction of the immediate alert", 'title: "fill in: words"')
     change(torbay / "framework.yaml", "  obligations.second_tier_moderation:", "  obligations.second:")
     places = [each.where.rpartition(":")[0] for each in doubts(torbay)]
     assert places == sorted(places)
-    assert {Path(each).name for each in places} >= {"acts.yaml", "framework.yaml"}
+    assert {Path(each).name for each in places} >= {"alerts.yaml", "framework.yaml"}
 
 
 def test_what_is_lacking_altogether_is_said_of_the_folder(torbay: Path) -> None:
     """A key that no part holds stands in none of them."""
-    change(torbay / "framework.yaml", "fallback: qa_team", "called: {}")
-    assert {each.where for each in check(torbay)[1] if each.key == "fallback"} == {str(torbay)}
+    change(torbay / "form.yaml", "grades:", "called:")
+    assert {each.where for each in check(torbay)[1] if each.key == "grades"} == {str(torbay)}
 
 
 def test_a_key_in_two_parts(torbay: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_part_that_would_not_be_read_is_refused(torbay: Path) -> None:
 
 def test_a_folder_is_compared_with_a_version(torbay: Path) -> None:
     """`policy diff` takes a folder of parts like a file."""
-    change(torbay / "framework.yaml", "fallback: qa_team", "fallback: learning_academy")
+    change(torbay / "framework.yaml", "roles:\n", "fallback: learning_academy\nroles:\n")
     said = Program(Settings()).run("policy", "diff", "torbay", str(torbay))
     assert (said.code, said.err) == (0, "")
     assert "Learning Academy is told" in said.out
