@@ -48,7 +48,10 @@ def record(command: RecordTask, _: TaskRecord, situation: Situation) -> list[Fac
 def skip(command: SkipTask, record: TaskRecord, situation: Situation) -> list[Fact]:
     """Not done about somebody in this period, on a ground that the policy accepts."""
     task = _task(command, situation)
-    _require_about(command.about, task, situation)
+    if task.per == "holder":
+        _require_holder(command.about, task, situation)
+    else:
+        _require_about(command.about, task, situation)
     if command.ground not in task.skip_grounds:
         known = ", ".join(task.skip_grounds)
         raise Refused(
@@ -85,6 +88,13 @@ def _require_about(about: str | None, task: Task, situation: Situation) -> None:
     if not known:
         named = {"person": f"somebody in a post of {', '.join(task.people)}", "holder": "nobody beside its holder"}
         raise Refused("about", f"{task.name} is about {named.get(task.per, f'a known {task.per}')}; {about} is none")
+
+
+def _require_holder(about: str, task: Task, situation: Situation) -> None:
+    """Refused for whoever never owed a row: of such a task each holder of the post has one."""
+    held = situation.directory().ever_held_by(about, situation.at)
+    if not any(post.role == task.owner for post in held):
+        raise Refused("about", f"{task.name} is owed by each {task.owner}; {about} is none")
 
 
 def _require_other_service(command: RecordTask, holder: str, task: Task, situation: Situation) -> None:
