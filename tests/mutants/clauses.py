@@ -24,8 +24,16 @@ TABLED: dict[str, tuple[str, ...]] = {
     ),
     "tool.questions": ("asked/test_asked.py::test_what_a_form_asks[{council}:{entry}]",),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
+    "east-sussex/duties": (
+        "tasks/test_tasks.py::test_when_a_task_is_due_and_to_whom[{council}:{entry}]",
+        "tasks/test_tasks.py::test_what_meets_a_task[{council}:{entry}]",
+        "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]",
+    ),
+    "east-sussex/standing": ("test_east_sussex.py::test_task_without_a_clock",),
 }
-"""Of each part of a policy, the tests that hold every entry of it to a line of a table, whichever clause it names."""
+"""Of each part of a policy, or of one council's, the tests that hold every entry of it to a line of a table.
+
+They are asked whichever clause an entry names."""
 
 TABLED["alerts"] = TABLED["obligations"]  # what follows from a life is told and owed alike
 
@@ -76,11 +84,12 @@ def named_for(clauses: Iterable[str], named: Named) -> tuple[str, ...]:
 
 def tabled_for(council: str, place: str) -> tuple[str, ...]:
     """The tests that hold the entry at that place to its line of a table; empty where its part has none."""
-    part = next((each for each in TABLED if f"{place}.".startswith(f"{each}.")), None)
+    parts = {each.removeprefix(f"{council}/"): tests for each, tests in TABLED.items()}
+    part = next((each for each in parts if f"{place}.".startswith(f"{each}.")), None)
     if part is None:
         return ()
     entry = place.removeprefix(part).strip(".").partition(".")[0]
-    tests = (each for each in TABLED[part] if entry or "{entry}" not in each)
+    tests = (each for each in parts[part] if entry or "{entry}" not in each)
     return tuple(f"tests/requirements/{each.format(council=council, entry=entry)}" for each in tests)
 
 

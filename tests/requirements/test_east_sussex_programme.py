@@ -103,14 +103,6 @@ def test_what_a_task_must_hold(task: str, holds: list[str], bodies: list[str], e
         assert states_with([each for each in holds if each != part]) == ["overdue"]
 
 
-@pytest.mark.covers("ESX-2.2")
-def test_the_trend_of_placements_stands_in_every_report() -> None:
-    """The trend outside the boundaries is asked for at each of the four intervals."""
-    [task] = [each for each in SHIPPED["east-sussex"].newest.duties if each.name == "t2_2"]
-    asked = {clock.every: clock.evidence for clock in task.clocks}
-    assert asked == dict.fromkeys(("month", "quarter", "half year", "year"), ("trend outside the boundaries",))
-
-
 @pytest.mark.covers("ESX-3.12", "A-ESX-23")
 def test_record_checks_go_to_the_board_where_they_bear_on_safeguarding() -> None:
     """The Head of Service says whether a report does; only then the LSCB has it, and quarter and year are owed."""
