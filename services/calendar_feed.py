@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from icalendar import Calendar, Event
-
 SECRET_BYTES = 32
 SEPARATOR = "."
 REFRESH = timedelta(hours=1)
@@ -45,6 +43,8 @@ def authority_of(secret: str) -> str:
 
 def feed(dues: Iterable[Due], authority: str, now: datetime) -> bytes:
     """The calendar (RFC 5545): whole days, which no time zone moves, so that an agreed date is that date everywhere."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - a process that is asked for no calendar needs none
+
     calendar = Calendar()
     calendar.add("prodid", "-//Sightline//What is owed//EN")
     calendar.add("version", "2.0")

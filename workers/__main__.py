@@ -2,6 +2,7 @@
 
 import sys
 
+import workers.lean  # noqa: F401 - before whatever else loads it
 from events.errors import SightlineError
 from services.settings import read_settings
 from workers.running import run_worker

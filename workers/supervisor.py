@@ -32,6 +32,10 @@ PATIENCE = 25.0
 
 LOOK_EVERY = 0.25
 
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(128 * 1024)}
+"""For glibc, which keeps memory for each thread, and what was given back: the threads of a worker wait most of the
+time. Elsewhere it means nothing, and what the environment says itself counts."""
+
 READY_WITHIN = 60.0
 """Seconds after which a worker that does not consume yet is named in the log, and again after as many."""
 
@@ -138,7 +142,7 @@ async def _run_workers(
                 log.error("workers have not come up", workers=sorted(waiting))
 
     async with hearing(heard) as address, beside(remind), asyncio.TaskGroup() as group:
-        variables = {**os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
+        variables = {**FEW_ARENAS, **os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
         for name in workers:
             group.create_task(_keep_running(name, variables, stop))
 

@@ -10,15 +10,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 
 from events.errors import IssuerUnavailable, Unauthenticated
 from services.log import Log
 from services.settings import guarded
+
+if TYPE_CHECKING:
+    import httpx
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -99,6 +101,8 @@ class IssuerKeys:
         return self._tried is None or self.monotonic() - self._tried >= FLOOR
 
     def _fetch(self) -> tuple[Key, ...]:
+        import httpx  # noqa: PLC0415 - six megabytes, which the issuer of the embedded default needs nothing of
+
         try:
             given = asyncio.run(asyncio.wait_for(self._asked(), DEADLINE))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError, TimeoutError) as error:
@@ -109,10 +113,12 @@ class IssuerKeys:
         return keys
 
     async def _asked(self) -> dict[str, Any]:
+        import httpx  # noqa: PLC0415 - as above
+
         async with httpx.AsyncClient(timeout=DEADLINE, follow_redirects=False) as client:
             return await _answer(client, self.address or await self._discovered(client))
 
-    async def _discovered(self, client: httpx.AsyncClient) -> str:
+    async def _discovered(self, client: "httpx.AsyncClient") -> str:
         """Where the issuer says that its keys are. ValueError if it speaks for another one, or names no such place."""
         told = await _answer(client, self.issuer.rstrip("/") + DISCOVERY)
         address = told.get("jwks_uri")
@@ -121,7 +127,7 @@ class IssuerKeys:
         return guarded(address)
 
 
-async def _answer(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+async def _answer(client: "httpx.AsyncClient", address: str) -> dict[str, Any]:
     """The JSON object at the address. HTTPError or ValueError if there is none, or too much of it."""
     body = bytearray()
     async with client.stream("GET", address) as answer:

@@ -52,6 +52,10 @@ def test_whatever_has_tables_is_a_view() -> None:
     assert len(WORKERS) == len(set(WORKERS)) == len(VIEW_NAMES) + len(worker_modules())
 
 
+RARELY = {"rich", "httpx", "openpyxl", "icalendar"}
+"""What only some requests need: an issuer's keys, a workbook, a calendar."""
+
+
 def test_every_part_has_one_process() -> None:
     """Each worker and each door runs in one process of `up`, and in one of a deployment, and in no second one."""
     parts = {**GROUPS, PROJECTOR: VIEW_NAMES}
@@ -63,10 +67,15 @@ def test_every_part_has_one_process() -> None:
 
 @pytest.mark.parametrize(
     ("module", "kept_out"),
-    [("workers.cli.everything", {"workers.system", "projections", "sqlalchemy", "faststream", "workers.running"})],
+    [
+        ("workers.cli.everything", {"workers.system", "projections", "sqlalchemy", "faststream", "workers.running"}),
+        ("workers.cli.everything", {"rich"}),
+        ("workers.__main__", {"rich"}),
+        *((f"workers.__main__, workers.{each}", RARELY) for each in door_modules().values()),
+    ],
 )
-def test_who_watches_over_all_holds_little(module: str, kept_out: set[str]) -> None:
-    """The process that stays above the others loads nothing of what they need."""
+def test_a_process_that_stays_holds_little(module: str, kept_out: set[str]) -> None:
+    """The one above the others loads nothing of what they need, and none what few requests need, or a terminal."""
     listed = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", listed], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not kept_out & set(done.stdout.split())

@@ -5,10 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from projections.view import Row
 from workers.spreadsheets import WORKBOOK, as_text, not_a_formula
 
@@ -24,6 +20,8 @@ def as_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def as_workbook(names: Sequence[str], rows: Iterable[Row]) -> bytes:
     """A workbook of one sheet. A text is a text, whatever it begins with."""
+    from openpyxl import Workbook  # noqa: PLC0415 - eight megabytes, for whoever takes a workbook along
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
     sheet.append(list(names))
@@ -45,6 +43,9 @@ def _cell(sheet: Any, held: Any) -> Any:
     text = as_text(held)
     if not isinstance(text, str):
         return text
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415 - as above
+
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell.data_type = "s"
     return cell

@@ -4,11 +4,11 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 
+import workers.lean  # noqa: F401 - before whatever else loads it
 from events.errors import SightlineError
 from services.settings import Settings, read_settings
 from workers.api.place import address
 from workers.cli.app import MISTAKE, say
-from workers.cli.tables import screen
 from workers.groups import DOOR_PROCESSES, PROCESSES
 from workers.logs import configure_logs
 from workers.supervisor import environment, up
@@ -29,9 +29,11 @@ async def prepared_elsewhere(settings: Settings) -> None:
 
 
 def _say_ready(settings: Settings) -> None:
-    screen().print("Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it.")
+    # Nothing of it is anybody's words, and what tables are drawn with would be kept for as long as it runs.
     url = address(settings.data)
-    screen().print(f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log", soft_wrap=True)
+    told = f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log"
+    runs = "Sightline runs; ask it from another terminal, such as `sightline health`. Ctrl-C stops it."
+    print(runs, told, sep="\n", flush=True)  # noqa: T201 - what the command says
 
 
 def main() -> None:
