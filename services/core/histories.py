@@ -29,7 +29,7 @@ class Histories:
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
     that commands brought along on which record each was used, as far as that is known here. `held` is about how many
-    bytes the events in memory take, of what was loaded and of what was written.
+    bytes that takes which is in memory: events that were loaded and written, and states of which a snapshot was.
     """
 
     opened: Callable[[str, Loader], Record]
@@ -55,8 +55,8 @@ class Histories:
         for name in self.store.unwritten(unknown) if unknown else ():
             self.records[name] = self.opened(name, _Nothing())
 
-    def _hold(self, events: Iterable[Recorded]) -> None:
-        self.held += weight(events)
+    def _hold(self, size: int) -> None:
+        self.held += size
 
     def directory(self) -> Directory:
         """The people and units of the authority."""
@@ -91,7 +91,7 @@ class Histories:
     def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
         """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
         events, texts = tuple(self.pending), frozenset(self.sealed)
-        self._hold(events)
+        self._hold(weight(events))
         self.pending.clear()
         self.sealed.clear()
         return events, texts

@@ -1,8 +1,11 @@
-"""About how many bytes events take while they are in memory: what bounds the histories that a desk keeps open."""
+"""About how many bytes events and states take in memory: what bounds the histories that a desk keeps open."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from events.recorded import Recorded
 from services.core.writing import Loader
@@ -19,35 +22,43 @@ VALUE = 60
 
 def weight(events: Iterable[Recorded]) -> int:
     """The bytes of these events, by their number and by the length of what their facts say. Never less for more."""
-    return sum(EVENT + sum(map(_of, vars(each.fact).values())) for each in events)
+    return sum(EVENT + sum(map(weight_of, vars(each.fact).values())) for each in events)
 
 
-def _of(value: Any) -> int:
+def weight_of(value: Any) -> int:
+    """The bytes of a value with all that it holds: of a fact, or of the state that a snapshot keeps."""
     if isinstance(value, str):
         return VALUE + len(value)
     if isinstance(value, Mapping):
-        return VALUE + sum(_of(name) + _of(each) for name, each in value.items())
+        return VALUE + sum(weight_of(name) + weight_of(each) for name, each in value.items())
     if isinstance(value, list | tuple | set | frozenset):
-        return VALUE + sum(map(_of, value))
-    held = getattr(value, "__dict__", None)
-    return VALUE + (sum(map(_of, held.values())) if isinstance(held, dict) else 0)
+        return VALUE + sum(map(weight_of, value))
+    return VALUE + sum(weight_of(getattr(value, name)) for name in _parts(value.__class__))
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """What a value of the kind holds, by name; nothing for a number or a date."""
+    if issubclass(kind, BaseModel):
+        return tuple(kind.model_fields)
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a record is read from, now or once more of it is asked for: `told` is given all the events that were."""
+    """What a record is read from, now or once more of it is asked for: `told` is given the bytes of all that was."""
 
     store: Loader
-    told: Callable[[Iterable[Recorded]], None]
+    told: Callable[[int], None]
 
     def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         """As the store."""
         found = self.store.load(aggregate_id, after=after)
-        self.told(found)
+        self.told(weight(found))
         return found
 
     def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
         """As the store."""
         found = self.store.opened(aggregate_id, folding)
-        self.told(found.facts)
+        self.told(weight(found.facts) + (0 if found.state is None else weight_of(found.state)))
         return found

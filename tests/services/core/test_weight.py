@@ -8,8 +8,10 @@ import pytest
 
 from services import importer
 from services.core.desk import Desk
-from services.core.weight import weight
+from services.core.weight import weight, weight_of
 from services.importer import Importer
+from services.rehearsal import MemoryStore
+from services.snapshots import Folding, Opened
 from services.store.mapper import EnvelopeMapper, fact_to_store
 from tests.desks import TestDesk
 from tests.lives import Life, Line, people
@@ -48,6 +50,33 @@ def test_a_weight_is_about_what_the_events_take(evidence: str) -> None:
         tracemalloc.stop()
     assert taken / 2 < weight(held) < taken * 3
     assert desk.histories.held >= weight(events)
+
+
+def test_a_state_of_a_snapshot_weighs_as_well() -> None:
+    """It takes between a third of its weight and twice as much; a record that is opened by it holds that."""
+    people_of = [Life("torbay", f"A-{number}", child=f"C-{number}").allocated("2026-01-05") for number in range(60)]
+    desk, _ = imported([*people("torbay"), *(line for each in people_of for line in each)])
+    (month,) = (each for name, each in desk.histories.records.items() if name.startswith("month/"))
+    folding = month.kind.folding
+    body = folding.dump(month.standing)
+    folding.load(body)  # what is made once is no state's
+    tracemalloc.start()
+    try:
+        state = folding.load(body)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken / 2 < weight_of(state) < taken * 3
+
+    class Kept(MemoryStore):
+        def opened(self, aggregate_id: str, folding: Folding[Any]) -> Opened[Any]:
+            assert (aggregate_id, folding.kind) == (month.aggregate, month.kind.folding.kind)
+            return Opened(state, month.version, ())
+
+    desk.store = Kept()
+    desk.forget()
+    desk.histories.record(month.aggregate)
+    assert desk.histories.held == weight_of(state)
 
 
 def test_as_many_records_are_kept_as_their_bytes_allow(monkeypatch: pytest.MonkeyPatch) -> None:
