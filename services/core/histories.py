@@ -29,7 +29,7 @@ class Histories:
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
     that commands brought along on which record each was used, as far as that is known here. `held` is about how many
-    bytes that takes which is in memory: events that were loaded and written, and states of which a snapshot was.
+    bytes are in memory, of events that were loaded or written and of states that snapshots gave.
     """
 
     opened: Callable[[str, Loader], Record]

@@ -97,7 +97,7 @@ class Identities:
         opened = self.name(said.open + (f" {place}".encode() if place and not command.id else b""))
         commands = _carried_out(command, record, named)
         if command.id is None:
-            found, repeat = self._content(command, said, opened, place, commands)
+            found, repeat = self._content(command, record, said, opened, place, commands)
         else:
             found, repeat = command.id, command.id in commands
             if repeat and not self._is(commands[found], command, said, opened):
@@ -108,7 +108,7 @@ class Identities:
         return Known(found, partial(digest_of, opened, said.whole, key, self.keys), said.whole, place, repeat)
 
     def _content(
-        self, command: Command, said: Said, opened: str, place: int, commands: Mapping[str, str]
+        self, command: Command, record: Record, said: Said, opened: str, place: int, commands: Mapping[str, str]
     ) -> tuple[str, bool]:
         found, others = opened, 0
         while found in commands:
@@ -116,7 +116,7 @@ class Identities:
                 return found, True
             others += 1  # the same but for its texts
             found = self.name(f"{opened} {others}".encode())
-        former = self._former(command) if commands and not place else ""
+        former = self._former(command) if commands and not place and not record.is_new else ""
         return (former, True) if former in commands else (found, False)
 
     def _is(self, digest: str, command: Command, said: Said, opened: str) -> bool:

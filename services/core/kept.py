@@ -25,4 +25,5 @@ class KeptDirectory:
         else:
             for recorded in store.load(DIRECTORY, after=self.record.version):
                 self.record.take(recorded)
+                self.record.is_new = False
         return self.record

@@ -126,7 +126,7 @@ class Record:
     One that was opened by a snapshot has its state and what came after. Its history, its commands and its escalations
     are read from its events when they are first asked for, so that whoever asks has all of them, and who can do without
     asks for what does not grow. `kept` is the version of the snapshot, 0 for none, and `kept_by` the latest instant at
-    which anything in it was recorded.
+    which anything in it was recorded. `is_new`: it had no event when it was opened.
     """
 
     aggregate: str
@@ -134,6 +134,7 @@ class Record:
     standing: Standing[Any]
     kept: int = 0
     kept_by: datetime | None = None
+    is_new: bool = False
     _events: list[Recorded] = field(default_factory=list)
     _earlier: Callable[[], Iterable[Recorded]] | None = None
     _commands: dict[str, str] = field(default_factory=dict)
@@ -153,7 +154,7 @@ class Record:
         """The record as it stands in a store, from its snapshot on if there is one that is believed."""
         found = store.opened(aggregate, kind.folding)
         if found.state is None:
-            return cls.of(aggregate, kind, found.facts)
+            return replace(cls.of(aggregate, kind, found.facts), is_new=not found.facts)
         since = found.since
         record = cls(aggregate, kind, found.state, kept=since, kept_by=found.state.recorded_by)
         record._earlier = lambda: (each for each in store.load(aggregate) if each.originator_version <= since)

@@ -11,6 +11,7 @@ from events.commands import CommandNamed
 from events.errors import Refused, SeparationOfDuties
 from events.recorded import Recorded
 from services import importer
+from services.core.identity import FORM
 from services.core.named import named_aggregate
 from services.import_summary import Summary
 from services.importer import Importer
@@ -254,3 +255,19 @@ def test_ids_of_refused_attempts_are_taken() -> None:
             held.do(own)
     with pytest.raises(Refused, match="T-1 is the id of"):
         held.do({**concern(), "audit": "A-1", "id": "T-1"})
+
+
+def test_the_first_form_is_looked_for_where_it_may_stand() -> None:
+    """A record that was opened with events may have names of the first form; one that began here has none."""
+    held, named = desk(), list[bytes]()
+
+    def name(content: bytes) -> str:
+        named.append(content)
+        return plain_name(content)
+
+    held.name = name
+    assert run(held, life("A-2", "C-2").allocated("2026-03-01").submitted("2026-03-02")).rejections == []
+    assert all(each.startswith(FORM) for each in named)
+    named.clear()
+    assert run(held, [concern("2026-03-03")]).accepted == 1
+    assert [each.startswith(FORM) for each in named] == [True, False]
