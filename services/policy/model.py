@@ -1,4 +1,4 @@
-"""The shape of a policy file. Every knob of a framework is here; silence in a framework is an empty list."""
+"""The shape of a policy. Every knob of a framework is here; silence in a framework is an empty list."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time

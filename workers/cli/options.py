@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
 Nats = Annotated[str | None, typer.Option(help="A nats-server elsewhere, instead of the embedded one.")]
 Database = Annotated[str | None, typer.Option(help="A database for the views, instead of SQLite: postgresql://…")]
-PolicyFolder = Annotated[Path | None, typer.Option("--policies", help="A folder of policy files (default: shipped).")]
+PolicyFolder = Annotated[Path | None, typer.Option("--policies", help="A folder of policies (default: shipped).")]
 Authority = Annotated[str, typer.Argument(help="The authority, such as torbay.")]
 """Comes first, whatever the command: `--authority` is understood as well (see `workers.cli.verbs.Groups`)."""
 

@@ -1,4 +1,4 @@
-"""`sightline policy`: check a policy file, show a framework in words, and say what changed between two versions."""
+"""`sightline policy`: check a policy, show a framework in words, and say what changed between two versions."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -165,7 +165,7 @@ def where_is(
     of: Annotated[str | None, typer.Option("--of", help="Whose paper is meant; without it, everybody's.")] = None,
     policies: PolicyFolder = None,
 ) -> None:
-    """Say where a sentence of a framework went: lines of policy files, the program's code that cites it, and its tests.
+    """Say where a sentence of a framework went: lines of policies, the program's code that cites it, and its tests.
 
     Tests are told where the source tree lies beside the program; they are not installed with it.
     """
