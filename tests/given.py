@@ -117,10 +117,10 @@ class Came(NamedTuple):
         return self.scene
 
     def nothing(self) -> Scene:
-        """State that all was taken and nothing was written: a repeat, or what stands already."""
+        """State that all was taken as carried out before, and nothing was written."""
         __tracebackhide__ = True
-        if self.error is not None or self.written or not self.outcomes:
-            self._fails("nothing written")
+        if self.error is not None or self.written or {each.result for each in self.outcomes} != {"repeated"}:
+            self._fails("nothing but repeats")
         return self.scene
 
     def refused(self, field: str, words: str = "", *, error: type[SightlineError] = Refused) -> str:

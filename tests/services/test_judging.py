@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from events.disputes import DisputeEscalated
-from events.errors import Refused
 from services.policy.judging import on_form_of
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
 from tests.edited import policies_of
+from tests.given import given
 from tests.lives import people
 
 CHAIN = "dispute_chain: [social_worker, practice_group_lead, head_of_service, director]"
@@ -23,16 +21,14 @@ def test_a_tier_that_was_renamed_keeps_its_place(tmp_path: Path) -> None:
         (CHAIN, "dispute_chain: [social_worker, qa_lead, head_of_service, director]"),
         ("tier: practice_group_lead", "tier: qa_lead"),
     ]
-    desk = TestDesk("southwark", policies_of(tmp_path, "southwark", [], later))
-    desk.do(*people("southwark"))
+    desk = given(*people("southwark"), authority="southwark", policies=policies_of(tmp_path, "southwark", [], later))
     up = {**ENTERED, "command": "dispute.escalate", "dispute": "D-1", "reason": "not settled"}
     raised = {**ENTERED, "dispute": "D-1", "child": "C-1", "team": "T-1", "concern": "no date"}
     desk.do({**raised, "at": "2026-03-02"}, {**up, "at": "2026-03-04"}, {**up, "at": "2026-03-12"})
     tiers = [each.fact.tier for each in desk.history("dispute/D-1") if isinstance(each.fact, DisputeEscalated)]
     assert tiers == ["practice_group_lead", "head_of_service"]
     desk.do({**up, "at": "2026-03-13"})
-    with pytest.raises(Refused, match="end of the chain"):
-        desk.do({**up, "at": "2026-03-14"})
+    desk.when({**up, "at": "2026-03-14"}).refused("dispute", "end of the chain")
 
 
 def test_who_may_take_a_step_is_said_by_the_version_in_force() -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from events.audits import AuditAllocated
-from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.lives import Life, Line, people
 from tests.services.programme.scenes import ESX, desk_in_east_sussex
 
 CONCERN: Line = {"significant_concern": True, "summary": "the plan does not keep the child safe"}
 
 
-def due_of(desk: TestDesk, audit: str) -> str:
+def due_of(desk: Scene, audit: str) -> str:
     fact = desk.history(audit)[0].fact
     assert isinstance(fact, AuditAllocated)
     return str(fact.due)
@@ -30,9 +30,12 @@ def due_of(desk: TestDesk, audit: str) -> str:
 def test_a_reaudit_has_its_own_day(authority: str, on: str, due: str) -> None:
     """A re-audit given out without a day is due when it is owed, and not when an audit of that day would be."""
     grade = "Inadequate" if authority != "torbay" else "Meets Good"
-    desk = TestDesk(authority)
-    desk.do(*people(authority), *Life(authority, "A-1").allocated("2026-02-02").submitted("2026-02-20", grade))
-    desk.do(*Life(authority, "A-2", auditor="P-RE").allocated(on, reaudit_of="A-1"))
+    desk = given(
+        *people(authority),
+        *Life(authority, "A-1").allocated("2026-02-02").submitted("2026-02-20", grade),
+        *Life(authority, "A-2", auditor="P-RE").allocated(on, reaudit_of="A-1"),
+        authority=authority,
+    )
     assert due_of(desk, "A-2") == due
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from events.errors import BrokenHistory, Conflict, Forbidden, Refused
+from events.errors import BrokenHistory, Conflict, Forbidden
 from events.escalations import NoticeSent
 from events.registry import encode
 from events.reports import PageKept, ReportIssued
@@ -16,33 +16,33 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.obligations.report_dates import report_aggregate
 from services.reports.pages import PIECE, pieces_of, put_together
 from services.reports.state import Report
-from tests.desks import TestDesk
+from tests.given import Scene
 from tests.services.reports.scenes import HEAD, comment, desk_with_reports, issue, page
 
 RECORD = "report/findings-2026-Q1"
 
 
 @pytest.fixture
-def desk() -> TestDesk:
+def desk() -> Scene:
     return desk_with_reports()
 
 
-def state(desk: TestDesk) -> Report:
+def state(desk: Scene) -> Report:
     return Report.of(desk.store.load(RECORD))
 
 
-def issued(desk: TestDesk) -> list[ReportIssued]:
+def issued(desk: Scene) -> list[ReportIssued]:
     return [each.fact for each in state(desk).issues]
 
 
-def content_of(desk: TestDesk, number: int, which: str = "named") -> str:
+def content_of(desk: Scene, number: int, which: str = "named") -> str:
     held = state(desk)
     fact = held.issues[number - 1].fact
     [found] = [each for each in fact.pages if each.which == which]
     return put_together(found, held.pieces[number, which])
 
 
-def test_what_was_issued_is_kept_byte_for_byte(desk: TestDesk) -> None:
+def test_what_was_issued_is_kept_byte_for_byte(desk: Scene) -> None:
     """Given pages, when the report is issued, then their bytes are in history with hash, policy and audience."""
     named, suppressed = page(), page("suppressed")
     desk.do(issue(named, suppressed))
@@ -55,7 +55,7 @@ def test_what_was_issued_is_kept_byte_for_byte(desk: TestDesk) -> None:
 
 
 @pytest.mark.covers("TOR-136")
-def test_issuing_again_replaces_nothing(desk: TestDesk) -> None:
+def test_issuing_again_replaces_nothing(desk: Scene) -> None:
     """A further issue is a further one: the first stays, byte for byte."""
     first, second = page(), page(position=90)
     desk.do(issue(first, id="i-1"))
@@ -66,14 +66,14 @@ def test_issuing_again_replaces_nothing(desk: TestDesk) -> None:
     assert (content_of(desk, 1), content_of(desk, 2)) == (first["content"], second["content"])
 
 
-def test_a_repeat_is_known_whatever_was_made_since(desk: TestDesk) -> None:
+def test_a_repeat_is_known_whatever_was_made_since(desk: Scene) -> None:
     """The same id issues once, although the figures have come to something else by the time that it is said again."""
     desk.do(issue(page(), id="i-1"))
     [again] = desk.do(issue(page(position=99), id="i-1"))
     assert (again.result, len(issued(desk))) == ("repeated", 1)
 
 
-def test_an_issue_names_the_texts_by_version_and_hash(desk: TestDesk) -> None:
+def test_an_issue_names_the_texts_by_version_and_hash(desk: Scene) -> None:
     """A page holds no text: the issue says which version stood where, and the hash of the text as it is sealed."""
     desk.do(comment(id="c-1"), comment(text="better said", id="c-2"), issue(page(versions={"summary": 2})))
     [fact] = issued(desk)
@@ -83,15 +83,14 @@ def test_an_issue_names_the_texts_by_version_and_hash(desk: TestDesk) -> None:
     assert "better said" not in "".join(encode(each.fact).decode() for each in desk.store.load(RECORD)[2:])
 
 
-def test_a_text_that_was_written_meanwhile(desk: TestDesk) -> None:
+def test_a_text_that_was_written_meanwhile(desk: Scene) -> None:
     """A page that was made before the newest text is not issued in its place: it has to be made again."""
     desk.do(comment(id="c-1"))
-    with pytest.raises(Conflict, match="summary was written anew since the report was made"):
-        desk.do(issue(page()))
+    desk.when(issue(page())).refused("", "summary was written anew since the report was made", error=Conflict)
     assert issued(desk) == []
 
 
-def test_a_page_as_at_an_earlier_day_may_name_an_earlier_text(desk: TestDesk) -> None:
+def test_a_page_as_at_an_earlier_day_may_name_an_earlier_text(desk: Scene) -> None:
     """As it was known then is what is issued then: the text of that day, and not the newest."""
     desk.do(comment(id="c-1"), comment(text="better said", id="c-2"))
     desk.do(issue(page(versions={"summary": 1}, as_at={"known_by": "2026-07-05"}), as_known="2026-07-05"))
@@ -110,7 +109,7 @@ def test_a_page_that_is_too_long_for_one_message() -> None:
     assert content_of(desk, 1) == long["content"]
 
 
-def test_a_piece_that_was_changed_is_told(desk: TestDesk) -> None:
+def test_a_piece_that_was_changed_is_told(desk: Scene) -> None:
     """What is not what was issued is never shown as if it were: another piece, one too few, or none."""
     desk.do(issue())
     [kept], other = issued(desk)[0].pages, pieces_of(page(position=41)["content"])
@@ -141,19 +140,18 @@ def test_a_piece_that_was_changed_is_told(desk: TestDesk) -> None:
         (issue(period="2026-Q3"), "period: 2026-Q3 begins on 2026-10-01"),
     ],
 )
-def test_what_is_refused(desk: TestDesk, line: dict[str, Any], refusal: str) -> None:
+def test_what_is_refused(desk: Scene, line: dict[str, Any], refusal: str) -> None:
     """Whatever is no page of this report, by whoever may not issue it, is refused by field and rule."""
-    with pytest.raises(Refused) as caught:
-        desk.do(line)
-    assert str(caught.value).startswith(refusal)
+    field = refusal.partition(":")[0]
+    assert desk.when(line).refused(field).startswith(refusal)
     assert desk.store.load(RECORD) == ()
 
 
-def told_of(desk: TestDesk) -> list[NoticeSent]:
+def told_of(desk: Scene) -> list[NoticeSent]:
     return [each.fact for each in desk.store.load(RECORD) if isinstance(each.fact, NoticeSent)]
 
 
-def test_the_posts_of_the_audience_are_told(desk: TestDesk) -> None:
+def test_the_posts_of_the_audience_are_told(desk: Scene) -> None:
     """The director is told that the report is there, and nothing of what it says."""
     desk.do(issue())
     [notice] = told_of(desk)
@@ -165,20 +163,21 @@ def test_the_posts_of_the_audience_are_told(desk: TestDesk) -> None:
     assert title_of(desk.policies.newest, notice.obligation, notice.step) == "Findings of the quarter (issued)"
 
 
-def test_of_history_nobody_is_told(desk: TestDesk) -> None:
+def test_of_history_nobody_is_told(desk: Scene) -> None:
     """A report that was issued on an earlier day tells nobody now."""
     desk.do(issue(at="2026-07-03"))
     assert [each.reconstructed for each in told_of(desk)] == [True]
 
 
-def test_a_report_of_one_unit_is_for_those_of_that_unit(desk: TestDesk) -> None:
+def test_a_report_of_one_unit_is_for_those_of_that_unit(desk: Scene) -> None:
     """The head of a service issues the report of that service, and of no other."""
     line = issue(
         page(name="of_services", unit="S-1"), report="of_services", unit="S-1", actor="P-HOS", role="head_of_service"
     )
     desk.do({**HEAD, "command": "unit.place", "unit": "S-9", "kind": "service"})
-    with pytest.raises(Forbidden, match="P-HOS did not hold the role head_of_service for S-9"):
-        desk.do({**line, "unit": "S-9"})
+    desk.when({**line, "unit": "S-9"}).refused(
+        "role", "P-HOS did not hold the role head_of_service for S-9", error=Forbidden
+    )
     desk.do(line)
     assert [each.fact.unit for each in Report.of(desk.store.load("report/of_services-2026-Q1--S-1")).issues] == ["S-1"]
 
@@ -190,10 +189,11 @@ def test_no_two_reports_share_a_record() -> None:
     assert len({report_aggregate(*each) for each in asked}) == len(asked)
 
 
-def test_a_report_that_is_not_whole_is_not_issued(desk: TestDesk) -> None:
+def test_a_report_that_is_not_whole_is_not_issued(desk: Scene) -> None:
     """Refused, naming the block that could not be made and why; nothing is kept of it."""
     lost = {"type": "unmade", "key": "grades", "text": "Grades “Findings” could not be made: KeyError."}
     lacking = page(sections=[{"key": "grades", "blocks": [lost]}])
-    with pytest.raises(Refused, match="lack grades, so they are not issued: Grades “Findings” could not be made"):
-        desk.do(issue(lacking))
+    desk.when(issue(lacking)).refused(
+        "pages", "lack grades, so they are not issued: Grades “Findings” could not be made"
+    )
     assert desk.store.load("report/findings-2026-Q1") == ()
