@@ -7,6 +7,7 @@ import pytest
 
 from events.errors import Forbidden, Refused
 from events.programme import TaskRecorded, TaskSkipped
+from tests.given import fact
 from tests.lives import Line
 from tests.services.programme.scenes import activity, desk_in_east_sussex, skipped
 
@@ -19,13 +20,9 @@ def test_what_was_done_is_recorded_once() -> None:
     """An activity is one event on its task's record of the month, for its actor, and a repeat is none."""
     desk = desk_in_east_sussex()
     command = activity("t3_3", "2026-05-14", **BY_OM, **SUPERVISION)
-    first, again = desk.do(command, command)
-    assert (first.result, again.result) == ("accepted", "repeated")
-    [event] = desk.store.load("duty/t3_3-2026-05")
-    assert isinstance(event.fact, TaskRecorded)
-    assert (event.fact.holder, event.fact.about, event.fact.on.isoformat()) == ("P-OM", "P-AUD", "2026-05-14")
-    later = activity("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)
-    assert desk.do(later)[0].events[0].originator_id == "duty/t3_3-2026-06"
+    done = fact("duty.recorded", "duty/t3_3-2026-05", holder="P-OM", about="P-AUD", on="2026-05-14")
+    desk.when(command).then(done).when(command).nothing()
+    desk.when(activity("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)).then(fact("duty.recorded", "duty/t3_3-2026-06"))
 
 
 @pytest.mark.covers("ESX-N2", "ESX-N41")
