@@ -12,7 +12,7 @@ from tests.bench.keyring import keyring
 from tests.bench.packing import pack_of_five_years
 from tests.bench.past import as_at_one_year_back
 from tests.bench.publishing import publish_backlog, publish_live
-from tests.bench.rebuilding import rebuild_all_views
+from tests.bench.rebuilding import rebuild_a_million, rebuild_all_views
 from tests.bench.recorders import library_cases
 from tests.bench.report import machine, show
 from tests.bench.reporting import report_of_five_years
@@ -40,6 +40,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         *report_of_five_years(single_store, tmp_path / "report", events=1_200),
         *as_at_one_year_back(single_store, tmp_path / "as-at", events=1_200),
         *rebuild_all_views(single_store, tmp_path / "rebuild", events=1_200),
+        *rebuild_a_million(single_store, tmp_path / "million", events=120),
         *archives(single_store, tmp_path / "archives", events=1_200),
         *keyring(single_store, tmp_path / "keyring", children=3, rounds=3),
     ]
