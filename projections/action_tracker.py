@@ -81,6 +81,7 @@ SHAPE = Shape(
             },
             key=("action",),
             indexes=("due about action",),
+            known_by=("due",),
             sealed={"text": "action.text", "impact": "action.impact"},
         ),
     ),

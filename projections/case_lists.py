@@ -33,6 +33,7 @@ SHAPE = Shape(
                 "opened_at": BigInteger(),
             },
             indexes=("opened_at",),
+            known_by=(),
         ),
     ),
 )

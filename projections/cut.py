@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, Date, Integer, Select, tuple_
 
 from events.errors import Refused
 from projections.dates import Instant, read_instant
+from projections.storable import NUL
 from projections.view import Row
 
 T = TypeVar("T")
@@ -143,9 +144,9 @@ def _read(order: Sequence[Column[Any]], place: Sequence[Any], *, may_lack: bool)
     try:
         found = tuple(_of_kind(column, held) for column, held in zip(order, key, strict=True))
         (number,) = within
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _no_place() from error
-    if None in found[1 if may_lack else 0 :] or type(number) is not int:
+    if None in found[1 if may_lack else 0 :] or type(number) is not int or number < 0:
         raise _no_place()
     return found, number
 
@@ -164,4 +165,8 @@ def _of_kind(column: Column[Any], held: Any) -> datetime | date | str | int | No
     wanted = int if isinstance(column.type, Integer) else str
     if type(held) is not wanted:
         raise TypeError(held)
+    if isinstance(held, int):
+        held.to_bytes(8, signed=True)  # no database takes a larger one
+    elif NUL in held:  # nor this
+        raise ValueError(held)
     return held

@@ -9,8 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Index, MetaData, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.schema import CreateTable
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Index,
+    MetaData,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.schema import CreateTable, DropIndex
 
 from events.errors import SightlineError, Unavailable
 from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
@@ -22,7 +35,8 @@ class Outdated(SightlineError):
 
     def __init__(self, view: str) -> None:
         self.view = view
-        super().__init__(f"view {view}: its tables were made by another edition of it; rebuild it")
+        remedy = f"run `sightline rebuild {view}`, or `sightline rebuild --all everything` for all that are"
+        super().__init__(f"view {view}: its tables were made by another edition of it; {remedy}")
 
 
 _GENERATION = select(GENERATIONS).where(GENERATIONS.c.view == bindparam("view"))
@@ -95,6 +109,40 @@ def create_indexes(db: Connection, shape: Shape, generation: int) -> None:
     """Make the indexes of a generation's tables. A repeat does nothing."""
     for index in indexes_of(shape, generation):
         index.create(db, checkfirst=True)
+
+
+def index_as_declared(engine: Engine, shape: Shape) -> None:
+    """Give the live tables of the view the indexes that it declares, and take those away that it declares no more.
+
+    They change what a question costs, never what it is told, so nobody need rebuild for them. A repeat does nothing;
+    nor is anything done to tables that are not there yet or are other code's.
+    """
+    with writing(engine) as db:
+        if not _misindexed(db, shape):
+            return
+        lock(db, shape.name)  # of two that come here at once the later finds it done
+        for gone, missing in _misindexed(db, shape):
+            for name in gone:
+                db.execute(DropIndex(Index(name), if_exists=True))
+            for index in missing:
+                index.create(db, checkfirst=True)
+
+
+def _misindexed(db: Connection, shape: Shape) -> list[tuple[list[str], list[Index]]]:
+    """Of each table that has other indexes than it declares, the names of those, and those that it lacks."""
+    row = generation_row(db, shape.name)
+    if row is None or row["fingerprint"] != shape.fingerprint:
+        return []
+    asked = inspect(db)
+    found = []
+    for table in shape.tables(row["live"]).values():
+        there = {str(each["name"]) for each in asked.get_indexes(table.name)}
+        declared = {str(each.name): each for each in table.indexes}
+        gone = sorted(name for name in there - declared.keys() if name.startswith(f"{table.name}_by_"))
+        missing = [declared[name] for name in sorted(declared.keys() - there)]
+        if gone or missing:
+            found.append((gone, missing))
+    return found
 
 
 def indexes_of(shape: Shape, generation: int) -> Iterator[Index]:

@@ -83,6 +83,7 @@ SHAPE = Shape(
                 "stops": JSON(),
             },
             indexes=("allocated_at", "child", "team", "auditor", "stage"),
+            known_by=("child", "team", "auditor", "stage"),
         ),
     ),
     beside=Beside({"late": Boolean(), **BESIDE}, _beside),

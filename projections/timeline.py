@@ -55,6 +55,7 @@ SHAPE = Shape(
             },
             key=("version",),
             indexes=("stored_name day", "position", "correlation", "day"),
+            known_by=("stored_name", "position", "correlation", "day"),
             held=False,
         ),
     ),

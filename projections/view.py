@@ -75,7 +75,8 @@ writes them."""
 class Spec:
     """A table of a view. Its primary key is the authority, the aggregate (`about`) and the columns of `key`.
 
-    An index is of a column, or of several that are sorted by together, such as "stored_name day".
+    An index is of a column, or of several that are sorted by together, such as "stored_name day". Where the indexes
+    change, `known_by` keeps those by which the tables are known that were made before: they are ours, and get the new.
     `held` False tells that no step looks at or changes an earlier row, so none is loaded or kept in memory. `sealed`
     names, for each column that holds a sealed text, the field for which it was sealed: whoever opens it must say that.
     """
@@ -84,6 +85,7 @@ class Spec:
     columns: Mapping[str, TypeEngine[Any] | type[TypeEngine[Any]]]
     key: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    known_by: tuple[str, ...] | None = None
     held: bool = True
     sealed: Mapping[str, str] = field(default_factory=dict)
 
@@ -157,7 +159,10 @@ class Shape:
     @cached_property
     def fingerprint(self) -> str:
         """Changes with every change of a table, so that other code's tables are never taken for ours."""
-        parts = [(spec.name, spec.key, spec.indexes, list(spec.columns.items())) for spec in self.specs]
+        parts = [
+            (each.name, each.key, each.indexes if each.known_by is None else each.known_by, list(each.columns.items()))
+            for each in self.specs
+        ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def no_rows(self) -> dict[str, dict[Key, Row]]:

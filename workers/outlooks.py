@@ -100,7 +100,7 @@ class Place:
 class Changes:
     """What a page of events asks for: records to be looked at, and those that waited for an import when one closed.
 
-    Those that an open import brought something of wait for it without a look, which would find nothing else.
+    Those that began with an import that is open wait for its end without a look, which would find nothing else.
     """
 
     records: set[str] = field(default_factory=set)

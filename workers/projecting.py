@@ -40,6 +40,8 @@ async def projecting(system: System, names: Collection[str], shards: Collection[
     views = {name: made(system, name) for name in names}
     halts.prepare(system.engine)
     leases.prepare(system.engine)
+    for view in views.values():
+        await asyncio.to_thread(generations.index_as_declared, system.engine, view.shape)
     async with AsyncExitStack() as stack:
         broker = system.broker()
         client = await broker.connect()

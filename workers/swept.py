@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from events.envelope import IMPORTED, OCCURRED, TYPE
+from events.envelope import IMPORTED, OCCURRED, TYPE, VERSION
 from events.errors import BrokenHistory, RolledBack, SightlineError
 from events.imports import ImportClosed
 from events.losses import DamageAccepted
@@ -28,6 +28,9 @@ from workers.witnesses import fingerprint, strayed
 
 log = Log(__name__)
 
+REMEMBERED = 50_000
+"""Records that began with imports that are open, of which it is remembered; further ones are looked at meanwhile."""
+
 
 class Reading:
     """Reads the events of one authority and writes down which records they touch, page by page.
@@ -44,6 +47,7 @@ class Reading:
         self._log = log.bind(authority=authority)
         self._imports = Imports(system.history(authority))
         self._open: frozenset[str] = frozenset()
+        self._brought: set[str] = set()
         self.began: date | None = None
 
     async def read(self) -> str:
@@ -85,6 +89,7 @@ class Reading:
         end = await self._source.last_sequence()
         self._log.info("sweeping begins with the first event", because=why, events=end)
         self._begun = True
+        self._brought.clear()
         return await asyncio.to_thread(outlooks.begin_anew, self._system.engine, self._authority, self._edition(), end)
 
     async def _read_on(self, place: Place) -> tuple[Place | None, str]:
@@ -115,11 +120,22 @@ class Reading:
         if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
             began = on if began is None else min(began, on)
         if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
-            waits = _import_of(message) in self._open
-            (changes.held if waits else changes.records).add(about)
+            (changes.held if self._waits(about, message) else changes.records).add(about)
         elif message.headers.get(TYPE) == ImportClosed.stored_name:
             changes.released = True
+            self._brought.clear()  # most are of this one; one of another that is forgotten is looked at
         return replace(place, position=message.sequence, began=began)
+
+    def _waits(self, about: str, message: RawMessage) -> bool:
+        """Whether nothing can follow of the event until its import ends: the record began with that import as well.
+
+        What an import brings to a record that was there before may answer what that owes, or make it due.
+        """
+        if _import_of(message) not in self._open:
+            return False
+        if message.headers.get(VERSION) == "1" and len(self._brought) < REMEMBERED:
+            self._brought.add(about)
+        return about in self._brought
 
     def _still_open(self, page: Sequence[RawMessage]) -> frozenset[str]:
         """The imports behind the page that are open, so that their end stands behind it, and releases what waits."""

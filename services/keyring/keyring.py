@@ -54,8 +54,6 @@ class Keyring:
         self._master_checked = False
         self._removed: int | None = None
 
-    # Texts
-
     def seal(self, child: str, field: str, text: str) -> str:
         """Encrypt the text for ever to this child and this field, in the form of `events.base.Sealed`.
 
@@ -137,13 +135,14 @@ class Keyring:
             if not stale:
                 continue
             self._check_master()
+            since = self._removed
             found = self._bucket.get(stale)
             tombs = {child: f"{ERASED}.{child}.*" for child in stale if child not in found}
             erased = self._bucket.get(tombs.values()) if tombs else {}
             for child in stale:
                 stored = found.get(child) if child in found else erased.get(tombs[child])
                 if stored is not None:
-                    self._hold(child, read_record(child, stored))
+                    self._hold(child, read_record(child, stored), since)
 
     def forget(self, children: Iterable[str]) -> None:
         """Let go of these children's keys, for who goes through very many; they are asked for again when needed."""
@@ -217,7 +216,7 @@ class Keyring:
         self._check_master()
         did, tombstone = custody.erase(self._bucket, checked_child(child), self._clock, self._numbers)
         self.forget([child])
-        self._hold(child, tombstone)
+        self._hold(child, tombstone, None)
         return did
 
     def tombstones(self, child: str) -> list[KeyRecord]:
@@ -229,9 +228,10 @@ class Keyring:
     def _usable(self, child: str) -> Held:
         """Find the child's key to seal with, or make it; ask first, since most children have one."""
         self._check_master()
+        since = self._removed
         stored = self._bucket.get([checked_child(child)]).get(child)
         if stored is not None and not (record := read_record(child, stored)).erased:
-            return self._hold(child, record)
+            return self._hold(child, record, since)
         return self._make([child])[child]
 
     def _looked_up(self, parts: SealedText, held: Held | None) -> Held:
@@ -240,8 +240,9 @@ class Keyring:
         if held is not None and held.until >= self._monotonic() and name in held.others:
             return held
         self._check_master()
+        since = self._removed
         record = custody.find_key(self._bucket, child)
-        held = self._hold(child, record) if record else self._keep(child, Held(0, None, None, self._until()))
+        held = self._hold(child, record, since) if record else self._keep(child, Held(0, None, None, self._until()))
         if not held.names(*name):
             # Of the first days' keys, which had no id, one record stood for all versions before it.
             before = parts.key_id is None and held.key_id is None and parts.version < held.version
@@ -254,17 +255,18 @@ class Keyring:
         if not children:
             return {}
         self._check_master()
+        since = self._removed
         buried = {name.split(".")[1] for name in self._bucket.names(ERASED)}.intersection(children)
         after = {child: record for child in buried if (record := custody.find_key(self._bucket, child))}
         fresh = {child: self._wrapping.fresh(child, after=after.get(child)) for child in children}
         written = self._bucket.create({child: record.stored() for child, record in fresh.items()})
-        keys = {child: self._hold(child, fresh[child]) for child in written}
+        keys = {child: self._hold(child, fresh[child], since) for child in written}
         for child, stored in self._bucket.get([each for each in children if each not in written]).items():
             record = read_record(child, stored)
             if record.erased:
                 rule = f"the key of {child} was erased in an earlier form; `sightline erase` it once more to go on"
                 raise Refused("child", rule)
-            keys[child] = self._hold(child, record)
+            keys[child] = self._hold(child, record, since)
         if len(keys) < len(children):  # made by another, and erased since
             raise custody.contended(next(child for child in children if child not in keys))
         return keys
@@ -274,9 +276,10 @@ class Keyring:
         if self.record(child) is None:
             self._make([child])
 
-    def _hold(self, child: str, record: KeyRecord) -> Held:
+    def _hold(self, child: str, record: KeyRecord, since: int | None) -> Held:
+        """Hold what was read after `since` was all known to be destroyed: another thread may know of more by now."""
         key = self._wrapping.open(child, record)
-        return self._keep(child, Held(record.version, record.key_id, key, self._until(), self._removed))
+        return self._keep(child, Held(record.version, record.key_id, key, self._until(), since))
 
     def _keep(self, child: str, held: Held) -> Held:
         with self._lock:

@@ -1,7 +1,8 @@
 """What many councils have in common, and what a policy takes of it: a base that ships with the program.
 
 A policy names the base that it extends. Its own entry stands in place of the whole entry of the base; what it does not
-speak of is the base's. Nothing of a base is left out in silence: an act that nobody may do is said to be so (`[]`).
+speak of is the base's. Nothing of a base is left out in silence: an act that nobody may do is said to be so (`[]`), and
+so are alerts of which there are to be none.
 A base that was released keeps its meaning, and another meaning gets another name: files that were not touched never
 come to say something else.
 """
@@ -84,8 +85,9 @@ def merged(own: Mapping[str, Any], base: Mapping[str, Any], name: str) -> tuple[
     """A policy's own content with what it takes of the base of that name.
 
     What is held by name is taken entry by entry: each stands behind the one that it follows in the base, or, in a
-    list, behind the policy's own. Anything else is taken whole or not at all. Of the roles those are taken that
-    something names, so that no post stands vacant which the paper does not know.
+    list, behind the policy's own; a list that the policy says to be empty stays so. Anything else is taken whole or not
+    at all. Of the roles those are taken that something names, an act of the base as well: where the paper does not know
+    such a post, an entry of its own for the act keeps it out.
     """
     content: dict[str, Any] = {key: said for key, said in own.items() if key != EXTENDS}
     taken: dict[KeyPath, KeyPath] = {}
@@ -105,6 +107,8 @@ def _joined(key: str, content: Mapping[str, Any], said: Any, taken: "dict[KeyPat
     if isinstance(said, dict) and isinstance(held := content.get(key, {}), dict):
         taken.update({(key, each): (key, each) for each in said if each not in held})
         return _in_order(held, said)
+    if content.get(key) == []:
+        return []
     if _by_name(said) and _by_name(held := content.get(key, [])):
         names = {each.get("name") for each in held}
         further = [(place, each) for place, each in enumerate(said) if each["name"] not in names]

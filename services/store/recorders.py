@@ -16,7 +16,7 @@ from services.store.aggregates import AggregateReader, Span
 from services.store.appending import Appender
 from services.store.continuity import Continuity
 from services.store.damage import Damage
-from services.store.errors import StoreUnavailable
+from services.store.errors import StoreUnavailable, WriteRefused
 from services.store.heads import Head, Heads
 from services.store.link import Link
 from services.store.messages import RawMessage, notification, stored_event
@@ -99,7 +99,10 @@ class JetStreamAggregateRecorder(AggregateRecorder):
 
         One of which that is not certain is left out, whatever the reason: whoever selects its events alone hears it.
         """
-        subjects = {self._naming.subject_of(name): name for name in originator_ids}
+        subjects = {}
+        for name in originator_ids:
+            with suppress(WriteRefused):
+                subjects[self._naming.subject_of(name)] = name
         try:
             return frozenset(subjects[each] for each in self._link.run(self._source.unused(list(subjects))))
         except StoreUnavailable:

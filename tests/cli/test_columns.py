@@ -216,8 +216,8 @@ def test_json_is_the_same_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out) == [{"text": HOSTILE}]
 
 
-MADE_BY_US = {"tokens.py", "webhooks.py", "subscribers.py", "following.py", "policy_language.py"}
-"""What prints secrets, settings, published messages and the policies' language: of letters that nobody else chose."""
+MADE_BY_US = {"tokens.py", "webhooks.py", "subscribers.py", "following.py", "policy_language.py", "everything.py"}
+"""What prints secrets, settings, published messages, the policies' language and where it listens: letters of ours."""
 
 
 def test_every_screen_is_that_gate() -> None:

@@ -112,6 +112,15 @@ def test_a_place_belongs_to_its_list(council: Council) -> None:
             assert "after: " in said.mistake()
 
 
+def test_a_place_belongs_to_its_question(council: Council) -> None:
+    """One of the same list with another filter is refused: behind it would lie other rows. How it is told is free."""
+    asked = ("show", "timeline", "torbay", "--audit")
+    place = _after(council.program.run(*asked, "T-CLOSED", "--limit", "1"))
+    assert place is not None
+    assert council.program.run(*asked, "T-CLOSED", "--limit", "2", "--json", "--after", place).code == 0
+    assert "after: " in council.program.run(*asked, "T-LATE", "--after", place).mistake()
+
+
 def test_a_limit_is_a_number(council: Council) -> None:
     """Not below nought, and nothing else."""
     for limit in ("-1", "x"):

@@ -98,6 +98,19 @@ async def test_what_is_due_stays_until_it_is_recorded(rig: Rig, client: Client) 
     assert [await Copy(rig, client).sweep() for _ in range(2)] == [0, 0]
 
 
+async def test_what_an_import_brings_to_a_record_of_before_is_looked_at(rig: Rig, client: Client) -> None:
+    """It may answer what that owes or make it due, whether or not the import ever ends."""
+    rig.record("A-1", allocated(due=None))
+    await Copy(rig, client).sweep()
+    rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
+    rig.record("A-1", AuditSubmitted(grade=LOWEST), imported="I-1")
+    rig.record("A-2", allocated(due=None), imported="I-1")
+    with Worked(rig) as worked:
+        await Copy(rig, client).sweep()
+    assert worked.records == ["audit/A-1"]
+    assert kept(rig)["audit/A-2"][2], "held"
+
+
 async def test_two_at_once(rig: Rig, client: Client) -> None:
     """Two copies that sweep at the same time, over and over, leave what one alone would."""
     copies = [Copy(rig, client), Copy(rig, client)]

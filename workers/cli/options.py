@@ -4,6 +4,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -16,6 +17,7 @@ from events.errors import Refused
 from services.clock import local_date
 from services.modules import kinds
 from services.settings import Settings, read_settings
+from workers.cli.spread import asked
 from workers.pages import NAME_BYTES, Mark, page
 from workers.system import System
 
@@ -181,6 +183,16 @@ class InPages:
         if not held or len(held) % NAME_BYTES:
             raise Refused("after", "is no place in a list; take it from the page before")
         return tuple(held[each : each + NAME_BYTES] for each in range(0, len(held), NAME_BYTES))
+
+
+OF_THE_PAGE = ("limit", "after", "as_json")
+"""What a question may be asked with anew while its pages are turned."""
+
+
+def asked_beside_the_page() -> str:
+    """What the command was asked, by a few letters that are other ones for another question."""
+    told = sorted((name, str(value)) for name, value in asked.get().items() if name not in OF_THE_PAGE)
+    return sha256(repr(told).encode()).hexdigest()[:8]
 
 
 def _decoded(place: str) -> bytes:

@@ -56,7 +56,7 @@ def show_entries(
             last=day(until, system, "until") if until else None,
         )
         rows = ask.cut("entries", lambda cut: asked(cut=cut))
-        if entry is not None and not rows:
+        if entry is not None and not rows and call.after is None:
             raise NotFound("entry", entry)
         unseal = ask.opened(by, [each for row in rows for each in _sealed(row)])
         if call.as_json:

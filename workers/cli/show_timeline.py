@@ -41,7 +41,7 @@ def show_timeline(
     with asking(authority, call, "timeline") as ask:
         engine = ask.system.engine
         rows = ask.cut("timeline", lambda cut: _timeline(engine, authority, audit, child, cut))
-        if child is not None and not rows:
+        if child is not None and not rows and call.after is None:
             raise NotFound("audit of child", child)
         unseal = ask.opened(by, of_timeline(rows))
         title = f"timeline of {f'audit {audit}' if audit else f'child {child}' if child else 'the rules'}"

@@ -12,7 +12,14 @@ from rich.console import Console
 from events.errors import NotFound
 from services.modules import kinds
 from services.texts.asking import Reader, Sealed
-from workers.cli.options import InPages, Question, QuestionInTime, QuestionOfViews, known_authority
+from workers.cli.options import (
+    InPages,
+    Question,
+    QuestionInTime,
+    QuestionOfViews,
+    asked_beside_the_page,
+    known_authority,
+)
 from workers.cli.reading import Unseal, opened
 from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
@@ -84,8 +91,12 @@ class Asking:
         return part
 
     def cut(self, name: str, listed: "Callable[[Cut], Part[T]]") -> Sequence[T]:
-        """The same of a list that its view cuts: its rows alone are read. `name` tells its places from other lists'."""
-        part, told = self.pages.cut(listed, f"{self.authority} {name}", as_json=self.as_json)
+        """The same of a list that its view cuts: its rows alone are read.
+
+        `name` tells its places from other lists', and all else that was asked tells them from the same list's with
+        other filters or of another day.
+        """
+        part, told = self.pages.cut(listed, f"{self.authority} {name} {asked_beside_the_page()}", as_json=self.as_json)
         if told is not None:
             _say(told)
         return part

@@ -1,12 +1,16 @@
 """Options that several commands share stand once: the fields of a dataclass that is one parameter of a command."""
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, Protocol, TypeVar, get_type_hints
 
 T = TypeVar("T")
+
+asked: ContextVar[Mapping[str, Any]] = ContextVar("asked", default={})  # noqa: B039 - nobody changes it
+"""What was given to the command that runs, by the names of its options."""
 
 
 class Group(Protocol):
@@ -52,6 +56,7 @@ def spread(command: Callable[..., Any]) -> Callable[..., None]:
 
     @wraps(command)
     def called(**given: Any) -> None:
+        asked.set(given)
         made = {name: group.taken(given) for name, group in shared.items()}
         command(**made, **{each.name: given[each.name] for each in own})
 

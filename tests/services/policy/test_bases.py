@@ -56,6 +56,13 @@ def test_a_short_framework_is_sound(westmoor: Path) -> None:
     assert [each.name for each in policy.alerts] == ["safety_concern"]
 
 
+def test_a_list_that_is_said_to_be_empty_stays_so(westmoor: Path) -> None:
+    """A paper without alerts says so, and is not given the base's."""
+    short(westmoor.parent, ("obligations:\n", "alerts: []\nobligations:\n"))
+    assert load(westmoor).alerts == ()
+    assert "alerts.safety_concern" not in of_base(westmoor).places  # type: ignore[union-attr]  # it extends one
+
+
 def test_its_own_entry_goes_in_place_of_the_whole_entry(westmoor: Path) -> None:
     """Not a word of the base's entry stays, and what the files do not speak of is untouched."""
     short(westmoor.parent, ("obligations:\n", OWN_CONCERN))
