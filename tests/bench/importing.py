@@ -19,7 +19,7 @@ from workers.system import System
 AT_WORK = 200
 """Audits whose commands run through one another, as they do in a month."""
 
-GOAL = 5_000
+GOAL = 12_000
 
 
 def lines(authority: str, audits: int) -> list[bytes]:
