@@ -216,7 +216,7 @@ def test_other_edition_is_refused(engine: Engine) -> None:
     view = register_view()
     keep(view, engine, TORBAY, EVENTS[:3])
     newer = View(view.shape, view.steps, edition="2")
-    with pytest.raises(Outdated, match="rebuild it"):
+    with pytest.raises(Outdated, match="run `sightline rebuild register`"):
         keep(newer, engine, TORBAY, EVENTS[3:6])
     assert reached(engine, view) == 3
 
