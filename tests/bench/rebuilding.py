@@ -38,6 +38,8 @@ EACH = 12
 """Events of one audit in `months_of_auditing`."""
 
 SHARE = 0.5
+TURNS = 3
+"""Raw reads, of which the middle one counts: of the same history one takes half as long again as another."""
 YEARS = 2
 SLOWEST_PAST = 5.0
 MEGABYTE = 2**20
@@ -75,7 +77,8 @@ def _fill(system: System, authority: str, events: int) -> datetime:
 
 def _rebuilt(system: System, authority: str, events: int) -> tuple[list[Row], "_Spent", "_Spent"]:
     grown = _Grown()
-    raw = _spent(lambda: raw_read(system, authority))
+    reads = [_spent(lambda: raw_read(system, authority)) for _ in range(TURNS)]
+    raw = sorted(reads, key=lambda each: each.clock)[TURNS // 2]
     made = _spent(lambda: rebuild_everything(system, [authority], grown))
     views = f"rebuild of {len(DECLARED)} views, {events:,} events"
     rows = [
