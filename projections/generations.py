@@ -117,9 +117,10 @@ def index_as_declared(engine: Engine, shape: Shape) -> None:
     They change what a question costs, never what it is told, so nobody need rebuild for them. A repeat does nothing;
     nor is anything done to tables that are not there yet or are other code's.
     """
-    with writing(engine) as db:
+    with answering(engine), engine.connect() as db:  # every start asks; hardly any has to wait for its turn to write
         if not _misindexed(db, shape):
             return
+    with writing(engine) as db:
         lock(db, shape.name)  # of two that come here at once the later finds it done
         for gone, missing in _misindexed(db, shape):
             for name in gone:

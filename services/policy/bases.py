@@ -3,6 +3,7 @@
 A policy names the base that it extends. Its own entry stands in place of the whole entry of the base; what it does not
 speak of is the base's. Nothing of a base is left out in silence: an act that nobody may do is said to be so (`[]`), and
 so are alerts of which there are to be none.
+
 A base that was released keeps its meaning, and another meaning gets another name: files that were not touched never
 come to say something else.
 """
