@@ -23,6 +23,11 @@ TABLED: dict[str, tuple[str, ...]] = {
         "contents/test_contents.py::test_what_a_report_says[{council}:{entry}]",
     ),
     "tool.questions": ("asked/test_asked.py::test_what_a_form_asks[{council}:{entry}]",),
+    "indicators": (
+        "watched/test_watched.py::test_what_an_indicator_takes[{council}:{entry}]",
+        "watched/test_watched.py::test_how_an_indicator_is_shown[{council}:{entry}]",
+        "watched/test_watched.py::test_what_the_audits_tell[{council}:{entry}]",
+    ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
     "east-sussex/duties": (
         "tasks/test_tasks.py::test_when_a_task_is_due_and_to_whom[{council}:{entry}]",

@@ -168,5 +168,7 @@ def test_an_entry_of_a_part_with_a_table_is_held_to_its_line() -> None:
     assert {each.partition("[")[2] for each in owed} == {"east-sussex:t1_5]"}
     told = tabled_for("torbay", "alerts.round_opening.ladder.notice.to.[qa_team]")
     assert told == tabled_for("torbay", "obligations.moderation.due")
-    for test in (books, acts, says, asks, *told, *owed):
+    watched = tabled_for("swindon", "indicators.sickness.unit")
+    assert {each.partition("[")[2] for each in watched} == {"swindon:sickness]"}
+    for test in (books, acts, says, asks, *told, *owed, *watched):
         assert test.partition("::")[2].partition("[")[0] in defined_in(ROOT / test.partition("::")[0])
