@@ -46,9 +46,8 @@ class Reader:
             # The first part of the place is the command's own name, which the reader knows.
             field = ".".join(str(part) for part in first["loc"] if part not in self.commands) or "line"
             raise Refused(field, rule_of(first)) from error
-        text = line.decode() if isinstance(line, bytes) else line
-        require_sound(text)
-        if "\\" in text:  # what needs no escape in JSON is of one line
+        require_sound(line)
+        if b"\\" in line if isinstance(line, bytes) else "\\" in line:  # what needs no escape in JSON is of one line
             require_single_lines(command.model_dump(mode="json", by_alias=True, context=Aside()))
         return command.under_stored_names(self._stored)
 

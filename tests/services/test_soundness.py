@@ -68,6 +68,9 @@ def test_numbers_that_are_taken(number: float) -> None:
         ('{"command":"audit.void","command":"audit.close","audit":"A-1"', "command"),
         ('{"command":"audit.void","audit":"A-1","reason":"x","reason":"y"', "reason"),
         ('{"command":"audit.void","audit":"A-1","reason":"x","re\\u0061son":"y"', "reason"),
+        ('{ "command": "audit.void", "audit": "A-1", "reason": "x", "reason" : "y"', "reason"),
+        ('{"command":"audit.void","audit":"A-1","reason":"x","reason":"\\u0022\\u0022\\u0022\\u0022"', "reason"),
+        ('{"command":"audit.void","audit":"A-1","reason":"\\"\\"","reason":"\\"\\"\\"\\""', "reason"),
         (
             '{"command":"entry.record","entry":"E-1","kind":"observation","on":"2026-01-01","answers":{"a":1,"a":2}',
             "a",
