@@ -1,12 +1,12 @@
 """The envelope of an event: CloudEvents attributes in the message headers; the body is the fact alone."""
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
+from string import ascii_letters, digits
 from urllib.parse import quote, unquote
 
 from events.errors import ContractError
@@ -27,9 +27,9 @@ REQUIRED = ("event_id", "authority", "actor", "role")
 """What every event says. Headers without one of these were damaged, and are refused on reading."""
 
 _SAFE = " /:+,.@"
-_PLAIN = re.compile(r"[A-Za-z0-9_.~ /:+,@-]*")
-"""What `quote` leaves as it is: letters, digits, `_.-~` and `_SAFE`. Nearly every value is plain, and to see that of
-all of them at once takes a small part of the time of encoding them."""
+_PLAIN = f"{ascii_letters}{digits}_.-~{_SAFE}".encode()
+"""What `quote` leaves as it is. Nearly every value is plain, and to see that of all of them at once takes a small part
+of the time of encoding them."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -140,16 +140,16 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
     What is empty is left out. ContractError for an event that says no id, authority, actor or role: nobody could read
     it back.
     """
-    for name in REQUIRED:
-        if not getattr(envelope, name):
-            raise ContractError(stored_name, f"its envelope says no {name.replace('_', ' ')}")
+    if not (envelope.event_id and envelope.authority and envelope.actor and envelope.role):
+        lacking = next(name for name in REQUIRED if not getattr(envelope, name))
+        raise ContractError(stored_name, f"its envelope says no {lacking.replace('_', ' ')}")
     values = {
         "ce-specversion": "1.0",
         ID: envelope.event_id,
         "ce-source": f"sightline/{envelope.authority}",
         TYPE: stored_name,
         SUBJECT: aggregate,
-        OCCURRED: envelope.occurred.astimezone(UTC).isoformat(),
+        OCCURRED: _written(envelope.occurred),
         "ce-datacontenttype": "application/json",
         "ce-actor": envelope.actor,
         "ce-role": envelope.role,
@@ -161,13 +161,19 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         UNVERIFIED: envelope.unverified,
         "ce-policyhash": envelope.policy_hash,
         VERSION: str(version),
-        RECORDED: envelope.recorded.astimezone(UTC).isoformat(),
+        RECORDED: _written(envelope.recorded),
     }
     headers = {name: value for name, value in values.items() if value}
-    if not _PLAIN.fullmatch("".join(headers.values())):
+    if "".join(headers.values()).encode().translate(None, _PLAIN):
         headers = {name: quote(value, safe=_SAFE) for name, value in headers.items()}
     headers[HASH] = content_hash(headers, body)
     return headers
+
+
+@lru_cache(maxsize=1_024)
+def _written(instant: datetime) -> str:
+    """An instant as it travels. All events of a command have the same two, and many acts the same hour of a day."""
+    return instant.astimezone(UTC).isoformat()
 
 
 def from_headers(headers: Mapping[str, str]) -> Envelope:

@@ -37,7 +37,7 @@ class MasterKey:
         if len(key) != KEY_BYTES:
             raise SettingsError(f"{SETTING}: must hold {KEY_BYTES} bytes, not {len(key)}")
         self._aead = AESGCM(key)
-        self._naming = hmac.digest(key, b"sightline naming key", "sha256")
+        self._naming = hmac.new(hmac.digest(key, b"sightline naming key", "sha256"), digestmod="sha256")
         self.fingerprint = hashlib.sha256(b"sightline master key\0" + key).hexdigest()[:16]
 
     def name(self, content: bytes) -> str:
@@ -45,7 +45,9 @@ class MasterKey:
 
         The same content gets the same name. A plain hash would let a child's number be found by trying them all.
         """
-        return hmac.digest(self._naming, content, "sha256").hex()[:32]
+        named = self._naming.copy()  # with its key taken in, which takes longer than a command does
+        named.update(content)
+        return named.hexdigest()[:32]
 
     @classmethod
     def of(cls, settings: Settings) -> "MasterKey":
