@@ -10,6 +10,11 @@ from services.policy.yaml_positions import KeyPath, line_of, read_yaml
 from services.policy_files import of_base
 from services.settings import SHIPPED_POLICIES
 
+TASKS = (
+    "tasks/test_tasks.py::test_when_a_task_is_due_and_to_whom[{council}:{entry}]",
+    "tasks/test_tasks.py::test_what_meets_a_task[{council}:{entry}]",
+    "tasks/test_tasks.py::test_what_does_not_meet_a_task[{council}:{entry}]",
+)
 TABLED: dict[str, tuple[str, ...]] = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
     "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
@@ -29,11 +34,8 @@ TABLED: dict[str, tuple[str, ...]] = {
         "watched/test_watched.py::test_what_the_audits_tell[{council}:{entry}]",
     ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
-    "east-sussex/duties": (
-        "tasks/test_tasks.py::test_when_a_task_is_due_and_to_whom[{council}:{entry}]",
-        "tasks/test_tasks.py::test_what_meets_a_task[{council}:{entry}]",
-        "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]",
-    ),
+    "duties": TASKS,
+    "east-sussex/duties": (*TASKS, "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]"),
     "east-sussex/standing": ("test_east_sussex.py::test_task_without_a_clock",),
 }
 """Of each part of a policy, or of one council's, the tests that hold every entry of it to a line of a table.

@@ -62,13 +62,21 @@ def owed(desk: TestDesk, first: str, last: str, today: str, *names: str) -> list
 
 
 MONTHS = ("04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31", "01-31", "02-28", "03-31")
-LASTING = {"month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
+LASTING = {"calendar year": 12, "month": 1, "two months": 2, "quarter": 3, "third": 4, "half year": 6, "year": 12}
 
 
 def ends_of(every: str) -> list[str]:
     """The last days of the periods of that length in the year that begins in April 2026."""
+    if every == "calendar year":
+        return ["2026-12-31"]
     last = MONTHS[LASTING[every] - 1 :: LASTING[every]]
     return [f"{2027 if each < '04' else 2026}-{each}" for each in last]
+
+
+def begin_of(every: str, end: str) -> str:
+    """The first day of the period of that length with that last day."""
+    years, month = divmod(int(end[:4]) * 12 + int(end[5:7]) - LASTING[every], 12)
+    return f"{years}-{month + 1:02}-01"
 
 
 def counted(rows: list[TaskRow]) -> dict[tuple[str | None, str], str]:
