@@ -9,7 +9,7 @@ TIMES  ?= 10
 # What Python has compiled is kept for the next process: the tests start hundreds, and three of them read every test.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo up test properties check bench growth england mutants coverage-of-requirements lock clean
+.PHONY: demo up test properties check bench growth england mutants code-mutants coverage-of-requirements lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,9 @@ england: $(READY)  ## what many councils with little history each make of starts
 
 mutants: $(READY)  ## which tests notice a change of the policies; goes on where it was ended
 	$(BIN)/python -m tests.mutants
+
+code-mutants: $(READY)  ## which tests notice a change of the code that rules and history rest on; a sample, by a seed
+	$(BIN)/python -m tests.mutants.code $(if $(SEED),--seed $(SEED))
 
 coverage-of-requirements: $(READY)  ## what becomes of the 630 requirements of five frameworks
 	$(BIN)/python -m tests.requirements

@@ -47,7 +47,7 @@ WHOLE_SYSTEM = (
 """Tests that start servers or import whole histories: they are asked where the quick ones notice nothing."""
 
 
-Outcome = Literal["killed", "survived", "refused", "same", "untested"]
+Outcome = Literal["killed", "survived", "refused", "same", "untested", "endless"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Verdict:
     """What became of a mutant.
 
     `outcome`: `killed`, by the test or the words in `by`; `survived`; `refused` by the checks of a policy, with the
-    rule; `same`, where the policy says what it said before; `untested`, where no test is named.
+    rule; `same`, where the policy says what it said before; `untested`, where no test is named. A change of the
+    program may be `endless`: with it the tests take many times as long, which would be noticed too.
     """
 
     outcome: Outcome

@@ -1,0 +1,178 @@
+"""The tests of the program, collected once: which lines each of them runs, and which of them notices a mutant.
+
+Both are asked in processes that are forked once every test is imported, so a mutant costs the tests that run its lines
+and nothing else. In the first process no test runs: nothing is worked out there that a mutant would find ready.
+"""
+
+import json
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import process_time
+from types import FrameType
+from typing import Any, NoReturn
+
+import pytest
+
+from services import kept
+from tests.beside import ROOT
+from tests.mutants.code.making import CodeMutant
+from tests.mutants.running import Verdict
+
+SECONDS_OF_TESTS = 8.0
+"""Of the processor, as they take without a mutant: a mutant is held to so many of its tests, the quickest first."""
+
+ENDLESS, AT_LEAST = 10, 20
+"""A mutant that takes so many times as long as its tests do without it, and so many seconds, does not end."""
+
+Ran = tuple[float, frozenset[str]]
+"""What a test takes of the processor, and the lines of the mutated modules that it runs, as `file:line`."""
+
+Lines = Mapping[str, Ran]
+"""Of each test by its name; a test that fails without any mutant is not among them."""
+
+
+def chosen(items: Sequence[pytest.Item], properties: bool) -> list[pytest.Item]:  # noqa: FBT001 - see `__main__`
+    """The tests that may be asked: without those that search at random, unless these are wanted as well."""
+    return [each for each in items if properties or not each.get_closest_marker("hypothesis")]
+
+
+def lines_of(items: Sequence[pytest.Item], files: Iterable[str], told: Path) -> Callable[[], Verdict]:
+    """A question that runs the tests and writes to the file, test by test, what each takes and which lines it runs."""
+    watched = {str(ROOT / each): each for each in files}
+
+    def question() -> Verdict:
+        with _alone(items), told.open("a", encoding="utf-8") as file, _watching(watched) as lines:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                lines.clear()
+                before = process_time()
+                failed = _failed(item, following)
+                took = None if failed else round(process_time() - before, 3)
+                file.write(json.dumps([item.nodeid, took, sorted(lines)]) + "\n")
+                file.flush()
+        return Verdict("survived")
+
+    return question
+
+
+@contextmanager
+def _watching(watched: Mapping[str, str]) -> Iterator[set[str]]:
+    """The lines that are run, also by threads that begin meanwhile: that of a link goes on from test to test."""
+    lines = set[str]()
+
+    def at_line(frame: FrameType, _event: str, _arg: Any) -> Any:
+        lines.add(f"{watched[frame.f_code.co_filename]}:{frame.f_lineno}")
+        return at_line
+
+    def at_call(frame: FrameType, _event: str, _arg: Any) -> Any:
+        return at_line if frame.f_code.co_filename in watched else None
+
+    threading.settrace(at_call)
+    sys.settrace(at_call)
+    try:
+        yield lines
+    finally:
+        sys.settrace(None)
+        threading.settrace(None)
+
+
+def asked_of(mutant: CodeMutant, lines: Lines) -> list[str]:
+    """The tests that run a line of the mutant: its own room first, the quickest first, so many seconds of them."""
+    places = {f"{mutant.file}:{line}" for line in range(mutant.first, mutant.last + 1)}
+    room = f"tests/{Path(mutant.file).parent}/"
+    running = sorted(
+        (not name.startswith(room), took, name) for name, (took, ran) in lines.items() if not places.isdisjoint(ran)
+    )
+    found, left = [], SECONDS_OF_TESTS
+    for _, took, name in running:
+        if took <= left:
+            found.append(name)
+            left -= took
+    return found
+
+
+def judged(mutant: CodeMutant, items: Mapping[str, pytest.Item], lines: Lines) -> Callable[[], Verdict]:
+    """A question that holds the mutant to its tests until one fails."""
+
+    def question() -> Verdict:
+        names = asked_of(mutant, lines)
+        if not names:
+            return Verdict("untested")
+        limit = int(process_time() + AT_LEAST + ENDLESS * sum(lines[each][0] for each in names))
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + AT_LEAST))
+        asked = [items[each] for each in names]
+        try:
+            with _alone(asked):
+                mutant.apply()
+                failed = _first_failed(asked)
+        except Endless:
+            return Verdict("endless")
+        return Verdict("killed", failed) if failed else Verdict("survived")
+
+    return question
+
+
+@contextmanager
+def _alone(items: Sequence[pytest.Item]) -> Iterator[None]:
+    """Leave nothing to the next process: no file that is kept for it, and no server that a test began."""
+    kept.keep = lambda *_: None
+    for name, module in list(sys.modules.items()):
+        if name.startswith("services.obligations."):
+            for each in list(vars(module).values()):
+                if hasattr(each, "cache_clear"):
+                    each.cache_clear()  # what it worked out of a framework as the tests were imported
+    signal.signal(signal.SIGXCPU, _too_long)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+        if items:
+            items[0].session._setupstate.teardown_exact(None)
+
+
+class Endless(BaseException):
+    """A mutant took far longer than its tests do without it."""
+
+
+def _too_long(*_: object) -> NoReturn:
+    raise Endless
+
+
+def _first_failed(items: Sequence[pytest.Item]) -> str:
+    following = [*items[1:], None]
+    return next((item.nodeid for item, then in zip(items, following, strict=True) if _failed(item, then)), "")
+
+
+def _failed(item: pytest.Item, following: pytest.Item | None) -> bool:
+    """Run the test; whether it failed, or what it stands on did."""
+    noted = _Noted()
+    item.config.pluginmanager.register(noted)
+    try:
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+    finally:
+        item.config.pluginmanager.unregister(noted)
+    return noted.failed
+
+
+class _Noted:
+    def __init__(self) -> None:
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.failed |= report.failed
+
+
+def read_lines(told: Path) -> dict[str, Ran | None]:
+    """What was written there; None of a test that fails unmutated. A line that was cut off counts for nothing."""
+    found: dict[str, Ran | None] = {}
+    for line in told.read_text(encoding="utf-8").splitlines() if told.exists() else ():
+        try:
+            name, took, lines = json.loads(line)
+        except ValueError:
+            continue
+        found[name] = None if took is None else (took, frozenset(map(sys.intern, lines)))
+    return found
