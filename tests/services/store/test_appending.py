@@ -207,8 +207,21 @@ def test_known_sequences_save_the_reading(store: Store) -> None:
     fresh = store.recorder(authority)
     assert fresh.insert_events(facts(authority, "audit/A-1", 2), expected={"audit/A-1": 1}) == [2]
     late = fact_to_store(recorded(authority, "audit/A-1", 2, command="late"))
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionConflict, match="version 2 was not written, the last one is 2"):
         store.recorder(authority).insert_events([late], expected={"audit/A-1": 1})
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_caller_who_knows_too_much_is_put_right(single_store: Store, size: int) -> None:
+    """Who expects a later sequence than there is writes all the same: the true end is looked up once it was refused."""
+    authority = single_store.authority()
+    single_store.recorder(authority).insert_events(facts(authority, "audit/A-1", 1))
+    fresh = single_store.recorder(authority, patience=5)
+    events = facts(authority, "audit/A-1", *range(2, size + 2))
+    assert fresh.insert_events(events, expected={"audit/A-1": 9}) == list(range(2, size + 2))
+    gap = fact_to_store(recorded(authority, "audit/A-1", size + 3))
+    with pytest.raises(VersionConflict, match=f"version {size + 3} was not written, the last one is {size + 1}"):
+        single_store.recorder(authority, patience=5).insert_events([gap], expected={"audit/A-1": 9})
 
 
 @pytest.mark.parametrize("size", [1, 20])

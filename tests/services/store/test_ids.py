@@ -4,6 +4,7 @@ from time import monotonic
 
 import pytest
 
+from services.store import ids
 from services.store.errors import IdTaken, VersionConflict, WriteRefused
 from services.store.mapper import fact_to_store
 from services.store.messages import StoredFact
@@ -28,6 +29,18 @@ def test_id_of_another_record_is_refused_at_once_and_named(store: Store, size: i
     assert monotonic() - began < 3
     assert (taken.value.event_id, taken.value.holder) == ("c-1.0", "audit/A-1")
     assert recorder.max_notification_id() == 1
+
+
+def test_of_a_single_event_the_server_names_the_holder(single_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the server says at which sequence an id stands, that is looked at, however far back it is."""
+    monkeypatch.setattr(ids, "SEARCHED", 0)
+    authority = single_store.authority()
+    recorder = single_store.recorder(authority)
+    recorder.insert_events([fact_to_store(recorded(authority, "audit/A-1", 1, command="c-1"))])
+    recorder.insert_events(facts(authority, "audit/A-3", 1))
+    with pytest.raises(IdTaken) as taken:
+        recorder.insert_events([fact_to_store(recorded(authority, "audit/A-2", 1, command="c-1"))])
+    assert taken.value.holder == "audit/A-1"
 
 
 def test_one_id_twice_in_one_append_is_refused(single_store: Store) -> None:
