@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from events.recorded import Recorded
+from projections.sealed_fields import sealed_fields
 from services.core.catalogue import Catalogue
 from services.core.desk import Desk
 from services.core.outcome import Outcome
@@ -28,10 +29,15 @@ LONG_AFTER = datetime(2027, 12, 31, 12, 0, tzinfo=UTC)
 
 
 class ReadableKeys:
-    """Seals in form only, so that a test can read what it wrote."""
+    """Seals in form only, so that a test can read what it wrote. It notes for which field each text was sealed."""
 
-    def seal(self, child: str, _field: str, text: str) -> str:
-        return sealed(text, child=child)
+    def __init__(self) -> None:
+        self.noted: set[tuple[str, str]] = set()
+
+    def seal(self, child: str, field: str, text: str) -> str:
+        found = sealed(text, child=child)
+        self.noted.add((found, field))
+        return found
 
     def unseal(self, sealed: str, _field: str) -> object:
         encoded = sealed.rpartition(":")[2]
@@ -70,11 +76,12 @@ class TestDesk(Desk):
         catalogue: Catalogue = CATALOGUE,
     ) -> None:
         self.now = now
+        self._texts = ReadableKeys()
         super().__init__(
             authority=authority,
             catalogue=catalogue,
             store=MemoryStore(),
-            keys=ReadableKeys(),
+            keys=self._texts,
             name=plain_name,
             policies=policies or SHIPPED[authority],
             clock=lambda: self.now,
@@ -85,7 +92,20 @@ class TestDesk(Desk):
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
         """Carry out commands as they would stand in a file."""
-        return [self.carry_out(self.catalogue.parse(orjson.dumps(command))) for command in commands]
+        return [self._done(command) for command in commands]
+
+    def _done(self, command: Mapping[str, Any]) -> Outcome:
+        """Carry one out, and see that each text is sealed for the field that it will be opened for."""
+        self._texts.noted.clear()
+        outcome = self.carry_out(self.catalogue.parse(orjson.dumps(command)))
+        for each in outcome.events:
+            kind = each.fact.stored_name.partition(".")[0]
+            for name, text in sealed_fields(each.fact).items():
+                field = f"{kind}.{name.partition(':')[0]}"
+                assert (text, field) in self._texts.noted, (
+                    f"{each.fact.stored_name}: {name} is sealed for another field"
+                )
+        return outcome
 
     def history(self, audit: str) -> tuple[Recorded, ...]:
         """The events of an audit, or of another record named with its kind, such as `dispute/D-1`."""

@@ -151,7 +151,8 @@ class Came(NamedTuple):
     def _refused_for(self, field: str, words: str, error: type[SightlineError]) -> bool:
         found = self.error
         at_fault = found.field if isinstance(found, Refused) else found.kind if isinstance(found, NotFound) else ""
-        return type(found) is error and at_fault == field and words in str(found)
+        told = isinstance(getattr(found, "rule", ""), str)  # a refusal without its reason helps nobody
+        return type(found) is error and at_fault == field and words in str(found) and told
 
     def _fails(self, *wanted: str) -> NoReturn:
         """Say what was wanted, and what there was instead."""

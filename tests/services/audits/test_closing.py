@@ -1,8 +1,11 @@
 """The end of an audit: what must have happened before, what is recorded with it, and what may still follow it."""
 
+from pathlib import Path
+
 import pytest
 
 from events.audits import AuditClosed
+from tests.edited import policies_of
 from tests.given import Scene, given
 from tests.lives import QA, Life, Line, people
 from tests.worked_cases.case import action
@@ -180,3 +183,17 @@ def test_nor_does_an_earlier_change_of_hands() -> None:
     )
     [before] = Life("torbay", "A-1").to_moderator("2026-03-12")
     desk.when(before).refused("at")
+
+
+def test_nobody_moderates_what_nobody_was_given(tmp_path: Path) -> None:
+    """Where a framework lets others moderate than who it was given to, it is given to somebody all the same."""
+    policies = policies_of(
+        tmp_path, "swindon", [("  audit.moderate: [moderator]", "  audit.moderate: [moderator, qa_team]")]
+    )
+    life = Life("swindon", "A-1").allocated("2026-03-02").submitted("2026-03-19", "Good").closed("2026-03-20")
+    desk = given(*people("swindon"), *life, authority="swindon", policies=policies)
+    [moderated] = Life("swindon", "A-1").moderated("2026-04-02")
+    desk.when({**moderated, **QA}).refused("audit", "no moderator has been allocated")
+    desk.do(*Life("swindon", "A-1").to_moderator("2026-04-03"))
+    desk.when({**moderated, **QA}).refused("at")
+    desk.when({**moderated, **QA, "at": "2026-04-03"}).then("audit.moderated")
