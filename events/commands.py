@@ -18,12 +18,17 @@ class CommandNamed(Fact):
 
 
 class ActRefused(Fact):
-    """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it."""
+    """Somebody tried an act that the separation of duties forbids. Nothing else was changed by it.
+
+    `field` is the part of the command at fault. Attempts of before it was kept say `actor`, as they were answered then
+    when they were repeated.
+    """
 
     stored_name = "audit.act_refused.v1"
     clause = "an act is refused"
     act: Label
     rule: Label
+    field: Label = "actor"
 
     def sentence(self) -> str:
         return f"Refused: “{self.act}”, by the rule “{self.rule}”."

@@ -141,7 +141,9 @@ class Came(NamedTuple):
         """
         __tracebackhide__ = True
         facts = [(each.originator_id.partition("/")[0], each.envelope.actor, each.fact) for each in self.written]
-        alone = [("audit", self.last["actor"], ActRefused(act=self.last["command"], rule=_rule(self.error)))]
+        alone = [
+            ("audit", self.last["actor"], ActRefused(act=self.last["command"], rule=_rule(self.error), field=field))
+        ]
         if not self._refused_for(field, words, SeparationOfDuties) or facts != alone:
             self._fails(
                 f"SeparationOfDuties for {field!r}{f', saying {words!r}' * bool(words)}, recorded as an attempt"

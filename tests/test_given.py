@@ -105,10 +105,10 @@ def test_a_refusal_is_of_every_record() -> None:
 
 
 def test_an_attempt_is_recorded_once() -> None:
-    """The attempt said again is refused with the same error, for who tries it, and leaves nothing more."""
+    """The attempt said again is refused with the same error for the same field, and leaves nothing more."""
     scene = given(*ALLOCATED)
     scene.when(*OWN_FILE).attempted("auditor")
-    scene.when(*OWN_FILE).refused("actor", error=SeparationOfDuties)
+    scene.when(*OWN_FILE).refused("auditor", error=SeparationOfDuties)
     with pytest.raises(AssertionError, match="no event"):
         scene.when(*OWN_FILE).attempted("auditor")
 

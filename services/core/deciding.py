@@ -61,6 +61,6 @@ def decide(
         own = [Decided(command.aggregate, fact) for fact in act.decide(command, record.state, situation)]
         decided = [*own, *catalogue.reactions.to(own, situation)]  # a reaction to a reaction would have no end
     except SeparationOfDuties as refusal:
-        tried = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule))
+        tried = Decided(command.aggregate, ActRefused(act=command.command, rule=refusal.rule, field=refusal.field))
         return Decision(policy, at, now, tuple(roll.doubts), [tried], refusal)
     return Decision(policy, at, now, tuple(roll.doubts), decided)

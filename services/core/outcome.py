@@ -24,8 +24,8 @@ class Outcome:
 
 def repeated(record: Record, identity: str) -> Outcome:
     """What is said of a command that was carried out before; a refusal that was recorded is raised again."""
-    if identity in record.refused:
-        raise SeparationOfDuties("actor", record.refused[identity])
+    if (refusal := record.refused.get(identity)) is not None:
+        raise SeparationOfDuties(refusal.field, refusal.rule)
     return Outcome("repeated")
 
 

@@ -138,7 +138,7 @@ class Record:
     _events: list[Recorded] = field(default_factory=list)
     _earlier: Callable[[], Iterable[Recorded]] | None = None
     _commands: dict[str, str] = field(default_factory=dict)
-    _refused: dict[str, str] = field(default_factory=dict)
+    _refused: dict[str, ActRefused] = field(default_factory=dict)
     _escalations: dict[Reference, Escalation] = field(default_factory=dict)
 
     @classmethod
@@ -195,8 +195,8 @@ class Record:
         return self._commands
 
     @property
-    def refused(self) -> Mapping[str, str]:
-        """The rule by which an act was refused and recorded, by the id of its command."""
+    def refused(self) -> Mapping[str, ActRefused]:
+        """The attempts of acts that were refused and recorded, by the id of the command."""
         self._make_whole()
         return self._refused
 
@@ -285,7 +285,7 @@ class Record:
         envelope = recorded.envelope
         self._commands[envelope.command_id] = envelope.digest
         if isinstance(recorded.fact, ActRefused):
-            self._refused[envelope.command_id] = recorded.fact.rule
+            self._refused[envelope.command_id] = recorded.fact
         if self.is_whole:  # what became of one that was raised before the snapshot is told with the rest
             take_escalation(self._escalations, recorded.fact)
 

@@ -37,7 +37,7 @@ class TestSeparationOfDuties:
         """The attempt is refused, recorded with its rule, and on a repeat refused again without another record."""
         desk = given(*before)
         desk.when(tried).attempted(field)
-        desk.when(tried).refused("actor", error=SeparationOfDuties)
+        desk.when(tried).refused(field, error=SeparationOfDuties)
 
     @pytest.mark.covers("A-ALL-10")
     def test_nothing_else_is_changed(self) -> None:
