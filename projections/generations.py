@@ -91,6 +91,25 @@ def first_or_live(db: Connection, view: View) -> Mapping[str, Any]:
     return row
 
 
+def require_own(db: Connection, view: View) -> None:
+    """Outdated where other code made the live tables of the view; nothing where it was never kept."""
+    row = generation_row(db, view.name)
+    if row is not None and not _is_of(row, view):
+        raise Outdated(view.name)
+
+
+def own_live(db: Connection, view: View) -> int:
+    """Give the live generation, with an empty first one made where the view was never kept. Outdated as above."""
+    row = first_or_live(db, view)
+    if not _is_of(row, view):
+        raise Outdated(view.name)
+    return int(row["live"])
+
+
+def _is_of(row: Mapping[str, Any], view: View) -> bool:
+    return all(row[name] == wanted for name, wanted in stamp(view).items())
+
+
 def stamp(view: View) -> dict[str, str]:
     """Give what the tables of a view must have been made for."""
     return {"fingerprint": view.shape.fingerprint, "edition": view.edition}

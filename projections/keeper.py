@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Table, delete
 
 from events.errors import BrokenHistory
 from events.recorded import Recorded, Unread
-from projections.generations import Outdated, checkpoint, first_or_live, stamp
+from projections.generations import checkpoint, own_live
 from projections.rows import AT_ONCE, rows_about, write_rows
 from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
 from projections.view import Row, Rows, View, WorkedOut, fold
@@ -27,7 +27,7 @@ def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) 
         never_idle(db)
         lock(db, view.name, shared=True)  # a rebuild switches only between batches
         lock(db, view.name, authority)
-        generation = _live(db, view)
+        generation = own_live(db, view)
         return advance(db, view, generation, authority, batch, worked_out)
 
 
@@ -115,13 +115,6 @@ def rows_by_table(view: View, authority: str, worked_out: Prepared) -> dict[str,
         ]
         for spec in view.shape.specs
     }
-
-
-def _live(db: Connection, view: View) -> int:
-    row = first_or_live(db, view)
-    if any(row[name] != wanted for name, wanted in stamp(view).items()):
-        raise Outdated(view.name)
-    return int(row["live"])
 
 
 def _unseen(view: View, authority: str, reached: int, batch: Sequence[Recorded]) -> list[Recorded]:

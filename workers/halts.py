@@ -1,10 +1,10 @@
 """Which projections stand still, and why: kept beside the checkpoints, so that health sees it in any process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text, delete, select
+from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text, delete, exists, select
 
 from projections.dates import Instant
 from projections.storable import storable
@@ -66,6 +66,20 @@ def lift(engine: Engine, view: str, authority: str) -> None:
     with writing(engine) as db:
         for table in (HALTS, AHEAD):
             db.execute(delete(table).where((table.c.view == view) & (table.c.authority == authority)))
+
+
+def lift_at_the_end(engine: Engine, view: str, authorities: Collection[str]) -> None:
+    """The view was kept to the end of these streams, as by a rebuild: it stands still before no event of them.
+
+    What is ahead of its stream is not lifted. A repeat changes nothing. Prepare first.
+    """
+    is_ahead = exists().where((AHEAD.c.view == HALTS.c.view) & (AHEAD.c.authority == HALTS.c.authority))
+    those = (HALTS.c.view == view) & HALTS.c.authority.in_(authorities) & ~is_ahead
+    with engine.connect() as db:  # hardly any stands still: the others wait for no turn to write
+        if db.execute(select(HALTS.c.view).where(those).limit(1)).first() is None:
+            return
+    with writing(engine) as db:
+        db.execute(delete(HALTS).where(those))
 
 
 def ahead(engine: Engine, view: str) -> frozenset[str]:

@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.errors import BrokenHistory, SightlineError, Unavailable
 from events.recorded import Recorded
 from events.subjects import stream_name
-from projections.generations import last_event, positions
+from projections.generations import Outdated, last_event, positions, require_own
 from projections.keeper import keep
+from projections.store import answering
 from projections.view import Halted, View
 from services.log import Log
 from services.store.reading import raw_pages
@@ -148,12 +149,28 @@ class Projector:
         """Look at view and stream, and read by itself what the feed has given out before."""
         self._line.open()
         given = self._feed.given
-        self.position = await self._threads.run(self.reached)
+        self.position = await self._threads.run(self._begun_at)
         self._end = await self._inspected_end()
         begin = self._end if given is None else given
         if begin > self.position:
             await self._read_on(begin, stop)
+        if self._halted and 0 < self._end <= self.position:  # a rebuild has gone past what it stood still before
+            await self._threads.run(halts.lift_at_the_end, self._system.engine, self.view.name, [self.authority])
+            self._halted = False
         self._in_doubt = False
+
+    def _begun_at(self) -> int:
+        """The position up to which the view is kept.
+
+        Standstill where its tables are other code's: whoever asks health hears of it before the next event comes.
+        """
+        engine, reached = self._system.engine, self.reached()
+        try:
+            with answering(engine), engine.connect() as db:
+                require_own(db, self.view)
+        except Outdated as other:
+            raise Standstill(reached + 1, str(other)) from other
+        return reached
 
     async def _inspected_end(self) -> int:
         """The last position of the stream. Standstill when the view has kept more than the stream holds."""

@@ -53,6 +53,7 @@ def rebuilt(
         close_link(link)
     for authority in shortened:
         halts.lift(system.engine, name, authority)
+    halts.lift_at_the_end(system.engine, name, reached)
     return reached
 
 
@@ -68,7 +69,7 @@ def rebuild_everything(
         halts.prepare(system.engine)
         link = system.link()
         try:
-            return rebuild_all(
+            found = rebuild_all(
                 All(
                     views=[made(system, name) for name in views_of(system)],
                     engine=system.engine,
@@ -79,6 +80,9 @@ def rebuild_everything(
                 ),
                 progress,
             )
+            for name in views_of(system):
+                halts.lift_at_the_end(system.engine, name, authorities)
+            return found
         finally:
             close_link(link)
 

@@ -81,6 +81,51 @@ async def test_a_halted_view_goes_on_once_the_event_can_be_taken(rig: Rig, monke
         assert (await state_of(rig, "register")).state == "up to date"
 
 
+async def test_a_rebuild_past_what_halted_a_view_lifts_the_halt(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its end the view stands still no more, whether or not anybody is at work, and no further event has to come."""
+    real = registry.VIEWS["register"]()
+
+    def step(fact: AuditSubmitted, event: Recorded, held: Held) -> Iterable[Change]:
+        raise ValueError("no fold for this one")
+
+    view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
+    with monkeypatch.context() as broken:
+        broken.setitem(registry.DECLARED, "register", Declared(view.shape, lambda: view))
+        async with rig.workers("register"):
+            rig.record("A-1", allocated(due=None), AuditSubmitted(grade="Meets Good"))
+            await rig.until(lambda: rig.halts("register") == [2])
+    await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
+    assert rig.halts("register") == []
+
+
+async def test_a_halt_before_an_event_that_was_kept_is_lifted_at_the_start(rig: Rig) -> None:
+    """A projector that begins and finds its view at the end of the stream lifts what a process before it left there."""
+    async with rig.workers("register"):
+        rig.record("A-1", allocated(due=None))
+        await rig.until(lambda: rig.reached("register") == 1)
+    halts.note(rig.system.engine, halts.Halt("register", rig.authority, 1, "an earlier program", rig.now()))
+    async with rig.workers("register"):
+        await rig.until(lambda: rig.halts("register") == [])
+
+
+async def test_a_view_of_another_edition_shows_at_the_start(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health names it, and the rebuild that mends it, before any event comes; rebuilt, all is well before one comes."""
+    async with rig.workers("register"):
+        rig.record("A-1", allocated(due=None))
+        await rig.until(lambda: rig.reached("register") == 1)
+    real = registry.VIEWS["register"]()
+    newer = View(real.shape, real.steps, edition="another")
+    monkeypatch.setitem(registry.DECLARED, "register", Declared(newer.shape, lambda: newer))
+    monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
+    async with rig.workers("register"):
+        await rig.until(lambda: rig.halts("register") == [2])
+        found = await state_of(rig, "register")
+        assert (found.state, "run `sightline rebuild register`" in found.reason) == ("halted", True)
+        await asyncio.to_thread(rebuild_view, rig.system, "register", lambda *_: None)
+        await rig.until(lambda: rig.halts("register") == [])
+        assert (await state_of(rig, "register")).state == "up to date"
+
+
 async def test_rows_that_the_database_refuses(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch that the database refuses halts at the very event, with the database's reason."""
     monkeypatch.setattr(projector, "RETRY_HALTED", 0.3)
