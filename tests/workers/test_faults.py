@@ -85,7 +85,7 @@ async def test_a_rebuild_past_what_halted_a_view_lifts_the_halt(rig: Rig, monkey
     """At its end the view stands still no more, whether or not anybody is at work, and no further event has to come."""
     real = registry.VIEWS["register"]()
 
-    def step(fact: AuditSubmitted, event: Recorded, held: Held) -> Iterable[Change]:
+    def step(_fact: AuditSubmitted, _event: Recorded, _: Held) -> Iterable[Change]:
         raise ValueError("no fold for this one")
 
     view = View(real.shape, {**real.steps, AuditSubmitted: step}, real.edition)
