@@ -164,8 +164,7 @@ def test_a_refused_separation_of_duties_is_on_record() -> None:
     first, again = (run(desk, lines).rejections for _ in range(2))
     assert [(each.line, each.field) for each in first] == [(len(lines), "moderator")]
     assert again == first
-    attempts = [each for each in desk.history("A-1") if isinstance(each.fact, ActRefused)]
-    assert len(attempts) == 1
+    assert len([each for each in desk.history("A-1") if isinstance(each.fact, ActRefused)]) == 1
 
 
 def test_live_commands_are_no_history() -> None:
