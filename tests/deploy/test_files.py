@@ -15,6 +15,7 @@ from services.policy.written import policies_in
 from services.settings import SHIPPED_POLICIES, Settings
 from workers.groups import DEPLOYED
 from workers.registry import DOORS
+from workers.supervisor import FEW_ARENAS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
@@ -36,6 +37,14 @@ def test_every_process_has_a_container() -> None:
     commands = {name: each.get("command", []) for name, each in COMPOSE["services"].items()}
     workers = {name: command[3] for name, command in commands.items() if command[1:3] == ["-m", "workers"]}
     assert workers == {name: name for name in DEPLOYED}
+
+
+def test_a_deployed_process_holds_as_little_memory_as_one_of_up() -> None:
+    """The unit and the image say to the allocator what `sightline up` says to its children, and the guide tells it."""
+    said = " ".join(f"{name}={value}" for name, value in FEW_ARENAS.items())
+    assert f"\nEnvironment={said}\n" in (DEPLOY / "systemd/sightline-worker@.service").read_text()
+    assert f"\nENV {said}\n" in (DEPLOY / "Dockerfile").read_text()
+    assert all(name in (DEPLOY / "README.md").read_text() for name in FEW_ARENAS)
 
 
 def test_doors_have_an_account_of_their_own() -> None:
