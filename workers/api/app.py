@@ -1,5 +1,7 @@
 """The application: every command, every view, what is told of one record, and the streams, behind one guard."""
 
+import asyncio
+from functools import cache
 from typing import Any
 
 import orjson
@@ -64,10 +66,14 @@ def make_app(office: Office, tokens: Tokens) -> Guard:
     ]
     for each in routes:
         app.add_api_route(each.path, each.serve, methods=[each.method], name=each.name, include_in_schema=False)
-    told = orjson.dumps(document(routes, office.system.catalogue, shown_views(office.system), LISTS))
+
+    @cache
+    def told() -> bytes:
+        return orjson.dumps(document(routes, office.system.catalogue, shown_views(office.system), LISTS))
 
     async def describe(_request: Request) -> Response:
-        return Response(told, media_type="application/json")
+        # Made for the first who asks, beside all others: it takes as long as the rest of the application together.
+        return Response(await asyncio.to_thread(told), media_type="application/json")
 
     app.add_api_route(DOCUMENT, describe, methods=["GET"], name="document", include_in_schema=False)
     limits = Limits(body_bytes=settings.api_body_bytes, requests_at_once=settings.api_requests_at_once)
