@@ -93,7 +93,7 @@ def load(path: Path, known: Known | None = None) -> Policy:
 @lru_cache(maxsize=KEPT)
 def _load(written: Written, known: Known | None) -> Policy:
     # What a policy is checked against belongs to the program, unless somebody brings parts of the domain of their own.
-    of = f"policy {kept.program(*ROOMS)} {written.digest}" if known is None else None
+    of = kept_as(written) if known is None else None
     if of is not None and (held := kept.recall(of)) is not None:
         with suppress(ValidationError):  # it is made of the file, as if nothing had been kept
             return Policy.model_validate_json(held)
@@ -103,6 +103,11 @@ def _load(written: Written, known: Known | None) -> Policy:
         if Policy.model_validate_json(told) == policy:
             kept.keep(of, told)
     return policy
+
+
+def kept_as(written: Written) -> str:
+    """The name by which what these texts say is kept, in JSON, for this program."""
+    return f"policy {kept.program(*ROOMS)} {written.digest}"
 
 
 def _made(written: Written, known: Known) -> Policy:
