@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -54,6 +54,18 @@ def plain_name(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
+class TakenIn(NamedTuple):
+    """What came of the first commands of a desk, and by which frameworks: those are told apart as objects."""
+
+    frameworks: tuple[object, ...]
+    streams: Mapping[str, tuple[Recorded, ...]]
+
+
+TAKEN_IN_AT_MOST = 32
+_TAKEN_IN: dict[tuple[object, ...], TakenIn] = {}
+"""Ten thousand desks begin with the same dozen commands. A framework holds three quarters of a megabyte."""
+
+
 class TestDesk(Desk):
     """A desk with a clock that stands where the test puts it.
 
@@ -88,7 +100,24 @@ class TestDesk(Desk):
             unverified=unverified,
         )
         if staffed and authority in SHIPPED:
-            self.do(*cast(authority))
+            self._take_in(*cast(authority))
+
+    def _take_in(self, *commands: Mapping[str, Any]) -> None:
+        """Have in the empty store what comes of these commands: of desks that are alike, one carries them out."""
+        store = self.store
+        assert isinstance(store, MemoryStore)
+        frameworks = (self.catalogue, *self.policies.versions)
+        alike = (*map(id, frameworks), self.now, self.unverified, orjson.dumps(commands))
+        if alike not in _TAKEN_IN:
+            self.do(*commands)
+            streams = {name: tuple(events) for name, events in store.streams.items()}
+            _TAKEN_IN[alike] = TakenIn(frameworks, streams)
+            if len(_TAKEN_IN) > TAKEN_IN_AT_MOST:
+                del _TAKEN_IN[next(iter(_TAKEN_IN))]
+            return
+        streams = _TAKEN_IN[alike].streams
+        store.streams = {name: list(events) for name, events in streams.items()}
+        store.length = sum(map(len, streams.values()))
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
         """Carry out commands as they would stand in a file."""
