@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from events.errors import NotFound, Refused, SeparationOfDuties
@@ -139,6 +140,11 @@ def person_of(standing: str, named_as: str, role: str) -> str:
 
 def desk_of(authority: str) -> TestDesk:
     """A council today: every role with its people, and an audit that names people of each standing."""
+    return _made(authority).another()
+
+
+@cache
+def _made(authority: str) -> TestDesk:
     desk, policy = TestDesk(authority), SHIPPED[authority].newest
     desk.do(*people(authority), *appointments(authority, policy))
     post = next(role for role, each in policy.roles.items() if each.scope == "authority" and each.group)

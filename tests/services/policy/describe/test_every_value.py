@@ -1,6 +1,7 @@
 """What `policy show` says is what runs: whatever value of a policy is taken out or moved, the words change."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -56,6 +57,20 @@ def without(held: Any, place: Path) -> Any:
     return tuple(without(each, tuple(rest)) if number == name else each for number, each in enumerate(held))
 
 
+def shipped(stem: str) -> Policy:
+    return load(next(file for file in FILES if file.stem == stem))
+
+
+def said(policy: Policy) -> list[tuple[str, str]]:
+    """What is said of a framework, each statement with what it is about."""
+    return [(each.about, each.words) for each in statements(policy, CATALOGUE.known)]
+
+
+@cache
+def said_of_shipped(stem: str) -> list[tuple[str, str]]:
+    return said(shipped(stem))
+
+
 SET = settings()
 
 
@@ -63,9 +78,8 @@ SET = settings()
 def test_what_is_set_is_said(key: str) -> None:
     """A setting taken out of a framework is missing from its words: nothing that runs is passed over."""
     stem, place = SET[key]
-    policy = load(next(file for file in FILES if file.stem == stem))
-    before = [(each.about, each.words) for each in statements(policy, CATALOGUE.known)]
-    assert [(each.about, each.words) for each in statements(without(policy, place), CATALOGUE.known)] != before, place
+    policy = shipped(stem)
+    assert said(without(policy, place)) != said_of_shipped(stem), place
 
 
 def test_enough_is_looked_at() -> None:
