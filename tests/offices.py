@@ -7,6 +7,7 @@ from typing import Any
 
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.core.command import Command
+from services.directory.state import DIRECTORY
 from services.modules import CATALOGUE
 from services.policy.model import Policy
 from tests.desks import SHIPPED, TestDesk
@@ -162,6 +163,8 @@ def _made(authority: str) -> TestDesk:
 def answer(desk: TestDesk, command: Command) -> Refused | None:
     """What the command is refused for as far as it is about its actor, or None. Nothing is kept of it."""
     desk.forget()
+    if command.aggregate != DIRECTORY:  # as where it is carried out: the directory is not read anew for each
+        desk.histories.records[DIRECTORY] = desk.people.brought_up_to_date(desk.store, desk.catalogue)
     try:
         desk.decide(command)
     except Refused as refusal:
