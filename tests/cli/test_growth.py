@@ -42,6 +42,8 @@ from workers.doors.office import open_office
 from workers.rebuilding import rebuild_everything
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 FEW, MANY = 2, 20
 PAGE = 2
 """Rows that a page of one may come to: its own, and the one that tells of more. There may have been none before."""

@@ -17,6 +17,8 @@ from tests.stores import PATIENCE, eventually
 from workers.api.place import address
 from workers.supervisor import environment
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "workers" / "demo" / "torbay.jsonl"
 

@@ -22,6 +22,8 @@ from workers.health import wait_until_settled
 from workers.recording import recording_desks
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 """In the middle: many a step has come due and many is still to come."""
 

@@ -32,6 +32,8 @@ from services.store.application import History
 from workers.escalator import escalating
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 append = History.append
 
 def append_and_die(self, *events, **known):

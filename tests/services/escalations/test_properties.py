@@ -15,6 +15,8 @@ from tests.desks import LONG_AFTER, TestDesk
 from tests.lives import Line
 from tests.walks import AUDIT, FIRST_DAY, REAUDIT, imported, let_time_pass, lived, walks
 
+pytestmark = pytest.mark.long
+
 ANY_LIFE = st.sampled_from(["torbay", "halton"]).flatmap(walks)
 INSTANTS = st.timedeltas(timedelta(), timedelta(days=720)).map(lambda since: FIRST_DAY + since)
 

@@ -23,6 +23,8 @@ from workers.api.app import DOCUMENT, make_app
 from workers.doors.office import open_office
 from workers.system import System
 
+pytestmark = pytest.mark.long
+
 ask_the_system = socket.getaddrinfo
 ELSEWHERE = {"actor", "authority", "command", "id"}
 
