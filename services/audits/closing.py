@@ -5,6 +5,7 @@ from events.base import Fact
 from events.errors import Refused
 from services.actions.decisions import open_actions
 from services.audits import commands as c
+from services.audits.agencies import require_scored_to_close
 from services.audits.form import answered, asked
 from services.audits.grade_dispute import require_settled_to_close
 from services.audits.rules import require_event, require_once_after
@@ -35,8 +36,8 @@ def file(_: c.FileAudit, audit: Audit, situation: Situation) -> list[Fact]:
 def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fact]:
     """Closed, once all that the policy asks for has happened. What is still open of its actions is recorded with it.
 
-    Refused while a dispute about its grade stands: no grade is final until that is settled. A grade that asks for an
-    action, and an audit without any: refused unless the `reason` says why there is none.
+    Refused while a dispute about its grade stands: no grade is final until that is settled. Refused unless the `reason`
+    says why, where an agency has not scored it, or where its grade asks for an action and there is none.
     """
     require_once_after(audit, "audit.closed", "audit.submitted", situation)
     policy = situation.policy
@@ -51,6 +52,7 @@ def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fac
     low = policy.closing.action_expected
     if low is not None and audit.grade in policy.grade_set(low) and not audit.actions and not command.reason:
         raise Refused("reason", f"is needed: it is graded {audit.grade}, and no action was set")
+    require_scored_to_close(command, audit, policy)
     require_answers(asked(policy, audit, "closing"), command.answers)
     reason = situation.seal_if("audit.reason", command.reason)
     closed = AuditClosed(open_actions=open_actions(situation), reason=reason)

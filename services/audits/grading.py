@@ -18,10 +18,19 @@ from services.audits.rules import (
 )
 from services.audits.state import Audit
 from services.audits.suggesting import require_departure, suggested
+from services.clock import day_in_words, local_date
 from services.core.answers import require_answers
 from services.core.dates import require_after
 from services.core.situation import Situation
 from services.policy.model import Policy
+
+SITTING = {
+    "audit.reflection_recorded": "a reflection",
+    "audit.meeting_recorded": "a meeting",
+    "audit.section_graded": "grades",
+    "action.set": "actions",
+}
+"""What an audit in one sitting has on one day."""
 
 
 def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fact]:
@@ -39,7 +48,7 @@ def submit(command: SubmitAudit, audit: Audit, situation: Situation) -> list[Fac
     ]
     _bottom_lines(command, policy)
     _significant_concern(command, policy)
-    missing = list(_missing(command, audit, policy)) if policy.tool.needs_form(audit.audit_type) else []
+    missing = list(_missing(command, audit, situation)) if policy.tool.needs_form(audit.audit_type) else []
     if missing and not command.override:
         raise Refused("audit", f"it is not complete: {'; '.join(missing)} (or give the reason as override)")
     safety_plan_missing(policy, grade, command.safety_plan)
@@ -89,7 +98,8 @@ def _significant_concern(command: SubmitAudit, policy: Policy) -> None:
         raise Refused("summary", "a significant concern needs its reason")
 
 
-def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:
+def _missing(command: SubmitAudit, audit: Audit, situation: Situation) -> Iterator[str]:
+    policy = situation.policy
     tool = policy.tool
     given = {"auditor": command.sections, "practitioner": command.practitioner_sections}
     for grader in tool.section_graders:
@@ -100,15 +110,25 @@ def _missing(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str
         yield f"no evidence and impact for {', '.join(without)}"
     if tool.immediate_concern_required and command.immediate_concern is None:
         yield "no answer whether there is an immediate concern"
-    if tool.reflection_required and not audit.has("audit.reflection_recorded"):
-        yield "no reflection of the practitioner"
-    if tool.meeting_required and not audit.has("audit.meeting_recorded"):
-        yield "no meeting with the practitioner"
+    yield from _of_the_sitting(audit, situation)
     for source in tool.feedback_required:
         if source not in audit.feedback:
             yield f"no feedback sought from {source.replace('_', ' or ')}"
     for question in unanswered_at("return", command.answers, audit, policy):
         yield f"no answer to {question.name} ({question.title})"
+
+
+def _of_the_sitting(audit: Audit, situation: Situation) -> Iterator[str]:
+    """What is missing of reflection and meeting and, where they are of one sitting, what was not on its day."""
+    tool, today = situation.policy.tool, local_date(situation.at)
+    if tool.reflection_required and not audit.has("audit.reflection_recorded"):
+        yield "no reflection of the practitioner"
+    if tool.meeting_required and not audit.has("audit.meeting_recorded"):
+        yield "no meeting with the practitioner"
+    for event, words in SITTING.items() if tool.one_sitting else ():
+        days = {local_date(held[event]) for held in (audit.dates, audit.latest) if event in held}
+        if others := sorted(days - {today}):
+            yield f"{words} on {day_in_words(others[0])}, and not in one sitting with the return"
 
 
 def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:

@@ -6,9 +6,10 @@ from typing import Any
 from events.base import Fact
 from events.escalations import ObligationMet
 from events.sampling import SampleDrawn
-from services.audits import closing, grade_dispute, grading, reactions, stopping
+from services.audits import agencies, closing, grade_dispute, grading, reactions, stopping
 from services.audits import commands as c
 from services.audits import decisions as d
+from services.audits.agencies import ScoreAudit
 from services.audits.clock_commands import ResumeClock, StopClock
 from services.audits.earlier import require_earlier_audits
 from services.audits.form import answered, asked
@@ -57,9 +58,14 @@ def _answers(moment: str, given: Mapping[str, Any], audit: Audit, situation: Sit
 
 
 def _on_audit(
-    command: type[Command], decide: Decide, stages: Stages, before: Gate = require_there, words: str = ""
+    command: type[Command],
+    decide: Decide,
+    stages: Stages,
+    before: Gate = require_there,
+    words: str = "",
+    of: str = "",
 ) -> Act:
-    return Act(command, decide, before=before, stages=stages, words=words)
+    return Act(command, decide, before=before, stages=stages, words=words, of=of)
 
 
 MODULE = Part(
@@ -100,6 +106,13 @@ MODULE = Part(
             until_closed(*UNCLOSED, then_if_owed="audit.feedback_recorded"),
             words="record the feedback of child or family",
         ),
+        _on_audit(
+            ScoreAudit,
+            agencies.score,
+            during(*UNCLOSED),
+            words="score an audit for one's own agency",
+            of="tool.agencies",
+        ),
         _on_audit(c.GradeSection, d.grade_section, during(*OUT), words="grade a section"),
         _on_audit(
             c.RaiseSafetyConcern, d.raise_safety_concern, during(*STANDING), words="say that a child may be unsafe"
@@ -118,9 +131,19 @@ MODULE = Part(
             before=require_separate,
         ),
         _on_audit(
-            DisputeGrade, grade_dispute.dispute, during(*MODERATED), words="dispute the grade of a moderated audit"
+            DisputeGrade,
+            grade_dispute.dispute,
+            during(*MODERATED),
+            words="dispute the grade of a moderated audit",
+            of="grade_dispute",
         ),
-        _on_audit(SettleGrade, grade_dispute.settle, during(*MODERATED), words="settle a dispute about a grade"),
+        _on_audit(
+            SettleGrade,
+            grade_dispute.settle,
+            during(*MODERATED),
+            words="settle a dispute about a grade",
+            of="grade_dispute",
+        ),
         _on_audit(
             c.SignOffAudit,
             d.sign_off,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from events.actions import ActionStage
+from events.agencies import AgencyScored
 from events.audits import AuditAllocated, AuditModerated, AuditReassigned, AuditSubmitted, ModeratorAllocated
 from events.findings import FeedbackRecorded, SectionCommented, SectionGraded
 from events.grade_disputes import GradeDisputed, GradeSettled
@@ -23,7 +24,8 @@ class Audit(Folded):
     `latest` when it last did, under its name without the contract's version. `grade` is the overall grade that counts
     now: the auditor's, then the moderator's, then what settled a dispute; `disputed` says that one stands. `stops`
     says since when clocks stand still, by ground and action (None: all of them), `resumed` when they last went on.
-    `reaudits` has the auditor of each re-audit of this file that was given out and not voided.
+    `reaudits` has the auditor of each re-audit of this file that was given out and not voided, `scored` when each other
+    agency last scored it.
     """
 
     stage: Stage | None = None
@@ -50,6 +52,7 @@ class Audit(Folded):
     texts: set[str] = field(default_factory=set)
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
+    scored: dict[str, datetime] = field(default_factory=dict)
     stops: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     resumed: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
@@ -109,6 +112,8 @@ class Audit(Folded):
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
+            case AgencyScored(agency=agency):
+                self.scored[agency] = recorded.envelope.occurred
             case GradeDisputed():
                 self.disputed = True
             case GradeSettled(grade=grade):

@@ -77,7 +77,8 @@ class Catalogue:
     @cached_property
     def known(self) -> Known:
         """What a policy is checked against."""
-        return Known(self.powers, frozenset(self.owing))
+        of = {name: act.of for name, act in self.acts.items() if act.of}
+        return Known(self.powers, frozenset(self.owing), of)
 
     @property
     def commands(self) -> Mapping[str, type[Command]]:

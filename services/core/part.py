@@ -34,7 +34,8 @@ class Act:
     `before` is asked before the actor's role is, `gate` after it: both refuse what the record does not allow now.
     `stages` are those in which the act may be given, of a record whose kind has stages; None where that is asked of the
     kind (see `Kind.stages`), or nowhere. An act that begins a record has none. `words` say what a role may do to whom
-    a policy gives the act, where its name does not say it as `audit.moderate` does.
+    a policy gives the act, where its name does not say it as `audit.moderate` does. `of` is the key of a policy without
+    which nobody is ever asked for it: one that is silent there need not speak of the act.
     """
 
     command: type[Command]
@@ -43,6 +44,7 @@ class Act:
     gate: Gate = _open
     stages: Stages | None = None
     words: str = ""
+    of: str = ""
 
     def __post_init__(self) -> None:
         """Refuse to be an act whose name is not enough, and which has no words."""

@@ -9,6 +9,8 @@ from services.policy.form import FormQuestion, Reference
 from services.policy.part import Key, Label, Part
 from services.policy.suggestion import Suggestion
 
+Agencies = Annotated[tuple[Key, ...], Field(min_length=1)]
+
 
 class FurtherFile(Part):
     """Which type of audit asks for a further file, and what the two have in common."""
@@ -31,7 +33,8 @@ class AuditTool(Part):
     grade alone. `age_bands_read_as` puts ages outside of every band into one, with a flag. An overall grade that
     is `warn_above_worst_section` steps better than the worst section gives a warning, never a refusal. `lookback` is
     counted back from the day of selection: a `limit` that only a reason goes beyond, the `least` that only a reason
-    stays within, or `fixed`. `questions` are the framework's own, `references` stand beside the form.
+    stays within, or `fixed`. Audits of a type in `agencies` are scored by each of those roles as well, each for itself.
+    `questions` are the framework's own, `references` stand beside the form.
     """
 
     sections: tuple[Label, ...] = Field(title="Sections of the form")
@@ -41,6 +44,9 @@ class AuditTool(Part):
     texts_required: bool = Field(default=False, title="Each section needs its evidence and impact")
     meeting_required: bool = Field(default=False, title="Auditor and practitioner must have met before the return")
     reflection_required: bool = Field(default=False, title="The practitioner's reflection is needed before the return")
+    one_sitting: bool = Field(
+        default=False, title="Reflection, meeting, grades and actions are all of the day of the return"
+    )
     immediate_concern_required: bool = Field(
         default=False, title="The return must answer whether there is an immediate concern"
     )
@@ -75,6 +81,7 @@ class AuditTool(Part):
         default=None, ge=1, le=9, title="Steps above the worst section from which an overall grade gives a warning"
     )
 
+    agencies: dict[Label, Agencies] = Field(default_factory=dict, title="Scored by other agencies as well")
     suggestion: Suggestion | None = Field(default=None, title="An overall grade is suggested")
 
     def needs_form(self, audit_type: str | None) -> bool:

@@ -35,6 +35,7 @@ def problems_of(policy: Policy, known: Known) -> Iterator[Problem]:
     yield from _types(policy)
     yield from problems_of_samples(policy)
     yield from _further_files(policy)
+    yield from _agencies(policy)
     yield from problems_of_tasks(policy)
     yield from problems_of_registers(policy)
     yield from problems_of_indicators(policy)
@@ -82,14 +83,14 @@ def _named_roles(policy: Policy) -> Iterator[Problem]:
             yield ("dispute_chain", index), unknown("role", role, policy.roles)
         if role in policy.dispute_chain[:index]:
             yield ("dispute_chain", index), f"the chain for disputes comes back to {role}"
-    for act in ("audit.dispute_grade", "audit.settle_grade") if policy.grade_dispute else ():
-        if not policy.acts.get(act):
-            yield ("grade_dispute",), f"nobody may do that: no role has {act} in `acts`"
     if policy.exemption and policy.exemption.requested_by not in policy.roles:
         yield ("exemption", "requested_by"), unknown("role", policy.exemption.requested_by, policy.roles)
 
 
 def _acts(policy: Policy, known: Known) -> Iterator[Problem]:
+    for act, key in known.of.items():
+        if not policy.acts.get(act) and not known.unasked(policy, act):
+            yield tuple(key.split(".")), f"nobody may do that: no role has {act} in `acts`"
     for act, who in policy.acts.items():
         if act not in known.acts:
             yield ("acts", act), unknown("act", act, known.acts)
@@ -126,6 +127,18 @@ def _tool(policy: Policy) -> Iterator[Problem]:
         for index, section in enumerate(sections):
             if section not in tool.sections:
                 yield ("tool", "indicator_map", indicator, index), unknown("section", section, policy.tool.sections)
+
+
+def _agencies(policy: Policy) -> Iterator[Problem]:
+    for label, agencies in policy.tool.agencies.items():
+        at: KeyPath = ("tool", "agencies", label)
+        if label not in policy.tool.types:
+            yield at, unknown("type of audit", label, policy.tool.types)
+        for number, role in enumerate(agencies):
+            if role not in policy.roles:
+                yield (*at, number), unknown("role", role, policy.roles)
+            elif role in agencies[:number]:
+                yield (*at, number), f"{role} stands twice"
 
 
 def _further_files(policy: Policy) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Acts that nobody may do, and posts that nobody holds.
 
-An act that a file does not speak of is one that nobody may do. Where that is meant, it says so: `audit.exempt: []`.
+An act that a file does not speak of is one that nobody may do. Where that is meant, it says so: `audit.exempt: []`. Of
+an act that belongs to what the file is silent about it need not speak.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,7 +16,7 @@ Problem = tuple[KeyPath, str]
 
 def nobody(policy: Policy, known: Known) -> Iterator[Problem]:
     """Each act that the file does not speak of."""
-    for act in sorted(known.acts.keys() - policy.acts.keys()):
+    for act in sorted(each for each in known.acts.keys() - policy.acts.keys() if not known.unasked(policy, each)):
         words = f"nobody may do {act} ({known.acts[act]}): give it to a role, or say `{act}: []` if nobody should"
         yield ("acts", act), words
 

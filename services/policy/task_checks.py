@@ -71,6 +71,7 @@ def _per(policy: Policy, task: Task, at: KeyPath) -> Iterator[Problem]:
 
 def _clock(policy: Policy, task: Task, clock: TaskClock, at: KeyPath) -> Iterator[Problem]:
     yield from _roles(policy, clock.reports_to, (*at, "reports_to"))
+    yield from _in_months(clock, at)
     if clock.any_of and (clock.item or clock.evidence or clock.audit_types or clock.entries or clock.count != 1):
         yield (*at, "any_of"), "what counts stands in its ways; the clock itself then says nothing of it"
     for number, way in enumerate(clock.ways):
@@ -87,6 +88,13 @@ def _clock(policy: Policy, task: Task, clock: TaskClock, at: KeyPath) -> Iterato
             yield (*here, "audit_types"), "an audit names no area"
         if (way.percent is None) != (not way.percent_of):
             yield (*here, "percent"), "`percent` and `percent_of` belong together"
+
+
+def _in_months(clock: TaskClock, at: KeyPath) -> Iterator[Problem]:
+    if clock.in_months and clock.every != "month":
+        yield (*at, "in_months"), f"what is asked for every {clock.every} has no months of its own: say `every: month`"
+    if len(set(clock.in_months)) < len(clock.in_months):
+        yield (*at, "in_months"), "a month stands twice"
 
 
 def _of_activities(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -57,10 +57,12 @@ class TaskClock(TaskPart):
 
     `any_of` lists ways of which one must be done in full; they are never mixed. Without it, the clock's own `count`,
     `item`, `evidence`, `audit_types` and `entries` are the one way. Where records count and no way names an `item`,
-    it is done when every one of `reports_to` was reported to.
+    it is done when every one of `reports_to` was reported to. What is asked for every month may be asked for
+    `in_months` of the year alone.
     """
 
     every: Every
+    in_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     title: Label | None = None
     reports_to: tuple[RoleName, ...] = ()
     count: int = Field(default=1, ge=1, le=1000)
@@ -72,6 +74,10 @@ class TaskClock(TaskPart):
     answered: dict[RoleName, Said] = Field(default_factory=dict)
     steps: tuple[RoleName, ...] = ()
     any_of: tuple[Way, ...] = ()
+
+    def asked_in(self, month: int) -> bool:
+        """Whether it is asked for in a period that ends with that month of the calendar."""
+        return not self.in_months or month in self.in_months
 
     @property
     def ways(self) -> tuple[Way, ...]:

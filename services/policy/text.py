@@ -9,9 +9,9 @@ ROOMS = ("events", "services")
 
 
 def text_of(path: Path) -> str:
-    """The file's text. Raises PolicyError where it cannot be read."""
+    """The file's text, without the mark that some editors begin it with. Raises PolicyError where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error) from error
 

@@ -96,6 +96,8 @@ def _may(policy: Policy) -> Iterator[Problem]:
         for number, role in enumerate(roles):
             if role not in policy.roles or policy.roles[role].scope == "authority":
                 yield ("own_unit", act, number), f"{role} is no post of a team or service"
+    for label, agencies in policy.tool.agencies.items():
+        yield from _without(policy, "audit.score", agencies, ("tool", "agencies", label))
     for label, role in policy.selection.by.items():
         if role in policy.roles and role not in policy.acts.get("audit.allocate", ()):
             yield ("selection", "by", label), f"{role} may not do that: acts.audit.allocate does not name it"

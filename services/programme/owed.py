@@ -66,7 +66,9 @@ def tasks(policies: Policies, directory: Directory, activities: Activities, aske
         for task in policy.duties
         for clock in task.clocks
         for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
-        if policies.in_force(period.first) is policy and (activities.began is None or period.last >= activities.began)
+        if clock.asked_in(period.last.month)
+        and policies.in_force(period.first) is policy
+        and (activities.began is None or period.last >= activities.began)
         for row in _rows(task, clock, period, _Books(policy, directory, activities, asked.today))
     ]
     return sorted(found, key=lambda row: row.due)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.northmoor.council import QA, act, desk
+from tests.northmoor.test_agencies import GIVEN as JOINT
+from tests.northmoor.test_agencies import scored
 from tests.northmoor.test_grade_dispute import MODERATED, disputed, settled
 from tests.northmoor.test_stopping import resumed, stopped
 from tests.reports.shelf import books_of
@@ -69,3 +71,17 @@ def test_the_settled_grade_of_one_that_was_confirmed(tmp_path: Path) -> None:
     found = section(tmp_path, "grade", *MODERATED, disputed(), settled(), close)
     [table] = [each for each in found.blocks if isinstance(each, Table)]
     assert table.rows[-1].title == "confirmed for good, where the dispute was settled"
+
+
+def test_how_other_agencies_scored_it_stands_beside_the_grade(tmp_path: Path) -> None:
+    """NM-20: each agency once with its last score, by whom and why; where none scored there is no such table."""
+    lines = [*JOINT, scored("police", "2026-03-05"), scored("health", "2026-03-06", "Inadequate", finding="no check")]
+    again = scored("police", "2026-03-09", "Requires Improvement", sections={"Plan and impact": "3"})
+    [_, table] = [each for each in section(tmp_path, "grade", *lines, again).blocks if isinstance(each, Table)]
+    said = [(row.title, *(getattr(cell, "text", "") for cell in row.cells)) for row in table.rows]
+    assert [(row[0], row[1], row[-1]) for row in said] == [
+        ("Police", "Requires Improvement", "–"),
+        ("Health", "Inadequate", "no check"),
+    ]
+    assert "Plan and impact: 3" in said[0]
+    assert len(section(tmp_path / "none", "grade", *MODERATED).blocks) == 1

@@ -108,7 +108,7 @@ def test_grades_that_were_given_before_count() -> None:
     given = allocated("A-1", "2026-03-02")
     reflection, meeting, submit = returned("A-1", "2026-03-16")
     graded_before = {key: submit[key] for key in ("authority", "actor", "role", "audit")}
-    graded_before |= {"command": "audit.grade_section", "at": "2026-03-10", "section": "Safety and risk", "grade": "4"}
+    graded_before |= {"command": "audit.grade_section", "at": "2026-03-16", "section": "Safety and risk", "grade": "4"}
     others = {name: held for name, held in submit["sections"].items() if name != "Safety and risk"}
     last = {key: held for key, held in submit.items() if key != "grade"} | {"sections": others}
     [*_, event] = desk(given, graded_before, reflection, meeting, last).history("A-1")

@@ -6,6 +6,7 @@ from typing import Any
 
 from events import (
     actions,
+    agencies,
     archives,
     audits,
     cases,
@@ -35,17 +36,12 @@ from events.answers import Answer
 from events.base import Fact
 from tests.histories import allocated, sealed
 
-TEXT = sealed()
-ON = date(2026, 3, 4)
+TEXT, ON = sealed(), date(2026, 3, 4)
 TOLD = (escalations.Recipient(asked="director", role="Director", vacant=("Head of Service",)),)
 STEP = {"obligation": "return", "step": "overdue_1", "due": datetime(2026, 3, 4, tzinfo=UTC)}
 REPORT: dict[str, Any] = {"report": "findings", "period": "2026-Q1"}
-MESSAGE = {
-    "role": "Auditor",
-    "kind": "reminder",
-    "obligation": "return",
-    "step": "overdue_1",
-    "told": (deliveries.Told(about="audit/A-1", notice="0a1b.0"),),
+MESSAGE = {"role": "Auditor", "kind": "reminder", "obligation": "return", "step": "overdue_1"} | {
+    "told": (deliveries.Told(about="audit/A-1", notice="0a1b.0"),)
 }
 
 SAMPLES: tuple[Fact, ...] = (
@@ -86,6 +82,7 @@ SAMPLES: tuple[Fact, ...] = (
     reaudits.ExtraWithdrawn(extra="A-8", how="exempted"),
     audits.AuditExempted(ground="sick leave", requested_by="P-4", requested_as="head_of_service"),
     audits.ChildLeft(how="moved"),
+    agencies.AgencyScored(agency="police", by="P-8", grade="Good", finding=TEXT),
     grade_disputes.GradeDisputed(grade="Good", reason=TEXT),
     grade_disputes.GradeSettled(settled_by="P-7", outcome="changed", grade="Good", rationale=TEXT, safety_plan=TEXT),
     stopping.ClockStopped(ground="child missing", stands=(stopping.Standing(of="return"),)),

@@ -22,7 +22,7 @@ def acts(policy: Policy, known: Known) -> Iterator[Statement]:
         for act in (act for act in given if _part(act) == part):
             yield Statement(CHAPTER, ("acts", act), part, _may(policy, known, act, given[act]))
     for act in sorted(known.acts):
-        if not policy.acts.get(act):
+        if not policy.acts.get(act) and (act in policy.acts or not known.unasked(policy, act)):
             yield Statement(CHAPTER, ("acts", act), "Nobody may", sentence(known.acts[act]))
 
 

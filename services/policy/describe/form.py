@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from services.policy.audit_tool import AuditTool
-from services.policy.describe.posts import PERSON_TITLES
+from services.policy.describe.posts import PERSON_TITLES, role_title
 from services.policy.describe.settings import said
 from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain
@@ -41,7 +40,7 @@ KINDS: Mapping[str, str] = {
 def form(policy: Policy) -> Iterator[Statement]:
     """What the form asks for, its questions, and the texts that stand beside it."""
     for name, field in type(policy.tool).model_fields.items():
-        words = _setting(policy.tool, name)
+        words = _setting(policy, name)
         if name not in SPOKEN and (words := words if words is not None else said(policy, policy.tool, name, field)):
             yield Statement("The form", ("tool", name), "", words)
     for question in policy.tool.questions:
@@ -60,8 +59,9 @@ def form(policy: Policy) -> Iterator[Statement]:
         )
 
 
-def _setting(tool: AuditTool, name: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a sentence for each setting
+def _setting(policy: Policy, name: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a sentence for each setting
     """What has a sentence of its own; None for what its title is enough for."""
+    tool = policy.tool
     match name:
         case "sections":
             return f"It has {len(tool.sections)} sections: {listed(tool.sections)}" if tool.sections else ""
@@ -103,6 +103,12 @@ def _setting(tool: AuditTool, name: str) -> str | None:  # noqa: C901, PLR0911, 
         case "warn_above_worst_section":
             steps = tool.warn_above_worst_section
             return f"An overall grade {steps} steps better than the worst section gives a warning" if steps else ""
+        case "agencies":
+            parts = (
+                f"an audit of type “{label}” for {listed(role_title(policy, each) for each in agencies)}"
+                for label, agencies in tool.agencies.items()
+            )
+            return f"Other agencies score as well, each for itself: {'; '.join(parts)}" if tool.agencies else ""
         case "further_files":
             parts = (
                 f"{each.of}, one more file of the same {each.same.replace('worker', 'practitioner')}, as “{of}”"

@@ -1,5 +1,6 @@
 """Programme tasks in words: who owes what each month, quarter or year, and what counts towards it."""
 
+from calendar import month_name
 from collections.abc import Iterator
 
 from services.policy.describe.posts import role_title
@@ -55,7 +56,9 @@ def _clock(policy: Policy, clock: TaskClock) -> str:
     named = f"“{clock.title}”, " if clock.title else ""
     what = "; or ".join(_way(policy, way, clock) for way in clock.ways)
     to = f"; reported to {_roles(policy, clock.reports_to)}" if clock.reports_to else ""
-    return sentence(f"{named}every {clock.every}: {what}{to}")
+    months = listed(month_name[month] for month in clock.in_months)
+    when = f"every {clock.every}" if not months else f"in {months} of each year"
+    return sentence(f"{named}{when}: {what}{to}")
 
 
 def _way(policy: Policy, way: Way, clock: TaskClock) -> str:

@@ -21,6 +21,7 @@ from tests.worked_cases.case import action
 
 EXEMPTING = [
     ("  audit.exempt: [] ", "  audit.exempt: [qa_team] "),
+    ("acts:\n", "acts:\n  audit.score: [head_of_service]\n"),
     ("  audit.dispute_grade: [] ", "  audit.dispute_grade: [auditor] "),
     ("  audit.settle_grade: [] ", "  audit.settle_grade: [qa_team] "),
     ("  audit.stop_clock: [] ", "  audit.stop_clock: [qa_team] "),
@@ -51,6 +52,7 @@ GIVEN: dict[str, Line] = {
     "audit.submit": Life("swindon", "A-1").allocated().submitted(HELD, override="as far as it went").lines[-1],
     "audit.allocate_moderator": Life("swindon", "A-1").to_moderator(HELD, "P-MOD2").lines[0],
     "audit.moderate": Life("swindon", "A-1").moderated(HELD).lines[0],
+    "audit.score": line("audit.score", ("P-HOS", "head_of_service"), grade="Good"),
     "audit.dispute_grade": line("audit.dispute_grade", AUDITOR, reason="seen too late"),
     "audit.settle_grade": line("audit.settle_grade", rationale="seen"),
     "audit.sign_off": line("audit.sign_off"),
@@ -92,6 +94,7 @@ ALLOWED = {
     "audit.submit":              "x - - - - - - -",
     "audit.allocate_moderator":  "- x x x x - - -",
     "audit.moderate":            "n n x x x - n n",
+    "audit.score":               "x x x x x - - -",
     "audit.dispute_grade":       "- - - x x x - -",
     "audit.settle_grade":        "- - - x x x - -",
     "audit.sign_off":            "- - - x - - - -",
@@ -117,6 +120,7 @@ ALLOWED = {
 
 NOT_RAISED = "escalation of audit A-1, none/none: there is none"
 WORDS = {
+    "audit.score": "role: an audit of type case file is scored by no other agency",
     "audit.dispute_grade": "audit: the framework knows no dispute about a grade",
     "audit.settle_grade": "audit: its grade is not disputed",
     "audit.stop_clock": "ground: no clock here runs and stops for child missing; grounds: none",

@@ -237,6 +237,21 @@ NORTHMOOR: list[Step | Worked] = [
     ),
     Step("2026-02-11", "P-AUD", "audit.dispute_grade"),
     Step("2026-02-12", "P-PSW", "audit.settle_grade"),
+    *people(DAY, "qa_team", ("P-POLICE", "police", None)),
+    Step(
+        "2026-02-16",
+        "P-QA",
+        "audit.allocate",
+        {
+            **FILE,
+            **QA,
+            "audit": "NOR-9",
+            "audit_type": "joint themed audit",
+            "child": "C-7",
+            "open_since": "2025-01-06",
+        },
+    ),
+    Step("2026-02-18", "P-POLICE", "audit.score"),
 ]
 
 STORIES = {"torbay": TORBAY, "southwark": SOUTHWARK, "east-sussex": EAST_SUSSEX, "northmoor": NORTHMOOR}

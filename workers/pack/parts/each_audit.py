@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from events.agencies import AgencyScored
 from events.answers import Answer
 from events.audits import AuditModerated, AuditSubmitted
 from events.findings import (
@@ -47,7 +48,11 @@ def pages(material: Material) -> Iterator[Page]:
                 blocks=(_standing(material, row), *_out_of_the_ordinary(material, history)),
             ),
             Section(key="sections", title="Sections", blocks=tuple(_sections(history, texts))),
-            Section(key="grade", title="How the grade came about", blocks=(_grades(history, texts),)),
+            Section(
+                key="grade",
+                title="How the grade came about",
+                blocks=(_grades(history, texts), *_agencies(material, history, texts)),
+            ),
             Section(key="voices", title="Whose voice is in it", blocks=(_voices(history, texts),)),
             Section(key="answers", title="Questions of the form", blocks=(_answers(material, history, texts),)),
             *sections_of(story),
@@ -124,6 +129,20 @@ def _grades(history: Sequence[Recorded], texts: Texts) -> Table:
                 rows.append((said, fact.grade, fact.settled_by, each.envelope.occurred, _text(texts, fact.rationale)))
     columns = ("grade", "which", "by whom", "when", "why")
     return listing("grades", "The grades in their order", columns, rows)
+
+
+def _agencies(material: Material, history: Sequence[Recorded], texts: Texts) -> Iterator[Table]:
+    """What each other agency scored last; nothing where none did."""
+    scores: dict[str, tuple[object, ...]] = {}
+    for each in history:
+        if isinstance(fact := each.fact, AgencyScored):
+            name = material.books.titles.get(fact.agency, fact.agency)
+            sections = "; ".join(f"{section}: {grade}" for section, grade in fact.sections.items())
+            said = (sections, fact.by, each.envelope.occurred, _text(texts, fact.finding))
+            scores[fact.agency] = (name, fact.grade, *said)
+    if scores:
+        columns = ("agency", "grade", "sections", "by whom", "when", "finding")
+        yield listing("agencies", "How other agencies scored it, each for itself", columns, scores.values())
 
 
 def _voices(history: Sequence[Recorded], texts: Texts) -> Table:
