@@ -12,6 +12,7 @@ LATER: list[Line] = [
     {"command": "webhook.remove", "webhook": "W-1", **_BY},
     {"command": "audit.stop_clock", "audit": "A-1", "ground": "child missing", "action": "X-1", **_BY},
     {"command": "audit.resume_clock", "audit": "A-1", "ground": "child missing", "action": "X-1", **_BY},
+    {"command": "audit.score", "audit": "A-1", "grade": "Good", "finding": "told within a day", **_BY},
     {"command": "audit.dispute_grade", "audit": "A-1", "reason": "the plan was seen", **_BY},
     {
         "command": "audit.settle_grade",
