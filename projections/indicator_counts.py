@@ -45,9 +45,17 @@ Teams = Callable[[str, str], bool]
 
 
 def shares(
-    db: Connection, audits: Table, authority: str, countings: Iterable[Counting], teams: Teams | None
+    db: Connection,
+    audits: Table,
+    authority: str,
+    countings: Iterable[Counting],
+    teams: Teams | None,
+    span: tuple[str, str],
 ) -> Mapping[Counting, Mapping[str, Share]]:
-    """The shares by month of return, for these teams or for all. A month in which nothing was graded has none.
+    """The shares of the months of the span by month of return, for these teams or for all.
+
+    A month in which nothing was graded has none. What was returned in these months is read, and in those before that
+    the first of them looks back over; the rest of history is not.
 
     An audit counts for the place to which its team belonged in that month.
     Voided and exempted audits, re-audits and further files are left out; after moderation the moderated grades count.
@@ -55,8 +63,12 @@ def shares(
     tallies: dict[Counting, tuple[Counter[str], Counter[str]]] = {each: (Counter(), Counter()) for each in countings}
     if not tallies:
         return {}
+    first, last = span
     asked = select(audits).where(
-        audits.c.authority == authority, audits.c.counts.is_(True), audits.c.month.is_not(None)
+        audits.c.authority == authority,
+        audits.c.counts.is_(True),
+        audits.c.month >= month_on(first, 1 - max(each.months for each in tallies)),
+        audits.c.month <= last,
     )
     for row in db.execute(asked):
         if teams is not None and not teams(row.team, row.month):
@@ -65,7 +77,11 @@ def shares(
             grades = [grade for grade in _grades(row, counting) if grade in counting.scale]
             of[row.month] += len(grades)
             among[row.month] += sum(grade in counting.grades for grade in grades)
-    return {counting: _windows(counting, among, of) for counting, (among, of) in tallies.items()}
+    found = {counting: _windows(counting, among, of) for counting, (among, of) in tallies.items()}
+    return {
+        counting: {month: share for month, share in by_month.items() if first <= month <= last}
+        for counting, by_month in found.items()
+    }
 
 
 def _grades(row: Any, counting: Counting) -> list[str | None]:

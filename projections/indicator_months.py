@@ -137,14 +137,14 @@ def indicator_months(
         return []
     with reading(SHAPE, source) as (db, tables):
         books = _read(db, tables, authority, place, (min(months), max(months)))
-        counted = shares(
-            db, tables[AUDITS], authority, [each.counting for each in watched if each.counting], place.teams
-        )
+        countings = [each.counting for each in watched if each.counting]
+        span = (month_on(min(months), -LOOK_BACK), max(months))
+        counted = shares(db, tables[AUDITS], authority, countings, place.teams, span)
     return [
         row_of(each, part, month, place, books)
         for each in watched
         if place.level in each.levels
-        for part in _parts(each, _with_counted(each, books, counted, months, place))
+        for part in _parts(each, _with_counted(each, books, counted, place))
         for month in sorted(months)
     ]
 
@@ -186,15 +186,12 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _with_counted(
-    each: Watched, books: Books, counted: Mapping[Counting, Mapping[str, Share]], months: Sequence[str], place: Place
-) -> Books:
+def _with_counted(each: Watched, books: Books, counted: Mapping[Counting, Mapping[str, Share]], place: Place) -> Books:
     """The books, with what the audits give for the months in which nobody recorded anything."""
     if each.counting is not None and place.level != "person":
         series = books.series.setdefault((each.name, None), {})
-        first = month_on(min(months), -LOOK_BACK)
         for month, share in counted[each.counting].items():
-            if first <= month <= max(months) and month not in series:
+            if month not in series:
                 series[month] = Figured(share.value, Decimal(share.among), Decimal(share.of), counted=True)
     return books
 

@@ -81,9 +81,9 @@ BODIES: dict[str, Line] = {"child": {"child": "C-A-01"}}
 """And in a body, by the name of the route."""
 
 
-COUNTED = {"show overdue", "show answers", "show tally", "show indicators", "overdue"}
+COUNTED = {"show overdue", "show answers", "show tally", "overdue"}
 """Lists whose page fetches more of a longer history: what is not done since the record began is counted out of what was
-done, answers are put in the order of the form that asks for them, and figures are counted from what never ends."""
+done, answers are put in the order of the form that asks for them, and how often each was given is counted from all."""
 
 PAGED = ("/v1/{authority}/views", "/v1/{authority}")
 """Where the lists of the API lie."""
