@@ -118,6 +118,9 @@ def _fetched(
     if not last_without:
         return _ordered(db, query, order, behind, count)
     first, *rest = order
+    if count is None and behind.key is None:  # the whole list is one statement, which sees one state of it
+        asked = query.order_by(first.is_(None), *order)
+        return [row._asdict() for row in db.execute(asked)]
     rows: list[Row] = []
     if behind.key is None or behind.key[0] is not None:
         rows = _ordered(db, query.where(first.is_not(None)), order, behind, count)

@@ -46,10 +46,13 @@ class Rules(Mapping[str, "Policies"]):
 
         with self._turn:
             if authority not in self._held:
-                files = self.proposed[authority]
-                self._held[authority] = Policies(authority, files.versions, again=partial(self.renew, authority))
+                if authority not in self.proposed:
+                    raise KeyError(authority)
+                self._held[authority] = held = Policies(authority, (), again=partial(self.renew, authority))
                 try:
                     self.renew(authority)
+                    if not held.versions:  # only then are the files of every authority made sense of
+                        held.take_up(self.proposed[authority].versions)
                 except BaseException:
                     del self._held[authority]
                     raise

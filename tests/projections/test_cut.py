@@ -150,6 +150,23 @@ def spent(engine: Engine) -> Iterator[list[int]]:
         engine.dispose()
 
 
+def test_a_whole_list_is_one_statement(engine: Engine) -> None:
+    """The actions with a day and those without are read together: they are one state of the list, in its order."""
+    filled(engine, 3)
+    asked: list[str] = []
+
+    def noted(_db: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", noted)
+    whole = actions(engine, TORBAY)
+    event.remove(engine, "before_cursor_execute", noted)
+    assert len([each for each in asked if "action_tracker" in each or "FROM actions" in each]) == 1, asked
+    days = [each.due for each in whole]
+    assert None in days
+    assert days == sorted(days, key=lambda day: (day is None, day or date.min))
+
+
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Engine]]:
     """Some history, and ten times as much."""
