@@ -11,8 +11,9 @@ from threading import Event, Thread
 
 from events.errors import SightlineError
 from workers.collecting import rarely_collected
+from workers.failed import Failed
 from workers.logs import configure_logs
-from workers.sharing import Asked, Failed, Said, fill_share
+from workers.sharing import Asked, Said, fill_share
 from workers.system import System
 
 

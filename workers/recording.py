@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from events.errors import BrokenHistory, Refused, Unavailable
@@ -14,6 +14,7 @@ from workers.system import System
 if TYPE_CHECKING:
     from services.core.catalogue import Catalogue
     from services.core.desk import Desk
+    from services.core.writing import Store
     from services.import_session import Importing
     from services.importer import Importer
     from services.keyring import Keyring, MasterKey
@@ -76,12 +77,19 @@ def recording_desks(
     `by` says whose act an import is.
     """
     from services.importer import Importer  # noqa: PLC0415 - whoever reads texts records nothing here
+    from workers.beside import Place, WritesBeside  # noqa: PLC0415 - as above
 
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
-    with keyrings(system) as (rings, master):
+    with keyrings(system) as (rings, master), ExitStack() as open_to_the_end:
         desks = {
-            authority: desk_of(system, authority, rings[authority], master, unverified=unverified)
+            authority: desk_of(
+                *(system, authority, rings[authority], master),
+                unverified=unverified,
+                store=open_to_the_end.enter_context(
+                    WritesBeside(system.history(authority), Place(system.settings, authority, system.url))
+                ),
+            )
             for authority in system.authorities
             if only in (None, authority)
         }
@@ -111,9 +119,15 @@ def case_desk(system: System, authority: str) -> Iterator[tuple["Desk", "Keyring
 
 
 def desk_of(
-    system: System, authority: str, ring: "Keyring", master: "MasterKey", *, unverified: bool = False
+    system: System,
+    authority: str,
+    ring: "Keyring",
+    master: "MasterKey",
+    *,
+    unverified: bool = False,
+    store: "Store | None" = None,
 ) -> "Desk":
-    """A desk of one authority, with its keys; not for two threads at once."""
+    """A desk of one authority, with its keys; not for two threads at once. Its `store` is the authority's history."""
     from services.core.desk import Desk  # noqa: PLC0415 - whoever reads texts needs keys and no desk
     from services.webhooks.reachable import reachable  # noqa: PLC0415 - as above
     from services.webhooks.targets import Reach  # noqa: PLC0415 - as above
@@ -121,7 +135,7 @@ def desk_of(
     return Desk(
         authority=authority,
         catalogue=system.catalogue,
-        store=system.history(authority),
+        store=store or system.history(authority),
         keys=ring,
         name=master.name,
         policies=system.policies[authority],

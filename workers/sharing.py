@@ -7,7 +7,6 @@ it; all of them end with the process that asked, however that ends (see `workers
 then is what the next rebuild goes on from.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +16,9 @@ from enum import Enum, auto
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
-from typing import Any, Self
+from typing import Self
 
-from events.errors import SightlineError, Unavailable
+from events.errors import Unavailable
 from projections.rebuild import Progress
 from projections.rebuild_all import Sharing
 from projections.share_places import begun_alone, read_through
@@ -27,6 +26,8 @@ from projections.shares import BLOCK, Part, Share
 from services.modules import CATALOGUE
 from services.settings import Settings
 from services.store.link import close_link
+from workers.cores import cores
+from workers.failed import Failed
 from workers.made import made, views_of, worked_out_from
 from workers.streams import unread
 from workers.system import System
@@ -46,15 +47,10 @@ def sharing(system: System) -> Sharing | None:
 
     Views of the caller's own, and a domain of other parts, are known to this process alone.
     """
-    processes = system.settings.rebuild_processes or min(_cores(), MOST)
+    processes = system.settings.rebuild_processes or min(cores(), MOST)
     if processes == 1 or system.own_views or system.catalogue is not CATALOGUE:
         return None
     return Sharing(processes, partial(fill_shares, system, processes), AHEAD)
-
-
-def _cores() -> int:
-    """How many of the machine's cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +70,6 @@ class Said(Enum):
     READ_IN = auto()
     GO_ON = auto()
     FILLED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An error on its way from one process to another: some are not made of their arguments alone."""
-
-    kind: type[SightlineError]
-    args: tuple[Any, ...]
-    told: Mapping[str, Any]
-
-    @classmethod
-    def by(cls, error: SightlineError) -> "Failed":
-        """The error as it can travel."""
-        return cls(type(error), error.args, vars(error))
-
-    def error(self) -> SightlineError:
-        """The same error."""
-        again = self.kind.__new__(self.kind, *self.args)
-        vars(again).update(self.told)
-        return again
 
 
 def fill_shares(

@@ -8,6 +8,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from events import envelope, registry
+from events.envelope import Envelope
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
 from services.store.messages import StoredFact
@@ -95,12 +96,17 @@ class EnvelopeMapper(Mapper[str]):
 
 def fact_to_store(recorded: Recorded) -> StoredFact:
     """The stored form of a fact, with the headers of its envelope and its content hash."""
-    name, body = recorded.fact.stored_name, registry.encode(recorded.fact)
-    headers = envelope.to_headers(
+    fact = recorded.fact
+    return body_to_store(
+        recorded.originator_id,
+        recorded.originator_version,
+        fact.stored_name,
+        registry.encode(fact),
         recorded.envelope,
-        stored_name=name,
-        aggregate=recorded.originator_id,
-        version=recorded.originator_version,
-        body=body,
     )
-    return StoredFact(recorded.originator_id, recorded.originator_version, name, body, headers=headers)
+
+
+def body_to_store(aggregate: str, version: int, name: str, body: bytes, told: Envelope) -> StoredFact:
+    """The same of a fact of that stored name, whose body is written already."""
+    headers = envelope.to_headers(told, stored_name=name, aggregate=aggregate, version=version, body=body)
+    return StoredFact(aggregate, version, name, body, headers=headers)

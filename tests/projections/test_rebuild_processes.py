@@ -27,8 +27,8 @@ from tests.histories import batches, history, months_of_auditing
 from tests.projections.rebuilt import of_nothing
 from tests.stores import Store, eventually
 from workers import sharing
+from workers.failed import Failed
 from workers.rebuilding import rebuild_everything
-from workers.sharing import Failed
 from workers.supervisor import environment
 from workers.system import System
 

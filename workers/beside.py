@@ -1,0 +1,225 @@
+"""Appending by a process beside this one: where many events are recorded, deciding them has a core to itself.
+
+To write an event out and send it takes half as long as to decide it. A process for that is worth its start only where
+thousands follow, so it is started after some, and takes over once it is ready. It writes batch after batch, each whole
+or not at all, and answers after each. However it ends, this process goes on by itself: of what was on its way then, an
+append finds the very events that stand already, or says that others do, and those are decided afresh. It ends when this
+process does, however that ends, after the batch that it has.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import Enum, auto
+from multiprocessing import Pipe
+from operator import attrgetter
+from typing import Any, NamedTuple, Self, TypeVar
+
+from events import registry
+from events.envelope import Envelope
+from events.errors import Conflict
+from events.recorded import Recorded
+from services.log import Log
+from services.settings import Settings
+from services.snapshots import Folding, Opened
+from services.store.application import History
+from services.store.mapper import body_to_store
+from services.store.messages import StoredFact
+from workers.cores import cores
+from workers.failed import Failed
+
+S = TypeVar("S")
+log = Log(__name__)
+
+WORTH_IT = 3_000
+"""Events after which the process is started: about half a second of an import, and what its start costs."""
+
+ENDING_SECONDS = 15.0
+"""How long it may take to end: longer than it tries to write what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the process writes: whose history, on which server, and how it is reached."""
+
+    settings: Settings
+    authority: str
+    url: str
+
+    def history(self) -> History:
+        """That history, of the caller's own. StoreUnavailable when it cannot be reached."""
+        credentials, archives = self.settings.nats_credentials, self.settings.archives_folder
+        return History(self.authority, self.url, credentials=credentials, archives=archives)
+
+
+class Said(Enum):
+    """What the process says of itself, beside its answers."""
+
+    READY = auto()
+
+
+_rest_of = attrgetter(*[each.name for each in fields(Envelope)][1:])
+
+
+class Batch(NamedTuple):
+    """Events on their way to the process, as plain values: each with its body, and which of the envelopes it has.
+
+    Those of one command have the same one but for its id.
+    """
+
+    events: list[tuple[str, int, str, bytes, str, int]]
+    envelopes: list[tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, recorded: Iterable[Recorded]) -> Self:
+        """The events as they travel."""
+        batch = cls([], [])
+        last: tuple[Any, ...] = ()
+        for each in recorded:
+            fact, told = each.fact, each.envelope
+            rest = _rest_of(told)
+            if rest != last:
+                batch.envelopes.append(rest)
+                last = rest
+            body = registry.encode(fact)
+            place = len(batch.envelopes) - 1
+            batch.events.append(
+                (each.originator_id, each.originator_version, fact.stored_name, body, told.event_id, place)
+            )
+        return batch
+
+    def to_store(self) -> list[StoredFact]:
+        """The same events as they are stored."""
+        return [
+            body_to_store(aggregate, version, name, body, Envelope(event_id, *self.envelopes[place]))
+            for aggregate, version, name, body, event_id, place in self.events
+        ]
+
+
+class WritesBeside:
+    """A history that many events are recorded on: it reads here, and appends in a process of its own once that pays.
+
+    Appends come one after another. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, history: History, place: Place) -> None:
+        self._history, self._place = history, place
+        self._left = WORTH_IT
+        self._alone = cores() == 1
+        self._process: _Process | None = None
+
+    def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
+        """As the history."""
+        return self._history.load(aggregate_id, after=after)
+
+    def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
+        """As the history."""
+        return self._history.opened(aggregate_id, folding)
+
+    def unwritten(self, aggregate_ids: Iterable[str]) -> frozenset[str]:
+        """As the history."""
+        return self._history.unwritten(aggregate_ids)
+
+    def append(self, *recorded: Recorded, expected: Mapping[str, int] | None = None) -> tuple[int, ...]:
+        """As the history, whose errors are raised here.
+
+        After a conflict the history appends by itself for a while: whoever decides afresh has it learn where the
+        records end, and the process would not.
+        """
+        self._left -= len(recorded)
+        self._begin()
+        process = self._process if self.is_beside else None
+        if process is None or expected:
+            return self._history.append(*recorded, expected=expected)
+        try:
+            return tuple(process.append(recorded))
+        except _Gone as gone:
+            log.warning("process that writes was ended", authority=self._place.authority, code=gone.code)
+            self.close()
+            return self._history.append(*recorded)
+        except Conflict:
+            self._end()
+            raise
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the process is there, and takes events by now."""
+        return self._process is not None and self._process.is_ready()
+
+    def _begin(self) -> None:
+        """Start the process where enough was appended, and it was not started yet."""
+        if self._process is None and self._left <= 0 and not self._alone:
+            self._process = _Process(self._place)
+
+    def close(self) -> None:
+        """End the process; from now on the history appends by itself. A repeat changes nothing."""
+        self._end()
+        self._alone = True
+
+    def _end(self) -> None:
+        process, self._process, self._left = self._process, None, WORTH_IT
+        if process is not None:
+            process.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Gone(Exception):
+    """The process is gone, with that exit code."""
+
+    def __init__(self, code: int | None) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class _Process:
+    """The process that appends (see `workers.appending`)."""
+
+    def __init__(self, place: Place) -> None:
+        self.line, theirs = Pipe()
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "workers.appending", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C reaches the one that imports, which ends this one
+        )
+        theirs.close()  # so that its end is heard
+        self._is_ready = False
+        self.line.send(place)
+
+    def is_ready(self) -> bool:
+        """Whether it takes events by now."""
+        if not self._is_ready and self.line.poll():
+            self._is_ready = True
+        return self._is_ready
+
+    def append(self, recorded: Sequence[Recorded]) -> Sequence[int]:
+        """What `History.append` gives, or raises. `_Gone` where nobody can say what became of it."""
+        try:
+            self.line.send(Batch.of(recorded))
+            while (answer := self.line.recv()) is Said.READY:
+                pass
+        except (EOFError, OSError):
+            raise _Gone(self._end(kill=True)) from None
+        if isinstance(answer, Failed):
+            raise answer.error()
+        positions: Sequence[int] = answer
+        return positions
+
+    def end(self) -> None:
+        """Let it end after what it has."""
+        self._end(kill=False)
+
+    def _end(self, *, kill: bool) -> int | None:
+        self.line.close()
+        try:
+            if kill:
+                self.process.kill()
+            return self.process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
