@@ -10,6 +10,12 @@ from services.policy.yaml_positions import KeyPath, line_of, read_yaml
 from services.policy_files import of_base
 from services.settings import SHIPPED_POLICIES
 
+FOLLOWS = (
+    "clocks/test_clocks.py::test_what_follows_from_an_audit[{council}]",
+    "clocks/test_clocks.py::test_what_follows_from_an_entry[{council}]",
+)
+WITH_ROUNDS = (*FOLLOWS, "clocks/test_clocks.py::test_what_follows_from_a_round[{council}]")
+WITH_DISPUTES = (*FOLLOWS, "clocks/test_clocks.py::test_what_follows_from_a_dispute[{council}]")
 TASKS = (
     "tasks/test_tasks.py::test_when_a_task_is_due_and_to_whom[{council}:{entry}]",
     "tasks/test_tasks.py::test_what_meets_a_task[{council}:{entry}]",
@@ -18,10 +24,12 @@ TASKS = (
 TABLED: dict[str, tuple[str, ...]] = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
     "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
-    "obligations": (
-        "clocks/test_clocks.py::test_what_follows_from_an_audit[{council}]",
-        "clocks/test_clocks.py::test_what_follows_from_an_entry[{council}]",
-    ),
+    "obligations": FOLLOWS,
+    "torbay/obligations": WITH_ROUNDS,
+    "southwark/obligations": WITH_DISPUTES,
+    "alerts": FOLLOWS,
+    "torbay/alerts": WITH_ROUNDS,
+    "southwark/alerts": WITH_DISPUTES,
     "reports": (
         "calendar/test_calendar.py::test_when_a_report_is_due_and_to_whom[{council}:{entry}]",
         "calendar/test_calendar.py::test_who_issues_a_report[{council}:{entry}]",
@@ -41,8 +49,6 @@ TABLED: dict[str, tuple[str, ...]] = {
 """Of each part of a policy, or of one council's, the tests that hold every entry of it to a line of a table.
 
 They are asked whichever clause an entry names."""
-
-TABLED["alerts"] = TABLED["obligations"]  # what follows from a life is told and owed alike
 
 Named = Mapping[str, Sequence[str]]
 """The tests of each clause."""

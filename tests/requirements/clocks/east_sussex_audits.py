@@ -52,6 +52,17 @@ ROWS = (
         told=("2026-03-09 16:40 escalation at level 3 of safety_concern: practice_manager, operations_manager",),
     ),
     Row(
+        "a child unsafe again",
+        covers=("ESX-N4", "ESX-N5"),
+        owed=("workers_part by no day: practice_manager",),
+        told=(
+            (
+                "2026-03-09 16:40 escalation at level 3 of safety_concern: practice_manager, operations_manager, "
+                "2 times to 2026-03-11 10:00"
+            ),
+        ),
+    ),
+    Row(
         "all done",
         covers=("ESX-3.16", "ESX-N30", "A-ESX-05", "ESX-N23", "ESX-N21"),
         owed=("worker_further_files by 2026-04-12: practice_manager",),

@@ -48,6 +48,18 @@ ROWS = (
         told=(*AT_FIRST, "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team"),
     ),
     Row(
+        "a child unsafe again",
+        covers=("HAL-64", "HAL-65"),
+        owed=("audit_return by 2026-03-17: P-AUD", "meeting by no day: P-AUD"),
+        told=(
+            *AT_FIRST,
+            (
+                "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team, "
+                "2 times to 2026-03-11 10:00"
+            ),
+        ),
+    ),
+    Row(
         "agreed",
         covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
         owed=AFTER_ACTIONS,
@@ -131,6 +143,30 @@ ROWS = (
             *INADEQUATE,
             "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
         ),
+    ),
+    Row(
+        "to and fro",
+        covers=("HAL-57", "HAL-58", "HAL-59", "A-HAL-06", "A-ALL-06", "HAL-69", "HAL-73", "A-HAL-05"),
+        owed=(*AFTER_ACTIONS, "improvement_plan by no day: divisional_manager", "reaudit by 2026-04-19: qa_team"),
+        told=(
+            *AT_FIRST,
+            *INADEQUATE,
+            (
+                "2026-03-16 09:00 correction of lifted_grade: divisional_manager, "
+                "director_operational_safeguarding, 2 times to 2026-03-17 15:00"
+            ),
+            (
+                "2026-03-17 10:00 escalation at level 3 of inadequate_on_moderation_first: "
+                "divisional_manager, director_operational_safeguarding, 2 times to 2026-03-19 09:00"
+            ),
+            "2026-03-20 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
+        ),
+    ),
+    Row(
+        "one action after another",
+        covers=("HAL-6", "HAL-62", "HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07"),
+        owed=AFTER_ACTIONS,
+        told=(*AT_FIRST, "2026-03-17 09:00 notice of completion_message: qa_manager, 2 times to 2026-03-18 09:00"),
     ),
     Row(
         "with an action, agreed",

@@ -96,6 +96,29 @@ class Of:
         said = {"concern": "nobody has seen the child"}
         return self.allocated().act("audit.raise_safety_concern", "2026-03-09T16:40", *AUDITOR, **said)
 
+    def unsafe_again(self) -> Life:
+        """Two days later, at ten, there is another fear for the same child."""
+        said = {"concern": "the door stayed shut"}
+        return self.unsafe().act("audit.raise_safety_concern", "2026-03-11T10:00", *AUDITOR, **said)
+
+    def to_and_fro(self) -> Life:
+        """Back with the lowest grade, lifted, for five hours the lowest again, and in the end twice the lowest."""
+        life = self.returned(low=True).to_moderator("2026-03-13")
+        for when, low in (("16", False), ("17T10:00", True), ("17T15:00", False), ("19", True), ("20", True)):
+            life = life.moderated(f"2026-03-{when}", self.low if low else self.good)
+        return life
+
+    def one_after_another(self) -> Life:
+        """Two actions, confirmed on two days."""
+        life = self.acted(self.returned()).to_moderator("2026-03-13").moderated("2026-03-16", self.good)
+        life = life.action("2026-03-16", "X-2", due="2026-04-20")
+        for action, day in (("X-1", 17), ("X-2", 18)):
+            done = {"action": action, "impact": "the child is seen weekly"}
+            life = life.act("action.complete", f"2026-03-{day}", "P-SW", "worker", **done)
+            actor, role, *_ = DONE[self.council][0]
+            life = life.act("action.confirm", f"2026-03-{day}", actor, role, actions=[action])
+        return life
+
     def done(self) -> Life:
         """The lowest grade, with an action of the same day; then everything is done that the framework asks for."""
         life = self.acted(self.returned(low=True))
@@ -123,6 +146,7 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
         "back with the lowest": partial(Of.returned, low=True),
         "with an action": lambda of: of.acted(of.returned()),
         "a child unsafe": Of.unsafe,
+        "a child unsafe again": Of.unsafe_again,
     }
     if council in MODERATING:
         makers |= {
@@ -130,6 +154,7 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
             "lifted": partial(Of.moderated, low=True),
             "found the lowest": partial(Of.moderated, then=True),
             "still the lowest": partial(Of.moderated, low=True, then=True),
+            "to and fro": Of.to_and_fro,
             "with an action, agreed": lambda of: of.acted(of.moderated(), "2026-03-16"),
         }
     if council in DONE:
@@ -140,6 +165,7 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
         for kind in ("team file", "safeguarding deep dive"):
             makers[f"{kind} with a concern"] = partial(Of.returned, low=True, audit_type=kind)
     if council == "halton":
+        makers["one action after another"] = Of.one_after_another
         makers["signed off"] = lambda of: of.moderated().act(
             "audit.sign_off", "2026-03-25", "P-QAP", "qa_principal_manager", comments="agreed"
         )

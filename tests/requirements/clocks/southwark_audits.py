@@ -46,4 +46,19 @@ ROWS = (
             ),
         ),
     ),
+    Row(
+        "a child unsafe again",
+        covers=("SOU-59", "A-SOU-05"),
+        owed=(
+            "audit_return by 2026-03-31: P-AUD",
+            "family_call by no day: P-AUD",
+            "reflection by no day: P-SW",
+        ),
+        told=(
+            (
+                "2026-03-09 16:40 escalation at level 3 of safety_concern: director, head_of_service, "
+                "practice_group_lead, 48 times to 2026-03-12 09:00"
+            ),
+        ),
+    ),
 )

@@ -90,6 +90,37 @@ ROWS = (
         ),
     ),
     Row(
+        "a child unsafe again",
+        covers=("SWI-59", "A-SWI-05"),
+        owed=("audit_return by 2026-03-31: P-AUD", "family_questionnaire by no day: participation_service"),
+        told=(
+            *AT_FIRST,
+            (
+                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, "
+                "head_of_service, quality_assurance_manager, 2 times to 2026-03-11 10:00"
+            ),
+        ),
+    ),
+    Row(
+        "to and fro",
+        covers=("SWI-57", "SWI-59", "A-SWI-05", "A-ALL-06", "SWI-66", "A-SWI-06"),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "learning_reflection by no day: P-SW",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            *AT_FIRST,
+            f"{CHILD_OF_CONCERN[0]}, 3 times to 2026-03-19 09:00",
+            (
+                "2026-03-16 09:00 correction of lifted_grade: team_manager, head_of_service, "
+                "quality_assurance_manager, 2 times to 2026-03-17 15:00"
+            ),
+            "2026-03-16 09:00 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 09:00",
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
         "agreed",
         covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
         owed=("learning_reflection by no day: P-SW",),

@@ -9,14 +9,17 @@ from tests.requirements.clocks import (
     halton_audits,
     halton_entries,
     southwark_audits,
+    southwark_disputes,
     southwark_entries,
     swindon_audits,
     swindon_entries,
     torbay_audits,
     torbay_entries,
+    torbay_rounds,
 )
 from tests.requirements.clocks.court import Court, Told
 from tests.requirements.clocks.lives import of_audits, of_entries
+from tests.requirements.clocks.planned import Lives, of_disputes, of_rounds
 from tests.requirements.clocks.rows import Row
 
 Rows = tuple[Row, ...]
@@ -34,6 +37,8 @@ ENTRIES: dict[str, Rows] = {
     "east-sussex": east_sussex_entries.ROWS,
     "swindon": swindon_entries.ROWS,
 }
+DISPUTES: dict[str, Rows] = {"southwark": southwark_disputes.ROWS}
+ROUNDS: dict[str, Rows] = {"torbay": torbay_rounds.ROWS}
 
 
 def each_of(tables: dict[str, Rows]) -> list[ParameterSet]:
@@ -47,7 +52,7 @@ def each_of(tables: dict[str, Rows]) -> list[ParameterSet]:
 
 
 def as_told(rows: Rows) -> dict[str, Told]:
-    return {row.name: Told(row.owed, row.told) for row in rows}
+    return {row.name: Told(tuple(sorted(row.owed)), row.told) for row in rows}
 
 
 @pytest.mark.parametrize(("council", "rows"), each_of(AUDITS))
@@ -65,3 +70,20 @@ def test_what_follows_from_an_entry(council: str, rows: Rows) -> None:
     may = {act: sorted(set(policy.acts[act]) & set(policy.roles)) for act in ("entry.record", "entry.step")}
     found = {name: court.lived(about, lines) for name, about, lines in of_entries(council, may)}
     assert {name: told for name, told in found.items() if told != Told()} == as_told(rows)
+
+
+def follows(council: str, lives: Lives) -> dict[str, Told]:
+    court = Court(council)
+    return {name: court.lived(about, lines) for name, about, lines in lives}
+
+
+@pytest.mark.parametrize(("council", "rows"), each_of(DISPUTES))
+def test_what_follows_from_a_dispute(council: str, rows: Rows) -> None:
+    """Raised, taken up, settled or found to touch a child's safety, a dispute leaves owing and tells what it should."""
+    assert follows(council, of_disputes()) == as_told(rows)
+
+
+@pytest.mark.parametrize(("council", "rows"), each_of(ROUNDS))
+def test_what_follows_from_a_round(council: str, rows: Rows) -> None:
+    """Scheduled, moved, planned, with its data and what was done in it, a round leaves owing what its line says."""
+    assert follows(council, of_rounds()) == as_told(rows)

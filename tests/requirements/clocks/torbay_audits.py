@@ -93,6 +93,32 @@ ROWS = (
         ),
     ),
     Row(
+        "a child unsafe again",
+        covers=(
+            "TOR-79",
+            "TOR-92",
+            "TOR-93",
+            "TOR-94",
+            "A-TOR-01",
+            "A-TOR-13",
+            "TOR-19",
+            "TOR-37",
+            "TOR-110",
+            "TOR-52",
+        ),
+        owed=("audit_return by 2026-04-04: P-AUD", "concern_deep_dive by no day: qa_team"),
+        told=(
+            "2026-03-09 16:40 notice of concern_deep_dive: qa_team",
+            (
+                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, service_manager, "
+                "head_of_service, qa_team, 2 times to 2026-03-11 10:00"
+            ),
+            "2026-03-28 08:00 reminder of audit_return: P-AUD",
+            "2026-04-05 08:00 escalation at level 1 of audit_return: service_manager",
+            "2026-04-18 08:00 escalation at level 2 of audit_return: head_of_service",
+        ),
+    ),
+    Row(
         "lifted",
         covers=(
             "TOR-53",
@@ -157,6 +183,43 @@ ROWS = (
                 "head_of_service, qa_team"
             ),
             "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team",
+        ),
+    ),
+    Row(
+        "to and fro",
+        covers=(
+            "TOR-53",
+            "TOR-105",
+            "A-TOR-21",
+            "TOR-19",
+            "TOR-110",
+            "TOR-52",
+            "TOR-98",
+            "A-TOR-09",
+            "A-ALL-06",
+            "TOR-89",
+        ),
+        owed=(
+            "corrective_action by no day: head_of_service",
+            "deep_dive by no day: qa_team",
+            "immediate_action by 2026-03-19: head_of_service, team_manager",
+        ),
+        told=(
+            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager, 3 times to 2026-03-19 09:00",
+            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            (
+                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "head_of_service, qa_team, 3 times to 2026-03-19 09:00"
+            ),
+            (
+                "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team, "
+                "2 times to 2026-03-20 00:00"
+            ),
+            (
+                "2026-03-16 09:00 correction of lifted_alert: team_manager, service_manager, head_of_service, qa_team, "
+                "2 times to 2026-03-17 15:00"
+            ),
+            "2026-03-16 09:00 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 09:00",
         ),
     ),
     Row(
