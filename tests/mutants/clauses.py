@@ -41,6 +41,12 @@ TABLED: dict[str, tuple[str, ...]] = {
         "watched/test_watched.py::test_how_an_indicator_is_shown[{council}:{entry}]",
         "watched/test_watched.py::test_what_the_audits_tell[{council}:{entry}]",
     ),
+    "rounds.draws": ("test_draws.py::test_what_is_drawn[{council}:{entry}]",),
+    "roles": (
+        "test_posts.py::test_where_each_post_is_held[{council}]",
+        "test_posts.py::test_which_posts_are_groups[{council}]",
+    ),
+    "tool.references": ("test_beside.py::test_what_stands_beside_the_form[{council}]",),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
     "duties": TASKS,
     "east-sussex/duties": (*TASKS, "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]"),
