@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from services.clock import LONDON
 from services.policy_folder import folder_of
 from services.settings import Settings
+from tests.edited import sound_as_of
 from tests.stores import PATIENCE
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.background import running
@@ -72,6 +73,7 @@ def _policies(folder: Path) -> Path:
         [written] = write_policies(case, own).glob("*.yaml")
         text = written.read_text().replace(f"authority: {case.authority}", f"authority: {authority_of(case)}")
         (folder / f"{case.id}.yaml").write_text(text)
+        sound_as_of(folder / f"{case.id}.yaml", authority_of(case), case.authority)
     return folder
 
 
@@ -147,7 +149,8 @@ def test_sound(program: Program) -> None:
     case = CASES[0]
     [found] = program.ask("verify", authority_of(case))
     assert found["sound"]
-    assert program.run("health").returncode == 0
+    health = program.run("health")
+    assert health.returncode == 0, health.stdout
     before = program.ask("notices", authority_of(case))
     assert program.run("rebuild", "notices").returncode == 0
     assert program.ask("notices", authority_of(case)) == before

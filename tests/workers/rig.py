@@ -3,8 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -13,20 +13,16 @@ from sqlalchemy import delete
 
 from events.base import Fact
 from events.envelope import Envelope
-from events.errors import PolicyError
 from events.escalations import EscalationRaised, NoticeSent, Step
 from events.recorded import Recorded
 from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
-from services import kept
-from services.policy.written import written_at
-from services.policy_files import _load, kept_as
 from services.settings import Settings
 from services.store.link import close_link
 from services.store.reading import read_recorded
 from tests import stores
-from tests.edited import edited
+from tests.edited import edited, sound_as_of
 from workers.halts import halts
 from workers.health import look
 from workers.running import working
@@ -48,22 +44,8 @@ def policy_folder(folder: Path, authority: str, change: Callable[[str], str] = l
     text = edited("torbay").replace("authority: torbay", f"authority: {authority}")
     folder.mkdir(exist_ok=True)
     (folder / f"{authority}.yaml").write_text(change(text))
-    _sound_as_torbays(folder / f"{authority}.yaml", authority)
+    sound_as_of(folder / f"{authority}.yaml", authority, "torbay")
     return folder
-
-
-def _sound_as_torbays(file: Path, authority: str) -> None:
-    """Keep for whoever reads the file what it says, where Torbay's own of the same words was made sense of already.
-
-    Nothing depends on an authority's name, and each of a thousand tests has a name of its own for the same text.
-    """
-    written, its_own = written_at(file), f"authority: {authority}\n"
-    if written.text.count(its_own) != 1:
-        return
-    torbays = replace(written, texts=(written.text.replace(its_own, "authority: torbay\n"),))
-    with suppress(PolicyError):  # who reads the file is told
-        policy = _load(torbays, None).model_copy(update={"authority": authority})
-        kept.keep(kept_as(written), policy.model_dump_json(by_alias=True).encode())
 
 
 @dataclass
