@@ -9,6 +9,7 @@ from events.errors import BrokenHistory, Refused, Unavailable
 from services.log import Log
 from services.snapshots import WORTH_KEEPING
 from services.store.link import Link, close_link
+from workers.collecting import rarely_collected
 from workers.system import System
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def recording_desks(
 
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
-    with keyrings(system) as (rings, master), ExitStack() as open_to_the_end:
+    with keyrings(system) as (rings, master), ExitStack() as open_to_the_end, rarely_collected():
         desks = {
             authority: desk_of(
                 *(system, authority, rings[authority], master),

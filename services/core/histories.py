@@ -10,7 +10,7 @@ from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
 from services.core.record import Record
-from services.core.weight import Weighed, weight
+from services.core.weight import Scale, Weighed, weight
 from services.core.writing import Loader, Store
 from services.directory.state import DIRECTORY, Directory
 from services.keyring.texts import head_of
@@ -28,8 +28,8 @@ class Histories:
     """The records in memory, each loaded when it is first asked for and taken further by every decision.
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
-    that commands brought along on which record each was used, as far as that is known here. `held` is about how many
-    bytes are in memory, of events that were loaded or written and of states that snapshots gave.
+    that commands brought along on which record each was used, as far as that is known here. `scale` has the bytes of
+    the events that were loaded or written and of the states that snapshots gave.
     """
 
     opened: Callable[[str, Loader], Record]
@@ -40,13 +40,18 @@ class Histories:
     named: dict[str, str] = field(default_factory=dict)
     pending: list[Recorded] = field(default_factory=list)
     sealed: set[str] = field(default_factory=set)
-    held: int = 0
+    scale: Scale = field(default_factory=Scale)
+
+    @property
+    def held(self) -> int:
+        """About how many bytes are in memory."""
+        return self.scale.held
 
     def record(self, aggregate: str) -> Record:
         """The record as the last decision left it. NotFound for a kind that no part declares."""
         record = self.records.get(aggregate)
         if record is None:
-            record = self.records[aggregate] = self.opened(aggregate, Weighed(self.store, self._hold))
+            record = self.records[aggregate] = self.opened(aggregate, Weighed(self.store, self.scale.add))
         return record
 
     def expect(self, aggregates: Iterable[str]) -> None:
@@ -54,9 +59,6 @@ class Histories:
         unknown = [each for each in dict.fromkeys(aggregates) if each not in self.records]
         for name in self.store.unwritten(unknown) if unknown else ():
             self.records[name] = self.opened(name, _Nothing())
-
-    def _hold(self, size: int) -> None:
-        self.held += size
 
     def directory(self) -> Directory:
         """The people and units of the authority."""
@@ -91,7 +93,7 @@ class Histories:
     def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
         """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
         events, texts = tuple(self.pending), frozenset(self.sealed)
-        self._hold(weight(events))
+        self.scale.add(weight(events))
         self.pending.clear()
         self.sealed.clear()
         return events, texts

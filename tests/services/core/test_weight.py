@@ -1,6 +1,8 @@
 """What bounds the histories in memory follows what they take there: bytes, and not how many records they are of."""
 
+import gc
 import tracemalloc
+import weakref
 from typing import Any
 
 import orjson
@@ -77,6 +79,14 @@ def test_a_state_of_a_snapshot_weighs_as_well() -> None:
     desk.forget()
     desk.histories.record(month.aggregate)
     assert desk.histories.held == weight_of(state)
+    kept = weakref.ref(desk.store)
+    desk.store = MemoryStore()
+    gc.disable()
+    try:
+        desk.forget()
+        assert kept() is None, "what is dropped from memory waits for no search for cycles"
+    finally:
+        gc.enable()
 
 
 def test_as_many_records_are_kept_as_their_bytes_allow(monkeypatch: pytest.MonkeyPatch) -> None:
