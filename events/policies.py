@@ -10,6 +10,9 @@ from events.directory import Hashed
 from events.reports import Zipped
 from events.wording import in_words
 
+ADOPTIONS = "policy/adopted"
+"""The record that tells of an authority's adopted policies."""
+
 
 class PolicyAdopted(Fact):
     """A version of the framework was adopted: everything of a day from `since` on is decided by it.

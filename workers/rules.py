@@ -67,6 +67,10 @@ class Rules(Mapping[str, "Policies"]):
     def __len__(self) -> int:
         return len(self.proposed)
 
+    def holds(self, authority: str) -> bool:
+        """Whether the authority's rules are at hand: to ask for them reads nothing."""
+        return authority in self._held
+
     def adopted(self, authority: str) -> "Adoptions":
         """What the authority's history has adopted so far; nothing before the first time."""
         from services.adoption.state import Adoptions  # noqa: PLC0415 - as above

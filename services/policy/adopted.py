@@ -19,14 +19,14 @@ import orjson
 from pydantic import PrivateAttr, ValidationError
 
 from events.errors import BrokenHistory, Refused
-from events.policies import PolicyAdopted
+from events.policies import ADOPTIONS, PolicyAdopted
 from services.policy.model import Policy
 
 LARGEST = 262_144
 """What the content may come to once it is compressed; the largest framework so far takes a twelfth of it. It stays far
 below what a server takes in one message."""
 
-RECORD = "policy/adopted"
+RECORD = ADOPTIONS
 """The record that tells of an authority's adopted policies."""
 
 

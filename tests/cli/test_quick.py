@@ -176,6 +176,30 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council) -> None:
     assert not modules & (NEVER | RULES)
 
 
+@pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])
+def test_a_table_names_things_without_the_policy(words: tuple[str, ...], council: Council, tmp_path: Path) -> None:
+    """Once a call has said what the framework calls things, the next one says the same, and loads no rule for it."""
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", CALL, *words, "torbay"],
+            env={
+                **os.environ,
+                "COLUMNS": WIDE,
+                **council.program.variables,
+                "XDG_CACHE_HOME": str(tmp_path),
+            },
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for _ in range(2)
+    ]
+    assert told[0].stdout == told[1].stdout != ""
+    modules = set(json.loads(next(line for line in told[1].stderr.splitlines() if line.startswith("[")))[1:])
+    assert not modules & (NEVER | RULES)
+
+
 @pytest.mark.parametrize(
     ("words", "most"), [(("--help",), 0), (("show", "register", "--help"), 1), (("show", "register", "torbay"), 2)]
 )

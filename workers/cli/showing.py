@@ -12,6 +12,7 @@ from rich.console import Console
 from events.errors import NotFound
 from services.modules import kinds
 from services.texts.asking import Reader, Sealed
+from workers.captions import captions
 from workers.cli.options import (
     InPages,
     Question,
@@ -25,7 +26,6 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.lag import lag
 from workers.recording import checked
 from workers.system import System
-from workers.words import titles_of
 
 if TYPE_CHECKING:
     from projections.cut import Cut, Part
@@ -56,7 +56,7 @@ class Asking:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
-        return titles_of(self.system.policies[self.authority])
+        return captions(self.system, self.authority)
 
     def answer(
         self,
