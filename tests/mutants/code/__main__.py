@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.beside import ROOT
-from tests.mutants.code.asking import Lines, chosen, judged, lines_of, read_lines
+from tests.mutants.code.asking import Lines, judged, lines_of, may_be_asked, read_lines
 from tests.mutants.code.making import CodeMutant, code_mutants_of
 from tests.mutants.results import FOLDER, Results, equivalents, not_needed
 from tests.mutants.running import Verdict, answers, preload
@@ -55,7 +55,16 @@ PARTS = tuple(
         "webhooks",
     )
 )
-OF_RULES = (*PARTS, "tests/northmoor", "tests/requirements/clocks", "tests/worked_cases/test_pure.py")
+OF_RULES = (
+    *PARTS,
+    "tests/northmoor",
+    "tests/requirements",
+    "tests/services/test_every_kind.py",
+    "tests/services/test_judging.py",
+    "tests/test_rehearsal.py",
+    "tests/test_rehearsal_of_programmes.py",
+    "tests/worked_cases/test_pure.py",
+)
 STORED = ("appending", "attempts", "grouping", "conformance", "ids", "snapshots", "timer_stream")
 OF_THE_STORE = tuple(f"tests/services/store/test_{each}.py" for each in STORED)
 TESTS: Mapping[str, tuple[str, ...]] = {"appender": OF_THE_STORE}
@@ -163,7 +172,7 @@ class _Session:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn what each test runs, where that is not known, and hold each mutant to its tests."""
-        items = {each.nodeid: each for each in chosen(session.items, self._options.properties)}
+        items = {each.nodeid: each for each in may_be_asked(session.items, properties=self._options.properties)}
         lines = self._lines(items)
         results = {group: Results(KEPT / f"{group}.jsonl") for group, _ in self._asked}
         named = {f"{group} {each.file} {each.name}": (group, each) for group, each in self._asked}

@@ -36,7 +36,7 @@ Lines = Mapping[str, Ran]
 """Of each test by its name; a test that fails without any mutant is not among them."""
 
 
-def chosen(items: Sequence[pytest.Item], properties: bool) -> list[pytest.Item]:  # noqa: FBT001 - see `__main__`
+def may_be_asked(items: Sequence[pytest.Item], *, properties: bool) -> list[pytest.Item]:
     """The tests that may be asked: without those that search at random, unless these are wanted as well."""
     return [each for each in items if properties or not each.get_closest_marker("hypothesis")]
 
@@ -81,15 +81,22 @@ def _watching(watched: Mapping[str, str]) -> Iterator[set[str]]:
 
 
 def asked_of(mutant: CodeMutant, lines: Lines) -> list[str]:
-    """The tests that run a line of the mutant: its own room first, the quickest first, so many seconds of them."""
+    """The tests that run a line of the mutant, so many seconds of them: its own room first, and the quickest first.
+
+    Before the others come those that run lines which no test before them runs.
+    """
     places = {f"{mutant.file}:{line}" for line in range(mutant.first, mutant.last + 1)}
     room = f"tests/{Path(mutant.file).parent}/"
     running = sorted(
         (not name.startswith(room), took, name) for name, (took, ran) in lines.items() if not places.isdisjoint(ran)
     )
+    met, others, chosen = set[str](), list[str](), list[str]()
+    for _, _, name in running:
+        (others if met.issuperset(lines[name][1]) else chosen).append(name)
+        met |= lines[name][1]
     found, left = [], SECONDS_OF_TESTS
-    for _, took, name in running:
-        if took <= left:
+    for name in (*chosen, *others):
+        if (took := lines[name][0]) <= left:
             found.append(name)
             left -= took
     return found

@@ -78,7 +78,9 @@ def code_mutants_of(path: Path) -> Iterator[CodeMutant]:
         if _same(before, after) or (called, after) in seen:
             continue
         seen.add((called, after))
-        at = lines[each.original_node] if each.original_node in lines else lines[function]
+        body, at = lines[function.body], lines.get(each.original_node, lines[function])
+        if at.start.line < body.start.line:
+            at = body  # a default of a parameter is seen wherever the function runs
         name = f"{called}: {_said(before, after)}"
         met[name] += 1
         if met[name] > 1:

@@ -6,6 +6,7 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.findings import SectionGraded
+from tests.desks import ReadableKeys
 from tests.given import fact, given
 from tests.lives import HALTON_RI, Line
 from tests.services.audits.scenes import SECTION, allocated, life
@@ -115,3 +116,36 @@ def test_inadequate_carries_a_plan(plan: Line) -> None:
     [moderate] = life(authority="halton").moderated("2026-03-24")
     desk.when(moderate).refused("safety_plan")
     desk.when({**moderate, "safety_plan": "checked"}).then(fact("audit.moderated", safety_plan="checked"))
+
+
+@pytest.mark.covers("TOR-48")
+def test_a_section_graded_before_without_its_texts_is_incomplete() -> None:
+    """A grade that the auditor gave earlier without its texts leaves the audit incomplete until they come."""
+    *prepared, submit = life().submitted("2026-03-10")
+    sections = dict(submit["sections"])
+    graded = sections.pop(SECTION)
+    bare = life().act("audit.grade_section", "2026-03-09", "P-AUD", "auditor", section=SECTION, grade=graded["grade"])
+    desk = given(*allocated(), *bare, *prepared)
+    desk.when({**submit, "sections": sections}).refused("audit", f"no evidence and impact for {SECTION}")
+    desk.do(submit)
+
+
+def test_what_a_section_says_is_kept() -> None:
+    """Its grade, who gave it, its texts as they were given, and that it is to be escalated at once."""
+    said = {"evidence": "no visit since May", "impact": "nobody knows", "escalate": True}
+    [line] = life().act(
+        "audit.grade_section", "2026-03-09", "P-AUD", "auditor", section=SECTION, grade="Meets good", **said
+    )
+    given(*allocated()).when(line).then(
+        fact("audit.section_graded", "audit/A-1", section=SECTION, grade="Meets good", grader="auditor", **said)
+    )
+
+
+def test_answers_to_questions_of_the_round_are_sealed() -> None:
+    """What the auditor answered to a round's own questions stands by its question, and no text of it is readable."""
+    *prepared, submit = life().submitted("2026-03-10")
+    desk = given(*allocated(), *prepared, {**submit, "bespoke": {"Was the plan read?": "yes, with the child"}})
+    [returned] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, AuditSubmitted)]
+    assert {name: ReadableKeys().unseal(text, "") for name, text in returned.bespoke.items()} == {
+        "Was the plan read?": "yes, with the child"
+    }

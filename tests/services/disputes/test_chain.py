@@ -12,6 +12,8 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.modules import CATALOGUE
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
 from tests.given import Scene, fact, given
 from tests.histories import sealed
 from tests.lives import people
@@ -150,3 +152,16 @@ def test_words_are_sealed(desk: Scene) -> None:
         fact("dispute.raised", "dispute/D-1", concern=sealed("the plan has no date", child="C-1")),
         fact("dispute.escalated", "dispute/D-1", reason=sealed("not settled", child="C-1")),
     )
+
+
+def test_without_a_chain_there_are_no_disputes() -> None:
+    """Where the framework names no tiers nobody can raise one, whoever may otherwise."""
+    policies = SHIPPED["southwark"]
+    without = Policies("southwark", tuple(each.model_copy(update={"dispute_chain": ()}) for each in policies.versions))
+    desk = given(*people("southwark"), SOCIAL_WORKER, authority="southwark", policies=without)
+    desk.when(raised()).refused("dispute", "the framework knows no chain for disputes")
+
+
+def test_what_was_never_raised(desk: Scene) -> None:
+    """A dispute that there is none of is not found, whatever is wanted of it."""
+    desk.when(up("2026-03-03T10:00")).refused("dispute", error=NotFound)

@@ -136,3 +136,9 @@ def test_a_rolled_day_works_and_no_nearer_one_did(day: date, rule: str) -> None:
     assert ENGLAND.is_working(end)
     assert end == day + sign * timedelta(days=passed)
     assert not any(ENGLAND.is_working(day + sign * timedelta(days=number)) for number in range(passed))
+
+
+def test_hours_are_counted_from_no_day() -> None:
+    """Who counts hours from a day has lost the instant: that is a mistake of the program, and told as one."""
+    with pytest.raises(ValueError, match="counted from an instant, and not from a day"):
+        WorkingCalendar().shift(date(2026, 3, 2), Span(3, "hours"))

@@ -14,7 +14,7 @@ from services.directory.snapshot import FOLDING
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.modules import CATALOGUE
 from services.snapshots import Standing
-from tests.given import Scene, given
+from tests.given import Scene, fact, given
 from tests.lives import QA
 
 ADDRESS = "jo.bloggs+qa@children.council.example"
@@ -117,3 +117,13 @@ def test_the_longest_reference_has_a_key_of_its_own() -> None:
     """A key's name holds no more than a reference does, and is no other person's."""
     assert len(key_of_person("P" * 64)) <= 64
     assert key_of_person("P" * 64) != key_of_person("P" * 63 + "Q")
+
+
+def test_a_calendar_is_taken_back_once(desk: Scene) -> None:
+    """Its address leads nowhere from then on; of one who has none there is nothing to take back."""
+    revoke = {"command": "calendar.revoke", "authority": "torbay", **QA, "person": "P-NEW"}
+    desk.when(revoke).refused("person", "P-NEW has no calendar")
+    desk.carry_out(order("calendar.give", person="P-NEW", secret="0f" * 32))
+    desk.when(revoke).then(fact("calendar.revoked", person="P-NEW"))
+    assert the_directory(desk).addresses.calendars == {}
+    desk.when({**revoke, "id": "again"}).refused("person", "P-NEW has no calendar")

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import Refused
-from services.obligations.periods import MONTHS, key_of, number_of, period_called, period_of, periods, year_of
+from services.obligations.periods import (
+    MONTHS,
+    Period,
+    key_of,
+    number_of,
+    period_called,
+    period_of,
+    periods,
+    year_of,
+)
 from services.policy.tasks import Every
 
 LENGTHS = st.sampled_from(list(MONTHS))
@@ -111,3 +120,28 @@ def test_a_name_of_another_length_is_refused(key: str, every: Every, instead: st
     """What is no name of such a period is refused with one that is, and never read as another period."""
     with pytest.raises(Refused, match=f"period: {key} is not the name of a {every}; write {instead}"):
         period_called(key, every)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2025, 9, 1), date(2025, 9, 30), "Sep 2025"),
+        (date(2025, 10, 1), date(2025, 12, 31), "Oct to Dec 2025"),
+        (date(2025, 4, 1), date(2026, 3, 31), "Apr 2025 to Mar 2026"),
+        (date(2025, 3, 1), date(2026, 3, 31), "Mar 2025 to Mar 2026"),
+    ],
+)
+def test_a_period_as_a_person_reads_it(first: date, last: date, words: str) -> None:
+    """One month by itself; of several the first and the last, with the year of the first where it is another."""
+    assert Period(first, last).in_words() == words
+
+
+def test_a_year_begins_in_april_unless_somebody_says_otherwise() -> None:
+    """What names no month begins its years, and all that divides them, with April."""
+    day = date(2026, 3, 31)
+    assert year_of(day) == Period(date(2025, 4, 1), day)
+    assert period_of("quarter", day) == Period(date(2026, 1, 1), day)
+    assert (key_of("quarter", day), key_of("year", day)) == ("2025-Q4", "2025")
+    assert period_called("2025-H2", None) == Period(date(2025, 10, 1), day)
+    assert list(periods("half year", date(2025, 10, 1), day)) == [Period(date(2025, 10, 1), day)]
+    assert number_of("year", day) + 1 == number_of("year", date(2026, 4, 1))

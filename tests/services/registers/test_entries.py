@@ -74,6 +74,19 @@ def test_an_entry_that_does_not_fit(fields: Line, field: str) -> None:
     desk_of().when(observed(**fields)).refused(field)
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "diary"}, "kind: unknown register diary; known: "),
+        ({"on": "2026-03-21"}, "on: 2026-03-21 lies ahead of the day on which it is recorded"),
+        ({"until": "2026-03-09"}, "until: 2026-03-09 is before 2026-03-10"),
+    ],
+)
+def test_why_an_entry_does_not_fit(fields: Line, said: str) -> None:
+    """The refusal says what was given, and what it does not go with."""
+    assert desk_of().when(observed(**fields)).refused(said.partition(":")[0]).startswith(said)
+
+
 def test_an_entry_is_recorded_once() -> None:
     """The same command again is a repeat; another entry under the same reference is refused."""
     desk = desk_of(observed())
@@ -104,8 +117,8 @@ def test_a_step_is_taken_once() -> None:
     fact = events(desk)[-1].fact
     assert isinstance(fact, EntryStepped)
     assert (fact.step, fact.person, fact.kind) == ("reflective_discussion", "P-SW", "observation")
-    desk.when({**discussed, "at": "2026-03-25"}).refused("step")
-    desk.when(act("entry.step", step="applause")).refused("step")
+    desk.when({**discussed, "at": "2026-03-25"}).refused("step", "reflective_discussion has already happened")
+    desk.when(act("entry.step", step="applause")).refused("step", "unknown step applause; ")
     desk_of(observed()).when(act("entry.step", step="reflective_discussion")).refused("answers.evidence")
     desk_of().when(discussed).refused("entry", error=NotFound)
     desk_of(observed()).when({**discussed, "at": "2026-03-19"}).refused("at")

@@ -136,7 +136,9 @@ def test_the_units_under_audit() -> None:
 def test_dip_samples_have_a_range() -> None:
     """Dip samples are drawn in the same way, two hundred unless the command says otherwise, and at most 350."""
     desk = desk_with([case(number) for number in range(400)])
-    desk.when(drawing("dips", size=351)).refused("size", "351 is more than 350")
+    desk.when(drawing("dips", size=351)).refused("size", "351 is more than 350, the most of dips")
+    most = desk_with([case(number) for number in range(351)])
+    assert len(drawn(most, draw="dips", size=350).chosen) == 350
     assert len(drawn(desk, draw="dips").chosen) == 200
     [outcome] = desk_with(FIFTY).do(drawing("dips"))
     assert outcome.warnings == ("there are only 50 children to draw, 200 were asked for",)
