@@ -65,7 +65,7 @@ OF_RULES = (
     "tests/test_rehearsal_of_programmes.py",
     "tests/worked_cases/test_pure.py",
 )
-STORED = ("appending", "attempts", "grouping", "conformance", "ids", "snapshots", "timer_stream")
+STORED = ("appending", "attempts", "grouping", "conformance", "ids", "snapshots", "timer_stream", "turns")
 OF_THE_STORE = tuple(f"tests/services/store/test_{each}.py" for each in STORED)
 TESTS: Mapping[str, tuple[str, ...]] = {"appender": OF_THE_STORE}
 """The tests that are collected for a group: those of the store, or of the rules."""
