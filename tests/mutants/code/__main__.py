@@ -55,16 +55,7 @@ PARTS = tuple(
         "webhooks",
     )
 )
-OF_RULES = (
-    *PARTS,
-    "tests/northmoor",
-    "tests/requirements",
-    "tests/services/test_every_kind.py",
-    "tests/services/test_judging.py",
-    "tests/test_rehearsal.py",
-    "tests/test_rehearsal_of_programmes.py",
-    "tests/worked_cases/test_pure.py",
-)
+OF_RULES = (*PARTS, "tests/northmoor", "tests/requirements/clocks", "tests/worked_cases/test_pure.py")
 STORED = ("appending", "attempts", "grouping", "conformance", "ids", "snapshots", "timer_stream", "turns")
 OF_THE_STORE = tuple(f"tests/services/store/test_{each}.py" for each in STORED)
 TESTS: Mapping[str, tuple[str, ...]] = {"appender": OF_THE_STORE}
@@ -207,15 +198,15 @@ class _Session:
         by_file: dict[Path, list[pytest.Item]] = {}
         for item in items.values():
             by_file.setdefault(item.path, []).append(item)
+        kept = {path: KEPT / "lines" / f"{modules}-{_digest(path)}.jsonl" for path in by_file}
         for path, own in by_file.items():
-            told = KEPT / "lines" / f"{modules}-{_digest(path)}.jsonl"
-            known = read_lines(told)
+            known = read_lines(kept[path])
             if missing := [each for each in own if each.nodeid not in known]:
-                told.parent.mkdir(parents=True, exist_ok=True)
-                unknown.append((str(told), lines_of(missing, self._files, told)))
+                kept[path].parent.mkdir(parents=True, exist_ok=True)
+                unknown.append((path.name, lines_of(missing, self._files, kept[path])))
         list(answers(unknown, self._options.processes))
         for path, own in by_file.items():
-            known = read_lines(KEPT / "lines" / f"{modules}-{_digest(path)}.jsonl")
+            known = read_lines(kept[path])
             for item in own:
                 if (ran := known.get(item.nodeid)) is not None:
                     found[item.nodeid] = ran

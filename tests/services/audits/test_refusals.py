@@ -168,20 +168,39 @@ ANOTHERS = {
 """What would be another's to do: who asks is refused, not what is asked."""
 
 
+SAID = {
+    "unknown type": "audit_type: unknown audit type short; known: full",
+    "due before the allocation": "due: 2026-03-01 is before the day of allocation",
+    "practitioner's grade where the form takes none": "grader: the form takes no grades from the practitioner",
+    "submitted before the allocation": "at: 2026-03-01 is before its cause, audit.allocated on 2026-03-02",
+    "reassigned to the same": "auditor: P-AUD is already the auditor",
+    "feedback without its text": "feedback: feedback that was obtained needs its text",
+    "a family too young": "outcome: only the child's part can be not age-appropriate",
+    "same moderator again": "moderator: P-MOD is already the moderator",
+    "moderator dated before the return": "at: 2026-03-09 is before its cause, audit.submitted on 2026-03-10",
+    "moderation dated before the return": (
+        "at: 2026-03-10 is before its cause, audit.moderator allocated on 2026-03-11"
+    ),
+    "filed before feedback": "audit: it is filed only after feedback to practitioner or manager",
+}
+"""The whole of what is said of some."""
+
+
 @pytest.mark.parametrize(
-    ("before", "tried", "field", "error"),
+    ("before", "tried", "field", "error", "said"),
     [
-        pytest.param(before, tried, field, Forbidden if name in ANOTHERS else Refused, id=name)
+        pytest.param(before, tried, field, Forbidden if name in ANOTHERS else Refused, SAID.get(name), id=name)
         for name, before, tried, field in REFUSALS
     ],
 )
-def test_what_is_refused(before: Life, tried: Life, field: str, error: type[Refused]) -> None:
+def test_what_is_refused(before: Life, tried: Life, field: str, error: type[Refused], said: str | None) -> None:
     """A command that breaks a rule is refused, names the field at fault, and leaves nothing behind."""
     desk = given(*before)
     *prepared, last = tried
     if last["command"] == "audit.submit" and field == "grade":
         desk.do(*prepared)
-    desk.when(last).refused(field, error=error)
+    found = desk.when(last).refused(field, error=error)
+    assert said in (None, found)
 
 
 @pytest.mark.parametrize(
