@@ -207,7 +207,7 @@ def test_known_sequences_save_the_reading(store: Store) -> None:
     fresh = store.recorder(authority)
     assert fresh.insert_events(facts(authority, "audit/A-1", 2), expected={"audit/A-1": 1}) == [2]
     late = fact_to_store(recorded(authority, "audit/A-1", 2, command="late"))
-    with pytest.raises(VersionConflict, match="version 2 was not written, the last one is 2"):
+    with pytest.raises(VersionConflict, match=r"audit\.A-1: version 2 was not written, the last one is 2"):
         store.recorder(authority).insert_events([late], expected={"audit/A-1": 1})
 
 
@@ -220,7 +220,9 @@ def test_a_caller_who_knows_too_much_is_put_right(single_store: Store, size: int
     events = facts(authority, "audit/A-1", *range(2, size + 2))
     assert fresh.insert_events(events, expected={"audit/A-1": 9}) == list(range(2, size + 2))
     gap = fact_to_store(recorded(authority, "audit/A-1", size + 3))
-    with pytest.raises(VersionConflict, match=f"version {size + 3} was not written, the last one is {size + 1}"):
+    with pytest.raises(
+        VersionConflict, match=rf"audit\.A-1: version {size + 3} was not written, the last one is {size + 1}"
+    ):
         single_store.recorder(authority, patience=5).insert_events([gap], expected={"audit/A-1": 9})
 
 
