@@ -47,7 +47,7 @@ def test_version_is_written_once(store: Store) -> None:
     recorder.insert_events(facts(authority, "audit/A-1", 1, 2))
     for version in (1, 2, 4):
         other = fact_to_store(recorded(authority, "audit/A-1", version, command=f"other-{version}"))
-        with pytest.raises(VersionConflict) as refused:
+        with pytest.raises(VersionConflict, match=f"version {version} was not written, the last one is 2") as refused:
             store.recorder(authority).insert_events([other])
         assert isinstance(refused.value, IntegrityError)
         assert isinstance(refused.value, Conflict)

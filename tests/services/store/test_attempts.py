@@ -9,10 +9,17 @@ import pytest
 from nats.aio.msg import Msg
 
 from services.store import attempts
+from services.store.aggregates import AggregateReader
+from services.store.appending import Appender
 from services.store.attempts import Answer, Append, attempt, joined
-from services.store.errors import WriteRefused
+from services.store.damage import Damage
+from services.store.errors import StoreUnavailable, WriteRefused
+from services.store.heads import Heads
+from services.store.mapper import fact_to_store
 from services.store.messages import Outgoing
+from services.store.naming import event_naming
 from services.store.source import Source
+from tests.stores import recorded
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 ID, BATCH, PLACE = "Nats-Msg-Id", "Nats-Batch-Id", "Nats-Batch-Sequence"
@@ -108,6 +115,16 @@ async def test_a_single_event_goes_without_a_batch(expected: dict[str, int], con
     client = Client(orjson.dumps({"seq": 8}))
     assert await attempt(source(client), Append([message("a", 1)], expected), 1.0) == Answer(first=8)
     assert client.sent == [("a", b"a1", {ID: "a-1", **condition})]
+
+
+async def test_what_is_to_be_the_newest_is_refused_in_the_servers_words() -> None:
+    """Where the server does not take it, nothing was written, and the stream and the server's reason are named."""
+    client = Client(orjson.dumps({"error": {"code": 500, "err_code": 10077, "description": "maximum bytes exceeded"}}))
+    naming, stands_in = event_naming("council-1"), source(client)
+    reader = AggregateReader(stands_in, Heads(), Damage(stands_in), unbroken=True)
+    with pytest.raises(StoreUnavailable) as refused:
+        await Appender(stands_in, naming, reader).put_newest([fact_to_store(recorded("council-1", "audit/A-1", 1))])
+    assert str(refused.value) == f"stream {naming.stream}: nothing was written: maximum bytes exceeded"
 
 
 def test_joined_appends_know_their_places() -> None:

@@ -262,3 +262,27 @@ async def test_those_who_were_told_together_are_waited_for(monkeypatch: pytest.M
         stream.group.leave(turn)
     alone = stream.enter(append("c", 2))
     assert (await asyncio.wait_for(alone[1], SOON)).way is Way.BATCH, "the others do not come back"
+
+
+@pytest.mark.parametrize(("members", "at_once"), [(SIDE_BY_SIDE, True), (SIDE_BY_SIDE + 1, False)])
+async def test_of_a_crowd_is_only_more_than_go_side_by_side(
+    monkeypatch: pytest.MonkeyPatch,
+    members: int,
+    at_once: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """After a batch of no more than can go side by side, a single event goes at once; after a larger one it waits."""
+    stream = Stream()
+    whole = stream.enter(append("w", 3))
+    await settled()
+    turns = [stream.enter(append(f"a{number}", 2)) for number in range(members)]
+    await settled()
+    stream.group.leave(whole[0])
+    monkeypatch.setattr(grouping, "CROWD", 10 * SOON)
+    for turn, task in turns:
+        await asyncio.wait_for(task, SOON)
+        stream.group.leave(turn)
+    single = stream.enter(append("s"))
+    await settled()
+    assert ways([single]) == [Way.BESIDE if at_once else None]
+    single[1].cancel()
+    await settled()
