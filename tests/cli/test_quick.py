@@ -161,17 +161,18 @@ def test_a_question_loads_what_answers_it(kept: str) -> None:
     assert not {name: found for name, found in too_much.items() if found}
 
 
-def test_a_page_of_a_council_is_shown_by_its_view(council: Council) -> None:
+def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -> None:
     """Asked of a council at work, the register is had without a rule, a key, a part of the domain or an event read."""
-    said = subprocess.run(
-        [sys.executable, "-c", CALL, "show", "register", "torbay"],
-        env={**os.environ, "COLUMNS": WIDE, **council.program.variables},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "T-CLOSED" in said.stdout, said.stderr
+    for _ in range(2):  # what the first works out is kept for the second
+        said = subprocess.run(
+            [sys.executable, "-c", CALL, "show", "register", "torbay"],
+            env={**os.environ, "COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "T-CLOSED" in said.stdout, said.stderr
     modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
     assert not modules & (NEVER | RULES)
 
