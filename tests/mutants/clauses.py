@@ -42,10 +42,13 @@ TABLED: dict[str, tuple[str, ...]] = {
         "watched/test_watched.py::test_what_the_audits_tell[{council}:{entry}]",
     ),
     "rounds.draws": ("test_draws.py::test_what_is_drawn[{council}:{entry}]",),
+    "rounds.kinds": ("test_kinds_of_rounds.py::test_which_activities_are_planned[{council}]",),
+    "rounds.origins": ("test_kinds_of_rounds.py::test_from_what_a_focus_arises[{council}]",),
     "roles": (
         "test_posts.py::test_where_each_post_is_held[{council}]",
         "test_posts.py::test_which_posts_are_groups[{council}]",
     ),
+    "chain": ("test_posts.py::test_who_stands_above_whom[{council}]",),
     "tool.references": ("test_beside.py::test_what_stands_beside_the_form[{council}]",),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
     "duties": TASKS,

@@ -61,6 +61,18 @@ COUNCILS = {
         "Practitioner; Early Help Co-ordinator; Team Manager; Specialist of the Family Safeguarding team",
     ),
 }
+CHAINS = {
+    "torbay": "Team Manager; Service Manager; Head of Service; Director of Children's Services",
+    "halton": "Practice Lead; Principal Manager; Divisional Manager; Director for Operational Safeguarding",
+    "southwark": "Social Worker; Advanced Practitioner; Practice Group Lead; Head of Service; "
+    "Director of Children's Social Care",
+    "east-sussex": "Social Worker; Practice Manager; Operations Manager; Head of Service; "
+    "Assistant Director, Safeguarding, LAC and SEN; Director of Children's Services",
+    "swindon": "Team Manager; Service Manager; Head of Service; Director of Children's Social Care; "
+    "Corporate Director of Children's Social Care",
+}
+"""Who stands above whom: what a vacant post would be told goes to the next."""
+
 UNITS = {"T-1": "in_teams", "S-1": "in_services", None: ""}
 
 
@@ -92,3 +104,11 @@ def test_which_posts_are_groups(council: str) -> None:
     policy = TestDesk(council).policies.newest
     said = {policy.roles[each.key[1]].title: each.words for each in posts(policy) if each.key[0] == "roles"}
     assert {title for title, words in said.items() if ": a group" in words} == COUNCILS[council].groups
+
+
+@pytest.mark.covers("A-ALL-09", "A-ESX-15")
+@pytest.mark.parametrize("council", CHAINS)
+def test_who_stands_above_whom(council: str) -> None:
+    """The posts above each other, from the lowest on, as the framework is read out."""
+    [words] = [each.words for each in posts(TestDesk(council).policies.newest) if each.key == ("chain",)]
+    assert words.partition(": ")[2] == ", then ".join(CHAINS[council].split("; "))
