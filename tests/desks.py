@@ -133,7 +133,7 @@ class TestDesk(Desk):
             staffed=False,
             catalogue=self.catalogue,
         )
-        other.store = copied(self.store)
+        other.store, other._texts.noted = copied(self.store), set(self._texts.noted)
         return other
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
