@@ -135,7 +135,9 @@ def test_the_catalogue_is_tried_whole() -> None:
     """Each command can be made from the samples, so that none is left out of the tests above."""
     head = {"authority": "torbay", "actor": "P-1", "role": "qa_team"}
     assert [sample(name, **head).command for name in CATALOGUE.commands] == list(CATALOGUE.commands)
-    assert CATALOGUE.powers.keys() == set().union(*(each.newest.acts for each in SHIPPED.values())), "each is tried"
+    tried = set().union(*(each.newest.acts for each in SHIPPED.values()))
+    assert tried <= CATALOGUE.powers.keys()
+    assert CATALOGUE.powers.keys() - tried <= CATALOGUE.known.of.keys(), "each that a framework must speak of is tried"
 
 
 @pytest.mark.parametrize("power", sorted(CATALOGUE.powers.keys() - CATALOGUE.commands.keys()))
