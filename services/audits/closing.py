@@ -42,12 +42,12 @@ def close(command: c.CloseAudit, audit: Audit, situation: Situation) -> list[Fac
     require_once_after(audit, "audit.closed", "audit.submitted", situation)
     policy = situation.policy
     require_settled_to_close(audit, situation.at)
-    for needed, event in (
-        (policy.closing.moderation_required, "audit.moderated"),
-        (policy.closing.sign_off_required, "audit.signed_off"),
+    for needed, event, rule in (
+        (policy.closing.moderation_required, "audit.moderated", "it is closed only after its moderation"),
+        (policy.closing.sign_off_required, "audit.signed_off", "it is closed only after the last comments"),
     ):
         if needed:
-            require_event(audit, event, f"it cannot be closed before {event.replace('_', ' ')}")
+            require_event(audit, event, rule)
             require_after(audit, situation.at, event)
     low = policy.closing.action_expected
     if low is not None and audit.grade in policy.grade_set(low) and not audit.actions and not command.reason:

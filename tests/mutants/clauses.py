@@ -50,6 +50,11 @@ TABLED: dict[str, tuple[str, ...]] = {
     ),
     "chain": ("test_posts.py::test_who_stands_above_whom[{council}]",),
     "tool.references": ("test_beside.py::test_what_stands_beside_the_form[{council}]",),
+    "closing": (
+        "test_closing.py::test_what_an_audit_is_closed_after[{council}]",
+        "test_closing.py::test_what_an_audit_is_filed_after[{council}]",
+        "test_closing.py::test_what_is_closed_without_an_action",
+    ),
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
     "duties": TASKS,
     "east-sussex/duties": (*TASKS, "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]"),
