@@ -68,6 +68,7 @@ class TakenIn(NamedTuple):
 
     frameworks: tuple[object, ...]
     store: MemoryStore
+    noted: frozenset[tuple[str, str]]
 
 
 TAKEN_IN_AT_MOST = 32
@@ -116,10 +117,12 @@ class TestDesk(Desk):
         frameworks = (self.catalogue, *self.policies.versions)
         alike = (*map(id, frameworks), self.now, self.unverified, orjson.dumps(commands))
         if alike in _TAKEN_IN:
-            self.store = copied(_TAKEN_IN[alike].store)
+            held = _TAKEN_IN[alike]
+            self.store, self._texts.noted = copied(held.store), set(held.noted)
+            self.forget()
             return
         self.do(*commands)
-        _TAKEN_IN[alike] = TakenIn(frameworks, copied(self.store))
+        _TAKEN_IN[alike] = TakenIn(frameworks, copied(self.store), frozenset(self._texts.noted))
         if len(_TAKEN_IN) > TAKEN_IN_AT_MOST:
             del _TAKEN_IN[next(iter(_TAKEN_IN))]
 
@@ -134,6 +137,7 @@ class TestDesk(Desk):
             catalogue=self.catalogue,
         )
         other.store, other._texts.noted = copied(self.store), set(self._texts.noted)
+        other.forget()
         return other
 
     def do(self, *commands: Mapping[str, Any]) -> list[Outcome]:
@@ -143,15 +147,17 @@ class TestDesk(Desk):
     def _done(self, command: Mapping[str, Any]) -> Outcome:
         """Carry one out, and see that each text is sealed for the field that it will be opened for."""
         before, self._texts.noted = self._texts.noted, set()
-        outcome = self.carry_out(self.catalogue.parse(orjson.dumps(command)))
-        now = {text for text, _ in self._texts.noted}
+        try:
+            outcome = self.carry_out(self.catalogue.parse(orjson.dumps(command)))
+        finally:
+            sealed_now, self._texts.noted = self._texts.noted, before | self._texts.noted
+        now = {text for text, _ in sealed_now}
         for each in outcome.events:
             kind = each.fact.stored_name.partition(".")[0]
             for name, text in sealed_fields(each.fact).items():
-                noted = self._texts.noted if text in now else before  # what is kept was sealed by an earlier command
+                noted = sealed_now if text in now else before  # what is kept was sealed by an earlier command
                 field = f"{kind}.{name.partition(':')[0]}"
                 assert (text, field) in noted, f"{each.fact.stored_name}: {name} is sealed for another field"
-        self._texts.noted |= before
         return outcome
 
     def history(self, audit: str) -> tuple[Recorded, ...]:

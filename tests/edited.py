@@ -84,7 +84,8 @@ def sound_as_of(file: Path, authority: str, other: str) -> None:
     others = replace(written, texts=(written.text.replace(its_own, f"authority: {other}\n"),))
     with suppress(PolicyError):  # who reads the file is told
         policy = _load(others, None).model_copy(update={"authority": authority})
-        kept.keep(kept_as(written), policy.model_dump_json(by_alias=True).encode())
+        if kept.recall(kept_as(others)) is not None:  # what says less in JSON than in the file is not kept
+            kept.keep(kept_as(written), policy.model_dump_json(by_alias=True).encode())
 
 
 def policies_of(folder: Path, authority: str, *versions: Sequence[Edit]) -> Policies:

@@ -153,7 +153,7 @@ class Came(NamedTuple):
     def _refused_for(self, field: str, words: str, error: type[SightlineError]) -> bool:
         found = self.error
         at_fault = found.field if isinstance(found, Refused) else found.kind if isinstance(found, NotFound) else ""
-        told = isinstance(getattr(found, "rule", ""), str)  # a refusal without its reason helps nobody
+        told = not isinstance(found, Refused) or bool(found.rule and found.rule.strip())  # its reason helps the caller
         return type(found) is error and at_fault == field and words in str(found) and told
 
     def _fails(self, *wanted: str) -> NoReturn:
