@@ -149,7 +149,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         "ce-source": f"sightline/{envelope.authority}",
         TYPE: stored_name,
         SUBJECT: aggregate,
-        OCCURRED: _written(envelope.occurred),
+        OCCURRED: _written(envelope.occurred.astimezone(UTC)),
         "ce-datacontenttype": "application/json",
         "ce-actor": envelope.actor,
         "ce-role": envelope.role,
@@ -161,7 +161,7 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
         UNVERIFIED: envelope.unverified,
         "ce-policyhash": envelope.policy_hash,
         VERSION: str(version),
-        RECORDED: _written(envelope.recorded),
+        RECORDED: _written(envelope.recorded.astimezone(UTC)),
     }
     headers = {name: value for name, value in values.items() if value}
     if "".join(headers.values()).encode().translate(None, _PLAIN):
@@ -172,8 +172,11 @@ def to_headers(envelope: Envelope, *, stored_name: str, aggregate: str, version:
 
 @lru_cache(maxsize=1_024)
 def _written(instant: datetime) -> str:
-    """An instant as it travels. All events of a command have the same two, and many acts the same hour of a day."""
-    return instant.astimezone(UTC).isoformat()
+    """An instant of UTC as it travels. All events of a command have the same two, and many acts the same hour of a day.
+
+    In another zone the two hours of an autumn night would be told apart by nothing that what is kept looks at.
+    """
+    return instant.isoformat()
 
 
 def from_headers(headers: Mapping[str, str]) -> Envelope:

@@ -5,12 +5,14 @@ what it failed of. When the other end is gone it ends.
 """
 
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from typing import Any
 
 from events.errors import SightlineError
 from services.log import Log
 from services.store.application import History
-from workers.beside import Batch, Place, Said
+from workers.beside import Batch, Said
 from workers.collecting import collect_seldom
 from workers.failed import Failed
 from workers.logs import configure_logs
@@ -20,19 +22,33 @@ log = Log(__name__)
 
 def main(line: Connection) -> None:
     """Append what comes on the line, until nothing more can."""
-    place: Place = line.recv()
+    place = _heard(line)
+    if place is None:
+        return
     configure_logs(place.settings)
     try:
         with place.history() as history:
             collect_seldom()
-            line.send(Said.READY)
-            while True:
-                line.send(_append(history, line.recv()))
-    except (EOFError, ConnectionError):
-        return  # nobody waits for an answer any more
+            _told(line, Said.READY)
+            while (batch := _heard(line)) is not None:
+                _told(line, _append(history, batch))
     except SightlineError as error:
         log.warning("process that writes cannot begin", authority=place.authority, reason=str(error))
         sys.exit(1)
+
+
+def _heard(line: Connection) -> Any:
+    """What comes next on the line; None once nobody is at its other end, who may have ended in mid-sentence."""
+    try:
+        return line.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def _told(line: Connection, said: object) -> None:
+    """Say it; where nobody waits for an answer any more, the line is heard to be at its end."""
+    with suppress(OSError):
+        line.send(said)
 
 
 def _append(history: History, batch: Batch) -> list[int] | Failed:

@@ -137,6 +137,7 @@ class WritesBeside:
         except _Gone as gone:
             log.warning("process that writes was ended", authority=self._place.authority, code=gone.code)
             self.close()
+            self._history.forget_ends()  # the server says whether it took the batch, and of two takes one
             return self._history.append(*recorded)
         except Conflict:
             self._end()
@@ -149,8 +150,13 @@ class WritesBeside:
 
     def _begin(self) -> None:
         """Start the process where enough was appended, and it was not started yet."""
-        if self._process is None and self._left <= 0 and not self._alone:
+        if self._process is not None or self._left > 0 or self._alone:
+            return
+        try:
             self._process = _Process(self._place)
+        except OSError as error:  # no process, memory or descriptor is left for it
+            log.warning("process that writes cannot be started", authority=self._place.authority, reason=str(error))
+            self._alone = True
 
     def close(self) -> None:
         """End the process; from now on the history appends by itself. A repeat changes nothing."""
@@ -182,14 +188,22 @@ class _Process:
 
     def __init__(self, place: Place) -> None:
         self.line, theirs = Pipe()
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "workers.appending", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # Ctrl-C reaches the one that imports, which ends this one
-        )
-        theirs.close()  # so that its end is heard
         self._is_ready = False
-        self.line.send(place)
+        try:
+            with theirs:  # closed here, so that its end is heard
+                self.process = subprocess.Popen(  # noqa: S603 - our own module
+                    [sys.executable, "-m", "workers.appending", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,  # Ctrl-C reaches the one that imports, which ends this one
+                )
+        except OSError:
+            self.line.close()
+            raise
+        try:
+            self.line.send(place)
+        except OSError:
+            self._end(kill=True)
+            raise
 
     def is_ready(self) -> bool:
         """Whether it takes events by now."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from events.errors import BrokenHistory
 from events.policies import ADOPTIONS
 from events.subjects import aggregate_subject, stream_name
 from services import kept
@@ -25,7 +26,8 @@ ROOMS = ("events", "services", "projections", "workers")
 def captions(system: System, authority: str) -> Mapping[str, str]:
     """What the authority's framework calls things, as `titles_of` says of its policies.
 
-    KeyError, StoreUnavailable and BrokenHistory as for the policies themselves, as far as they have to be read.
+    KeyError, StoreUnavailable and BrokenHistory as for the policies themselves, where they have to be read: as they are
+    where the newest adoption is damaged, since that may be accepted.
     """
     if system.moment is not None or system.rules.holds(authority):  # of another day, or at hand
         return titles_of(system.policies[authority])
@@ -41,11 +43,13 @@ def captions(system: System, authority: str) -> Mapping[str, str]:
 
 
 def _newest_adoption(system: System, authority: str) -> RawMessage | None:
-    """The last event of the record of adoptions; None where nothing was adopted yet."""
+    """The last event of the record of adoptions; None where nothing was adopted yet, and where that is damaged."""
     link = system.link()
     try:
         source = Source(link.client, stream_name(authority))
         return link.run(source.last_of(aggregate_subject(authority, ADOPTIONS)))
+    except BrokenHistory:
+        return None
     finally:
         close_link(link)
 

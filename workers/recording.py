@@ -82,13 +82,14 @@ def recording_desks(
 
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
+    quiet = system.settings.model_copy(update={"log_level": "error"})  # as of the one that imports; it tells the rest
     with keyrings(system) as (rings, master), ExitStack() as open_to_the_end, rarely_collected():
         desks = {
             authority: desk_of(
                 *(system, authority, rings[authority], master),
                 unverified=unverified,
                 store=open_to_the_end.enter_context(
-                    WritesBeside(system.history(authority), Place(system.settings, authority, system.url))
+                    WritesBeside(system.history(authority), Place(quiet, authority, system.url))
                 ),
             )
             for authority in system.authorities

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from events.agencies import AgencyScored
+from events.audits import AuditAllocated, AuditModerated, AuditReassigned
 from events.base import Fact, Label
 from events.errors import Refused, SeparationOfDuties
 from services.audits.commands import AuditCommand, CloseAudit
@@ -36,27 +37,35 @@ def score(command: ScoreAudit, audit: Audit, situation: Situation) -> list[Fact]
     """What one agency makes of it, for which nobody else can speak.
 
     Refused of a type that no agency scores, or not this one, before the audit was given out, off the scales, and before
-    a later score of the same agency. Nobody scores for an agency what they audited or moderated.
+    a later score of the same agency. Nobody scores for an agency what they audited or moderated, then or before; who
+    scored it is not given it to audit or to moderate (`require_no_scorer`).
     """
     agencies = situation.policy.tool.agencies.get(audit.audit_type or "", ())
     if command.role not in agencies:
         by = ", ".join(agencies) or "no other agency"
         raise Refused("role", f"an audit of type {audit.audit_type} is scored by {by}")
-    if command.actor in {audit.auditor, audit.moderator}:
-        did = "audited" if command.actor == audit.auditor else "moderated"
-        raise SeparationOfDuties("actor", f"who {did} it may not score it for another agency")
+    _require_separate(command, audit, situation)
     require_after(audit, situation.at, "audit.allocated")
     if (last := audit.scored.get(command.role)) is not None and situation.at < last:
         raise Refused("at", f"{local_date(situation.at)} is before its score of {local_date(last)}, which holds")
     require_grade(situation.policy, command.grade)
     for section, grade in command.sections.items():
-        require_section(situation.policy, section, grade, "sections")
+        require_section(situation.policy, section, grade, "sections", "sections")
     finding = situation.seal_if("audit.finding", command.finding)
     return [
         AgencyScored(
             agency=command.role, by=command.actor, grade=command.grade, sections=command.sections, finding=finding
         )
     ]
+
+
+def _require_separate(command: ScoreAudit, audit: Audit, situation: Situation) -> None:
+    facts = [each.fact for each in situation.record.history]
+    audited = {each.auditor for each in facts if isinstance(each, AuditAllocated | AuditReassigned)}
+    moderated = {audit.moderator, *(each.moderator for each in facts if isinstance(each, AuditModerated))}
+    if command.actor in audited | moderated:
+        did = "audited" if command.actor in audited else "moderated"
+        raise SeparationOfDuties("actor", f"who {did} it may not score it for another agency")
 
 
 def require_scored_to_close(command: CloseAudit, audit: Audit, policy: Policy) -> None:

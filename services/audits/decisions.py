@@ -28,6 +28,7 @@ from services.audits.eligibility import Given, require_auditor, require_eligible
 from services.audits.form import answered, asked, look_back_to
 from services.audits.rules import (
     require_in_order,
+    require_no_scorer,
     require_once_after,
     require_section,
 )
@@ -89,6 +90,7 @@ def reassign(command: c.ReassignAudit, audit: Audit, situation: Situation) -> li
         raise Refused("auditor", f"{command.auditor} is already the auditor")
     given = Given(audit.audit_type, audit.team, audit.worker, audit.reaudit_of)
     require_auditor(command.auditor, given, situation)
+    require_no_scorer(command.auditor, audit, "auditor")
     require_after(audit, situation.at, "audit.allocated")
     return [AuditReassigned(auditor=command.auditor, reason=situation.seal("audit.reason", command.reason))]
 
@@ -168,6 +170,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     """A moderator for a returned audit, who is not its auditor (A-ALL-10)."""
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
+    require_no_scorer(command.moderator, audit, "moderator")
     require_moderator(command.moderator, audit.team, situation, "moderator")
     require_in_order(audit, situation.at, "audit.moderator_allocated")
     if command.moderator == audit.moderator:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from events.actions import ActionSet
 from events.audits import AuditModerated, AuditSubmitted
 from events.base import Fact
 from events.errors import Refused
+from events.findings import MeetingRecorded, ReflectionRecorded, SectionCommented, SectionGraded
 from services.actions.decisions import new_actions
 from services.audits.commands import ModerateAudit, SubmitAudit
 from services.audits.decisions import graded
@@ -24,12 +26,12 @@ from services.core.dates import require_after
 from services.core.situation import Situation
 from services.policy.model import Policy
 
-SITTING = {
-    "audit.reflection_recorded": "a reflection",
-    "audit.meeting_recorded": "a meeting",
-    "audit.section_graded": "grades",
-    "action.set": "actions",
-}
+SITTING = (
+    ((ReflectionRecorded,), "a reflection"),
+    ((MeetingRecorded,), "a meeting"),
+    ((SectionGraded, SectionCommented), "what was said of sections"),
+    ((ActionSet,), "actions"),
+)
 """What an audit in one sitting has on one day."""
 
 
@@ -125,10 +127,11 @@ def _of_the_sitting(audit: Audit, situation: Situation) -> Iterator[str]:
         yield "no reflection of the practitioner"
     if tool.meeting_required and not audit.has("audit.meeting_recorded"):
         yield "no meeting with the practitioner"
-    for event, words in SITTING.items() if tool.one_sitting else ():
-        days = {local_date(held[event]) for held in (audit.dates, audit.latest) if event in held}
-        if others := sorted(days - {today}):
-            yield f"{words} on {day_in_words(others[0])}, and not in one sitting with the return"
+    if tool.one_sitting:
+        done = [(type(each.fact), local_date(each.envelope.occurred)) for each in situation.record.history]
+        for kinds, words in SITTING:
+            if others := sorted({day for kind, day in done if kind in kinds and day != today}):
+                yield f"{words} on {day_in_words(others[0])}, and not in one sitting with the return"
 
 
 def _without_texts(command: SubmitAudit, audit: Audit, policy: Policy) -> Iterator[str]:

@@ -21,7 +21,14 @@ def require_separate(command: ModerateAudit, situation: Situation) -> None:
     require_there(command, situation)
     if command.actor == situation.record.state.auditor:
         raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
+    require_no_scorer(command.actor, situation.record.state, "actor")
     require_moderator(command.actor, situation.record.state.team, situation, "actor")
+
+
+def require_no_scorer(person: str, audit: Audit, field: str) -> None:
+    """Refused for somebody who scored the audit for another agency."""
+    if person in audit.scorers:
+        raise SeparationOfDuties(field, "who scored it for another agency may neither audit nor moderate it")
 
 
 def require_there(command: AuditCommand, situation: Situation) -> None:
@@ -69,15 +76,17 @@ def require_grade(policy: Policy, grade: str | None, field: str = "grade") -> No
         raise Refused(field, f"unknown grade {grade}; the scale is {', '.join(scale) or 'empty'}")
 
 
-def require_section(policy: Policy, section: str, grade: str | None, field: str = "section") -> str | None:
+def require_section(
+    policy: Policy, section: str, grade: str | None, field: str = "section", of_grade: str = "grade"
+) -> str | None:
     """The grade; Refused unless the section is on the form and the grade on its scale, None where it has no scale."""
     if section not in policy.tool.sections:
         raise Refused(field, f"unknown section {section}; the form has {', '.join(policy.tool.sections)}")
     known = (*policy.grades.sections, *filter(None, [policy.grades.not_applicable]))
     if grade is None and known:
-        raise Refused("grade", f"a grade is needed for {section}: {', '.join(known)}")
+        raise Refused(of_grade, f"a grade is needed for {section}: {', '.join(known)}")
     if grade is not None and grade not in known:
-        raise Refused("grade", f"unknown grade {grade} for {section}; the scale is {', '.join(known) or 'empty'}")
+        raise Refused(of_grade, f"unknown grade {grade} for {section}; the scale is {', '.join(known) or 'empty'}")
     return grade
 
 

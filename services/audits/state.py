@@ -25,7 +25,7 @@ class Audit(Folded):
     now: the auditor's, then the moderator's, then what settled a dispute; `disputed` says that one stands. `stops`
     says since when clocks stand still, by ground and action (None: all of them), `resumed` when they last went on.
     `reaudits` has the auditor of each re-audit of this file that was given out and not voided, `scored` when each other
-    agency last scored it.
+    agency last scored it, `scorers` who ever did.
     """
 
     stage: Stage | None = None
@@ -53,6 +53,7 @@ class Audit(Folded):
     feedback: set[str] = field(default_factory=set)
     actions: dict[str, Action] = field(default_factory=dict)
     scored: dict[str, datetime] = field(default_factory=dict)
+    scorers: set[str] = field(default_factory=set)
     stops: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     resumed: dict[tuple[str, str | None], datetime] = field(default_factory=dict)
     dates: dict[str, datetime] = field(default_factory=dict)
@@ -112,8 +113,9 @@ class Audit(Folded):
             case AuditModerated(grade=grade, sections=sections):
                 self.grade = grade
                 self.sections.update({("auditor", section): each for section, each in sections.items()})
-            case AgencyScored(agency=agency):
+            case AgencyScored(agency=agency, by=by):
                 self.scored[agency] = recorded.envelope.occurred
+                self.scorers.add(by)
             case GradeDisputed():
                 self.disputed = True
             case GradeSettled(grade=grade):

@@ -32,10 +32,10 @@ def repeated(record: Record, identity: str) -> Outcome:
 def accepted(events: tuple[Recorded, ...], decision: Decision, catalogue: Catalogue, histories: Histories) -> Outcome:
     """What is said of the events of a command, once its records have taken them: also what is odd about them.
 
-    A recorded refusal is raised.
+    A recorded refusal is raised, anew: one that was raised before would hold all that was in memory then.
     """
-    if decision.refusal is not None:
-        raise decision.refusal
+    if (refusal := decision.refusal) is not None:
+        raise SeparationOfDuties(refusal.field, refusal.rule)
     return Outcome("accepted", events, tuple(_warnings(events, decision, catalogue, histories)))
 
 

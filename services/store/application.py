@@ -100,6 +100,10 @@ class History(Application[str]):
         known = {"expected": expected} if expected else {}
         return tuple(each.notification.id for each in self.events.put(recorded, **known))
 
+    def forget_ends(self) -> None:
+        """Take no record to end where it was last seen to: what another process had on its way may land by now."""
+        self._recorder.forget_heads()
+
     def position(self) -> int:
         """The newest position in the stream, 0 for none."""
         return self.recorder.max_notification_id() or 0

@@ -41,3 +41,7 @@ class Heads:
     def forget(self, subject: str) -> None:
         """Drop a head that proved to be stale."""
         self._heads.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Drop them all: others wrote meanwhile."""
+        self._heads.clear()

@@ -55,6 +55,10 @@ class JetStreamAggregateRecorder(AggregateRecorder):
     def _insert(self, stored_events: Sequence[StoredEvent], expected: Mapping[UUID | str, int] | None) -> list[int]:
         return self._link.run(self._appender.append(stored_events, expected))
 
+    def forget_heads(self) -> None:
+        """Take no record to end where it was last seen to: the next append asks the server."""
+        self._reader.heads.forget_all()
+
     def select_since(self, originator_id: UUID | str, version: int, position: int) -> Sequence[StoredEvent]:
         """The event of that version at that position and those after it; none where another one stands there.
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from events.errors import BrokenHistory
 from services.clock import local_date
 from services.policy_files import check
+from services.store.source import Source
 from tests.cli.council import Council
 from tests.lives import people
 from workers.captions import captions
@@ -54,3 +56,18 @@ def test_they_are_those_of_the_newest_adoption(
     assert "Another name" in first[0].values()
     with System(council.program.settings) as system:
         assert first[0] == titles_of(system.policies[council.authority])
+
+
+def test_a_damaged_adoption_hides_no_table(recording: Callable[..., Council], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the newest adoption cannot be read, the policies say what things are called, if that was accepted."""
+    council = recording()
+    policies = {council.authority: council.system.policies[council.authority]}
+
+    def damaged(*_: object) -> None:
+        raise BrokenHistory("policy/adopted", "the last event is damaged")
+
+    monkeypatch.setattr(Source, "last_of", damaged)
+    with System(council.program.settings) as system:
+        system.policies = policies
+        assert not system.rules.holds(council.authority)
+        assert dict(captions(system, council.authority)) == titles_of(policies[council.authority])

@@ -9,7 +9,7 @@ from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, owed
 
 JOINT = "joint themed audit"
 AGENCIES = ("police", "health", "education")
-AUDITOR = "P-TEAM-MANAGER-CARE"
+AUDITOR, OTHER = "P-TEAM-MANAGER-CARE", "P-TEAM-MANAGER-LEAVE"
 GIVEN = [
     *(act("person.appoint", "2026-01-05", **QA, person=f"P-{post.upper()}", post=post) for post in AGENCIES),
     allocated("A-1", "2026-03-02", audit_type=JOINT),
@@ -68,7 +68,7 @@ def test_a_score_is_the_agencys_own_and_changes_no_grade() -> None:
         ([scored("police", "2026-03-05", None)], "grade", "an overall grade is needed", Refused),
         ([scored("police", "2026-03-05", "Fair")], "grade", "unknown grade Fair", Refused),
         ([scored("police", "2026-03-05", sections={"Safety": "2"})], "sections", "unknown section Safety", Refused),
-        ([scored("police", "2026-03-05", sections={"Safety and risk": "5"})], "grade", "unknown grade 5", Refused),
+        ([scored("police", "2026-03-05", sections={"Safety and risk": "5"})], "sections", "unknown grade 5", Refused),
         ([scored("police", "2026-03-05"), scored("police", "2026-03-04")], "at", "before its score of", Refused),
     ],
 )
@@ -92,6 +92,19 @@ def test_nobody_scores_for_an_agency_what_they_audited() -> None:
     held.when(scored("police", "2026-03-05", who=AUDITOR)).attempted("actor", "who audited it may not score it")
     with pytest.raises(SeparationOfDuties):
         held.do(scored("police", "2026-03-06", who=AUDITOR))
+
+
+def test_who_scored_is_neither_auditor_nor_moderator() -> None:
+    """NM-20: the separation holds in whichever order, also for an auditor of before."""
+    both = [act("person.appoint", "2026-03-02", **QA, person=person, post="police") for person in (AUDITOR, OTHER)]
+    held = desk(*GIVEN, *both, scored("police", "2026-03-03", who=OTHER))
+    again = act("audit.reassign", "2026-03-04", **QA, audit="A-1", auditor=OTHER, reason="ill")
+    held.when(again).attempted("auditor", "who scored it for another agency")
+    held.do(RETURN)
+    to_moderate = act("audit.allocate_moderator", "2026-03-11", **QA, audit="A-1", moderator=OTHER)
+    held.when(to_moderate).attempted("moderator", "who scored it for another agency")
+    left = desk(*GIVEN, *both, again)
+    left.when(scored("police", "2026-03-05", who=AUDITOR)).attempted("actor", "who audited it may not score it")
 
 
 def test_it_is_closed_before_that_only_with_a_reason() -> None:

@@ -105,10 +105,19 @@ def test_a_sitting_is_of_one_day() -> None:
     held = desk(allocated("A-1", "2026-03-02"), graded, early, meeting)
     said = held.when(submit).refused("audit")
     assert "a reflection on 13 Mar 2026, and not in one sitting with the return" in said
-    assert "grades on 12 Mar 2026" in said
+    assert "what was said of sections on 12 Mar 2026" in said
     assert "a meeting" not in said
     held.do(submit | {"override": "the worker was called away"})
     desk(allocated("A-1", "2026-03-02"), reflection, meeting, submit)
+
+
+def test_a_day_between_is_seen_in_whichever_order_it_is_recorded() -> None:
+    """NM-1: grades of two days are of two days, also where the earlier one is recorded last."""
+    reflection, meeting, submit = returned("A-1", "2026-03-16")
+    graded = act("audit.grade_section", "2026-03-16", "P-TEAM-MANAGER-CARE", "auditor", audit="A-1", grade="2")
+    first, second = (graded | {"section": each} for each in ("Safety and risk", "Plan and impact"))
+    held = desk(allocated("A-1", "2026-03-02"), reflection, meeting, first, second | {"at": "2026-03-12"})
+    held.when(submit).refused("audit", "what was said of sections on 12 Mar 2026")
 
 
 def test_actions_are_set_in_the_sitting() -> None:

@@ -232,3 +232,20 @@ def test_history_is_of_this_process(writes: WritesBeside, system: System) -> Non
     writes.append(of(system, "audit/A-5", 1), of(system, "audit/A-5", 2))
     assert len(writes.load("audit/A-5")) == 2
     assert writes.unwritten(["audit/A-5", "audit/A-6"]) == {"audit/A-6"}
+
+
+@pytest.mark.usefixtures("in_chunks")
+def test_one_that_cannot_be_started(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no process is left for it, the import is written by the one that decides, whole."""
+
+    def none_left(*_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(beside, "_Process", none_left)
+    [authority] = system.authorities
+    with recording_desks(system, "of-two", unverified=True) as importing:
+        summary = importing.run(lines(authority, AUDITS))
+    assert summary.rejections == []
+    held = stored(system)
+    assert set(held.values()) == {1}
+    assert sum(held.values()) == summary.events + len(("opened", "closed"))

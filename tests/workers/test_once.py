@@ -25,14 +25,14 @@ from workers.supervisor import environment
 from workers.system import System
 from workers.timers import Timers
 
+pytestmark = pytest.mark.long
+
 KILLED_AFTER_APPEND = """
 import asyncio, os, signal
 from services.settings import read_settings
 from services.store.application import History
 from workers.escalator import escalating
 from workers.system import System
-
-pytestmark = pytest.mark.long
 
 append = History.append
 

@@ -35,7 +35,7 @@ BOOKS = "entry.record entry.step entry.set_action entry.complete_action entry.co
 """Adding to a register, and following it up. A register narrows further who adds to it."""
 
 CLOCKS = "audit.stop_clock audit.resume_clock"
-REGRADING = "audit.dispute_grade audit.settle_grade"
+REGRADING = "audit.dispute_grade audit.settle_grade audit.score"
 DISPUTES = "dispute.raise dispute.escalate dispute.resolve"
 BY_HAND = "duty.record duty.skip"
 NOBODY = ""
