@@ -1,4 +1,4 @@
-"""Which posts of each framework are held by a group, and which there are in each service or team: the rest are one."""
+"""Which posts of each framework are held by a group, and which there are in each service, in each team, and once."""
 
 from dataclasses import dataclass
 
@@ -14,16 +14,17 @@ from tests.lives import QA, QA_ROLES, people
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """The groups of a framework, and what there is in each service and in each team, in its own words."""
+    """The groups of a framework, what there is in each service and in each team, and what one person is for all."""
 
     groups: frozenset[str]
     in_services: frozenset[str]
     in_teams: frozenset[str]
+    single: frozenset[str]
 
 
-def held(groups: str, in_services: str, in_teams: str) -> Posts:
+def held(groups: str, in_services: str, in_teams: str, single: str) -> Posts:
     """Each a list with semicolons."""
-    return Posts(*(frozenset(each.split("; ")) for each in (groups, in_services, in_teams)))
+    return Posts(*(frozenset(each.split("; ")) for each in (groups, in_services, in_teams, single)))
 
 
 COUNCILS = {
@@ -32,17 +33,25 @@ COUNCILS = {
         "Members and officers of Practice Week; Learning Academy",
         "Service Manager; Head of Service; Service Leadership Team",
         "Social Worker; Advanced Practitioner; Team Manager",
+        "Lead Auditor; Child Protection Chair; Independent Reviewing Officer; Head of Learning Academy; "
+        "Principal Social Worker; Director of Children's Services; Deputy Director; "
+        "Head of Safeguarding and Quality Assurance; Head of Business Support; Children's Complaints' Officer",
     ),
     "halton": held(
         "QA Audit and Practice Improvement Team; Senior Leadership Team",
         "Service Manager; Principal Manager; Divisional Manager",
         "Practitioner; Practice Lead",
+        "QA Manager; QA Audit and Practice Improvement Principal Manager; Audit Lead; IRM; Aspiring Manager; "
+        "Director for Operational Safeguarding; Independent Reviewing Officer; Child Protection Chair",
     ),
     "southwark": held(
         "Performance Team; Strategy, Planning and Performance Team; Service Management Team; "
         "SSCB Audit and Learning sub-group; SSCB Serious Case Review sub-group",
         "Quality Assurance Lead; Service Management Team; Head of Service",
         "Social Worker; Advanced Practitioner; Practice Group Lead",
+        "Director of Children's Social Care; Executive Director; Lead Member; "
+        "Independent Reviewing Officer or Child Protection Co-ordinator; "
+        "Head of Quality Assurance and Social Work Improvement; Children's Rights Officer; Complaints Manager",
     ),
     "east-sussex": held(
         "Planning and Performance Team; Elected Members; Chairs of the Fostering and Adoption Panels; "
@@ -53,12 +62,22 @@ COUNCILS = {
         "LSCB Quality Assurance Sub-Group; Joint Divisional Meeting; Fostering and Adoption Panels; Ofsted",
         "Operations Manager; Head of Service",
         "Social Worker; Practice Manager",
+        "Assistant Director, Safeguarding, LAC and SEN; Assistant Director, Early Help & Commissioning; "
+        "Assistant Director, Communication, Planning & Performance; Director of Children's Services; Chief Executive; "
+        "Lead Member; Head of Safeguarding; Head of Service, Locality Social Work and Family Assessment; "
+        "Safeguarding Manager; Child Protection Advisor; Independent Reviewing Officer; "
+        "Manager, Planning and Performance Team; Complaints Manager; Principal Social Worker; Agency Decision Maker; "
+        "Chair of the LSCB; Chair of the LSCB Quality Assurance Sub-Group",
     ),
     "swindon": held(
         "Quality Assurance Team; Participation Service; Business Intelligence; "
         "Children's Services Senior Leadership Team; Practice and Performance Assurance Board",
         "Operational Manager; Service Manager; Head of Service",
         "Practitioner; Early Help Co-ordinator; Team Manager; Specialist of the Family Safeguarding team",
+        "Quality Assurance Manager; Head of Service of Practice, Performance and Quality Assurance; "
+        "Principal Social Worker; Practice & Improvement Lead; Strategic Lead for Early Help; Conference Chair; "
+        "Independent Reviewing Officer; Director of Children's Social Care; "
+        "Corporate Director of Children's Social Care",
     ),
 }
 CHAINS = {
@@ -74,6 +93,15 @@ CHAINS = {
 """Who stands above whom: what a vacant post would be told goes to the next."""
 
 UNITS = {"T-1": "in_teams", "S-1": "in_services", None: ""}
+
+
+@pytest.mark.parametrize("council", COUNCILS)
+def test_every_post_has_its_line(council: str) -> None:
+    """There is no post that the table does not tell of, and the table tells of none that there is not."""
+    told = COUNCILS[council]
+    posts_there = {role.title for role in TestDesk(council).policies.newest.roles.values()}
+    assert posts_there == told.groups | told.in_services | told.in_teams | told.single
+    assert not told.single & (told.groups | told.in_services | told.in_teams)
 
 
 @pytest.mark.covers("TOR-2", "HAL-3", "SOU-1", "SOU-8", "ESX-1.5", "SWI-4")
