@@ -60,6 +60,12 @@ ROWS = (
         ),
     ),
     Row(
+        "with a moderator",
+        covers=("HAL-53", "HAL-63", "A-HAL-02", "A-HAL-10"),
+        owed=("moderation by 2026-03-27: P-MOD",),
+        told=AT_FIRST,
+    ),
+    Row(
         "agreed",
         covers=("HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07", "HAL-24", "HAL-38", "HAL-42", "HAL-43"),
         owed=AFTER_ACTIONS,

@@ -72,9 +72,11 @@ class Of:
         more = {"reviewer": "P-IRO", "plan_lead": "P-PLAN"} if self.council == "southwark" else {}
         return self.life.allocated("2026-03-07", **{**kind, **more, **fields})
 
-    def returned(self, *, low: bool = False, **fields: Any) -> Life:
+    def returned(self, *, low: bool = False, immediate_concern: bool = False, **fields: Any) -> Life:
         """Back on Thursday, 12 March, with a good grade, or with the lowest, or a concern where none is given."""
         life = self.allocated(**fields)
+        if immediate_concern:
+            return life.submitted("2026-03-12", self.good, immediate_concern=True)
         if self.council == "east-sussex":
             concern: Line = {"significant_concern": True, "summary": "nobody visits"} if low else {}
             return life.submitted("2026-03-12", **concern)
@@ -84,6 +86,11 @@ class Of:
         """Moderated on Monday, 16 March, by somebody who agrees or who gives another grade."""
         life = self.returned(low=low).to_moderator("2026-03-13")
         return life.moderated("2026-03-16", self.low if then else self.good)
+
+    def made_good(self) -> Life:
+        """Back with a grade below good that is not the lowest, and moderated to a good one."""
+        life = self.allocated().submitted("2026-03-12", "Does Not Meet Good").to_moderator("2026-03-13")
+        return life.moderated("2026-03-16", self.good)
 
     def acted(self, life: Life, on: str = "2026-03-12") -> Life:
         """Something that the practitioner is to do."""
@@ -119,6 +126,11 @@ class Of:
             life = life.act("action.confirm", f"2026-03-{day}", actor, role, actions=[action])
         return life
 
+    def signed_off(self) -> Life:
+        """The principal manager has signed what the moderator agreed with."""
+        by = ("P-QAP", "qa_principal_manager")
+        return self.moderated().act("audit.sign_off", "2026-03-25", *by, comments="agreed")
+
     def done(self) -> Life:
         """The lowest grade, with an action of the same day; then everything is done that the framework asks for."""
         life = self.acted(self.returned(low=True))
@@ -138,8 +150,20 @@ class Of:
         return self.returned(low=True).act("audit.record_departure", "2026-03-30", *by, how="moved")
 
 
+ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
+    "torbay": {"not good, then good": Of.made_good},
+    "halton": {"one action after another": Of.one_after_another, "signed off": Of.signed_off},
+    "southwark": {"marked on the return": partial(Of.returned, immediate_concern=True)},
+    "east-sussex": {
+        f"{kind} with a concern": partial(Of.returned, low=True, audit_type=kind)
+        for kind in ("team file", "safeguarding deep dive")
+    },
+}
+"""The lives that there are in one council alone."""
+
+
 def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
-    """Each life of an audit, with what it is called and the audit's record."""
+    """Each life of an audit, with what it is called and the record of the audit, or of the month it came back in."""
     makers: dict[str, Callable[[Of], Life]] = {
         "given to an auditor": Of.allocated,
         "back": Of.returned,
@@ -150,6 +174,7 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
     }
     if council in MODERATING:
         makers |= {
+            "with a moderator": lambda of: of.returned().to_moderator("2026-03-13"),
             "agreed": Of.moderated,
             "lifted": partial(Of.moderated, low=True),
             "found the lowest": partial(Of.moderated, then=True),
@@ -161,16 +186,11 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
         makers["all done"] = Of.done
     if council in DEPARTING:
         makers["the child gone"] = Of.gone
-    if council == "east-sussex":
-        for kind in ("team file", "safeguarding deep dive"):
-            makers[f"{kind} with a concern"] = partial(Of.returned, low=True, audit_type=kind)
-    if council == "halton":
-        makers["one action after another"] = Of.one_after_another
-        makers["signed off"] = lambda of: of.moderated().act(
-            "audit.sign_off", "2026-03-25", "P-QAP", "qa_principal_manager", comments="agreed"
-        )
+    makers |= ALONE.get(council, {})
     for name, make in makers.items():
         yield name, "audit/A-1", make(Of(council))
+    if council == "southwark":
+        yield "back, for the month", "month/2026-03-S-1", Of(council).returned()
 
 
 TURNS: Mapping[str, Mapping[str, Line]] = {

@@ -1,10 +1,11 @@
-"""The lives of disputes and rounds of which the tables tell: what was done on which day, by whom."""
+"""The lives of disputes, rounds and tasks of which the tables tell: what was done on which day, by whom."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from tests.lives import Life, Line
 from tests.rounds import HEAD_OF_SERVICE, RoundLife
+from tests.services.programme.scenes import activity, appointed, placed
 
 Lives = Iterator[tuple[str, str, list[Line]]]
 """Each life, with what it is called and its record."""
@@ -83,3 +84,27 @@ def audited(month: str, audits: int) -> list[Line]:
         life = Life("torbay", f"A-{month}-{number}", child=f"C-{number}").allocated(f"{month}-01", round=month)
         lines += life.submitted(f"{month}-10").to_moderator(f"{month}-10").moderated(f"{month}-12")
     return lines
+
+
+def of_tasks() -> Lives:
+    """What East Sussex's managers record of their tasks before the hour of notices, each about another service."""
+    elsewhere = [
+        placed("S-2", "service"),
+        placed("T-9", "team", "S-2"),
+        appointed("P-HOS2", "head_of_service", "S-2"),
+        appointed("P-OM2", "operations_manager", "S-2"),
+    ]
+    checked = {"item": "supervision audit", "about": "P-AUD"}
+    lives: dict[str, tuple[str, str, Line]] = {
+        "t3_2-2026-03": ("P-HOS2", "head_of_service", {"item": "supervision audit", "about": "P-OM"}),
+        "t3_3-2026-03": ("P-OM2", "operations_manager", {**checked, "concern": False}),
+        "t3_3-2026-04": ("P-OM2", "operations_manager", {**checked, "concern": True}),
+        "t3_14_report-2026-03": ("P-OM2", "operations_manager", {"item": "quarterly report"}),
+        "t3_15_summary-2026-03": ("P-OM", "operations_manager", {"item": "summary", "about": "T-9"}),
+        "t3_4-2026-03": ("P-OM2", "operations_manager", {}),
+    }
+    for name, (actor, role, fields) in lives.items():
+        task, month = name.split("-", 1)
+        at = {"at": f"{month}-10T06:40"}
+        yield name, f"duty/{name}", [*elsewhere, activity(task, f"{month}-10", actor, role, **fields, **at)]
+        elsewhere = []

@@ -26,6 +26,22 @@ ROWS = (
         told=("2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",),
     ),
     Row(
+        "marked on the return",
+        covers=("SOU-59", "A-SOU-05", "A-SOU-18", "SOU-55"),
+        told=(
+            "2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",
+            (
+                "2026-03-12 09:00 escalation at level 3 of immediate_concern: director, head_of_service, "
+                "practice_group_lead, 24 times to 2026-03-13 08:00"
+            ),
+        ),
+    ),
+    Row(
+        "back, for the month",
+        covers=("SOU-26", "SOU-42", "A-SOU-10", "A-SOU-12"),
+        owed=("discussion by 2026-04-30: head_of_service",),
+    ),
+    Row(
         "with an action",
         covers=("SOU-52", "SOU-64", "SOU-65", "SOU-12", "SOU-54", "SOU-55", "SOU-63"),
         owed=("improvement_plan by 2026-04-20: P-SW",),

@@ -121,6 +121,12 @@ ROWS = (
         ),
     ),
     Row(
+        "with a moderator",
+        covers=("SWI-55", "A-SWI-03"),
+        owed=("learning_reflection by no day: P-SW", "moderation by no day: P-MOD"),
+        told=AT_FIRST,
+    ),
+    Row(
         "agreed",
         covers=("SWI-5", "SWI-51", "SWI-11", "SWI-52", "SWI-82", "A-SWI-13", "SWI-24", "SWI-58", "A-SWI-01"),
         owed=("learning_reflection by no day: P-SW",),

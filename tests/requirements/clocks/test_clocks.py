@@ -1,11 +1,16 @@
 """What follows in each council from the life of an audit and from an entry: who owes what by when, who is told."""
 
+from itertools import chain
+
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from tests.beside import ROOT
+from tests.desks import SHIPPED
 from tests.requirements.clocks import (
     east_sussex_audits,
     east_sussex_entries,
+    east_sussex_tasks,
     halton_audits,
     halton_entries,
     southwark_audits,
@@ -19,8 +24,9 @@ from tests.requirements.clocks import (
 )
 from tests.requirements.clocks.court import Court, Told
 from tests.requirements.clocks.lives import of_audits, of_entries
-from tests.requirements.clocks.planned import Lives, of_disputes, of_rounds
+from tests.requirements.clocks.planned import Lives, of_disputes, of_rounds, of_tasks
 from tests.requirements.clocks.rows import Row
+from tests.requirements.marks import defined_in
 
 Rows = tuple[Row, ...]
 AUDITS: dict[str, Rows] = {
@@ -39,6 +45,10 @@ ENTRIES: dict[str, Rows] = {
 }
 DISPUTES: dict[str, Rows] = {"southwark": southwark_disputes.ROWS}
 ROUNDS: dict[str, Rows] = {"torbay": torbay_rounds.ROWS}
+TASKS: dict[str, Rows] = {"east-sussex": east_sussex_tasks.ROWS}
+SECOND_TIER = "tests/services/sampling/test_second_tier.py::test_a_share_goes_before_a_senior_manager"
+ELSEWHERE = {"torbay": {"second_tier_moderation": SECOND_TIER}}
+"""What follows from no life of these, each with the test that tells of it: as shipped no share is drawn (A-TOR-02)."""
 
 
 def each_of(tables: dict[str, Rows]) -> list[ParameterSet]:
@@ -53,6 +63,25 @@ def each_of(tables: dict[str, Rows]) -> list[ParameterSet]:
 
 def as_told(rows: Rows) -> dict[str, Told]:
     return {row.name: Told(tuple(sorted(row.owed)), row.told) for row in rows}
+
+
+@pytest.mark.parametrize("council", AUDITS)
+def test_everything_has_its_line(council: str) -> None:
+    """What a council has owed, and what it alerts of, stands in a line of a table or is told by a test named here."""
+    rows = chain.from_iterable(each.get(council, ()) for each in (AUDITS, ENTRIES, DISPUTES, ROUNDS, TASKS))
+    told = {name for row in rows for name in names_in(row)}
+    elsewhere = ELSEWHERE.get(council, {})
+    policy = SHIPPED[council].newest
+    names = {each.name for each in policy.obligations} | {each.name for each in policy.alerts}
+    assert names - told == set(elsewhere)
+    for file, _, test in (each.partition("::") for each in elsewhere.values()):
+        assert test in defined_in(ROOT / file)
+
+
+def names_in(row: Row) -> set[str]:
+    """What is owed, and what somebody is told of, by its name."""
+    told = {each.partition(" of ")[2].partition(":")[0] for each in row.told}
+    return told | {each.partition(" by ")[0] for each in row.owed}
 
 
 @pytest.mark.parametrize(("council", "rows"), each_of(AUDITS))
@@ -87,3 +116,9 @@ def test_what_follows_from_a_dispute(council: str, rows: Rows) -> None:
 def test_what_follows_from_a_round(council: str, rows: Rows) -> None:
     """Scheduled, moved, planned, with its data and what was done in it, a round leaves owing what its line says."""
     assert follows(council, of_rounds()) == as_told(rows)
+
+
+@pytest.mark.parametrize(("council", "rows"), each_of(TASKS))
+def test_what_follows_from_a_task(council: str, rows: Rows) -> None:
+    """Once a manager has recorded what was done of a task, those are told whom its line names, and nobody else."""
+    assert follows(council, of_tasks()) == as_told(rows)

@@ -119,6 +119,22 @@ ROWS = (
         ),
     ),
     Row(
+        "with a moderator",
+        covers=("TOR-85", "TOR-94", "A-TOR-03"),
+        owed=("moderation by no day: qa_team",),
+        told=("2026-04-18 08:00 escalation at level 2 of moderation: head_of_service",),
+    ),
+    Row(
+        "not good, then good",
+        covers=("TOR-53", "TOR-105", "TOR-89", "A-TOR-21", "A-ALL-06"),
+        owed=("corrective_action by no day: head_of_service",),
+        told=(
+            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-16 09:00 correction of lifted_grade: head_of_service, team_manager",
+            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+        ),
+    ),
+    Row(
         "lifted",
         covers=(
             "TOR-53",

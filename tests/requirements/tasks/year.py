@@ -56,6 +56,11 @@ def lesser(council: str, clock: Clock) -> Iterator[tuple[Clock, str]]:
         yield replace(clock, steps=tuple(each for each in clock.steps if each != step)), ""
 
 
+def may_be_less(council: str, task: Owed) -> bool:
+    """Whether a clock of the task asks for anything that can be left away: mere records of it have no parts."""
+    return any(True for way in task.ways for _ in lesser(council, way))
+
+
 class Year:
     """What is owed in the year, once somebody has done what is given of each task, about the first whom it is about."""
 

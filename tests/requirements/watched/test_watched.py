@@ -84,4 +84,7 @@ def test_what_the_audits_tell(council: str, watch: Watch) -> None:
     scale = grades.overall if watch.counted == OVERALL else grades.sections
     told: dict[str, tuple[int, int] | None] = {ANOTHER: None}
     told |= {month: share_of(watch, *each, scale) for month, each in figures.graded.items()}
+    assert figures.graded
     assert {month: figures.counted(watch, month) for month in told} == told
+    [asked] = [each for each in figures.policy.indicators if each.name == watch.name]
+    assert (asked.counted is not None) == bool(watch.counted)

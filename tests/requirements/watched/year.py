@@ -46,7 +46,7 @@ class Figures:
         self.policy = self.desk.policies.newest
         self.head = {"authority": council, "actor": "P-QA", "role": KEEPERS.get(council, "qa_team")}
         self.desk.do(*(line for row in rows for line in self._two_months(row)))
-        self.graded = dict(self._graded()) if any(row.counted for row in rows) else {}
+        self.graded = dict(self._graded())
         self.shown = self._shown()
         self.desk.forget()
 
@@ -85,8 +85,15 @@ class Figures:
             yield from (line | {"month": month, "value": value} for month, value in zip(MONTHS, "34", strict=True))
 
     def _graded(self) -> Iterator[tuple[str, tuple[Mapping[str, str], str]]]:
-        """By its month, an audit's grades of the fields and its overall one: each field and each grade has its turn."""
+        """By its month, an audit's grades of the fields and its overall one: each field and each grade has its turn.
+
+        Where nothing is graded there is one audit without a grade.
+        """
         grades, fields = self.policy.grades, self.policy.tool.sections
+        if not grades.overall:
+            self.desk.do(*Life(self.council, "A-0").allocated(f"{BEGUN}-03").submitted(f"{BEGUN}-10"))
+            yield BEGUN, (dict.fromkeys(fields, ""), "")
+            return
         best, worst = (grades.sections or grades.overall)[:: len(grades.sections or grades.overall) - 1]
         rounds = [
             *((dict.fromkeys(fields, best) | {field: worst}, grades.overall[0]) for field in fields),
