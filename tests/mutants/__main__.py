@@ -27,7 +27,9 @@ from tests.requirements.table import read
 
 WIDTH = 150
 OF_BASES = "tests/services/policy/test_bases.py"
-COUNTED = ("killed", "survived", "equivalent", "refused", "same")
+COUNTED = ("killed", "survived", "equivalent", "refused", "same", "stopped")
+COUNTED_AS = {"untested": "survived", "endless": "killed"}
+NOT_PASSED = ("killed", "endless")
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,11 @@ def _unsound(trials: Sequence[Trial], kept: Path, processes: int, *, whole_syste
             alone += keys
     again = [(key, _as_it_is(asked[key][1], (asked[key][0],), whole_system=whole_system)) for key in alone]
     for key, verdict in answers(again, processes):
-        results.keep(key, verdict)
-    return {test for key, (test, *_) in asked.items() if (held := results.get(key)) is None or held.outcome == "killed"}
+        if verdict.outcome != "stopped":
+            results.keep(key, verdict)
+    return {
+        test for key, (test, *_) in asked.items() if (held := results.get(key)) is None or held.outcome in NOT_PASSED
+    }
 
 
 def _as_it_is(trial: Trial, tests: tuple[str, ...], *, whole_system: bool) -> Callable[[], Verdict]:
@@ -179,7 +184,8 @@ def _verdicts(
         asked.append((str(number), _lazily(trial, tests, whole_system=whole_system)))
     for asked_as, verdict in answers(asked, processes):
         trial, key = keys[asked_as]
-        results[trial.council].keep(key, verdict)
+        if verdict.outcome != "stopped":
+            results[trial.council].keep(key, verdict)
         found[trial.name] = verdict
         _say(trial, verdict)
     return found
@@ -205,7 +211,7 @@ def table_of(verdicts: dict[tuple[str, str], Verdict], excused: Iterable[tuple[s
         table.add_column(column, justify="right")
     counts = {council: Counter[str]() for council in sorted({council for council, _ in verdicts})}
     for name, verdict in verdicts.items():
-        outcome = "survived" if verdict.outcome == "untested" else verdict.outcome
+        outcome = COUNTED_AS.get(verdict.outcome, verdict.outcome)
         counts[name[0]]["equivalent" if outcome == "survived" and name in excused else outcome] += 1
     for council, count in counts.items():
         table.add_row(council, *(str(count[each]) for each in COUNTED), _share(count))

@@ -13,6 +13,9 @@ from tests.mutants.running import Verdict
 FOLDER = ROOT / ".mutants"
 EQUIVALENTS = Path(__file__).parent / "equivalents.csv"
 
+MISSED = ("survived", "untested", "stopped")
+"""What may be said of a mutant that no test can notice."""
+
 
 def key_of(text: str, tests: Sequence[str], *, whole_system: bool) -> str:
     """The name of a question: the mutant's text, the tests that are asked, and what stands in their files.
@@ -56,9 +59,9 @@ class Results:
 
 
 def equivalents(path: Path = EQUIVALENTS) -> dict[tuple[str, str], str]:
-    """The mutants that no test can notice, each of its council (or group of modules), with the reason."""
+    """The mutants that no test can notice, each of its council (or of its group, by file and name), with the reason."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {(of, mutant): reason for of, mutant, reason in list(csv.reader(file))[1:]}
+        return {(of, " ".join(mutant)): reason for of, *mutant, reason in list(csv.reader(file))[1:]}
 
 
 def not_needed(
@@ -69,6 +72,6 @@ def not_needed(
     for each in named:
         if each not in made:
             found.append(f"{each[0]} has no mutant {each[1]}")
-        elif each in verdicts and verdicts[each].outcome != "survived":
+        elif each in verdicts and verdicts[each].outcome not in MISSED:
             found.append(f"{each[0]} {each[1]}: {verdicts[each].outcome} by {verdicts[each].by}")
     return found

@@ -2,12 +2,16 @@
 
 import argparse
 import json
+import os
+import signal
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -18,11 +22,12 @@ from rich.table import Table
 from tests.beside import ROOT
 from tests.mutants.code.asking import Lines, judged, lines_of, may_be_asked, read_lines
 from tests.mutants.code.making import CodeMutant, code_mutants_of
-from tests.mutants.results import FOLDER, Results, equivalents, not_needed
+from tests.mutants.results import FOLDER, MISSED, Results, equivalents, not_needed
 from tests.mutants.running import Verdict, answers, preload
 
 WIDTH = 150
 KEPT = FOLDER / "code"
+MUTMUT = version("mutmut")
 EQUIVALENTS = Path(__file__).parent / "equivalents.csv"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -62,12 +67,13 @@ TESTS: Mapping[str, tuple[str, ...]] = {"appender": OF_THE_STORE}
 """The tests that are collected for a group: those of the store, or of the rules."""
 
 NOTICED = ("killed", "endless")
-COUNTED = ("mutants", "tried", "killed", "endless", "survived", "untested", "equivalent")
+COUNTED = ("mutants", "tried", "killed", "endless", "survived", "untested", "stopped", "equivalent")
 
 
 def main() -> None:
     """Try what is asked for, print each survivor and the table; ends with 1 where a mutant survived."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # it leaves nothing behind then, either
     made = {group: list(_made(group)) for group in options.groups}
     tried = {group: _some(each, options) for group, each in made.items()}
     preload()
@@ -83,10 +89,10 @@ def main() -> None:
     excused = {name: why for name, why in equivalents(EQUIVALENTS).items() if name[0] in options.groups}
     console = Console(width=WIDTH, highlight=False)
     console.print(_table(made, verdicts, excused))
-    wrong = not_needed(excused, {(group, each.name) for group in made for each in made[group]}, verdicts)
+    wrong = not_needed(excused, {(group, each.told) for group in made for each in made[group]}, verdicts)
     for each in wrong:
         console.print(f"equivalents.csv says without need: {each}", markup=False)
-    left = [name for name, each in verdicts.items() if each.outcome in {"survived", "untested"} and name not in excused]
+    left = [name for name, each in verdicts.items() if each.outcome in MISSED and name not in excused]
     sys.exit(bool(wrong or left))
 
 
@@ -117,9 +123,9 @@ def _modules(group: str) -> list[Path]:
 
 
 def _made(group: str) -> Iterator[CodeMutant]:
-    """Every mutant of the group's modules. To make them takes a minute: they are kept under the text of the module."""
+    """Every mutant of the group's modules. To make them takes a minute: they are kept under its text."""
     for path in _modules(group):
-        kept = KEPT / "made" / f"{_digest(path, Path(__file__).with_name('making.py'))}.json"
+        kept = KEPT / "made" / f"{_digest(path, Path(__file__).with_name('making.py'))}-{MUTMUT}.json"
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             unready = kept.with_suffix(".part")
@@ -134,13 +140,11 @@ def _digest(*paths: Path) -> str:
 
 def _some(mutants: Iterable[CodeMutant], options: argparse.Namespace) -> list[CodeMutant]:
     """A sample by the seed: a larger one holds a smaller one, and most of it stays when a module is edited."""
-    asked = [each for each in mutants if options.only in f"{each.file} {each.name}"]
+    asked = [each for each in mutants if options.only in each.told]
     if not options.sample:
         return asked
-    name = "{} {} {}".format
-    return sorted(asked, key=lambda each: sha256(name(options.seed, each.file, each.name).encode()).digest())[
-        : options.sample
-    ]
+    drawn = sorted(asked, key=lambda each: sha256(f"{options.seed} {each.told}".encode()).digest())
+    return drawn[: options.sample]
 
 
 class _Session:
@@ -163,35 +167,40 @@ class _Session:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn what each test runs, where that is not known, and hold each mutant to its tests."""
+        place = os.environ.get("PYTEST_DEBUG_TEMPROOT")  # in memory, where it has room
+        with tempfile.TemporaryDirectory(prefix="mutants-", dir=place, ignore_cleanup_errors=True) as made:
+            self._ask(session, Path(made))
+        return True
+
+    def _ask(self, session: pytest.Session, made: Path) -> None:
         items = {each.nodeid: each for each in may_be_asked(session.items, properties=self._options.properties)}
-        lines = self._lines(items)
+        lines = self._lines(items, made)
         results = {group: Results(KEPT / f"{group}.jsonl") for group, _ in self._asked}
-        named = {f"{group} {each.file} {each.name}": (group, each) for group, each in self._asked}
+        named = {f"{group} {each.told}": (group, each) for group, each in self._asked}
         questions = []
         for name, (group, mutant) in named.items():
             key = f"{name} {self._key(mutant)}"
             if (held := results[group].get(key)) is not None and held.outcome in NOTICED:
                 self._note(group, mutant, held)
             else:
-                questions.append((name, partial(self._judge, mutant, items, lines)))
+                questions.append((name, partial(self._judge, mutant, items, lines, made)))
         for name, verdict in answers(questions, self._options.processes):
             group, mutant = named[name]
             results[group].keep(f"{name} {self._key(mutant)}", verdict)
             self._note(group, mutant, verdict)
-        return True
 
-    def _judge(self, mutant: CodeMutant, items: Mapping[str, pytest.Item], lines: Lines) -> Verdict:
-        return judged(mutant, items, lines)()
+    def _judge(self, mutant: CodeMutant, items: Mapping[str, pytest.Item], lines: Lines, made: Path) -> Verdict:
+        return judged(mutant, items, lines, made)()
 
     def _key(self, mutant: CodeMutant) -> str:
         return sha256(mutant.text.encode()).hexdigest()[:12]
 
     def _note(self, group: str, mutant: CodeMutant, verdict: Verdict) -> None:
-        self.verdicts[group, mutant.name] = verdict
-        if verdict.outcome in {"survived", "untested"}:
+        self.verdicts[group, mutant.told] = verdict
+        if verdict.outcome in MISSED:
             print(f"{verdict.outcome}: {mutant.file}:{mutant.first} {mutant.name}", flush=True)
 
-    def _lines(self, items: Mapping[str, pytest.Item]) -> Lines:
+    def _lines(self, items: Mapping[str, pytest.Item], made: Path) -> Lines:
         """What each test runs of the modules, learnt anew of files of tests that changed, and of all with a module."""
         modules = _digest(*(ROOT / each for each in self._files))
         found, unknown = dict[str, tuple[float, frozenset[str]]](), []
@@ -203,13 +212,15 @@ class _Session:
             known = read_lines(kept[path])
             if missing := [each for each in own if each.nodeid not in known]:
                 kept[path].parent.mkdir(parents=True, exist_ok=True)
-                unknown.append((path.name, lines_of(missing, self._files, kept[path])))
+                unknown.append((path.name, lines_of(missing, self._files, kept[path], made)))
         list(answers(unknown, self._options.processes))
         for path, own in by_file.items():
             known = read_lines(kept[path])
             for item in own:
                 if (ran := known.get(item.nodeid)) is not None:
                     found[item.nodeid] = ran
+                elif item.nodeid not in known:
+                    print(f"was not run to its end under the tracer, and is not asked: {item.nodeid}", flush=True)
                 else:
                     print(f"fails without any mutant, and is not asked: {item.nodeid}", flush=True)
         return found
@@ -228,7 +239,7 @@ def _table(
         count = Counter[str](mutants=len(mutants))
         for name, verdict in verdicts.items():
             if name[0] == group:
-                missed = verdict.outcome in {"survived", "untested"}
+                missed = verdict.outcome in MISSED
                 count.update(("tried", "equivalent" if missed and name in excused else verdict.outcome))
         whole += count
         table.add_row(group, *(str(count[each]) for each in COUNTED), _share(count))

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
-from functools import cached_property
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -36,10 +35,10 @@ class CodeMutant:
     first: int
     last: int
 
-    @cached_property
-    def place(self) -> str:
-        """The lines of the function, as they are printed beside a survivor."""
-        return f"{self.file}:{self.first}"
+    @property
+    def told(self) -> str:
+        """Its name among those of all files."""
+        return f"{self.file} {self.name}"
 
     def apply(self) -> None:
         """Make the function of this process be the mutant, wherever it was imported to already."""
