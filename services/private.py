@@ -23,15 +23,20 @@ def make_private(folder: Path) -> None:
     """
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     for each in (folder, *(found for pattern in OURS for found in folder.glob(pattern))):
-        mode = each.stat().st_mode
-        if not mode & OTHERS:
-            continue
-        try:
-            each.chmod(FOLDER if stat.S_ISDIR(mode) else FILE)
-        except PermissionError as error:
-            raise SettingsError(
-                f"setting SIGHTLINE_DATA: {each} is open to others and belongs to another user; close it (chmod go=)"
-            ) from error
+        with suppress(FileNotFoundError):  # the journal of a database comes and goes as others write
+            _close(each)
+
+
+def _close(path: Path) -> None:
+    mode = path.stat().st_mode
+    if not mode & OTHERS:
+        return
+    try:
+        path.chmod(FOLDER if stat.S_ISDIR(mode) else FILE)
+    except PermissionError as error:
+        raise SettingsError(
+            f"setting SIGHTLINE_DATA: {path} is open to others and belongs to another user; close it (chmod go=)"
+        ) from error
 
 
 def private_file(file: Path) -> Path:

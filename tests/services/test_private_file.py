@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from services.private import private_file
+from services.private import make_private, private_file
 
 WRITE = """
 import sqlite3, sys
@@ -19,6 +19,14 @@ db.close()
 def test_it_is_made_for_us_alone(tmp_path: Path) -> None:
     """A new file can be read by nobody else."""
     assert private_file(tmp_path / "views.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_goes_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    """A journal that its database has ended with by the time of looking at it keeps nobody from beginning."""
+    (tmp_path / "views.sqlite-journal").symlink_to(tmp_path / "gone")
+    (tmp_path / "views.sqlite-wal").touch(0o644)
+    make_private(tmp_path)
+    assert (tmp_path / "views.sqlite-wal").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_is_there_keeps_its_locks(tmp_path: Path) -> None:
