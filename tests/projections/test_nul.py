@@ -13,12 +13,15 @@ from events.escalations import EscalationRaised, EscalationResolved, Recipient
 from events.findings import SectionGraded
 from events.indicators import IndicatorRecorded
 from events.registers import EntryRecorded
+from projections import whole_records
 from projections.dates import Instant
 from projections.rebuild import rebuild
+from projections.rebuild_all import rebuild_all
 from projections.register import register
 from projections.registry import VIEWS
 from projections.view import Spec
 from tests.histories import START, TORBAY, allocated, batches, history, sealed
+from tests.projections.rebuilt import Stream, work
 from tests.projections.views import in_database, in_memory, kept, made
 
 BROKEN = "Meets\x00Good"
@@ -57,6 +60,19 @@ def test_a_nul_stops_no_view(engine: Engine, name: str) -> None:
     rebuild(made(name), engine, {TORBAY: lambda after: batches(events[after:], 3)})
     assert in_database(engine, made(name)) == before
     assert before == in_memory(made(name), events)
+
+
+def test_a_nul_in_one_record_beside_plain_ones(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuild of all keeps it escaped as each view does.
+
+    The record with it stands among others, and alone among those that are written at once.
+    """
+    events = history([*WITH_NUL, *((f"audit/A-{number}", allocated()) for number in (0, 2))])
+    for at_once in (1, 500):
+        monkeypatch.setattr(whole_records, "AT_ONCE", at_once)
+        views = [made(name) for name in VIEWS]
+        rebuild_all(work(engine, {TORBAY: Stream(events)}, views))
+        assert [in_database(engine, view) for view in views] == [in_memory(view, events) for view in views]
 
 
 def test_a_nul_is_shown_escaped(engine: Engine) -> None:
