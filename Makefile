@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 
 TIMES  ?= 10
 
-# What Python has compiled is kept for the next process: the tests start hundreds, and three of them read every test.
+# What Python has compiled is kept for the next process: the tests start hundreds, and four of them read every test.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo up test properties check bench growth england mutants code-mutants coverage-of-requirements lock clean
@@ -25,7 +25,7 @@ up: $(READY)  ## the whole system on this machine, until Ctrl-C
 
 # The properties draw the same examples each time here: what is landed is judged by its change, not by dice.
 test: $(READY)  ## a test that failed runs once more, three of all at most, and its failure is printed all the same
-	$(BIN)/pytest -n 3 --dist loadfile --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
+	$(BIN)/pytest -n 4 --dist loadfile --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
 
 # The search for what nobody thought of: new examples each time. What is found fails with the line that draws it again.
 properties: $(READY)  ## every property TIMES over, with examples that were never drawn before
