@@ -5,11 +5,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from events.agencies import AgencyScored
-from events.audits import AuditAllocated, AuditModerated, AuditReassigned
 from events.base import Fact, Label
-from events.errors import Refused, SeparationOfDuties
+from events.errors import Refused
 from services.audits.commands import AuditCommand, CloseAudit
-from services.audits.rules import require_grade, require_section
+from services.audits.rules import require_grade, require_no_judge, require_section
 from services.audits.state import Audit
 from services.clock import local_date
 from services.core.command import Example, Text
@@ -44,7 +43,7 @@ def score(command: ScoreAudit, audit: Audit, situation: Situation) -> list[Fact]
     if command.role not in agencies:
         by = ", ".join(agencies) or "no other agency"
         raise Refused("role", f"an audit of type {audit.audit_type} is scored by {by}")
-    _require_separate(command, audit, situation)
+    require_no_judge(command.actor, situation, "score it for another agency")
     require_after(audit, situation.at, "audit.allocated")
     if (last := audit.scored.get(command.role)) is not None and situation.at < last:
         raise Refused("at", f"{local_date(situation.at)} is before its score of {local_date(last)}, which holds")
@@ -57,15 +56,6 @@ def score(command: ScoreAudit, audit: Audit, situation: Situation) -> list[Fact]
             agency=command.role, by=command.actor, grade=command.grade, sections=command.sections, finding=finding
         )
     ]
-
-
-def _require_separate(command: ScoreAudit, audit: Audit, situation: Situation) -> None:
-    facts = [each.fact for each in situation.record.history]
-    audited = {each.auditor for each in facts if isinstance(each, AuditAllocated | AuditReassigned)}
-    moderated = {audit.moderator, *(each.moderator for each in facts if isinstance(each, AuditModerated))}
-    if command.actor in audited | moderated:
-        did = "audited" if command.actor in audited else "moderated"
-        raise SeparationOfDuties("actor", f"who {did} it may not score it for another agency")
 
 
 def require_scored_to_close(command: CloseAudit, audit: Audit, policy: Policy) -> None:

@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from events.base import Fact, Label
-from events.errors import Refused, SeparationOfDuties
+from events.errors import Refused
 from events.grade_disputes import GradeDisputed, GradeSettled
 from services.audits.commands import AuditCommand
-from services.audits.rules import require_grade, safety_plan_missing
+from services.audits.rules import require_grade, require_no_judge, safety_plan_missing
 from services.audits.state import Audit
 from services.clock import day_in_words, local_date
 from services.core.command import Example, Text
@@ -65,9 +65,7 @@ def settle(command: SettleGrade, audit: Audit, situation: Situation) -> list[Fac
     """The grade that is final. Refused unless it is disputed, and for whoever audited or moderated it."""
     if not audit.disputed:
         raise Refused("audit", "its grade is not disputed")
-    if command.actor in {audit.auditor, audit.moderator}:
-        did = "audited" if command.actor == audit.auditor else "moderated"
-        raise SeparationOfDuties("actor", f"who {did} it may not settle the dispute about its grade")
+    require_no_judge(command.actor, situation, "settle the dispute about its grade")
     require_after(audit, situation.at, "audit.grade_disputed")
     grade = command.grade if command.grade is not None else audit.grade
     if command.grade is not None:

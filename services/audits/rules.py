@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from events.audits import AuditAllocated, AuditModerated, AuditReassigned
 from events.errors import NotFound, Refused, SeparationOfDuties
 from services.audits.commands import AuditCommand, ModerateAudit
 from services.audits.eligibility import require_moderator
@@ -29,6 +30,16 @@ def require_no_scorer(person: str, audit: Audit, field: str) -> None:
     """Refused for somebody who scored the audit for another agency."""
     if person in audit.scorers:
         raise SeparationOfDuties(field, "who scored it for another agency may neither audit nor moderate it")
+
+
+def require_no_judge(actor: str, situation: Situation, act: str) -> None:
+    """Refused, saying what they may not do, for whoever audited it or moderated it, then or before."""
+    facts = [each.fact for each in situation.record.history]
+    audited = {each.auditor for each in facts if isinstance(each, AuditAllocated | AuditReassigned)}
+    moderated = {each.moderator for each in facts if isinstance(each, AuditModerated)}
+    if actor in audited | moderated | {situation.record.state.moderator}:
+        did = "audited" if actor in audited else "moderated"
+        raise SeparationOfDuties("actor", f"who {did} it may not {act}")
 
 
 def require_there(command: AuditCommand, situation: Situation) -> None:

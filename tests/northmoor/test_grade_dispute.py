@@ -125,6 +125,18 @@ def test_nobody_settles_what_they_moderated() -> None:
     assert owed(held, "grade_dispute")[0].ended() is None
 
 
+def test_nobody_settles_what_they_audited_before() -> None:
+    """NM-11: an audit that was given to another stays one of its first auditor's as well."""
+    also = POLICY.model_copy(update={"acts": POLICY.acts | {"audit.settle_grade": ("panel",)}})
+    before, *rest = MODERATED
+    first = {**before, "auditor": "P-PANEL"}
+    again = act("audit.reassign", "2026-03-03", **QA, audit="A-1", auditor=AUDITOR[0], reason="ill")
+    line = {**rest[-2], "moderator": "P-PRINCIPAL-SOCIAL-WORKER"}
+    judged = {**rest[-1], "actor": "P-PRINCIPAL-SOCIAL-WORKER"}
+    held = desk(first, again, *rest[:-2], line, judged, disputed(), policy=also)
+    held.when(settled(who=("P-PANEL", "panel"))).attempted("actor", "who audited it may not settle")
+
+
 def test_a_framework_without_such_disputes() -> None:
     """Where the framework says nothing of it, there is none."""
     none = POLICY.model_copy(update={"grade_dispute": None})
