@@ -168,7 +168,26 @@ ANOTHERS = {
 """What would be another's to do: who asks is refused, not what is asked."""
 
 
+GRADES = "Exceeds Good, Meets Good, Does Not Meet Good, Does Not Meet Good – escalate immediately"
+MAY = "may be given while it is"
+RETURNED = "returned or with moderator or moderated or signed off or closed"
+
+
 SAID = {
+    "allocated twice": "audit: A-1 is already allocated",
+    "unknown strand": f"strand: unknown strand Parks; known: {', '.join(life().policy.tool.strands)}",
+    "unknown age band": "age_band: unknown age band 7; known: 0, 1–5, 6–10, 11–15, 16–21, unborn, over 21",
+    "unknown grade": f"grade: unknown grade Good; the scale is {GRADES}",
+    "no overall grade": f"grade: an overall grade is needed: {GRADES}",
+    "overall not applicable": f"grade: unknown grade Not applicable; the scale is {GRADES}",
+    "moderation to an unknown grade": f"grade: unknown grade Good; the scale is {GRADES}",
+    "submitted twice": f"audit: it is returned: audit.submit {MAY} allocated",
+    "shared before the return": f"audit: it is allocated: audit.share {MAY} {RETURNED}",
+    "feedback given before the return": f"audit: it is allocated: audit.give_feedback {MAY} {RETURNED}",
+    "moderator before the return": f"audit: it is allocated: audit.allocate_moderator {MAY} {RETURNED}",
+    "closed before moderation": "audit: it is closed only after its moderation",
+    "closed before its moderation's day": "at: 2026-03-11 is before its cause, audit.moderated on 2026-03-12",
+    "voided twice": "audit: it was voided; its record stays as it is",
     "unknown type": "audit_type: unknown audit type short; known: full",
     "due before the allocation": "due: 2026-03-01 is before the day of allocation",
     "practitioner's grade where the form takes none": "grader: the form takes no grades from the practitioner",
@@ -201,6 +220,36 @@ def test_what_is_refused(before: Life, tried: Life, field: str, error: type[Refu
         desk.do(*prepared)
     found = desk.when(last).refused(field, error=error)
     assert said in (None, found)
+
+
+EARLIER = [
+    life().act("audit.record_reflection", "2026-03-01", "P-SW", "worker", reflection="x"),
+    life().act("audit.record_meeting", "2026-03-01", "P-AUD", "auditor"),
+    life().act("audit.record_feedback", "2026-03-01", "P-AUD", "auditor", source="family", outcome="attempted"),
+    life().act("audit.grade_section", "2026-03-01", "P-AUD", "auditor", section=SECTION, grade="Meets good"),
+    life().act("audit.raise_safety_concern", "2026-03-01", "P-AUD", "auditor", concern="x"),
+    life().act("audit.reassign", "2026-03-01", **QA, auditor="P-2", reason="x"),
+    life().act("audit.void", "2026-03-01", **QA, reason="x"),
+    submitted().act("audit.share", "2026-03-09", **QA),
+    submitted().act("audit.give_feedback", "2026-03-09", **QA, recipient="P-SW"),
+    moderated().act("audit.sign_off", "2026-03-11", **QA),
+]
+"""What somebody does to an audit, dated the day before what it follows from."""
+
+CAUSES = {
+    "2026-03-01": "audit.allocated on 2026-03-02",
+    "2026-03-09": "audit.submitted on 2026-03-10",
+    "2026-03-11": "audit.moderated on 2026-03-12",
+}
+
+
+@pytest.mark.parametrize("lived", EARLIER, ids=[each.lines[-1]["command"] for each in EARLIER])
+def test_nothing_comes_before_its_cause(lived: Life) -> None:
+    """What is dated before the allocation, the return or the moderation that it needs is refused with that day."""
+    *before, last = lived
+    day = last["at"]
+    said = given(*(before or allocated())).when(last).refused("at")
+    assert said == f"at: {day} is before its cause, {CAUSES[day]}"
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,14 @@ REFUSALS: dict[str, tuple[Mapping[str, Any], str]] = {
         activity("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "concern": None}),
         "concern: t3_3 needs the answer",
     ),
+    "what entries count": (
+        activity("t4_5", "2026-05-14", "P-QA", "qa_team"),
+        "duty: t4_5 counts entries of themed_audit: record one of them",
+    ),
+    "skipped for no holder": (
+        skipped("t3_8_cpa", "2026-04-15", "P-OM"),
+        "about: t3_8_cpa is owed by each cpa; P-OM is none",
+    ),
     "another ground": (skipped("t3_16", "2026-04-15", "P-SW", "sunny"), "ground: t3_16 may be skipped for: no open"),
     "what is never skipped": (skipped("t3_3", "2026-04-15", "P-AUD"), "ground: t3_3 is never skipped"),
 }

@@ -56,34 +56,24 @@ def test_texts_about_no_child_have_the_entrys_own_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"kind": "diary"}, "kind"),
-        ({"person": None}, "person"),
-        ({"subject": "H-1"}, "subject"),
-        ({"on": "2026-03-21"}, "on"),
-        ({"until": "2026-03-09"}, "until"),
-        ({"answers": {}}, "answers.observed"),
-        ({"answers": {"observed": "lunch"}}, "answers.observed"),
-        ({"items": [{"child": "C-1"}]}, "items"),
-        ({"role": "nobody"}, "role"),
-    ],
-)
-def test_an_entry_that_does_not_fit(fields: Line, field: str) -> None:
-    """What the register does not know, or misses, is refused by its name, and nothing is kept."""
-    desk_of().when(observed(**fields)).refused(field)
-
-
-@pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"kind": "diary"}, "kind: unknown register diary; known: "),
+        ({"kind": "diary"}, "kind: unknown register diary; known: dip_sample, observation, practice_week, "),
+        ({"kind": "commissioned_audit"}, "role: Audits done on direction are for qa_team, head_of_service_ppqa, "),
+        ({"person": None}, "person: is needed: Observations of practice are about it"),
+        ({"subject": "H-1"}, "subject: Observations of practice name none"),
+        ({"team": "T-9"}, "team: T-9 was not a team of the directory on 2026-03-20"),
+        ({"service": "T-1"}, "service: Observations of practice name none"),
         ({"on": "2026-03-21"}, "on: 2026-03-21 lies ahead of the day on which it is recorded"),
         ({"until": "2026-03-09"}, "until: 2026-03-09 is before 2026-03-10"),
+        ({"answers": {}}, "answers.observed: is needed: What was observed?"),
+        ({"answers": {"observed": "lunch"}}, "answers.observed: lunch is not one of the options; they are visit to"),
+        ({"items": [{"child": "C-1"}]}, "items: Observations of practice have none"),
+        ({"role": "nobody"}, "role: unknown role nobody"),
     ],
 )
-def test_why_an_entry_does_not_fit(fields: Line, said: str) -> None:
-    """The refusal says what was given, and what it does not go with."""
+def test_an_entry_that_does_not_fit(fields: Line, said: str) -> None:
+    """What the register does not know, or misses, is refused by its name with the rule, and nothing is kept."""
     assert desk_of().when(observed(**fields)).refused(said.partition(":")[0]).startswith(said)
 
 
@@ -91,7 +81,7 @@ def test_an_entry_is_recorded_once() -> None:
     """The same command again is a repeat; another entry under the same reference is refused."""
     desk = desk_of(observed())
     desk.when(observed()).nothing()
-    desk.when(observed(on="2026-03-11")).refused("entry")
+    desk.when(observed(on="2026-03-11")).refused("entry", "E-1 is already recorded")
 
 
 @pytest.mark.covers("SWI-15", "SWI-27")
@@ -104,7 +94,7 @@ def test_a_dip_sample_looks_at_several_children() -> None:
     assert isinstance(fact, EntryRecorded)
     assert [item.child for item in fact.items] == [f"C-{number}" for number in range(5)]
     twice = act("entry.record", "E-2", **sample, items=[items[0], items[0]])
-    desk.when(twice).refused("items")
+    desk.when(twice).refused("items", "a child stands among them twice")
     [outcome] = desk.do(act("entry.record", "E-3", **sample))
     assert any("0 children" in warning for warning in outcome.warnings)
 
@@ -118,10 +108,30 @@ def test_a_step_is_taken_once() -> None:
     assert isinstance(fact, EntryStepped)
     assert (fact.step, fact.person, fact.kind) == ("reflective_discussion", "P-SW", "observation")
     desk.when({**discussed, "at": "2026-03-25"}).refused("step", "reflective_discussion has already happened")
-    desk.when(act("entry.step", step="applause")).refused("step", "unknown step applause; ")
+    desk.when(act("entry.step", step="applause")).refused(
+        "step", "unknown step applause; Observations of practice know: reflective_discussion"
+    )
     desk_of(observed()).when(act("entry.step", step="reflective_discussion")).refused("answers.evidence")
     desk_of().when(discussed).refused("entry", error=NotFound)
-    desk_of(observed()).when({**discussed, "at": "2026-03-19"}).refused("at")
+    desk_of(observed()).when({**discussed, "at": "2026-03-19"}).refused(
+        "at", "2026-03-19 is before the entry, of 2026-03-20"
+    )
+    desk_of(observed()).when({**discussed, "on": "2026-03-21"}).refused("on", "2026-03-21 lies ahead of the day")
+
+
+@pytest.mark.covers("SWI-18")
+def test_a_step_comes_after_another() -> None:
+    """Findings of an audit with partners wait for the programme that the partnership agreed."""
+    answers = {"audited_for": "MASH governance board", "front_door": ["consent"]}
+    recorded = act("entry.record", kind="multi_agency_audit", on="2026-03-10", answers=answers)
+    findings = act("entry.step", at="2026-03-24", step="findings", answers={"themes": ["consent"], "found": "late"})
+    desk = desk_of(recorded)
+    desk.when(findings).refused("step", "findings comes after programme_agreed, which has not happened")
+    agreed = act("entry.step", at="2026-03-23", step="programme_agreed")
+    desk.when(agreed, findings).then(
+        fact("entry.stepped", "entry/E-1", step="programme_agreed", holder="P-TM"),
+        fact("entry.stepped", "entry/E-1", step="findings", holder="P-TM"),
+    )
 
 
 def test_a_withdrawn_entry_stays_as_it_is() -> None:

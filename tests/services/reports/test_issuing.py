@@ -129,6 +129,10 @@ def test_a_piece_that_was_changed_is_told(desk: Scene) -> None:
         (issue(page(name="other")), "pages: are not those of findings for 2026-Q1"),
         (issue(page(authority="halton")), "pages: are not those of findings for 2026-Q1"),
         (issue(page(first="2026-01-01")), "pages: are not those of findings for 2026-Q1"),
+        (
+            issue(page(policy_version="7")),
+            "pages: are made by version 7: a report of the period to 2026-06-30 is made by version 1 of the framework",
+        ),
         (issue(page(), as_known="2026-07-05"), "pages: are not as at the day that is asked for"),
         (issue(page(), page("suppressed", position=41)), "pages: the suppressed copy is not of the same making"),
         (issue({**page("suppressed"), "copy": "named"}), "pages: the named copy says that it is the suppressed one"),
