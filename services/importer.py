@@ -2,16 +2,15 @@
 
 Commands are decided in the order of the file on histories kept in memory and appended in batches, each batch
 whole or not at all. While one is written the next is decided on it; where somebody else wrote first, both are decided
-again. A command that is refused is reported with its line and leaves nothing behind; another run decides it afresh,
-when what it lacked may be there. While an import of history is open, the notices that follow from it wait (see
-`services.imports`).
+again. A batch costs the server about the same however many events it has, so each is begun once it is full. A command
+that is refused is reported with its line and leaves nothing behind; another run decides it afresh, when what it lacked
+may be there. While an import of history is open, the notices that follow from it wait (see `services.imports`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Protocol
 
 from events.commands import CommandNamed
@@ -25,13 +24,19 @@ from services.import_session import Importing, Session
 from services.import_summary import Rejection, Result, Summary, Warned
 
 CHUNK = 500
-"""Lines decided between two appends. A line may give several events; a batch takes a thousand at most."""
+"""Lines that are read together: of all of them it is asked at once which keys and which records there are."""
+
+LARGEST_CHUNK = 8 * 2**20
+"""Bytes of lines at which a chunk ends, however few they are."""
 
 BATCH = 900
-"""Events at which a chunk is appended early, so that the next command still fits into the batch."""
+"""Events at which a batch is full: a line may give several, and a batch takes a thousand at most."""
+
+MOST_LINES = 2 * CHUNK
+"""Lines at which a batch is full, however few events they gave: what is a repeat, or refused, gives none."""
 
 LARGEST_MEMORY = 128 * 2**20
-"""Bytes of histories, about, that are kept in memory before they are dropped and loaded again when needed."""
+"""Bytes of histories, about, that are kept in memory before what was written longest ago is dropped from it."""
 
 
 class KeyMaker(Protocol):
@@ -95,6 +100,7 @@ class Importer:
         self._parse = next(iter(desks.values())).catalogue.parse
         self._file = ""
         self._live_since: date | None = None
+        self._decided: dict[str, list[_Verdict]] = {authority: [] for authority in desks}
         self._under_way: dict[str, _Writing] = {}
 
     def run(self, lines: Iterable[bytes], progress: Progress | None = None) -> Summary:
@@ -127,12 +133,13 @@ class Importer:
         for session in self._sessions.values():
             session.turn_to(file.former)
         first = len(self.summary.rejections)
-        numbered = enumerate(file.lines, start=1)
-        while chunk := list(islice(numbered, CHUNK)):
+        for chunk in _chunks(file.lines):
             self._chunk(chunk)
             if progress is not None:
                 progress(len(chunk))
         for desk in self.desks.values():
+            while self._decided[desk.authority]:
+                self._append(desk)
             self._settled(desk)
         self.summary.rejections[first:] = sorted(self.summary.rejections[first:], key=lambda each: each.line)
 
@@ -142,12 +149,9 @@ class Importer:
             own = [(number, command) for number, command in commands if command.authority == authority]
             self.keys[authority].ensure({child for _, each in own for child in each.children})
             desk.expect(command for _, command in own)
-            waiting = iter(own)
-            while part := list(self._decide(desk, waiting)):
-                self._append(desk, part)
+            self._decide(desk, own)
             if desk.histories.held > LARGEST_MEMORY:
-                self._settled(desk)  # what is on its way is nowhere but in memory
-                desk.forget()
+                desk.histories.shed(LARGEST_MEMORY // 2)
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:
         known = ", ".join(self.desks)
@@ -165,12 +169,13 @@ class Importer:
                 reason = f"authority: no policy here for {command.authority}; known: {known}"
                 self.summary.rejections.append(Rejection(number, command.command, reason, file=self._file))
 
-    def _decide(self, desk: Desk, commands: Iterator[tuple[int, Command]]) -> Iterator[_Verdict]:
-        """Decide until a batch is full."""
+    def _decide(self, desk: Desk, commands: Iterable[tuple[int, Command]]) -> None:
+        """Decide these lines behind those that were decided before, and have each batch written once it is full."""
         for number, command in commands:
-            yield self._one(desk, number, command)
-            if len(desk.histories.pending) >= BATCH:
-                return
+            decided = self._decided[desk.authority]
+            decided.append(self._one(desk, number, command))
+            if len(desk.histories.pending) >= BATCH or len(decided) >= MOST_LINES:
+                self._append(desk)
 
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
         session = self._sessions[desk.authority]
@@ -192,14 +197,13 @@ class Importer:
         if since is not None and command.at is not None and local_date(command.at) < since:
             raise Refused("at", f"{local_date(command.at)} is before {since}: as history it is taken without --as-live")
 
-    def _append(self, desk: Desk, part: Sequence[_Verdict]) -> None:
+    def _append(self, desk: Desk) -> None:
         """Have what was decided written, while the next is decided on it; what was on its way comes first."""
+        part, self._decided[desk.authority] = self._decided[desk.authority], []
         if self._settled(desk):
             self._under_way[desk.authority] = self._begun(desk, part)
-            return
-        waiting = iter([(each.line, each.command) for each in part])
-        while again := list(self._decide(desk, waiting)):
-            self._append(desk, again)
+        else:
+            self._decide(desk, [(each.line, each.command) for each in part])
 
     def _settled(self, desk: Desk) -> bool:
         """Wait until what is on its way is written; whether what was decided meanwhile stands."""
@@ -261,6 +265,19 @@ class Importer:
         """Count a line for the file, and for its authority."""
         self.summary.count(result, command, live=self._live_since is not None)
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
+
+
+def _chunks(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """The lines with their numbers, as many together as are read at once."""
+    chunk, size = list[tuple[int, bytes]](), 0
+    for numbered in enumerate(lines, start=1):
+        chunk.append(numbered)
+        size += len(numbered[1])
+        if len(chunk) >= CHUNK or size >= LARGEST_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _erased_meanwhile(append: Callable[[], None]) -> TextsErased | None:

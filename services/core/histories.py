@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from events.base import Fact
+from events.commands import CommandNamed
 from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
@@ -29,7 +31,8 @@ class Histories:
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
     that commands brought along on which record each was used, as far as that is known here. `scale` has the bytes of
-    the events that were loaded or written and of the states that snapshots gave.
+    the events that were loaded or written and of the states that snapshots gave; `_last` names the records of what was
+    handed over last, which may still be on its way.
     """
 
     opened: Callable[[str, Loader], Record]
@@ -41,6 +44,7 @@ class Histories:
     pending: list[Recorded] = field(default_factory=list)
     sealed: set[str] = field(default_factory=set)
     scale: Scale = field(default_factory=Scale)
+    _last: frozenset[str] = frozenset()
 
     @property
     def held(self) -> int:
@@ -51,7 +55,9 @@ class Histories:
         """The record as the last decision left it. NotFound for a kind that no part declares."""
         record = self.records.get(aggregate)
         if record is None:
-            record = self.records[aggregate] = self.opened(aggregate, Weighed(self.store, self.scale.add))
+            record = self.records[aggregate] = self.opened(
+                aggregate, Weighed(self.store, partial(self.scale.add, aggregate))
+            )
         return record
 
     def expect(self, aggregates: Iterable[str]) -> None:
@@ -93,10 +99,30 @@ class Histories:
     def handed_over(self) -> tuple[tuple[Recorded, ...], frozenset[str]]:
         """What waits to be written, with the heads of its texts; afterwards nothing waits any more."""
         events, texts = tuple(self.pending), frozenset(self.sealed)
-        self.scale.add(weight(events))
+        for each in events:
+            holder = each.fact.record if isinstance(each.fact, CommandNamed) else each.originator_id
+            if holder in self.records:
+                self.scale.add(holder, weight(each))
+        self._last = frozenset([each.originator_id for each in events])
+        for name in self._last & self.records.keys():
+            self.records[name] = self.records.pop(name)  # behind all that were written before
         self.pending.clear()
         self.sealed.clear()
         return events, texts
+
+    def shed(self, most: int) -> None:
+        """Drop the records that were written longest ago, until no more than about so many bytes are in memory.
+
+        Not the directory, which every act asks for, and nothing that is not certainly in the store: what waits to be
+        written, and what was handed over last. What is dropped is loaded again once it is asked for.
+        """
+        needed = {DIRECTORY, *self._last, *(each.originator_id for each in self.pending)}
+        for name in [each for each in self.records if each not in needed]:
+            if self.held <= most:
+                break
+            del self.records[name]
+            self.scale.remove(name)
+        self.named = {each: name for each, name in self.named.items() if name in self.records}
 
 
 class _Nothing:

@@ -1,7 +1,7 @@
 """About how many bytes events and states take in memory: what bounds the histories that a desk keeps open."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,9 +20,9 @@ VALUE = 60
 """A value within a list or a mapping, or a text, beside its letters."""
 
 
-def weight(events: Iterable[Recorded]) -> int:
+def weight(*events: Recorded) -> int:
     """The bytes of these events, by their number and by the length of what their facts say. Never less for more."""
-    return sum(EVENT + sum(map(weight_of, vars(each.fact).values())) for each in events)
+    return sum([EVENT + sum(map(weight_of, vars(each.fact).values())) for each in events])
 
 
 def weight_of(value: Any) -> int:
@@ -52,13 +52,19 @@ def _parts(kind: type) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Scale:
-    """What was put on it so far. It holds nothing of it, so that what it is asked by is gone once it is dropped."""
+    """What was put on it, in all and by record. It holds nothing of it: what it is asked by is gone once dropped."""
 
     held: int = 0
+    _by: dict[str, int] = field(default_factory=dict)
 
-    def add(self, size: int) -> None:
-        """Put so many bytes on it."""
+    def add(self, record: str, size: int) -> None:
+        """Put so many bytes of a record on it."""
         self.held += size
+        self._by[record] = self._by.get(record, 0) + size
+
+    def remove(self, record: str) -> None:
+        """Take off it all that is the record's."""
+        self.held -= self._by.pop(record, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,11 @@ class Weighed:
     def load(self, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         """As the store."""
         found = self.store.load(aggregate_id, after=after)
-        self.told(weight(found))
+        self.told(weight(*found))
         return found
 
     def opened(self, aggregate_id: str, folding: Folding[S]) -> Opened[S]:
         """As the store."""
         found = self.store.opened(aggregate_id, folding)
-        self.told(weight(found.facts) + (0 if found.state is None else weight_of(found.state)))
+        self.told(weight(*found.facts) + (0 if found.state is None else weight_of(found.state)))
         return found

@@ -121,6 +121,7 @@ def test_a_refused_attempt_of_today_is_recorded_each_time() -> None:
 def test_history_that_was_undone_and_done_again(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """On one day to X, to Y and to X again: each is an act, however the file is cut; the file again changes nothing."""
     monkeypatch.setattr("services.importer.CHUNK", chunk)
+    monkeypatch.setattr("services.importer.MOST_LINES", chunk)
     held = desk()
     lines = [reassigned(each) for each in ("P-X", "P-Y", "P-X", "P-Y", "P-X")]
     first = run(held, lines)
@@ -163,6 +164,7 @@ def test_another_file_begins_anew() -> None:
 def test_a_conflict_in_between_changes_no_place(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch that has to be decided again gives its lines the same places, and so does the one after it."""
     monkeypatch.setattr(importer, "CHUNK", chunk)
+    monkeypatch.setattr(importer, "MOST_LINES", chunk)
     held = desk()
 
     class Rival(MemoryStore):

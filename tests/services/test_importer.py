@@ -179,6 +179,7 @@ def test_live_commands_are_no_history() -> None:
 def test_a_conflict_is_decided_afresh(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else acts on an audit in the middle of an import: what still holds is taken, the rest is refused."""
     monkeypatch.setattr(importer, "CHUNK", chunk)
+    monkeypatch.setattr(importer, "MOST_LINES", chunk)
     before = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02")]
     rival = next(iter(Life("torbay", "A-1").act("audit.void", "2026-03-03", **QA, reason="chosen in error")))
     desk = of(Rival(rival, before))
@@ -217,6 +218,7 @@ def test_killed_between_batches_and_run_again(lines: list[Line], chunk: int, kil
     lines = [line for number, line in enumerate(lines, start=1) if number not in refused]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importer, "CHUNK", chunk)
+        patch.setattr(importer, "MOST_LINES", chunk)
         undisturbed = TestDesk(authority, staffed=False)
         run(undisturbed, lines)
         first, second = TestDesk(authority, staffed=False), TestDesk(authority, staffed=False)
@@ -241,6 +243,7 @@ def test_the_size_of_a_batch_changes_nothing(lines: list[Line], chunk: int) -> N
     first = run(one, lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importer, "CHUNK", chunk)
+        patch.setattr(importer, "MOST_LINES", chunk)
         patch.setattr(importer, "BATCH", 2)
         patch.setattr(importer, "LARGEST_MEMORY", 0)
         second = run(many, lines)
@@ -265,6 +268,7 @@ def test_batches_that_come_too_late_change_nothing(lines: list[Line], chunk: int
     disturbed.store = Contended()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importer, "CHUNK", chunk)
+        patch.setattr(importer, "MOST_LINES", chunk)
         patch.setattr(importer, "BATCH", 3)
         assert run(disturbed, lines) == run(undisturbed, lines)
     assert told(undisturbed) == told(disturbed)
@@ -273,6 +277,7 @@ def test_batches_that_come_too_late_change_nothing(lines: list[Line], chunk: int
 def test_the_next_batch_is_decided_while_one_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store takes the first batch only once a line of the second was decided."""
     monkeypatch.setattr(importer, "CHUNK", 4)
+    monkeypatch.setattr(importer, "MOST_LINES", 4)
     decided = Semaphore(0)
 
     class Slow(MemoryStore):
@@ -293,6 +298,7 @@ def test_the_next_batch_is_decided_while_one_is_written(monkeypatch: pytest.Monk
 def test_progress_counts_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever watches is told of every line, a chunk at a time."""
     monkeypatch.setattr(importer, "CHUNK", 4)
+    monkeypatch.setattr(importer, "MOST_LINES", 4)
     seen: list[int] = []
     desk: Any = TestDesk("torbay", staffed=False)
     Importer({"torbay": desk}, {"torbay": desk.keys}, IMPORT).run(map(orjson.dumps, FILE), seen.append)

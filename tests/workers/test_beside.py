@@ -121,6 +121,7 @@ def imported(system: System, told: Callable[[WritesBeside], object] = bool) -> S
 def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_IT", 1)
     monkeypatch.setattr(importer, "CHUNK", CHUNK)
+    monkeypatch.setattr(importer, "MOST_LINES", CHUNK)
 
 
 def test_events_travel_as_they_are() -> None:
