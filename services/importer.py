@@ -20,19 +20,14 @@ from services.clock import local_date
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
 from services.core.reading import read_command
+from services.import_lines import chunks
 from services.import_session import Importing, Session
 from services.import_summary import Rejection, Result, Summary, Warned
-
-CHUNK = 500
-"""Lines that are read together: of all of them it is asked at once which keys and which records there are."""
-
-LARGEST_CHUNK = 8 * 2**20
-"""Bytes of lines at which a chunk ends, however few they are."""
 
 BATCH = 900
 """Events at which a batch is full: a line may give several, and a batch takes a thousand at most."""
 
-MOST_LINES = 2 * CHUNK
+MOST_LINES = 1_000
 """Lines at which a batch is full, however few events they gave: what is a repeat, or refused, gives none."""
 
 LARGEST_MEMORY = 128 * 2**20
@@ -133,7 +128,7 @@ class Importer:
         for session in self._sessions.values():
             session.turn_to(file.former)
         first = len(self.summary.rejections)
-        for chunk in _chunks(file.lines):
+        for chunk in chunks(file.lines):
             self._chunk(chunk)
             if progress is not None:
                 progress(len(chunk))
@@ -265,19 +260,6 @@ class Importer:
         """Count a line for the file, and for its authority."""
         self.summary.count(result, command, live=self._live_since is not None)
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
-
-
-def _chunks(lines: Iterable[bytes]) -> Iterator[list[tuple[int, bytes]]]:
-    """The lines with their numbers, as many together as are read at once."""
-    chunk, size = list[tuple[int, bytes]](), 0
-    for numbered in enumerate(lines, start=1):
-        chunk.append(numbered)
-        size += len(numbered[1])
-        if len(chunk) >= CHUNK or size >= LARGEST_CHUNK:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _erased_meanwhile(append: Callable[[], None]) -> TextsErased | None:

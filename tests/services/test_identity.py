@@ -10,7 +10,7 @@ import pytest
 from events.commands import CommandNamed
 from events.errors import Refused, SeparationOfDuties
 from events.recorded import Recorded
-from services import importer
+from services import import_lines, importer
 from services.core.identity import FORM
 from services.core.named import named_aggregate
 from services.import_summary import Summary
@@ -120,7 +120,7 @@ def test_a_refused_attempt_of_today_is_recorded_each_time() -> None:
 @pytest.mark.parametrize("chunk", [1, 2, 500])
 def test_history_that_was_undone_and_done_again(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """On one day to X, to Y and to X again: each is an act, however the file is cut; the file again changes nothing."""
-    monkeypatch.setattr("services.importer.CHUNK", chunk)
+    monkeypatch.setattr("services.import_lines.CHUNK", chunk)
     monkeypatch.setattr("services.importer.MOST_LINES", chunk)
     held = desk()
     lines = [reassigned(each) for each in ("P-X", "P-Y", "P-X", "P-Y", "P-X")]
@@ -163,7 +163,7 @@ def test_another_file_begins_anew() -> None:
 @pytest.mark.parametrize("chunk", [1, 2, 500])
 def test_a_conflict_in_between_changes_no_place(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch that has to be decided again gives its lines the same places, and so does the one after it."""
-    monkeypatch.setattr(importer, "CHUNK", chunk)
+    monkeypatch.setattr(import_lines, "CHUNK", chunk)
     monkeypatch.setattr(importer, "MOST_LINES", chunk)
     held = desk()
 

@@ -14,7 +14,7 @@ from events.commands import ActRefused
 from events.errors import Conflict, Unavailable
 from events.imports import ImportClosed, ImportOpened
 from events.recorded import Recorded
-from services import importer
+from services import import_lines, importer
 from services.core.outcome import Outcome
 from services.import_summary import Summary
 from services.importer import Importer
@@ -64,6 +64,12 @@ def run(desk: TestDesk, lines: Iterable[Line | bytes], import_id: str = IMPORT) 
     raw = [line if isinstance(line, bytes) else orjson.dumps(line) for line in lines]
     desk.forget()
     return Importer({desk.authority: desk}, {desk.authority: desk.keys}, import_id).run(raw)  # type: ignore[dict-item]  # a test's keys also make keys
+
+
+def cut(patch: pytest.MonkeyPatch, lines: int) -> None:
+    """Have so many lines read, and written, together."""
+    patch.setattr(import_lines, "CHUNK", lines)
+    patch.setattr(importer, "MOST_LINES", lines)
 
 
 def of(store: MemoryStore) -> TestDesk:
@@ -178,8 +184,7 @@ def test_live_commands_are_no_history() -> None:
 @pytest.mark.parametrize("chunk", [1, 3, 500])
 def test_a_conflict_is_decided_afresh(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else acts on an audit in the middle of an import: what still holds is taken, the rest is refused."""
-    monkeypatch.setattr(importer, "CHUNK", chunk)
-    monkeypatch.setattr(importer, "MOST_LINES", chunk)
+    cut(monkeypatch, chunk)
     before = [*people("torbay"), *Life("torbay", "A-1").allocated("2026-03-02")]
     rival = next(iter(Life("torbay", "A-1").act("audit.void", "2026-03-03", **QA, reason="chosen in error")))
     desk = of(Rival(rival, before))
@@ -217,8 +222,7 @@ def test_killed_between_batches_and_run_again(lines: list[Line], chunk: int, kil
     refused = {each.line for each in run(TestDesk(authority, staffed=False), lines).rejections}
     lines = [line for number, line in enumerate(lines, start=1) if number not in refused]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importer, "CHUNK", chunk)
-        patch.setattr(importer, "MOST_LINES", chunk)
+        cut(patch, chunk)
         undisturbed = TestDesk(authority, staffed=False)
         run(undisturbed, lines)
         first, second = TestDesk(authority, staffed=False), TestDesk(authority, staffed=False)
@@ -242,8 +246,7 @@ def test_the_size_of_a_batch_changes_nothing(lines: list[Line], chunk: int) -> N
     one, many = TestDesk(authority, staffed=False), TestDesk(authority, staffed=False)
     first = run(one, lines)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importer, "CHUNK", chunk)
-        patch.setattr(importer, "MOST_LINES", chunk)
+        cut(patch, chunk)
         patch.setattr(importer, "BATCH", 2)
         patch.setattr(importer, "LARGEST_MEMORY", 0)
         second = run(many, lines)
@@ -267,8 +270,7 @@ def test_batches_that_come_too_late_change_nothing(lines: list[Line], chunk: int
     undisturbed, disturbed = (TestDesk(str(lines[0]["authority"]), staffed=False) for _ in range(2))
     disturbed.store = Contended()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importer, "CHUNK", chunk)
-        patch.setattr(importer, "MOST_LINES", chunk)
+        cut(patch, chunk)
         patch.setattr(importer, "BATCH", 3)
         assert run(disturbed, lines) == run(undisturbed, lines)
     assert told(undisturbed) == told(disturbed)
@@ -276,8 +278,7 @@ def test_batches_that_come_too_late_change_nothing(lines: list[Line], chunk: int
 
 def test_the_next_batch_is_decided_while_one_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """The store takes the first batch only once a line of the second was decided."""
-    monkeypatch.setattr(importer, "CHUNK", 4)
-    monkeypatch.setattr(importer, "MOST_LINES", 4)
+    cut(monkeypatch, 4)
     decided = Semaphore(0)
 
     class Slow(MemoryStore):
@@ -293,14 +294,3 @@ def test_the_next_batch_is_decided_while_one_is_written(monkeypatch: pytest.Monk
     desk = Watched("torbay", staffed=False)
     desk.store = Slow()
     assert run(desk, FILE).accepted == len(FILE)
-
-
-def test_progress_counts_every_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever watches is told of every line, a chunk at a time."""
-    monkeypatch.setattr(importer, "CHUNK", 4)
-    monkeypatch.setattr(importer, "MOST_LINES", 4)
-    seen: list[int] = []
-    desk: Any = TestDesk("torbay", staffed=False)
-    Importer({"torbay": desk}, {"torbay": desk.keys}, IMPORT).run(map(orjson.dumps, FILE), seen.append)
-    assert sum(seen) == len(FILE)
-    assert max(seen) == 4

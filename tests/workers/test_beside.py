@@ -16,7 +16,7 @@ import pytest
 from events.envelope import ID, checked_hash
 from events.errors import Conflict
 from events.recorded import Recorded
-from services import importer
+from services import import_lines, importer
 from services.import_summary import Summary
 from services.settings import read_settings
 from services.store.application import History
@@ -120,7 +120,7 @@ def imported(system: System, told: Callable[[WritesBeside], object] = bool) -> S
 @pytest.fixture
 def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "WORTH_IT", 1)
-    monkeypatch.setattr(importer, "CHUNK", CHUNK)
+    monkeypatch.setattr(import_lines, "CHUNK", CHUNK)
     monkeypatch.setattr(importer, "MOST_LINES", CHUNK)
 
 

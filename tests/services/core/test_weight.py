@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from events.recorded import Recorded
-from services import importer
+from services import import_lines, importer
 from services.core.weight import weight, weight_of
 from services.directory.state import DIRECTORY
 from services.importer import Importer
@@ -111,7 +111,7 @@ class Counted(MemoryStore):
 
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "CHUNK", 5)
+    monkeypatch.setattr(import_lines, "CHUNK", 5)
     monkeypatch.setattr(importer, "BATCH", 5)
     monkeypatch.setattr(importer, "LARGEST_MEMORY", 300_000)
 
@@ -195,7 +195,7 @@ def test_what_was_written_longest_ago_is_dropped_first() -> None:
 
 def test_batches_are_full_whatever_was_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are read three at a time; each batch but the last has as many events as are worth one."""
-    monkeypatch.setattr(importer, "CHUNK", 3)
+    monkeypatch.setattr(import_lines, "CHUNK", 3)
     monkeypatch.setattr(importer, "BATCH", 20)
     desk: Any = TestDesk("torbay", staffed=False)
     desk.store = store = Counted()
@@ -210,7 +210,7 @@ def test_batches_are_full_whatever_was_read_together(monkeypatch: pytest.MonkeyP
 def test_lines_that_give_no_event_wait_for_no_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is imported again is counted as it goes, and is not kept in memory until its end."""
     desk, importing = imported(audits(SHORT))
-    monkeypatch.setattr(importer, "CHUNK", 4)
+    monkeypatch.setattr(import_lines, "CHUNK", 4)
     monkeypatch.setattr(importer, "MOST_LINES", 6)
     again = Importer({"torbay": desk}, {"torbay": desk.keys}, "I-1")
     counted: list[int] = []
@@ -218,14 +218,3 @@ def test_lines_that_give_no_event_wait_for_no_batch(monkeypatch: pytest.MonkeyPa
     assert again.summary.repeated == importing.summary.accepted
     behind = [4 * (number + 1) - each for number, each in enumerate(counted[:-1])]
     assert max(behind) < 2 * 6 + 4
-
-
-def test_long_lines_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is read together is bounded by its bytes as well."""
-    lines = [orjson.dumps(each) for each in audits(LONG)]
-    monkeypatch.setattr(importer, "LARGEST_CHUNK", len(lines[-1]))
-    desk: Any = TestDesk("torbay", staffed=False)
-    seen: list[int] = []
-    Importer({"torbay": desk}, {"torbay": desk.keys}, "I-1").run(lines, seen.append)
-    assert sum(seen) == len(lines)
-    assert seen[-2:] == [2, 2], "one that is short, and one that is long"
