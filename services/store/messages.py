@@ -3,7 +3,8 @@
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -160,3 +161,31 @@ def from_leader(found: Mapping[str, Any]) -> RawMessage:
 def from_replica(headers: Mapping[str, str], data: bytes) -> RawMessage:
     """The message in an answer to a direct get, where subject, sequence and time are headers."""
     return RawMessage(headers["Nats-Subject"], int(headers["Nats-Sequence"]), headers, data, headers["Nats-Time-Stamp"])
+
+
+_OF_ACK = {9: (5, 7), 11: (7, 9), 12: (7, 9)}
+"""Where the address at which a message is acknowledged names its sequence and its time, by how many parts it has."""
+
+
+def from_consumer(subject: str, reply: str, headers: Mapping[str, str], data: bytes) -> RawMessage:
+    """The message as a consumer gives it, whose sequence and time stand where it would be acknowledged.
+
+    ValueError where they do not.
+    """
+    parts = reply.split(".")
+    if not reply.startswith("$JS.ACK.") or len(parts) not in _OF_ACK:
+        raise ValueError(f"{reply} is no address at which a message of a stream is acknowledged")
+    sequence, stored = _OF_ACK[len(parts)]
+    return RawMessage(subject, int(parts[sequence]), headers, data, _time(int(parts[stored])))
+
+
+def _time(nanoseconds: int) -> str:
+    """An instant as the server writes it in words."""
+    second, rest = divmod(nanoseconds, 1_000_000_000)
+    fraction = f".{rest:09}".rstrip("0").rstrip(".")
+    return f"{_second(second)}{fraction}Z"
+
+
+@lru_cache(maxsize=1_024)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -7,13 +7,16 @@ plain takes the client's own way.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nats.aio.client import DEFAULT_FLUSH_TIMEOUT, Client
-from nats.errors import ConnectionClosedError, ConnectionReconnectingError, Error
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import ConnectionClosedError, ConnectionDrainingError, ConnectionReconnectingError, Error
 from nats.protocol import command
 
 from services.log import Log
@@ -23,11 +26,16 @@ log = Log(__name__)
 Command = tuple[str, dict[str, str], bytes]
 """What is published: the subject, the headers and the body."""
 
+Take = Callable[[bytes, bytes, bytes, bytes], None]
+"""Takes a message as it came: its subject, where it is to be answered, the block of its headers and its body."""
+
 _BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 SMALL = 65_536
 """Bytes of a request that is written at once; a larger one waits until the connection has room."""
+
+FIRST_LINE = len("NATS/1.0\r\n")
 
 MOMENT = 0.05
 """Seconds until a task that did not end is told once more to."""
@@ -45,6 +53,7 @@ class QuickClient(Client):
     def __init__(self) -> None:
         super().__init__()
         self.back = asyncio.Event()
+        self._takers: dict[int, Take] = {}
 
     async def connect(self, *servers: Any, **options: Any) -> None:
         """Connect as the client does; an attempt that fails, or is given up, leaves nothing open."""
@@ -103,8 +112,25 @@ class QuickClient(Client):
             self._transport.writelines(waiting)
         return True
 
+    async def take_all(self, subject: str, take: Take) -> Subscription:
+        """Subscribe, and give each message to `take` as it came: no headers read, no queue, no task between."""
+        listening = await self.subscribe(subject, cb=_nobody)
+        self._takers[listening._id] = take  # noqa: SLF001 - by which the client knows it
+        return listening
+
+    async def no_more(self, listening: Subscription) -> None:
+        """End what `take_all` began. On a connection that was closed it has ended."""
+        self._takers.pop(listening._id, None)  # noqa: SLF001 - as above
+        with suppress(ConnectionClosedError, ConnectionDrainingError):
+            await listening.unsubscribe()
+
     async def _process_msg(self, sid: int, subject: bytes, reply: bytes, data: bytes, headers: bytes) -> None:
         """Take a message as the client does; a plain answer goes to who waits for it, without a queue and a task."""
+        if (take := self._takers.get(sid)) is not None:
+            self.stats["in_msgs"] += 1
+            self.stats["in_bytes"] += len(data)
+            take(subject, reply, headers, data)
+            return
         prefix, sub = self._resp_sub_prefix, self._subs.get(sid)
         if headers or sub is None or not prefix or not subject.startswith(prefix):
             await super()._process_msg(sid, subject, reply, data, headers)
@@ -192,6 +218,10 @@ class QuickClient(Client):
             await self._flush_pending()
 
 
+async def _nobody(_message: Msg) -> None:
+    """What a subscription needs to be made, and nobody calls."""
+
+
 async def publish_all(client: Client, messages: Sequence[Command]) -> None:
     """Publish messages in their order, as one write to the connection. The errors are those of the client's own way.
 
@@ -212,6 +242,11 @@ async def publish_all(client: Client, messages: Sequence[Command]) -> None:
         return
     for subject, headers, payload in messages:
         await client.publish(subject, payload, headers=headers)
+
+
+def headers_of(block: bytes) -> dict[str, str]:
+    """The headers in a block as it came, which says no status."""
+    return QuickClient._parse_header_lines(block[FIRST_LINE:])  # noqa: SLF001 - the class of this module
 
 
 def _header_block(headers: dict[str, Any]) -> bytes | None:

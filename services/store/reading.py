@@ -10,6 +10,7 @@ from events.recorded import Recorded, Unread
 from services.store.continuity import Continuity
 from services.store.damage import Damage
 from services.store.messages import RawMessage, version_of
+from services.store.runs import Run
 from services.store.source import Source
 
 PAGE = 2_000
@@ -118,15 +119,26 @@ async def raw_pages(source: Source, *, after: int, until: int | None = None) -> 
     await damage.learn()
     end = last if until is None else min(until, last)
     position = after
-    while position < end:
-        found = (await source.page(position + 1, min(PAGE, end - position))).messages
-        if not found:
-            behind = await source.at(position + 1)
-            found = [behind] if behind else []
-        messages = [each for each in found if each.sequence <= end]
-        through = end if len(messages) < len(found) or not found else 0
-        messages = await damage.put_in(position, messages, through)
-        if not messages:
-            raise BrokenHistory(f"stream {source.stream}", f"sequence {position + 1} to {end} is missing")
-        position = messages[-1].sequence
-        yield messages
+    run = Run(source, after, end)
+    try:
+        while position < end:
+            found = await _page(source, run, position + 1, min(PAGE, end - position))
+            messages = [each for each in found if each.sequence <= end]
+            through = end if len(messages) < len(found) or not found else 0
+            messages = await damage.put_in(position, messages, through)
+            if not messages:
+                raise BrokenHistory(f"stream {source.stream}", f"sequence {position + 1} to {end} is missing")
+            position = messages[-1].sequence
+            yield messages
+    finally:
+        await run.close()
+
+
+async def _page(source: Source, run: Run, start: int, count: int) -> list[RawMessage]:
+    """Messages from a position on: of the run, or of any copy, or else the one that the leader has there."""
+    if found := await run.page(start, count):
+        return found
+    if found := (await source.page(start, count)).messages:
+        return found
+    behind = await source.at(start)
+    return [behind] if behind else []

@@ -22,7 +22,7 @@ from projections.registry import DECLARED, VIEWS
 from projections.view import Shape
 from services.clock import local_date
 from services.store.link import Link, close_link, open_link
-from services.store.reading import raw_pages
+from services.store.reading import PAGE
 from services.store.source import Source
 from tests.bench.importing import council
 from tests.bench.report import Row, rate_row, seconds
@@ -123,7 +123,7 @@ def _core() -> float:
 
 
 def raw_read(system: System, authority: str, take: Callable[[bytes], object] = len) -> None:
-    """Read every message of an authority's stream, in batches, and give what it holds to `take`."""
+    """Read every message of an authority's stream, in batches that a copy is asked for, and give its body to `take`."""
     link = open_link(system.url)
     try:
         link.run(_read(link, stream_name(authority), take))
@@ -134,9 +134,11 @@ def raw_read(system: System, authority: str, take: Callable[[bytes], object] = l
 async def _read(link: Link, stream: str, take: Callable[[bytes], object]) -> None:
     source = Source(link.client, stream)
     try:
-        async for page in raw_pages(source, after=0):
-            for message in page:
+        position, end = 0, await source.last_sequence()
+        while position < end:
+            for message in (await source.page(position + 1, PAGE)).messages:
                 take(message.data)
+                position = message.sequence
     finally:
         await source.close()
 

@@ -1,0 +1,242 @@
+"""Long stretches read by a consumer: the same messages as by any other way, and nothing left behind."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import nats
+import pytest
+
+from events.errors import BrokenHistory
+from events.subjects import stream_name
+from services.store import reading, runs
+from services.store.messages import RawMessage, from_consumer
+from services.store.reading import raw_pages
+from services.store.runs import Run
+from services.store.source import Page, Source
+from tests.services.store.test_archives import reads_the_same
+from tests.services.store.test_damage import EVENTS, flip, folder, read_all, running
+from tests.shelves import shelved_in
+from tests.stores import PATIENCE, Store, recorded
+
+__all__ = ["folder"]
+
+LENGTH = 95
+STREAM = "RUNS"
+
+
+@pytest.fixture(autouse=True)
+def every_stretch_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "LONG", 20)
+    monkeypatch.setattr(reading, "PAGE", 10)
+
+
+@asynccontextmanager
+async def a_stream(store: Store, **settings: Any) -> AsyncIterator[Source]:
+    """A stream of plain messages, of which some may be deleted."""
+    client = store.link.client
+    js = client.jetstream()
+    await js.add_stream(name=STREAM, subjects=["runs.>"], allow_direct=True, **settings)
+    try:
+        for number in range(1, LENGTH + 1):
+            await js.publish(f"runs.{number % 7}", str(number).encode(), headers={"ce-id": f"E-{number}"})
+        source = Source(client, STREAM)
+        yield source
+        await source.close()
+    finally:
+        await js.delete_stream(STREAM)
+
+
+async def read(source: Source, after: int = 0) -> list[RawMessage]:
+    return [each async for page in raw_pages(source, after=after) for each in page]
+
+
+def own(message: RawMessage) -> RawMessage:
+    """The message without what the server adds where it is asked for it."""
+    headers = {name: value for name, value in message.headers.items() if not name.startswith("Nats-")}
+    return message._replace(headers=headers)
+
+
+async def consumers(source: Source) -> int:
+    return int((await source.info())["state"]["consumer_count"])
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await condition():  # noqa: ASYNC110 - the server tells nobody that a consumer went
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Where the pages began that were asked of a copy."""
+    asked: list[int] = []
+    page = Source.page
+
+    async def noted(self: Source, start: int, count: int, subject: str | None = None) -> Page:
+        asked.append(start)
+        return await page(self, start, count, subject)
+
+    monkeypatch.setattr(Source, "page", noted)
+    return asked
+
+
+def test_a_long_stretch_is_read_by_a_run_and_is_the_same(single_store: Store, pages: list[int]) -> None:
+    """The subjects, positions, headers, bodies and times are those of any page; the consumer goes with its reader."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            found = await read(source)
+            assert pages == []
+            by_pages = [each for start in range(1, LENGTH, 10) for each in (await source.page(start, 10)).messages]
+            assert found == [own(each) for each in by_pages]
+            assert [each.sequence for each in found] == list(range(1, LENGTH + 1))
+            assert await read(source, after=40) == found[40:]
+            await until(lambda: is_zero(consumers(source)))
+
+    single_store.link.run(story())
+
+
+async def is_zero(count: Awaitable[int]) -> bool:
+    return not await count
+
+
+def test_a_reader_that_leaves_takes_its_consumer_with_it(single_store: Store) -> None:
+    """Nothing stays at the server of a reader that does not read to the end."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            pages = raw_pages(source, after=0)
+            assert len(await anext(pages)) == 10
+            assert await consumers(source) == 1
+            await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await until(lambda: is_zero(consumers(source)))
+
+    single_store.link.run(story())
+
+
+def test_a_short_stretch_makes_no_consumer(single_store: Store, pages: list[int]) -> None:
+    """What a few pages give is read as ever: a consumer costs more than it saves."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            run = Run(source, LENGTH - 19, LENGTH)
+            assert await run.page(LENGTH - 18, 10) == []
+            assert await consumers(source) == 0
+            assert len(await read(source, after=LENGTH - 19)) == 19
+            assert pages == [LENGTH - 18, LENGTH - 8]
+
+    single_store.link.run(story())
+
+
+def test_a_hole_ends_the_run_before_it(single_store: Store, pages: list[int]) -> None:
+    """What is missing is for the reader of pages to see, who asks from there on."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            await source.client.jetstream().delete_msg(STREAM, 34)
+            found = await read(source)
+            assert [each.sequence for each in found] == [each for each in range(1, LENGTH + 1) if each != 34]
+            assert pages == [34, 45, 55, 65, 75, 85, 95]
+
+    single_store.link.run(story())
+
+
+def test_a_consumer_that_goes_ends_the_run_and_nothing_is_missed(single_store: Store, pages: list[int]) -> None:
+    """Whoever deletes it, or a server that forgets it, costs the reader its speed and no event."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            source.timeout = 0.5  # nobody answers for a consumer that is gone
+            reading = raw_pages(source, after=0)
+            found = [*await anext(reading), *await anext(reading)]
+            js = source.client.jetstream()
+            (consumer,) = await js.consumers_info(STREAM)
+            await js.delete_consumer(STREAM, consumer.name)
+            found += [each async for page in reading for each in page]
+            assert [each.sequence for each in found] == list(range(1, LENGTH + 1))
+            assert pages[0] == 21
+
+    single_store.link.run(story())
+
+
+def test_a_server_that_refuses_a_consumer_is_read_by_pages(single_store: Store, pages: list[int]) -> None:
+    """No reader depends on the faster way."""
+
+    async def story() -> None:
+        async with a_stream(single_store, max_consumers=1) as source:
+            js = source.client.jetstream()
+            await js.pull_subscribe("runs.>", durable="the-one", stream=STREAM)
+            assert len(await read(source)) == LENGTH
+            assert pages[0] == 1
+            assert await consumers(source) == 1
+
+    single_store.link.run(story())
+
+
+def test_a_client_of_another_kind_is_read_by_pages(single_store: Store, pages: list[int]) -> None:
+    """A connection that is not the store's own reads on as it can."""
+
+    async def story() -> None:
+        async with a_stream(single_store):
+            client = await nats.connect(single_store.url)
+            assert len(await read(Source(client, STREAM))) == LENGTH
+            assert pages[0] == 1
+            await client.close()
+
+    single_store.link.run(story())
+
+
+def test_a_cluster_gives_everything(replicated_store: Store) -> None:
+    """A consumer's copy may lag behind the leader, by which a reader knows the end."""
+    authority = replicated_store.authority()
+    with replicated_store.history(authority) as history:
+        for start in range(0, 200, 50):
+            history.append(*[recorded(authority, f"audit/A-{number}", 1) for number in range(start, start + 50)])
+    source = Source(replicated_store.link.client, stream_name(authority))
+    found = replicated_store.link.run(read(source))
+    assert [each.sequence for each in found] == list(range(1, 201))
+
+
+def test_archives_are_read_before_the_run(single_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run begins behind what was archived and removed, and gives what follows."""
+    monkeypatch.setattr(runs, "LONG", 2)
+    with shelved_in(single_store, tmp_path) as shelved:
+        reads_the_same(shelved)
+
+
+@pytest.mark.parametrize("event", [1, 16, EVENTS])
+def test_a_damaged_event_stops_a_run(folder: Path, event: int) -> None:
+    """One changed bit, first, in the middle or last, is a hole, as it is for any page."""
+    flip(folder, event)
+    with running(folder) as store, pytest.raises(BrokenHistory, match=f"sequence {event}"):
+        store.link.run(read_all(store))
+
+
+@pytest.mark.parametrize(
+    ("reply", "sequence"),
+    [
+        ("$JS.ACK.S.run.1.41.7.1795412179964792119.3", 41),
+        ("$JS.ACK.hub.h4sh.S.run.1.42.7.1795412179964792119.3", 42),
+        ("$JS.ACK._.h4sh.S.run.1.43.7.1795412179964792119.3.token", 43),
+    ],
+)
+def test_where_a_message_stood_is_read_from_its_address(reply: str, sequence: int) -> None:
+    """Also where it comes through a domain of its own."""
+    found = from_consumer("runs.1", reply, {}, b"")
+    assert (found.sequence, found.time) == (sequence, "2026-11-23T05:36:19.964792119Z")
+
+
+@pytest.mark.parametrize(("nanoseconds", "words"), [(120_000_000, ".12Z"), (0, "Z")])
+def test_the_time_is_written_as_the_server_writes_it(nanoseconds: int, words: str) -> None:
+    """An instant loses the noughts at its end, as in an answer of any copy."""
+    found = from_consumer("runs.1", f"$JS.ACK.S.run.1.4.7.{1_795_412_179 * 10**9 + nanoseconds}.3", {}, b"")
+    assert found.time == f"2026-11-23T05:36:19{words}"
+
+
+def test_an_address_of_another_form_is_refused() -> None:
+    """What names no position is no message of a stream."""
+    with pytest.raises(ValueError, match="no address"):
+        from_consumer("runs.1", "_INBOX.x", {}, b"")
