@@ -25,7 +25,7 @@ from services.policy.rules import rules
 from services.programme.activities import Activities
 from services.programme.asking import begun, owners
 from services.programme.state import task_of
-from workers.activities import activities_between
+from workers.activities import activities_counted
 from workers.system import System
 
 KEPT = 600.0
@@ -100,7 +100,7 @@ def _counted(system: System, authority: str) -> Activities:
         kept = _KEPT.setdefault(system, {})
         found = kept.get(authority)
         if found is None or monotonic() - found.at > KEPT:
-            found = kept[authority] = _Counted(activities_between(system, authority, None, None), monotonic())
+            found = kept[authority] = _Counted(activities_counted(system, authority, None), monotonic())
         return found.activities
 
 

@@ -7,7 +7,7 @@ from services.clock import local_date
 from services.directory.snapshot import directory_of
 from services.programme.asking import falling_due, overdue
 from services.programme.owed import TaskRow
-from workers.activities import activities_between
+from workers.activities import activities_between, activities_counted
 from workers.system import System
 
 
@@ -22,6 +22,6 @@ def task_rows(
 
 
 def overdue_tasks(system: System, authority: str, on: date) -> list[TaskRow]:
-    """What is overdue, asked of the system: see `overdue`. All of the view of what counts is read."""
+    """What is overdue, asked of the system: see `overdue`. What counts since the record began is counted by months."""
     directory = directory_of(system.history(authority))
-    return overdue(system.policies[authority], directory, activities_between(system, authority, None, on), on)
+    return overdue(system.policies[authority], directory, activities_counted(system, authority, on), on)

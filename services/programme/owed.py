@@ -13,6 +13,7 @@ from services.policy.tasks import Counted, Task, TaskClock, Way
 from services.policy.versions import Policies
 from services.programme.activities import ANYBODY, Activities, Issue, Named, team_by
 from services.programme.rows import Owing, belonged, rows_of
+from services.programme.wanted import audits_name, entries_name, said_in
 
 State = Literal["open", "met", "met late", "overdue", "skipped"]
 
@@ -194,32 +195,21 @@ def _entries(  # noqa: PLR0913, PLR0917 - what is counted, of which row, and by 
     activities: Activities,
     own: Callable[[str], bool],
 ) -> int:
-    as_what = {"holder": "holder", "person": "person", "team": "team", "other team": "team"}.get(task.per, "subject")
-    wanted = {(question, _word(value)) for question, value in way.answered.items()}
+    as_what, said = entries_name(task), said_in(way)
     return sum(
         each.count
         for each in activities.entries.get(register, ())
         if each.on in period
         and each.names(as_what, owing.about)
         and own(each.holder)
-        and wanted <= each.said
+        and said <= each.said
         and each.steps.issuperset(way.steps)
     )
 
 
-def _word(value: bool | str) -> str:  # noqa: FBT001 - an answer as the policy gives it
-    return value if isinstance(value, str) else "yes" if value else "no"
-
-
 def _named(task: Task, owing: Owing, when: Counted = "returned") -> Named:
     """As what an audit that counts for the row names whom the row is about."""
-    if owing.about is None:
-        return ANYBODY
-    if task.per in {"team", "other team"}:
-        return "team", owing.about
-    if task.per == "holder" and when == "moderated":
-        return "moderator", owing.about
-    return task.named_as or ("auditor" if task.per == "holder" else "worker"), owing.about
+    return ANYBODY if owing.about is None else (audits_name(task, when), owing.about)
 
 
 def _needed(task: Task, way: Way, period: Period, owing: Owing, activities: Activities) -> int:

@@ -81,9 +81,9 @@ BODIES: dict[str, Line] = {"child": {"child": "C-A-01"}}
 """And in a body, by the name of the route."""
 
 
-COUNTED = {"show overdue", "show answers", "show tally", "overdue"}
-"""Lists whose page fetches more of a longer history: what is not done since the record began is counted out of what was
-done, answers are put in the order of the form that asks for them, and how often each was given is counted from all."""
+COUNTED = {"show answers", "show tally"}
+"""Lists whose page fetches more of a longer history: answers are put in the order of the form that asks for them, and
+how often each was given is counted from all."""
 
 PAGED = ("/v1/{authority}/views", "/v1/{authority}")
 """Where the lists of the API lie."""
@@ -137,13 +137,16 @@ class Asked:
         return stream_name(self.council.authority)
 
     def grow(self, first: int, last: int) -> None:
-        """Audits, entries, rounds and case lists of these numbers; the views know them."""
+        """Audits, entries, rounds and case lists of these numbers; the views know them.
+
+        All but the first are of a year before, so that history grows in months that it has already.
+        """
         numbers = range(first, last + 1)
-        lines = [line if n <= FEW else _a_year_before(line) for n in numbers for line in closed("torbay", f"A-{n:02}")]
+        lines = [line if n == 1 else _a_year_before(line) for n in numbers for line in closed("torbay", f"A-{n:02}")]
         head = {**QA, "authority": "torbay", "at": "2026-02-10"}
         entry = {"command": "entry.record", **head, "kind": "practice_week", "on": "2026-02-09"}
         entries = ({**entry, "entry": f"E-{n}"} for n in numbers)
-        lines += (each if n <= FEW else _a_year_before(each) for n, each in zip(numbers, entries, strict=True))
+        lines += (each if n == 1 else _a_year_before(each) for n, each in zip(numbers, entries, strict=True))
         lines += (
             {"command": "round.schedule", **head, "round": f"20{25 + n}-01", "month": f"20{25 + n}-01"} for n in numbers
         )

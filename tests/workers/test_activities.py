@@ -44,7 +44,7 @@ from services.programme.asking import begun, falling_due, overdue
 from tests.desks import SHIPPED, TestDesk
 from tests.histories import DUE, allocated, history, sealed
 from tests.projections.views import kept
-from workers.activities import activities_between
+from workers.activities import activities_between, activities_counted
 from workers.cli.round_views import RoundRow
 
 ISSUE: dict[str, Any] = {"report": "findings", "issue": 1, "position": 1, "policy": "1", "pages": ()}
@@ -85,7 +85,7 @@ def views(tmp_path: Path) -> Iterator[Engine]:
 
 def system(engine: Engine) -> Any:
     """As much of a system as is asked."""
-    return SimpleNamespace(engine=engine)
+    return SimpleNamespace(engine=engine, policies=SHIPPED)
 
 
 def plain(found: Activities) -> dict[str, Any]:
@@ -118,8 +118,9 @@ def test_the_view_counts_as_the_events_do(views: Engine, authority: str) -> None
             assert asked == falling_due(*books, lambda *_: gather(council.events), today, **window)
             said += sum(row.done for row in asked)
         everything = gather(council.events)
-        assert overdue(*books, between(None, today), today) == overdue(*books, everything, today)
-        assert begun(*books, between(None, None), today) == begun(*books, everything, today)
+        counted = partial(activities_counted, system(views), authority)
+        assert overdue(*books, counted(today), today) == overdue(*books, everything, today)
+        assert begun(*books, counted(None), today) == begun(*books, everything, today)
     assert said
 
 
