@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from events.errors import NotFound, Refused
+from services.policy import bases
 from services.policy.doubts import called
 from services.policy.written import Written, content_of, policies_in, written_at
 from services.policy.yaml_positions import KeyPath, read_yaml
@@ -149,7 +150,7 @@ def _in_policies(folder: Path) -> Iterator[tuple[set[str], Place]]:
         if written.base is not None:
             extended[written.base.path] = written.base
     for base in extended.values():
-        yield from _in_texts(base, SHIPPED_POLICIES, partial(called, content_of(base)[0]))
+        yield from _in_texts(base, bases.BASES.parent, partial(called, content_of(base)[0]))
 
 
 def _in_texts(written: Written, folder: Path, name: Callable[[KeyPath], str]) -> Iterator[tuple[set[str], Place]]:

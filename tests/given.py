@@ -8,6 +8,7 @@ What is stated is all that came of it: a fact that nobody stated, in whatever re
 Everything happens in memory (`tests.desks`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, NoReturn
@@ -112,7 +113,7 @@ class Came(NamedTuple):
         if self.error is not None or len(wanted) != len(self.written) or not all(map(_is, wanted, self.written)):
             self._fails("these facts:", *(f"  {_in_words(each)}" for each in wanted))
         warnings = [warning for outcome in self.outcomes for warning in outcome.warnings]
-        if warns and not any(warns in each for each in warnings):
+        if warns and not any(_stand_in(warns, each) for each in warnings):
             self._fails(f"a warning with {warns!r}, among {warnings}")
         return self.scene
 
@@ -127,7 +128,7 @@ class Came(NamedTuple):
         """State that the last line was refused with exactly this error for this field, and nothing at all was written.
 
         What is not found is stated by what it would have been, such as `audit`. Gives the words of the refusal, in
-        which `words` stand.
+        which `words` stand, none of them cut.
         """
         __tracebackhide__ = True
         if not self._refused_for(field, words, error) or self.written:
@@ -154,7 +155,7 @@ class Came(NamedTuple):
         found = self.error
         at_fault = found.field if isinstance(found, Refused) else found.kind if isinstance(found, NotFound) else ""
         told = not isinstance(found, Refused) or bool(found.rule and found.rule.strip())  # its reason helps the caller
-        return type(found) is error and at_fault == field and words in str(found) and told
+        return type(found) is error and at_fault == field and _stand_in(words, str(found)) and told
 
     def _fails(self, *wanted: str) -> NoReturn:
         """Say what was wanted, and what there was instead."""
@@ -172,6 +173,12 @@ def one_by_one(lines: Iterable[Lines]) -> Iterator[Line]:
     """The lines, with those of whole lives among them."""
     for each in lines:
         yield from [each] if isinstance(each, Mapping) else each
+
+
+def _stand_in(words: str, said: str) -> bool:
+    """Whether the words stand there as they are: where they begin or end with a letter or digit, a word does."""
+    begins, ends = (r"\b" if each.isalnum() else "" for each in (words[:1], words[-1:]))
+    return re.search(f"{begins}{re.escape(words)}{ends}", said) is not None
 
 
 def _rule(error: SightlineError | None) -> str:

@@ -72,6 +72,8 @@ FAILS: list[tuple[str, tuple[Life, ...], Statement, str]] = [
     ("a refusal of a repeat", (ALLOCATED,), lambda came: came.refused("at"), "repeated: 1 of 1"),
     ("another field", (EARLY,), lambda came: came.refused("due"), "Refused: at:"),
     ("other words", (EARLY,), lambda came: came.refused("at", "after"), "Refused: at:"),
+    ("words cut at their end", (EARLY,), lambda came: came.refused("at", "before its cau"), "Refused: at:"),
+    ("words cut at their beginning", (EARLY,), lambda came: came.refused("at", "fore its cause"), "Refused: at:"),
     ("a narrower error", (EARLY,), lambda came: came.refused("at", error=Forbidden), "Refused: at:"),
     ("a wider error", (FOREIGN,), lambda came: came.refused("role"), "Forbidden: role:"),
     ("what is not found, of another kind", (UNKNOWN,), lambda came: came.refused("entry", error=NotFound), "NotFound"),

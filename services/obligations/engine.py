@@ -62,7 +62,7 @@ def obligations(
         held = [(framework, [rule for rule in found if rule.name in asked]) for framework, found in held]
     asking = Asking(log, counted_from, held)
     found = [each for framework, rules in held for each in _of_version(asking, framework, rules)]
-    return tuple(found if wanted is every else (each for each in found if wanted(each.rule)))
+    return tuple(each for each in found if wanted(each.rule))
 
 
 def last_day(policy: Policy, rule: ObligationRule, bases: Bases) -> When | None:

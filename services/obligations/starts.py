@@ -49,11 +49,6 @@ def _dated_by(framework: Framework, occasion: Occasion) -> ObligationRule | None
     return None
 
 
-def occasion_of(log: Log, act: Recorded) -> Occasion:
-    """An act of the history, with how the record stood then."""
-    return log.occasion(log.acts.index(act))
-
-
 def occasion_next(log: Log, fact: Fact, at: datetime, before: Sequence[Fact] = ()) -> Occasion:
     """An act that is about to be recorded, after the history and what the same decision makes `before` it."""
     grade = log.grades[-1][1] if log.grades else None

@@ -89,11 +89,6 @@ class Course:
         """Since when and why it stands still now; None while it runs."""
         return None if self._last is None else Standstill(self._last.since, self._last.ground)
 
-    @property
-    def is_broken(self) -> bool:
-        """Whether it ever stood still."""
-        return bool(self._ended) or self._last is not None
-
     def comes(self, when: When, effect: Effect) -> bool:
         """Whether a step comes to pass: nothing stands still now, or it had come before that."""
         return self._last is None or effect(when) <= self._last.since

@@ -25,6 +25,11 @@ TASKS = (
     "tasks/test_tasks.py::test_what_meets_a_task[{council}:{entry}]",
     IN_PART,
 )
+GRADES = (
+    "test_scales.py::test_what_may_be_given[{council}]",
+    "test_scales.py::test_whom_the_lowest_grade_calls[{council}]",
+    "test_scales.py::test_what_is_better[{council}]",
+)
 TABLED: dict[str, tuple[str, ...]] = {
     "acts": ("who_may/test_who_may.py::test_who_may_do_what[{council}]",),
     "own_unit": ("who_may/test_who_may.py::test_who_may_do_it_only_at_home[{council}]",),
@@ -60,6 +65,8 @@ TABLED: dict[str, tuple[str, ...]] = {
         "test_closing.py::test_what_an_audit_is_filed_after[{council}]",
         "test_closing.py::test_what_is_closed_without_an_action",
     ),
+    **{f"{council}/grades": GRADES for council in ("torbay", "halton", "swindon")},
+    "southwark/grades": GRADES[:2],
     "registers": ("books/test_books.py::test_what_is_kept_in_a_register[{council}:{entry}]",),
     "duties": TASKS,
     "east-sussex/duties": (*TASKS, "tasks/test_tasks.py::test_when_a_task_may_be_left_out[{council}:{entry}]"),

@@ -39,7 +39,12 @@ def latest(kind: str, start: str, *held: str) -> list[tuple[str, str]]:
             ("2026-02-26",),
             [("first review", "2026-02-26"), ("second review", "2026-05-26")],
         ),
-        ("child_in_need", "2026-08-31", (), [("first review", "2026-11-30")]),
+        (
+            "child_in_need",
+            "2026-08-31",
+            ("2026-11-30", "2027-05-30"),
+            [("first review", "2026-11-30"), ("next review", "2027-05-30"), ("next review", "2027-11-30")],
+        ),
     ],
 )
 def test_exact_dates(kind: str, start: str, held: tuple[str, ...], dates: list[tuple[str, str]]) -> None:

@@ -25,10 +25,10 @@ from tests.beside import ROOT
 from tests.mutants.code.making import CodeMutant
 from tests.mutants.running import SECONDS, Verdict
 
-SECONDS_OF_TESTS = 8.0
+SECONDS_OF_TESTS = 30.0
 """Of the processor, as they take without a mutant: a mutant is held to so many of its tests, the quickest first."""
 
-ENDLESS, AT_LEAST = 10, 20
+ENDLESS, AT_LEAST = 4, 20
 """A mutant that takes so many times as long as its tests do without it, and so many seconds, does not end.
 
 After `SECONDS` its process is ended, should it go on whatever it is told.

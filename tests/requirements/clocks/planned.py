@@ -56,6 +56,9 @@ def of_rounds() -> Lives:
     lives = {
         "scheduled": scheduled,
         "moved": RoundLife("2026-05").scheduled("2026-01-05").scheduled("2026-03-02", starts="2026-05-11"),
+        "moved into May": RoundLife("2027-04")
+        .scheduled("2027-01-04")
+        .scheduled("2027-03-01", starts="2027-04-12", ends="2027-05-07"),
         "a theme": RoundLife("2026-06").scheduled("2026-01-05", kind="themed audit", theme="Neglect"),
         "planned": RoundLife("2026-08").scheduled("2026-01-05").planned("2026-07-06").data_requested("2026-07-07"),
         "enquired": RoundLife("2026-09")

@@ -39,6 +39,16 @@ ROWS = (
         ),
     ),
     Row(
+        "moved into May",
+        covers=("TOR-30", "TOR-62", "TOR-63", "A-TOR-14", "TOR-34", "TOR-35", "TOR-158", "A-TOR-10"),
+        owed=("data_request by 2027-03-29: qa_team", *by_the_end("2027-05-07")),
+        told=(
+            "2027-03-30 00:00 notice of data_request: qa_team",
+            "2027-04-12 08:00 notice of round_opening: qa_team",
+            *short_of("2027-05-07"),
+        ),
+    ),
+    Row(
         "a theme",
         covers=("TOR-30", "TOR-62", "TOR-63", "A-TOR-14"),
         owed=("data_request by 2026-05-18: qa_team",),

@@ -147,6 +147,12 @@ REFUSALS = [
     ("closed before its moderation's day", moderated(), life().closed("2026-03-11"), "at"),
     ("closed twice", moderated().closed("2026-03-13"), life().closed("2026-03-14"), "audit"),
     (
+        "shared twice",
+        submitted().act("audit.share", "2026-03-11", **QA),
+        life().act("audit.share", "2026-03-12", **QA),
+        "audit",
+    ),
+    (
         "voided twice",
         allocated().act("audit.void", "2026-03-03", **QA, reason="x"),
         life().act("audit.void", "2026-03-04", **QA, reason="x"),
@@ -187,6 +193,7 @@ SAID = {
     "moderator before the return": f"audit: it is allocated: audit.allocate_moderator {MAY} {RETURNED}",
     "closed before moderation": "audit: it is closed only after its moderation",
     "closed before its moderation's day": "at: 2026-03-11 is before its cause, audit.moderated on 2026-03-12",
+    "shared twice": "audit: audit.shared has already happened",
     "voided twice": "audit: it was voided; its record stays as it is",
     "unknown type": "audit_type: unknown audit type short; known: full",
     "due before the allocation": "due: 2026-03-01 is before the day of allocation",

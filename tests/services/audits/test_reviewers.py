@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from events.escalations import NoticeSent
-from tests.given import given
+from tests.given import fact, given
 from tests.lives import Life, Line, people
 
 
@@ -21,18 +21,37 @@ def test_a_copy_goes_to_each_reviewer() -> None:
 
 
 @pytest.mark.parametrize(
-    "named",
+    ("named", "said"),
     [
-        {"further_reviewers": ["P-CPC"]},
-        {"reviewer": "P-IRO", "further_reviewers": ["P-IRO"]},
-        {"reviewer": "P-IRO", "further_reviewers": ["P-CPC", "P-CPC"]},
+        ({"further_reviewers": ["P-CPC"]}, "name the first of them as reviewer"),
+        ({"reviewer": "P-IRO", "further_reviewers": ["P-IRO"]}, "a reviewer is named twice"),
+        ({"reviewer": "P-IRO", "further_reviewers": ["P-CPC", "P-CPC"]}, "a reviewer is named twice"),
     ],
     ids=str,
 )
-def test_reviewers_that_do_not_fit(named: Line) -> None:
+def test_reviewers_that_do_not_fit(named: Line, said: str) -> None:
     """The first is named as the reviewer, and nobody twice."""
     [line] = Life("southwark", "A-1").allocated("2026-02-02", **named)
-    given(*people("southwark"), authority="southwark").when(line).refused("further_reviewers")
+    refusal = given(*people("southwark"), authority="southwark").when(line).refused("further_reviewers")
+    assert refusal == f"further_reviewers: {said}"
+
+
+@pytest.mark.parametrize("field", ["reviewer", "further_reviewers", "plan_lead"])
+def test_who_is_told_of_it_is_in_post(field: str) -> None:
+    """Nobody is named who holds no post on that day, whichever copy they would have."""
+    stranger = {"reviewer": "P-IRO", field: ["P-9"] if field == "further_reviewers" else "P-9"}
+    [line] = Life("southwark", "A-1").allocated("2026-02-02", **stranger)
+    desk = given(*people("southwark"), authority="southwark", unverified=False)
+    desk.when(line).refused(field, "P-9 held no post on 2026-02-02")
+
+
+def test_everybody_who_was_named_stands_in_it() -> None:
+    """The allocation keeps the reviewers in their order, and the lead of the plan."""
+    named: Line = {"reviewer": "P-IRO", "further_reviewers": ["P-CPC", "P-SW"], "plan_lead": "P-PLAN"}
+    life = Life("southwark", "A-1").allocated("2026-02-02", **named)
+    given(*people("southwark"), authority="southwark").when(life).then(
+        fact("audit.allocated", "audit/A-1", **named), "month.file_selected", "files.given"
+    )
 
 
 @pytest.mark.covers("A-ALL-09", "SOU-54")

@@ -86,6 +86,12 @@ def test_up_the_chain_one_tier_at_a_time(desk: Scene) -> None:
 
 
 @pytest.mark.covers("SOU-60")
+def test_up_at_the_instant_at_which_it_was_raised(desk: Scene) -> None:
+    """Nothing need pass between two acts."""
+    desk.when(raised(), up("2026-03-02T10:00")).then("dispute.raised", fact("dispute.escalated", reason="not settled"))
+
+
+@pytest.mark.covers("SOU-60")
 def test_no_time_limit(desk: Scene) -> None:
     """A dispute that nobody settles goes nowhere by itself: no tier has a time limit."""
     desk.do(raised())
@@ -136,7 +142,7 @@ def test_refusals(desk: Scene) -> None:
     desk.when(up("2026-03-03T10:00")).refused("dispute", error=NotFound)
     desk.do(raised())
     desk.when(raised("2026-03-03T10:00")).refused("dispute", "already raised")
-    desk.when(up("2026-03-01T10:00")).refused("at", "before the last act")
+    desk.when(up("2026-03-01T10:00")).refused("at", "2026-03-01 is before the last act on it, on 2026-03-02")
     desk.when(act("resolve", "2026-03-03T10:00", role="performance_team", resolution="so be it")).refused(
         "role", "may not dispute", error=Forbidden
     )

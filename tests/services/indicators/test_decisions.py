@@ -8,6 +8,8 @@ import pytest
 
 from events.errors import Forbidden, Refused
 from events.indicators import IndicatorCompared, IndicatorRecorded
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
 from tests.given import Scene, given
 from tests.lives import people
 
@@ -65,6 +67,7 @@ def test_what_stands_already_is_no_event(desk: Scene) -> None:
         ("rereferrals", "43", "200", "21.5"),
         ("rereferrals", "1", "3", "33.3333"),
         ("rereferrals", "200", "200", "100"),
+        ("rereferrals", "1", "3200", "0.0313"),  # a half goes up
         ("protection_plans", "231", "50123", "46.0866"),
         ("sickness", "30", "8", "3.75"),
         ("worker_changes", "0", "12", "0"),
@@ -121,7 +124,7 @@ def test_a_target_for_a_time_to_come(desk: Scene) -> None:
 
 
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
-    ("no indicator", value("happiness"), "indicator", "unknown indicator happiness; known: early_help"),
+    ("no indicator", value("happiness"), "indicator", "unknown indicator happiness; known: early_help_rereferrals"),
     ("a month to come", value(month="2028-01"), "month", "2028-01 lies ahead"),
     ("no month", value(month="2026-13"), "month", "is not a valid month; write 2026-01"),
     ("a level it has not", value(level="person", ref="P-TM"), "level", "recorded for: authority, service, team"),
@@ -171,6 +174,15 @@ def test_what_has_no_unit_has_no_target() -> None:
     desk.do({**head, "command": "indicator.record", "month": "2026-01", "value": "-3.5"})
     desk.when({**head, "command": "indicator.compare", "comparator": "target", "year": 2026, "value": 1}).refused(
         "comparator", "has no unit"
+    )
+
+
+def test_a_framework_without_indicators() -> None:
+    """Where the framework watches none, it says so."""
+    policies = SHIPPED["swindon"]
+    without = Policies("swindon", tuple(each.model_copy(update={"indicators": ()}) for each in policies.versions))
+    given(authority="swindon", policies=without).when(value()).refused(
+        "indicator", "unknown indicator rereferrals; known: none"
     )
 
 

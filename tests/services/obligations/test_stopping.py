@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.audits import AuditSubmitted
 from events.base import Fact
 from events.recorded import Recorded
 from events.stopping import ClockResumed, ClockStopped
@@ -148,6 +149,69 @@ def test_hours_are_left_from_the_beginning_of_the_working_day_after(stop: str, r
     found = after(IN_HOURS, *stops(since, until))
     assert found.due_at is not None
     assert f"{found.due_at.astimezone(LONDON):%Y-%m-%d %H:%M}" == due
+
+
+ONE = ("11T10", "13T10")
+TWO = (*ONE, "16T10", "17T09")
+OVER_WEEKENDS = ("13T10", "14T10", "15T10", "18T10")
+FROM_BEFORE = ("08T10", "11T10")
+STANDING = ("12T10", "13T10", "20T10")
+"""Stops and resumptions in March, in turn; the clock began on Monday the 9th."""
+
+
+@pytest.mark.parametrize(
+    ("due", "instants", "days"),
+    [
+        (DUES[0], (), "03-16 03-12 03-19 03-20 03-20 03-14"),
+        (DUES[0], ONE, "03-18 03-16 03-23 03-24 03-24 03-16"),  # two working days
+        (DUES[0], TWO, "03-19 03-16 03-24 03-25 03-25 03-16"),  # and another one
+        (DUES[0], OVER_WEEKENDS, "03-19 03-12 03-24 03-25 03-25 03-15"),  # none, and then three
+        (DUES[0], FROM_BEFORE, "03-18 03-16 03-23 03-24 03-24 03-16"),
+        (DUES[0], STANDING, "03-17 03-12 03-20 03-15"),  # what had come by the day on which it stopped again
+        (DUES[1], (), "03-25 03-23 03-30 03-31 03-31 03-14"),
+        (DUES[1], ONE, "03-27 03-25 04-01 04-02 04-02 03-16"),
+        (DUES[1], TWO, "03-30 03-26 04-02 04-07 04-03 03-16"),  # Good Friday is no working day
+        (DUES[1], OVER_WEEKENDS, "03-31 03-31 04-07 04-08 04-08 03-15"),  # a day and three, to Good Friday, so further
+        (DUES[1], STANDING, "03-15"),
+        (DUES[3], ONE, "04-08 04-06 04-13 04-14 04-14 03-16"),  # from Saturday to Monday
+    ],
+)
+def test_last_days_and_steps_move_by_what_it_stood(due: str, instants: tuple[str, ...], days: str) -> None:
+    """Of working days as many are left; what is counted in days moves by days, and off no day of work."""
+    found = after(due, *stops(*map(in_march, instants)))
+    assert [f"{each.due.astimezone(LONDON):%m-%d %H:%M}" for each in found.rungs] == [
+        f"{each} 09:00" for each in days.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instants", "instant"),
+    [
+        ((), "03-13 13:00"),
+        (ONE, "03-18 03:00"),  # 51 hours are left from Monday's beginning
+        (TWO, "03-19 17:00"),  # and 41 from that of Wednesday
+        (OVER_WEEKENDS, "03-19 03:00"),  # it stood from Friday, on and on, with three hours left
+        (FROM_BEFORE, "03-16 04:00"),  # all 100, from Thursday's beginning
+    ],
+)
+def test_an_instant_moves_by_what_it_stood(instants: tuple[str, ...], instant: str) -> None:
+    """As many hours are left as there were, however often it stops; a stop before it went on again takes none twice."""
+    found = after(IN_HOURS, *stops(*map(in_march, instants)))
+    assert found.due_at is not None
+    assert f"{found.due_at.astimezone(LONDON):%m-%d %H:%M}" == instant
+
+
+def test_what_stops_as_it_begins_or_ends_moves_nothing() -> None:
+    """A stop that was over as the clock began, or that begins as it is met, is none of this clock's."""
+    plain = after(DUES[0])
+    assert after(DUES[0], *stops(in_march("06T10"), BEGAN)).rungs == plain.rungs
+    met = in_march("11T10")
+    found = after(DUES[0], (met, AuditSubmitted(grade="Good")), *stops(met, in_march("16T10")))
+    assert (found.due, found.met_since(), found.rungs) == (plain.due, met, plain.rungs)
+
+
+def in_march(instant: str) -> datetime:
+    return datetime.fromisoformat(f"2026-03-{instant}:00").replace(tzinfo=LONDON)
 
 
 @pytest.mark.parametrize(

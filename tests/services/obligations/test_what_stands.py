@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from events.actions import ActionSet
 from services.clock import local_date
 from services.obligations.log import Log
-from services.obligations.starts import dated_by, occasion_of
+from services.obligations.starts import dated_by
 from tests.desks import TestDesk
 from tests.lives import QA, TORBAY_LOWEST, Life
 from tests.services.obligations.test_dated_by import TASK, first_of
@@ -127,9 +127,9 @@ def test_every_day_is_that_of_the_engine(moves: list[str], asked: list[str], una
     log = Log(desk.history("A-1"))
     policy = desk.policies.newest
     expected: dict[str, date] = {}
-    for act in log.acts:
+    for place, act in enumerate(log.acts):
         if isinstance(act.fact, ActionSet):
-            rule = dated_by(policy, occasion_of(log, act))
+            rule = dated_by(policy, log.occasion(place))
             assert rule is not None
             days = 7 if rule.name == TASK["name"] else 14
             expected[act.fact.action] = local_date(act.envelope.occurred) + timedelta(days)

@@ -25,6 +25,13 @@ def test_what_was_done_is_recorded_once() -> None:
     desk.when(activity("t3_3", "2026-06-01", **BY_OM, **SUPERVISION)).then(fact("duty.recorded", "duty/t3_3-2026-06"))
 
 
+def test_a_task_of_the_authority_may_be_about_somebody() -> None:
+    """What the authority owes as one may name what it was done about; it counts all the same."""
+    desk_in_east_sussex().when(activity("t1_5", "2026-05-14", about="P-SW")).then(
+        fact("duty.recorded", "duty/t1_5-2026-05", about="P-SW", holder="P-QA")
+    )
+
+
 @pytest.mark.covers("ESX-N2", "ESX-N41")
 def test_recorded_on_behalf() -> None:
     """The group that keeps the records may record for the person who did it."""

@@ -145,3 +145,32 @@ def test_a_year_begins_in_april_unless_somebody_says_otherwise() -> None:
     assert period_called("2025-H2", None) == Period(date(2025, 10, 1), day)
     assert list(periods("half year", date(2025, 10, 1), day)) == [Period(date(2025, 10, 1), day)]
     assert number_of("year", day) + 1 == number_of("year", date(2026, 4, 1))
+    first = date(2026, 4, 1)
+    assert year_of(first).first == period_of("quarter", first).first == period_called("2026", None).first == first
+    assert (key_of("quarter", first), key_of("year", first)) == ("2026-Q1", "2026")
+    assert next(iter(periods("year", first, date(2027, 3, 31)))).first == first
+    assert number_of("quarter", day) + 1 == number_of("quarter", first)
+
+
+@pytest.mark.parametrize(
+    ("every", "day", "start", "name"),
+    [
+        ("quarter", date(2026, 8, 31), 9, "2025-Q4"),
+        ("quarter", date(2026, 9, 1), 9, "2026-Q1"),
+        ("year", date(2026, 8, 31), 9, "2025"),
+        ("calendar year", date(2026, 8, 31), 9, "2026"),
+        ("half year", date(2026, 12, 31), 1, "2026-H2"),
+        ("third", date(2026, 5, 1), 1, "2026-T2"),
+        ("two months", date(2026, 10, 31), 9, "2026-09"),
+    ],
+)
+def test_the_name_of_a_period_in_another_year(every: Every, day: date, start: int, name: str) -> None:
+    """Where the year begins in another month, names count from that month; a calendar year has its own name."""
+    assert key_of(every, day, start) == name
+
+
+def test_the_ends_of_a_period_lie_in_it() -> None:
+    """The first day and the last are its own, and those around it are not."""
+    march = period_of("month", date(2026, 3, 15))
+    days = (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    assert [day in march for day in days] == [False, True, True, False]

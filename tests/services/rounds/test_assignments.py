@@ -155,13 +155,65 @@ def test_the_register_of_trained_auditors(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.covers("TOR-33")
+@pytest.mark.parametrize(("number", "more_children", "others"), [(5, "", ""), (7, "and 2 more children", ", 2 others")])
+def test_as_many_are_explained_as_can_be_read(tmp_path: Path, number: int, more_children: str, others: str) -> None:
+    """Five children are named, each with five of those who may not audit it; of more the number is told."""
+    cases = [case(each, worker="P-9", team="T-1") for each in range(number)]
+    desk = desk_with(cases, torbay(tmp_path, NOT_OWN_SERVICE))
+    desk.do(*auditors(number))
+    drawn(desk)
+    said = desk.when(assigning(auditors=[f"P-X{each}" for each in range(number)])).refused("auditors", more_children)
+    children = said.removeprefix("auditors: ").split("; ")
+    assert [each.startswith("nobody is left for K-00") for each in children] == [True] * 5 + [False] * (number > 5)
+    for child in children[:5]:
+        assert [f"P-X{each} is of its service S-1" in child for each in range(number)] == [
+            each < 5 for each in range(number)
+        ]
+        assert child.endswith(f"{others} have such a conflict too" if others else "P-X4 is of its service S-1")
+
+
+POSTS = "    posts: [head_of_service, service_manager, team_manager, cp_chair, iro, advanced_practitioner]\n"
+CHAIRS = (POSTS, "    posts: [cp_chair, iro]\n")
+UNTRAINED = ("  trained_auditors: true ", "  trained_auditors: false ")
+
+
+@pytest.mark.covers("TOR-3", "TOR-33")
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ((CHAIRS,), "nobody holds a post of cp_chair, iro and is trained"),
+        ((CHAIRS, UNTRAINED), "nobody holds a post of cp_chair, iro"),
+    ],
+    ids=["trained", "anybody"],
+)
+def test_where_nobody_takes_part(tmp_path: Path, edits: tuple[Edit, ...], said: str) -> None:
+    """Where nobody holds one of the posts, the posts are named, and whether training is asked for."""
+    assert ready(tmp_path, *edits).when(assigning()).refused("auditors") == f"auditors: {said}"
+
+
+def test_a_framework_that_gives_no_files_by_chance(tmp_path: Path) -> None:
+    """Where it does not say to whom, a draw is assigned to nobody."""
+    without = ready(tmp_path, ("  assignment:   ", "  # assignment: "), (POSTS, ""), ("    each: 1\n", ""))
+    without.when(assigning()).refused("round", "the policy does not say who may be given files by chance")
+
+
+@pytest.mark.covers("TOR-33")
+def test_what_was_given_by_hand_stays(tmp_path: Path) -> None:
+    """Once a file of the draw is given out, the draw is assigned no more."""
+    desk = ready(tmp_path)
+    life = Life("torbay", "A-1", child="K-001", auditor="P-X1").allocated("2026-02-03", round="2026-02")
+    desk.do(*life)
+    desk.when(assigning(at="2026-02-04")).refused("draw", "files of audits are given out; the assignment stands")
+
+
 def test_an_assignment_stands(tmp_path: Path) -> None:
     """A second assignment is refused, a repeat of the first changes nothing, and without a draw there is none."""
     desk = ready(tmp_path)
     desk.when(assigning("dips")).refused("draw dips of round", "draw dips of round", error=NotFound)
     desk.do(assigning())
     desk.when(assigning()).nothing()
-    desk.when(assigning(seed="another")).refused("draw", "assigned already")
+    desk.when(assigning(seed="another")).refused("draw", "audits of 2026-02 is assigned already; that stands")
     desk.when(drawing(seed="another")).refused("draw", "that sample stands")
 
 

@@ -1,0 +1,115 @@
+"""What meets an obligation: which acts, how many, by when, and that their order of recording changes nothing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.clock import LONDON
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation, ended
+from tests.given import Scene, given
+from tests.lives import Life, people
+from tests.services.obligations.test_starts import ACTION, policies
+
+RULE: dict[str, Any] = {
+    "name": "tried",
+    "title": "Tried",
+    "source": ["TEST-1"],
+    "owner": "qa_team",
+    "trigger": {"events": ["audit.allocated"]},
+    "due": "trigger + 4 weeks",
+}
+
+
+def audit() -> Life:
+    return Life("torbay", "A-1")
+
+
+def lived(rule: dict[str, Any], *lives: Life) -> Scene:
+    return given(*people("torbay"), *lives, policies=policies({**RULE, **rule}))
+
+
+def tried(desk: Scene, record: str = "A-1") -> Obligation:
+    [found] = [each for each in obligations(desk.history(record), desk.policies) if each.name == "tried"]
+    return found
+
+
+def when_met(desk: Scene) -> str | None:
+    since = tried(desk).met_since()
+    return None if since is None else f"{since.astimezone(LONDON):%Y-%m-%d}"
+
+
+def feedback(at: str, source: str, outcome: str = "attempted") -> Life:
+    return audit().act("audit.record_feedback", at, "P-AUD", "auditor", source=source, outcome=outcome)
+
+
+def graded(at: str, section: str, grade: str = "Meets good") -> Life:
+    return audit().act("audit.grade_section", at, "P-AUD", "auditor", section=section, grade=grade)
+
+
+SECTIONS = audit().policy.tool.sections[:2]
+EACH = {"met_by": ["audit.feedback_recorded"], "met_each": {"source": ["child", "family"]}}
+
+
+def test_each_of_the_values() -> None:
+    """It is met with the last of them, and one of them twice is not both."""
+    begun = audit().allocated("2026-03-02")
+    once = feedback("2026-03-03", "child")
+    assert when_met(lived(EACH, begun, once, feedback("2026-03-04", "child"))) is None
+    assert when_met(lived(EACH, begun, once, feedback("2026-03-05", "family"))) == "2026-03-05"
+
+
+def test_each_of_the_values_with_what_else_it_must_say() -> None:
+    """Beside the value, each must say what the rule wants said."""
+    rule = {"met_by": ["audit.section_graded"], "met_each": {"section": SECTIONS}, "met_when": {"grade": "Meets good"}}
+    begun, [first, second] = audit().allocated("2026-03-02"), SECTIONS
+    good, worse = graded("2026-03-03", first), graded("2026-03-04", second, "Does not meet good")
+    assert when_met(lived(rule, begun, good, worse)) is None
+    assert when_met(lived(rule, begun, good, worse, graded("2026-03-05", second))) == "2026-03-05"
+
+
+@pytest.mark.parametrize(("fields", "met"), [({}, None), ({"met_earlier": True}, "2026-03-03")], ids=str)
+def test_what_was_done_before(fields: dict[str, Any], met: str | None) -> None:
+    """What had been done before its clock began counts where the rule says so, and there alone."""
+    rule = {"trigger": {"events": ["audit.submitted"]}, "met_by": ["audit.feedback_recorded"], **fields}
+    once = feedback("2026-03-03", "family")
+    assert when_met(lived(rule, audit().allocated("2026-03-02"), once, audit().submitted("2026-03-10"))) == met
+
+
+def test_all_confirmed_as_they_are_set() -> None:
+    """An action that is confirmed at the instant at which it was set awaits nobody; one that is not, does."""
+    rule = {"met_by": ["all actions confirmed"], "owner": "team_manager"}
+    begun = audit().allocated("2026-03-02")
+    set_at_once = audit().action("2026-03-03T10:00", "X-1", due="2026-03-20")
+    assert when_met(lived(rule, begun, set_at_once)) is None
+    assert when_met(lived(rule, begun, set_at_once, audit().confirmed("2026-03-03T10:00"))) == "2026-03-03"
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=LONDON)
+LATER = NOON + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("met", "fell_away", "how"),
+    [
+        (None, None, None),
+        (NOON, None, (NOON, "met")),
+        (None, NOON, (NOON, "cancelled")),
+        (NOON, LATER, (NOON, "met")),
+        (LATER, NOON, (NOON, "cancelled")),
+        (NOON, NOON, (NOON, "met")),
+    ],
+)
+def test_how_it_ended(met: datetime | None, fell_away: datetime | None, how: object) -> None:
+    """Whichever came first; what was met at the very instant at which it fell away was met."""
+    assert ended(met, fell_away) == how
+
+
+def test_an_instant_that_an_act_carries() -> None:
+    """What the policy counts in hours from the act is owed at that instant, though the act carries the day."""
+    rule = {**ACTION, "due": "trigger + 30 hours"}
+    by_policy = given(
+        *audit().allocated("2026-03-02"), *audit().action("2026-03-03T10:00", "X-1"), policies=policies(rule)
+    )
+    assert tried(by_policy).due_at == datetime(2026, 3, 4, 16, tzinfo=LONDON)
