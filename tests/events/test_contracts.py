@@ -4,7 +4,9 @@ import ast
 import types
 from datetime import UTC, date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import orjson
@@ -29,14 +31,23 @@ EVERY_CONTRACT = pytest.mark.parametrize("contract", SHIPPED_CONTRACTS, ids=lamb
 EVERY_NAME = pytest.mark.parametrize("name", sorted({*SHIPPED_NAMES, *UPCASTS}))
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).map(str.strip).filter(bool)
+PLAIN_LETTERS = f"{ascii_letters}{digits}"
+URL_SAFE = f"{PLAIN_LETTERS}_-"
+HEXADECIMAL = f"{digits}abcdef"
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
-    Ref: st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True),
+    Ref: st.builds(str.__add__, st.sampled_from(PLAIN_LETTERS), st.text(URL_SAFE, max_size=63)),
     Label: WORDS,
-    Sealed: st.from_regex(
-        r"sealed:[0-9]{1,3}(\.[0-9a-f]{16})?:[A-Za-z0-9_-]{1,12}:[A-Za-z0-9_-]{38,80}", fullmatch=True
+    Sealed: st.builds(
+        "sealed:{}{}:{}:{}".format,
+        st.integers(0, 999),
+        st.just("") | st.text(HEXADECIMAL, min_size=16, max_size=16).map(".{}".format),
+        st.text(URL_SAFE, min_size=1, max_size=12),
+        st.text(URL_SAFE, min_size=38, max_size=80),
     ),
-    Hashed: st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
-    Zipped: st.from_regex(r"[A-Za-z0-9+/]{1,80}={0,2}", fullmatch=True),
+    Hashed: st.text(HEXADECIMAL, min_size=64, max_size=64),
+    Zipped: st.builds(
+        str.__add__, st.text(f"{PLAIN_LETTERS}+/", min_size=1, max_size=80), st.sampled_from(["", "=", "=="])
+    ),
     Figure: st.decimals(Decimal(-(10**11)), Decimal(10**11), allow_nan=False, places=6),
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     int: st.integers(-(2**53), 2**53),
@@ -66,7 +77,9 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     return models(hint)
 
 
+@cache
 def models(model: Any) -> st.SearchStrategy[Any]:
+    """Any such model; to say what its fields may hold takes longer than to draw it, so it is said once."""
     hints = get_type_hints(model, include_extras=True)
     return st.builds(model, **{name: values(hints[name]) for name in model.model_fields})
 
