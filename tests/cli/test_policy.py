@@ -139,6 +139,12 @@ def test_swindons_reaudit_as_it_reads() -> None:
     ) in clock
 
 
+def test_what_is_done_once_for_each_reads_so() -> None:
+    """One part of the family's views alone does not meet it, and the words say that."""
+    said = " ".join(run("show", "swindon").out.split())
+    assert "feedback of the child or the family is recorded, once for each source: child and parents carers." in said
+
+
 def test_a_version_of_a_folder(tmp_path: Path) -> None:
     """The version that is asked for is shown, the newest where none is; an unknown one is an error that names it."""
     policies_of(tmp_path, "torbay", [], new_version("2", "2026-03-01"))

@@ -223,7 +223,9 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
     if rule.met_count > 1:
         words += f", {rule.met_count} times"
     words += _if(policy, rule, rule.met_when) + _which(rule)
-    words += "".join(f", with the {plain(name)} {listed(map(plain, each))}" for name, each in rule.met_each.items())
+    words += "".join(
+        f", once for each {plain(name)}: {listed(map(plain, each))}" for name, each in rule.met_each.items()
+    )
     if rule.met_earlier:
         words += ", also before it starts"
     if rule.actions_first:
