@@ -115,7 +115,7 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
     modules = imported(*words)
     assert ours(modules) == {
         *("events", "events.errors", "services", "services.kept", "services.private"),
-        *("workers", "workers.collecting", "workers.cli", "workers.cli.app"),
+        *("workers", "workers.collecting", "workers.later", "workers.cli", "workers.cli.app"),
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not modules & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
@@ -176,6 +176,7 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -
         assert "T-CLOSED" in said.stdout, said.stderr
     modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
     assert not modules & (NEVER | RULES)
+    assert not modules & {"nats.js.api", "nats.js.client", "sqlalchemy.connectors.asyncio"}  # imported, and not loaded
 
 
 @pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])
