@@ -20,7 +20,7 @@ from services.clock import local_date
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
 from services.core.reading import read_command
-from services.import_lines import chunks
+from services.import_lines import HistoryFile, chunks
 from services.import_session import Importing, Session
 from services.import_summary import Rejection, Result, Summary, Warned
 
@@ -29,6 +29,9 @@ BATCH = 900
 
 MOST_LINES = 1_000
 """Lines at which a batch is full, however few events they gave: what is a repeat, or refused, gives none."""
+
+FORETOLD = 150
+"""Events of the next batch that whoever writes it is told of together, while more of it is decided."""
 
 LARGEST_MEMORY = 128 * 2**20
 """Bytes of histories, about, that are kept in memory before what was written longest ago is dropped from it."""
@@ -40,18 +43,6 @@ class KeyMaker(Protocol):
     def ensure(self, children: Iterable[str]) -> None:
         """Make each key that is missing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFile:
-    """One file of a history, as it is named to who handed it in.
-
-    `former` is the name under which imports of that content were told of at first, if it is to be looked for.
-    """
-
-    name: str
-    lines: Iterable[bytes]
-    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,9 @@ class _Writing:
     done: Future[TextsErased | None]
 
 
+Foretell = Callable[[Sequence[Recorded]], None]
+"""Is told what the next append will be of, a part at a time, so that it can be made ready."""
+
 Progress = Callable[[int], None]
 """Is told how many lines have been decided since it was last told."""
 
@@ -82,11 +76,17 @@ Progress = Callable[[int], None]
 class Importer:
     """Imports one history of commands, in one file or several, for any of the authorities that it has a desk for.
 
-    `by` says whose act the import is, on its own record; who acted in it is told by its lines.
+    `by` says whose act the import is, on its own record; who acted in it is told by its lines. `foretell` has, for each
+    authority whose store wants to know, what is told of a batch before it is appended.
     """
 
     def __init__(
-        self, desks: Mapping[str, Desk], keys: Mapping[str, KeyMaker], import_id: str, by: Importing | None = None
+        self,
+        desks: Mapping[str, Desk],
+        keys: Mapping[str, KeyMaker],
+        import_id: str,
+        by: Importing | None = None,
+        foretell: Mapping[str, Foretell] | None = None,
     ) -> None:
         self.desks = desks
         self.keys = keys
@@ -97,6 +97,8 @@ class Importer:
         self._live_since: date | None = None
         self._decided: dict[str, list[_Verdict]] = {authority: [] for authority in desks}
         self._under_way: dict[str, _Writing] = {}
+        self._foretell = foretell or {}
+        self._foretold = dict.fromkeys(desks, 0)
 
     def run(self, lines: Iterable[bytes], progress: Progress | None = None) -> Summary:
         """Carry out every line of one file (see `run_files`)."""
@@ -169,8 +171,17 @@ class Importer:
         for number, command in commands:
             decided = self._decided[desk.authority]
             decided.append(self._one(desk, number, command))
-            if len(desk.histories.pending) >= BATCH or len(decided) >= MOST_LINES:
+            waiting = len(desk.histories.pending)
+            if waiting >= BATCH or len(decided) >= MOST_LINES:
                 self._append(desk)
+            elif waiting - self._foretold[desk.authority] >= FORETOLD:
+                self._say_what_waits(desk)
+
+    def _say_what_waits(self, desk: Desk) -> None:
+        """Tell whoever writes of what was decided since the last time."""
+        if foretell := self._foretell.get(desk.authority):
+            foretell(desk.histories.pending[self._foretold[desk.authority] :])
+        self._foretold[desk.authority] = len(desk.histories.pending)
 
     def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
         session = self._sessions[desk.authority]
@@ -234,6 +245,8 @@ class Importer:
     def _begun(self, desk: Desk, part: Sequence[_Verdict]) -> _Writing:
         """Begin to append what was decided; an import of history is opened by the first event of it."""
         session = self._sessions[desk.authority]
+        self._say_what_waits(desk)
+        self._foretold[desk.authority] = 0
         events = sum(not isinstance(each.fact, CommandNamed) for each in desk.histories.pending)
         opening = session.opening() if any(each.envelope.imported for each in desk.histories.pending) else []
         desk.histories.pending[:0] = opening

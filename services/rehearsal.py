@@ -18,8 +18,9 @@ from services.core.desk import Desk
 from services.core.digests import DIGEST
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.settle import settle
+from services.import_lines import HistoryFile
 from services.import_summary import Summary
-from services.importer import HistoryFile, Importer
+from services.importer import Importer
 from services.modules import CATALOGUE
 from services.obligations.engine import obligations
 from services.policy.model import ObligationRule

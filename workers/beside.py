@@ -2,32 +2,31 @@
 
 To write an event out and send it takes half as long as to decide it. A process for that is worth its start only where
 thousands follow, so it is started after some, and takes over once it is ready. It writes batch after batch, each whole
-or not at all, and answers after each. However it ends, this process goes on by itself: of what was on its way then, an
-append finds the very events that stand already, or says that others do, and those are decided afresh. It ends when this
-process does, however that ends, after the batch that it has.
+or not at all, and answers after each; what will be in the next one it is told while that is decided, so that only to
+send it is left. However it ends, or if it does not answer in time, this process goes on by itself: of what was on its
+way then, an append finds the very events that stand already, or says that others do, and those are decided afresh. It
+ends when this process does, however that ends, after the batch that it has.
 """
 
+import os
+import socket
+import struct
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from enum import Enum, auto
 from multiprocessing import Pipe
-from operator import attrgetter
-from typing import Any, NamedTuple, Self, TypeVar
+from operator import is_
+from threading import Lock
+from typing import Self, TypeVar
 
-from events import registry
-from events.envelope import Envelope
 from events.errors import Conflict
 from events.recorded import Recorded
 from services.log import Log
-from services.settings import Settings
 from services.snapshots import Folding, Opened
 from services.store.application import History
-from services.store.mapper import body_to_store
-from services.store.messages import StoredFact
+from workers.batches import Batch, Order, Place, Said
 from workers.cores import cores
 from workers.failed import Failed
+from workers.program import program
 
 S = TypeVar("S")
 log = Log(__name__)
@@ -38,63 +37,8 @@ WORTH_IT = 3_000
 ENDING_SECONDS = 15.0
 """How long it may take to end: longer than it tries to write what it has."""
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the process writes: whose history, on which server, and how it is reached."""
-
-    settings: Settings
-    authority: str
-    url: str
-
-    def history(self) -> History:
-        """That history, of the caller's own. StoreUnavailable when it cannot be reached."""
-        credentials, archives = self.settings.nats_credentials, self.settings.archives_folder
-        return History(self.authority, self.url, credentials=credentials, archives=archives)
-
-
-class Said(Enum):
-    """What the process says of itself, beside its answers."""
-
-    READY = auto()
-
-
-_rest_of = attrgetter(*[each.name for each in fields(Envelope)][1:])
-
-
-class Batch(NamedTuple):
-    """Events on their way to the process, as plain values: each with its body, and which of the envelopes it has.
-
-    Those of one command have the same one but for its id.
-    """
-
-    events: list[tuple[str, int, str, bytes, str, int]]
-    envelopes: list[tuple[Any, ...]]
-
-    @classmethod
-    def of(cls, recorded: Iterable[Recorded]) -> Self:
-        """The events as they travel."""
-        batch = cls([], [])
-        last: tuple[Any, ...] = ()
-        for each in recorded:
-            fact, told = each.fact, each.envelope
-            rest = _rest_of(told)
-            if rest != last:
-                batch.envelopes.append(rest)
-                last = rest
-            body = registry.encode(fact)
-            place = len(batch.envelopes) - 1
-            batch.events.append(
-                (each.originator_id, each.originator_version, fact.stored_name, body, told.event_id, place)
-            )
-        return batch
-
-    def to_store(self) -> list[StoredFact]:
-        """The same events as they are stored."""
-        return [
-            body_to_store(aggregate, version, name, body, Envelope(event_id, *self.envelopes[place]))
-            for aggregate, version, name, body, event_id, place in self.events
-        ]
+ANSWER_SECONDS = 60.0
+"""How long an answer, or room on the line, is waited for: much longer than a batch takes that is written at all."""
 
 
 class WritesBeside:
@@ -143,6 +87,16 @@ class WritesBeside:
             self._end()
             raise
 
+    def foretell(self, recorded: Sequence[Recorded]) -> None:
+        """Say what will be in the next append, after what was said since the last one: it can be made ready meanwhile.
+
+        What is appended is what `append` is given, whatever was said. It may be called while an append is under way,
+        and costs nothing where this process writes.
+        """
+        process = self._process
+        if process is not None and recorded:
+            process.foretell(recorded)
+
     @property
     def is_beside(self) -> bool:
         """Whether the process is there, and takes events by now."""
@@ -188,11 +142,14 @@ class _Process:
 
     def __init__(self, place: Place) -> None:
         self.line, theirs = Pipe()
+        _wait_at_most(ANSWER_SECONDS, self.line.fileno())
         self._is_ready = False
+        self._sending = Lock()
+        self._foretold: list[Recorded] = []
         try:
             with theirs:  # closed here, so that its end is heard
                 self.process = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-m", "workers.appending", str(theirs.fileno())],
+                    [*program("workers.appending"), str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
                     start_new_session=True,  # Ctrl-C reaches the one that imports, which ends this one
                 )
@@ -211,10 +168,23 @@ class _Process:
             self._is_ready = True
         return self._is_ready
 
+    def foretell(self, recorded: Sequence[Recorded]) -> None:
+        """Send what will be appended. A line that takes nothing more is closed, as whoever appends next finds it."""
+        with self._sending:
+            if not self._is_ready or self.line.closed:
+                return
+            try:
+                self.line.send(Batch.of(recorded))
+            except OSError:  # what was sent in part, nobody could go on from
+                self.line.close()
+            else:
+                self._foretold += recorded
+
     def append(self, recorded: Sequence[Recorded]) -> Sequence[int]:
         """What `History.append` gives, or raises. `_Gone` where nobody can say what became of it."""
         try:
-            self.line.send(Batch.of(recorded))
+            with self._sending:
+                self.line.send(self._ordered(recorded))
             while (answer := self.line.recv()) is Said.READY:
                 pass
         except (EOFError, OSError):
@@ -224,12 +194,24 @@ class _Process:
         positions: Sequence[int] = answer
         return positions
 
+    def _ordered(self, recorded: Sequence[Recorded]) -> Order:
+        """The order to write these: without them, where they are the very next of what was foretold."""
+        known, count = self._foretold, len(recorded)
+        if len(known) >= count and all(map(is_, known, recorded)):
+            order = Order(count)
+        else:
+            past = (number for number, each in enumerate(known, start=1) if each is recorded[-1])
+            order = Order(next(past, 0), Batch.of(recorded))
+        del known[: order.foretold]
+        return order
+
     def end(self) -> None:
         """Let it end after what it has."""
         self._end(kill=False)
 
     def _end(self, *, kill: bool) -> int | None:
-        self.line.close()
+        with self._sending:
+            self.line.close()
         try:
             if kill:
                 self.process.kill()
@@ -237,3 +219,11 @@ class _Process:
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
+
+
+def _wait_at_most(seconds: float, line: int) -> None:
+    """Have a line raise OSError where its other end neither says nor takes anything for so long."""
+    limit = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+    with socket.socket(fileno=os.dup(line)) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

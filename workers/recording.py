@@ -78,24 +78,26 @@ def recording_desks(
     `by` says whose act an import is.
     """
     from services.importer import Importer  # noqa: PLC0415 - whoever reads texts records nothing here
-    from workers.beside import Place, WritesBeside  # noqa: PLC0415 - as above
+    from workers.batches import Place  # noqa: PLC0415 - as above
+    from workers.beside import WritesBeside  # noqa: PLC0415 - as above
 
     if only is not None and only not in system.policies:
         raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
     quiet = system.settings.model_copy(update={"log_level": "error"})  # as of the one that imports; it tells the rest
     with keyrings(system) as (rings, master), ExitStack() as open_to_the_end, rarely_collected():
-        desks = {
-            authority: desk_of(
-                *(system, authority, rings[authority], master),
-                unverified=unverified,
-                store=open_to_the_end.enter_context(
-                    WritesBeside(system.history(authority), Place(quiet, authority, system.url))
-                ),
+        stores = {
+            authority: open_to_the_end.enter_context(
+                WritesBeside(system.history(authority), Place(quiet, authority, system.url))
             )
             for authority in system.authorities
             if only in (None, authority)
         }
-        yield Importer(desks, rings, import_id, by)
+        desks = {
+            authority: desk_of(system, authority, rings[authority], master, unverified=unverified, store=store)
+            for authority, store in stores.items()
+        }
+        foretell = {authority: store.foretell for authority, store in stores.items()}
+        yield Importer(desks, rings, import_id, by, foretell)
         for authority, desk in desks.items():
             keep_grown(system.history(authority), system.catalogue, desk.grown())
 

@@ -8,7 +8,6 @@ then is what the next rebuild goes on from.
 """
 
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from services.store.link import close_link
 from workers.cores import cores
 from workers.failed import Failed
 from workers.made import made, views_of, worked_out_from
+from workers.program import program
 from workers.streams import unread
 from workers.system import System
 
@@ -115,7 +115,7 @@ class _Started:
         self.said: Said | None = None
         self.line, theirs = Pipe()
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "workers.filling", str(theirs.fileno())],
+            [*program("workers.filling"), str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # Ctrl-C reaches the one that asked, which ends the others
         )

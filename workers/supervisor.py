@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import subprocess
-import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -18,6 +17,7 @@ from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
 from workers.groups import PROCESSES, sharded
 from workers.logs import configure_logs
+from workers.program import program
 from workers.readiness import NOTIFY_SOCKET, SUPERVISED, hearing, say_ready
 from workers.together import beside, unless
 
@@ -153,7 +153,7 @@ async def _keep_running(name: str, variables: dict[str, str], stop: asyncio.Even
         began = monotonic()
         # A session of its own: Ctrl-C at the terminal reaches the supervisor, which ends things in their order.
         process = await create_subprocess_exec(
-            sys.executable, "-m", "workers", name, stdin=PIPE, env=variables, start_new_session=True
+            *program("workers"), name, stdin=PIPE, env=variables, start_new_session=True
         )
         if await _ended(process, stop):
             delay = FIRST_DELAY if monotonic() - began > STEADY else delay

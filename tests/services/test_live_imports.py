@@ -7,8 +7,9 @@ import orjson
 import pytest
 
 from events.escalations import EscalationRaised
+from services.import_lines import HistoryFile
 from services.import_summary import Summary
-from services.importer import HistoryFile, Importer
+from services.importer import Importer
 from services.imports import import_aggregate
 from tests.desks import TestDesk
 from tests.lives import QA, Life, Line, people

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-import psutil
 import pytest
 
 from events.envelope import ID, checked_hash
@@ -25,9 +24,11 @@ from services.store.messages import FactNotification
 from tests.bench.importing import council, lines
 from tests.histories import history
 from tests.projections.samples import SAMPLES
-from tests.stores import Store, eventually, recorded
+from tests.stores import Store, eventually
+from tests.workers.besides import is_gone, of, processes_of, writing
 from workers import beside
-from workers.beside import Batch, Place, WritesBeside
+from workers.batches import Batch, Place
+from workers.beside import WritesBeside
 from workers.recording import recording_desks
 from workers.supervisor import environment
 from workers.system import System
@@ -50,38 +51,8 @@ def system(single_store: Store, tmp_path: Path) -> Iterator[System]:
 
 @pytest.fixture
 def writes(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[WritesBeside]:
-    """One whose process is ready, after one event of its own."""
-    monkeypatch.setattr(beside, "WORTH_IT", 1)
-    [authority] = system.authorities
-    with WritesBeside(system.history(authority), Place(system.settings, authority, system.url)) as found:
-        found.append(of(system, "audit/A-0", 1))
-        eventually(lambda: found.is_beside)
+    with writing(system, monkeypatch) as found:
         yield found
-
-
-def of(system: System, record: str, version: int, command: str | None = None) -> Recorded:
-    [authority] = system.authorities
-    return recorded(authority, record, version, command=command)
-
-
-def processes_of(pid: int) -> list[psutil.Process]:
-    """The processes that append for that one."""
-    return [each for each in psutil.Process(pid).children() if "workers.appending" in command_of(each)]
-
-
-def command_of(process: psutil.Process) -> list[str]:
-    """What it was started as; nothing of one that is gone."""
-    try:
-        return process.cmdline()
-    except psutil.NoSuchProcess:  # or a zombie, which is one of these
-        return []
-
-
-def is_gone(process: psutil.Process) -> bool:
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:  # it went between the two questions
-        return True
 
 
 def refuse(*_: object, **__: object) -> None:

@@ -11,6 +11,7 @@ from workers.api.place import address
 from workers.cli.app import MISTAKE, say
 from workers.groups import DOOR_PROCESSES, PROCESSES
 from workers.logs import configure_logs
+from workers.program import program
 from workers.supervisor import environment, up
 
 
@@ -21,7 +22,7 @@ class NotPrepared(SightlineError):
 async def prepared_elsewhere(settings: Settings) -> None:
     """Prepare in a process that ends then (see `workers.preparing`). NotPrepared with its words where it cannot be."""
     process = await create_subprocess_exec(
-        sys.executable, "-m", "workers.preparing", stdout=PIPE, env=environment(settings), start_new_session=True
+        *program("workers.preparing"), stdout=PIPE, env=environment(settings), start_new_session=True
     )
     said, _ = await process.communicate()
     if process.returncode:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from events.errors import NotFound
-from services.importer import HistoryFile
+from services.import_lines import HistoryFile
 from services.modules import kinds
 from services.policy.describe.posts import recipient
 from services.policy.describe.wording import listed

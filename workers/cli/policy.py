@@ -14,7 +14,7 @@ from events.errors import Refused
 from services.clauses import where
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
-from services.importer import HistoryFile
+from services.import_lines import HistoryFile
 from services.modules import CATALOGUE
 from services.policy.describe.changes import Change, changes
 from services.policy.describe.pages import Paragraph, paragraphs

@@ -16,9 +16,9 @@ from events.errors import Refused
 from services.clock import local_date
 from services.core.own_names import OPERATOR, OWN_NAMES
 from services.core.recent import LONGEST_LIVE
+from services.import_lines import HistoryFile
 from services.import_session import Importing
 from services.import_summary import Summary, Warned, counted
-from services.importer import HistoryFile
 from services.modules import CATALOGUE
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between

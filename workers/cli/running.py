@@ -1,7 +1,6 @@
 """Commands that run and watch the system: `up`, `work`, `health` and `demo`."""
 
 import os
-import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.groups import projectors
 from workers.health import health as ask
 from workers.logs import configure_logs
+from workers.program import program
 from workers.registry import STARTED
 from workers.running import run_worker
 from workers.supervisor import environment
@@ -41,8 +41,8 @@ def up(
     settings = _for_a_person(call.settings)
     configure_logs(settings)
     # What stays is a process without what reading a command takes, and holds a third of it.
-    program = [sys.executable, "-m", "workers.cli.everything"]
-    os.execve(program[0], program, {**os.environ, **environment(settings)})  # noqa: S606 - our own words
+    words = program("workers.cli.everything")
+    os.execve(words[0], words, {**os.environ, **environment(settings)})  # noqa: S606 - our own words
 
 
 def _for_a_person(settings: Settings) -> Settings:

@@ -11,7 +11,7 @@ import pytest
 from services.adoption.decisions import taken_over
 from services.adoption.standing import standing_of
 from services.clauses import where
-from services.importer import HistoryFile
+from services.import_lines import HistoryFile
 from services.modules import CATALOGUE
 from services.policy.adopted import opened, same_rules
 from services.policy.bases import BASES, names

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.importer import HistoryFile
+from services.import_lines import HistoryFile
 from services.policy.start import ORDER, START, start_of, story_of
 from services.policy_files import check, doubts, load, load_folder
 from services.rehearsal import Rehearsal

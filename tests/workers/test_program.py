@@ -1,0 +1,28 @@
+"""How processes of ours start others: with the program's own modules, wherever somebody happens to work."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workers.program import program
+
+WORKERS = Path(__file__).parents[2] / "workers"
+
+
+@pytest.mark.parametrize("name", ["appending", "filling"])
+def test_the_folder_somebody_works_in_lends_no_module(name: str, tmp_path: Path) -> None:
+    """Files there that are named like ours, or like the language's, are not run: the program asks for its line."""
+    (tmp_path / "workers").mkdir()
+    for each in ("workers/__init__.py", f"workers/{name}.py", "json.py", "psutil.py"):
+        (tmp_path / each).write_text("raise SystemExit('a module of the folder')")
+    words = program(f"workers.{name}")
+    found = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "IndexError" in found.stderr
+    assert str(WORKERS / f"{name}.py") in found.stderr
+
+
+def test_each_process_is_started_so() -> None:
+    """No other module names the interpreter's option for it."""
+    named = {path.relative_to(WORKERS).as_posix() for path in WORKERS.rglob("*.py") if '"-m"' in path.read_text()}
+    assert named == {"program.py"}
