@@ -18,6 +18,7 @@ from services.policy.describe.changes import changes
 from services.policy.expressions import Span
 from services.policy.model import Policy
 from services.policy.versions import Policies
+from services.policy.yearly import Yearly
 from tests.desks import SHIPPED
 from tests.lives import Life, Line
 from tests.services.escalations import knobs
@@ -176,6 +177,15 @@ class TestBankHolidays:
             EXTRA,
             date(2026, 4, 21),
         ]
+
+    def test_the_authoritys_own_closures_stay(self) -> None:
+        """What the authority closes, in one year or in each, is closed beside the days that were kept."""
+        plain = SHIPPED["torbay"].newest
+        closures = {"closures": (date(2026, 3, 4),), "closed_each_year": (Yearly.parse("5 March to 6 March"),)}
+        shut = plain.model_copy(update={"calendar": plain.calendar.model_copy(update=closures)})
+        [standing] = as_adopted(Policies("torbay", (shut,))).versions
+        for policy in (shut, standing):
+            assert WorkingCalendar.of(policy).shift(date(2026, 3, 3), Span.parse("1 working day")) == date(2026, 3, 9)
 
     def test_years_of_which_none_were_kept(self) -> None:
         """Of a year beyond those that were kept, the library is asked, as ever."""

@@ -1,10 +1,11 @@
 """Several rules may give a last day to what one event starts: it carries that of the first that it does start."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.policy.model import ObligationRule
 from services.policy.versions import Policies
@@ -101,3 +102,20 @@ def test_an_action_has_the_day_of_the_rule_that_it_starts(condition: dict[str, A
         each.key: each.due for each in obligations(desk.history("A-1"), desk.policies) if each.rule.per == "action"
     }
     assert [found[key].day for key in ("X-1", "X-2", "X-3")] == days  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("fields", "due", "instant"),
+    [
+        ({}, date(2026, 1, 6), datetime(2026, 1, 6, 16, tzinfo=LONDON)),
+        ({"due": "2026-01-06"}, date(2026, 1, 6), datetime(2026, 1, 6, 16, tzinfo=LONDON)),
+        ({"due": "2026-01-09"}, date(2026, 1, 9), None),
+    ],
+    ids=["the policy's", "the same day", "another day"],
+)
+def test_a_day_that_the_policy_counts_in_hours(fields: dict[str, Any], due: date, instant: datetime | None) -> None:
+    """Where the act carries the day that thirty hours come to, it is owed at that instant; else by its own."""
+    desk = first_of("torbay", {**RETURN, "due": "trigger + 30 hours", "trigger": {"events": ["audit.allocated"]}})
+    desk.do(*Life("torbay", "A-1").allocated("2026-01-05T10:00", **fields))
+    [found] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "tried"]
+    assert (found.due, found.due_at) == (due, instant)
