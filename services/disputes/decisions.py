@@ -2,7 +2,7 @@
 
 from events.base import Fact
 from events.disputes import DisputeEscalated, DisputeRaised, DisputeResolved
-from events.errors import NotFound, Refused
+from events.errors import Refused
 from services.clock import local_date
 from services.core.situation import Situation
 from services.disputes.commands import EscalateDispute, RaiseDispute, ResolveDispute
@@ -13,7 +13,7 @@ from services.policy.model import Policy
 def raise_dispute(command: RaiseDispute, dispute: Dispute, situation: Situation) -> list[Fact]:
     """To the first tier or, for the sake of safety, to the last. Refused where the framework knows no chain."""
     chain = _chain(situation.policy)
-    if dispute.tier is not None:
+    if dispute.tier:
         raise Refused("dispute", f"{command.dispute} is already raised")
     situation.require_unit("team", command.team, "team")
     return [
@@ -66,8 +66,6 @@ def _place(tier: str, chain: tuple[str, ...], began: Policy | None) -> int:
 
 def _standing(reference: str, dispute: Dispute, situation: Situation) -> str:
     situation.record.require_standing()
-    if dispute.tier is None:
-        raise NotFound("dispute", reference)
     if dispute.resolved:
         raise Refused("dispute", f"{reference} is already resolved")
     if dispute.since is not None and situation.at < dispute.since:

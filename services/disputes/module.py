@@ -19,7 +19,7 @@ def _begun_by(fact: Fact) -> Mapping[str, Any]:
 
 
 def _stands(dispute: Dispute, reference: str) -> None:
-    if dispute.tier is None:
+    if not dispute.tier:
         raise NotFound("dispute", reference)
 
 

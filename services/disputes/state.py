@@ -9,11 +9,11 @@ from events.recorded import Recorded
 
 @dataclass(slots=True)
 class Dispute:
-    """A dispute as it stands. `tier` is the role that has it, None before it is raised; `since` the last act."""
+    """A dispute as it stands. `tier` is the role that has it, empty before it is raised; `since` the last act."""
 
     child: str | None = None
     team: str = ""
-    tier: str | None = None
+    tier: str = ""
     resolved: bool = False
     since: datetime | None = None
 

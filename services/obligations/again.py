@@ -50,10 +50,8 @@ def owed_again(log: Log, begun: Begun, first: Obligation, last: Obligation, held
 
 def _of_version(act: Recorded, name: str, held: Held) -> tuple[Framework, Rule] | None:
     """The rule of that name in the version of an act; None where that version has none."""
-    for framework, rules in held:
-        if framework.policy.version == act.envelope.policy_version:
-            return next(((framework, rule) for rule in rules if rule.name == name), None)
-    return None
+    then = (each for each in held if each[0].policy.version == act.envelope.policy_version)
+    return next(((framework, rule) for framework, rules in then for rule in rules if rule.name == name), None)
 
 
 def _next(rule: Rule, every: Span, first: date, after: date) -> date:

@@ -207,7 +207,7 @@ class Framework:
 class _Very:
     """A policy as a key: that very one, and no other that says the same."""
 
-    def __init__(self, policy: Policy | None) -> None:
+    def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
     def __hash__(self) -> int:
@@ -219,14 +219,12 @@ class _Very:
 
 def framework_of(policy: Policy, began: Policy | None = None) -> Framework:
     """The framework of a policy, on the scale of the one that a piece of work `began` under."""
-    return _framework(_Very(policy), _Very(None if began is policy else began))
+    return _framework(_Very(policy), None if began is None or began is policy else _Very(began))
 
 
 @lru_cache(maxsize=1_024)
-def _framework(policy: _Very, began: _Very) -> Framework:
-    if policy.policy is None:
-        raise TypeError("a framework is made of a policy")
-    return Framework(graded_as(policy.policy, began.policy))
+def _framework(policy: _Very, began: _Very | None) -> Framework:
+    return Framework(graded_as(policy.policy, None if began is None else began.policy))
 
 
 Held = Sequence[tuple[Framework, Sequence[Rule]]]

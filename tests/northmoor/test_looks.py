@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from events.escalations import ObligationMet
 from services.obligations.engine import obligations
 from services.policy.describe.clocks import clocks
-from tests.given import Scene
-from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, returned, steps
+from services.policy.expressions import Span
+from services.policy.versions import Policies
+from tests.given import Scene, given
+from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, people, returned, steps
 
 ASKED = ("P-BUSINESS-SUPPORT", "business_support")
 HEAD = ("P-HEAD-OF-SERVICE-SAFE", "head_of_service")
@@ -92,6 +94,24 @@ def test_the_next_follows_the_look_and_no_other_act_of_that_instant() -> None:
         following = owed(held, "look")[1].trigger
         assert isinstance(following.fact, ObligationMet)
         assert following.fact.obligation == "look"
+
+
+def test_what_follows_is_by_the_rules_of_the_day_on_which_somebody_looked() -> None:
+    """A version that looks every four weeks, or once, or no more, decides what follows a look that is done under it."""
+    [look] = [each for each in POLICY.obligations if each.name == "look"]
+    others = tuple(each for each in POLICY.obligations if each.name != "look")
+    found = {}
+    for name, rules in (
+        ("rarer", (look.model_copy(update={"again_every": Span.parse("4 weeks")}),)),
+        ("once", (look.model_copy(update={"again_every": None}),)),
+        ("never", ()),
+    ):
+        later = {"version": "2", "effective_from": date(2026, 3, 16), "obligations": (*others, *rules)}
+        versions = Policies("northmoor", (POLICY, POLICY.model_copy(update=later)))
+        held = given(*people(), *INADEQUATE, looked("2026-03-20"), authority="northmoor", policies=versions)
+        found[name] = looks(held)
+    met = ("", "2026-03-24", "met")
+    assert found == {"rarer": [met, ("1-2", "2026-04-21", "")], "once": [met], "never": [met]}
 
 
 def test_one_act_meets_one_look_of_those_that_follow_each_other(tmp_path: Path) -> None:

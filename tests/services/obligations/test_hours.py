@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from services.modules import CATALOGUE
+from services.obligations.calendar import WorkingCalendar
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
+from services.obligations.moments import Bases, When
 from services.policy.checks import problems_of
 from services.policy.describe.clocks import clock_in_words
+from services.policy.expressions import Moment
 from services.policy.model import ObligationRule, Policy
 from services.policy.versions import Policies
 from services.policy.yearly import Yearly
@@ -96,6 +99,20 @@ def test_hours_after_an_event() -> None:
     assert one.due_at == datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=2000)
     [rung] = one.rungs
     assert rung.too_late, "its hour had passed when the clock began"
+
+
+def test_hours_are_counted_from_no_day() -> None:
+    """From a day, and from what has not come, no hours can be counted; from an instant they can."""
+    day, instant = date(2026, 3, 27), datetime(2026, 3, 27, 16, 30, tzinfo=UTC)
+    held = {"day.due": When(day), "instant.due": When(day, instant)}
+    calendar = WorkingCalendar()
+
+    def counted(text: str) -> When | None:
+        return Bases(held, began=instant).counted(Moment.parse(text), calendar)
+
+    assert (counted("day.due + 6 hours"), counted("never.due + 6 hours"), counted("never.due")) == (None, None, None)
+    assert counted("instant.due - 6 hours") == When(day, instant - timedelta(hours=6))
+    assert counted("day.due") == When(day)
 
 
 CLOSED = {"closed_each_year": (Yearly.parse("28 March to 7 April"),), "roll_non_working": "next"}

@@ -131,6 +131,12 @@ def test_at_once_is_at_the_cause_or_at_the_beginning_of_the_day(on: str, instant
     assert [f"{rung.due.astimezone(LONDON):%Y-%m-%d %H:%M}" for rung in one.rungs] == [instant]
 
 
+def test_only_an_action_starts_an_actions_clock() -> None:
+    """A rule per action that names other acts beside has a clock for each action, and none for those."""
+    found = tried({**ACTION, "trigger": {"events": ["action.set", "audit.moderated"]}}, with_actions())
+    assert [each.key for each in found] == ["X-1", "X-2", "X-3"]
+
+
 def test_what_is_not_about_the_action_counts_from_its_setting() -> None:
     """A rule per action that the audit's closing meets is not met by what had happened before the action was set."""
     life = with_actions()

@@ -16,8 +16,9 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.obligations.report_dates import report_aggregate
 from services.reports.pages import PIECE, pieces_of, put_together
 from services.reports.state import Report
-from tests.given import Scene
-from tests.services.reports.scenes import HEAD, comment, desk_with_reports, issue, page
+from tests.given import Scene, fact, given
+from tests.lives import people
+from tests.services.reports.scenes import HEAD, NOW, OF_SERVICES, comment, desk_with_reports, issue, page, with_reports
 
 RECORD = "report/findings-2026-Q1"
 
@@ -184,6 +185,31 @@ def test_a_report_of_one_unit_is_for_those_of_that_unit(desk: Scene) -> None:
     )
     desk.do(line)
     assert [each.fact.unit for each in Report.of(desk.store.load("report/of_services-2026-Q1--S-1")).issues] == ["S-1"]
+
+
+def test_a_report_of_a_team_is_for_the_head_of_its_service() -> None:
+    """Whose post is of a service issues for the teams of that service; whose post is the authority's, for any."""
+    of_teams = OF_SERVICES.model_copy(update={"name": "of_teams", "per": "team"})
+    desk = given(*people("torbay"), policies=with_reports(of_teams), now=NOW, unverified=False)
+    desk.do({**HEAD, "command": "unit.place", "unit": "S-9", "kind": "service"})
+    desk.do({**HEAD, "command": "unit.place", "unit": "T-9", "kind": "team", "parent": "S-9"})
+    own, another = (issue(page(name="of_teams", unit=unit), report="of_teams", unit=unit) for unit in ("T-1", "T-9"))
+    head = {"actor": "P-HOS", "role": "head_of_service"}
+    desk.when(own | head).then("report.page_kept", fact("report.issued", unit="T-1"), "notice.sent")
+    desk.when(another | head).refused("role", "P-HOS did not hold the role head_of_service for T-9", error=Forbidden)
+    desk.when(another).then("report.page_kept", fact("report.issued", unit="T-9"), "notice.sent")
+
+
+@pytest.mark.parametrize(("length", "taken"), [(43, True), (44, False)])
+def test_a_record_has_a_name_of_some_length(desk: Scene, length: int, *, taken: bool) -> None:
+    """Report, period and unit have sixty-four characters together: a longer unit is told so."""
+    unit = "S" * length
+    desk.do({**HEAD, "command": "unit.place", "unit": unit, "kind": "service"})
+    came = desk.when(issue(page(name="of_services", unit=unit), report="of_services", unit=unit))
+    if taken:
+        came.then("report.page_kept", fact("report.issued", unit=unit), "notice.sent")
+    else:
+        came.refused("unit", f"{unit} is too long: report, period and unit have 64 together")
 
 
 def test_no_two_reports_share_a_record() -> None:
