@@ -109,7 +109,7 @@ def period_called(key: str, every: Every | None, year_start: int = 4) -> Period:
     Refused, with a name that it could be, for that of another length.
     """
     year, _, rest = key.partition("-")
-    first = date(int(year), 1 if every == "calendar year" else year_start, 1)
+    first = date(int(year), year_start, 1)
     if rest.isdigit():
         length, first = every or "month", date(int(year), int(rest), 1)
     elif rest:

@@ -4,14 +4,13 @@ from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.versions import Policies
-from tests.desks import TestDesk
+from tests.given import given
 from tests.lives import Life
 
 
 def owed(life: Life, name: str, policies: Policies | None = None) -> list[Obligation]:
     """The obligations of that name of a life, each act of which must be accepted."""
-    desk = TestDesk(life.authority, policies)
-    desk.do(*life)
+    desk = given(life, authority=life.authority, policies=policies)
     return [each for each in obligations(desk.history(life.audit), desk.policies) if each.name == name]
 
 

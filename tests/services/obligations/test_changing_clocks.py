@@ -7,7 +7,7 @@ import pytest
 from services.clock import local_date
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
-from tests.desks import TestDesk
+from tests.given import given
 from tests.lives import Life
 from tests.services.obligations.scenes import dates, owed
 
@@ -86,8 +86,9 @@ def test_only_the_part_of_a_pause_that_falls_into_the_clock_counts(agreed: str, 
 
 def inadequate(reaudited: str | None) -> Obligation:
     """The re-audit of a file found inadequate on 12 March 2026, and what a return on that day does to it."""
-    desk = TestDesk("halton")
-    desk.do(*Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Inadequate"))
+    desk = given(
+        Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Inadequate"), authority="halton"
+    )
     if reaudited:
         again = Life("halton", "A-2", auditor="P-AUD2").allocated(reaudited, reaudit_of="A-1")
         desk.do(*again.submitted(reaudited, "Good"))

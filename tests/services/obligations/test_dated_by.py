@@ -9,7 +9,8 @@ from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.policy.model import ObligationRule
 from services.policy.versions import Policies
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import Scene, given
 from tests.lives import TORBAY_LOWEST, Life
 
 RETURN: dict[str, Any] = {
@@ -23,15 +24,15 @@ RETURN: dict[str, Any] = {
 TASK: dict[str, Any] = {**RETURN, "per": "action", "owner": "action_owner", "met_by": ["action.completed"]}
 
 
-def first_of(authority: str, *rules: dict[str, Any]) -> TestDesk:
+def first_of(authority: str, *rules: dict[str, Any]) -> Scene:
     """A desk under the authority's framework with these rules before its own."""
     policy = SHIPPED[authority].newest
     more = tuple(ObligationRule.model_validate(rule) for rule in rules)
     framework = policy.model_copy(update={"obligations": (*more, *policy.obligations)})
-    return TestDesk(authority, Policies(authority, (framework,)))
+    return given(authority=authority, policies=Policies(authority, (framework,)))
 
 
-def dues(desk: TestDesk, *names: str) -> dict[str, date | None]:
+def dues(desk: Scene, *names: str) -> dict[str, date | None]:
     return {each.name: each.due for each in obligations(desk.history("A-1"), desk.policies) if each.name in names}
 
 

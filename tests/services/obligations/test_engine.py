@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from events.recorded import Recorded
@@ -12,8 +12,8 @@ from services.clock import LONDON, at_local, local_date
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.versions import Policies
-from tests.desks import TestDesk
 from tests.edited import new_version, policies_of
+from tests.given import given
 from tests.lives import TORBAY_LOWEST, Life
 from tests.services.obligations.scenes import dates, owed
 from tests.walks import imported
@@ -23,7 +23,7 @@ EIGHT = time(8, 0)
 
 
 @pytest.mark.covers("TOR-92", "TOR-93", "TOR-94", "A-ALL-04")
-@given(began=INSTANTS)
+@for_all(began=INSTANTS)
 def test_no_step_moves_with_the_clocks(began: datetime) -> None:
     """Whatever the instant of an allocation, its steps stand at eight by England's clocks on their exact days."""
     began = began.astimezone(LONDON)
@@ -140,9 +140,7 @@ def test_a_policy_change_in_the_middle_of_an_audit(tmp_path: Path) -> None:
 
 
 def _history(life: Life, policies: Policies) -> tuple[Recorded, ...]:
-    desk = TestDesk(life.authority, policies)
-    desk.do(*life)
-    return desk.history(life.audit)
+    return given(life, authority=life.authority, policies=policies).history(life.audit)
 
 
 def _version(one: Obligation) -> str:

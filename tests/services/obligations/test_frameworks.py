@@ -12,7 +12,8 @@ from services.obligations.framework import framework_of
 from services.policy.expressions import Moment
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import Scene, given
 from tests.lives import TORBAY_LOWEST, Life
 from tests.projections.test_councils import AUTHORITIES, story
 
@@ -25,14 +26,13 @@ def edited(**changes: object) -> Policy:
     return TORBAY.model_copy(update={"obligations": tuple(rules)})
 
 
-def started(desk: TestDesk, policy: Policy) -> set[str]:
+def started(desk: Scene, policy: Policy) -> set[str]:
     return {each.name for each in obligations(desk.history("A-1"), Policies("torbay", (policy,)))}
 
 
 def test_a_version_that_says_otherwise_is_answered_by_its_own_rules() -> None:
     """Two policies of one name, asked in turn about one record: each counts as it says, and as often as it is asked."""
-    desk = TestDesk("torbay")
-    desk.do(*Life("torbay", "A-1").allocated("2026-01-05", due=None).submitted("2026-01-12", TORBAY_LOWEST))
+    desk = given(Life("torbay", "A-1").allocated("2026-01-05", due=None).submitted("2026-01-12", TORBAY_LOWEST))
     history = desk.history("A-1")
     policies = [edited(ladder=()), TORBAY, edited(met_by=("audit.closed",))]
     for _ in range(2):
@@ -44,8 +44,7 @@ def test_a_version_that_says_otherwise_is_answered_by_its_own_rules() -> None:
 
 def test_a_set_of_grades_is_that_of_the_version() -> None:
     """The same rules with another set of grades start with those grades, although they were asked before."""
-    desk = TestDesk("torbay")
-    desk.do(*Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-12", TORBAY_LOWEST))
+    desk = given(Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-12", TORBAY_LOWEST))
     assert "immediate_alert" in started(desk, TORBAY)
     kinder = TORBAY.grades.model_copy(update={"sets": {**TORBAY.grades.sets, "lowest": ("Nothing",)}})
     assert "immediate_alert" not in started(desk, TORBAY.model_copy(update={"grades": kinder}))
@@ -84,8 +83,8 @@ def test_a_day_that_is_counted_from_one_that_was_met() -> None:
         update={"name": "after", "due": Moment.parse("audit_return.due + 4 weeks"), "met_by": ("audit.closed",)}
     )
     policy = TORBAY.model_copy(update={"obligations": (*TORBAY.obligations, after)})
-    desk = TestDesk("torbay", Policies("torbay", (policy,)))
-    desk.do(*Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-12"))
+    life = Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-12")
+    desk = given(life, policies=Policies("torbay", (policy,)))
     every, alone = (obligations(desk.history("A-1"), desk.policies, open_alone=each) for each in (False, True))
     [one] = [each for each in alone if each.name == "after"]
     assert one.due is not None

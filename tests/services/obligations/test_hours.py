@@ -16,7 +16,8 @@ from services.policy.expressions import Moment
 from services.policy.model import ObligationRule, Policy
 from services.policy.versions import Policies
 from services.policy.yearly import Yearly
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import given
 from tests.lives import Life
 
 TORBAY = SHIPPED["torbay"].newest
@@ -40,9 +41,8 @@ def policy_with(*rules: ObligationRule, **calendar: Any) -> Policy:
 
 
 def found(of: Policy, at: str = FRIDAY, name: str = "tried") -> Obligation:
-    desk = TestDesk("torbay", Policies("torbay", (of,)))
-    life = Life("torbay", "A-1").allocated("2026-01-05")
-    desk.do(*life.act("audit.record_meeting", at, "P-AUD", "auditor"))
+    life = Life("torbay", "A-1").allocated("2026-01-05").act("audit.record_meeting", at, "P-AUD", "auditor")
+    desk = given(life, policies=Policies("torbay", (of,)))
     [one] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == name]
     return one
 
@@ -101,6 +101,14 @@ def test_hours_after_an_event() -> None:
     assert rung.too_late, "its hour had passed when the clock began"
 
 
+@pytest.mark.parametrize(
+    ("year_start", "due"), [(4, "2026-03-31"), (9, "2026-05-31"), (1, "2026-03-31"), (12, "2026-05-31")]
+)
+def test_a_quarter_ends_where_the_year_says(year_start: int, due: str) -> None:
+    """The end of a quarter is counted from the month with which the framework's year begins."""
+    assert str(found(policy_with(rule("quarter_end"), year_start=year_start)).due) == due
+
+
 def test_hours_are_counted_from_no_day() -> None:
     """From a day, and from what has not come, no hours can be counted; from an instant they can."""
     day, instant = date(2026, 3, 27), datetime(2026, 3, 27, 16, 30, tzinfo=UTC)
@@ -138,6 +146,14 @@ def test_closures_and_rolling_by_clock(fields: dict[str, Any], due: str) -> None
         str(found(of, name="plain").due)
         == {"3 working days": "2026-04-10", "8 days": "2026-04-08"}[str(fields["due"]).removeprefix("trigger + ")]
     )
+
+
+def test_closures_of_one_year_by_clock() -> None:
+    """One clock counts through days that are closed in that year alone, while the others do not."""
+    shut = {"closures": (date(2026, 3, 30), date(2026, 3, 31))}
+    due = "trigger + 3 working days"
+    of = policy_with(rule(due, through_closures=True), rule(due, name="plain"), **shut)
+    assert (str(found(of).due), str(found(of, name="plain").due)) == ("2026-04-01", "2026-04-07")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from services.obligations.engine import obligations
 from services.obligations.model import Obligation
 from services.policy.model import ObligationRule
 from services.policy.versions import Policies
-from tests.desks import SHIPPED, TestDesk
+from tests.desks import SHIPPED
+from tests.given import given
 from tests.lives import TORBAY_LOWEST, Life
 
 ACTION: dict[str, Any] = {
@@ -42,8 +43,7 @@ def policies(rule: dict[str, Any]) -> Policies:
 
 
 def tried(rule: dict[str, Any], life: Life) -> list[Obligation]:
-    desk = TestDesk("torbay", policies(rule))
-    desk.do(*life)
+    desk = given(life, policies=policies(rule))
     return [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "tried"]
 
 

@@ -49,7 +49,12 @@ def rule(due: str, **fields: object) -> ObligationRule:
 
 def after(due: str, *acts: tuple[datetime, Fact]) -> Obligation:
     """The clock of such a rule after these acts."""
-    policy = POLICY.model_copy(update={"obligations": (rule(due),)})
+    return owed_of((rule(due),), *acts)["tried"]
+
+
+def owed_of(rules: tuple[ObligationRule, ...], *acts: tuple[datetime, Fact]) -> dict[str, Obligation]:
+    """The clocks of some rules after these acts, by name."""
+    policy = POLICY.model_copy(update={"obligations": rules})
     plain = GIVEN[0]  # the day of the return that the allocation carries is another clock's
     first = replace(plain, fact=plain.fact.model_copy(update={"due": None}))
     history = [first]
@@ -57,8 +62,7 @@ def after(due: str, *acts: tuple[datetime, Fact]) -> Obligation:
         number = len(history) + 1
         envelope = replace(first.envelope, occurred=at, event_id=str(number))
         history.append(Recorded(first.originator_id, number, fact, envelope))
-    [found] = obligations(history, Policies("northmoor", (policy,)))
-    return found
+    return {each.name: each for each in obligations(history, Policies("northmoor", (policy,)))}
 
 
 def stops(*instants: datetime) -> list[tuple[datetime, Fact]]:
@@ -208,6 +212,19 @@ def test_what_stops_as_it_begins_or_ends_moves_nothing() -> None:
     met = in_march("11T10")
     found = after(DUES[0], (met, AuditSubmitted(grade="Good")), *stops(met, in_march("16T10")))
     assert (found.due, found.met_since(), found.rungs) == (plain.due, met, plain.rungs)
+
+
+@pytest.mark.parametrize(
+    ("instants", "listed"),
+    [((), ["03-20"]), (ONE, ["03-24"]), (("11T10",), []), (("20T10",), ["03-20"])],
+    ids=["runs", "ran on", "stands still", "had passed"],
+)
+def test_what_is_counted_from_a_day_that_stands_still(instants: tuple[str, ...], listed: list[str]) -> None:
+    """Another clock's step on that day comes once the day has: not while it stands still, unless it had passed."""
+    on = {"name": "listed", "on": "tried.due + 1 day", "kind": "notice", "to": ["qa_team"], "title": "Listed"}
+    other = {**rule(DUES[0]).model_dump(), "name": "other", "due": None, "ladder": [on], "stops_for": []}
+    found = owed_of((rule(DUES[0]), ObligationRule.model_validate(other)), *stops(*map(in_march, instants)))
+    assert [f"{each.due.astimezone(LONDON):%m-%d}" for each in found["other"].rungs] == listed
 
 
 def in_march(instant: str) -> datetime:

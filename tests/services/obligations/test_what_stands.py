@@ -11,7 +11,7 @@ from events.actions import ActionSet
 from services.clock import local_date
 from services.obligations.log import Log
 from services.obligations.starts import dated_by
-from tests.desks import TestDesk
+from tests.given import Scene
 from tests.lives import QA, TORBAY_LOWEST, Life
 from tests.services.obligations.test_dated_by import TASK, first_of
 
@@ -20,7 +20,7 @@ DAY = datetime(2026, 2, 2, 9, 0)  # noqa: DTZ001 - local, as a command says it
 CONDITIONS = ("audit.reaudit_allocated", "audit.reaudit_completed", "audit.moderated", "action.set", "audit.answered")
 
 
-def desk_with(**condition: Any) -> TestDesk:
+def desk_with(**condition: Any) -> Scene:
     """Torbay, where an action has a week if a condition holds, and else two; an audit was returned with its answers."""
     one = {**TASK, **FIRST, "trigger": {"events": ["action.set"], **condition}}
     rest = {**TASK, **SECOND, "trigger": {"events": ["action.set"]}}
@@ -42,7 +42,7 @@ def voided(audit: str, at: datetime) -> Life:
     return Life("torbay", audit).act("audit.void", at.isoformat(), **QA, reason="the wrong child's file")
 
 
-def days_given(desk: TestDesk) -> dict[str, int]:
+def days_given(desk: Scene) -> dict[str, int]:
     """For each action how many days it was given."""
     return {
         each.fact.action: (each.fact.due - local_date(each.envelope.occurred)).days
@@ -92,7 +92,7 @@ MOVES = st.lists(st.sampled_from(["reaudit", "submit", "void", "action", "modera
 NAMED = st.lists(st.sampled_from(CONDITIONS), max_size=2, unique=True)
 
 
-def moved(desk: TestDesk, moves: list[str]) -> None:
+def moved(desk: Scene, moves: list[str]) -> None:
     """Carry the moves out, a day each, as far as there is something to move."""
     out: list[str] = []
     back: list[str] = []
