@@ -78,6 +78,7 @@ def of_rounds() -> Lives:
     for name, life in lives.items():
         yield name, f"round/{life.round}", list(life)
     yield "audited", "round/2027-02", audited("2027-02", 20)
+    yield "audited too little", "round/2027-03", audited("2027-03", 19)
 
 
 def audited(month: str, audits: int) -> list[Line]:

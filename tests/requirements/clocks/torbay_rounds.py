@@ -176,4 +176,30 @@ ROWS = (
             *short_of("2027-02-28", "dip"),
         ),
     ),
+    Row(
+        "audited too little",
+        covers=(
+            "TOR-30",
+            "TOR-62",
+            "TOR-63",
+            "A-TOR-14",
+            "TOR-34",
+            "TOR-35",
+            "TOR-158",
+            "A-TOR-10",
+            "TOR-26",
+            "TOR-27",
+        ),
+        owed=(
+            "data_request by 2027-02-15: qa_team",
+            "lines_of_enquiry by no day: head_of_service",
+            *by_the_end("2027-03-31"),
+        ),
+        told=(
+            "2027-01-05 09:00 notice of lines_of_enquiry: head_of_service",
+            "2027-02-16 00:00 notice of data_request: qa_team",
+            "2027-03-01 08:00 notice of round_opening: qa_team",
+            *short_of("2027-03-31"),
+        ),
+    ),
 )
