@@ -110,7 +110,7 @@ def compared(engine: Engine, view: View, generations: Mapping[str, int], readers
         # Once the timeline has switched, the one that was filled is the live one, under the same number.
         entries = TIMELINE.tables(generations.get(TIMELINE.name, told["live"]))[ENTRIES]
         generation = generations[view.name]
-        side = _Sides(db, view, int(live["live"]) if live else 0, generation, entries)
+        side = _Sides(db, view, _live_tables(db, view, int(live["live"]) if live else 0), generation, entries)
         kept = {name: at for name, at in positions(db, view.name).items() if name in readers}
         ends = {name: checkpoint(db, view.name, generation, name) for name in readers}
         listed: list[Difference] = []
@@ -148,10 +148,41 @@ def _one_state(engine: Engine) -> Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class _Live:
+    """A live table as it is: its columns, and the columns of its key."""
+
+    table: Table
+    columns: frozenset[str]
+    keys: frozenset[str]
+
+
+def _live_tables(db: Connection, view: View, live: int) -> dict[str, _Live]:
+    """The live tables of the view that are there, by what the view calls them, each with the columns that it declares.
+
+    The database is asked once for all of them.
+    """
+    declared = {table.name: (name, table) for name, table in view.shape.tables(live).items()}
+    there = inspect(db)
+    columns = there.get_multi_columns(filter_names=list(declared))
+    keys = there.get_multi_pk_constraint(filter_names=list(declared))
+    found = {}
+    for (schema, name), held in columns.items():
+        spec, table = declared[name]
+        had = frozenset(each["name"] for each in held)
+        common = (
+            Column(each.name, each.type, primary_key=each.primary_key) for each in table.columns if each.name in had
+        )
+        constraint = keys[schema, name]
+        key = frozenset(constraint["constrained_columns"] if constraint else ())
+        found[spec] = _Live(Table(name, MetaData(), *common), had, key)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Sides:
     db: Connection
     view: View
-    live: int
+    live: Mapping[str, _Live]
     generation: int
     entries: Table
 
@@ -160,25 +191,16 @@ class _Sides:
 
     def old(self, spec: Spec) -> Table | None:
         """The live table, with the columns that it has in common with the new one; None if its keys are others."""
-        name = f"{spec.name}_g{self.live}"
-        new, there = self.new(spec), inspect(self.db)
-        if not there.has_table(name):
+        live = self.live.get(spec.name)
+        if live is None or live.keys != {each.name for each in self.new(spec).primary_key}:
             return None
-        had = {each["name"] for each in there.get_columns(name)}
-        keys = set(there.get_pk_constraint(name)["constrained_columns"])
-        if keys != {each.name for each in new.primary_key}:
-            return None
-        common = (
-            Column(each.name, each.type, primary_key=each.primary_key) for each in new.columns if each.name in had
-        )
-        return Table(name, MetaData(), *common)
+        return live.table
 
     def columns_changed(self, name: str) -> bool:
         spec = self.view.shape.by_name[name]
-        there, old = inspect(self.db), f"{spec.name}_g{self.live}"
         if self.old(spec) is None:
             return True
-        return {each["name"] for each in there.get_columns(old)} != {each.name for each in self.new(spec).columns}
+        return self.live[name].columns != {each.name for each in self.new(spec).columns}
 
     def differing(
         self, spec: Spec, authority: str, at: int, beyond: Collection[str]

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateTable, DropIndex
+from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex, DropTable
 
 from events.errors import SightlineError, Unavailable
 from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
@@ -127,7 +127,7 @@ def create_tables(db: Connection, shape: Shape, generation: int, *, indexed: boo
 def create_indexes(db: Connection, shape: Shape, generation: int) -> None:
     """Make the indexes of a generation's tables. A repeat does nothing."""
     for index in indexes_of(shape, generation):
-        index.create(db, checkfirst=True)
+        db.execute(CreateIndex(index, if_not_exists=True))
 
 
 def index_as_declared(engine: Engine, shape: Shape) -> None:
@@ -145,7 +145,7 @@ def index_as_declared(engine: Engine, shape: Shape) -> None:
             for name in gone:
                 db.execute(DropIndex(Index(name), if_exists=True))
             for index in missing:
-                index.create(db, checkfirst=True)
+                db.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _misindexed(db: Connection, shape: Shape) -> list[tuple[list[str], list[Index]]]:
@@ -176,7 +176,7 @@ def drop_all_but(db: Connection, view: str, generations: Collection[int]) -> Non
     listed = GENERATION_TABLES.c
     gone = (listed.view == view) & listed.generation.not_in(generations)
     for name in db.execute(select(listed.name).where(gone)).scalars().all():
-        Table(name, MetaData()).drop(db, checkfirst=True)
+        db.execute(DropTable(Table(name, MetaData()), if_exists=True))
     db.execute(delete(GENERATION_TABLES).where(gone))
     for table in (CHECKPOINTS, SHARES):
         db.execute(delete(table).where((table.c.view == view) & table.c.generation.not_in(generations)))

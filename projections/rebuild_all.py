@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
+from sqlalchemy.schema import CreateIndex
 
 from events.errors import Refused
 from events.recorded import Recorded
@@ -195,7 +196,7 @@ class _Filling:
             with writing(self.work.engine) as db:
                 lock(db, view.name, shared=True)
                 must_be_ours(db, view, generation)
-                index.create(db, checkfirst=True)
+                db.execute(CreateIndex(index, if_not_exists=True))
 
     def switch(self, view: View, found: Compared) -> None:
         """Make the new generation live, with what the live one took meanwhile and what it holds of others.

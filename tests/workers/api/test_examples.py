@@ -104,6 +104,7 @@ def test_every_command_has_its_example_in_a_story() -> None:
 
 def test_the_schema_of_lines_holds_them_too() -> None:
     """`sightline schema` shows each as a line that it reads itself."""
+    described = CATALOGUE.json_schema()["$defs"]
     for name, model in CATALOGUE.commands.items():
-        (line,) = CATALOGUE.json_schema()["$defs"][model.__name__]["examples"]
+        (line,) = described[model.__name__]["examples"]
         assert CATALOGUE.parse(orjson.dumps(line)).command == name
