@@ -126,6 +126,9 @@ def test_one_act_meets_one_look_of_those_that_follow_each_other(tmp_path: Path) 
     )
     held = desk(*INADEQUATE, tried, heard, policy=policy)
     assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "")]
+    twice = desk(*INADEQUATE, heard, heard | {"source": "child"}, policy=policy)
+    assert looks(twice) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "")], "the other is not left over for it"
+    assert owed(twice, "look")[1].trigger.originator_version == twice.history("A-1")[-1].originator_version
 
 
 def test_the_key_may_be_given() -> None:
