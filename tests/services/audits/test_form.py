@@ -12,6 +12,19 @@ from tests.lives import HALTON_RI, Line
 from tests.services.audits.scenes import SECTION, allocated, life
 
 
+@pytest.mark.covers("SOU-31", "A-SOU-09")
+def test_a_section_without_a_scale_holds_a_comment() -> None:
+    """Where the framework grades no section, the comment stands in its place, and is asked for."""
+    section = "Planning"
+    graded = life(authority="southwark").act("audit.grade_section", "2026-03-04", "P-AUD", "auditor", section=section)
+    desk = given(*life(authority="southwark").allocated("2026-03-02"), authority="southwark")
+    desk.when(graded).refused("evidence", "Planning has no grade: write the comment here")
+    [line] = graded
+    desk.when({**line, "evidence": "the plan names no day"}).then(
+        fact("audit.section_commented", section=section, grader="auditor", comment="the plan names no day")
+    )
+
+
 @pytest.mark.covers("TOR-48", "TOR-74", "TOR-127")
 @pytest.mark.parametrize(
     ("left_out", "missing"),

@@ -86,6 +86,16 @@ def test_all_confirmed_as_they_are_set() -> None:
     assert when_met(lived(rule, begun, set_at_once, audit().confirmed("2026-03-03T10:00"))) == "2026-03-03"
 
 
+def test_what_is_given_up_of_one_action() -> None:
+    """An act about one action ends what is owed of that action, and of no other."""
+    rule = {**ACTION, "met_by": ["obligation.met"], "until": {"events": ["action.completed"]}}
+    actions = audit().action("2026-03-03", "X-1", due="2026-03-20").action("2026-03-03", "X-2", due="2026-03-20")
+    done = audit().act("action.complete", "2026-03-05", "P-SW", "worker", action="X-1", impact="seen")
+    desk = given(audit().allocated("2026-03-02"), actions, done, policies=policies(rule))
+    found = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "tried"]
+    assert [(each.key, (each.ended() or ("", ""))[1]) for each in found] == [("X-1", "cancelled"), ("X-2", "")]
+
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=LONDON)
 LATER = NOON + timedelta(seconds=1)
 

@@ -167,6 +167,16 @@ def test_a_year_begins_in_april_unless_somebody_says_otherwise() -> None:
 def test_the_name_of_a_period_in_another_year(every: Every, day: date, start: int, name: str) -> None:
     """Where the year begins in another month, names count from that month; a calendar year has its own name."""
     assert key_of(every, day, start) == name
+    found = period_called(name, every, start)
+    assert found == period_of(every, day, start)
+    before, after = found.first - DAY, found.last + DAY
+    number = number_of(every, day, start)
+    assert [number_of(every, each, start) - number for each in (before, found.first, found.last, after)] == [
+        -1,
+        0,
+        0,
+        1,
+    ]
 
 
 def test_the_ends_of_a_period_lie_in_it() -> None:

@@ -1,0 +1,61 @@
+"""A step that is said again and again: so many times in all, until somebody has acknowledged it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from events.base import Fact
+from events.escalations import EscalationAcknowledged, EscalationRaised, Recipient
+from services.obligations.engine import obligations
+from services.obligations.model import Obligation
+from services.policy.model import ObligationRule
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
+from tests.histories import START, allocated, history
+
+AGAIN = {"name": "again", "on": "trigger", "hour": "at once", "kind": "escalation", "to": ["qa_team"], "title": "Again"}
+HOUR = timedelta(hours=1)
+
+
+def owed(*facts: Fact, **step: Any) -> Obligation:
+    """A clock with one step that is said again every day, after the allocation and these facts, an hour apart."""
+    ladder = [{**AGAIN, "repeat_hours": 24, "at_most": 3, **step}]
+    head = {"name": "tried", "title": "Tried", "source": ["TEST-1"], "owner": "qa_team", "met_by": ["audit.closed"]}
+    rule = ObligationRule.model_validate({**head, "trigger": {"events": ["audit.allocated"]}, "ladder": ladder})
+    policy = SHIPPED["torbay"].newest.model_copy(update={"version": "1", "obligations": (rule,)})
+    found = obligations(history([allocated(), *facts]), Policies("torbay", (policy,)))
+    return next(each for each in found if each.name == "tried")
+
+
+def hours(found: Obligation) -> list[tuple[int, int]]:
+    """Which time each one is, and how many hours after the beginning."""
+    return [(each.number, (each.due - START) // HOUR) for each in found.rungs]
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({}, [(0, 0), (1, 24), (2, 48)]),
+        ({"at_most": 1}, [(0, 0)]),
+        ({"repeat_hours": 5, "at_most": 2}, [(0, 0), (1, 5)]),
+        ({"repeat_hours": None}, [(0, 0)]),
+    ],
+    ids=str,
+)
+def test_so_many_times_in_all(step: dict[str, Any], said: list[tuple[int, int]]) -> None:
+    """The first of them counts, and each is another step by its number."""
+    found = owed(**step)
+    assert hours(found) == said
+    assert len({each.identity for each in found.rungs}) == len(said)
+
+
+def test_until_somebody_acknowledged_it() -> None:
+    """What was said by then stays; what would come from that instant on is not said any more."""
+    trigger = owed().trigger.envelope.event_id
+    step: dict[str, Any] = {"obligation": "tried", "step": "again", "due": START, "trigger": trigger}
+    told = (Recipient(asked="qa_team", role="qa_team"),)
+    raised = EscalationRaised.model_validate({**step, "level": 1, "title": "Again", "recipients": told})
+    heard = EscalationAcknowledged.model_validate(step)
+    assert hours(owed(raised, heard, repeat_hours=1)) == [(0, 0), (1, 1)]
+    assert hours(owed(raised, heard, repeat_hours=2)) == [(0, 0)], "it was heard at that very instant"
