@@ -13,6 +13,7 @@ from tests.bench.archiving import archives
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.noticing import notices_after_import
 from tests.bench.packing import pack_of_five_years
 from tests.bench.past import as_at_one_year_back
 from tests.bench.publishing import publish_backlog, publish_live
@@ -47,7 +48,7 @@ CASES: tuple[tuple[str, Case], ...] = (
 )
 """Each with one server to itself, so that none reads or syncs what another left."""
 
-ASKED_FOR: tuple[tuple[str, Case], ...] = (("million", rebuild_a_million),)
+ASKED_FOR: tuple[tuple[str, Case], ...] = (("million", rebuild_a_million), ("notices", notices_after_import))
 """What takes minutes by itself: it is run where it is named, and not with the others."""
 
 ON_CLUSTER = "library, three copies"

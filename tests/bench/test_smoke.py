@@ -9,6 +9,7 @@ from tests.bench.archiving import archives
 from tests.bench.doors import by_http
 from tests.bench.importing import import_history
 from tests.bench.keyring import keyring
+from tests.bench.noticing import notices_after_import
 from tests.bench.packing import pack_of_five_years
 from tests.bench.past import as_at_one_year_back
 from tests.bench.publishing import publish_backlog, publish_live
@@ -30,6 +31,7 @@ def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
         many_at_once(single_store, rounds=1, count=1, lanes=3),
         *library_cases(single_store, tmp_path / "library", rounds=1),
         *import_history(single_store, tmp_path / "import", audits=2),
+        *notices_after_import(single_store, tmp_path / "notices", audits=2),
         *live_tail(single_store, tmp_path / "tail", for_seconds=1, per_second=20),
         *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
         *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),
