@@ -15,7 +15,7 @@ from typing import Any
 from events.errors import SightlineError
 from services.log import Log
 from services.store.application import History
-from services.store.messages import StoredFact
+from services.store.stored import StoredFact
 from workers.batches import Batch, Order, Place, Said
 from workers.collecting import collect_seldom
 from workers.failed import Failed

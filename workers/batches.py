@@ -12,7 +12,7 @@ from events.recorded import Recorded
 from services.settings import Settings
 from services.store.application import History
 from services.store.mapper import body_to_store
-from services.store.messages import StoredFact
+from services.store.stored import StoredFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,10 @@ from services.store.errors import StoreUnavailable, VersionConflict, WriteRefuse
 from services.store.grouping import Group, Outcome, Turn
 from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
-from services.store.messages import Outgoing, StoredFact, outgoing
+from services.store.messages import Outgoing
 from services.store.naming import Naming
 from services.store.source import Source
+from services.store.stored import StoredFact, outgoing
 
 MAX_BATCHES_AT_ONCE = 24
 """The server allows 50 open batches on a stream and drops what is beyond; other processes need room as well."""

@@ -1,11 +1,12 @@
-"""Errors that are ours and the library's at once: callers of either contract catch what they know."""
+"""Errors of the store. What the event-sourcing library asks for fails with errors that are the library's as well.
 
-from eventsourcing.persistence import DataError, IntegrityError, OperationalError
+Those stand in `services.store.contract`, apart: a question that reads a view needs these, and nothing of the library.
+"""
 
 from events.errors import Conflict, Refused, Unavailable
 
 
-class StoreUnavailable(OperationalError, Unavailable):
+class StoreUnavailable(Unavailable):
     """The store cannot be reached, is full, or did not answer in time.
 
     After a timeout the outcome may be unknown. Facts carry their own ids, so repeating the same append is
@@ -13,11 +14,11 @@ class StoreUnavailable(OperationalError, Unavailable):
     """
 
 
-class VersionConflict(IntegrityError, Conflict):
+class VersionConflict(Conflict):
     """That version of the aggregate exists already (or is not the next one). Nothing was written."""
 
 
-class WriteRefused(DataError, Refused):
+class WriteRefused(Refused):
     """The append has no valid form: too many events, a body too large, an id that cannot stand in a subject."""
 
 

@@ -11,7 +11,7 @@ from events import envelope, registry
 from events.envelope import Envelope
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded
-from services.store.messages import StoredFact
+from services.store.stored import StoredFact
 
 SNAPSHOT_TOPIC = "snapshot"
 APART = "@"

@@ -15,13 +15,15 @@ from events.errors import BrokenHistory, SightlineError
 from services.store.aggregates import AggregateReader, Span
 from services.store.appending import Appender
 from services.store.continuity import Continuity
+from services.store.contract import of_the_library
 from services.store.damage import Damage
 from services.store.errors import StoreUnavailable, WriteRefused
 from services.store.heads import Head, Heads
 from services.store.link import Link
-from services.store.messages import RawMessage, notification, stored_event
+from services.store.messages import RawMessage
 from services.store.naming import Naming
 from services.store.source import Source
+from services.store.stored import notification, stored_event
 from services.store.subscription import JetStreamSubscription
 
 PAGE = 1_000
@@ -41,6 +43,7 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         self._reader = AggregateReader(self._source, Heads(), self._damage, unbroken=naming.unbroken)
         self._appender = Appender(self._source, naming, self._reader, patience=patience)
 
+    @of_the_library
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Write all of the events or none; see `Appender.append` for the errors and for what a repeat does.
 
@@ -76,6 +79,7 @@ class JetStreamAggregateRecorder(AggregateRecorder):
         """Read what of the stream's damage was accepted since that was asked last; whether there was anything."""
         return self._link.run(self._damage.learn())
 
+    @of_the_library
     def select_events(
         self,
         originator_id: UUID | str,
@@ -128,10 +132,12 @@ class JetStreamAggregateRecorder(AggregateRecorder):
 class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecorder):
     """Adds the application's sequence, which is the stream itself: a notification's id is its sequence."""
 
+    @of_the_library
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Write all of the events or none; their sequences. `expected` may name last sequences by id."""
         return self._insert(stored_events, kwargs.get("expected"))
 
+    @of_the_library
     def select_notifications(
         self,
         start: int | None,
@@ -179,6 +185,7 @@ class JetStreamApplicationRecorder(JetStreamAggregateRecorder, ApplicationRecord
             raise BrokenHistory(f"stream {self._naming.stream}", f"sequence {sequence} is missing")
         return [message]
 
+    @of_the_library
     def max_notification_id(self) -> int | None:
         """The newest sequence, by the leader; None when there are no events."""
         return self._link.run(self._source.last_sequence()) or None

@@ -12,11 +12,13 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.client import JetStreamContext
 
 from services.store.continuity import Continuity
+from services.store.contract import of_the_library
 from services.store.damage import Damage
 from services.store.errors import StoreUnavailable
 from services.store.link import Link
-from services.store.messages import RawMessage, notification
+from services.store.messages import RawMessage
 from services.store.source import Source
+from services.store.stored import notification
 
 PAGE = 500
 WAIT = 1.0
@@ -57,6 +59,7 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
             super().stop()
             self._link.run(self._end())
 
+    @of_the_library
     def __next__(self) -> Notification:
         """The next event of the wanted topics; waits for it."""
         while not self._ready and not self._has_been_stopped:

@@ -20,7 +20,8 @@ from events.subjects import aggregate_subject
 from services.store.application import History
 from services.store.attempts import EXPECTED
 from services.store.mapper import fact_to_store
-from services.store.messages import Outgoing, outgoing
+from services.store.messages import Outgoing
+from services.store.stored import outgoing
 from tests.bench.report import Row, rate_row, seconds
 from tests.histories import sealed
 from tests.stores import Store, recorded

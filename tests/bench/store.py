@@ -14,8 +14,8 @@ from services.nats_server import NatsServer, ServerConfig
 from services.store.application import History
 from services.store.link import close_link, open_link
 from services.store.mapper import fact_to_store
-from services.store.messages import StoredFact
 from services.store.reading import read_pages
+from services.store.stored import StoredFact
 from services.store.verify import verify
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader, recorded

@@ -177,6 +177,7 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -
     modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
     assert not modules & (NEVER | RULES)
     assert not modules & {"nats.js.api", "nats.js.client", "sqlalchemy.connectors.asyncio"}  # imported, and not loaded
+    assert not [each for each in modules if each.startswith("eventsourcing")]
 
 
 @pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])

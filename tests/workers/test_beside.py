@@ -20,7 +20,7 @@ from services.import_summary import Summary
 from services.settings import read_settings
 from services.store.application import History
 from services.store.mapper import fact_to_store
-from services.store.messages import FactNotification
+from services.store.stored import FactNotification
 from tests.bench.importing import council, lines
 from tests.histories import history
 from tests.projections.samples import SAMPLES

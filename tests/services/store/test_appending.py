@@ -15,9 +15,9 @@ from services.store.attempts import MAX_BATCH
 from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
 from services.store.link import Link, close_link, open_link
 from services.store.mapper import fact_to_store
-from services.store.messages import StoredFact
 from services.store.naming import event_naming
 from services.store.recorders import JetStreamApplicationRecorder
+from services.store.stored import StoredFact
 from tests.services.store.faults import Faulty
 from tests.stores import PATIENCE, Store, recorded
 

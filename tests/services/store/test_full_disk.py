@@ -12,9 +12,9 @@ from services.nats_server import NatsServer, ServerConfig
 from services.store.errors import StoreUnavailable
 from services.store.link import close_link, open_link
 from services.store.mapper import fact_to_store
-from services.store.messages import StoredFact
 from services.store.naming import event_naming
 from services.store.recorders import JetStreamApplicationRecorder
+from services.store.stored import StoredFact
 from tests.stores import Store, recorded
 
 LIMIT = 100_000

@@ -7,7 +7,7 @@ import pytest
 from services.store import ids
 from services.store.errors import IdTaken, VersionConflict, WriteRefused
 from services.store.mapper import fact_to_store
-from services.store.messages import StoredFact
+from services.store.stored import StoredFact
 from tests.stores import Store, recorded
 
 

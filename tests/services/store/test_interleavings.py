@@ -21,8 +21,8 @@ from services.nats_server import NatsServer, ServerConfig
 from services.store.errors import StoreUnavailable, VersionConflict
 from services.store.link import close_link, open_link
 from services.store.mapper import fact_to_store
-from services.store.messages import FactNotification
 from services.store.recorders import JetStreamApplicationRecorder
+from services.store.stored import FactNotification
 from tests.cluster import kept_port
 from tests.services.store.faults import Faulty
 from tests.stores import PATIENCE, Store, eventually, recorded
