@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from events.reads import Door
 from services.core.own_names import OPERATOR, SYSTEM_ROLE
+
+if TYPE_CHECKING:
+    from events.reads import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Reader:
     """
 
     person: str
-    door: Door
+    door: "Door"
     role: str | None = None
     claimed: frozenset[str] | None = None
 
@@ -35,6 +38,6 @@ class Reader:
         return [each for each in asked if self.claimed is None or each in self.claimed]
 
 
-def operator(door: Door = "cli") -> Reader:
+def operator(door: "Door" = "cli") -> Reader:
     """Who runs an installation of their own, and names nobody: they hold its keys, and their reading is on record."""
     return Reader(OPERATOR, door, SYSTEM_ROLE)

@@ -178,6 +178,11 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -
     assert not modules & (NEVER | RULES)
     assert not modules & {"nats.js.api", "nats.js.client", "sqlalchemy.connectors.asyncio"}  # imported, and not loaded
     assert not [each for each in modules if each.startswith("eventsourcing")]
+    assert not modules & {
+        "workers.captions",
+        "events.policies",
+        "events.reads",
+    }  # it calls nothing by the framework's names
 
 
 @pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])

@@ -4,6 +4,7 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -55,8 +56,6 @@ T = TypeVar("T")
 
 USUAL_PAGE = 100
 """Rows of a table, unless somebody asks for more or for fewer."""
-
-_REF: TypeAdapter[str] = TypeAdapter(Ref)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,7 +278,13 @@ def reference(option: str, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return _REF.validate_python(text)
+        return _references().validate_python(text)
     except ValidationError as error:
         rule = f"{text!r} is not a valid reference; it has up to 64 letters, digits, hyphens and underscores"
         raise Refused(option, rule) from error
+
+
+@cache
+def _references() -> TypeAdapter[str]:
+    """What every reference is held to; most calls name none."""
+    return TypeAdapter(Ref)

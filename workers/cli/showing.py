@@ -12,7 +12,6 @@ from rich.console import Console
 from events.errors import NotFound
 from services.modules import kinds
 from services.texts.asking import Reader, Sealed
-from workers.captions import captions
 from workers.cli.options import (
     InPages,
     Question,
@@ -56,6 +55,8 @@ class Asking:
     @property
     def titles(self) -> Mapping[str, str]:
         """The names of roles and obligations in the framework's own words."""
+        from workers.captions import captions  # noqa: PLC0415 - many a question tells of neither
+
         return captions(self.system, self.authority)
 
     def answer(
