@@ -25,6 +25,13 @@ def act(command: str, at: str, *, actor: str = "P-QA", role: str = "qa_team", **
     return line
 
 
+def test_one_name_for_one_action() -> None:
+    """Two actions of one return have two names, like those of one audit."""
+    twice = [{"action": "X-1", "text": each, "owner": "P-SW", "due": "2026-04-01"} for each in ("visit", "write")]
+    *before, submit = life().allocated("2026-03-02").submitted("2026-03-10", actions=twice)
+    given(*before).when(submit).refused("action", "X-1 is already an action here")
+
+
 @pytest.mark.covers("TOR-58", "TOR-102")
 def test_an_action_has_an_owner_and_a_date() -> None:
     """An action is set with its owner, its date and its text sealed, and is owed until it is done."""

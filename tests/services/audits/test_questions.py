@@ -6,9 +6,12 @@ import pytest
 
 from events.audits import AuditAllocated, AuditSubmitted
 from events.findings import AuditAnswered
+from services.policy.form import FormQuestion
+from services.policy.versions import Policies
+from tests.desks import SHIPPED
 from tests.given import Scene, given
-from tests.lives import Life, Line
-from tests.services.audits.scenes import allocated, life
+from tests.lives import QA, Life, Line
+from tests.services.audits.scenes import allocated, life, moderated, submitted
 
 
 def answered(desk: Scene) -> dict[str, Any]:
@@ -173,6 +176,39 @@ def test_the_lead_highlights_an_audit() -> None:
     [*before, close] = audit.closed("2026-03-20")
     desk = given(*before, {**close, "answers": {"high_quality": True}}, authority="southwark")
     assert answered(desk)["high_quality"] == ("yes",)
+
+
+MOMENTS: dict[str, tuple[Life, Life]] = {
+    "meeting": (allocated(), life().act("audit.record_meeting", "2026-03-04", "P-AUD", "auditor")),
+    "feedback": (
+        allocated(),
+        life().act(
+            "audit.record_feedback",
+            "2026-03-04",
+            "P-AUD",
+            "auditor",
+            source="family",
+            outcome="obtained",
+            feedback="by telephone",
+        ),
+    ),
+    "moderation": (submitted().to_moderator("2026-03-11"), life().moderated("2026-03-12")),
+    "sign_off": (moderated(), life().act("audit.sign_off", "2026-03-13", **QA)),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_must_be_answered_at_each_moment(moment: str) -> None:
+    """A question that a framework makes mandatory holds up the act at which it is asked, and no other."""
+    policy = SHIPPED["torbay"].newest
+    asked = {"name": "tried", "title": "Tried", "source": ["TEST-1"], "required": True, "asked_at": [moment]}
+    tool = policy.tool.model_copy(update={"questions": (FormQuestion.model_validate(asked),)})
+    policies = Policies("torbay", (policy.model_copy(update={"tool": tool}),))
+    before, act = MOMENTS[moment]
+    given(*before, policies=policies).when(act).refused("answers.tried", "is needed: Tried")
+    [line] = act
+    desk = given(*before, {**line, "answers": {"tried": "so it is"}}, policies=policies)
+    assert set(answered(desk)) == {"tried"}
 
 
 @pytest.mark.covers("SWI-41", "SWI-81")

@@ -1,6 +1,6 @@
 """Disputes about planning: one tier at a time, no time limits, and safety past the whole chain."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -166,6 +166,30 @@ def test_without_a_chain_there_are_no_disputes() -> None:
     without = Policies("southwark", tuple(each.model_copy(update={"dispute_chain": ()}) for each in policies.versions))
     desk = given(*people("southwark"), SOCIAL_WORKER, authority="southwark", policies=without)
     desk.when(raised()).refused("dispute", "the framework knows no chain for disputes")
+
+
+def test_a_tier_that_is_called_otherwise_since(desk: Scene) -> None:
+    """A dispute goes up from where its tier stood in the chain of its own version, or from the bottom of today's."""
+    [first, *_] = SHIPPED["southwark"].versions
+    renamed = ("advanced_practitioner", "practice_group_lead", "director")
+    later = {"version": "later", "effective_from": date(2026, 3, 3), "dispute_chain": renamed}
+    versions = Policies("southwark", (first, first.model_copy(update=later)))
+    given(*people("southwark"), SOCIAL_WORKER, raised(), authority="southwark", policies=versions).when(
+        up("2026-03-04T10:00")
+    ).then(fact("dispute.escalated", "dispute/D-1", tier="practice_group_lead"))
+    gone = {
+        "version": "last",
+        "effective_from": date(2026, 3, 5),
+        "dispute_chain": ("advanced_practitioner", "director"),
+    }
+    versions = Policies("southwark", (*versions.versions, first.model_copy(update=gone)))
+    desk = given(
+        *people("southwark"),
+        *(SOCIAL_WORKER, raised(), up("2026-03-04T10:00"), up("2026-03-04T11:00")),
+        authority="southwark",
+        policies=versions,
+    )
+    desk.when(up("2026-03-06T10:00")).refused("dispute", "director is the end of the chain")
 
 
 def test_what_was_never_raised(desk: Scene) -> None:

@@ -1,5 +1,6 @@
 """A step that is said again and again: so many times in all, until somebody has acknowledged it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +19,16 @@ AGAIN = {"name": "again", "on": "trigger", "hour": "at once", "kind": "escalatio
 HOUR = timedelta(hours=1)
 
 
-def owed(*facts: Fact, **step: Any) -> Obligation:
+def owed(*facts: Fact, imported: str = "", **step: Any) -> Obligation:
     """A clock with one step that is said again every day, after the allocation and these facts, an hour apart."""
     ladder = [{**AGAIN, "repeat_hours": 24, "at_most": 3, **step}]
     head = {"name": "tried", "title": "Tried", "source": ["TEST-1"], "owner": "qa_team", "met_by": ["audit.closed"]}
     rule = ObligationRule.model_validate({**head, "trigger": {"events": ["audit.allocated"]}, "ladder": ladder})
     policy = SHIPPED["torbay"].newest.model_copy(update={"version": "1", "obligations": (rule,)})
-    found = obligations(history([allocated(), *facts]), Policies("torbay", (policy,)))
+    events = [
+        replace(each, envelope=replace(each.envelope, imported=imported)) for each in history([allocated(), *facts])
+    ]
+    found = obligations(events, Policies("torbay", (policy,)))
     return next(each for each in found if each.name == "tried")
 
 
@@ -48,6 +52,13 @@ def test_so_many_times_in_all(step: dict[str, Any], said: list[tuple[int, int]])
     found = owed(**step)
     assert hours(found) == said
     assert len({each.identity for each in found.rungs}) == len(said)
+
+
+def test_of_history_and_of_what_was_too_late_nothing_is_said_again() -> None:
+    """Nobody can say any more when it was first heard; a step whose day had passed was never said."""
+    assert hours(owed(imported="I-1")) == [(0, 0)]
+    before = owed(on="trigger - 1 day")
+    assert [(each.number, each.too_late) for each in before.rungs] == [(0, True)]
 
 
 def test_until_somebody_acknowledged_it() -> None:

@@ -170,6 +170,7 @@ STANDING = ("12T10", "13T10", "20T10")
         (DUES[0], ONE, "03-18 03-16 03-23 03-24 03-24 03-16"),  # two working days
         (DUES[0], TWO, "03-19 03-16 03-24 03-25 03-25 03-16"),  # and another one
         (DUES[0], OVER_WEEKENDS, "03-19 03-12 03-24 03-25 03-25 03-15"),  # none, and then three
+        (DUES[0], ("12T08", "15T10"), "03-17 03-15 03-20 03-23 03-21 03-17"),  # a week before it, it stood still
         (DUES[0], FROM_BEFORE, "03-18 03-16 03-23 03-24 03-24 03-16"),
         (DUES[0], STANDING, "03-17 03-12 03-20 03-15"),  # what had come by the day on which it stopped again
         (DUES[1], (), "03-25 03-23 03-30 03-31 03-31 03-14"),

@@ -91,7 +91,7 @@ REFUSALS: dict[str, tuple[Mapping[str, Any], str]] = {
     ),
     "an unknown body": (
         activity("t1_9", "2026-05-14", reported_to=["senate"]),
-        "reported_to: unknown reported to senate",
+        "reported_to: unknown reported to senate; known: ad_early_help, ad_planning, ad_safeguarding, ",
     ),
     "no answer on concerns": (
         activity("t3_3", "2026-05-14", **BY_OM, **{**SUPERVISION, "concern": None}),
