@@ -1,7 +1,7 @@
 """No part of the domain knows another, core knows none, and no package waits for one that waits for it."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -38,13 +38,21 @@ def arrows(room: Path) -> Arrows:
     return drawn
 
 
-def imported(path: Path) -> Iterator[str]:
+def imported(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, wherever in the file; names of a module stand behind it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return imported_in(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported_in(text: str) -> tuple[str, ...]:
+    """The same of a text, which is read once although each test asks for every file of a room."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)
 
 
 def parts(room: Path) -> set[str]:
