@@ -239,7 +239,7 @@ def test_full_stream_refuses_and_writes_nothing(store: Store, size: int) -> None
             recorder.insert_events(facts(authority, f"audit/A-{written}", *range(1, size + 1)))
             written += size
 
-    with pytest.raises(StoreUnavailable, match="nothing was written") as refused:
+    with pytest.raises(StoreUnavailable, match=r": nothing was written: maximum bytes exceeded$") as refused:
         fill()
     assert isinstance(refused.value, Unavailable)
     assert isinstance(refused.value, OperationalError)

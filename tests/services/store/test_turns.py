@@ -76,6 +76,17 @@ async def test_single_events_go_side_by_side_and_no_more() -> None:
     assert stream.batches == []
 
 
+async def test_who_is_through_leaves_one_place() -> None:
+    """After one of all that go side by side is through, one more goes at once, and not two."""
+    stream = Stream()
+    turns = [stream.enter(append(f"s{number}")) for number in range(SIDE_BY_SIDE)]
+    await settled()
+    stream.group.leave(turns[0][0])
+    later = [stream.enter(append("t")), stream.enter(append("u"))]
+    await settled()
+    assert ways(later) == [Way.BESIDE, None]
+
+
 async def test_one_record_is_written_by_one_append_at_a_time() -> None:
     """Where there is room beside, an append to the same record waits all the same, and one to another does not."""
     stream = Stream()
