@@ -222,7 +222,7 @@ class Projector:
         self.position = await self._threads.run(self.reached)
         first = self.position + 1
         for until in (first, end) if self._halted else (end,):  # where it stood still, one event tells if it goes on
-            async for page in raw_pages(self._source, after=self.position, until=until):
+            async for page in raw_pages(self._source, after=self.position, until=until, by_runs=True):
                 await self._fold(await self._threads.run(Batch.of, page))
                 if stop.is_set():
                     return

@@ -206,7 +206,7 @@ class Publisher:
             self._in_doubt = True
 
     async def _read_on(self, end: int, stop: asyncio.Event) -> None:
-        async for page in raw_pages(self._source, after=self._read.position, until=end):
+        async for page in raw_pages(self._source, after=self._read.position, until=end, by_runs=True):
             await self._tell(Page(page, [datetime.fromisoformat(each.time) for each in page]))
             await self._keep()
             if stop.is_set():

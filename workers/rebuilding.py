@@ -47,7 +47,7 @@ def rebuilt(
     halts.prepare(system.engine)
     link = system.link()
     try:
-        readers = {each: reader(link, each) for each in system.authorities}
+        readers = {each: reader(link, each, by_runs=True) for each in system.authorities}
         reached = rebuild(view, system.engine, readers, progress, shortened=shortened)
     finally:
         close_link(link)
@@ -73,7 +73,7 @@ def rebuild_everything(
                 All(
                     views=[made(system, name) for name in views_of(system)],
                     engine=system.engine,
-                    readers={each: gathered(reader(link, each)) for each in authorities},
+                    readers={each: gathered(reader(link, each, by_runs=True)) for each in authorities},
                     unread={each: unread(link, each) for each in authorities},
                     work_out=partial(worked_out_from, system),
                     sharing=sharing(system),

@@ -15,11 +15,11 @@ GATHERED = 10_000
 """Events that are folded at once where every view is rebuilt."""
 
 
-def reader(link: Link, authority: str) -> Reader:
+def reader(link: Link, authority: str, *, by_runs: bool = False) -> Reader:
     """Gives the events of an authority, page by page; see `read_pages` for its errors."""
 
     def read(after: int) -> Iterator[list[Recorded]]:
-        return _pages(link, read_pages(link.client, authority, after=after))
+        return _pages(link, read_pages(link.client, authority, after=after, by_runs=by_runs))
 
     return read
 

@@ -95,7 +95,7 @@ class Reading:
     async def _read_on(self, place: Place) -> tuple[Place | None, str]:
         """Read to the end, or up to where to go on from another place; what is missing so far."""
         lacking = place.lacking
-        async for page in raw_pages(self._source, after=place.position):
+        async for page in raw_pages(self._source, after=place.position, by_runs=True):
             changes, after = Changes(), place
             self._open = await asyncio.to_thread(self._still_open, page)
             for message in page:

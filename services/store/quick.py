@@ -45,10 +45,12 @@ class QuickClient(Client):
     """The client of every connection that the store opens.
 
     `archives` is the folder of what was archived of the streams it reads, None where none is named. `back` is set for a
-    moment whenever a lost connection is there again: whoever waits for an answer that went with it need not.
+    moment whenever a lost connection is there again: whoever waits for an answer that went with it need not. `reads_on`
+    is False once it was seen that long stretches cannot be read by a consumer over it (see `services.store.runs`).
     """
 
     archives: Path | None = None
+    reads_on = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +131,10 @@ class QuickClient(Client):
         if (take := self._takers.get(sid)) is not None:
             self.stats["in_msgs"] += 1
             self.stats["in_bytes"] += len(data)
-            take(subject, reply, headers, data)
+            try:
+                take(subject, reply, headers or b"", data)
+            except Exception as error:  # noqa: BLE001 - an error that left here would end all reading, in silence
+                await self._error_cb(error)
             return
         prefix, sub = self._resp_sub_prefix, self._subs.get(sid)
         if headers or sub is None or not prefix or not subject.startswith(prefix):

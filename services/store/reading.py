@@ -56,7 +56,13 @@ def _where(subject: str, position: int | None) -> str:
 
 
 async def read_pages(
-    client: Client, authority: str, *, after: int = 0, until: int | None = None, within: float = 5.0
+    client: Client,
+    authority: str,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    within: float = 5.0,
+    by_runs: bool = False,
 ) -> AsyncIterator[list[Recorded]]:
     """The facts after position `after`, page by page, through `until` or what is the end when reading begins.
 
@@ -66,7 +72,7 @@ async def read_pages(
     source = Source(client, subjects.stream_name(authority), timeout=within)
     try:
         check = Continuity(source.stream, after=after)
-        async for messages in raw_pages(source, after=after, until=until):
+        async for messages in raw_pages(source, after=after, until=until, by_runs=by_runs):
             for message in messages:
                 check.accept(message)
             yield [to_recorded(each.subject, each.headers, each.data, each.sequence) for each in messages]
@@ -85,7 +91,7 @@ async def unread_pages(
     source = Source(client, subjects.stream_name(authority), timeout=within)
     try:
         check = Continuity(source.stream, after=after)
-        async for messages in raw_pages(source, after=after, until=until):
+        async for messages in raw_pages(source, after=after, until=until, by_runs=True):
             for message in messages:
                 check.move_on(message)
             yield [to_unread(each) for each in messages]
@@ -102,9 +108,12 @@ async def read_recorded(
             yield recorded
 
 
-async def raw_pages(source: Source, *, after: int, until: int | None = None) -> AsyncIterator[list[RawMessage]]:
+async def raw_pages(
+    source: Source, *, after: int, until: int | None = None, by_runs: bool = False
+) -> AsyncIterator[list[RawMessage]]:
     """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
 
+    A worker has long stretches read `by_runs` (see `services.store.runs`), for which others have no permission.
     Where the copy that answers lags behind the leader, the leader fills in. In the place of accepted damage comes the
     acceptance. Jumps are left to the caller to judge, but BrokenHistory is raised for messages missing at the very end,
     since nothing after them could show it, and when the stream ends before `after`: then history was cut off, which the
@@ -119,7 +128,7 @@ async def raw_pages(source: Source, *, after: int, until: int | None = None) -> 
     await damage.learn()
     end = last if until is None else min(until, last)
     position = after
-    run = Run(source, after, end)
+    run = Run(source, after, end if by_runs else after)
     try:
         while position < end:
             found = await _page(source, run, position + 1, min(PAGE, end - position))

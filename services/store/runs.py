@@ -5,9 +5,14 @@ the server a fifth of it and the client three quarters. A run is a faster way an
 only as far as each message follows on the one before. At the first that does not, or where nothing comes, the run is
 over, and its reader goes on by `Source.page`, which knows what to make of a hole, of a copy that lags behind, of an
 archive and of a connection that is lost.
+
+To make a consumer takes a permission that `deploy/nats/accounts.conf` gives to the workers alone. Whoever lacks it
+would wait for an answer that never comes, so a run is for those readers that ask for one, and a connection over which
+none could be made asks for no other.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +23,7 @@ from nats.aio.subscription import Subscription
 from services.log import Log
 from services.store.errors import StoreUnavailable
 from services.store.messages import PAGE_BYTES, RawMessage, from_consumer
-from services.store.quick import QuickClient, headers_of
+from services.store.quick import headers_of
 from services.store.source import ApiRefused, Source, api
 
 log = Log(__name__)
@@ -41,10 +46,10 @@ class Run:
     def __init__(self, source: Source, after: int, through: int) -> None:
         self._source = source
         self._client: Any = source.client
-        self._over = through - after < LONG or not isinstance(source.client, QuickClient)
-        self._through = through
+        self._over = through - after < LONG or not getattr(source.client, "reads_on", False)
         self._next = 0
         self._consumer = ""
+        self._is_made = False
         self._inbox = ""
         self._asked = 0
         self._listening: Subscription | None = None
@@ -64,23 +69,26 @@ class Run:
                 await self._begin(start)
             came = await self._next_page(start, count)
         except (ApiRefused, StoreUnavailable, TimeoutError, ValueError, nats.errors.Error) as error:
+            self._client.reads_on = self._is_made  # else each stretch would wait as long for no answer
             log.info("a run of a stream is over", stream=self._source.stream, at=start, error=type(error).__name__)
-            self._over = True
-            return []
+            came = []
+        # Messages do not say what they answer: after a page that did not come whole nothing more may be asked.
         follow = next((at for at, each in enumerate(came) if each.sequence != start + at), len(came))
         self._next = start + follow
-        self._over = follow < len(came) or not came
+        if follow < len(came) or not came:
+            await self.close()
         return came[:follow]
 
     async def close(self) -> None:
-        """Take the consumer away. A repeat, and a connection that is gone, change nothing."""
-        listening, self._listening, self._over = self._listening, None, True
+        """Take the consumer away. A repeat changes nothing; over a connection that is gone the server drops it."""
+        listening, self._listening, self._over, self._came = self._listening, None, True, []
         if listening is None:
             return
         await self._client.no_more(listening)
-        if self._client.is_connected:  # else the server drops it
-            asked = f"$JS.API.CONSUMER.DELETE.{self._source.stream}.{self._consumer}"
-            await self._client.publish(asked, b"")
+        if self._is_made:
+            with suppress(nats.errors.Error):
+                asked = f"$JS.API.CONSUMER.DELETE.{self._source.stream}.{self._consumer}"
+                await self._client.publish(asked, b"")
 
     async def _begin(self, start: int) -> None:
         name, inbox = f"run-{uuid4().hex}", self._client.new_inbox()
@@ -101,6 +109,7 @@ class Run:
         }
         created = f"CONSUMER.CREATE.{self._source.stream}.{name}"
         await api(self._client, created, asked, within=self._source.timeout)
+        self._is_made = True
 
     async def _next_page(self, start: int, count: int) -> list[RawMessage]:
         if start != self._next:
@@ -123,7 +132,7 @@ class Run:
             self._came.append((subject, reply, block, data))
             if len(self._came) < self._wanted:
                 return
-        elif int(subject.rpartition(b".")[2]) != self._asked:  # the last word on what was asked before
+        elif subject.rpartition(b".")[2] != b"%d" % self._asked:  # the last word on what was asked before
             return
         if self._whole is not None and not self._whole.done():
             self._whole.set_result(None)

@@ -12,7 +12,9 @@ import pytest
 from events.errors import BrokenHistory
 from events.subjects import stream_name
 from services.store import reading, runs
+from services.store.errors import StoreUnavailable
 from services.store.messages import RawMessage, from_consumer
+from services.store.quick import QuickClient
 from services.store.reading import raw_pages
 from services.store.runs import Run
 from services.store.source import Page, Source
@@ -24,6 +26,9 @@ from tests.stores import PATIENCE, Store, recorded
 __all__ = ["folder"]
 
 LENGTH = 95
+BARE = 57
+"""A message without headers, as somebody else may have put it there."""
+
 STREAM = "RUNS"
 
 
@@ -41,7 +46,8 @@ async def a_stream(store: Store, **settings: Any) -> AsyncIterator[Source]:
     await js.add_stream(name=STREAM, subjects=["runs.>"], allow_direct=True, **settings)
     try:
         for number in range(1, LENGTH + 1):
-            await js.publish(f"runs.{number % 7}", str(number).encode(), headers={"ce-id": f"E-{number}"})
+            headers = {"ce-id": f"E-{number}"} if number != BARE else None
+            await js.publish(f"runs.{number % 7}", str(number).encode(), headers=headers)
         source = Source(client, STREAM)
         yield source
         await source.close()
@@ -50,7 +56,7 @@ async def a_stream(store: Store, **settings: Any) -> AsyncIterator[Source]:
 
 
 async def read(source: Source, after: int = 0) -> list[RawMessage]:
-    return [each async for page in raw_pages(source, after=after) for each in page]
+    return [each async for page in raw_pages(source, after=after, by_runs=True) for each in page]
 
 
 def own(message: RawMessage) -> RawMessage:
@@ -108,7 +114,7 @@ def test_a_reader_that_leaves_takes_its_consumer_with_it(single_store: Store) ->
 
     async def story() -> None:
         async with a_stream(single_store) as source:
-            pages = raw_pages(source, after=0)
+            pages = raw_pages(source, after=0, by_runs=True)
             assert len(await anext(pages)) == 10
             assert await consumers(source) == 1
             await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
@@ -149,8 +155,7 @@ def test_a_consumer_that_goes_ends_the_run_and_nothing_is_missed(single_store: S
 
     async def story() -> None:
         async with a_stream(single_store) as source:
-            source.timeout = 0.5  # nobody answers for a consumer that is gone
-            reading = raw_pages(source, after=0)
+            reading = raw_pages(source, after=0, by_runs=True)
             found = [*await anext(reading), *await anext(reading)]
             js = source.client.jetstream()
             (consumer,) = await js.consumers_info(STREAM)
@@ -172,6 +177,8 @@ def test_a_server_that_refuses_a_consumer_is_read_by_pages(single_store: Store, 
             assert len(await read(source)) == LENGTH
             assert pages[0] == 1
             assert await consumers(source) == 1
+            assert isinstance(source.client, QuickClient)
+            source.client.reads_on = True  # it is of all these tests
 
     single_store.link.run(story())
 
@@ -240,3 +247,63 @@ def test_an_address_of_another_form_is_refused() -> None:
     """What names no position is no message of a stream."""
     with pytest.raises(ValueError, match="no address"):
         from_consumer("runs.1", "_INBOX.x", {}, b"")
+
+
+async def test_an_error_of_one_who_takes_messages_is_told_and_ends_no_reading(single_store: Store) -> None:
+    """The client's own way out of an error is to hear nothing from then on, over a connection that stands."""
+    told = asyncio.Queue[Exception]()
+    client = QuickClient()
+
+    async def tell(error: Exception) -> None:
+        told.put_nowait(error)
+
+    def stumble(*_: bytes) -> None:
+        raise LookupError("no such thing")
+
+    await client.connect(single_store.url, error_cb=tell)
+    listening = await client.take_all("stumbling", stumble)
+    await client.publish("stumbling", b"")
+    assert isinstance(await told.get(), LookupError)
+    await client.no_more(listening)
+    assert client.is_connected
+    await client.flush()
+    await client.close()
+
+
+def test_a_connection_that_may_make_no_consumer_is_asked_once(
+    single_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has no permission for it waits once for an answer that never comes, and not for each stretch."""
+
+    async def story() -> None:
+        async with a_stream(single_store):
+            client = QuickClient()
+            await client.connect(single_store.url)
+            asked: list[str] = []
+
+            async def no_answer(_: object, name: str, *_rest: object, within: float) -> None:
+                asked.append(name)
+                raise StoreUnavailable(f"no answer within {within} s")
+
+            monkeypatch.setattr(runs, "api", no_answer)
+            source = Source(client, STREAM)
+            for _ in range(2):
+                assert len(await read(source)) == LENGTH
+            assert len(asked) == 1
+            await client.close()
+
+    single_store.link.run(story())
+
+
+def test_who_does_not_ask_for_runs_makes_no_consumer(single_store: Store, pages: list[int]) -> None:
+    """A reader of a role that has no permission for it never tries."""
+
+    async def story() -> None:
+        async with a_stream(single_store) as source:
+            found = raw_pages(source, after=0)
+            await anext(found)
+            assert await consumers(source) == 0
+            assert len([each async for page in found for each in page]) == LENGTH - 10
+            assert pages[0] == 1
+
+    single_store.link.run(story())
