@@ -24,10 +24,13 @@ from services.directory.state import DIRECTORY
 from services.keyring import Erased, JetStreamBucket, Keyring, MasterKey
 from services.nats_server import server_binary
 from services.settings import SHIPPED_POLICIES, Settings
+from services.store import runs
 from services.store.application import History
 from services.store.fitness import check_disk
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
+from services.store.reading import raw_pages
+from services.store.source import Source
 from services.store.verify import verify
 from tests import histories
 from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment, refused
@@ -176,6 +179,23 @@ def test_runbook_erases(deployed: Deployed, master_key: Path, tmp_path: Path) ->
 def test_watcher_sees_the_disk_setting(link: Link) -> None:
     """The system account is told that the server writes before it acknowledges."""
     link.run(check_disk(link.client))
+
+
+@pytest.mark.parametrize("link", ["workers"], indirect=True)
+def test_workers_read_a_long_stretch_on(deployed: Deployed, link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers' account may make the consumer that a long stretch is read by, and take it away."""
+    with History(TORBAY, deployed.url("services-torbay")) as history:
+        history.append(*[recorded(TORBAY, f"audit/L-{number}", 1) for number in range(30)])
+    monkeypatch.setattr(runs, "LONG", 20)
+    monkeypatch.setattr(Source, "page", None)  # no copy is asked
+
+    async def read() -> list[int]:
+        source = Source(link.client, STREAM)
+        return [each.sequence async for page in raw_pages(source, after=0, by_runs=True) for each in page]
+
+    found = link.run(read())
+    assert found == list(range(1, len(found) + 1))
+    assert len(found) >= 30
 
 
 async def test_workers_do_their_work(deployed: Deployed, tmp_path: Path) -> None:
