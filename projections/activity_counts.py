@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, String, Table, cast, func, literal_column, select, true
 
 from projections.activities import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
 from projections.generations import reading
-from projections.store import Source, to_json
+from projections.store import answering, one_state, to_json
 
 MONTH = "YYYY-MM"
 RETURNED, ALLOCATED, MODERATED = "returned", "allocated", "moderated"
@@ -134,10 +134,10 @@ class Counting:
 
 
 @contextmanager
-def counting(source: Source, authority: str, last: date | None = None) -> Iterator[Counting]:
+def counting(engine: Engine, authority: str, last: date | None = None) -> Iterator[Counting]:
     """Count what was done of the tasks up to the day, as of one moment.
 
     Unavailable where the view was never kept, Outdated where it is to be rebuilt.
     """
-    with reading(SHAPE, source) as (db, tables):
+    with answering(engine), one_state(engine) as one, reading(SHAPE, one) as (db, tables):
         yield Counting(db, tables, authority, last)

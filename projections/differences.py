@@ -33,7 +33,7 @@ from events.recorded import Recorded
 from projections.generations import checkpoint, generation_row, positions
 from projections.moments import recorded_in
 from projections.rebuild import Reader
-from projections.store import answering
+from projections.store import answering, one_state
 from projections.timeline import ENTRIES
 from projections.timeline import SHAPE as TIMELINE
 from projections.view import Row, Spec, View, fold
@@ -104,7 +104,7 @@ def compared(engine: Engine, view: View, generations: Mapping[str, int], readers
     `generations` are those that are filled, by view. The timeline's tells the events; what the live view has taken
     beyond the new one is told by the readers.
     """
-    with answering(engine), _one_state(engine) as db:
+    with answering(engine), one_state(engine) as db:
         live = generation_row(db, view.name)
         told = generation_row(db, TIMELINE.name) or {"live": 0}
         # Once the timeline has switched, the one that was filled is the live one, under the same number.
@@ -137,14 +137,6 @@ def _beyond(read: Reader, end: int, at: int) -> set[str]:
             if (batch[-1].position or 0) >= at:
                 break
     return found
-
-
-def _one_state(engine: Engine) -> Connection:
-    """A connection whose whole transaction sees the database in one state."""
-    db = engine.connect()
-    if engine.dialect.name == "postgresql":  # where SQLite has no other way
-        db = db.execution_options(isolation_level="REPEATABLE READ")
-    return db
 
 
 @dataclass(frozen=True, slots=True)

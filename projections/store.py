@@ -215,6 +215,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield db
 
 
+def one_state(engine: Engine) -> Connection:
+    """A connection whose whole transaction sees the database in one state."""
+    db = engine.connect()
+    if engine.dialect.name == "postgresql":  # where SQLite has no other way
+        db = db.execution_options(isolation_level="REPEATABLE READ")
+    return db
+
+
 def never_idle(db: Connection) -> None:
     """Give this transaction up, and its locks with it, if its process stops in the middle of it."""
     if db.dialect.name == "postgresql":

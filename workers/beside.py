@@ -146,6 +146,7 @@ class _Process:
         self._is_ready = False
         self._sending = Lock()
         self._foretold: list[Recorded] = []
+        self._is_broken = False
         try:
             with theirs:  # closed here, so that its end is heard
                 self.process = subprocess.Popen(  # noqa: S603 - our own module
@@ -169,14 +170,14 @@ class _Process:
         return self._is_ready
 
     def foretell(self, recorded: Sequence[Recorded]) -> None:
-        """Send what will be appended. A line that takes nothing more is closed, as whoever appends next finds it."""
+        """Send what will be appended. Of a line that takes nothing more, whoever appends next hears."""
         with self._sending:
-            if not self._is_ready or self.line.closed:
+            if not self._is_ready or self._is_broken or self.line.closed:
                 return
             try:
                 self.line.send(Batch.of(recorded))
-            except OSError:  # what was sent in part, nobody could go on from
-                self.line.close()
+            except OSError:  # what was sent in part, nobody could go on from; another thread may listen to the line
+                self._is_broken = True
             else:
                 self._foretold += recorded
 
@@ -184,6 +185,8 @@ class _Process:
         """What `History.append` gives, or raises. `_Gone` where nobody can say what became of it."""
         try:
             with self._sending:
+                if self._is_broken:
+                    raise BrokenPipeError
                 self.line.send(self._ordered(recorded))
             while (answer := self.line.recv()) is Said.READY:
                 pass

@@ -1,6 +1,7 @@
 """Modules of others that are loaded when something of them is first used, and not where somebody imports them.
 
-For a process that does one thing and ends, of what loads more than it uses.
+For a process that does one thing and ends, of what loads more than it uses. Python's own `LazyLoader` loads a module
+as soon as anybody imports it for the second time, since it takes Python's question whether it is there for a use.
 """
 
 import sys
@@ -38,11 +39,18 @@ class _LoadedLater:
         """Nothing yet."""
 
     def load(self, module: ModuleType) -> None:
-        """Run the module's code, once; another thread waits until that is done, and the code itself goes on."""
+        """Run the module's code, once; another thread waits until that is done, and the code itself goes on.
+
+        Code that fails is run again at the next use.
+        """
         with self._lock:
             if not self._begun:
-                self._begun = True
-                self._own.exec_module(module)
+                self._begun = True  # the code itself asks for what stands in the module
+                try:
+                    self._own.exec_module(module)
+                except BaseException:
+                    self._begun = False
+                    raise
 
 
 class _Finder:
