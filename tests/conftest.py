@@ -7,7 +7,6 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -68,7 +67,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+def pytest_collection() -> Generator[None, object, object]:
     """Take what was loaded and the tests themselves as kept for good, as a process of ours does when it begins.
 
     They are half a million objects, and to look through them for garbage again and again, here already, took a fifth of
@@ -76,27 +75,9 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     """
     gc.disable()
     try:
-        load_own_share(session.config)
         return (yield)
     finally:
         collect_seldom()
-
-
-def load_own_share(config: pytest.Config) -> None:
-    """Load first, of as many processes, what no other loads first, where all of them collect everything.
-
-    On a fresh copy each file is compiled, and its assertions are rewritten, by whoever loads it before others have.
-    Side by side in one order they all did the whole of it.
-    """
-    given = getattr(config, "workerinput", None)
-    whole = config.rootpath / "tests"
-    if given is None or [config.rootpath / each for each in config.args] != [whole]:
-        return
-    files = sorted(whole.rglob("test_*.py"))
-    number, count = int(given["workerid"].removeprefix("gw")), given["workercount"]
-    for file in files[len(files) * number // count : len(files) * (number + 1) // count]:
-        with suppress(Exception, pytest.skip.Exception):  # collecting it comes to the same, and tells of it
-            import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
