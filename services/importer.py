@@ -8,30 +8,21 @@ may be there. While an import of history is open, the notices that follow from i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Protocol
 
 from events.commands import CommandNamed
-from events.errors import Conflict, NotFound, Refused, TextsErased
+from events.errors import Conflict, NotFound, Refused
 from events.recorded import Recorded
 from services.clock import local_date
 from services.core.command import Command
 from services.core.desk import ATTEMPTS, Desk
 from services.core.reading import read_command
-from services.import_lines import HistoryFile, chunks
+from services.import_batches import BATCH, FORETOLD, MOST_EVENTS, MOST_LINES, Verdict, Writing, erased_meanwhile
+from services.import_lines import LARGEST_CHUNK, HistoryFile, chunks
 from services.import_session import Importing, Session
 from services.import_summary import Rejection, Result, Summary, Warned
-
-BATCH = 900
-"""Events at which a batch is full: a line may give several, and a batch takes a thousand at most."""
-
-MOST_LINES = 1_000
-"""Lines at which a batch is full, however few events they gave: what is a repeat, or refused, gives none."""
-
-FORETOLD = 150
-"""Events of the next batch that whoever writes it is told of together, while more of it is decided."""
 
 LARGEST_MEMORY = 128 * 2**20
 """Bytes of histories, about, that are kept in memory before what was written longest ago is dropped from it."""
@@ -43,27 +34,6 @@ class KeyMaker(Protocol):
     def ensure(self, children: Iterable[str]) -> None:
         """Make each key that is missing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What was decided of a line; it counts once its events are appended."""
-
-    line: int
-    command: Command
-    result: Result
-    warnings: tuple[str, ...] = ()
-    unverified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """A part that is on its way to the stream: its events without names of commands, and the import's own."""
-
-    part: Sequence[_Verdict]
-    events: int
-    opening: Sequence[Recorded]
-    done: Future[TextsErased | None]
 
 
 Foretell = Callable[[Sequence[Recorded]], None]
@@ -95,10 +65,11 @@ class Importer:
         self._parse = next(iter(desks.values())).catalogue.parse
         self._file = ""
         self._live_since: date | None = None
-        self._decided: dict[str, list[_Verdict]] = {authority: [] for authority in desks}
-        self._under_way: dict[str, _Writing] = {}
+        self._decided: dict[str, list[Verdict]] = {authority: [] for authority in desks}
+        self._under_way: dict[str, Writing] = {}
         self._foretell = foretell or {}
         self._foretold = dict.fromkeys(desks, 0)
+        self._bytes = 0
 
     def run(self, lines: Iterable[bytes], progress: Progress | None = None) -> Summary:
         """Carry out every line of one file (see `run_files`)."""
@@ -149,6 +120,12 @@ class Importer:
             self._decide(desk, own)
             if desk.histories.held > LARGEST_MEMORY:
                 desk.histories.shed(LARGEST_MEMORY // 2)
+        self._bytes += sum(len(line) for _, line in chunk)
+        if self._bytes >= LARGEST_CHUNK:  # long texts: what waits is bounded by bytes too
+            self._bytes = 0
+            for desk in self.desks.values():
+                if self._decided[desk.authority]:
+                    self._append(desk)
 
     def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> Iterator[tuple[int, Command]]:
         known = ", ".join(self.desks)
@@ -172,10 +149,32 @@ class Importer:
             decided = self._decided[desk.authority]
             decided.append(self._one(desk, number, command))
             waiting = len(desk.histories.pending)
-            if waiting >= BATCH or len(decided) >= MOST_LINES:
+            if waiting > MOST_EVENTS:
+                self._split(desk)
+            elif waiting >= BATCH or len(decided) >= MOST_LINES:
                 self._append(desk)
             elif waiting - self._foretold[desk.authority] >= FORETOLD:
                 self._say_what_waits(desk)
+
+    def _split(self, desk: Desk) -> None:
+        """Have what waits written without its last line, which gave more than one append takes with all before it.
+
+        All of it is decided again, the last line in a batch of its own. One that is too much by itself is refused.
+        """
+        *before, last = self._decided[desk.authority]
+        self._decided[desk.authority], events = [], len(desk.histories.pending)
+        self._settled(desk)
+        self._sessions[desk.authority].back()
+        desk.forget()
+        self._foretold[desk.authority] = 0
+        if before:
+            self._decide(desk, [(each.line, each.command) for each in before])
+            self._append(desk)
+            self._decide(desk, [(last.line, last.command)])
+            return
+        reason = f"it leaves {events} events, and no act leaves more than {MOST_EVENTS}"
+        refused = Rejection(last.line, last.command.command, reason, file=self._file)
+        self._decided[desk.authority].append(Verdict(last.line, last.command, refused))
 
     def _say_what_waits(self, desk: Desk) -> None:
         """Tell whoever writes of what was decided since the last time."""
@@ -183,7 +182,7 @@ class Importer:
             foretell(desk.histories.pending[self._foretold[desk.authority] :])
         self._foretold[desk.authority] = len(desk.histories.pending)
 
-    def _one(self, desk: Desk, number: int, command: Command) -> _Verdict:
+    def _one(self, desk: Desk, number: int, command: Command) -> Verdict:
         session = self._sessions[desk.authority]
         try:
             self._require_recent(command)
@@ -191,11 +190,11 @@ class Importer:
             outcome = desk.decide(command, imported=imported, repeats=session.repeats)
         except Refused as refusal:
             reason = Rejection(number, command.command, str(refusal), refusal.field, refusal.rule, self._file)
-            return _Verdict(number, command, reason)
+            return Verdict(number, command, reason)
         except NotFound as missing:
-            return _Verdict(number, command, Rejection(number, command.command, str(missing), file=self._file))
+            return Verdict(number, command, Rejection(number, command.command, str(missing), file=self._file))
         unverified = any(each.envelope.unverified for each in outcome.events)
-        return _Verdict(number, command, outcome.result, outcome.warnings, unverified)
+        return Verdict(number, command, outcome.result, outcome.warnings, unverified)
 
     def _require_recent(self, command: Command) -> None:
         """Refused for what is too old to be told as if it had happened now."""
@@ -226,7 +225,7 @@ class Importer:
             return False
         return True
 
-    def _alone(self, desk: Desk, verdict: _Verdict) -> None:
+    def _alone(self, desk: Desk, verdict: Verdict) -> None:
         for _ in range(ATTEMPTS):
             desk.forget()
             desk.look_up(verdict.command)
@@ -242,7 +241,7 @@ class Importer:
         self._count(desk, verdict.command, Rejection(verdict.line, verdict.command.command, reason, file=self._file))
         return None
 
-    def _begun(self, desk: Desk, part: Sequence[_Verdict]) -> _Writing:
+    def _begun(self, desk: Desk, part: Sequence[Verdict]) -> Writing:
         """Begin to append what was decided; an import of history is opened by the first event of it."""
         session = self._sessions[desk.authority]
         self._say_what_waits(desk)
@@ -251,9 +250,9 @@ class Importer:
         opening = session.opening() if any(each.envelope.imported for each in desk.histories.pending) else []
         desk.histories.pending[:0] = opening
         session.hand_over()
-        return _Writing(part, events, opening, self._writer.submit(_erased_meanwhile, desk.handed_over()))
+        return Writing(part, events, opening, self._writer.submit(erased_meanwhile, desk.handed_over()))
 
-    def _finish(self, desk: Desk, writing: _Writing) -> None:
+    def _finish(self, desk: Desk, writing: Writing) -> None:
         """Wait until it is written, and count it."""
         session = self._sessions[desk.authority]
         erased = writing.done.result()
@@ -273,15 +272,6 @@ class Importer:
         """Count a line for the file, and for its authority."""
         self.summary.count(result, command, live=self._live_since is not None)
         self._sessions[desk.authority].counts["refused" if isinstance(result, Rejection) else result] += 1
-
-
-def _erased_meanwhile(append: Callable[[], None]) -> TextsErased | None:
-    """Append what was decided; what is to be said where a key was erased in that moment, for the events stand."""
-    try:
-        append()
-    except TextsErased as erased:
-        return erased
-    return None
 
 
 def _whose(desk: Desk, command: Command) -> frozenset[str]:

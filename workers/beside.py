@@ -213,11 +213,11 @@ class _Process:
         self._end(kill=False)
 
     def _end(self, *, kill: bool) -> int | None:
+        if kill:  # first of all: whoever sends to it meanwhile holds the line for as long as it takes nothing
+            self.process.kill()
         with self._sending:
             self.line.close()
         try:
-            if kill:
-                self.process.kill()
             return self.process.wait(ENDING_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()

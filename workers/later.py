@@ -2,6 +2,7 @@
 
 For a process that does one thing and ends, of what loads more than it uses. Python's own `LazyLoader` loads a module
 as soon as anybody imports it for the second time, since it takes Python's question whether it is there for a use.
+It is not for a module that one thread may use first while another imports a part of it: each could wait for the other.
 """
 
 import sys

@@ -162,8 +162,8 @@ async def test_what_cannot_be_read_is_told_until_it_is_accepted(rig: Rig, client
     (gone,) = rig.record("A-2", allocated(due=None))
     rig.record("A-3", allocated(due=None))
 
-    async def with_a_hole(source: Source, *, after: int) -> AsyncIterator[Sequence[RawMessage]]:
-        async for page in raw_pages(source, after=after):
+    async def with_a_hole(source: Source, *, after: int, by_runs: bool) -> AsyncIterator[Sequence[RawMessage]]:
+        async for page in raw_pages(source, after=after, by_runs=by_runs):
             yield [each for each in page if each.sequence != gone]
 
     reading = Reading(rig.system, rig.authority, Source(client, stream_name(rig.authority)))
