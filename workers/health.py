@@ -1,7 +1,7 @@
 """How the workers are: what waits for each of them, which stands still or fails, and what surrounds them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import monotonic
@@ -108,17 +108,19 @@ def _as_process(found: WorkerHealth, there: list[Present]) -> WorkerHealth:
     return replace(found, state=state, reason="; ".join(filter(None, (*named, found.reason))))
 
 
-async def settled(system: System, *, within: float = 60.0) -> None:
+async def settled(system: System, *, within: float = 60.0, of: Collection[str] = ()) -> None:
     """Wait until the workers have done all there is to do now: all views at the stream's end, no timer unworked.
 
-    Timers that are not yet due do not count. Unavailable when it takes longer than `within` seconds, with what is
-    left; at once when a projection stands still, since waiting does not help.
+    With names of workers, until those have, whatever the others have still to do. Timers that are not yet due do not
+    count. Unavailable when it takes longer than `within` seconds, with what is left; at once when a projection stands
+    still, since waiting does not help.
     """
     deadline = monotonic() + within
     async with _connected(system) as client:
         before: dict[tuple[str, str], int] | None = None
         while True:
-            found = await look(system, client, whole=False)
+            looked_at = await look(system, client, whole=False)
+            found = [each for each in looked_at if not of or each.worker in of]
             ends = {(each.worker, each.authority): each.end for each in found}
             left = [each for each in found if not each.done]
             # What the timekeeper did last may reach the escalator, and what the escalator did, the views, after they
@@ -130,9 +132,9 @@ async def settled(system: System, *, within: float = 60.0) -> None:
             await asyncio.sleep(LOOK_EVERY)
 
 
-def wait_until_settled(system: System, *, within: float = 60.0) -> None:
+def wait_until_settled(system: System, *, within: float = 60.0, of: Collection[str] = ()) -> None:
     """Wait as `settled` does, in a program without an event loop."""
-    asyncio.run(settled(system, within=within))
+    asyncio.run(settled(system, within=within, of=of))
 
 
 def _give_up_on(left: list[WorkerHealth], *, late: bool) -> None:

@@ -1,16 +1,14 @@
 """What follows of an import while every worker is at work: until its notices are worked out, and until all is done."""
 
-import asyncio
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import perf_counter
 
 from tests.bench.importing import lines
 from tests.bench.report import Row, speed_row
 from tests.bench.running import PATIENCE, Running, taken
 from tests.stores import Store
 from workers import escalator, timekeeper
-from workers.health import look, wait_until_settled
-from workers.system import System
+from workers.health import wait_until_settled
 
 GOAL = 6_000
 """Half of what an import comes to alone."""
@@ -19,7 +17,6 @@ MOST = 1 / 3
 """Of the import's own time."""
 
 WORK_OUT = {timekeeper.NAME, escalator.NAME}
-LOOK_EVERY = 0.1
 
 
 def notices_after_import(_: Store, folder: Path, *, audits: int = 10_000) -> list[Row]:
@@ -35,7 +32,7 @@ def notices_after_import(_: Store, folder: Path, *, audits: int = 10_000) -> lis
         own = run.asked("import", str(file), "--unverified")
         took, meanwhile = perf_counter() - began, taken(server)
         events = history.position() - before
-        asyncio.run(_worked_out(system))
+        wait_until_settled(system, within=PATIENCE, of=WORK_OUT)
         noticed = perf_counter() - began - took
         wait_until_settled(system, within=PATIENCE)
         settled, after = perf_counter() - began - took, taken(server)
@@ -51,22 +48,3 @@ def notices_after_import(_: Store, folder: Path, *, audits: int = 10_000) -> lis
         Row("  and all views, messages and letters are done", f"{settled:.1f} s", beside, f"{settled / took:.2f}"),
         Row("  of the processor: workers and server", f"{after - meanwhile:.1f} s"),
     ]
-
-
-async def _worked_out(system: System) -> None:
-    """Wait until timekeeper and escalator have nothing left that is due now, and found so twice at the same place."""
-    client = await system.connect()
-    try:
-        deadline = monotonic() + PATIENCE
-        before: dict[str, int] | None = None
-        while monotonic() < deadline:
-            found = [each for each in await look(system, client, whole=False) if each.worker in WORK_OUT]
-            ends = {f"{each.worker} {each.authority}": each.end for each in found}
-            done = all(each.done for each in found)
-            if done and ends == before:
-                return
-            before = ends if done else None
-            await asyncio.sleep(LOOK_EVERY)
-    finally:
-        await client.close()
-    raise SystemExit("the notices of an import are never worked out")

@@ -2,16 +2,32 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 
 from events.recorded import Recorded
-from tests.stores import eventually, recorded
+from tests.bench.importing import council
+from tests.stores import Store, eventually, recorded
 from workers import beside
 from workers.batches import Place
 from workers.beside import WritesBeside
 from workers.system import System
+
+
+@pytest.fixture
+def system(single_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
+    """On two cores, whatever the machine has: who has one core starts no process beside."""
+    monkeypatch.setattr(beside, "cores", lambda: 2)
+    with council(single_store, tmp_path) as (found, _):
+        yield found
+
+
+@pytest.fixture
+def writes(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[WritesBeside]:
+    with writing(system, monkeypatch) as found:
+        yield found
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """One authority with a policy, streams and a database of its own, and its workers run within the test's loop."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,12 +18,11 @@ from projections.generations import drop_all_but, positions
 from projections.notices import Notice, notices
 from projections.store import GENERATIONS, writing
 from services.settings import Settings
-from services.store.link import close_link
 from services.store.reading import read_recorded
 from tests import stores
 from tests.edited import edited, sound_as_of
 from workers.halts import halts
-from workers.health import look
+from workers.health import settled
 from workers.running import working
 from workers.system import System
 
@@ -131,23 +129,9 @@ class Rig:
             drop_all_but(db, view, [])
             db.execute(delete(GENERATIONS).where(GENERATIONS.c.view == view))
 
-    async def drained(self, *, within: float = stores.PATIENCE) -> None:
-        """Wait until the timekeeper and the escalator, where they run, have nothing left in hand."""
-        await asyncio.to_thread(self._drained, within)
-
-    def _drained(self, within: float) -> None:
-        looks = deque([False, False], maxlen=2)  # what the one did last may have given the other something to do
-
-        def quiet() -> bool:
-            found = [each for each in link.run(look(self.system, link.client)) if each.worker in RECORDING]
-            looks.append(not any(each.behind for each in found))
-            return all(looks)
-
-        link = self.system.link()
-        try:
-            stores.eventually(quiet, within=within)
-        finally:
-            close_link(link)
+    async def drained(self, *workers: str) -> None:
+        """Wait until these workers, else the timekeeper and the escalator, have nothing left in hand."""
+        await settled(self.system, within=stores.PATIENCE, of=workers or RECORDING)
 
     @asynccontextmanager
     async def workers(self, *names: str) -> AsyncIterator[None]:

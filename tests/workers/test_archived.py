@@ -95,7 +95,7 @@ async def test_health_of_what_is_archived(rig: Rig, monkeypatch: pytest.MonkeyPa
     rig.record("", REMOVER, aggregate=DIRECTORY)
     rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
     async with rig.workers("timekeeper", "register"):
-        await rig.drained()
+        await rig.drained("timekeeper")
         await rig.until(lambda: rig.reached("register") == rig.system.history(rig.authority).position())
     (archived,) = rig.record("A-1", allocated(due=None))
     live = await asyncio.to_thread(archive_all, rig)
@@ -107,7 +107,7 @@ async def test_health_of_what_is_archived(rig: Rig, monkeypatch: pytest.MonkeyPa
     assert found["timekeeper"].late_by == live
     assert found["register"].late_by == archived, "a view reads what is archived"
     async with rig.workers("timekeeper"):
-        await rig.drained()
+        await rig.drained("timekeeper")
         (found["timekeeper"],) = [each for each in await looks(rig) if each.worker == "timekeeper"]
     assert (found["timekeeper"].state, "I-1" in found["timekeeper"].reason) == ("holding", True)
 

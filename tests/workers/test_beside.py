@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -21,11 +21,11 @@ from services.settings import read_settings
 from services.store.application import History
 from services.store.mapper import fact_to_store
 from services.store.stored import FactNotification
-from tests.bench.importing import council, lines
+from tests.bench.importing import lines
 from tests.histories import history
 from tests.projections.samples import SAMPLES
-from tests.stores import Store, eventually
-from tests.workers.besides import is_gone, of, processes_of, writing
+from tests.stores import eventually
+from tests.workers.besides import is_gone, of, processes_of, system, writes
 from workers import beside
 from workers.batches import Batch, Place
 from workers.beside import WritesBeside
@@ -36,23 +36,7 @@ from workers.system import System
 ROOT = Path(__file__).parents[2]
 AUDITS, CHUNK = 12, 40
 
-
-@pytest.fixture(autouse=True)
-def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the machine has: who has one core starts no process beside."""
-    monkeypatch.setattr(beside, "cores", lambda: 2)
-
-
-@pytest.fixture
-def system(single_store: Store, tmp_path: Path) -> Iterator[System]:
-    with council(single_store, tmp_path) as (found, _):
-        yield found
-
-
-@pytest.fixture
-def writes(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[WritesBeside]:
-    with writing(system, monkeypatch) as found:
-        yield found
+__all__ = ["system", "writes"]
 
 
 def refuse(*_: object, **__: object) -> None:

@@ -1,33 +1,18 @@
 """What the process that appends is told of beforehand, and what becomes of one that stands still."""
 
 import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from eventsourcing.persistence import Notification
 
-from tests.bench.importing import council
-from tests.stores import Store
-from tests.workers.besides import is_gone, of, processes_of, writing
+from tests.workers.besides import is_gone, of, processes_of, system, writes, writing
 from workers import beside
 from workers.batches import Batch, Order
 from workers.beside import WritesBeside
 from workers.system import System
 
-
-@pytest.fixture
-def system(single_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
-    """On two cores, whatever the machine has."""
-    monkeypatch.setattr(beside, "cores", lambda: 2)
-    with council(single_store, tmp_path) as (found, _):
-        yield found
-
-
-@pytest.fixture
-def writes(system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[WritesBeside]:
-    with writing(system, monkeypatch) as found:
-        yield found
+__all__ = ["system", "writes"]
 
 
 @pytest.fixture

@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 
 from events.audits import AuditSubmitted
+from events.errors import Unavailable
 from events.imports import ImportOpened
 from projections.owed import Faulty
 from services.imports import import_aggregate
 from tests.histories import allocated
-from tests.workers.rig import LOWEST, Rig
+from tests.stores import PATIENCE
+from tests.workers.rig import LOWEST, RECORDING, Rig
 from tests.workers.test_faults import put_back, state_of
 from workers import halts, looking, surroundings, timekeeper
-from workers.health import health, look
+from workers.health import health, look, settled
 from workers.lag import lag
 from workers.preparing import prepare
 from workers.standing import WorkerHealth
@@ -59,7 +61,7 @@ async def test_an_import_that_was_given_up(rig: Rig, monkeypatch: pytest.MonkeyP
     """An import under way is no fault; one that nobody ends holds notices for ever, so it is named with the way out."""
     rig.record("", ImportOpened(file_hash="I-1"), aggregate=import_aggregate("I-1"))
     async with rig.workers("timekeeper"):
-        await rig.drained()
+        await rig.drained("timekeeper")
         assert (await state_of(rig, "timekeeper")).ok
         monkeypatch.setattr(timekeeper, "OPEN_TOO_LONG", timedelta())
         found = await state_of(rig, "timekeeper")
@@ -159,3 +161,13 @@ async def test_no_task_dies_unseen() -> None:
     async with beside(steady):
         pass
     assert ended == ["steady", "steady"]
+
+
+async def test_some_workers_are_waited_for_and_no_others(rig: Rig) -> None:
+    """Once those that are named have nothing left to do, whatever becomes of the rest, which is told of else."""
+    async with rig.workers(*RECORDING):
+        rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
+        await settled(rig.system, within=PATIENCE, of=RECORDING)
+        assert len(rig.steps("A-1")) == 3
+        with pytest.raises(Unavailable, match="register"):
+            await settled(rig.system, within=0)

@@ -62,7 +62,7 @@ async def test_a_sweep_that_finds_all_in_order_arms_nothing(rig: Rig) -> None:
     client = await rig.system.connect()
     async with rig.workers("timekeeper"):
         rig.record("A-1", allocated(due=None))
-        await rig.drained()
+        await rig.drained("timekeeper")
     before = await client.jetstream().stream_info(timer_stream(rig.authority))
     sweeper = Sweeper(rig.system, rig.authority, client)
     assert [await sweeper.sweep() for _ in range(3)] == [0, 0, 0]

@@ -1,7 +1,7 @@
 """Long stretches read by a consumer: the same messages as by any other way, and nothing left behind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,11 @@ async def consumers(source: Source) -> int:
     return int((await source.info())["state"]["consumer_count"])
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+async def until_none_consumes(source: Source) -> None:
+    """Wait until every consumer is taken away: each look is a question to the server."""
     async with asyncio.timeout(PATIENCE):
-        while not await condition():  # noqa: ASYNC110 - the server tells nobody that a consumer went
-            await asyncio.sleep(0.02)
+        while await consumers(source):
+            pass
 
 
 @pytest.fixture
@@ -100,13 +101,9 @@ def test_a_long_stretch_is_read_by_a_run_and_is_the_same(single_store: Store, pa
             assert found == [own(each) for each in by_pages]
             assert [each.sequence for each in found] == list(range(1, LENGTH + 1))
             assert await read(source, after=40) == found[40:]
-            await until(lambda: is_zero(consumers(source)))
+            await until_none_consumes(source)
 
     single_store.link.run(story())
-
-
-async def is_zero(count: Awaitable[int]) -> bool:
-    return not await count
 
 
 def test_a_reader_that_leaves_takes_its_consumer_with_it(single_store: Store) -> None:
@@ -118,7 +115,7 @@ def test_a_reader_that_leaves_takes_its_consumer_with_it(single_store: Store) ->
             assert len(await anext(pages)) == 10
             assert await consumers(source) == 1
             await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
-            await until(lambda: is_zero(consumers(source)))
+            await until_none_consumes(source)
 
     single_store.link.run(story())
 
