@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from events.errors import Forbidden, NotFound, Refused, SeparationOfDuties
-from tests.given import Came, Scene, fact, given
+from tests.given import Came, Scene, at, fact, given
 from tests.histories import sealed
 from tests.lives import QA, Life
 
@@ -141,22 +141,78 @@ def test_a_slip_of_the_test_is_told(state: Callable[[], object]) -> None:
         state()
 
 
+def lived() -> Scene:
+    """An audit that was allocated as it happened, with a reminder to come on 23 March."""
+    return given(*ALLOCATED, live=True)
+
+
+REMINDER = fact("notice.sent", "audit/A-1", step="reminder", due="2026-03-23 08:00", recipients=[{"holder": "P-AUD"}])
+LISTED = fact("escalation.raised", step="outstanding_list")
+
+
+def test_time_passes_when_the_test_says_so() -> None:
+    """Nothing is due before its instant; what is, is recorded as of when the escalator looks, and once."""
+    scene = lived().on("2026-03-23 07:59").nothing().on("2026-03-23 11:00").then(REMINDER.at("2026-03-23 11:00"))
+    scene.on("2026-03-24").nothing().until("2026-04-01 08:00").then(LISTED.at("2026-03-31 08:00"))
+    assert scene.now == at("2026-04-01 08:00")
+
+
+def test_what_is_due_is_stated_in_any_order() -> None:
+    """Of one look the order says nothing; of acts it does."""
+    lived().on("2026-03-31 08:00").then(LISTED, REMINDER)
+    with pytest.raises(AssertionError):
+        given().when(*ALLOCATED, *SET).then("action.set", "audit.allocated")
+
+
+UNSO: list[tuple[str, Callable[[], object]]] = [
+    ("one more than stated", lambda: lived().on("2026-03-31 08:00").then(LISTED)),
+    ("another beside it", lambda: lived().on("2026-03-31 08:00").then(LISTED, "notice.lapsed")),
+    ("one said twice", lambda: lived().on("2026-03-31 08:00").then(LISTED, LISTED)),
+    ("another instant", lambda: lived().on("2026-03-23 08:00").then(REMINDER.at("2026-03-23 08:01"))),
+    ("another due", lambda: lived().on("2026-03-23 08:00").then(fact("notice.sent", due="2026-03-23 08:01"))),
+    ("another record", lambda: lived().on("2026-03-23 08:00").then(REMINDER.of("audit/A-2"))),
+    ("nothing, where something is due", lambda: lived().on("2026-03-23 08:00").nothing()),
+    ("nothing, until something is due", lambda: lived().until("2026-03-23 08:00").nothing()),
+    ("nothing, without an instant", lambda: lived().on().nothing()),
+    ("a record that is not looked at", lambda: lived().on("2026-03-23 08:00", only=["audit/A-2"]).then(REMINDER)),
+]
+
+
+@pytest.mark.parametrize("state", [pytest.param(each, id=name) for name, each in UNSO])
+def test_what_is_not_so_when_time_has_passed_fails(state: Callable[[], object]) -> None:
+    """What was not recorded, or was and is not stated, fails as of acts."""
+    with pytest.raises(AssertionError, match="there was"):
+        state()
+
+
+def test_what_is_lived_happens_now() -> None:
+    """Each line is carried out at its own time and held against the directory; as history it need not be."""
+    unknown = Life("torbay", "A-1").action("2026-03-10", "X-1", due="2026-04-01", owner="P-NOBODY")
+    given(*ALLOCATED).when(*unknown).then(fact("action.set").at("2026-03-10"))
+    lived().when(*unknown).refused("owner", "held no post on 2026-03-10")
+    scene = lived().when(*SET).then(fact("action.set").at("2026-03-10 09:00"))
+    assert scene.now == at("2026-03-10 09:00")
+
+
+STATED = ("when", "on", "until")
+"""What lets something happen that is to be stated."""
+
+
 def unstated(text: str) -> list[int]:
     """The lines on which something is carried out and nothing stated of it."""
     return [
         node.lineno
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        if isinstance(node.value.func, ast.Attribute) and node.value.func.attr == "when"
+        if isinstance(node.value.func, ast.Attribute) and node.value.func.attr in STATED
     ]
 
 
 def test_what_happens_is_stated() -> None:
     """No test lets something happen and states nothing of it: a refusal that it did not expect would pass unseen."""
-    assert unstated("given().when(line)\n\ngiven().when(line).nothing()\ncame = scene.when(line)\nscene.when()") == [
-        1,
-        5,
-    ]
+    lines = ["given().when(line)", "given().when(line).nothing()", "came = scene.when(line)", "scene.on('2026-03-02')"]
+    assert unstated("\n".join([*lines, "scene.until('2026-03-02')", "scene.seen_on('2026-03-02')"])) == [1, 4, 5]
     texts = {path: path.read_text(encoding="utf-8") for path in HERE.rglob("*.py")}
-    found = {path.relative_to(HERE).as_posix(): unstated(text) for path, text in texts.items() if ".when(" in text}
+    asked = {path: text for path, text in texts.items() if any(f".{each}(" in text for each in STATED)}
+    found = {path.relative_to(HERE).as_posix(): unstated(text) for path, text in asked.items()}
     assert {path: lines for path, lines in found.items() if lines} == {}

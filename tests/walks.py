@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from events.errors import NotFound, Refused
 from services.importer import Importer
-from services.modules import CATALOGUE
 from services.policy.rules import written
 from tests.desks import TestDesk
+from tests.given import Scene, given
 from tests.lives import POLICIES, QA, Life, Line, people
 
 AUDIT = "A-1"
 REAUDIT = "A-2"
+AUDITS = (f"audit/{AUDIT}", f"audit/{REAUDIT}")
 IMPORT = "I-1"
 FIRST_DAY = datetime(2026, 1, 2, tzinfo=UTC)
 HOLDERS = {
@@ -137,27 +138,15 @@ def imported(authority: str, lines: Sequence[Line], **desk: Any) -> TestDesk:
     return found
 
 
-def lived(authority: str, lines: Sequence[Line], *, settling: bool = False) -> TestDesk:
+def lived(authority: str, lines: Sequence[Line], *, settling: bool = False) -> Scene:
     """A desk that carried the lines out one by one at their time, working out the audits after each if asked to."""
-    desk = TestDesk(authority)
+    scene = given(authority=authority)
+    scene.live = True  # of those who run the month, everybody is there before
     for line in lines:
-        at = CATALOGUE.parse(orjson.dumps(line)).at
-        assert at is not None
         if settling:
-            let_time_pass(desk, at)
-        desk.now = at
+            scene.let_time_pass(line["at"], AUDITS)
         try:
-            desk.do({key: value for key, value in line.items() if key != "at"})
+            scene.do(line)
         except (Refused, NotFound):
             continue
-    return desk
-
-
-def let_time_pass(desk: TestDesk, until: datetime) -> None:
-    """Let every timer fire at its instant, up to `until`."""
-    while coming := [due for due in _keep_all(desk) if due <= until]:
-        desk.now = min(coming)
-
-
-def _keep_all(desk: TestDesk) -> list[datetime]:
-    return [rung.due for audit in (AUDIT, REAUDIT) if desk.history(audit) for rung in desk.keep(audit).pending]
+    return scene

@@ -1,7 +1,7 @@
 """The worked cases on the rules alone: once as imported history, once lived through day by day."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 
 import orjson
@@ -19,7 +19,7 @@ from services.obligations.engine import obligations
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.rehearsal import END_OF_TIME, Rehearsal
-from tests.desks import TestDesk
+from tests.given import given
 from tests.lives import Life
 from tests.worked_cases.cases import CASES, OVERDUE_FROM, Case, Due, Notice, record_of, write_policies
 
@@ -136,34 +136,20 @@ def test_plan(case: Case, rehearsal: Rehearsal) -> None:
 @EVERY_CASE
 def test_lived_through(case: Case, policies: Policies) -> None:
     """The same case lived through, each act on its day and each timer on time, tells the same people the same."""
-    desk = TestDesk(case.authority, policies, staffed=False)
+    scene = given(authority=case.authority, policies=policies, staffed=False, live=True)
+    records = [record_of(audit) for audit in case.audits]
     for line in case.lines:
-        at = CATALOGUE.parse(orjson.dumps(line)).at
-        assert at is not None
-        let_time_pass(desk, case, at)
-        desk.now = at
+        scene.let_time_pass(line["at"], records)
         try:
-            desk.do({key: value for key, value in line.items() if key != "at"})
+            scene.do(line)
         except Refused:
             assert case.refused
-        settle_all(desk, case)
-    let_time_pass(desk, case, datetime(2027, 12, 31, tzinfo=UTC))
-    notices = {row for audit in case.audits for row in fired(audit, (each.fact for each in desk.history(audit)))}
+        scene.look(only=records)
+    scene.let_time_pass("2027-12-31", records)
+    notices = {row for audit in case.audits for row in fired(audit, (each.fact for each in scene.history(audit)))}
     assert notices == case.notices
-    told = (each.fact for audit in case.audits for each in desk.history(audit))
+    told = (each.fact for audit in case.audits for each in scene.history(audit))
     assert not any(fact.late for fact in told if isinstance(fact, NoticeSent | EscalationRaised))
-
-
-def settle_all(desk: TestDesk, case: Case) -> list[datetime]:
-    """Record what each audit needs now; the instants at which something comes due next."""
-    known = [audit for audit in case.audits if desk.history(audit)]
-    return [rung.due for audit in known for rung in desk.keep(audit).pending]
-
-
-def let_time_pass(desk: TestDesk, case: Case, until: datetime) -> None:
-    """Let every timer fire at its instant, up to `until`."""
-    while coming := [due for due in settle_all(desk, case) if due <= until]:
-        desk.now = min(coming)
 
 
 @SHOWN_CASES
@@ -189,9 +175,8 @@ def test_shown(case: Case, policies: Policies) -> None:
 @pytest.mark.parametrize(("deadline", "local", "utc"), OVERDUE_FROM)
 def test_instant_at_which_overdue_begins(deadline: str, local: str, utc: str) -> None:
     """A deadline is overdue from midnight by England's clocks, on both sides of both clock changes."""
-    desk = TestDesk("torbay")
-    desk.do(*Life("torbay", "A-1").allocated("2026-03-02", due=deadline))
-    [owed] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "audit_return"]
+    desk = given(*Life("torbay", "A-1").allocated("2026-03-02", due=deadline))
+    [owed] = desk.owed("audit_return")
     assert owed.overdue_from == datetime.fromisoformat(utc)
     assert owed.overdue_from.astimezone(LONDON).isoformat(timespec="minutes") == local
     before, after = (

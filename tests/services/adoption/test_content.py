@@ -20,10 +20,10 @@ from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.policy.yearly import Yearly
 from tests.desks import SHIPPED
+from tests.given import at, fact, given
 from tests.lives import Life, Line
 from tests.services.escalations import knobs
-from tests.services.escalations.scenes import at, facts, live
-from tests.services.escalations.test_told_once import NOW, after_two_requests, coming, told
+from tests.services.escalations.test_told_once import NOW, after_two_requests, requests
 from tests.walks import AUDIT
 
 RECORDED = datetime(2026, 1, 5, tzinfo=UTC)
@@ -96,11 +96,11 @@ def test_an_alert_of_before_keeps_the_identity_of_its_steps() -> None:
     """What was told under the older form is not told again under what it is read as."""
     old = opened(as_before_alerts(knobs.TORBAY), RECORDED)
     life = Life("torbay", AUDIT).allocated("2026-03-02")
-    desk = live(*life.act("audit.raise_safety_concern", "2026-03-03", "P-AUD", "auditor", concern="not safe"))
-    sent = facts(desk.keep(AUDIT, at("2026-03-03 12:00")))
-    assert "safety_concern" in {each.obligation for each in sent}
+    life.act("audit.raise_safety_concern", "2026-03-03", "P-AUD", "auditor", concern="not safe")
+    told = [fact("escalation.raised", obligation="safety_concern"), fact("notice.sent", obligation="concern_deep_dive")]
+    desk = given(*life, live=True).on("2026-03-03 12:00").then(*told)
     desk.policies = Policies("torbay", (old,))
-    assert facts(desk.keep(AUDIT, at("2026-03-03 12:00"))) == []
+    desk.on("2026-03-03 12:00").nothing()
 
 
 def test_what_no_alert_can_say_stays_an_obligation() -> None:
@@ -156,12 +156,12 @@ class TestBankHolidays:
         files = knobs.policies(knobs.TORBAY)
         desk.policies = files
         with knobs.one_more_bank_holiday(EXTRA):
-            assert coming(desk) == [("escalation", at("2026-04-22 00:00"))]
+            assert desk.coming(AUDIT) == [("escalation", at("2026-04-22 00:00"))]
         desk.policies = as_adopted(files)
         with knobs.one_more_bank_holiday(EXTRA):
-            assert facts(desk.keep(AUDIT, NOW)) == []
-            assert coming(desk) == [("escalation", at("2026-04-21 00:00"))]
-        assert told(desk) == ["first_request", "second_request"]
+            desk.on(NOW).nothing()
+            assert desk.coming(AUDIT) == [("escalation", at("2026-04-21 00:00"))]
+        assert requests(desk) == ["first_request", "second_request"]
 
     def test_the_next_version_counts_by_what_is_known_then(self) -> None:
         """A version that is adopted once a new bank holiday is known has it; those before it have not."""

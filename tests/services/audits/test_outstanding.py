@@ -4,15 +4,15 @@ from datetime import datetime
 
 import pytest
 
-from events.escalations import EscalationRaised, NoticeSent
+from events.escalations import EscalationRaised
 from services.clock import LONDON
 from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import owed_by
 from tests.desks import TestDesk
+from tests.given import fact, given
 from tests.lives import Life, people
 from tests.services.audits.scenes import life
-from tests.services.escalations.scenes import at, live
 
 
 def owners(desk: TestDesk, name: str) -> list[tuple[str, str | None]]:
@@ -28,8 +28,8 @@ def owners(desk: TestDesk, name: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("authority", ["halton", "swindon"])
 def test_the_reauditor_is_named(authority: str) -> None:
     """The re-audit is the QA team's until it is given to somebody, who is named beside the team from then on."""
-    desk = TestDesk(authority)
-    desk.do(*people(authority), *Life(authority, "A-1").allocated("2026-03-02").submitted("2026-03-12", "Inadequate"))
+    first = Life(authority, "A-1").allocated("2026-03-02").submitted("2026-03-12", "Inadequate")
+    desk = given(*people(authority), *first, authority=authority)
     assert owners(desk, "reaudit") == [("qa_team", None)]
     desk.do(*Life(authority, "A-2", auditor="P-RE").allocated("2026-03-20", reaudit_of="A-1"))
     assert owners(desk, "reaudit") == [("qa_team", None), ("reauditor", "P-RE")]
@@ -41,12 +41,11 @@ def test_the_tracker_goes_to_both_managers() -> None:
     whole = Life("halton", "A-1").allocated("2026-03-07").submitted("2026-03-12", "Good").to_moderator("2026-03-13")
     whole.moderated("2026-03-16")
     whole.act("obligation.meet", "2026-03-18", "P-QAM", "qa_manager", obligation="action_tracker")
-    desk = live(*whole, authority="halton")
-    desk.keep("A-1")
+    *before, sent = whole
+    desk = given(*before, authority="halton", live=True).seen_on("2026-03-17").when(sent).then("obligation.met")
     assert owners(desk, "action_tracker") == [("qa_manager", "P-QAM")]
-    [tracker] = [each.fact for each in desk.history("A-1") if getattr(each.fact, "obligation", "") == "tracker_sent"]
-    assert isinstance(tracker, NoticeSent)
-    assert [to.holder for to in tracker.recipients] == ["P-DM", "P-PM"]
+    told = [{"holder": "P-DM"}, {"holder": "P-PM"}]
+    desk.on("2026-03-18").then(fact("notice.sent", obligation="tracker_sent", recipients=told))
 
 
 @pytest.mark.covers("A-ALL-07", "HAL-73", "SWI-66")
@@ -55,22 +54,24 @@ def test_the_tracker_goes_to_both_managers() -> None:
 )
 def test_a_last_day_before_the_window(due: str, opens: str, *, warned: bool) -> None:
     """A re-audit that is to be back before the first day on which it counts is taken with a warning that says so."""
-    desk = TestDesk("swindon")
-    desk.do(*people("swindon"), *Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
+    first = Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate")
+    desk = given(*people("swindon"), *first, authority="swindon")
     again = Life("swindon", "A-2", auditor="P-RE").allocated("2026-03-16", reaudit_of="A-1", due=due)
-    [outcome] = desk.do(*again)
-    assert [(due in each, opens in each) for each in outcome.warnings] == [(True, True)] * warned
+    came = desk.when(*again)
+    assert [(due in each, opens in each) for each in came.warnings] == [(True, True)] * warned
+    came.then(fact("audit.allocated", due=due, reaudit_of="A-1"), "audit.reaudit_allocated", "files.given")
 
 
 @pytest.mark.covers("A-ALL-07", "SWI-66")
 @pytest.mark.parametrize(("on", "warned"), [("2026-03-26", True), ("2026-03-27", False)])
 def test_a_return_before_the_window(on: str, *, warned: bool) -> None:
     """A re-audit that is returned too early to count says so when it is returned."""
-    desk = TestDesk("swindon")
-    desk.do(*people("swindon"), *Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
+    first = Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate")
+    desk = given(*people("swindon"), *first, authority="swindon")
     again = Life("swindon", "A-2", auditor="P-RE").allocated("2026-03-16", reaudit_of="A-1").submitted(on, "Good")
-    warnings = [each for outcome in desk.do(*again) for each in outcome.warnings]
-    assert [("2026-03-27" in each, "stays owed" in each) for each in warnings] == [(True, True)] * warned
+    came = desk.when(*again)
+    assert came.error is None
+    assert [("2026-03-27" in each, "stays owed" in each) for each in came.warnings] == [(True, True)] * warned
 
 
 @pytest.mark.covers("TOR-94", "A-TOR-03")
@@ -79,7 +80,6 @@ def test_a_return_before_the_window(on: str, *, warned: bool) -> None:
 )
 def test_what_comes_back_on_the_day_of_the_list(returned: str, listed: int) -> None:
     """The second notice lists the moderations of audits that were back before its day, not of those back that day."""
-    desk = live(*life().allocated("2026-01-05").submitted(returned))
-    desk.keep("A-1", at("2026-02-16 12:00"))
-    raised = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
+    came = given(*life().allocated("2026-01-05").submitted(returned), live=True).on("2026-02-16 12:00")
+    raised = [each.fact for each in came.written if isinstance(each.fact, EscalationRaised)]
     assert [each.title for each in raised if each.obligation == "moderation"] == ["Moderation outstanding"] * listed

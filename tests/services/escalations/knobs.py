@@ -32,6 +32,19 @@ def due_of(obligation: str, due: str) -> Knob:
     return turned
 
 
+def triggered_by(obligation: str, event: str) -> Knob:
+    def turned(policy: Policy) -> Policy:
+        rules = (
+            rule.model_copy(update={"trigger": rule.trigger.model_copy(update={"events": (event,)})})
+            if rule.name == obligation
+            else rule
+            for rule in policy.obligations
+        )
+        return policy.model_copy(update={"obligations": tuple(rules)})
+
+    return turned
+
+
 def offset_of(obligation: str, step: str, on: str) -> Knob:
     def turned(policy: Policy) -> Policy:
         def moved(rules: Iterable[ObligationRule | Alert]) -> Iterator[ObligationRule | Alert]:

@@ -1,34 +1,38 @@
-"""Lives of audits as they happen, for tests of what is recorded about them."""
+"""What follows of itself, in the words in which a test states it, and the lives that several tests begin with."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from events.escalations import EscalationRaised, NoticeSent, Step
-from services.clock import LONDON
-from services.escalations.settle import Settlement
-from services.policy.versions import Policies
-from tests.desks import TestDesk
-from tests.lives import QA, Life, Line, people
+from events.escalations import Step
+from tests.given import Came, Stated, fact
+from tests.lives import QA, Life, Line
+
+To = tuple[str, str | None]
+"""A post or group that is told, and the person in it."""
 
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+def sent(step: str, *to: To, **fields: Any) -> Stated:
+    """A reminder, a notice or a correction, to exactly these in this order."""
+    return fact("notice.sent", step=step, recipients=_recipients(to), **fields)
 
 
-def live(*lines: Line, authority: str = "torbay", policies: Policies | None = None) -> TestDesk:
-    """A desk that carried the lines out as they happened, each at its own `at`."""
-    desk = TestDesk(authority, policies)
-    desk.do(*people(authority))
-    for line in lines:
-        go_on(desk, line)
-    return desk
+def raised(step: str, *to: To, **fields: Any) -> Stated:
+    """An escalation, to exactly these in this order."""
+    return fact("escalation.raised", step=step, recipients=_recipients(to), **fields)
 
 
-def go_on(desk: TestDesk, line: Mapping[str, Any]) -> None:
-    day = str(line["at"])
-    desk.now = at(day if len(day) > 10 else f"{day} 09:00")
-    desk.do({key: value for key, value in line.items() if key != "at"})
+def lapsed(step: str, reason: str, **fields: Any) -> Stated:
+    """A step that came due, and nobody was told of it."""
+    return fact("notice.lapsed", step=step, reason=reason, **fields)
+
+
+def resolved(step: str, how: str, **fields: Any) -> Stated:
+    """An escalation that needs nobody any more."""
+    return fact("escalation.resolved", step=step, how=how, **fields)
+
+
+def steps(came: Came) -> list[str]:
+    """The steps that were recorded, in their order."""
+    return [each.fact.step for each in came.written if isinstance(each.fact, Step)]
 
 
 def person(command: str, who: str, post: str, unit: str | None, day: str, **fields: Any) -> Line:
@@ -44,18 +48,12 @@ def person(command: str, who: str, post: str, unit: str | None, day: str, **fiel
     }
 
 
-def facts(settlement: Settlement) -> list[Step]:
-    return [each.fact for each in settlement.facts]
-
-
-def told(step: Step) -> list[tuple[str, str | None]]:
-    assert isinstance(step, NoticeSent | EscalationRaised)
-    return [(each.role, each.holder) for each in step.recipients]
-
-
-def step_of(found: Settlement, name: str) -> Step:
-    [one] = [each for each in facts(found) if each.step == name]
-    return one
+def _recipients(to: tuple[To, ...]) -> list[dict[str, str | None]]:
+    return [{"role": role, "holder": holder} for role, holder in to]
 
 
 OUTSTANDING = Life("torbay", "A-1").allocated("2026-01-05")
+AUDITOR = ("auditor", "P-AUD")
+TEAM_MANAGER = ("team_manager", "P-TM")
+SERVICE_MANAGER = ("service_manager", "P-SM")
+HEAD_OF_SERVICE = ("head_of_service", "P-HOS")

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import orjson
 import pytest
 
 from events.errors import Forbidden, NotFound, Refused
-from events.escalations import EscalationRaised, EscalationResolved
+from events.escalations import EscalationRaised
 from services.modules import CATALOGUE
 from tests.edited import policies_of
-from tests.given import Scene, fact, given
+from tests.given import Came, Scene, fact, given
 from tests.histories import sealed
 from tests.lives import Life, Line, people
 from tests.rounds import RoundLife
+from tests.services.escalations.scenes import lapsed, resolved, steps
 
 RULE = """obligations:
   - name: hazard
@@ -57,9 +57,13 @@ class Alerted:
         named = {"obligation": self.obligation} | ({} if command == "obligation.meet" else {"step": "alert"})
         return {"command": command, **head, **named, **fields}
 
-    def keep(self, at: str) -> list[object]:
+    def on(self, instant: str) -> Came:
         """What is recorded when the record is looked at."""
-        return [each.fact for each in self.desk.keep(self.record, datetime.fromisoformat(at)).facts]
+        return self.desk.on(instant, only=[self.record])
+
+    def alarmed(self) -> None:
+        """Have the first alert recorded, and whatever else its framework tells beside."""
+        assert "alert" in steps(self.on("2026-03-10T10:30Z"))
 
     def raised(self) -> list[str]:
         """The hours at which the alert was raised."""
@@ -137,33 +141,33 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Alerted:
 @pytest.mark.covers("SOU-61")
 def test_it_is_acknowledged_once(scene: Alerted) -> None:
     """An hourly alert stops once somebody has acknowledged it; the note is sealed, a repeat changes nothing."""
-    scene.keep("2026-03-10T12:30Z")
+    assert steps(scene.on("2026-03-10T12:30Z")).count("alert") == 3
     assert scene.raised() == ["10:00", "11:00", "12:00"]
     line = scene.line("escalation.acknowledge", "2026-03-10T12:40", note="visited today")
     note = sealed("visited today", child=scene.key)
     scene.desk.when(line).then(fact("escalation.acknowledged", scene.record, note=note)).when(line).nothing()
-    assert scene.keep("2026-03-10T18:00Z") == []
+    scene.on("2026-03-10T18:00Z").nothing()
     scene.desk.when(scene.line("escalation.acknowledge", "2026-03-10T13:00")).refused("step", "already acknowledged")
 
 
 def test_it_repeats_until_then(scene: Alerted) -> None:
     """Without anybody who acknowledges it, it comes again each hour, up to the policy's limit."""
-    scene.keep("2026-03-12T12:00Z")
+    assert steps(scene.on("2026-03-12T12:00Z")).count("alert") == 24
     assert len(scene.raised()) == 24
 
 
 def test_a_person_resolves_it(scene: Alerted) -> None:
     """A person says that it needs nobody any more, with the reason: it comes no more, and is not resolved again."""
-    scene.keep("2026-03-10T10:30Z")
+    scene.alarmed()
     line = scene.line("escalation.resolve", "2026-03-10T10:40", note="a mistake") | scene.resolver
     scene.desk.when(line).then(fact("escalation.resolved", scene.record, note="a mistake"))
-    assert scene.keep("2026-03-11T10:30Z") == []
+    scene.on("2026-03-11T10:30Z").nothing()
     scene.desk.when(line | {"at": "2026-03-10T10:50"}).refused("step", "already resolved")
 
 
 def test_what_does_not_fit_is_refused(scene: Alerted) -> None:
     """Before its time, an unknown step, a role without the right, and a record that is not there."""
-    scene.keep("2026-03-10T10:30Z")
+    scene.alarmed()
     called = CATALOGUE.called(scene.record)
     scene.desk.when(scene.line("escalation.acknowledge", "2026-03-10T09:59")).refused(
         "at", "before the escalation was due"
@@ -182,15 +186,13 @@ def test_what_does_not_fit_is_refused(scene: Alerted) -> None:
 def test_what_is_owed_is_met(begin: Begin, tmp_path: Path) -> None:
     """Met by hand once: its alert is resolved and comes no more, and it is owed no longer."""
     scene = begin(tmp_path)
-    scene.keep("2026-03-10T10:30Z")
+    scene.alarmed()
     scene.desk.when(scene.line("obligation.meet", "2026-03-10T09:00")).refused("at", "before")
     scene.desk.when(scene.line("obligation.meet", "2026-03-10T10:40", note="done")).then(
         fact("obligation.met", scene.record, obligation="hazard", note="done")
     )
-    found = scene.keep("2026-03-10T18:00Z")
-    assert scene.raised() == ["10:00"]
-    [resolved] = [each for each in found if isinstance(each, EscalationResolved)]
-    assert resolved.how == "discharged"
+    hours = [lapsed("alert", "met", obligation="hazard", number=each) for each in range(1, 9)]
+    scene.on("2026-03-10T18:00Z").then(*hours, resolved("alert", "discharged", obligation="hazard"))
     scene.desk.when(scene.line("obligation.meet", "2026-03-11")).refused(
         "obligation", f"{CATALOGUE.called(scene.record)} does not owe hazard now"
     )
@@ -212,7 +214,7 @@ def test_a_dispute_owes_no_act_by_hand(tmp_path: Path) -> None:
 def test_a_withdrawn_entry(tmp_path: Path) -> None:
     """Nothing more is done about an entry that was a slip."""
     scene = entry(tmp_path)
-    scene.keep("2026-03-10T10:30Z")
+    scene.alarmed()
     head = {"authority": "swindon", "actor": "P-QA", "role": "qa_team", "at": "2026-03-10T11:00", "entry": "E-1"}
     scene.desk.do({"command": "entry.withdraw", **head, "reason": "a slip"})
     scene.desk.when(scene.line("escalation.acknowledge", "2026-03-10T11:10")).refused("entry", "was withdrawn")
@@ -243,20 +245,18 @@ def test_one_record_is_named(named: Line) -> None:
 @pytest.mark.parametrize("marked_on_return", [False, True], ids=["raised meanwhile", "marked on the return"])
 def test_southwarks_safety_alert(*, marked_on_return: bool) -> None:
     """The Director, Head of Service and Practice Group Lead are told again each hour until one of them has it."""
-    desk = given(authority="southwark")
     life = Life("southwark", "A-1").allocated("2026-03-02")
     if marked_on_return:
         life.submitted(START, immediate_concern=True)
     else:
         life.act("audit.raise_safety_concern", START, "P-AUD", "auditor", concern="not seen for a week")
-    desk.do(*people("southwark"), *life)
-    desk.keep("A-1", datetime.fromisoformat("2026-03-10T13:30Z"))
-    alerts = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
+    came = given(*people("southwark"), *life, authority="southwark").on("2026-03-10T13:30Z")
+    alerts = [each.fact for each in came.written if isinstance(each.fact, EscalationRaised)]
     assert [f"{each.due:%H:%M}" for each in alerts] == ["10:00", "11:00", "12:00", "13:00"]
     assert {(each.level, *(to.holder for to in each.recipients)) for each in alerts} == {(3, "P-DIR", "P-HOS", "P-PGL")}
     rule = "immediate_concern" if marked_on_return else "safety_concern"
     taken = {"obligation": rule, "step": "alert"}
-    desk.do(
-        *Life("southwark", "A-1").act("escalation.acknowledge", "2026-03-10T13:40", "P-HOS", "head_of_service", **taken)
+    answer = Life("southwark", "A-1").act(
+        "escalation.acknowledge", "2026-03-10T13:40", "P-HOS", "head_of_service", **taken
     )
-    assert not desk.keep("A-1", datetime.fromisoformat("2026-03-11T10:00Z")).facts
+    came.scene.when(*answer).then("escalation.acknowledged").on("2026-03-11T10:00Z").nothing()

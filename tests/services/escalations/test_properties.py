@@ -13,7 +13,7 @@ from services.obligations.steps import identity_of
 from services.rehearsal import END_OF_TIME
 from tests.desks import LONG_AFTER, TestDesk
 from tests.lives import Line
-from tests.walks import AUDIT, FIRST_DAY, REAUDIT, imported, let_time_pass, lived, walks
+from tests.walks import AUDIT, AUDITS, FIRST_DAY, REAUDIT, imported, lived, walks
 
 pytestmark = pytest.mark.long
 
@@ -51,7 +51,7 @@ def test_settling_again_finds_nothing(lines: list[Line], instants: list[datetime
 def test_every_step_is_recorded_once(lines: list[Line]) -> None:
     """However often an audit is worked out, each step has one outcome, one id, and at most one resolution."""
     desk = lived(str(lines[0]["authority"]), lines, settling=True)
-    let_time_pass(desk, LONG_AFTER)
+    desk.let_time_pass(LONG_AFTER, AUDITS)
     steps = [
         each for each in desk.history(AUDIT) if isinstance(each.fact, NoticeSent | NoticeLapsed | EscalationRaised)
     ]
@@ -74,7 +74,7 @@ def test_lived_and_imported_history_tell_the_same_people_the_same(lines: list[Li
     """A life worked out on time and the same life imported afterwards have sent the same messages."""
     authority = str(lines[0]["authority"])
     now = lived(authority, lines, settling=True)
-    let_time_pass(now, LONG_AFTER)
+    now.let_time_pass(LONG_AFTER, AUDITS)
     later = imported(authority, lines, unverified=False)  # what a life refuses, its import refuses
     for audit in (AUDIT, REAUDIT):
         if later.history(audit):

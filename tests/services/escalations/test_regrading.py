@@ -5,30 +5,25 @@ from collections.abc import Iterator
 import pytest
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeSent
-from tests.desks import TestDesk
-from tests.lives import TORBAY_LOWEST, Life, Line, people
-from tests.requirements.scenes import owed_now
-from tests.services.escalations.scenes import at, go_on, told
+from tests.given import Scene, at, given
+from tests.lives import TORBAY_LOWEST, Life, people
+from tests.services.escalations.scenes import HEAD_OF_SERVICE, TEAM_MANAGER, To
 
 BELOW, GOOD = "Does Not Meet Good", "Meets Good"
-Sent = tuple[str, str, list[tuple[str, str | None]]]
-
-TEAM_MANAGER = ("team_manager", "P-TM")
-HEAD_OF_SERVICE = ("head_of_service", "P-HOS")
 BOTH = {TEAM_MANAGER, HEAD_OF_SERVICE}
 DIVISIONAL = ("divisional_manager", "P-DM")
 DIRECTOR = ("director_operational_safeguarding", "P-DOS")
 
 
-def lived(life: Life, *, without: str = "") -> TestDesk:
+def lived(life: Life, *, without: str = "") -> Scene:
     """Every act at its time, with what follows from it recorded before the next one."""
-    desk = TestDesk(life.authority)
     appointed = [line for line in people(life.authority) if line.get("person", "") != without or not without]
-    desk.do(*appointed)
+    scene = given(*appointed, authority=life.authority)
+    scene.live = True
     for line in life:
-        go_on(desk, line)
-        desk.keep(life.audit)
-    return desk
+        scene.do(line)
+        scene.look()
+    return scene
 
 
 def moderated(authority: str, first: str, *then: str, **fields: str) -> Life:
@@ -40,21 +35,21 @@ def moderated(authority: str, first: str, *then: str, **fields: str) -> Life:
     return life
 
 
-def sent(desk: TestDesk, day: str) -> Iterator[Sent]:
-    """What went out on a day: the obligation, how it was meant, and who was told."""
-    for each in desk.history("A-1"):
+def on(scene: Scene, day: str) -> set[tuple[str, str, frozenset[To]]]:
+    """What went out from a day on: the obligation, how it was meant, and who was told."""
+    return {(obligation, kind, frozenset(to)) for obligation, kind, to in told_since(scene, day)}
+
+
+def told_since(scene: Scene, day: str) -> Iterator[tuple[str, str, list[To]]]:
+    for each in scene.history("A-1"):
         if isinstance(each.fact, NoticeSent | EscalationRaised) and each.envelope.occurred >= at(f"{day} 00:00"):
             kind = each.fact.kind if isinstance(each.fact, NoticeSent) else "escalation"
-            yield each.fact.obligation, kind, told(each.fact)
+            yield each.fact.obligation, kind, [(to.role, to.holder) for to in each.fact.recipients]
 
 
-def on(desk: TestDesk, day: str) -> set[tuple[str, str, frozenset[tuple[str, str | None]]]]:
-    return {(obligation, kind, frozenset(to)) for obligation, kind, to in sent(desk, day)}
-
-
-def standing(desk: TestDesk, audit: str = "A-1") -> set[str]:
+def standing(scene: Scene, audit: str = "A-1") -> set[str]:
     """The obligations with an escalation that nothing has resolved."""
-    facts = [each.fact for each in desk.history(audit)]
+    facts = [each.fact for each in scene.history(audit)]
     resolved = {each.reference for each in facts if isinstance(each, EscalationResolved)}
     raised = [each for each in facts if isinstance(each, EscalationRaised)]
     return {each.obligation for each in raised if each.reference not in resolved}
@@ -63,26 +58,26 @@ def standing(desk: TestDesk, audit: str = "A-1") -> set[str]:
 @pytest.mark.covers("TOR-89", "A-ALL-06", "A-TOR-21")
 def test_a_lift_to_good() -> None:
     """The auditor has the change and the learning, both managers one correction, and their task stays open."""
-    desk = lived(moderated("torbay", BELOW, GOOD))
-    assert on(desk, "2026-03-16") == {
+    scene = lived(moderated("torbay", BELOW, GOOD))
+    assert on(scene, "2026-03-16") == {
         ("moderation_feedback", "notice", frozenset({("auditor", "P-AUD")})),
         ("lifted_grade", "correction", frozenset(BOTH)),
     }
-    assert len(owed_now(desk, "corrective_action")) == 1
+    assert len(scene.owed("corrective_action")) == 1
 
 
 @pytest.mark.covers("TOR-89", "A-ALL-06")
 @pytest.mark.parametrize("to", [GOOD, BELOW])
 def test_a_lift_from_the_lowest_sends_one_correction(to: str) -> None:
     """Everybody whom the alert had reached has one correction, which closes the alert; nobody has two."""
-    desk = lived(moderated("torbay", TORBAY_LOWEST, to))
+    scene = lived(moderated("torbay", TORBAY_LOWEST, to))
     alerted = BOTH | {("service_manager", "P-SM"), ("qa_team", None)}
-    assert on(desk, "2026-03-16") == {
+    assert on(scene, "2026-03-16") == {
         ("moderation_feedback", "notice", frozenset({("auditor", "P-AUD")})),
         ("lifted_alert", "correction", frozenset(alerted)),
     }
-    assert standing(desk) == set()
-    assert len(owed_now(desk, "corrective_action")) == 1
+    assert standing(scene) == set()
+    assert len(scene.owed("corrective_action")) == 1
 
 
 @pytest.mark.covers("TOR-89")
@@ -103,21 +98,21 @@ def test_feedback_on_changed_sections() -> None:
 @pytest.mark.parametrize(("to", "alerts"), [(TORBAY_LOWEST, 1), (BELOW, 0)])
 def test_good_that_is_lowered(to: str, alerts: int) -> None:
     """The corrective task begins with the moderation that finds the record below good, and both managers hear of it."""
-    desk = lived(moderated("torbay", GOOD, to))
-    found = on(desk, "2026-03-16")
+    scene = lived(moderated("torbay", GOOD, to))
+    found = on(scene, "2026-03-16")
     assert ("corrective_action", "notice", frozenset(BOTH)) in found
     assert len([each for each in found if each[0] == "immediate_alert"]) == alerts
-    [task] = owed_now(desk, "corrective_action")
+    [task] = scene.owed("corrective_action")
     assert task.trigger.envelope.occurred == at("2026-03-16 09:00")
 
 
 @pytest.mark.covers("A-ALL-06", "A-TOR-21")
 def test_one_task_however_low_it_goes() -> None:
     """A record below good that is lowered to the lowest has the task that it had, and no second one."""
-    desk = lived(moderated("torbay", BELOW, TORBAY_LOWEST))
-    [task] = owed_now(desk, "corrective_action")
+    scene = lived(moderated("torbay", BELOW, TORBAY_LOWEST))
+    [task] = scene.owed("corrective_action")
     assert task.trigger.envelope.occurred == at("2026-03-10 09:00")
-    assert standing(desk) == {"immediate_alert"}
+    assert standing(scene) == {"immediate_alert"}
 
 
 @pytest.mark.covers("A-ALL-06", "A-HAL-06")
@@ -137,40 +132,34 @@ def test_a_corrected_notice_stands_no_longer() -> None:
 @pytest.mark.covers("HAL-57", "HAL-59", "A-HAL-06")
 def test_found_first_by_moderation() -> None:
     """The Divisional Manager and the Director have one message, with the plan that keeps the child safe."""
-    desk = lived(moderated("halton", "Good", "Inadequate"))
-    [(obligation, kind, to)] = sent(desk, "2026-03-16")
+    scene = lived(moderated("halton", "Good", "Inadequate"))
+    [(obligation, kind, to)] = told_since(scene, "2026-03-16")
     assert (obligation, kind, to) == ("inadequate_on_moderation_first", "escalation", [DIVISIONAL, DIRECTOR])
-    [raised] = [each.fact for each in desk.history("A-1") if isinstance(each.fact, EscalationRaised)]
+    [raised] = [each.fact for each in scene.history("A-1") if isinstance(each.fact, EscalationRaised)]
     assert "with a plan to keep the child safe" in raised.title
 
 
 @pytest.mark.covers("HAL-57", "A-HAL-06", "A-ALL-09")
 def test_a_vacant_post_gives_the_director_one_message() -> None:
     """With nobody as Divisional Manager the Director is told once at that instant, and not once for each post."""
-    desk = lived(moderated("halton", "Good", "Inadequate"), without="P-DM")
-    assert [to for _, _, to in sent(desk, "2026-03-16")] == [[DIRECTOR]]
-
-
-def settled(desk: TestDesk, audit: str) -> None:
-    line: Line = {"obligation": "child_of_concern", "at": "2026-04-20T10:00"}
-    go_on(desk, {**Life("swindon", audit).act("obligation.meet", None, "P-QA", "qa_team").lines[0], **line})
-    for each in ("A-1", "A-2"):
-        desk.keep(each)
+    scene = lived(moderated("halton", "Good", "Inadequate"), without="P-DM")
+    assert [to for _, _, to in told_since(scene, "2026-03-16")] == [[DIRECTOR]]
 
 
 @pytest.mark.covers("A-SWI-07", "SWI-59")
 @pytest.mark.parametrize("audit", ["A-1", "A-2"])
 def test_one_concern_for_one_child(audit: str) -> None:
     """A re-audit that is Inadequate again keeps the child of concern open, and settling it settles it on both."""
-    desk = lived(Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
+    scene = lived(Life("swindon", "A-1").allocated("2026-02-02").submitted("2026-02-20", "Inadequate"))
     again = Life("swindon", "A-2", auditor="P-RE").allocated("2026-03-16", reaudit_of="A-1")
     for line in again.submitted("2026-03-30", "Inadequate"):
-        go_on(desk, line)
-        desk.keep("A-2")
-    desk.keep("A-1")
-    assert standing(desk, "A-1") == standing(desk, "A-2") == {"child_of_concern"}
-    settled(desk, audit)
-    assert standing(desk, "A-1") == standing(desk, "A-2") == set()
+        scene.do(line)
+        scene.look()
+    assert standing(scene, "A-1") == standing(scene, "A-2") == {"child_of_concern"}
+    settled = {"obligation": "child_of_concern"}
+    scene.do(*Life("swindon", audit).act("obligation.meet", "2026-04-20 10:00", "P-QA", "qa_team", **settled))
+    scene.look()
+    assert standing(scene, "A-1") == standing(scene, "A-2") == set()
     for each in ("A-1", "A-2"):
-        assert owed_now(desk, "child_of_concern", each) == []
-    assert len(owed_now(desk, "reaudit", "A-2")) == 1, "the other re-audit stays owed"
+        assert scene.owed("child_of_concern", each) == []
+    assert len(scene.owed("reaudit", "A-2")) == 1, "the other re-audit stays owed"

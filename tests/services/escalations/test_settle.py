@@ -1,11 +1,10 @@
 """What is recorded of each step: sent, lapsed, raised or resolved; when, to whom, and with which flags."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
+from events.escalations import EscalationRaised, EscalationResolved, NoticeSent
 from services.clock import local_date
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.recording import as_recorded
@@ -13,57 +12,58 @@ from services.escalations.settle import settle
 from services.modules import CATALOGUE
 from tests.desks import LONG_AFTER
 from tests.edited import policies_of
+from tests.given import at, fact, given
 from tests.lives import TORBAY_LOWEST, Life, people
-from tests.services.escalations.scenes import OUTSTANDING, at, facts, go_on, live, step_of, told
+from tests.services.escalations.scenes import (
+    AUDITOR,
+    HEAD_OF_SERVICE,
+    OUTSTANDING,
+    SERVICE_MANAGER,
+    lapsed,
+    raised,
+    sent,
+    steps,
+)
 from tests.walks import IMPORT, imported
 
 
 @pytest.mark.covers("ALL-C4", "A-ALL-05", "A-ALL-13")
 def test_after_an_outage_only_what_is_still_missing_is_chased() -> None:
     """Down over the instant of a list: the audit returned meanwhile lapses, the missing one is sent late and once."""
-    desk = live(*OUTSTANDING, *Life("torbay", "A-2", child="C-2").allocated("2026-01-05"))
-    for audit in ("A-1", "A-2"):
-        desk.keep(audit, at("2026-01-26 08:00"))
-    for line in Life("torbay", "A-1").submitted("2026-02-04"):
-        go_on(desk, line)
-    back = at("2026-02-05 08:00")
-    returned, missing = desk.keep("A-1", back), desk.keep("A-2", back)
-    [lapsed] = facts(returned)
-    assert isinstance(lapsed, NoticeLapsed)
-    assert (lapsed.step, lapsed.reason, lapsed.due) == ("outstanding_list", "met", at("2026-02-03 08:00"))
-    [raised] = facts(missing)
-    assert isinstance(raised, EscalationRaised)
-    assert (raised.step, raised.late, raised.reconstructed) == ("outstanding_list", True, False)
-    assert told(raised) == [("service_manager", "P-SM")]
-    assert facts(desk.settled("A-1", back)) == []
-    assert facts(desk.settled("A-2", back)) == []
+    scene = given(*OUTSTANDING, *Life("torbay", "A-2", child="C-2").allocated("2026-01-05"), live=True)
+    scene = scene.on("2026-01-26 08:00").then(
+        *[sent("reminder", AUDITOR).of(f"audit/{each}") for each in ("A-1", "A-2")]
+    )
+    scene.do(*Life("torbay", "A-1").submitted("2026-02-04"))
+    back = "2026-02-05 08:00"
+    scene = scene.on(back).then(
+        lapsed("outstanding_list", "met", due="2026-02-03 08:00").of("audit/A-1"),
+        raised("outstanding_list", SERVICE_MANAGER, late=True, reconstructed=False).of("audit/A-2"),
+    )
+    scene.on(back).nothing()
 
 
 @pytest.mark.covers("ALL-C4")
 def test_an_act_delivered_twice_alerts_once() -> None:
     """The same return delivered twice is one return, with one alert and one re-audit."""
     lines = list(Life("halton", "A-1").allocated("2026-02-25").submitted("2026-03-05", "Inadequate", id="R-1"))
-    desk = live(*lines, authority="halton")
-    desk.now = at("2026-03-05 09:05")
-    again = desk.do({key: value for key, value in lines[-1].items() if key != "at"})
-    assert [outcome.result for outcome in again] == ["repeated"]
-    first, second = desk.keep("A-1"), desk.keep("A-1")
-    assert [each.step for each in facts(first) if isinstance(each, EscalationRaised)] == ["notice"]
-    assert facts(second) == []
-    assert [each.name for each in second.owed].count("reaudit") == 1
+    scene = given(*lines, authority="halton", live=True)
+    again = scene.when(lines[-1] | {"at": "2026-03-05 09:05"}).nothing()
+    once = again.on("2026-03-05 09:05").then(
+        fact("notice.sent", obligation="file_selected"), fact("escalation.raised", step="notice")
+    )
+    once.on("2026-03-05 09:05").nothing()
+    assert len(once.owed("reaudit")) == 1
 
 
 @pytest.mark.covers("A-ALL-05")
 def test_a_step_that_was_met_is_recorded_as_lapsed() -> None:
     """A step whose audit came back before it is recorded as lapsed at its time, and nobody is told."""
-    desk = live(*OUTSTANDING, *Life("torbay", "A-1").submitted("2026-01-20"))
-    found = desk.keep("A-1", at("2026-02-20 12:00"))
-    lapsed = {(each.obligation, each.step): each for each in facts(found) if isinstance(each, NoticeLapsed)}
-    assert {key: each.reason for key, each in lapsed.items()} == {
-        ("audit_return", "reminder"): "met",
-        ("audit_return", "outstanding_list"): "met",
-        ("audit_return", "second_notice"): "met",
-    }
+    scene = given(*OUTSTANDING, *Life("torbay", "A-1").submitted("2026-01-20"), live=True)
+    scene.on("2026-02-20 12:00").then(
+        *(lapsed(each, "met", obligation="audit_return") for each in ("reminder", "outstanding_list", "second_notice")),
+        raised("second_notice", HEAD_OF_SERVICE, obligation="moderation"),
+    )
 
 
 @pytest.mark.covers("A-ALL-04")
@@ -72,16 +72,13 @@ def test_a_step_that_was_met_is_recorded_as_lapsed() -> None:
 )
 def test_late_means_more_than_an_hour(now: str, late: bool) -> None:  # noqa: FBT001 - from the table
     """A restart is no delay: only what is recorded more than an hour after its time is marked late."""
-    reminder = step_of(live(*OUTSTANDING).settled("A-1", at(now)), "reminder")
-    assert isinstance(reminder, NoticeSent)
-    assert reminder.late == late
+    given(*OUTSTANDING, live=True).on(now).then(sent("reminder", AUDITOR, late=late))
 
 
 def test_nothing_is_recorded_before_its_time() -> None:
     """Until a step's instant nothing is recorded of it, and it is still to come."""
-    found = live(*OUTSTANDING).settled("A-1", at("2026-01-26 08:00") - timedelta(microseconds=1))
-    assert facts(found) == []
-    assert [rung.step for rung in found.pending] == ["reminder", "outstanding_list", "second_notice"]
+    scene = given(*OUTSTANDING, live=True).on("2026-01-26 07:59:59.999999").nothing()
+    assert [step for step, _ in scene.coming()] == ["reminder", "outstanding_list", "second_notice"]
 
 
 @pytest.mark.covers("A-ALL-05")
@@ -92,7 +89,7 @@ def test_imported_history_is_worked_out_as_of_its_time() -> None:
     for settled in found.facts:
         if isinstance(settled.fact, NoticeSent | EscalationRaised):
             assert (settled.occurred, settled.fact.late, settled.fact.reconstructed) == (settled.fact.due, False, True)
-    names = {each.step: type(each).__name__ for each in facts(found) if each.obligation == "audit_return"}
+    names = {each.fact.step: type(each.fact).__name__ for each in found.facts if each.fact.obligation == "audit_return"}
     assert names == {
         "reminder": "NoticeSent",
         "outstanding_list": "EscalationResolved",
@@ -129,17 +126,12 @@ def test_an_open_import_holds_its_notices() -> None:
 def test_alerts_and_corrections_follow_the_grade(grades: list[str], alerts: int, corrections: int) -> None:
     """Each fall to the lowest grade alerts once, each lift from it corrects once, and no change says nothing."""
     names = {"lowest": TORBAY_LOWEST, "better": "Meets Good"}
-    life = (
-        Life("torbay", "A-1")
-        .allocated("2026-03-02")
-        .submitted("2026-03-03", names[grades[0]])
-        .to_moderator("2026-03-04")
-    )
+    life = Life("torbay", "A-1").allocated("2026-03-02")
+    life.submitted("2026-03-03", names[grades[0]]).to_moderator("2026-03-04")
     for day, grade in enumerate(grades[1:], start=5):
         life.moderated(f"2026-03-{day:02}", names[grade])
-    found = facts(live(*life).settled("A-1", at("2026-03-20 09:00")))
-    assert [each.step for each in found].count("alert") == alerts
-    assert [each.step for each in found].count("correction") == corrections
+    found = steps(given(*life, live=True).on("2026-03-20 09:00"))
+    assert (found.count("alert"), found.count("correction")) == (alerts, corrections)
 
 
 @pytest.mark.covers("A-ALL-06")
@@ -149,25 +141,21 @@ def test_lifting_keeps_the_sent_notices_and_the_actions() -> None:
     life.submitted(
         "2026-03-03", TORBAY_LOWEST, actions=[{"action": "X-1", "text": "see", "owner": "P-SW", "due": "2026-04-01"}]
     )
-    desk = live(*life.to_moderator("2026-03-04").moderated("2026-03-05", "Meets Good"))
-    found = desk.settled("A-1", at("2026-03-06 09:00"))
-    assert [each.step for each in facts(found)].count("alert") == 1
-    standing = {each.name for each in found.owed if each.ended() is None}
-    assert {"action", "corrective_action"} <= standing
+    came = given(*life.to_moderator("2026-03-04").moderated("2026-03-05", "Meets Good"), live=True).on("2026-03-06")
+    assert steps(came).count("alert") == 1
+    assert [len(came.scene.owed(each)) for each in ("action", "corrective_action")] == [1, 1]
 
 
 def test_a_step_with_nobody_to_tell_lapses(tmp_path: Path) -> None:
     """A reminder to a moderator whom nobody has named yet is recorded as told to nobody."""
     edit = ("kind: reminder, to: [auditor]", "kind: reminder, to: [moderator]")
-    desk = live(*OUTSTANDING, policies=policies_of(tmp_path, "torbay", [edit]))
-    lapsed = step_of(desk.settled("A-1", at("2026-01-26 08:00")), "reminder")
-    assert isinstance(lapsed, NoticeLapsed)
-    assert lapsed.reason == "nobody_told"
+    scene = given(*OUTSTANDING, policies=policies_of(tmp_path, "torbay", [edit]), live=True)
+    scene.on("2026-01-26 08:00").then(lapsed("reminder", "nobody_told", title="Audit due in one week"))
 
 
 def test_the_same_step_has_the_same_id_at_every_attempt() -> None:
     """Two processes that work the same audit out at different instants record a step under one id."""
-    desk = live(*OUTSTANDING)
+    desk = given(*OUTSTANDING, live=True)
     attempts = [at("2026-01-26 08:00"), at("2026-01-26 08:31")]
     ids = [
         [each.envelope.event_id for each in as_recorded(desk.history("A-1"), desk.settled("A-1", now).facts, now)]
@@ -179,7 +167,7 @@ def test_the_same_step_has_the_same_id_at_every_attempt() -> None:
 
 def test_the_record_names_its_cause() -> None:
     """Each record carries the event that it follows from, its policy and the system as its actor."""
-    desk = live(*OUTSTANDING)
+    desk = given(*OUTSTANDING, live=True)
     now = at("2026-01-26 08:00")
     [recorded] = as_recorded(desk.history("A-1"), desk.settled("A-1", now).facts, now)
     cause = desk.history("A-1")[0].envelope

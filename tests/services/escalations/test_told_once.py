@@ -4,23 +4,24 @@ from collections import Counter
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 
+import hypothesis
 import pytest
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent, Step
 from services.obligations.steps import identity_of
 from services.policy.model import Policy
 from tests.desks import LONG_AFTER, TestDesk
+from tests.given import Scene, at, given
 from tests.lives import QA, Life, Line
 from tests.services.escalations import knobs
-from tests.services.escalations.scenes import at, facts, go_on, live
 from tests.walks import AUDIT, FIRST_DAY, imported, walks
 
 OPEN_ACTION = {"action": "X-1", "text": "visit", "owner": "P-SW", "due": "2026-03-01"}
 CLOCK = "team_confirmation"
 BEFORE = pytest.mark.parametrize("earlier", [False, True], ids=["recorded today", "recorded by an earlier edition"])
-NOW = at("2026-04-09 12:00")
+NOW = "2026-04-09 12:00"
 
 
 def messages(desk: TestDesk, audit: str = AUDIT) -> list[tuple[str, str, str]]:
@@ -32,23 +33,19 @@ def messages(desk: TestDesk, audit: str = AUDIT) -> list[tuple[str, str, str]]:
     ]
 
 
-def told(desk: TestDesk) -> list[str]:
+def requests(desk: TestDesk) -> list[str]:
     return [step for obligation, step, _ in messages(desk) if obligation == CLOCK]
 
 
-def coming(desk: TestDesk) -> list[tuple[str, datetime]]:
-    return [(rung.step, rung.due) for rung in desk.settled(AUDIT, NOW).pending]
-
-
-def after_two_requests(*, earlier: bool) -> TestDesk:
+def after_two_requests(*, earlier: bool) -> Scene:
     """An audit moderated on 2 March whose action nobody confirms: both requests are recorded, the lapse is to come."""
     life = Life("torbay", AUDIT).allocated("2026-02-09").submitted("2026-02-20", actions=[OPEN_ACTION])
     life.to_moderator("2026-02-23").moderated("2026-03-02")
-    desk = live(*life, policies=knobs.policies(knobs.TORBAY))
-    for now in ("2026-03-23 08:00", "2026-04-08 08:00"):
-        desk.keep(AUDIT, at(now))
-    assert told(desk) == ["first_request", "second_request"]
-    assert coming(desk) == [("escalation", at("2026-04-21 00:00"))]
+    desk = given(*life, policies=knobs.policies(knobs.TORBAY), live=True)
+    for now in ("2026-03-23 08:00", "2026-04-08 08:00", NOW):
+        desk.seen_on(now)
+    assert requests(desk) == ["first_request", "second_request"]
+    assert desk.coming(AUDIT) == [("escalation", at("2026-04-21 00:00"))]
     if earlier:
         knobs.as_recorded_before(desk)
     return desk
@@ -60,11 +57,11 @@ def test_a_turned_knob_tells_nobody_again(knob: str, earlier: bool) -> None:  # 
     """Edited within a version, no knob has a recorded step said again, and the one to come still comes, once."""
     desk = after_two_requests(earlier=earlier)
     desk.policies = knobs.policies(knobs.KNOBS[knob](knobs.TORBAY))
-    assert facts(desk.keep(AUDIT, NOW)) == []
-    assert [step for step, _ in coming(desk)] == ["escalation"]
+    desk.on(NOW).nothing()
+    assert [step for step, _ in desk.coming(AUDIT)] == ["escalation"]
     for day in range(60):
-        desk.keep(AUDIT, NOW + timedelta(days=day))
-    assert told(desk) == ["first_request", "second_request", "escalation"]
+        desk.keep(AUDIT, at(NOW) + timedelta(days=day))
+    assert requests(desk) == ["first_request", "second_request", "escalation"]
 
 
 @BEFORE
@@ -73,11 +70,11 @@ def test_a_new_bank_holiday_tells_nobody_again(earlier: bool) -> None:  # noqa: 
     desk = after_two_requests(earlier=earlier)
     for day in (date(2026, 3, 10), date(2026, 4, 20)):
         with knobs.one_more_bank_holiday(day):
-            assert facts(desk.keep(AUDIT, NOW)) == []
+            desk.on(NOW).nothing()
     with knobs.one_more_bank_holiday(date(2026, 4, 20)):
-        assert coming(desk) == [("escalation", at("2026-04-22 00:00"))]
+        assert desk.coming(AUDIT) == [("escalation", at("2026-04-22 00:00"))]
         desk.keep(AUDIT, LONG_AFTER)
-    assert told(desk) == ["first_request", "second_request", "escalation"]
+    assert requests(desk) == ["first_request", "second_request", "escalation"]
 
 
 @BEFORE
@@ -87,8 +84,8 @@ def test_a_new_version_leaves_a_running_clock_alone(knob: str, earlier: bool) ->
     desk = after_two_requests(earlier=earlier)
     later = {"version": "2", "effective_from": date(2026, 4, 9)}
     desk.policies = knobs.policies(knobs.TORBAY, knobs.KNOBS[knob](knobs.TORBAY).model_copy(update=later))
-    assert facts(desk.settled(AUDIT, NOW)) == []
-    assert coming(desk) == [("escalation", at("2026-04-21 00:00"))]
+    desk.on(NOW).nothing()
+    assert desk.coming(AUDIT) == [("escalation", at("2026-04-21 00:00"))]
 
 
 def test_an_edited_offset_moves_only_what_is_to_come() -> None:
@@ -96,8 +93,8 @@ def test_an_edited_offset_moves_only_what_is_to_come() -> None:
     desk = after_two_requests(earlier=False)
     policy = knobs.offset_of(CLOCK, "escalation", "due + 3 days")(knobs.TORBAY)
     desk.policies = knobs.policies(knobs.KNOBS["later"](policy))
-    assert facts(desk.keep(AUDIT, NOW)) == []
-    assert coming(desk) == [("escalation", at("2026-04-23 00:00"))]
+    desk.on(NOW).nothing()
+    assert desk.coming(AUDIT) == [("escalation", at("2026-04-23 00:00"))]
 
 
 def only_after_a_meeting(policy: Policy) -> Policy:
@@ -116,24 +113,24 @@ def test_an_edited_condition_tells_nobody_again() -> None:
     life.act("audit.raise_safety_concern", "2026-01-06", **concern, id="S-1")
     life.act("audit.record_meeting", "2026-01-07", "P-AUD", "auditor")
     life.act("audit.raise_safety_concern", "2026-01-08", **concern, id="S-2")
-    desk = live(*life, policies=knobs.policies(knobs.TORBAY))
-    desk.keep(AUDIT, at("2026-01-08 12:00"))
+    desk = given(*life, policies=knobs.policies(knobs.TORBAY), live=True)
+    desk.seen_on("2026-01-08 12:00")
     alerts = [each for each in messages(desk) if each[0] == "safety_concern"]
     assert len(alerts) == 2
     desk.policies = knobs.policies(only_after_a_meeting(knobs.TORBAY))
-    desk.keep(AUDIT, at("2026-01-08 13:00"))
+    desk.seen_on("2026-01-08 13:00")
     assert [each for each in messages(desk) if each[0] == "safety_concern"] == alerts
 
 
 class TestRepeated:
     """An alert that is raised again each hour until somebody acknowledges it."""
 
-    def raised(self, *, earlier: bool) -> TestDesk:
+    def raised(self, *, earlier: bool) -> Scene:
         life = Life("southwark", AUDIT).allocated("2026-01-05 09:00")
         life.act("audit.raise_safety_concern", "2026-01-06 10:00", "P-AUD", "auditor", concern="not safe")
-        desk = live(*life, authority="southwark")
+        desk = given(*life, authority="southwark", live=True)
         for hour in (10, 11, 12):
-            desk.keep(AUDIT, at(f"2026-01-06 {hour}:00"))
+            desk.seen_on(f"2026-01-06 {hour}:00")
         assert len(self.alerts(desk)) == 3
         if earlier:
             knobs.as_recorded_before(desk)
@@ -152,8 +149,8 @@ class TestRepeated:
     def test_each_hour_is_said_once(self, earlier: bool) -> None:  # noqa: FBT001 - from the table
         """What was raised three times before is raised for the fourth time next, and not for the second."""
         desk = self.raised(earlier=earlier)
-        assert facts(desk.settled(AUDIT, at("2026-01-06 12:30"))) == []
-        desk.keep(AUDIT, at("2026-01-06 13:00"))
+        desk.on("2026-01-06 12:30").nothing()
+        desk.seen_on("2026-01-06 13:00")
         assert len(self.alerts(desk)) == 4
 
     @BEFORE
@@ -161,8 +158,8 @@ class TestRepeated:
     def test_an_answer_ends_the_series(self, earlier: bool, due: str | None) -> None:  # noqa: FBT001 - from the table
         """Acknowledged, by its instant or without one, it is not raised again, whichever edition had raised it."""
         desk = self.raised(earlier=earlier)
-        go_on(desk, self.answer("acknowledge", "2026-01-06 12:20", **({"due": f"{due}Z"} if due else {})))
-        desk.keep(AUDIT, at("2026-01-06 15:00"))
+        desk.do(self.answer("acknowledge", "2026-01-06 12:20", **({"due": f"{due}Z"} if due else {})))
+        desk.seen_on("2026-01-06 15:00")
         assert len(self.alerts(desk)) == 3
 
 
@@ -170,14 +167,13 @@ class TestRepeated:
 def test_a_confirmation_discharges_what_either_edition_raised(earlier: bool) -> None:  # noqa: FBT001 - from the table
     """The resolution names what was raised word for word, after its date would be another one, and comes once."""
     desk = after_two_requests(earlier=False)
-    desk.keep(AUDIT, at("2026-04-21 00:00"))
+    desk.seen_on("2026-04-21 00:00")
     if earlier:
         knobs.as_recorded_before(desk)
     desk.policies = knobs.policies(knobs.KNOBS["closure"](knobs.TORBAY))
-    for line in Life("torbay", AUDIT).confirmed("2026-04-24"):
-        go_on(desk, line)
-    desk.keep(AUDIT, at("2026-04-24 12:00"))
-    desk.keep(AUDIT, at("2026-06-24 12:00"))
+    desk.do(*Life("torbay", AUDIT).confirmed("2026-04-24"))
+    desk.seen_on("2026-04-24 12:00")
+    desk.seen_on("2026-06-24 12:00")
     [raised] = [each.fact for each in desk.history(AUDIT) if isinstance(each.fact, EscalationRaised)]
     [resolved] = [each.fact for each in desk.history(AUDIT) if isinstance(each.fact, EscalationResolved)]
     assert resolved.reference == raised.reference
@@ -198,7 +194,7 @@ TURNS = st.one_of(
 
 
 @settings(max_examples=80)
-@given(
+@hypothesis.given(
     lines=walks("torbay"),
     turns=st.lists(st.tuples(st.timedeltas(timedelta(), timedelta(days=600)), TURNS, st.none() | DAYS), max_size=4),
     earlier=st.booleans(),
@@ -234,10 +230,10 @@ def test_whatever_is_turned_nobody_is_told_twice_and_nothing_is_lost(
 
 def test_what_is_recorded_names_its_clock() -> None:
     """A step recorded today holds the id of the event that fixed its clock, and an answer to it repeats it."""
-    desk = live(*Life("torbay", AUDIT).allocated("2026-01-05"))
-    desk.keep(AUDIT, at("2026-02-03 08:00"))
+    desk = given(*Life("torbay", AUDIT).allocated("2026-01-05"), live=True)
+    desk.seen_on("2026-02-03 08:00")
     step = {"obligation": "audit_return", "step": "outstanding_list"}
-    go_on(desk, Life("torbay", AUDIT).act("escalation.acknowledge", "2026-02-03 09:00", **QA, **step).lines[0])
+    desk.do(Life("torbay", AUDIT).act("escalation.acknowledge", "2026-02-03 09:00", **QA, **step).lines[0])
     allocation, *steps = desk.history(AUDIT)
     reminder, raised, answer = [each.fact for each in steps if isinstance(each.fact, Step)]
     trigger = allocation.envelope.event_id

@@ -3,14 +3,14 @@
 import orjson
 import pytest
 
-from events.escalations import NoticeLapsed, NoticeSent
+from events.escalations import NoticeLapsed
 from services.importer import Importer
-from services.policy.versions import Policies
 from tests.desks import SHIPPED, ReadableKeys, TestDesk
+from tests.given import at, fact, given
 from tests.lives import Life, Line, people
 from tests.rounds import RoundLife
 from tests.services.escalations import knobs
-from tests.services.escalations.scenes import at, facts, live
+from tests.services.escalations.scenes import lapsed
 
 TWO_WEEKS = knobs.policies(
     knobs.offset_of("practice_week_briefing", "briefing", "trigger.on - 2 weeks")(SHIPPED["torbay"].newest)
@@ -18,65 +18,51 @@ TWO_WEEKS = knobs.policies(
 BRIEFING = "Practice Week in one week – briefing and briefing pack"
 
 
-def week(on: str) -> Line:
+def week(on: str, when: str) -> Line:
+    """A Practice Week that is entered as of then."""
     head = {"authority": "torbay", "actor": "P-QA", "role": "qa_team"}
-    return {"command": "entry.record", **head, "entry": "W-1", "kind": "practice_week", "on": on}
-
-
-def entered(on: str, when: str, policies: Policies = TWO_WEEKS) -> tuple[TestDesk, tuple[str, ...]]:
-    """The desk after a Practice Week was entered as of then, and what was said to whoever entered it."""
-    desk = live(policies=policies)
-    desk.now = at(when)
-    [outcome] = desk.do(week(on))
-    return desk, outcome.warnings
+    return {"command": "entry.record", **head, "entry": "W-1", "kind": "practice_week", "on": on, "at": when}
 
 
 def test_a_briefing_of_two_weeks_for_a_week_thirteen_days_ahead() -> None:
     """It is recorded as lapsed at the instant of the entry, once, and with its reason; nobody is told of it."""
-    desk, warnings = entered("2026-11-16", "2026-11-03 10:00")
-    assert warnings == (f"too late to be sent, so that nobody is told: “{BRIEFING}” of 2 November 2026",)
-    [settled] = desk.keep("entry/W-1", at("2026-11-03 10:05")).facts
-    assert isinstance(settled.fact, NoticeLapsed)
-    assert (settled.fact.step, settled.fact.reason, settled.fact.title) == ("briefing", "too_late", BRIEFING)
-    assert (settled.fact.due, settled.occurred) == (at("2026-11-02 08:00"), at("2026-11-03 10:00"))
-    assert desk.settled("entry/W-1", at("2026-12-31 10:00")).facts == ()
+    entered = given(policies=TWO_WEEKS, live=True).when(week("2026-11-16", "2026-11-03 10:00"))
+    assert entered.warnings == [f"too late to be sent, so that nobody is told: “{BRIEFING}” of 2 November 2026"]
+    came = entered.then("entry.recorded").on("2026-11-03 10:05")
     day_and_reason = "2 November 2026, and nobody was told: its day had passed before there was a cause for it."
-    assert settled.fact.sentence() == f"“{BRIEFING}” was for {day_and_reason}"
+    assert [each.fact.sentence() for each in came.written] == [f"“{BRIEFING}” was for {day_and_reason}"]
+    late = lapsed("briefing", "too_late", title=BRIEFING, due="2026-11-02 08:00").at("2026-11-03 10:00")
+    came.then(late).on("2026-12-31 10:00").nothing()
 
 
 @pytest.mark.parametrize(("when", "told"), [("2026-11-02 10:00", "2026-11-02 10:00"), ("2026-11-01 10:00", None)])
 def test_what_still_has_its_day_is_told(when: str, told: str | None) -> None:
     """On the very day it goes with the entry, before it on its day; neither is worth a warning."""
-    desk, warnings = entered("2026-11-16", when)
-    assert warnings == ()
-    desk.keep("entry/W-1", at("2026-11-02 10:00"))
-    [sent] = [each for each in desk.history("entry/W-1") if isinstance(each.fact, NoticeSent)]
-    assert sent.fact.due == at(told or "2026-11-02 08:00")  # type: ignore[attr-defined]  # it is a notice
+    entered = given(policies=TWO_WEEKS, live=True).when(week("2026-11-16", when))
+    assert entered.warnings == []
+    scene = entered.then("entry.recorded")
+    scene.on("2026-11-02 10:00").then(fact("notice.sent", step="briefing", due=told or "2026-11-02 08:00"))
 
 
 def test_every_step_that_came_too_late_is_named_in_one_warning() -> None:
     """A return after the day on which the missing moderation was to be listed: one sentence names what is lost."""
-    desk = live(*Life("torbay", "A-1").allocated("2026-01-05"))
-    said: list[str] = []
-    for line in Life("torbay", "A-1").submitted("2026-03-02 10:00"):
-        desk.now = at(str(line["at"]))
-        [outcome] = desk.do({key: value for key, value in line.items() if key != "at"})
-        said += outcome.warnings
-    assert [each for each in said if "too late" in each] == [
+    scene = given(*Life("torbay", "A-1").allocated("2026-01-05"), live=True)
+    came = scene.when(*Life("torbay", "A-1").submitted("2026-03-02 10:00"))
+    assert came.error is None
+    assert [each for each in came.warnings if "too late" in each] == [
         "too late to be sent, so that nobody is told: “Moderation outstanding” of 16 February 2026"
     ]
 
 
 def test_what_was_done_already_is_no_loss() -> None:
     """A round moved after its data were asked for: the reminder to ask lapses as met, without a warning."""
-    desk = live(*RoundLife("2026-06").scheduled("2026-03-02").data_requested("2026-03-03"))
-    desk.now = at("2026-05-28")
-    [outcome] = desk.do(*RoundLife("2026-06").scheduled(starts="2026-06-03"))
-    assert not [each for each in outcome.warnings if "too late" in each]
-    lapsed = facts(desk.keep("round/2026-06", at("2026-05-28 12:00")))
-    assert ("data_request", "late", "met") in {
-        (each.obligation, each.step, each.reason) for each in lapsed if isinstance(each, NoticeLapsed)
-    }
+    scene = given(*RoundLife("2026-06").scheduled("2026-03-02").data_requested("2026-03-03"), live=True)
+    moved = scene.when(*RoundLife("2026-06").scheduled("2026-05-28", starts="2026-06-03"))
+    assert not [each for each in moved.warnings if "too late" in each]
+    scene = moved.then(fact("round.scheduled", "round/2026-06", starts="2026-06-03"))
+    came = scene.on("2026-05-28 12:00", only=["round/2026-06"])
+    lapses = [each.fact for each in came.written if isinstance(each.fact, NoticeLapsed)]
+    assert ("data_request", "late", "met") in {(each.obligation, each.step, each.reason) for each in lapses}
 
 
 def test_an_import_of_history_says_nothing_line_by_line() -> None:

@@ -7,8 +7,8 @@ from services.directory.state import DIRECTORY, fold_directory
 from services.modules import CATALOGUE
 from services.obligation_status import State, owed_by
 from tests.desks import TestDesk
+from tests.given import at, given
 from tests.lives import QA, TORBAY_LOWEST, Life
-from tests.services.escalations.scenes import at, go_on, live
 from tests.worked_cases.case import action
 
 MODERATED = "2026-03-25"
@@ -48,9 +48,9 @@ def confirmation(desk: TestDesk) -> dict[str, str]:
 @pytest.mark.parametrize("grade", ["Meets Good", TORBAY_LOWEST])
 def test_no_action_is_not_a_confirmation(grade: str) -> None:
     """Without any action the team owes no confirmation and gave none, from the allocation to long after the ladder."""
-    desk = live(*moderated(grade))
+    desk = given(*moderated(grade), live=True)
     for when in ("2026-04-15 08:00", "2026-04-29 08:00", "2026-05-14 00:00"):
-        desk.keep("A-1", at(when))
+        desk.seen_on(when)
         assert state(desk, "team_confirmation", when) == "nothing owed"
     assert set(confirmation(desk).values()) == {"nothing_owed"}
     lapsed = [each.fact for each in desk.history("A-1") if isinstance(each.fact, NoticeLapsed)]
@@ -62,17 +62,15 @@ def test_no_action_is_not_a_confirmation(grade: str) -> None:
 @pytest.mark.covers("A-ALL-05", "TOR-96", "TOR-97", "TOR-106")
 def test_an_action_that_comes_later_is_asked_about() -> None:
     """From the first action on the ladder goes on; its confirmation meets what was owed."""
-    desk = live(*moderated("Meets Good"))
-    desk.keep("A-1", at("2026-04-15 08:00"))
-    for line in Life("torbay", "A-1").action("2026-04-20", "X-1", due="2026-06-30"):
-        go_on(desk, line)
-    desk.keep("A-1", at("2026-04-29 08:00"))
+    desk = given(*moderated("Meets Good"), live=True)
+    desk.seen_on("2026-04-15 08:00")
+    desk.do(*Life("torbay", "A-1").action("2026-04-20", "X-1", due="2026-06-30"))
+    desk.seen_on("2026-04-29 08:00")
     assert confirmation(desk) == {"first_request": "nothing_owed", "second_request": "sent"}
     assert state(desk, "team_confirmation", "2026-05-13 12:00") == "open"
     assert state(desk, "team_confirmation", "2026-05-14 00:00") == "overdue"
-    for line in Life("torbay", "A-1").confirmed("2026-05-04"):
-        go_on(desk, line)
-    desk.keep("A-1", at("2026-05-14 00:00"))
+    desk.do(*Life("torbay", "A-1").confirmed("2026-05-04"))
+    desk.seen_on("2026-05-14 00:00")
     assert confirmation(desk)["escalation"] == "met"
     assert state(desk, "team_confirmation", "2026-05-14 00:00") == "met"
 
@@ -80,10 +78,10 @@ def test_an_action_that_comes_later_is_asked_about() -> None:
 @pytest.mark.covers("TOR-52", "TOR-53", "TOR-98")
 def test_the_lowest_grade_without_an_action_is_chased() -> None:
     """An alert alone is not enough: on the next day its receivers hear that no action is there, until there is one."""
-    desk = live(*moderated(TORBAY_LOWEST))
-    desk.keep("A-1", at("2026-03-19 23:59"))
+    desk = given(*moderated(TORBAY_LOWEST), live=True)
+    desk.seen_on("2026-03-19 23:59")
     assert state(desk, "immediate_action", "2026-03-19 23:59") == "open"
-    desk.keep("A-1", at("2026-03-20 00:00"))
+    desk.seen_on("2026-03-20 00:00")
     missing = [
         each.fact
         for each in desk.history("A-1")
@@ -92,12 +90,12 @@ def test_the_lowest_grade_without_an_action_is_chased() -> None:
     assert [{to.role for to in each.recipients} for each in missing] == [{"team_manager", "head_of_service", "qa_team"}]
     assert state(desk, "immediate_action", "2026-03-20 00:00") == "overdue"
     act = Life("torbay", "A-1").act("action.set", "2026-03-26", **QA, **action("X-1", "2026-03-27"))
-    for line in act:
-        go_on(desk, line)
-    desk.keep("A-1")
+    desk.do(*act)
+    came = desk.on("2026-03-26")
     assert state(desk, "immediate_action", "2026-03-26 12:00") == "met late"
-    resolved = {each.fact.obligation for each in desk.history("A-1") if isinstance(each.fact, EscalationResolved)}
-    assert "immediate_action" in resolved
+    assert "immediate_action" in {
+        each.fact.obligation for each in came.written if isinstance(each.fact, EscalationResolved)
+    }
 
 
 @pytest.mark.covers("TOR-52", "TOR-53")
@@ -105,7 +103,7 @@ def test_a_grade_that_moderation_makes_the_lowest_asks_for_an_action_of_its_own(
     """What was set for a better grade is no answer to the lowest: it is owed from the day of the moderation."""
     life = Life("torbay", "A-1").allocated("2026-03-02")
     life.submitted("2026-03-19", "Meets Good", actions=[action("X-1", "2026-06-30")]).to_moderator("2026-03-20")
-    desk = live(*life.moderated(MODERATED, TORBAY_LOWEST))
+    desk = given(*life.moderated(MODERATED, TORBAY_LOWEST), live=True)
     assert state(desk, "immediate_action", "2026-03-26 00:00") == "overdue"
 
 
@@ -115,9 +113,8 @@ def test_beside_another_condition_no_action_is_no_hindrance() -> None:
     concern = {"significant_concern": True, "summary": "the plan does not keep the child safe"}
     life = Life("east-sussex", "A-1").allocated("2026-03-02")
     life.act("audit.submit", "2026-03-18", "P-AUD", "auditor", **concern)
-    desk = live(*life, authority="east-sussex")
+    desk = given(*life, authority="east-sussex", live=True)
     assert state(desk, "file_review", "2026-03-20") == "open"
     met = Life("east-sussex", "A-1").act("obligation.meet", "2026-06-16", "P-AUD", "auditor", obligation="file_review")
-    for line in met:
-        go_on(desk, line)
+    desk.do(*met)
     assert state(desk, "file_review", "2026-06-17") == "met"

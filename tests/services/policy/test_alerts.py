@@ -11,8 +11,8 @@ from services.policy.reference import reference
 from services.policy_files import check
 from tests.desks import SHIPPED
 from tests.edited import edited
+from tests.given import fact, given
 from tests.lives import Life
-from tests.services.escalations.scenes import at, facts, live
 
 OWED = "    owner: qa_team\n    due: none stated\n    met_by: [audit.moderated]\n"
 TOLD = "    source: [TOR-52]\n    trigger: {events: [audit.safety_concern_raised], repeat: each}\n"
@@ -84,8 +84,10 @@ def test_an_alert_says_who_is_told(authority: str) -> None:
 def test_an_alert_goes_out_and_is_owed_by_nobody() -> None:
     """A concern tells whom the alert names, at once; among what is owed about the audit there is none of it."""
     life = Life("torbay", "A-1").allocated("2026-03-02")
-    desk = live(*life.act("audit.raise_safety_concern", "2026-03-03", "P-AUD", "auditor", concern="not safe"))
-    assert "safety_concern" in {fact.obligation for fact in facts(desk.keep("A-1", at("2026-03-03 12:00")))}
+    life.act("audit.raise_safety_concern", "2026-03-03", "P-AUD", "auditor", concern="not safe")
+    desk = given(*life, live=True)
+    told = [fact("escalation.raised", obligation="safety_concern"), fact("notice.sent", obligation="concern_deep_dive")]
+    desk = desk.on("2026-03-03 12:00").then(*told)
     [alert] = [each for each in obligations(desk.history("A-1"), desk.policies) if each.name == "safety_concern"]
     assert (alert.rule.owners, alert.due, alert.is_open) == ((), None, False)
 
