@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, String, Table, cast, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, String, Table, cast, func, literal_column, or_, select, true
 
 from projections.activities import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
 from projections.generations import reading
@@ -128,9 +128,12 @@ class Counting:
         return value if place is None else func.json_extract(value, f"$[{place}]", type_=String)
 
     def _holds(self, listed: ColumnElement[Any], wanted: str | Sequence[str]) -> ColumnElement[bool]:
-        """Whether a column's list holds that text or list, which stands in it as it is written in JSON."""
+        """Whether a column's list holds that text or list, which stands in it as it is written in JSON.
+
+        It stands behind the beginning of the list or a comma: within another text a quotation mark has a backslash.
+        """
         found = func.strpos if self._on_postgresql else func.instr
-        return found(cast(listed, String), to_json(wanted)) > 0
+        return or_(*(found(cast(listed, String), f"{before}{to_json(wanted)}") > 0 for before in "[,"))
 
 
 @contextmanager

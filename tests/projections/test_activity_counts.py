@@ -31,6 +31,9 @@ from workers.activities import activities_counted
 KINDS = ("full", "dip", "other")
 REGISTERS = ("visit", "review")
 STEPS = ("told", "held")
+TAKEN = (*STEPS, 'so "told', "held,", '"')
+"""What is asked for, and what only looks like it where it is written with its quotation marks."""
+
 SAID: tuple[tuple[str, str], ...] = (("seen", "yes"), ("why", 'it is "so", [sic]'), ("why", "ÿ"))
 PEOPLE = ("P-1", "P-2", "P-3")
 TEAMS = ("T-1", "T-2")
@@ -126,7 +129,7 @@ def _entries(dice: random.Random) -> Lived:
         on, subject = (NOON + timedelta(days=dice.randrange(-60, 60))).date(), dice.choice((None, "one", "two"))
         named: dict[str, Any] = {"kind": kind, "on": on, "holder": dice.choice(PEOPLE), **whom, "subject": subject}
         yield next(at), about, EntryRecorded(**named, items=items, answers=_said(dice))
-        for step in dice.sample(STEPS, dice.randrange(3)):
+        for step in dice.sample(TAKEN, dice.randrange(3)):
             taken = EntryStepped(kind=kind, step=step, on=on, holder="P-1", answers=_said(dice))
             yield next(at), about, taken
         if dice.random() < 0.2:
@@ -189,7 +192,7 @@ def by_month(found: Activities, before: str) -> dict[str, Any]:
         for each in held:
             whom = (each.holder, each.person, each.team, each.subject)
             said = frozenset(each.said & set(SAID))
-            entries[f"{each.on:%Y-%m}", kind, *whom, frozenset(each.steps), said] += each.count
+            entries[f"{each.on:%Y-%m}", kind, *whom, frozenset(each.steps) & set(STEPS), said] += each.count
     done: Counter[Any] = Counter()
     for task, told in found.recorded.items():
         for one in told:
