@@ -1,14 +1,17 @@
 """What meets an obligation: which acts, how many, by when, and that their order of recording changes nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from events.reaudits import ExtraCompleted, ExtraWithdrawn
 from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, ended
 from tests.given import Scene, given
+from tests.histories import allocated, history
 from tests.lives import Life, people
 from tests.services.obligations.test_starts import ACTION, policies
 
@@ -123,3 +126,16 @@ def test_an_instant_that_an_act_carries() -> None:
         *audit().allocated("2026-03-02"), *audit().action("2026-03-03T10:00", "X-1"), policies=policies(rule)
     )
     assert tried(by_policy).due_at == datetime(2026, 3, 4, 16, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize("void", ["A-8", "A-9"])
+def test_of_several_acts_at_one_instant_the_last_that_stands_begins_the_next(void: str) -> None:
+    """Two further files are completed at one instant, and one is voided: the next is owed, and none met it already."""
+    rule = {"met_by": ["audit.extra_completed"], "again_every": "4 weeks", "until": {"events": ["audit.closed"]}}
+    facts = [allocated(), *(ExtraCompleted(extra=each, concern=False) for each in ("A-8", "A-9"))]
+    events = history([*facts, ExtraWithdrawn(extra=void, how="voided")])
+    events[2] = replace(events[2], envelope=replace(events[2].envelope, occurred=events[1].envelope.occurred))
+    found = [each for each in obligations(events, policies({**RULE, **rule})) if each.name == "tried"]
+    assert [(each.key, (each.ended() or ("", "open"))[1]) for each in found] == [("", "met"), ("1-2", "open")]
+    [standing] = [each for each in events if each.fact in facts[1:] and getattr(each.fact, "extra", "") != void]
+    assert found[1].trigger is standing
