@@ -19,8 +19,10 @@ from services.store.mapper import fact_to_store
 from services.store.messages import Outgoing
 from services.store.naming import event_naming
 from services.store.source import Source
+from services.store.stored import StoredFact
 from tests.stores import recorded
 
+STREAM = event_naming("council-1").stream
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 ID, BATCH, PLACE = "Nats-Msg-Id", "Nats-Batch-Id", "Nats-Batch-Sequence"
 
@@ -39,7 +41,7 @@ class Client:
         self.sent.append((subject, payload, options["headers"]))
 
     async def request(self, subject: str, payload: bytes = b"", **options: Any) -> Msg:
-        self.sent.append((subject, payload, options["headers"]))
+        self.sent.append((subject, payload, options.get("headers", {})))
         self.within = options["timeout"]
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -52,6 +54,16 @@ def message(subject: str, version: int) -> Outgoing:
 
 def source(client: Client) -> Source:
     return Source(client, "S", timeout=5.0)  # type: ignore[arg-type]  # stands in for the client
+
+
+def appender(client: Client, patience: float = 10.0) -> Appender:
+    stands_in = source(client)
+    reader = AggregateReader(stands_in, Heads(), Damage(stands_in), unbroken=True)
+    return Appender(stands_in, event_naming("council-1"), reader, patience=patience)
+
+
+def events(*versions: int) -> list[StoredFact]:
+    return [fact_to_store(recorded("council-1", "audit/A-1", each)) for each in versions]
 
 
 @pytest.mark.parametrize(
@@ -120,11 +132,26 @@ async def test_a_single_event_goes_without_a_batch(expected: dict[str, int], con
 async def test_what_is_to_be_the_newest_is_refused_in_the_servers_words() -> None:
     """Where the server does not take it, nothing was written, and the stream and the server's reason are named."""
     client = Client(orjson.dumps({"error": {"code": 500, "err_code": 10077, "description": "maximum bytes exceeded"}}))
-    naming, stands_in = event_naming("council-1"), source(client)
-    reader = AggregateReader(stands_in, Heads(), Damage(stands_in), unbroken=True)
     with pytest.raises(StoreUnavailable) as refused:
-        await Appender(stands_in, naming, reader).put_newest([fact_to_store(recorded("council-1", "audit/A-1", 1))])
-    assert str(refused.value) == f"stream {naming.stream}: nothing was written: maximum bytes exceeded"
+        await appender(client).put_newest(events(1))
+    assert str(refused.value) == f"stream {STREAM}: nothing was written: maximum bytes exceeded"
+
+
+@pytest.mark.parametrize("versions", [(1,), (1, 2)], ids=["a single one", "a batch"])
+async def test_what_the_server_does_not_take_is_refused_in_its_words(versions: tuple[int, ...]) -> None:
+    """Its reason is heard at once, and not only that there was no answer once the patience is over."""
+    client = Client(orjson.dumps({"error": {"code": 500, "err_code": 10077, "description": "maximum bytes exceeded"}}))
+    with pytest.raises(StoreUnavailable) as refused:
+        await appender(client).append(events(*versions))
+    assert str(refused.value) == f"stream {STREAM}: nothing was written: maximum bytes exceeded"
+
+
+@pytest.mark.parametrize(("patience", "least", "most"), [(10.0, 5.0, 5.0), (3.0, 0.0, 3.0)])
+async def test_no_attempt_waits_longer_than_there_is_time(patience: float, least: float, most: float) -> None:
+    """The server is given as long as a question of it may take, and never more than is left of the patience."""
+    client = Client(orjson.dumps({"seq": 8}))
+    assert await appender(client, patience).append(events(1)) == [8]
+    assert least <= client.within <= most
 
 
 def test_joined_appends_know_their_places() -> None:
