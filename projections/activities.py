@@ -2,6 +2,7 @@
 
 A row for each record says what the tasks ask of it, so a question about a few months reads the rows of those months.
 `services.programme.activities` counts them; what it makes of the events themselves is the same, and a test holds it to.
+What was answered of audits and entries is kept beside it (see `projections.given`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ from events.registry import BY_NAME
 from events.reports import ReportIssued
 from projections.dates import local_date
 from projections.generations import reading
+from projections.given import HOLD_ANSWERS, given
+from projections.given import SPEC as ANSWERS
 from projections.store import Source
 from projections.view import Change, Declared, Held, Shape, Spec, Step, View, change, new
 
@@ -101,6 +104,7 @@ SHAPE = Shape(
             held=False,
         ),
         Spec(BEGAN, {"day": Date()}, indexes=("day",)),
+        ANSWERS,
     ),
     shown=AUDITS,
 )
@@ -272,11 +276,12 @@ STEPS: dict[type, Step] = {
 }
 
 
-def _with_its_day(step: Step | None) -> Step:
+def _with_its_day(*steps: Step | None) -> Step:
     """What a fact changes, and the first day of the record's own: facts may be told of in another order."""
+    own = [each for each in steps if each is not None]
 
     def taken(fact: Any, event: Recorded, held: Held) -> Iterable[Change]:
-        if step is not None:
+        for step in own:
             yield from step(fact, event, held)
         if event.originator_id.startswith(RECORDS):
             # A fact without it would be asked by pydantic for much longer than all the rest takes.
@@ -291,8 +296,9 @@ def _with_its_day(step: Step | None) -> Step:
 
 
 def activities_view() -> View:
-    """Make the view of what counts towards the tasks."""
-    return View(SHAPE, {each: _with_its_day(STEPS.get(each)) for each in BY_NAME.values()})
+    """Make the view of what counts towards the tasks, and of what was answered."""
+    answered = dict.fromkeys(HOLD_ANSWERS, given)
+    return View(SHAPE, {each: _with_its_day(STEPS.get(each), answered.get(each)) for each in BY_NAME.values()})
 
 
 VIEW = Declared(SHAPE, activities_view)

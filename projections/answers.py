@@ -1,42 +1,27 @@
-"""The answers to a framework's own questions, read from the timeline: told one by one, or counted."""
+"""The answers to a framework's own questions, question by question, and how often each was given.
+
+A page reads its own rows: each question has its rows in the order in which they are told, and what was answered to one
+is counted in the database. So what is fetched follows the page, and the answers that can be chosen from.
+"""
 
 from collections import Counter
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, String, Table, cast, column, func, select, true
 
-from events.answers import Answer
 from events.dates import begins, ends
-from events.registers import EntryItem
-from events.registry import BY_NAME, decode
+from events.errors import Refused
+from projections.activities import SHAPE
+from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.generations import reading
-from projections.queries import ViewRow, about_audit, saying
+from projections.given import GIVEN, AnswerRow, answer_of
+from projections.queries import ViewRow, about_audit
 from projections.store import Source
-from projections.timeline import ENTRIES, SHAPE
 
-
-@cache
-def _answered() -> tuple[str, ...]:
-    """The kinds of facts that hold answers."""
-    return tuple(name for name, contract in BY_NAME.items() if "answers" in contract.model_fields)
-
-
-class AnswerRow(ViewRow):
-    """One answer: to which question, at which moment, by whom and when. `text` is sealed; `plain` can be counted.
-
-    `about` is the audit or entry, with the child after it where an entry looks at several. `asked_at` of an entry's
-    answers is its step, or its register.
-    """
-
-    about: str
-    question: str
-    asked_at: str
-    occurred: datetime
-    actor: str
-    role: str
-    plain: tuple[str, ...]
-    text: str | None
+T = TypeVar("T")
 
 
 class Tally(ViewRow):
@@ -48,37 +33,55 @@ class Tally(ViewRow):
     among: int
 
 
-def answers(
-    source: Source,
-    authority: str,
-    *,
-    audit: str | None = None,
-    question: str | None = None,
-    first: date | None = None,
-    last: date | None = None,
-) -> list[AnswerRow]:
-    """List the answers in the order in which they were given; those given from `first` to `last` (days in England).
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which answers are asked for: of one audit, to one question, given from `first` to `last` (days in England).
 
-    Only events of those days that may answer the question are decoded.
+    Questions come in the order in which `order` names them, and those that it does not name after them, by their names.
     """
+
+    audit: str | None = None
+    question: str | None = None
+    first: date | None = None
+    last: date | None = None
+    order: Sequence[str] = ()
+
+
+EVERYTHING = Asked()
+
+
+def answers(source: Source, authority: str, asked: Asked = EVERYTHING, cut: Cut = WHOLE) -> Part[AnswerRow]:
+    """List the answers, question by question, those about the same side by side, the earlier first."""
     with reading(SHAPE, source) as (db, tables):
-        entries = tables[ENTRIES]
-        query = select(entries).where(entries.c.authority == authority, entries.c.stored_name.in_(_answered()))
-        if audit is not None:
-            query = query.where(entries.c.about == about_audit(audit))
-        if question is not None:
-            query = query.where(saying(entries.c.body, "question", question))
-        if first is not None:
-            query = query.where(entries.c.occurred >= begins(first))
-        if last is not None:
-            query = query.where(entries.c.occurred <= ends(last))
-        rows = db.execute(query.order_by(entries.c.occurred, entries.c.position))
-        found = [each for row in rows for each in _rows(row._asdict())]
-    return [each for each in found if question in (None, each.question)]
+        given = tables[GIVEN]
+
+        def to(question: str, cut: Cut) -> Part[AnswerRow]:
+            rows = _given(given, authority, asked).where(given.c.question == question)
+            order = (given.c.about, given.c.child, given.c.occurred, given.c.version, given.c.place)
+            return cut_rows(db, rows, order, cut, one_by_one(answer_of))
+
+        return _by_question(_questions(db, given, authority, asked), cut, to)
 
 
-def tallies(rows: list[AnswerRow]) -> list[Tally]:
-    """Count what can be counted. Of one audit, one entry or one child of it, the last answer at each moment counts."""
+def tally(source: Source, authority: str, asked: Asked = EVERYTHING, cut: Cut = WHOLE) -> Part[Tally]:
+    """Count what can be counted, question by question, the most frequent answer first (see `tallies`)."""
+    with reading(SHAPE, source) as (db, tables):
+        given = tables[GIVEN]
+
+        def to(question: str, cut: Cut) -> Part[Tally]:
+            counted = _counted(db, _given(given, authority, asked).where(given.c.question == question)).subquery()
+            order: Sequence[Any] = (counted.c.seldom, counted.c.answer)
+            told = one_by_one(lambda row: Tally.of(row, question=question))
+            return cut_rows(db, select(counted), order, cut, told)
+
+        return _by_question(_questions(db, given, authority, asked), cut, to)
+
+
+def tallies(rows: Iterable[AnswerRow]) -> list[Tally]:
+    """Count what can be counted of these, in the order in which they were given.
+
+    Of one audit, one entry or one child of it, the last answer at each moment counts, and each word of those once.
+    """
     latest: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for row in rows:
         if row.plain:
@@ -94,14 +97,69 @@ def tallies(rows: list[AnswerRow]) -> list[Tally]:
     ]
 
 
-def _rows(row: dict[str, str]) -> list[AnswerRow]:
-    fact = decode(row["stored_name"], row["body"].encode())
-    given: tuple[Answer, ...] = getattr(fact, "answers", ())
-    moment = getattr(fact, "asked_at", None) or getattr(fact, "step", None) or getattr(fact, "kind", "")
-    items: tuple[EntryItem, ...] = getattr(fact, "items", ())
-    told = [(row["about"], each) for each in given]
-    told += [(f"{row['about']}/{item.child}", each) for item in items for each in item.answers]
-    return [
-        AnswerRow.of(row, about=about, question=each.question, asked_at=moment, plain=each.plain, text=each.text)
-        for about, each in told
-    ]
+def _given(given: Table, authority: str, asked: Asked) -> Select[Any]:
+    query = select(given).where(given.c.authority == authority)
+    if asked.audit is not None:
+        query = query.where(given.c.about == about_audit(asked.audit))
+    if asked.first is not None:
+        query = query.where(given.c.occurred >= begins(asked.first))
+    if asked.last is not None:
+        query = query.where(given.c.occurred <= ends(asked.last))
+    return query
+
+
+def _questions(db: Connection, given: Table, authority: str, asked: Asked) -> list[str]:
+    """The questions that may have been answered, in their order: each costs one look into the index."""
+    if asked.question is not None:
+        return [asked.question]
+    smallest = select(func.min(given.c.question).label("name")).where(given.c.authority == authority)
+    if asked.audit is not None:
+        of_audit = _given(given, authority, asked).with_only_columns(given.c.question).distinct()
+        found = set(db.execute(of_audit).scalars())
+    else:
+        each = smallest.cte("each_question", recursive=True)
+        larger = smallest.where(given.c.question > each.c.name).scalar_subquery()
+        each = each.union_all(select(larger).where(each.c.name.is_not(None)))
+        found = set(db.execute(select(each.c.name).where(each.c.name.is_not(None))).scalars())
+    return [name for name in asked.order if name in found] + sorted(found.difference(asked.order))
+
+
+def _by_question(questions: Sequence[str], cut: Cut, to: Callable[[str, Cut], Part[T]]) -> Part[T]:
+    """The part of a list that is cut within each question: a place is a question, and one among what is told of it."""
+    part: Part[T] = Part()
+    started, after = 0, None
+    if cut.after is not None:
+        question, *after = cut.after
+        if question not in questions:
+            raise Refused("after", "names no place in this list; begin without it")
+        started = questions.index(question)
+    for question in questions[started:]:
+        left = None if cut.limit is None else cut.limit - len(part)
+        found = to(question, Cut(left, after or None))
+        part += found
+        if found.place is not None:
+            part.place = [question, *found.place]
+            break
+        after = None
+    return part
+
+
+def _counted(db: Connection, rows: Select[Any]) -> Select[Any]:
+    """How often each word was the last answer, of rows that answer one question; `seldom` falls as it grows."""
+    given = rows.where(cast(rows.selected_columns.plain, String) != "[]").subquery()
+    about = (given.c.about, given.c.child)
+    newest_first = (given.c.occurred.desc(), given.c.version.desc(), given.c.place.desc())
+    behind = func.row_number().over(partition_by=(*about, given.c.asked_at), order_by=newest_first)
+    ranked = select(*about, given.c.plain, behind.label("behind")).subquery()
+    last = select(ranked).where(ranked.c.behind == 1).cte("last_answers")
+    each = func.json_array_elements_text if db.dialect.name == "postgresql" else func.json_each
+    word = each(last.c.plain).table_valued(column("value", String), name="word")
+    said = select(last.c.about, last.c.child, word.c.value.label("answer")).select_from(last.join(word, true()))
+    words = said.distinct().subquery()
+    among = select(func.count()).select_from(select(last.c.about, last.c.child).distinct().subquery())
+    return select(
+        words.c.answer,
+        func.count().label("times"),
+        (-func.count()).label("seldom"),
+        among.scalar_subquery().label("among"),
+    ).group_by(words.c.answer)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-import projections.answers
 import projections.entries
 import projections.reads
 from events.answers import Answer
@@ -17,7 +16,6 @@ from events.reads import OpenedRecord, TextsOpened
 from events.recorded import Recorded
 from events.registers import EntryItem, EntryRecorded, EntryStepped
 from events.registry import decode
-from projections.answers import answers
 from projections.entries import entries
 from projections.reads import reads
 from tests.histories import TORBAY, recorded
@@ -63,7 +61,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(name)
         return decode(name, body)
 
-    for module in (projections.answers, projections.entries, projections.reads):
+    for module in (projections.entries, projections.reads):
         monkeypatch.setattr(module, "decode", counted)
     return found
 
@@ -78,9 +76,6 @@ ASKED: list[tuple[Callable[..., list[Any]], dict[str, Any], Callable[[Any], bool
     (entries, {"first": FIRST, "last": LAST}, lambda row: FIRST <= row.on <= LAST, 2 * DAYS),
     (entries, {"entry": "E-7"}, lambda row: row.entry == "E-7", 2),
     (entries, {"child": "C-50"}, lambda row: row.items[0].child == "C-50", 2),
-    (answers, {"question": QUESTIONS[0]}, lambda row: row.question == QUESTIONS[0], MANY),
-    (answers, {"first": FIRST, "last": LAST}, lambda row: FIRST <= local_date(row.occurred) <= LAST, 3 * HAPPENED),
-    (answers, {"audit": "A-7"}, lambda row: row.about == "audit/A-7", 1),
     (reads, {"first": FIRST, "last": LAST}, lambda row: FIRST <= local_date(row.occurred) <= LAST, HAPPENED),
     (reads, {"record": "audit/A-7"}, lambda row: row.record == "audit/A-7", 1),
 ]
@@ -100,7 +95,5 @@ def test_only_what_is_asked_for_is_decoded(engine: Engine, decoded: list[str]) -
 def test_what_looks_like_it_is_not_taken_for_it(engine: Engine) -> None:
     """A sign that means any other to a database is none here, and a larger or smaller letter is another."""
     kept(engine, "timeline", _history())
-    assert answers(engine, TORBAY, question="out%") == answers(engine, TORBAY, question="OUT%COME") == []
     assert entries(engine, TORBAY, kind="DIP_SAMPLE") == entries(engine, TORBAY, kind="dip%") == []
     assert entries(engine, TORBAY, first=date.min, last=date.max) == entries(engine, TORBAY)
-    assert answers(engine, TORBAY, first=date.min, last=date.max) == answers(engine, TORBAY)

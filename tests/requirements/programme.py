@@ -8,7 +8,7 @@ from typing import Any
 from events.answers import Answer
 from events.escalations import EscalationRaised, NoticeSent
 from events.registers import EntryRecorded, EntryStepped
-from projections.answers import answers, tallies
+from projections.answers import Asked, tally
 from projections.entries import EntryRow, entries
 from projections.store import open_store
 from services.clock import local_date
@@ -107,9 +107,9 @@ class Books:
     def tally(self, folder: Path, question: str) -> dict[str, int]:
         """How often each answer to a question was given."""
         engine = open_store(f"sqlite:///{folder}/tally.db")
-        rows = answers(kept(engine, "timeline", self._events()), self.authority, question=question)
+        rows = tally(kept(engine, "activities", self._events()), self.authority, Asked(question=question))
         engine.dispose()
-        return {row.answer: row.times for row in tallies(rows)}
+        return {row.answer: row.times for row in rows}
 
     def _events(self) -> list[Any]:
         streams: dict[str, Any] = self.desk.store.streams  # type: ignore[attr-defined]  # the store in memory

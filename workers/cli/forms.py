@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from projections.answers import AnswerRow, answers, tallies
+from projections.answers import Asked, answers, tally
+from projections.given import AnswerRow
 from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
 from services.policy.model import Policy
@@ -23,10 +24,13 @@ from workers.cli.options import (
     settings_of,
 )
 from workers.cli.reading import ListOfTexts, Unseal
-from workers.cli.showing import asking, show
+from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, screen
 from workers.words import titles_of_questions
+
+VIEW = "activities"
+"""The view that keeps what was answered, beside what counts towards the tasks."""
 
 Question = Annotated[str | None, typer.Option(help="Only this question.")]
 Since = Annotated[str | None, typer.Option(help="Answers given from this day on (YYYY-MM-DD).")]
@@ -96,19 +100,10 @@ def show_answers(
     """What was answered, question by question, so that family, practitioner and auditor stand side by side."""
     reference("audit", audit)
     by = call.reader
-    with asking(authority, call, "timeline") as ask:
-        system = ask.system
-        found = answers(
-            system.engine,
-            authority,
-            audit=audit,
-            question=question,
-            first=day(since, system, "since") if since else None,
-            last=day(until, system, "until") if until else None,
-        )
-        policy = system.policies[authority].newest
-        order = {each.name: place for place, each in enumerate(policy.tool.questions)}
-        rows = ask.page(sorted(found, key=lambda row: (order.get(row.question, len(order)), row.about)))
+    with asking(authority, call, VIEW) as ask:
+        policy = ask.system.policies[authority].newest
+        asked = _asked(ask, audit, question, since, until)
+        rows = ask.cut("answers", lambda cut: answers(ask.system.engine, authority, asked, cut))
         sealed = [Sealed(_record(row), _field(row), row.text) for row in rows if row.text is not None]
         unseal = ask.opened(by, sealed)
         if call.as_json:
@@ -151,20 +146,25 @@ def show_tally(
     until: Until = None,
 ) -> None:
     """How often each answer was given, themes among them. Of one audit each word counts once."""
-    with asking(authority, call, "timeline") as ask:
-        system = ask.system
-        rows = answers(
-            system.engine,
-            authority,
-            question=question,
-            first=day(since, system, "since") if since else None,
-            last=day(until, system, "until") if until else None,
-        )
-        asked = titles_of_questions(system.policies[authority].newest)
+    with asking(authority, call, VIEW) as ask:
+        titles = titles_of_questions(ask.system.policies[authority].newest)
+        asked = _asked(ask, None, question, since, until)
         columns: list[Column] = [
-            ("question", lambda row: asked.get(row.question, row.question)),
+            ("question", lambda row: titles.get(row.question, row.question)),
             ("answer", lambda row: row.answer),
             ("times", lambda row: row.times),
             ("of", lambda row: row.among),
         ]
-        ask.answer("answers counted", columns, ask.page(tallies(rows)))
+        rows = ask.cut("tally", lambda cut: tally(ask.system.engine, authority, asked, cut))
+        ask.answer("answers counted", columns, rows)
+
+
+def _asked(ask: Asking, audit: str | None, question: str | None, since: str | None, until: str | None) -> Asked:
+    """What is asked for, in the order of the form: the newest one's questions come first."""
+    return Asked(
+        audit=audit,
+        question=question,
+        first=day(since, ask.system, "since") if since else None,
+        last=day(until, ask.system, "until") if until else None,
+        order=[each.name for each in ask.system.policies[ask.authority].newest.tool.questions],
+    )

@@ -9,6 +9,7 @@ from itertools import groupby
 from statistics import median
 
 from events.recorded import Recorded
+from projections.given import HOLD_ANSWERS, AnswerRow, answers_in
 from projections.grade_changes import Scale
 from projections.register import RegisterRow, register
 from services.clock import at_local
@@ -93,6 +94,13 @@ class Material:
             held = {f"audit/{row.audit}": row for row in self.audits[first : first + AT_ONCE]}
             for about, events in groupby(self.books.events(held), key=lambda each: each.originator_id):
                 yield held[about], list(events)
+
+    @cached_property
+    def answers(self) -> Sequence[AnswerRow]:
+        """What was answered of the audits of the window, in the order in which it was given."""
+        events = [each for _, history in self.histories() for each in history if type(each.fact) in HOLD_ANSWERS]
+        events.sort(key=lambda each: (each.envelope.occurred, each.position))
+        return [row for each in events for row in answers_in(each)]
 
     @property
     def end(self) -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from projections.answers import answers
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
 from workers.pack.issued import said_in_reports
@@ -16,10 +15,8 @@ NUMBER, NAME, TITLE = 8, "learning", "Learning"
 def pages(material: Material) -> Iterator[Page]:
     """One page: themes of the audits, and beside them the reports that were issued and the registers' entries."""
     books, question = material.books, material.question
-    audits = {f"audit/{row.audit}" for row in material.audits}
-    said = [each for each in answers(books.source, books.authority) if each.about in audits]
     by_question: dict[str, dict[str, set[str]]] = {}
-    for each in said:
+    for each in material.answers:
         for word in each.plain:
             by_question.setdefault(each.question, {}).setdefault(word, set()).add(each.about)
     themes = tuple(_themes(material, by_question))

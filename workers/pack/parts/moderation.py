@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 
-from projections.answers import answers, tallies
+from projections.answers import tallies
 from projections.grade_changes import GradeChange, grade_changes
 from projections.register import RegisterRow
 from services.texts.asking import Sealed
@@ -206,9 +206,7 @@ def _shift(found: Agreement) -> str:
 
 def _quality(material: Material, audits: set[str]) -> Table:
     books = material.books
-    said = [
-        each for each in answers(books.source, books.authority) if each.about in audits and "moderat" in each.asked_at
-    ]
+    said = [each for each in material.answers if each.about in audits and "moderat" in each.asked_at]
     rows = [
         (books.titles.get(f"?{row.question}", row.question), row.answer, str(row.times), str(row.among))
         for row in tallies(said)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from events.audits import FeedbackGiven
-from projections.answers import AnswerRow, answers
+from projections.given import AnswerRow
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Note, Section
@@ -28,8 +28,7 @@ def pages(material: Material) -> Iterator[Page]:
             for each in history
             if isinstance(each.fact, FeedbackGiven)
         ]
-    audits = {f"audit/{row.audit}" for row in material.audits}
-    said = [each for each in answers(books.source, books.authority) if each.about in audits and _of(each, books.titles)]
+    said = [each for each in material.answers if _of(each, books.titles)]
     texts = {each.text: "a text" for each in said if each.text}
     columns = ("audit", "what", "by whom", "due", "done", "how it stands")
     listed = (
