@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 
-from projections.activities import worked
 from projections.activity_counts import Counting, counting
+from projections.activity_rows import worked
 from services.policy.tasks import Counted
 from services.programme.activities import (
     ANYBODY,
