@@ -18,7 +18,7 @@ ROWS = (
             "worker_feedback by no day: practice_manager",
             "workers_part by no day: practice_manager",
         ),
-        told=("2026-03-12 09:00 notice of worker_feedback: practitioner",),
+        told=("2026-03-12 06:40 notice of worker_feedback: practitioner",),
     ),
     Row(
         "back with the lowest",
@@ -30,9 +30,9 @@ ROWS = (
             "workers_part by no day: practice_manager",
         ),
         told=(
-            "2026-03-12 09:00 escalation at level 2 of concern_alert: operations_manager",
-            "2026-03-12 09:00 notice of worker_feedback: practitioner",
-            "2026-03-12 09:00 notice of worker_further_files: practice_manager",
+            "2026-03-12 06:40 escalation at level 2 of concern_alert: operations_manager",
+            "2026-03-12 06:40 notice of worker_feedback: practitioner",
+            "2026-03-12 06:40 notice of worker_further_files: practice_manager",
         ),
     ),
     Row(
@@ -43,7 +43,7 @@ ROWS = (
             "worker_feedback by no day: practice_manager",
             "workers_part by no day: practice_manager",
         ),
-        told=("2026-03-12 09:00 notice of worker_feedback: practitioner",),
+        told=("2026-03-12 06:40 notice of worker_feedback: practitioner",),
     ),
     Row(
         "a child unsafe",
@@ -67,9 +67,9 @@ ROWS = (
         covers=("ESX-3.16", "ESX-N30", "A-ESX-05", "ESX-N23", "ESX-N21"),
         owed=("worker_further_files by 2026-04-12: practice_manager",),
         told=(
-            "2026-03-12 09:00 escalation at level 2 of concern_alert: operations_manager",
-            "2026-03-12 09:00 notice of worker_feedback: practitioner",
-            "2026-03-12 09:00 notice of worker_further_files: practice_manager",
+            "2026-03-12 06:40 escalation at level 2 of concern_alert: operations_manager",
+            "2026-03-12 06:40 notice of worker_feedback: practitioner",
+            "2026-03-12 06:40 notice of worker_further_files: practice_manager",
         ),
     ),
     Row(
@@ -79,7 +79,7 @@ ROWS = (
             "team_further_files by 2026-04-12: practice_manager",
             "workers_part by no day: practice_manager",
         ),
-        told=("2026-03-12 09:00 notice of team_further_files: practice_manager",),
+        told=("2026-03-12 06:40 notice of team_further_files: practice_manager",),
     ),
     Row(
         "safeguarding deep dive with a concern",

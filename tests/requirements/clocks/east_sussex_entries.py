@@ -9,7 +9,7 @@ ROWS = (
     Row(
         "record_check_report",
         covers=("ESX-3.12", "A-ESX-23"),
-        told=("2026-03-10 09:00 notice of safeguarding_report: lscb",),
+        told=("2026-03-10 06:40 notice of safeguarding_report: lscb",),
     ),
     Row(
         "themed_audit",

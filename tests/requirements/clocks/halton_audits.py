@@ -6,13 +6,13 @@ Days are counted as the framework and its readings say; an hour is England's.
 from tests.requirements.clocks.rows import Row
 
 AT_FIRST = (
-    "2026-03-07 09:00 notice of file_selected: divisional_manager, principal_manager, practice_lead, P-SW, P-AUD",
+    "2026-03-07 06:40 notice of file_selected: divisional_manager, principal_manager, practice_lead, P-SW, P-AUD",
 )
 """Told of every file when it is chosen."""
 
 INADEQUATE = (
     (
-        "2026-03-12 09:00 escalation at level 3 of inadequate_audit: divisional_manager, "
+        "2026-03-12 06:40 escalation at level 3 of inadequate_audit: divisional_manager, "
         "director_operational_safeguarding"
     ),
 )
@@ -92,7 +92,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             *INADEQUATE,
-            "2026-03-16 09:00 correction of lifted_grade: divisional_manager, director_operational_safeguarding",
+            "2026-03-16 06:40 correction of lifted_grade: divisional_manager, director_operational_safeguarding",
         ),
     ),
     Row(
@@ -118,7 +118,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             (
-                "2026-03-16 09:00 escalation at level 3 of inadequate_on_moderation_first: "
+                "2026-03-16 06:40 escalation at level 3 of inadequate_on_moderation_first: "
                 "divisional_manager, director_operational_safeguarding"
             ),
         ),
@@ -147,7 +147,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             *INADEQUATE,
-            "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
+            "2026-03-16 06:40 escalation at level 2 of inadequate_moderation: divisional_manager",
         ),
     ),
     Row(
@@ -158,21 +158,21 @@ ROWS = (
             *AT_FIRST,
             *INADEQUATE,
             (
-                "2026-03-16 09:00 correction of lifted_grade: divisional_manager, "
+                "2026-03-16 06:40 correction of lifted_grade: divisional_manager, "
                 "director_operational_safeguarding, 2 times to 2026-03-17 15:00"
             ),
             (
                 "2026-03-17 10:00 escalation at level 3 of inadequate_on_moderation_first: "
-                "divisional_manager, director_operational_safeguarding, 2 times to 2026-03-19 09:00"
+                "divisional_manager, director_operational_safeguarding, 2 times to 2026-03-19 06:40"
             ),
-            "2026-03-20 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
+            "2026-03-20 06:40 escalation at level 2 of inadequate_moderation: divisional_manager",
         ),
     ),
     Row(
         "one action after another",
         covers=("HAL-6", "HAL-62", "HAL-61", "A-HAL-08", "HAL-60", "HAL-68", "A-HAL-07"),
         owed=AFTER_ACTIONS,
-        told=(*AT_FIRST, "2026-03-17 09:00 notice of completion_message: qa_manager, 2 times to 2026-03-18 09:00"),
+        told=(*AT_FIRST, "2026-03-17 06:40 notice of completion_message: qa_manager, 2 times to 2026-03-18 06:40"),
     ),
     Row(
         "with an action, agreed",
@@ -201,9 +201,9 @@ ROWS = (
         told=(
             *AT_FIRST,
             *INADEQUATE,
-            "2026-03-16 09:00 escalation at level 2 of inadequate_moderation: divisional_manager",
-            "2026-03-18 09:00 notice of completion_message: qa_manager",
-            "2026-03-18 09:00 notice of tracker_sent: divisional_manager, principal_manager",
+            "2026-03-16 06:40 escalation at level 2 of inadequate_moderation: divisional_manager",
+            "2026-03-18 06:40 notice of completion_message: qa_manager",
+            "2026-03-18 06:40 notice of tracker_sent: divisional_manager, principal_manager",
         ),
     ),
     Row(
@@ -226,7 +226,18 @@ ROWS = (
             "improvement_plan by no day: divisional_manager",
             "reaudit by 2026-04-12: qa_team",
         ),
-        told=(*AT_FIRST, *INADEQUATE, "2026-03-30 09:00 notice of departure: qa_manager"),
+        told=(*AT_FIRST, *INADEQUATE, "2026-03-30 06:40 notice of departure: qa_manager"),
+    ),
+    Row(
+        "the child gone, and audited again",
+        covers=(
+            "A-ALL-08",
+            "HAL-69",
+            "HAL-73",
+            "A-HAL-05",
+        ),
+        owed=("improvement_plan by no day: divisional_manager",),
+        told=(*AT_FIRST, *INADEQUATE, "2026-03-30 06:40 notice of departure: qa_manager"),
     ),
     Row(
         "signed off",

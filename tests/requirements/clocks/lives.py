@@ -1,6 +1,6 @@
 """The lives of which the tables tell: what was done on which day, by whom, in which council."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -149,6 +149,13 @@ class Of:
         by = ("P-QA", DEPARTING[self.council])
         return self.returned(low=True).act("audit.record_departure", "2026-03-30", *by, how="moved")
 
+    def gone_and_seen(self) -> Life:
+        """A child who has left, and whose file is audited again all the same."""
+        again = Life(self.council, "A-2", auditor="P-RE").allocated("2026-04-15", reaudit_of="A-1")
+        life = self.gone()
+        life.lines += again.submitted("2026-04-20", self.good).lines
+        return life
+
 
 ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
     "torbay": {"not good, then good": Of.made_good},
@@ -162,7 +169,7 @@ ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
 """The lives that there are in one council alone."""
 
 
-def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
+def of_audits(council: str) -> Iterator[tuple[str, str, list[Line]]]:
     """Each life of an audit, with what it is called and the record of the audit, or of the month it came back in."""
     makers: dict[str, Callable[[Of], Life]] = {
         "given to an auditor": Of.allocated,
@@ -185,12 +192,19 @@ def of_audits(council: str) -> Iterator[tuple[str, str, Life]]:
     if council in DONE:
         makers["all done"] = Of.done
     if council in DEPARTING:
-        makers["the child gone"] = Of.gone
+        makers |= {"the child gone": Of.gone, "the child gone, and audited again": Of.gone_and_seen}
     makers |= ALONE.get(council, {})
     for name, make in makers.items():
-        yield name, "audit/A-1", make(Of(council))
+        yield name, "audit/A-1", early(make(Of(council)))
     if council == "southwark":
-        yield "back, for the month", "month/2026-03-S-1", Of(council).returned()
+        yield "back, for the month", "month/2026-03-S-1", early(Of(council).returned())
+
+
+def early(lines: Iterable[Line]) -> list[Line]:
+    """The lines as they are done before the hour of notices, where they name no other: what is at once is not at it."""
+    return [
+        {**line, "at": f"{line['at']}T06:40" if len(line["at"]) == len("2026-03-07") else line["at"]} for line in lines
+    ]
 
 
 TURNS: Mapping[str, Mapping[str, Line]] = {
@@ -212,6 +226,18 @@ TURNS: Mapping[str, Mapping[str, Line]] = {
 """What an entry says otherwise than the first that could be said, where that makes a difference to what follows."""
 
 
+STEPPED: Mapping[str, Mapping[str, Mapping[str, Line]]] = {
+    "torbay": {
+        "shared": {"not with the worker": {"with_worker": False}, "not with the manager": {"with_manager": False}},
+    },
+    "halton": {"met_family": {"not face to face": {"face_to_face": False}}},
+    "southwark": {},
+    "east-sussex": {},
+    "swindon": {"learning_arrived": {each: {"reached": [each]} for each in ("team", "frontline")}},
+}
+"""What a step says otherwise, where what is owed is met by what it says."""
+
+
 def of_entries(council: str, may: Mapping[str, list[str]]) -> Iterator[tuple[str, str, list[Line]]]:
     """Each register's entry, as it is first said and as it is said otherwise, alone and with its steps one by one."""
     number = 0
@@ -222,7 +248,12 @@ def of_entries(council: str, may: Mapping[str, list[str]]) -> Iterator[tuple[str
                 number += 1
                 then = f", then {book.steps[many - 1].name}" if many else ""
                 lines = _entry(council, book, f"E-{number}", answers, book.steps[:many], may)
-                yield f"{book.name}{said}{then}", f"entry/E-{number}", lines
+                yield f"{book.name}{said}{then}", f"entry/E-{number}", early(lines)
+                for name, otherwise in STEPPED[council].get(book.steps[many - 1].name if many else "", {}).items():
+                    number += 1
+                    *before, last = _entry(council, book, f"E-{number}", answers, book.steps[:many], may)
+                    lines = [*before, last | {"answers": last["answers"] | otherwise}]
+                    yield f"{book.name}{said}{then}, {name}", f"entry/E-{number}", early(lines)
 
 
 def _entry(

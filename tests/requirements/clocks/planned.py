@@ -91,7 +91,7 @@ def audited(month: str, audits: int) -> list[Line]:
 
 
 def of_tasks() -> Lives:
-    """What East Sussex's managers record of their tasks before the hour of notices, each about another service."""
+    """What East Sussex's managers record of their tasks before the hour of notices, twice and of another service."""
     elsewhere = [
         placed("S-2", "service"),
         placed("T-9", "team", "S-2"),
@@ -109,6 +109,6 @@ def of_tasks() -> Lives:
     }
     for name, (actor, role, fields) in lives.items():
         task, month = name.split("-", 1)
-        at = {"at": f"{month}-10T06:40"}
-        yield name, f"duty/{name}", [*elsewhere, activity(task, f"{month}-10", actor, role, **fields, **at)]
+        twice = (activity(task, f"{month}-{day}", actor, role, **fields, at=f"{month}-{day}T06:40") for day in (10, 12))
+        yield name, f"duty/{name}", [*elsewhere, *twice]
         elsewhere = []

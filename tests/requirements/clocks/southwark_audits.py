@@ -18,21 +18,21 @@ ROWS = (
     Row(
         "back",
         covers=("SOU-12", "SOU-54", "SOU-55", "SOU-63"),
-        told=("2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",),
+        told=("2026-03-12 06:40 notice of copies: P-IRO, P-PLAN",),
     ),
     Row(
         "back with the lowest",
         covers=("SOU-12", "SOU-54", "SOU-55", "SOU-63"),
-        told=("2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",),
+        told=("2026-03-12 06:40 notice of copies: P-IRO, P-PLAN",),
     ),
     Row(
         "marked on the return",
         covers=("SOU-59", "A-SOU-05", "A-SOU-18", "SOU-55"),
         told=(
-            "2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",
+            "2026-03-12 06:40 notice of copies: P-IRO, P-PLAN",
             (
-                "2026-03-12 09:00 escalation at level 3 of immediate_concern: director, head_of_service, "
-                "practice_group_lead, 24 times to 2026-03-13 08:00"
+                "2026-03-12 06:40 escalation at level 3 of immediate_concern: director, head_of_service, "
+                "practice_group_lead, 24 times to 2026-03-13 05:40"
             ),
         ),
     ),
@@ -45,7 +45,7 @@ ROWS = (
         "with an action",
         covers=("SOU-52", "SOU-64", "SOU-65", "SOU-12", "SOU-54", "SOU-55", "SOU-63"),
         owed=("improvement_plan by 2026-04-20: P-SW",),
-        told=("2026-03-12 09:00 notice of copies: P-IRO, P-PLAN",),
+        told=("2026-03-12 06:40 notice of copies: P-IRO, P-PLAN",),
     ),
     Row(
         "a child unsafe",

@@ -51,12 +51,12 @@ ROWS = (
         "complaint",
         covers=("SOU-62", "SOU-10"),
         owed=("complaint_into_plan by no day: complaints_manager",),
-        told=("2026-03-10 09:00 notice of urgent_complaint: practice_group_lead",),
+        told=("2026-03-10 06:40 notice of urgent_complaint: practice_group_lead",),
     ),
     Row(
         "complaint, then into_service_plan",
         covers=("SOU-10", "SOU-62"),
-        told=("2026-03-10 09:00 notice of urgent_complaint: practice_group_lead",),
+        told=("2026-03-10 06:40 notice of urgent_complaint: practice_group_lead",),
     ),
     Row(
         "performance_meeting",
@@ -66,7 +66,7 @@ ROWS = (
     Row(
         "performance_meeting, then findings_presented",
         covers=("SOU-90",),
-        told=("2026-03-11 09:00 notice of findings_onward: executive_director, lead_member",),
+        told=("2026-03-11 06:40 notice of findings_onward: executive_director, lead_member",),
     ),
     Row(
         "service_plan",

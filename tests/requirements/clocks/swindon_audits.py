@@ -6,14 +6,14 @@ Days are counted as the framework and its readings say; an hour is England's.
 from tests.requirements.clocks.rows import Row
 
 AT_FIRST = (
-    "2026-03-07 09:00 notice of family_questionnaire: participation_service, qa_team",
-    "2026-03-07 09:00 notice of file_notified: P-AUD",
+    "2026-03-07 06:40 notice of family_questionnaire: participation_service, qa_team",
+    "2026-03-07 06:40 notice of file_notified: P-AUD",
 )
 """Told of every file when it is given out."""
 
 CHILD_OF_CONCERN = (
     (
-        "2026-03-12 09:00 escalation at level 4 of child_of_concern: team_manager, "
+        "2026-03-12 06:40 escalation at level 4 of child_of_concern: team_manager, "
         "head_of_service, quality_assurance_manager"
     ),
 )
@@ -111,12 +111,12 @@ ROWS = (
         ),
         told=(
             *AT_FIRST,
-            f"{CHILD_OF_CONCERN[0]}, 3 times to 2026-03-19 09:00",
+            f"{CHILD_OF_CONCERN[0]}, 3 times to 2026-03-19 06:40",
             (
-                "2026-03-16 09:00 correction of lifted_grade: team_manager, head_of_service, "
+                "2026-03-16 06:40 correction of lifted_grade: team_manager, head_of_service, "
                 "quality_assurance_manager, 2 times to 2026-03-17 15:00"
             ),
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 09:00",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 06:40",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
     ),
@@ -153,8 +153,8 @@ ROWS = (
         told=(
             *AT_FIRST,
             *CHILD_OF_CONCERN,
-            "2026-03-16 09:00 correction of lifted_grade: team_manager, head_of_service, quality_assurance_manager",
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-03-16 06:40 correction of lifted_grade: team_manager, head_of_service, quality_assurance_manager",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
         ),
     ),
     Row(
@@ -183,10 +183,10 @@ ROWS = (
         told=(
             *AT_FIRST,
             (
-                "2026-03-16 09:00 escalation at level 4 of child_of_concern: team_manager, "
+                "2026-03-16 06:40 escalation at level 4 of child_of_concern: team_manager, "
                 "head_of_service, quality_assurance_manager"
             ),
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
     ),
@@ -268,8 +268,22 @@ ROWS = (
         told=(
             *AT_FIRST,
             *CHILD_OF_CONCERN,
-            "2026-03-30 09:00 notice of departure: quality_assurance_manager",
+            "2026-03-30 06:40 notice of departure: quality_assurance_manager",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
+    ),
+    Row(
+        "the child gone, and audited again",
+        covers=(
+            "A-ALL-08",
+            "SWI-66",
+            "A-SWI-06",
+        ),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "learning_reflection by no day: P-SW",
+            "moderation_of_lowest by no day: qa_team",
+        ),
+        told=(*AT_FIRST, *CHILD_OF_CONCERN, "2026-03-30 06:40 notice of departure: quality_assurance_manager"),
     ),
 )

@@ -14,7 +14,7 @@ ROWS = (
     Row(
         "assurance_board_meeting, then week_presented",
         covers=("SWI-73",),
-        told=("2026-03-11 09:00 notice of practice_week_presented: assurance_board",),
+        told=("2026-03-11 06:40 notice of practice_week_presented: assurance_board",),
     ),
     Row(
         "practice_review",
@@ -28,6 +28,16 @@ ROWS = (
             "learning_to_frontline by no day: practice_lead",
             "learning_to_teams by no day: practice_lead",
         ),
+    ),
+    Row(
+        "practice_review, then learning_arrived, team",
+        covers=("SWI-64",),
+        owed=("learning_to_frontline by no day: practice_lead",),
+    ),
+    Row(
+        "practice_review, then learning_arrived, frontline",
+        covers=("SWI-64",),
+        owed=("learning_to_teams by no day: practice_lead",),
     ),
     Row(
         "practice_review, then briefing_issued",
@@ -52,6 +62,16 @@ ROWS = (
             "learning_to_frontline by no day: practice_lead",
             "learning_to_teams by no day: practice_lead",
         ),
+    ),
+    Row(
+        "practice_review, turned, then learning_arrived, team",
+        covers=("SWI-64",),
+        owed=("learning_to_frontline by no day: practice_lead",),
+    ),
+    Row(
+        "practice_review, turned, then learning_arrived, frontline",
+        covers=("SWI-64",),
+        owed=("learning_to_teams by no day: practice_lead",),
     ),
     Row(
         "practice_review, turned, then briefing_issued",

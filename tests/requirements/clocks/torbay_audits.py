@@ -44,10 +44,10 @@ ROWS = (
             "moderation by no day: qa_team",
         ),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-12 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "2026-03-12 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
             "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team",
@@ -129,9 +129,9 @@ ROWS = (
         covers=("TOR-53", "TOR-105", "TOR-89", "A-TOR-21", "A-ALL-06"),
         owed=("corrective_action by no day: head_of_service",),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-16 09:00 correction of lifted_grade: head_of_service, team_manager",
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-16 06:40 correction of lifted_grade: head_of_service, team_manager",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
         ),
     ),
     Row(
@@ -153,15 +153,15 @@ ROWS = (
             "deep_dive by no day: qa_team",
         ),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-12 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "2026-03-12 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
             "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team",
-            "2026-03-16 09:00 correction of lifted_alert: team_manager, service_manager, head_of_service, qa_team",
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-03-16 06:40 correction of lifted_alert: team_manager, service_manager, head_of_service, qa_team",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
         ),
     ),
     Row(
@@ -173,13 +173,13 @@ ROWS = (
             "immediate_action by 2026-03-16: head_of_service, team_manager",
         ),
         told=(
-            "2026-03-16 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-16 09:00 notice of deep_dive: qa_team",
+            "2026-03-16 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-16 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-16 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "2026-03-16 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
             "2026-03-17 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team",
         ),
     ),
@@ -192,10 +192,10 @@ ROWS = (
             "immediate_action by 2026-03-12: head_of_service, team_manager",
         ),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-12 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "2026-03-12 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
             "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team",
@@ -221,21 +221,21 @@ ROWS = (
             "immediate_action by 2026-03-19: head_of_service, team_manager",
         ),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager, 3 times to 2026-03-19 09:00",
-            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager, 3 times to 2026-03-19 06:40",
+            "2026-03-12 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
-                "head_of_service, qa_team, 3 times to 2026-03-19 09:00"
+                "2026-03-12 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "head_of_service, qa_team, 3 times to 2026-03-19 06:40"
             ),
             (
                 "2026-03-13 00:00 escalation at level 4 of immediate_action: team_manager, head_of_service, qa_team, "
                 "2 times to 2026-03-20 00:00"
             ),
             (
-                "2026-03-16 09:00 correction of lifted_alert: team_manager, service_manager, head_of_service, qa_team, "
+                "2026-03-16 06:40 correction of lifted_alert: team_manager, service_manager, head_of_service, qa_team, "
                 "2 times to 2026-03-17 15:00"
             ),
-            "2026-03-16 09:00 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 09:00",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD, 4 times to 2026-03-19 06:40",
         ),
     ),
     Row(
@@ -271,10 +271,10 @@ ROWS = (
         "all done",
         covers=("TOR-53", "TOR-105", "A-TOR-21", "TOR-19", "TOR-110", "TOR-52", "TOR-98", "A-TOR-09"),
         told=(
-            "2026-03-12 09:00 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-12 09:00 notice of deep_dive: qa_team",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
+            "2026-03-12 06:40 notice of deep_dive: qa_team",
             (
-                "2026-03-12 09:00 escalation at level 4 of immediate_alert: team_manager, service_manager, "
+                "2026-03-12 06:40 escalation at level 4 of immediate_alert: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
         ),

@@ -58,18 +58,18 @@ ROWS = (
             "observation_deep_dive by no day: qa_team",
             "observation_reviewed by no day: P-X",
         ),
-        told=("2026-03-10 09:00 notice of observation_deep_dive: qa_team",),
+        told=("2026-03-10 06:40 notice of observation_deep_dive: qa_team",),
     ),
     Row(
         "observation, turned, then reviewed",
         covers=("TOR-19", "TOR-110"),
         owed=("observation_deep_dive by no day: qa_team",),
-        told=("2026-03-10 09:00 notice of observation_deep_dive: qa_team",),
+        told=("2026-03-10 06:40 notice of observation_deep_dive: qa_team",),
     ),
     Row(
         "observation, turned, then deep_dive_done",
         covers=("TOR-19", "TOR-110"),
-        told=("2026-03-10 09:00 notice of observation_deep_dive: qa_team",),
+        told=("2026-03-10 06:40 notice of observation_deep_dive: qa_team",),
     ),
     Row(
         "plan_rating",
@@ -77,7 +77,27 @@ ROWS = (
         owed=("plan_rating_shared by no day: P-X",),
     ),
     Row(
+        "plan_rating, then shared, not with the worker",
+        covers=("TOR-116",),
+        owed=("plan_rating_shared by no day: P-X",),
+    ),
+    Row(
+        "plan_rating, then shared, not with the manager",
+        covers=("TOR-116",),
+        owed=("plan_rating_shared by no day: P-X",),
+    ),
+    Row(
         "plan_rating, turned",
+        covers=("TOR-116",),
+        owed=("plan_rating_shared by no day: P-X",),
+    ),
+    Row(
+        "plan_rating, turned, then shared, not with the worker",
+        covers=("TOR-116",),
+        owed=("plan_rating_shared by no day: P-X",),
+    ),
+    Row(
+        "plan_rating, turned, then shared, not with the manager",
         covers=("TOR-116",),
         owed=("plan_rating_shared by no day: P-X",),
     ),
@@ -97,17 +117,17 @@ ROWS = (
     Row(
         "provider_check, then immediate_visit",
         covers=("TOR-99",),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "provider_check, then oversight",
         covers=("TOR-99",),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "provider_check, then move_considered",
         covers=("TOR-99",),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "provider_check, turned",
@@ -135,18 +155,18 @@ ROWS = (
             "provider_move by no day: head_of_service",
             "provider_oversight by no day: head_of_service",
         ),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "provider_check, turned, then oversight",
         covers=("TOR-99",),
         owed=("provider_move by no day: head_of_service",),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "provider_check, turned, then move_considered",
         covers=("TOR-99",),
-        told=("2026-03-12 09:00 notice of provider_outcome: director",),
+        told=("2026-03-12 06:40 notice of provider_outcome: director",),
     ),
     Row(
         "learning_point",
