@@ -115,7 +115,7 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
     modules = imported(*words)
     assert ours(modules) == {
         *("events", "events.errors", "services", "services.kept", "services.private"),
-        *("workers", "workers.collecting", "workers.later", "workers.cli", "workers.cli.app"),
+        *("workers", "workers.collecting", "workers.cli", "workers.cli.app"),
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not modules & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
@@ -176,13 +176,27 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -
         assert "T-CLOSED" in said.stdout, said.stderr
     modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
     assert not modules & (NEVER | RULES)
-    assert not modules & {"nats.js.api", "nats.js.client", "sqlalchemy.connectors.asyncio"}  # imported, and not loaded
     assert not [each for each in modules if each.startswith("eventsourcing")]
     assert not modules & {
         "workers.captions",
         "events.policies",
         "events.reads",
     }  # it calls nothing by the framework's names
+
+
+@pytest.mark.parametrize("words", [("show", "overdue", "torbay"), ("story", "audit", "torbay", "T-CLOSED")], ids=str)
+def test_what_asks_the_stream_is_answered_by_a_program_of_its_own(words: tuple[str, ...], council: Council) -> None:
+    """The rules, or a record's events, are asked by a process that has loaded nothing before."""
+    said = subprocess.run(
+        [sys.executable, "-m", "workers.cli", *words],
+        env={**os.environ, "COLUMNS": WIDE, **council.program.variables},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout
 
 
 @pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])
