@@ -24,6 +24,7 @@ from services.log import Log
 from services.store.messages import RawMessage
 from services.store.source import Source
 from workers.delivered import decoded, raw
+from workers.ends import Ends
 from workers.pulling import Pull, consumer_info
 from workers.together import either, unless
 
@@ -147,8 +148,14 @@ class Feed:
     """
 
     def __init__(
-        self, client: Client, authority: str, wanted: asyncio.Event, furthest: Callable[[str], Awaitable[int]]
+        self,
+        client: Client,
+        authority: str,
+        wanted: asyncio.Event,
+        furthest: Callable[[str], Awaitable[int]],
+        ends: Ends,
     ) -> None:
+        self._ends = ends
         self.given: int | None = None
         self.lines: list[Line] = []
         self.client = client
@@ -196,7 +203,7 @@ class Feed:
         messages = await self._pull.batch(BATCH, stop)
         if messages:
             await self._hand_out(sorted(map(raw, messages), key=lambda each: each.sequence))
-        elif not stop.is_set() and not await self._stands():
+        elif not stop.is_set() and not self._rests() and not await self._stands():
             await self._shut()
 
     async def _open(self) -> None:
@@ -220,6 +227,12 @@ class Feed:
         for line in self.lines:
             line.rouse()
         self.opened.set()
+
+    def _rests(self) -> bool:
+        """Whether the history is known to end where all was handed out. A consumer that is gone says so itself."""
+        end = self._ends.of(self.authority)
+        early = self._pull is None or self._pull.early
+        return not early and end is not None and end.last <= (self.given or 0)
 
     async def _stands(self) -> bool:
         """Whether the consumer is there, and everything that it gave out has come."""

@@ -138,10 +138,15 @@ def places(engine: Engine) -> Mapping[str, Place]:
 
 def place_of(engine: Engine, authority: str) -> Place | None:
     """How far the authority was read; None where nothing of it is kept."""
+    return places_of(engine, [authority])[authority]
+
+
+def places_of(engine: Engine, authorities: Collection[str]) -> Mapping[str, Place | None]:
+    """How far each of these authorities was read, in one question; None where nothing of it is kept."""
     prepare(engine)
+    asked = select(PLACES).where(PLACES.c.authority.in_(authorities))
     with answering(engine), engine.connect() as db:
-        row = db.execute(select(PLACES).where(PLACES.c.authority == authority)).one_or_none()
-    return None if row is None else Place(**row._asdict())
+        return dict.fromkeys(authorities) | {row.authority: Place(**row._asdict()) for row in db.execute(asked)}
 
 
 def forget(engine: Engine, authority: str) -> None:
@@ -197,6 +202,16 @@ def wanted(engine: Engine, authority: str, horizon: datetime) -> list[Wanted]:
     )
     with answering(engine), engine.connect() as db:
         return [Wanted(record, stamp) for record, stamp in db.execute(asked)]
+
+
+def with_wanted(engine: Engine, authorities: Collection[str], horizon: datetime) -> Mapping[str, bool]:
+    """Of which of these authorities there is any record to be looked at, in one question for all."""
+    asked = select(OPEN.c.authority).where(
+        OPEN.c.authority.in_(authorities), or_(OPEN.c.wanted, OPEN.c.next_due <= horizon)
+    )
+    with answering(engine), engine.connect() as db:
+        found = frozenset(db.execute(asked.distinct()).scalars())
+    return {each: each in found for each in authorities}
 
 
 def timers(engine: Engine, authority: str, horizon: datetime) -> Mapping[str, int]:

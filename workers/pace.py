@@ -24,6 +24,11 @@ class Pace:
         self._news = self._clock()
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing was new for a while."""
+        return self._clock() - self._news > RESTS_AFTER
+
+    @property
     def seconds(self) -> float:
         """How long to wait until the next look."""
-        return self._at_rest if self._clock() - self._news > RESTS_AFTER else self._busy
+        return self._at_rest if self.rests else self._busy

@@ -61,7 +61,7 @@ async def projecting(system: System, names: Collection[str], shards: Collection[
             shard = shard_of(authority, many)
             if shard not in shards:
                 continue
-            feeds.append(Feed(client, authority, claims.any_held, furthest))
+            feeds.append(Feed(client, authority, claims.any_held, furthest, system.ends))
             for name, view in views.items():
                 held = claims.held[lease_of(name, shard, many)]
                 projectors.append(Projector(system, view, feeds[-1], held, pools[name]))
@@ -93,5 +93,5 @@ async def _watch(system: System, claims: leases.Leases, projectors: Sequence[Pro
             log.warning("views not looked at", error=type(error).__name__)
         else:
             for each, position in zip(projectors, before, strict=True):
-                each.compare(position, kept.get((each.view.name, each.authority), 0))
+                each.compare(position, kept.get(each.place, 0))
         await unless(stop, LOOK_EVERY)

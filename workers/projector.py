@@ -57,6 +57,7 @@ class Projector:
     def __init__(self, system: System, view: View, feed: Feed, held: asyncio.Event, threads: Threads) -> None:
         self.view = view
         self.authority = feed.authority
+        self.place = (view.name, feed.authority)
         self.looked = asyncio.Event()
         self.position = 0
         self._system = system

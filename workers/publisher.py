@@ -30,6 +30,7 @@ from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import halts, leases, published
 from workers.delivered import Standstill, decoded, raw
+from workers.ends import End as HistoryEnd
 from workers.known import Known
 from workers.outbox import MAX_BATCH, End, Outbox, Overtaken
 from workers.places import Places
@@ -118,6 +119,7 @@ class Publisher:
         self._read = Checkpoint(0, "")
         self._kept = 0
         self._next_keep = self._next_look = 0.0
+        self._rests_at: HistoryEnd | None = None
         self._before = 0
         self._in_doubt = True
         self._afresh = True
@@ -156,6 +158,7 @@ class Publisher:
             self.looked.set()
             await self._take(await pull.batch(READ_AT_ONCE, stop), stop)
             if pull.early:
+                self._rests_at = None
                 self._next_look = min(self._next_look, monotonic() + LOOK_EVERY)
         except BrokenHistory as gap:
             raise Standstill(self._read.position + 1, str(gap)) from gap
@@ -166,8 +169,13 @@ class Publisher:
         await unless(stop, seconds)
 
     async def _look(self, stop: asyncio.Event) -> None:
-        """Look at both streams and at the consumer, when it is time to or something is in doubt."""
-        if not self._in_doubt and monotonic() < self._next_look:
+        """Look at both streams and at the consumer, when it is time to or something is in doubt.
+
+        Not while the history is known to stand where all of it was told: a consumer that is gone says so itself.
+        """
+        stands = self._system.ends.of(self._authority)
+        still = stands is not None and stands == self._rests_at
+        if not self._in_doubt and (still or monotonic() < self._next_look):
             return
         if self._in_doubt:
             await self._find_place()
@@ -177,6 +185,7 @@ class Publisher:
             await self._read_on(end, stop)  # there is something, and nothing came
         pause = LOOK_AT_REST if self._before == self._read.position else LOOK_EVERY
         self._before = self._read.position
+        self._rests_at = stands if end <= self._read.position else None
         self._in_doubt = False
         await self._keep(now=True)
         self._next_look = monotonic() + pause

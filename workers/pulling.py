@@ -32,10 +32,10 @@ commits a second at most, and none waits longer than this for company."""
 FLOWING = 100
 """If that many came within `LINGER`, there is a backlog: the batch is filled, whatever it takes."""
 
-LONG_POLL, LONG_POLL_AT_REST = 5.0, 20.0
+LONG_POLL, LONG_POLL_AT_REST, LONGEST_POLL = 5.0, 20.0, 60.0
 """Seconds that one request waits on the server for a first message: what an idle consumer costs (see `workers.pace`).
 One that was lost with a connection is made again as soon as that is back; one that a server of several lost, when its
-time is over."""
+time is over. So it is longest where there is one server alone."""
 
 MOMENT = 0.2
 """Seconds until a consumer is asked again that nobody serves now: it was deleted, or has no leader."""
@@ -103,20 +103,22 @@ class Pull:
         *,
         acknowledged: bool = True,
         back: asyncio.Event | None = None,
+        alone: bool = False,
     ) -> None:
         self._subscription = subscription
         self._acknowledged = acknowledged
         self._back = back or asyncio.Event()
         self._durable = durable
         self._messages: list[Msg] = []
-        self._pace = Pace(LONG_POLL, LONG_POLL_AT_REST)
+        self._pace = Pace(LONG_POLL, LONGEST_POLL if alone else LONG_POLL_AT_REST)
         self.early = False
 
     @classmethod
     async def opened(cls, client: Client, stream: str, durable: str, *, acknowledged: bool = True) -> "Pull":
         """Make ready to ask the consumer, which need not be there yet; `acknowledged` says if it waits for that."""
         found = await client.jetstream().pull_subscribe_bind(durable=durable, stream=stream)
-        return cls(Told(found), durable, acknowledged=acknowledged, back=getattr(client, "back", None))
+        alone = not client._server_info.get("cluster")  # noqa: SLF001 - what a server says of itself as it is connected to
+        return cls(Told(found), durable, acknowledged=acknowledged, back=getattr(client, "back", None), alone=alone)
 
     async def batch(self, most: int, stop: asyncio.Event) -> list[Msg]:
         """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from events.errors import Unavailable
 from services.log import Log
+from workers.ends import LOOK_EVERY as KNOWN_WITHIN
+from workers.ends import End, Ends
 from workers.pace import Pace
 from workers.together import unless
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from services.store.application import History
 
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
-"""Seconds after which a process that runs looks for an adoption (see `workers.pace`)."""
+"""Seconds within which a process that runs hears of an adoption (see `workers.pace`)."""
 
 log = Log(__name__)
 
@@ -30,9 +32,13 @@ log = Log(__name__)
 class Rules(Mapping[str, "Policies"]):
     """The policies of every authority that has one, by name. `proposed` is what the files say."""
 
-    def __init__(self, proposed: Mapping[str, "Policies"], history: "Callable[[str], History]") -> None:
+    def __init__(
+        self, proposed: Mapping[str, "Policies"], history: "Callable[[str], History]", known: Ends | None = None
+    ) -> None:
         self.proposed = proposed
         self._history = history
+        self._ends = known or Ends(tuple(proposed))
+        self._looked: dict[str, End | None] = {}
         self._held: dict[str, Policies] = {}
         self._adopted: dict[str, Adoptions] = {}
         self._turn = RLock()
@@ -101,11 +107,16 @@ class Rules(Mapping[str, "Policies"]):
 
         A process that takes `commands` never rests: what it decides names the version for ever.
         """
-        pace = Pace(LOOK_EVERY, LOOK_EVERY if commands else LOOK_AT_REST)
+        often = LOOK_EVERY - KNOWN_WITHIN  # what is known of an end may be as old
+        pace = Pace(often, often if commands else LOOK_AT_REST)
         while not await unless(stop, pace.seconds):
             for authority in tuple(self._held):
+                end = self._ends.of(authority)
+                if end is not None and end == self._looked.get(authority):
+                    continue
                 try:
                     if await asyncio.to_thread(self.renew, authority):
                         pace.news()
+                    self._looked[authority] = end
                 except Unavailable as error:  # the next look may do better; whoever decides meanwhile hears of it
                     log.warning("rules were not looked at", authority=authority, reason=str(error))

@@ -81,18 +81,20 @@ async def working(system: System, name: str, stop: asyncio.Event | None = None) 
     begin. Raises as `run_worker` does.
     """
     named = _parts(name, system)
+    commands = not door_modules().keys().isdisjoint(named)
     client = await system.connect()
     try:
         await system.check(client)
+        looks = [partial(system.ends.keep, client, resting=not commands)] if system.lists_streams else []
+        keep = partial(system.rules.keep, commands=commands)
+        if tuple(named) == (name,):
+            async with named[name](), beside(keep, *looks):
+                yield
+            return
+        async with parts.side_by_side(named, stop or asyncio.Event()), beside(keep, *looks):
+            yield
     finally:
         await client.close()
-    keep = partial(system.rules.keep, commands=not door_modules().keys().isdisjoint(named))
-    if tuple(named) == (name,):
-        async with named[name](), beside(keep):
-            yield
-        return
-    async with parts.side_by_side(named, stop or asyncio.Event()), beside(keep):
-        yield
 
 
 def _begin(system: System) -> None:

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
-from sqlalchemy.exc import SQLAlchemyError
 
 from events.deliveries import (
     DeliveryHandedUp,
@@ -27,13 +27,15 @@ from services.log import Log
 from services.store.messages import RawMessage
 from services.store.reading import raw_pages, to_recorded
 from services.store.source import Source
+from workers.beats import Beats
 from workers.courier import Courier
+from workers.ends import End
 from workers.pace import Pace
 from workers.recording import keyrings_beside
 from workers.sendings import Sending, note, sendings
 from workers.standing import State, WorkerHealth
 from workers.system import System
-from workers.together import beside, unless
+from workers.together import beside
 from workers.ways import way_of
 from workers.worker import Worker
 
@@ -45,7 +47,8 @@ log = Log(__name__)
 NAME = "sender"
 
 LOOK_EVERY, LOOK_AT_REST = 0.5, 10.0
-"""Seconds between two looks at what is new (see `workers.pace`): after a quiet minute a notice may wait ten."""
+"""Seconds between two looks at what is new (see `workers.pace`). After a quiet minute a notice may wait ten where
+nothing tells that a history has moved on (see `workers.ends`), else five."""
 
 BEAT = 20.0
 """Seconds between two signs of life."""
@@ -70,11 +73,12 @@ async def sending(system: System) -> AsyncIterator[None]:
         client = await system.connect()
         stack.push_async_callback(client.close)
         rings = await stack.enter_async_context(keyrings_beside(system))
+        beats = Beats[Sending](partial(note, system.engine), BEAT)
         senders = [
-            Sender(system, authority, client, rings[authority], way_of(system, authority))
+            Sender(system, authority, client, rings[authority], way_of(system, authority), beats)
             for authority in system.authorities
         ]
-        async with beside(*(each.send_for_ever for each in senders)):
+        async with beside(beats.keep, *(each.send_for_ever for each in senders)):
             yield
 
 
@@ -86,7 +90,15 @@ class Sender:
     for each recipient and notice, as far as the way by which it goes can tell that it took one before.
     """
 
-    def __init__(self, system: System, authority: str, client: Client, ring: Keyring, way: Way | None) -> None:
+    def __init__(
+        self,
+        system: System,
+        authority: str,
+        client: Client,
+        ring: Keyring,
+        way: Way | None,
+        beats: Beats[Sending],
+    ) -> None:
         self._system = system
         self._authority = authority
         self._policies = system.policies[authority]
@@ -97,37 +109,33 @@ class Sender:
         self._courier = Courier(system, authority, ring, way, self._index)
         self._asked = 0.0
         self._pace = Pace(LOOK_EVERY, LOOK_AT_REST)
-        self._told: tuple[tuple[int, int, str] | None, float] = (None, 0.0)
+        self._beats = beats
+        self._told: tuple[int, int, str] | None = None
+        self._seen: End | None = None
         self._log = log.bind(authority=authority)
 
     async def send_for_ever(self, stop: asyncio.Event) -> None:
         """Look, send, and look again until it is time to stop. Nothing but that ends it."""
         while not stop.is_set():
-            reason = ""
+            reason, end = "", self._system.ends.of(self._authority)
             try:
                 await self.send(stop)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may do better
                 reason = str(error) if isinstance(error, SightlineError) else type(error).__name__
                 self._log.error("sending broken off", error=reason)
-            await self._tell(reason)
-            await unless(stop, self._pace.seconds)
+            self._tell(reason)
+            await self._system.ends.moved(self._authority, end, self._pace.seconds, stop)
 
-    async def _tell(self, reason: str) -> None:
-        """Leave a sign of life for health, at once where there is news; a database that fails holds up no message."""
+    def _tell(self, reason: str) -> None:
+        """Leave a sign of life for health, at once where there is news."""
         now = self._clock()
         failing = sum(each.phase == "waiting" for each in self._index.open.values())
         waiting = failing + sum(each.at <= now for each in self._index.waiting.values())
         news = (waiting, failing, reason)
-        if news != self._told[0]:
+        fresh, self._told = news != self._told, news
+        if fresh:
             self._pace.news()
-        elif monotonic() - self._told[1] < BEAT:
-            return
-        self._told = (news, monotonic())
-        sending = Sending(self._authority, datetime.now(UTC), *news)
-        try:
-            await asyncio.to_thread(note, self._system.engine, sending)
-        except (SightlineError, SQLAlchemyError) as error:
-            self._log.warning("sending not written down", error=type(error).__name__)
+        self._beats.tell(self._authority, Sending(self._authority, datetime.now(UTC), *news), news=fresh)
 
     async def send(self, stop: asyncio.Event) -> None:
         """Read what is new and bring on each message that can be brought on now."""
@@ -153,11 +161,15 @@ class Sender:
         return stop.is_set() or self._courier.closed
 
     async def _read(self) -> None:
-        """Take in what is new in the stream."""
+        """Take in what is new in the stream; at rest it is not asked while it is known to have stood still."""
+        end = self._system.ends.of(self._authority)
+        if self._pace.rests and end is not None and end == self._seen:
+            return
         async for page in raw_pages(self._source, after=self._index.position):
             self._pace.news()
             await asyncio.to_thread(self._take_in, page)
             self._index.position = page[-1].sequence
+        self._seen = end
 
     def _take_in(self, page: Sequence[RawMessage]) -> None:
         self._courier.learn_directory()

@@ -1,6 +1,6 @@
 """How the sender is: its last sign of life in each authority, and how many messages wait. Kept beside the halts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -40,12 +40,14 @@ def prepare(engine: Engine) -> None:
     make_tables(engine, BOOKS, "sendings")
 
 
-def note(engine: Engine, sending: Sending) -> None:
-    """Write how the sender is in one authority, in the place of what stood there."""
+def note(engine: Engine, signs: Collection[Sending]) -> None:
+    """Write how the sender is in these authorities, in the place of what stood there."""
     prepare(engine)
+    rows = [asdict(each) | {"reason": each.reason.replace("\0", "")} for each in signs]
     with writing(engine) as db:
-        lock(db, "sending", sending.authority)
-        db.execute(upsert(SENDINGS, db.dialect.name), asdict(sending) | {"reason": sending.reason.replace("\0", "")})
+        for each in sorted(each.authority for each in signs):
+            lock(db, "sending", each)
+        db.execute(upsert(SENDINGS, db.dialect.name), sorted(rows, key=lambda row: row["authority"]))
 
 
 def sendings(engine: Engine) -> Mapping[str, Sending]:

@@ -1,9 +1,9 @@
 """Finds what a lost timer missed, and begins what no act begins."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
 from events.subjects import stream_name
+from services.clock import local_date
 from services.log import Log
 from services.store.source import Source
 from workers import outlooks, sweeps
 from workers.arming import Arming
 from workers.attending import Attending, in_parts
 from workers.beginning import Beginning
+from workers.doors.shared import Shared
+from workers.ends import End
 from workers.outlooks import Looked, Outlook, Wanted
 from workers.standing import State, WorkerHealth
-from workers.swept import Reading
+from workers.swept import Reading, places_of
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside, unless
@@ -50,13 +53,47 @@ async def sweeping(system: System) -> AsyncIterator[None]:
     """Sweep every authority at once and then every `sweep_seconds` while the block runs."""
     client = await system.connect()
     try:
-        sweepers = [Sweeper(system, authority, client) for authority in system.authorities]
+        books = Books(system)
+        sweepers = [Sweeper(system, authority, client, books) for authority in system.authorities]
         for each in sweepers:
             await each.tell()
         async with beside(*(each.sweep_for_ever for each in sweepers)):
             yield
     finally:
         await client.close()
+
+
+class Books:
+    """What the sweepers of a process ask of the database, and write there: those who do it at once, in one question.
+
+    So they begin their sweeps together, every `sweep_seconds`.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._began = monotonic()
+        self.places = places_of(system)
+        self.wanted: Shared[str, bool] = Shared(self._wanted)
+        self.signs: Shared[sweeps.Sign, None] = Shared(self._note)
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next sweep begins."""
+        period = self._system.settings.sweep_seconds
+        return period - (monotonic() - self._began) % period
+
+    @property
+    def horizon(self) -> datetime:
+        """Until when a step may come due whose timer is looked at once more."""
+        return self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)
+
+    async def _wanted(self, authorities: frozenset[str]) -> Mapping[str, bool]:
+        horizon = self.horizon
+        return await asyncio.to_thread(lambda: outlooks.with_wanted(self._system.engine, authorities, horizon))
+
+    async def _note(self, signs: frozenset[sweeps.Sign]) -> Mapping[sweeps.Sign, None]:
+        await asyncio.to_thread(lambda: sweeps.note(self._system.engine, signs))
+        return dict.fromkeys(signs)
 
 
 class Sweeper:
@@ -69,14 +106,16 @@ class Sweeper:
     again by each sweep.
     """
 
-    def __init__(self, system: System, authority: str, client: Client) -> None:
+    def __init__(self, system: System, authority: str, client: Client, books: Books | None = None) -> None:
+        self._books = books or Books(system)
         self._system = system
         self._authority = authority
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
         self._attending = Attending(system, NAME, authority, self._look_at, self._look_at_all)
-        self._reading = Reading(system, authority, Source(client, stream_name(authority)))
+        self._reading = Reading(system, authority, Source(client, stream_name(authority)), self._books.places)
         self._beginning = Beginning(system, authority)
+        self._nothing_begins: tuple[End, date, date | None, object] | None = None
         self._wanted: dict[str, Wanted] = {}
         self._looked: list[Looked] = []
         self._counted = False
@@ -88,7 +127,7 @@ class Sweeper:
         """Sweep, and again after each pause, until it is time to stop. Nothing but that ends it."""
         while not stop.is_set():
             await self.sweep_or_say(stop.is_set)
-            await unless(stop, self._system.settings.sweep_seconds)
+            await unless(stop, self._books.pause)
 
     async def sweep_or_say(self, stopped: Callable[[], bool] = lambda: False) -> None:
         """Sweep once; what stands in the way is logged and written down, and the next sweep tries again."""
@@ -104,9 +143,8 @@ class Sweeper:
     async def tell(self, reason: str = "", *, whole: bool = False) -> None:
         """Leave a sign of life for health; a database that cannot take it holds up no sweep."""
         self._told = monotonic()
-        at = datetime.now(UTC)
         try:
-            await asyncio.to_thread(sweeps.note, self._system.engine, self._authority, at, whole=whole, reason=reason)
+            await self._books.signs.answer(sweeps.Sign(self._authority, datetime.now(UTC), whole, reason))
         except (SightlineError, SQLAlchemyError) as error:
             self._log.warning("sweep not written down", error=type(error).__name__)
 
@@ -117,7 +155,7 @@ class Sweeper:
         without the database or the store, RolledBack on a history that is not the one that was read.
         """
         lacking = await self._reading.read()
-        if await asyncio.to_thread(self._beginning.begin, self._reading.began):
+        if await self._begins():
             lacking = await self._reading.read() or lacking
         await self._choose()
         self._found = 0
@@ -136,6 +174,17 @@ class Sweeper:
         await self.tell(lacking, whole=True)
         return self._found
 
+    async def _begins(self) -> bool:
+        """Begin what is to begin; whether anything did. Nothing does twice on a day on which nothing else changed."""
+        end, today = self._system.ends.of(self._authority), local_date(self._system.clock())
+        versions = self._system.policies[self._authority].versions
+        now = None if end is None else (end, today, self._reading.began, versions)
+        if now is not None and now == self._nothing_begins:
+            return False
+        begun = await asyncio.to_thread(self._beginning.begin, self._reading.began)
+        self._nothing_begins = now
+        return bool(begun)
+
     async def _one(self, audit: str) -> None:
         try:
             await self._attending.one(audit)
@@ -147,9 +196,12 @@ class Sweeper:
 
     async def _choose(self) -> None:
         """What is to be looked at now."""
-        engine, horizon = self._system.engine, self._horizon()
+        engine, horizon = self._system.engine, self._books.horizon
         if not self._counted:
             await self._want_unarmed(engine, horizon)
+        self._wanted = {}
+        if not await self._books.wanted.answer(self._authority):
+            return
         found = await asyncio.to_thread(outlooks.wanted, engine, self._authority, horizon)
         self._wanted = {each.record: each for each in found}
         await self._attending.learn()
@@ -180,9 +232,6 @@ class Sweeper:
         """Write down what was found. Until then it stays wanted, so that a kill loses nothing."""
         looked, self._looked = self._looked, []
         await asyncio.to_thread(outlooks.keep, self._system.engine, self._authority, looked)
-
-    def _horizon(self) -> datetime:
-        return self._system.clock() + timedelta(seconds=AHEAD * self._system.settings.sweep_seconds)
 
 
 async def look(at: "Looking") -> WorkerHealth | None:

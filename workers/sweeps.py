@@ -1,10 +1,11 @@
 """How the sweeper is: when it last swept each authority, and what stood in its way. Kept beside the halts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Engine, MetaData, String, Table, Text, select
+from sqlalchemy import Column, Engine, MetaData, Row, String, Table, Text, select
 
 from projections.dates import Instant
 from projections.store import answering, lock, make_tables, upsert, writing
@@ -38,19 +39,36 @@ def prepare(engine: Engine) -> None:
     make_tables(engine, BOOKS, "sweeps")
 
 
-def note(engine: Engine, authority: str, at: datetime, *, whole: bool, reason: str = "") -> None:
-    """Write a sign of life, or that a sweep came to its end; `reason` is what it could not look at."""
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of life, or that a sweep came to its end (`whole`); `reason` is what it could not look at."""
+
+    authority: str
+    beat: datetime
+    whole: bool = False
+    reason: str = ""
+
+
+def note(engine: Engine, signs: Collection[Sign]) -> None:
+    """Write the signs of life of these authorities. What is said of their last whole sweeps stands without another."""
     prepare(engine)
     with writing(engine) as db:
-        lock(db, "sweep", authority)
-        before = db.execute(select(SWEEPS).where(SWEEPS.c.authority == authority)).one_or_none()
-        row = {
-            "authority": authority,
-            "whole": at if whole else before and before.whole,
-            "beat": at,
-            "reason": reason.replace("\0", "") if whole or reason or before is None else before.reason,
-        }
-        db.execute(upsert(SWEEPS, db.dialect.name), row)
+        for each in sorted(each.authority for each in signs):
+            lock(db, "sweep", each)
+        kept = db.execute(select(SWEEPS).where(SWEEPS.c.authority.in_([each.authority for each in signs])))
+        before = {row.authority: row for row in kept}
+        rows = [_row(each, before.get(each.authority)) for each in sorted(signs, key=lambda each: each.authority)]
+        db.execute(upsert(SWEEPS, db.dialect.name), rows)
+
+
+def _row(sign: Sign, before: Row[Any] | None) -> Mapping[str, Any]:
+    says = sign.whole or sign.reason or before is None
+    return {
+        "authority": sign.authority,
+        "whole": sign.beat if sign.whole else before and before.whole,
+        "beat": sign.beat,
+        "reason": sign.reason.replace("\0", "") if says or before is None else before.reason,
+    }
 
 
 def sweeps(engine: Engine) -> Mapping[str, Sweep]:

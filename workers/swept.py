@@ -20,7 +20,9 @@ from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import outlooks
+from workers.doors.shared import Shared
 from workers.edition import edition_of, stands
+from workers.ends import End
 from workers.outlooks import Changes, Place
 from workers.parked import LONGEST_NAME
 from workers.system import System
@@ -39,8 +41,12 @@ class Reading:
     another edition, where damage was accepted since, and at a start after events that could not be read.
     """
 
-    def __init__(self, system: System, authority: str, source: Source) -> None:
+    def __init__(
+        self, system: System, authority: str, source: Source, places: Shared[str, Place | None] | None = None
+    ) -> None:
         self._system = system
+        self._places = places or places_of(system)
+        self._same: tuple[End, int] | None = None
         self._authority = authority
         self._source = source
         self._begun = False
@@ -71,11 +77,14 @@ class Reading:
 
     async def _place(self) -> Place:
         """Where reading goes on."""
-        place = await asyncio.to_thread(outlooks.place_of, self._system.engine, self._authority)
+        end = self._system.ends.of(self._authority)
+        place = await self._places.answer(self._authority)
         if place is None:
             return await self._anew("nothing is kept")
-        if reason := await strayed(self._source, place):
-            raise RolledBack(self._authority, reason)
+        if end is None or self._same != (end, place.position):
+            if reason := await strayed(self._source, place):
+                raise RolledBack(self._authority, reason)
+            self._same = None if end is None else (end, place.position)
         if not stands(place.edition, self._edition()):  # another copy may have heard of an adoption first
             await asyncio.to_thread(self._system.rules.renew, self._authority)
         if not stands(place.edition, self._edition()):
@@ -94,7 +103,9 @@ class Reading:
 
     async def _read_on(self, place: Place) -> tuple[Place | None, str]:
         """Read to the end, or up to where to go on from another place; what is missing so far."""
-        lacking = place.lacking
+        lacking, end = place.lacking, self._system.ends.of(self._authority)
+        if end is not None and self._same == (end, end.last) and end.last == place.position:
+            return None, lacking
         async for page in raw_pages(self._source, after=place.position, by_runs=True):
             changes, after = Changes(), place
             self._open = await asyncio.to_thread(self._still_open, page)
@@ -148,6 +159,15 @@ class Reading:
 
     def _edition(self) -> Mapping[str, Any]:
         return edition_of(self._system, self._system.policies[self._authority])
+
+
+def places_of(system: System) -> Shared[str, Place | None]:
+    """How far each authority was read: those that are asked for at the same time, in one question."""
+
+    async def read(authorities: frozenset[str]) -> Mapping[str, Place | None]:
+        return await asyncio.to_thread(lambda: outlooks.places_of(system.engine, authorities))
+
+    return Shared(read)
 
 
 def _import_of(message: RawMessage) -> str:

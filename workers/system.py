@@ -20,6 +20,7 @@ from services.settings import Settings
 from services.store.link import Link, close_link, connect, inbox_of, open_link
 from services.store.provisioner import Layout, check
 from services.store.source import Source
+from workers.ends import Ends
 from workers.rules import Rules
 from workers.witnesses import compare
 
@@ -53,7 +54,8 @@ def nats_url(settings: Settings) -> str:
 class System:
     """Policies, clock, histories and database of one process.
 
-    `policies` are those by which work is decided: what each history has adopted (see `workers.rules`).
+    `policies` are those by which work is decided: what each history has adopted (see `workers.rules`). `ends` knows
+    where the histories end, while a process keeps it.
 
     It works with the parts of the domain in `catalogue`. `own_views` are kept beside the project's views, by their
     names.
@@ -78,7 +80,8 @@ class System:
         self.settings = settings
         self.url = nats_url(settings)
         proposed = folder_of(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
-        self.rules = Rules(proposed, self.history)
+        self.ends = Ends(tuple(proposed))
+        self.rules = Rules(proposed, self.history, self.ends)
         self.policies: Mapping[str, Policies] = self.rules
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
@@ -152,6 +155,11 @@ class System:
         return await connect(
             self.url, credentials=self.settings.nats_credentials, archives=self.settings.archives_folder
         )
+
+    @property
+    def lists_streams(self) -> bool:
+        """Whether the server may be asked for all histories at once: none of `deploy`'s accounts may list streams."""
+        return self.settings.nats_credentials is None and inbox_of(self.url) == inbox_of("")
 
     def link(self) -> Link:
         """The process's connection for code that is not asynchronous; give it back with `close_link`.

@@ -13,11 +13,11 @@ from services.policy.adopted import Content
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.histories import recorded
-from workers import pace, rules
+from workers import ends, pace, rules
 from workers.rules import LOOK_AT_REST, LOOK_EVERY, Rules
 
 
-@pytest.mark.parametrize(("commands", "seconds"), [(True, LOOK_EVERY), (False, LOOK_AT_REST)])
+@pytest.mark.parametrize(("commands", "seconds"), [(True, LOOK_EVERY - ends.LOOK_EVERY), (False, LOOK_AT_REST)])
 async def test_who_takes_commands_never_rests(
     monkeypatch: pytest.MonkeyPatch, *, commands: bool, seconds: float
 ) -> None:

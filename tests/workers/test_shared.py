@@ -65,3 +65,18 @@ async def test_who_gives_up_ends_no_reading_and_a_failed_one_is_begun_anew() -> 
     readings.fault = None
     readings.go.release()
     assert await shared.answer("P-1") == 3
+
+
+async def test_what_is_good_for_a_while_is_not_read_again() -> None:
+    """What a reading told of others as well is told to them without another, for as long as it is good."""
+    readings = 0
+
+    async def of_all(_: frozenset[str]) -> Mapping[str, int]:
+        nonlocal readings
+        readings += 1
+        return {"P-1": readings, "P-2": readings}
+
+    kept: Shared[str, int] = Shared(of_all, good_for=PATIENCE)
+    assert [await kept.answer(each) for each in ("P-1", "P-2", "P-1")] == [1, 1, 1]
+    never: Shared[str, int] = Shared(of_all)
+    assert [await never.answer(each) for each in ("P-1", "P-2")] == [2, 3]

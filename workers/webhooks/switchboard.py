@@ -22,11 +22,13 @@ from services.log import Log
 from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
+from workers.beats import Beats
 from workers.doors.shared import Shared
+from workers.ends import End
 from workers.pace import Pace
 from workers.pulling import consumer_info
 from workers.system import System
-from workers.together import either, unless
+from workers.together import either
 from workers.webhooks import books
 from workers.webhooks.line import GRACE, Line, Means
 from workers.webhooks.posting import Addressed, Poster
@@ -35,11 +37,8 @@ log = Log(__name__)
 
 LOOK_EVERY, LOOK_AT_REST = 1.0, 10.0
 """Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`). So
-one that is set, removed or gets a new secret after a quiet minute is seen up to ten seconds late:
-till then a removed one is still posted to."""
-
-BEAT = 20.0
-"""Seconds between two signs of life."""
+one that is set, removed or gets a new secret after a quiet minute is seen five seconds late, or ten where nothing tells
+that a history has moved on (see `workers.ends`): till then a removed one is still posted to."""
 
 AGAIN = 5.0
 """Seconds for which one look posts again what is parked."""
@@ -62,6 +61,7 @@ class Desk:
     rings: Mapping[str, Keyring]
     poster: Poster
     asked: Shared[str, bool]
+    beats: Beats[books.Sign]
 
 
 class Switchboard:
@@ -69,7 +69,7 @@ class Switchboard:
 
     def __init__(self, system: System, authority: str, desk: Desk, held: asyncio.Event) -> None:
         client, ring, poster = desk.client, desk.rings[authority], desk.poster
-        self._asked = desk.asked
+        self._asked, self._beats = desk.asked, desk.beats
         self._system = system
         self._authority = authority
         self._ring = ring
@@ -91,7 +91,8 @@ class Switchboard:
         self._cleared: dict[str, int] = {}
         self._lines: dict[str, Running] = {}
         self._pace = Pace(LOOK_EVERY, LOOK_AT_REST)
-        self._told: tuple[tuple[int, str, str] | None, float] = (None, 0.0)
+        self._told: tuple[int, str, str] | None = None
+        self._seen: End | None = None
         self._log = log.bind(authority=authority)
 
     async def keep(self, stop: asyncio.Event) -> None:
@@ -102,14 +103,14 @@ class Switchboard:
                     await self._hang_up()
                     await either(self._held, stop)
                     continue
-                reason = ""
+                reason, end = "", self._system.ends.of(self._authority)
                 try:
                     await self._look()
                 except (nats.errors.Error, SightlineError, SQLAlchemyError) as error:
                     reason = str(error) if isinstance(error, SightlineError) else type(error).__name__
                     self._log.error("webhooks not looked at", error=reason)
                 await self._tell(reason)
-                await unless(stop, self._pace.seconds)
+                await self._system.ends.moved(self._authority, end, self._pace.seconds, stop)
         finally:
             await self._hang_up()
             await self._published.close()
@@ -131,7 +132,10 @@ class Switchboard:
         await self._again()
 
     async def _learn(self) -> None:
-        """Read the records that have grown."""
+        """Read the records that have grown; at rest nobody is asked while the history is known to have stood still."""
+        end = self._system.ends.of(self._authority)
+        if self._pace.rests and end is not None and end == self._seen:
+            return
         found = await self._source.subjects(aggregate_subject(self._authority, webhook_aggregate("*")))
         for subject, count in found.items():
             if self._counts.get(subject) != count:
@@ -140,6 +144,7 @@ class Switchboard:
                 self._webhooks[aggregate.partition("/")[2]] = Webhook.of(events)
                 self._pace.news()
                 self._counts[subject] = count
+        self._seen = end
 
     async def _stand(self, reference: str, webhook: Webhook) -> None:
         running = self._lines.get(reference)
@@ -258,24 +263,17 @@ class Switchboard:
             await asyncio.to_thread(books.park, self._system.engine, again)
 
     async def _tell(self, reason: str) -> None:
-        """Leave a sign of life for health, at once where there is news; a database that fails holds up no message."""
+        """Leave a sign of life for health, at once where there is news."""
         try:
             waiting = sum([await self._waiting(each.line) for each in self._lines.values()])
         except (nats.errors.Error, SightlineError) as error:
             waiting, reason = 0, reason or type(error).__name__
         failing = ", ".join(f"{name}: {each.line.fault}" for name, each in self._lines.items() if each.line.fault)
         news = (waiting, failing, reason)
-        if news != self._told[0]:
+        fresh, self._told = news != self._told, news
+        if fresh:
             self._pace.news()
-        elif monotonic() - self._told[1] < BEAT:
-            return
-        self._told = (news, monotonic())
-        try:
-            await asyncio.to_thread(
-                books.note, self._system.engine, books.Sign(self._authority, datetime.now(UTC), *news)
-            )
-        except (SightlineError, SQLAlchemyError) as error:
-            self._log.warning("sign of life not written down", error=type(error).__name__)
+        self._beats.tell(self._authority, books.Sign(self._authority, datetime.now(UTC), *news), news=fresh)
 
     async def _waiting(self, line: Line) -> int:
         info = await consumer_info(self._js, line.stream, line.durable)

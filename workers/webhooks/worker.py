@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from services.log import Log
 from services.webhooks.targets import Reach
 from workers import leases
+from workers.beats import Beats
 from workers.doors.shared import Shared
 from workers.recording import keyrings_beside
 from workers.standing import State, WorkerHealth
@@ -26,6 +27,13 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 log = Log(__name__)
 
 NAME = "webhooks"
+
+BEAT = 20.0
+"""Seconds between two signs of life."""
+
+ASKED_EVERY = 0.9
+"""Seconds between two questions for all authorities whether anything is to come again: no longer than between two looks
+of one that has news."""
 
 SILENT_AFTER = timedelta(seconds=60)
 """Without a sign of life for so long it counts as stopped."""
@@ -47,15 +55,16 @@ async def posting(system: System) -> AsyncIterator[None]:
             Poster.opened(system.settings, Reach.of(system.settings), system.clock)
         )
         lease = leases.Leases(system.engine, [NAME], connected=lambda: client.is_connected)
-        asked: Shared[str, bool] = Shared(partial(_asked_of, system))
-        desk = Desk(client, rings, poster, asked)
+        asked: Shared[str, bool] = Shared(partial(_asked_of, system), good_for=ASKED_EVERY)
+        beats = Beats[books.Sign](partial(books.note, system.engine), BEAT)
+        desk = Desk(client, rings, poster, asked, beats)
         boards = [Switchboard(system, each, desk, lease.held[NAME]) for each in system.authorities]
-        async with beside(lease.keep, *(each.keep for each in boards)):
+        async with beside(lease.keep, beats.keep, *(each.keep for each in boards)):
             yield
 
 
-async def _asked_of(system: System, authorities: frozenset[str]) -> Mapping[str, bool]:
-    return await asyncio.to_thread(books.asked_of, system.engine, authorities)
+async def _asked_of(system: System, _: frozenset[str]) -> Mapping[str, bool]:
+    return await asyncio.to_thread(books.asked_of, system.engine, system.authorities)
 
 
 async def look(at: "Looking") -> WorkerHealth | None:

@@ -1,0 +1,114 @@
+"""How far the histories of a process are, by one question for all of them: who waits for news asks nothing meanwhile.
+
+A question to each council, from each part that waits, was most of what an idle minute cost.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from time import monotonic
+from typing import NamedTuple
+
+from nats.aio.client import Client
+
+from events.errors import Unavailable
+from events.subjects import stream_name
+from services.log import Log
+from services.store.source import ApiRefused, api
+from workers.pace import Pace
+from workers.together import either, unless
+
+LOOK_EVERY, LOOK_AT_REST = 2.0, 5.0
+"""Seconds between two looks (see `workers.pace`)."""
+
+WITHIN = 5.0
+"""Seconds that one answer is waited for."""
+
+BELIEVED = LOOK_AT_REST + WITHIN
+"""Seconds for which a look is believed: longer ago, whoever wants to know asks for itself."""
+
+NOBODY_ASKS = 60.0
+"""Seconds after which nothing is looked at, where nobody wanted to know meanwhile."""
+
+EVENTS = "sightline.*.import.*"
+"""Any subject of which each history takes its own, and no other stream any: the question is for these streams alone."""
+
+log = Log(__name__)
+
+
+class End(NamedTuple):
+    """Where a history ended: when its stream was made, its last position, and over which of its connections was asked.
+
+    As long as it is the same, nothing was written, and nobody exchanged the server.
+    """
+
+    created: str
+    last: int
+    connection: int
+
+
+class Ends:
+    """What one process knows of where its histories end. `of` tells it, without a question, while `keep` runs.
+
+    It is a hint, and never older than a few seconds: whoever finds the same end as before may leave out a look, and
+    whoever is told None looks for itself, as where nobody keeps it or the server does not answer.
+    """
+
+    def __init__(self, authorities: Collection[str], *, clock: Callable[[], float] = monotonic) -> None:
+        self._authorities = {stream_name(each): each for each in authorities}
+        self._clock = clock
+        self._known: dict[str, End] = {}
+        self._looked = self._asked = float("-inf")
+        self._moved: dict[str, asyncio.Event] = {}
+        self._wanted = asyncio.Event()
+
+    def of(self, authority: str) -> End | None:
+        """Where the history ended a moment ago; None where that is not known."""
+        self._asked = self._clock()
+        self._wanted.set()
+        return self._known.get(authority) if self._asked - self._looked <= BELIEVED else None
+
+    async def moved(self, authority: str, before: End | None, seconds: float, stop: asyncio.Event) -> None:
+        """Wait so long, or until the history ends elsewhere than it did, or until it is time to stop."""
+        news = self._moved.setdefault(authority, asyncio.Event())
+        news.clear()
+        if before is not None and self.of(authority) not in {None, before}:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await either(news, stop)
+        except TimeoutError:
+            return
+
+    async def keep(self, client: Client, stop: asyncio.Event, *, resting: bool = True) -> None:
+        """Look until it is time to stop, while anybody wants to know; rarely at rest, but for who may not rest."""
+        pace = Pace(LOOK_EVERY, LOOK_AT_REST if resting else LOOK_EVERY)
+        while not stop.is_set():
+            if self._clock() - self._asked > NOBODY_ASKS:
+                self._wanted.clear()
+                await either(self._wanted, stop)
+                continue
+            try:
+                if await self._look(client):
+                    pace.news()
+            except (Unavailable, ApiRefused) as error:  # each looks for itself meanwhile
+                log.warning("ends of histories not seen", error=str(error))
+            await unless(stop, pace.seconds)
+
+    async def _look(self, client: Client) -> bool:
+        """Ask once for all; whether any history has moved."""
+        connection, found, more = client.stats["reconnects"], dict[str, End](), True
+        asked = 0
+        while more:
+            request = {"subject": EVENTS, "offset": asked}
+            page = await api(client, "STREAM.LIST", request, within=WITHIN)
+            for each in page["streams"]:
+                if authority := self._authorities.get(each["config"]["name"]):
+                    found[authority] = End(each["created"], int(each["state"]["last_seq"]), connection)
+            asked += len(page["streams"])
+            more = bool(page["streams"]) and asked < page["total"]
+        before, self._known, self._looked = self._known, found, self._clock()
+        news = [each for each, end in found.items() if before.get(each) != end]
+        for each in news:
+            if each in self._moved:
+                self._moved[each].set()
+        return bool(news)
