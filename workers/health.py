@@ -48,7 +48,7 @@ async def look(system: System, client: Client, *, whole: bool = True) -> list[Wo
         try:
             looks = (worker_named(name).look for name in worker_modules())
             found.extend([await look(one) for look in looks if look is not None])
-            found.extend([await one.view(name) for name in views_of(system)])
+            found.extend(await one.views(views_of(system)))
         except nats.errors.Error as error:
             raise StoreUnavailable(f"NATS did not answer ({type(error).__name__})") from error
         finally:

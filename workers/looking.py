@@ -1,7 +1,7 @@
 """Looking at the workers of one authority: consumers, halts, leases, parked records, open imports."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from events.envelope import TYPE
 from events.imports import ImportClosed
 from events.subjects import aggregate_of, aggregate_subject, all_subjects, stream_name
 from projections.closed_imports import closed_imports
-from projections.generations import Outdated, positions
+from projections.generations import Outdated, positions, reached
 from projections.owed import Faulty, faulty
 from projections.timeline import SHAPE as TIMELINE
 from services.imports import import_aggregate
@@ -41,12 +41,21 @@ class Books:
     started: Collection[str]
     parked: Mapping[tuple[str, str], tuple[Parked, ...]]
     swept: Mapping[str, Sweep]
+    reached: Mapping[tuple[str, str], int]
 
 
 def read_books(system: System) -> Books:
     """Read them. Unavailable when the database does not answer."""
     engine = system.engine
-    return Books(halts(engine), _unknown(system), holders(engine), ever_held(engine), parked(engine), sweeps(engine))
+    return Books(
+        halts(engine),
+        _unknown(system),
+        holders(engine),
+        ever_held(engine),
+        parked(engine),
+        sweeps(engine),
+        reached(engine),
+    )
 
 
 def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
@@ -61,7 +70,8 @@ def _unknown(system: System) -> dict[tuple[str, str], tuple[Faulty, ...]]:
 class Looking:
     """A look at the workers of one authority, over a connection of the caller's.
 
-    What takes a question of its own (open imports, how late a worker is) is asked for a `whole` look alone.
+    What takes a question of its own (open imports, how late a worker is) is asked for a `whole` look alone. Where a
+    stream ends is asked once, when it is first wanted, and once more by `views`.
     """
 
     def __init__(self, system: System, client: Client, authority: str, books: Books, *, whole: bool) -> None:
@@ -72,7 +82,14 @@ class Looking:
         self._events = Source(client, stream_name(authority))
         self._js = client.jetstream()
         self._sources = {self._events.stream: self._events}
+        self._ends: dict[str, int] = {}
         self.client = client
+
+    async def _end(self, source: Source) -> int:
+        """Where the stream ends, as this look sees it."""
+        if source.stream not in self._ends:
+            self._ends[source.stream] = await source.last_sequence()
+        return self._ends[source.stream]
 
     async def consumer(self, worker: str, stream: str, subject: str) -> WorkerHealth:
         """A worker that consumes what stands under the subject, by a consumer of its own name, and acknowledges it."""
@@ -93,16 +110,24 @@ class Looking:
             waiting,
             unacknowledged,
             position,
-            await source.last_sequence(),
+            await self._end(source),
             reason=self.told_of(failing),
             parked=tuple(each.record for each in failing),
             late_by=late_by,
             asked_for=info is not None and bool(info.num_waiting or info.num_ack_pending),
         )
 
+    async def views(self, names: Iterable[str]) -> list[WorkerHealth]:
+        """The projectors of these views, held against an end that is asked for now.
+
+        Look at the workers first: what one of them did last is then not yet in a view that lacks it.
+        """
+        self._ends.clear()
+        return [await self.view(each) for each in names]
+
     async def view(self, view: str) -> WorkerHealth:
         """The projector of a view: how far its checkpoint is, what halts it, and what it could not work out."""
-        reached = (await asyncio.to_thread(positions, self.system.engine, view)).get(self.authority, 0)
+        reached = self.books.reached.get((view, self.authority), 0)
         unknown = self.books.unknown.get((view, self.authority), ()) if self.whole else ()
         many = self.system.settings.projector_shards
         lease = lease_of(view, shard_of(self.authority, many), many)
@@ -119,7 +144,7 @@ class Looking:
         return await self._following(worker, worker, reached, there=info is not None)
 
     async def _following(self, worker: str, lease: str, reached: int, *, there: bool) -> WorkerHealth:
-        end = await self._events.last_sequence()
+        end = await self._end(self._events)
         halt = self.books.halted.get((worker, self.authority))
         behind = max(end - reached, 0)
         late_by = 0.0

@@ -1,14 +1,17 @@
 """What health names: whatever halts, delays or is damaged, with the way out."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from nats.aio.msg import Msg
 
 from events.audits import AuditSubmitted
 from events.errors import Unavailable
 from events.imports import ImportOpened
+from events.subjects import published_stream, stream_name, timer_stream
 from projections.owed import Faulty
 from services.imports import import_aggregate
 from tests.histories import allocated
@@ -171,3 +174,26 @@ async def test_some_workers_are_waited_for_and_no_others(rig: Rig) -> None:
         assert len(rig.steps("A-1")) == 3
         with pytest.raises(Unavailable, match="register"):
             await settled(rig.system, within=0)
+
+
+async def test_a_look_asks_each_stream_once(rig: Rig) -> None:
+    """However many views there are: where the history ends is asked with the workers, and once more for all views."""
+    client, watcher = await rig.system.connect(), await rig.system.connect()
+    rig.record("A-1", allocated(due=None))
+    async with rig.workers("timekeeper", "escalator", "publisher"):
+        await rig.drained("timekeeper", "escalator", "publisher")
+        asked: list[tuple[str, str]] = []
+
+        async def note(message: Msg) -> None:
+            asked.append((message.reply, message.subject.rpartition(".")[2]))
+
+        await watcher.subscribe("$JS.API.STREAM.INFO.*", cb=note)
+        await watcher.flush()
+        found = await look(rig.system, client, whole=False)
+        await watcher.flush()
+    own = bytes(client._resp_sub_prefix or b"").decode()
+    mine = Counter(stream for reply, stream in asked if own and reply.startswith(own))
+    await client.close()
+    await watcher.close()
+    assert len(found) > mine.total()
+    assert mine == {stream_name(rig.authority): 2, timer_stream(rig.authority): 1, published_stream(rig.authority): 1}
