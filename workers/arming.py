@@ -1,7 +1,7 @@
 """What the timekeeper and the sweeper share: work one audit out, poke for what is due, arm what is to come."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from services.imports import Imports
 from services.log import Log
 from services.obligations.steps import Told
 from workers.outlooks import Outlook
+from workers.settling import Judged
 from workers.system import System
 from workers.timers import Timers
 
@@ -50,6 +51,14 @@ class Arming:
         arming = (self._poke_and_arm(each, *found) for each, found in looked.items())
         armed = await asyncio.gather(*arming, return_exceptions=True)
         return {each: found for each, found in zip(looked, armed, strict=True) if isinstance(found, Outlook)}
+
+    async def arm(self, settled: Mapping[str, Judged]) -> set[str]:
+        """Arm every step still to come of audits of which nothing is due any more; those of which that failed not."""
+        pending = {each: judged.settlement.pending for each, judged in settled.items() if judged.settlement}
+        arming = (self._timers.arm(each, rungs) for each, rungs in pending.items())
+        armed = await asyncio.gather(*arming, return_exceptions=True)
+        failed = {each for each, found in zip(pending, armed, strict=True) if isinstance(found, BaseException)}
+        return settled.keys() - failed
 
     async def _poke_and_arm(self, aggregate: str, outlook: Outlook, settlement: Settlement | None) -> Outlook:
         if outlook.due:

@@ -127,6 +127,10 @@ class Attending:
         """Whether anything is parked that this process knows of."""
         return bool(self._parked)
 
+    def is_parked(self, record: str) -> bool:
+        """Whether a record is parked, as far as this process knows."""
+        return record in self._parked
+
     async def learn(self) -> None:
         """Take in what is parked, by whatever process: what is worked out then is released."""
         found = await asyncio.to_thread(_known, self._system, self.worker)

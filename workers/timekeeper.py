@@ -16,14 +16,14 @@ from nats.aio.msg import Msg
 from events import envelope
 from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from events.imports import ImportClosed
-from events.subjects import aggregate_of, all_subjects, stream_name
+from events.subjects import all_subjects, stream_name
 from services.core.own_names import SYSTEM_ACTOR
 from services.log import Log
-from services.store.reading import raw_pages
-from services.store.source import Source
 from workers.arming import Arming
-from workers.attending import NOT_DONE, Attending, retrying
+from workers.attending import Attending, retrying
+from workers.brought import record_of
 from workers.consuming import Intake, consuming
+from workers.releasing import IMPORT, Releasing
 from workers.standing import WorkerHealth
 from workers.system import System
 from workers.timers import Timers
@@ -38,7 +38,6 @@ log = Log(__name__)
 NAME = "timekeeper"
 BATCH = 200
 REMEMBERED = 100_000
-IMPORT = "import/"
 
 OUTCOMES = {each.stored_name for each in (NoticeSent, NoticeLapsed, EscalationRaised, EscalationResolved)}
 """What the escalator itself records changes nothing about what is still to come."""
@@ -66,19 +65,18 @@ class Timekeeper:
     """Arms the timers of one authority.
 
     What an import brought in is left alone until the import is closed: then every audit that it touched is worked
-    out. Each audit is worked out from its newest history, so a batch that comes twice arms nothing twice.
+    out (see `releasing`). Each audit is worked out from its newest history, so a batch that comes twice arms nothing
+    twice.
     """
 
     def __init__(self, system: System, authority: str, client: Client, timers: Timers) -> None:
         self._authority = authority
-        self._client = client
-        self._history = system.history(authority)
         self._worked_out = system.catalogue.worked_out
         self._arming = Arming(system, authority, timers)
         self._seen: OrderedDict[str, int] = OrderedDict()
         self._stop = asyncio.Event()
-        self._log = log.bind(authority=authority)
         self.attending = Attending(system, NAME, authority, self._attend, self._attend_together)
+        self._releasing = Releasing(system, authority, client, self._arming, self.attending, self._see)
         self.intake = Intake(
             authority=authority,
             stream=stream_name(authority),
@@ -94,12 +92,12 @@ class Timekeeper:
         touched: dict[str, list[Msg]] = {}
         for message in messages:
             if self._matters(message):
-                touched.setdefault(_record_of(message.subject), []).append(message)
+                touched.setdefault(record_of(message.subject), []).append(message)
         await self.attending.all(touched, stop)
 
     def _matters(self, message: Msg) -> bool:
         headers = message.headers or {}
-        aggregate = _record_of(message.subject)
+        aggregate = record_of(message.subject)
         name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
             return name == ImportClosed.stored_name
@@ -112,7 +110,7 @@ class Timekeeper:
 
     async def _attend(self, record: str) -> float | None:
         if record.startswith(IMPORT):
-            return await self._release(record)
+            return await self._releasing.release(record, self._stop)
         self._see(record, (await self._arming.work_out(record)).version)
         return None
 
@@ -129,23 +127,6 @@ class Timekeeper:
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
 
-    async def _release(self, record: str) -> float | None:
-        """Work out every audit that a closed import touched. What fails is parked by itself, not the whole import."""
-        history = await asyncio.to_thread(self._history.load, record)
-        first, last = history[0].position or 1, history[-1].position
-        name = record.removeprefix(IMPORT)
-        source = Source(self._client, stream_name(self._authority))
-        audits: dict[str, None] = {}
-        try:
-            async for page in raw_pages(source, after=first - 1, until=last):
-                named = (each for each in page if unquote(each.headers.get(envelope.IMPORTED, "")) == name)
-                audits.update(dict.fromkeys(_record_of(each.subject) for each in named))
-        finally:
-            await source.close()
-        self._log.info("import closed", released=name, audits=len(audits))
-        worked_out = [each for each in audits if each.startswith(self._worked_out)]
-        return None if await self.attending.each(worked_out, self._stop) else NOT_DONE
-
 
 async def look(at: "Looking") -> WorkerHealth:
     """How it stands in one authority: with the imports that hold notices back, and those that nobody will end."""
@@ -160,11 +141,3 @@ async def look(at: "Looking") -> WorkerHealth:
 
 
 WORKER = Worker(timekeeping, look)
-
-
-def _record_of(subject: str) -> str:
-    """The record of an event; the subject itself where it is that of none, which is no record's business."""
-    try:
-        return aggregate_of(subject)
-    except ValueError:
-        return subject

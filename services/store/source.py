@@ -19,16 +19,11 @@ from events.errors import BrokenHistory
 from services.store.archives.archived import Archived
 from services.store.archives.shelf import Shelf, shelf_of
 from services.store.errors import StoreUnavailable
+from services.store.gathering import END_OF_BATCH, NO_MESSAGE, PENDING, STATUS, Gathering
 from services.store.losses import REHEARSAL, archived_through
-from services.store.messages import PAGE_BYTES, RawMessage, from_leader, from_replica
+from services.store.messages import PAGE_BYTES, RawMessage, from_leader
 
 NOT_FOUND = 10037
-STATUS = "Status"
-END_OF_BATCH = "204"
-NO_MESSAGE = "404"
-PENDING = "Nats-Num-Pending"
-"""How many messages of a batch are still to come, as the server's index counts them: also those that it cannot read."""
-
 MOST_SUBJECTS = 500
 """Subjects in one question: the server answers for 1,024 at most."""
 
@@ -64,22 +59,6 @@ class Page(NamedTuple):
     more: bool
 
 
-class _Gathering:
-    """The messages of one batched request, until the server says that the batch ends."""
-
-    def __init__(self) -> None:
-        self.messages: list[RawMessage] = []
-        self.done: asyncio.Future[Mapping[str, str]] = asyncio.get_running_loop().create_future()
-
-    def take(self, message: Msg) -> None:
-        """Collect a message, or note the end of the batch."""
-        headers = message.headers or {}
-        if STATUS not in headers:
-            self.messages.append(from_replica(headers, message.data))
-        elif not self.done.done():
-            self.done.set_result(headers)
-
-
 class Source:
     """One stream as readers see it, over a connection that somebody else owns (a worker's, or a link's).
 
@@ -94,7 +73,7 @@ class Source:
         self._inbox = ""
         self._listening: Subscription | None = None
         self._tokens = 0
-        self._gatherings: dict[str, _Gathering] = {}
+        self._gatherings: dict[str, Gathering] = {}
         self._opening = asyncio.Lock()
         self._archived = Archived(shelf_of(getattr(client, "archives", None), stream), stream)
 
@@ -214,27 +193,37 @@ class Source:
     async def unused(self, subjects: Sequence[str]) -> frozenset[str]:
         """Those of the subjects on which nothing stands, as certain as the leader is of each, in few questions.
 
+        Where that is not certain, none is given.
+        """
+        live = [each for each in dict.fromkeys(subjects) if not self._archived.holds(each)]
+        used = await self.newest_of(live)
+        return frozenset() if used is None else frozenset(live) - used.keys()
+
+    async def newest_of(self, subjects: Sequence[str]) -> Mapping[str, RawMessage] | None:
+        """The newest message of each subject in the stream itself, as certain as the leader is, in few questions.
+
         Any copy is asked, together with the subject of the newest message that the leader knows: a copy that gives that
-        message, and all that it counts, lacks none of the others. Where it is not so, none is given.
+        message, and all that it counts, lacks none of the others. None where it is not so.
         """
         last = await self.last_sequence()
-        newest = await self._leader({"seq": last}) if last else None
-        if last and newest is None:
-            return frozenset()
-        live = [each for each in dict.fromkeys(subjects) if not self._archived.holds(each)]
-        used = set[str]()
-        for first in range(0, len(live) if newest else 0, MOST_SUBJECTS):
-            asked = [newest.subject, *live[first : first + MOST_SUBJECTS]] if newest else []
+        if not last:
+            return {}
+        newest = await self._leader({"seq": last})
+        if newest is None:
+            return None
+        known: dict[str, RawMessage] = {}
+        for first in range(0, len(subjects), MOST_SUBJECTS):
+            asked = [newest.subject, *subjects[first : first + MOST_SUBJECTS]]
             found, end = await self._gathered({"multi_last": asked, "batch": len(asked), "max_bytes": PAGE_BYTES})
-            used |= {each.subject for each in found}
-            up_to_date = any(newest and each.sequence >= last and each.subject == newest.subject for each in found)
+            known |= {each.subject: each for each in found}
+            up_to_date = any(each.sequence >= last and each.subject == newest.subject for each in found)
             if not up_to_date or end[STATUS] != END_OF_BATCH or end.get(PENDING) != "0":
-                return frozenset()
-        return frozenset(live) - used
+                return None
+        return known
 
     async def _gathered(self, request: Mapping[str, Any]) -> tuple[list[RawMessage], Mapping[str, str]]:
         """The messages that any copy gives for a request, and how it ended."""
-        gathering = _Gathering()
+        gathering = Gathering()
         token = await self._token()
         self._gatherings[token] = gathering
         try:

@@ -31,10 +31,11 @@ from projections.registry import DECLARED, VIEWS
 from projections.view import Shape
 from services.clock import local_date
 from services.settings import Settings
+from services.store.gathering import PENDING, STATUS
 from services.store.link import Link, close_link, open_link
 from services.store.messages import PAGE_BYTES
 from services.store.reading import PAGE
-from services.store.source import PENDING, STATUS, Source
+from services.store.source import Source
 from tests.bench.importing import council
 from tests.bench.report import Row, rate_row, seconds
 from tests.histories import batches, history, months_of_auditing

@@ -18,8 +18,8 @@ from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import outlooks
 from workers.arming import Arming
-from workers.escalator import Escalator
 from workers.outlooks import OPEN, Outlook
+from workers.settling import Settling
 from workers.sweeper import Sweeper
 
 
@@ -27,7 +27,7 @@ def closed(rig: Rig, audit: str) -> None:
     """An audit of which everything is over: whoever was to be told was told, and no step is to come."""
     long_ago = rig.now() - timedelta(days=700)
     rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST), at=long_ago)
-    Escalator(rig.system, rig.authority).settle(f"audit/{audit}")
+    Settling(rig.system, rig.authority).settle(f"audit/{audit}")
 
 
 class Worked:
@@ -97,7 +97,7 @@ async def same_as_anew(rig: Rig, client: Client) -> None:
 
 async def told(rig: Rig, audit: str) -> int:
     """Let the escalator record what is due; how often somebody was told of something in the audit."""
-    await asyncio.to_thread(Escalator(rig.system, rig.authority).settle, f"audit/{audit}")
+    await asyncio.to_thread(Settling(rig.system, rig.authority).settle, f"audit/{audit}")
     steps = [each for each in rig.steps(audit) if not isinstance(each, EscalationResolved)]
     identities = [(each.obligation, each.step, each.trigger, each.number) for each in steps]
     assert len(identities) == len(set(identities))

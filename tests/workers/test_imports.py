@@ -19,9 +19,9 @@ from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import pulling
-from workers.escalator import Escalator
 from workers.health import health
 from workers.rebuilding import rebuild_everything
+from workers.settling import Settling
 
 IMPORT = "I-1"
 LONG_AGO = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
@@ -71,15 +71,20 @@ def poked(rig: Rig) -> int:
 
 
 async def test_what_the_end_of_an_import_costs(rig: Rig) -> None:
-    """Its audits are read and recorded many at once; its own record and the directory are asked for now and then."""
+    """Audits from before it are read and recorded many at once; its own record and the directory are asked for rarely.
+
+    Those that began with it are not even asked for (see `test_releasing`).
+    """
     audits = 24
+    for number in range(audits):
+        rig.record(f"A-{number}", allocated(due=None), at=LONG_AGO)
     rig.record("", ImportOpened(file_hash=IMPORT), aggregate=import_aggregate(IMPORT))
     for number in range(audits):
-        rig.record(f"A-{number}", allocated(due=None), AuditSubmitted(grade=LOWEST), at=LONG_AGO, imported=IMPORT)
+        rig.record(f"A-{number}", AuditSubmitted(grade=LOWEST), at=LONG_AGO, imported=IMPORT)
     rig.record("", ImportClosed(accepted=audits, repeated=0, refused=0), aggregate=import_aggregate(IMPORT))
     asked: list[str] = []
     wrote: list[int] = []
-    load, append, directory = History.load, History.append, Escalator.directory
+    load, append, directory = History.load, History.append, Settling.directory
 
     def loaded(history: History, aggregate_id: str, *, after: int = 0) -> tuple[Recorded, ...]:
         asked.append(aggregate_id)
@@ -89,13 +94,13 @@ async def test_what_the_end_of_an_import_costs(rig: Rig) -> None:
         wrote.append(len(facts))
         return append(history, *facts, expected=expected)
 
-    def looked(escalator: Escalator) -> Directory:
+    def looked(settling: Settling) -> Directory:
         asked.append(DIRECTORY)
-        return directory(escalator)
+        return directory(settling)
 
     reads, writes = patch.object(History, "load", loaded), patch.object(History, "append", appended)
     waits = patch.object(pulling, "LINGER", 0.5)  # a busy machine is no smaller batch
-    with reads, writes, waits, patch.object(Escalator, "directory", looked):
+    with reads, writes, waits, patch.object(Settling, "directory", looked):
         async with rig.workers("timekeeper"):
             await rig.until(lambda: poked(rig) == audits)  # so that the escalator finds all of them together
         async with rig.workers("timekeeper", "escalator"):

@@ -20,7 +20,7 @@ from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import arming, attending, escalator, parked, rules, sweeper
+from workers import arming, attending, parked, rules, settling, sweeper
 from workers.escalator import BATCH as FIRED_AT_ONCE
 from workers.sweeper import sweeping
 from workers.sweeps import sweeps
@@ -36,7 +36,7 @@ class Faults:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.bad: set[str] = set()
         self.settled: Counter[str] = Counter()
-        for module in (arming, escalator):
+        for module in (arming, settling):
             monkeypatch.setattr(module, "settle", self.settle)
 
     def settle(self, record: Record, *known: object, **more: object) -> Settlement:

@@ -17,9 +17,9 @@ from services.store.application import History
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, kept, same_as_anew
-from workers import escalator
-from workers.escalator import Escalator
+from workers import settling as settling_module
 from workers.made import made
+from workers.settling import Settling
 
 AUDITS = ("A-1", "A-2", "A-3")
 RECORDS = [f"audit/{each}" for each in AUDITS]
@@ -33,10 +33,10 @@ def told(rig: Rig) -> dict[str, int]:
     return {audit: len(each) for audit, each in steps.items()}
 
 
-def graded(rig: Rig) -> Escalator:
+def graded(rig: Rig) -> Settling:
     for audit in AUDITS:
         rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
-    return Escalator(rig.system, rig.authority)
+    return Settling(rig.system, rig.authority)
 
 
 def test_what_is_settled_together_is_what_each_alone_would_be(rig: Rig) -> None:
@@ -71,7 +71,7 @@ def test_an_audit_that_changes_meanwhile_leaves_nothing_half_done(rig: Rig) -> N
 def test_what_does_not_fit_in_one_write_stands_in_several(rig: Rig) -> None:
     """The steps of an audit stand together in one of them."""
     settling = graded(rig)
-    with patch.object(escalator, "MAX_BATCH", 5):
+    with patch.object(settling_module, "MAX_BATCH", 5):
         assert settling.settle_together(RECORDS) == dict.fromkeys(RECORDS)
     assert told(rig) == dict.fromkeys(AUDITS, 3)
 

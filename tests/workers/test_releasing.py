@@ -1,0 +1,235 @@
+"""The release of an import: its audits are read once with all others, and each step is recorded once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from nats.aio.client import Client
+
+from events.audits import AuditSubmitted
+from events.errors import BrokenHistory, Unavailable
+from events.subjects import timer_stream
+from services.directory.state import Directory
+from services.store.messages import RawMessage
+from tests.histories import allocated
+from tests.workers.releasing import (
+    AUDITS,
+    IMPORT,
+    LONG_AGO,
+    RECORDS,
+    Asked,
+    armed,
+    brought_in,
+    closed,
+    keeper,
+    once,
+    one_by_one,
+    opened,
+    parked,
+    release,
+)
+from tests.workers.rig import LOWEST, Rig
+from tests.workers.test_imports import poked
+from workers import brought, releasing
+from workers.arming import Arming
+from workers.brought import Brought
+from workers.settling import Judged, Settling
+from workers.timers import Timers
+
+
+@pytest.fixture
+async def client(rig: Rig) -> AsyncIterator[Client]:
+    client = await rig.system.connect()
+    yield client
+    await client.close()
+
+
+async def test_what_began_with_an_import_is_read_with_all_others_and_recorded_from_that(
+    rig: Rig, client: Client
+) -> None:
+    """No audit is asked for by itself and nobody is poked; what is due is recorded, and what is to come is armed."""
+    opened(rig)
+    brought_in(rig, at=rig.now() - timedelta(days=3))
+    closed(rig)
+    with Asked() as asked:
+        assert await release(keeper(rig, client)) is None
+    assert asked.audits == set()
+    assert poked(rig) == 0
+    once(rig)
+    found = armed(rig)
+    assert found.keys() == RECORDS
+    purged = Timers(client, rig.authority, timedelta())
+    await client.jetstream().purge_stream(timer_stream(rig.authority))
+    await Arming(rig.system, rig.authority, purged).work_out_together(sorted(RECORDS), lambda: False)
+    assert armed(rig) == found, "as the audits by themselves would be armed"
+
+
+async def test_what_is_not_whole_in_the_import_is_worked_out_by_its_newest_history(rig: Rig, client: Client) -> None:
+    """Audits from before the import, those with acts since, and those that somebody settled already."""
+    rig.record("A-0", allocated(due=None), at=LONG_AGO)
+    opened(rig)
+    rig.record("A-0", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=IMPORT)
+    brought_in(rig, AUDITS[1:])
+    rig.record("A-1", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=2))
+    closed(rig)
+    rig.record("A-2", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=2))
+    Settling(rig.system, rig.authority).settle("audit/A-3")
+    with Asked() as asked:
+        await release(keeper(rig, client))
+    assert asked.audits == {"audit/A-0", "audit/A-2", "audit/A-3"}
+    assert poked(rig) == 2, "nothing is due any more in the one that was settled"
+    async with rig.workers("escalator"):
+        await rig.drained("escalator")
+    once(rig)
+
+
+async def test_an_act_between_reading_and_recording_leaves_it_to_the_escalator(rig: Rig, client: Client) -> None:
+    """Then nothing is recorded of any audit of that write; each is worked out by what it is now, and poked."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    record = Settling.settle_histories
+
+    def after_an_act(settling: Settling, *given: object, **more: object) -> Mapping[str, Judged]:
+        rig.record("A-4", AuditSubmitted(grade=LOWEST))
+        return record(settling, *given, **more)  # type: ignore[arg-type]  # as it was called
+
+    with patch.object(Settling, "settle_histories", after_an_act):
+        await release(keeper(rig, client))
+    assert not any(rig.steps(audit) for audit in AUDITS)
+    assert poked(rig) == len(AUDITS)
+    async with rig.workers("escalator"):
+        await rig.drained("escalator")
+    once(rig)
+
+
+async def test_two_copies_release_the_same_import(rig: Rig, client: Client) -> None:
+    """Whoever is first records a step; the other finds it, or is refused and pokes."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    copies = [keeper(rig, client) for _ in range(3)]
+    await asyncio.gather(*map(release, copies))
+    async with rig.workers("escalator"):
+        await rig.drained("escalator")
+    once(rig)
+
+
+async def test_killed_between_what_is_recorded_and_what_is_armed(rig: Rig, client: Client) -> None:
+    """The next release arms what the first one had recorded, and records nothing twice."""
+    opened(rig)
+    brought_in(rig, at=rig.now() - timedelta(days=3))
+    closed(rig)
+
+    async def killed(_: Arming, settled: Mapping[str, Judged]) -> set[str]:
+        assert settled.keys() == RECORDS
+        raise asyncio.CancelledError
+
+    with patch.object(Arming, "arm", killed), pytest.raises(asyncio.CancelledError):
+        await release(keeper(rig, client))
+    assert all(rig.steps(audit) for audit in AUDITS)
+    assert armed(rig).keys() == set()
+    assert await release(keeper(rig, client)) is None
+    assert armed(rig).keys() == RECORDS
+    once(rig)
+
+
+async def test_what_could_not_be_armed_is_worked_out_by_itself(rig: Rig, client: Client) -> None:
+    """A timer that was refused holds up no other audit, and stands in the end."""
+    opened(rig)
+    brought_in(rig, at=rig.now() - timedelta(days=3))
+    closed(rig)
+    arm = Timers.arm
+    refused: list[str] = []
+
+    async def once_refused(timers: Timers, aggregate: str, rungs: Sequence[object]) -> int:
+        if aggregate == "audit/A-1" and not refused:
+            refused.append(aggregate)
+            raise Unavailable("the timer is not confirmed")
+        return await arm(timers, aggregate, rungs)  # type: ignore[arg-type]  # as it was called
+
+    with patch.object(Timers, "arm", once_refused), Asked() as asked:
+        await release(keeper(rig, client))
+    assert asked.audits == {"audit/A-1"}
+    assert armed(rig).keys() == RECORDS
+
+
+async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(rig: Rig, client: Client) -> None:
+    """It says of each audit what is wrong with it; timers stand meanwhile."""
+    opened(rig)
+    brought_in(rig, at=rig.now() - timedelta(days=3))
+    closed(rig)
+
+    def broken(_: Settling) -> Directory:
+        raise BrokenHistory("directory", "version 2 is missing")
+
+    with patch.object(Settling, "directory", broken):
+        await release(keeper(rig, client))
+    assert not any(rig.steps(audit) for audit in AUDITS)
+    assert poked(rig) == len(AUDITS)
+    assert armed(rig).keys() == RECORDS
+
+
+async def test_no_more_is_held_than_may_be(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not touched for longest goes first; what comes to it afterwards is not lost."""
+    opened(rig)
+    rig.record("A-9", allocated(due=None), at=LONG_AGO, imported=IMPORT)
+    for audit in AUDITS:
+        brought_in(rig, [audit])
+    rig.record("A-9", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=IMPORT)
+    closed(rig)
+    monkeypatch.setattr(brought, "HELD", 4 * brought.HEADERS)
+    monkeypatch.setattr(releasing, "TOGETHER", 1)
+    parts: list[list[str]] = []
+    hand_out = Brought.hand_out
+
+    def handed_out(each: Brought, most: int) -> dict[str, Sequence[RawMessage]]:
+        found = hand_out(each, most)
+        parts.append(list(found))
+        assert not each.is_full
+        return found
+
+    monkeypatch.setattr(Brought, "hand_out", handed_out)
+    with Asked() as asked, patch.object(releasing, "raw_pages", one_by_one):
+        await release(keeper(rig, client))
+    assert parts[0] == ["audit/A-9"]
+    assert asked.audits == {"audit/A-9"}
+    assert poked(rig) == 1
+    once(rig, AUDITS)
+
+
+async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The import is not done then: its message comes again, and the next release goes on with what is left."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    monkeypatch.setattr(releasing, "TOGETHER", 2)
+    stopping = keeper(rig, client)
+    stop, arm = asyncio.Event(), Arming.arm
+    stopping._stop = stop
+
+    async def stopped(arming: Arming, settled: Mapping[str, Judged]) -> set[str]:
+        stop.set()
+        return await arm(arming, settled)
+
+    with patch.object(Arming, "arm", stopped):
+        assert await release(stopping) is not None
+    assert sum(bool(rig.steps(audit)) for audit in AUDITS) == 2
+    assert await release(keeper(rig, client)) is None
+    once(rig)
+
+
+async def test_what_is_parked_is_worked_out_by_itself(rig: Rig, client: Client) -> None:
+    """Only so it is parked no more once it could be worked out."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    timekeeper = keeper(rig, client)
+    with patch.object(Arming, "work_out", side_effect=BrokenHistory("audit/A-1", "version 2 is missing")):
+        await timekeeper.attending.one("audit/A-1")
+    assert parked(rig) == ["audit/A-1"]
+    await release(timekeeper)
+    assert parked(rig) == []
+    assert poked(rig) == 1

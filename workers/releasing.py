@@ -1,0 +1,118 @@
+"""What a closed import held back is worked out: its audits are read once, and what is due is recorded from that."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from nats.aio.client import Client
+
+from events.errors import SightlineError, Unavailable
+from events.recorded import Recorded
+from events.subjects import stream_name
+from services.log import Log
+from services.store.messages import RawMessage
+from services.store.reading import raw_pages
+from services.store.source import Source
+from workers.arming import Arming
+from workers.attending import NOT_DONE, TOGETHER, Attending
+from workers.brought import Brought
+from workers.delivered import decoded
+from workers.settling import Judged, Settling
+from workers.system import System
+
+log = Log(__name__)
+
+IMPORT = "import/"
+
+
+class Releasing:
+    """Works out what imports of one authority brought in, once they are closed.
+
+    The records that began with an import are worked out from its stretch of the stream, many at once: what is due in
+    them is recorded here, for which whoever is poked would read them once more, and what is to come is armed. Every
+    other record is left to `attending`, which asks for its newest history, pokes and arms: one that began before the
+    import, one of which more stands in the stream, and what could not be recorded so, since another process was first.
+    So a release that is killed at any moment is made good by the next, and of two at once each step is recorded once.
+    `see` is told which version of a record was worked out.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        authority: str,
+        client: Client,
+        arming: Arming,
+        attending: Attending,
+        see: Callable[[str, int], None],
+    ) -> None:
+        self._history = system.history(authority)
+        self._worked_out = system.catalogue.worked_out
+        self._client = client
+        self._stream = stream_name(authority)
+        self._arming = arming
+        self._attending = attending
+        self._settling = Settling(system, authority)
+        self._see = see
+        self._log = log.bind(authority=authority)
+
+    async def release(self, record: str, stop: asyncio.Event) -> float | None:
+        """Work out every audit that a closed import touched; when to try again, where it was time to stop meanwhile.
+
+        What fails is parked by itself, not the whole import. Raises StoreUnavailable and BrokenHistory where the
+        stream cannot be read.
+        """
+        history = await asyncio.to_thread(self._history.load, record)
+        first, last = history[0].position or 1, history[-1].position
+        name = record.removeprefix(IMPORT)
+        source, brought = Source(self._client, self._stream), Brought(name, self._worked_out)
+        settled = 0
+        try:
+            async for page in raw_pages(source, after=first - 1, until=last, by_runs=True):
+                brought.take(page)
+                while brought.is_full and not stop.is_set():
+                    settled += await self._settle(source, brought, stop)
+            while not brought.is_empty and not stop.is_set():
+                settled += await self._settle(source, brought, stop)
+        finally:
+            await source.close()
+        if stop.is_set():
+            return NOT_DONE
+        self._log.info("import closed", released=name, settled=settled, left=len(brought.left))
+        return None if await self._attending.each(brought.left, stop) else NOT_DONE
+
+    async def _settle(self, source: Source, brought: Brought, stop: asyncio.Event) -> int:
+        """Settle some of what is held, and leave those of which that cannot be done so; how many were settled."""
+        part = brought.hand_out(TOGETHER)
+        newest = await source.newest_of([messages[-1].subject for messages in part.values()]) or {}
+        ends = {
+            record: last.sequence
+            for record, messages in part.items()
+            if (last := newest.get(messages[-1].subject)) is not None
+            and last.sequence == messages[-1].sequence
+            and not self._attending.is_parked(record)
+        }
+        settled = await asyncio.to_thread(self._record, {each: part[each] for each in ends}, ends, stop.is_set)
+        armed = await self._arming.arm(settled)
+        for record in part:
+            if record in armed:
+                self._see(record, settled[record].version)
+            else:
+                brought.leave(record)
+        return len(armed)
+
+    def _record(
+        self, whole: Mapping[str, Sequence[RawMessage]], ends: Mapping[str, int], stopped: Callable[[], bool]
+    ) -> Mapping[str, Judged]:
+        """Record what is due in these; what was not settled so is settled by itself, or says then what is wrong."""
+        try:
+            directory = self._settling.directory()
+        except Unavailable:
+            raise
+        except SightlineError as error:
+            self._log.warning("import not settled together", error=str(error))
+            return {}
+        histories: dict[str, Sequence[Recorded]] = {}
+        for record, messages in whole.items():
+            events, fault = decoded(messages)
+            if fault is None:
+                histories[record] = events
+        return self._settling.settle_histories(histories, directory, stopped, expected=ends)
