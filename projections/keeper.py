@@ -40,7 +40,7 @@ def prepared(view: View, authority: str, batch: Sequence[Recorded]) -> Prepared:
     if view.work_out is None:
         return {}
     abouts = dict.fromkeys(each.originator_id for each in batch)
-    found = dict(view.work_out_many(authority, abouts)) if view.work_out_many else {}
+    found = dict(view.work_out_many(authority, batch)) if view.work_out_many else {}
     alone = {about: view.work_out(authority, about) for about in abouts if about not in found}
     return found | {about: each for about, each in alone.items() if each is not None}
 

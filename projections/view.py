@@ -187,8 +187,9 @@ def _tables(shape: Shape, generation: int) -> Mapping[str, Table]:
 WorkOut = Callable[[str, str], "WorkedOut | None"]
 """Works out a record of an authority (`audit/A-1`) from its newest history; None for one that the view is not about."""
 
-WorkOutMany = Callable[[str, Iterable[str]], Mapping[str, "WorkedOut"]]
-"""Works out what it can of several records of an authority, at the cost of few questions; `WorkOut` those left out."""
+WorkOutMany = Callable[[str, Sequence[Recorded]], Mapping[str, "WorkedOut"]]
+"""Works out what it can of the records of an authority that these events touch, at the cost of few questions; `WorkOut`
+those left out. Each is worked out as it stands after the last of them, or later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The views as a process keeps them: folded ones as they are, and the one that asks the stream with its histories."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -11,6 +11,7 @@ from projections.owed import OPEN, RECORDS
 from projections.registry import DECLARED
 from projections.view import Declared, View, WorkedOut
 from services.open_obligations import open_by_history
+from workers.in_hand import InHand
 from workers.system import System
 
 AT_ONCE = 100
@@ -28,7 +29,7 @@ def made(system: System, name: str) -> View:
     if declared is None:
         raise NotFound("view", name)
     view = declared.make(partial(work_out, system)) if declared.by_rules else declared.make()
-    many = partial(work_out_many, system) if declared.by_rules else None
+    many = partial(work_out_many, system, InHand()) if declared.by_rules else None
     return replace(view, incomplete=partial(incomplete, system), work_out_many=many)
 
 
@@ -49,16 +50,20 @@ def work_out(system: System, authority: str, about: str) -> WorkedOut | None:
     return worked_out(system, authority, about, partial(system.history(authority).load, about))
 
 
-def work_out_many(system: System, authority: str, abouts: Iterable[str]) -> dict[str, WorkedOut]:
-    """The same of several records, whose histories are asked for together; one that cannot be read is left out."""
-    wanted = iter([each for each in abouts if each.startswith(system.catalogue.worked_out)])
-    found: dict[str, WorkedOut] = {}
-    while part := list(islice(wanted, AT_ONCE)):
+def work_out_many(system: System, in_hand: InHand, authority: str, batch: Sequence[Recorded]) -> dict[str, WorkedOut]:
+    """What the records that these events touch owe; one that cannot be read is left out.
+
+    Those that an import is bringing in are worked out from the events in hand, as they stand after the batch; for the
+    histories of the others, as they stand now, the stream is asked together.
+    """
+    held = in_hand.take(authority, batch)
+    wanted = {each.originator_id: None for each in batch if each.originator_id.startswith(system.catalogue.worked_out)}
+    found = {about: worked_out_from(system, authority, about, held[about]) for about in wanted if about in held}
+    asked = iter([about for about in wanted if about not in held])
+    while part := list(islice(asked, AT_ONCE)):
         for about, history in system.history(authority).load_all(part).items():
-            worked = worked_out_from(system, authority, about, history)
-            if worked is not None:
-                found[about] = worked
-    return found
+            found[about] = worked_out_from(system, authority, about, history)
+    return {about: worked for about, worked in found.items() if worked is not None}
 
 
 def worked_out_from(system: System, authority: str, about: str, history: Sequence[Recorded]) -> WorkedOut | None:
