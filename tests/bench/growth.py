@@ -47,6 +47,7 @@ def lines(audits: int) -> Iterator[dict[str, Any]]:
     for number in range(audits // 8):
         week = FIRST + timedelta(weeks=number * WEEKS // max(1, audits // 8))
         yield {"command": "person.train", **head, "person": f"P-T{number}", "at": week.isoformat()}
+    yield {"command": "round.schedule", **head, "round": "2026-01", "month": "2026-01", "at": FIRST.isoformat()}
     for number in range(1, audits + 1):
         by = FIRST + timedelta(weeks=number * WEEKS // (audits + 1)) - MEANT
         yield from (_moved(line, by) for line in closed("torbay", f"A-{number:02}"))
