@@ -49,7 +49,7 @@ ROWS = (
         "a child unsafe",
         covers=("ESX-N4", "ESX-N5"),
         owed=("workers_part by no day: practice_manager",),
-        told=("2026-03-09 16:40 escalation at level 3 of safety_concern: practice_manager, operations_manager",),
+        told=("2026-03-09 06:40 escalation at level 3 of safety_concern: practice_manager, operations_manager",),
     ),
     Row(
         "a child unsafe again",
@@ -57,7 +57,7 @@ ROWS = (
         owed=("workers_part by no day: practice_manager",),
         told=(
             (
-                "2026-03-09 16:40 escalation at level 3 of safety_concern: practice_manager, operations_manager, "
+                "2026-03-09 06:40 escalation at level 3 of safety_concern: practice_manager, operations_manager, "
                 "2 times to 2026-03-11 10:00"
             ),
         ),

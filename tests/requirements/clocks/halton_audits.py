@@ -45,7 +45,7 @@ ROWS = (
         "a child unsafe",
         covers=("HAL-44", "A-HAL-01", "HAL-43", "HAL-24", "HAL-38", "HAL-42", "HAL-64", "HAL-65"),
         owed=("audit_return by 2026-03-17: P-AUD", "meeting by no day: P-AUD"),
-        told=(*AT_FIRST, "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team"),
+        told=(*AT_FIRST, "2026-03-09 06:40 escalation at level 3 of safety_concern: divisional_manager, qa_team"),
     ),
     Row(
         "a child unsafe again",
@@ -54,7 +54,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             (
-                "2026-03-09 16:40 escalation at level 3 of safety_concern: divisional_manager, qa_team, "
+                "2026-03-09 06:40 escalation at level 3 of safety_concern: divisional_manager, qa_team, "
                 "2 times to 2026-03-11 10:00"
             ),
         ),

@@ -99,9 +99,9 @@ class Of:
         )
 
     def unsafe(self) -> Life:
-        """The auditor fears for the child on 9 March, at twenty to five."""
+        """The auditor fears for the child on 9 March."""
         said = {"concern": "nobody has seen the child"}
-        return self.allocated().act("audit.raise_safety_concern", "2026-03-09T16:40", *AUDITOR, **said)
+        return self.allocated().act("audit.raise_safety_concern", "2026-03-09", *AUDITOR, **said)
 
     def unsafe_again(self) -> Life:
         """Two days later, at ten, there is another fear for the same child."""

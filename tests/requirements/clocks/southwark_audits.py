@@ -57,8 +57,8 @@ ROWS = (
         ),
         told=(
             (
-                "2026-03-09 16:40 escalation at level 3 of safety_concern: director, head_of_service, "
-                "practice_group_lead, 24 times to 2026-03-10 15:40"
+                "2026-03-09 06:40 escalation at level 3 of safety_concern: director, head_of_service, "
+                "practice_group_lead, 24 times to 2026-03-10 05:40"
             ),
         ),
     ),
@@ -72,7 +72,7 @@ ROWS = (
         ),
         told=(
             (
-                "2026-03-09 16:40 escalation at level 3 of safety_concern: director, head_of_service, "
+                "2026-03-09 06:40 escalation at level 3 of safety_concern: director, head_of_service, "
                 "practice_group_lead, 48 times to 2026-03-12 09:00"
             ),
         ),

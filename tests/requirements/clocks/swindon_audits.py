@@ -84,7 +84,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             (
-                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, "
+                "2026-03-09 06:40 escalation at level 4 of safety_concern: team_manager, "
                 "head_of_service, quality_assurance_manager"
             ),
         ),
@@ -96,7 +96,7 @@ ROWS = (
         told=(
             *AT_FIRST,
             (
-                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, "
+                "2026-03-09 06:40 escalation at level 4 of safety_concern: team_manager, "
                 "head_of_service, quality_assurance_manager, 2 times to 2026-03-11 10:00"
             ),
         ),

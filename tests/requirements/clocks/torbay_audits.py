@@ -82,9 +82,9 @@ ROWS = (
             "concern_deep_dive by no day: qa_team",
         ),
         told=(
-            "2026-03-09 16:40 notice of concern_deep_dive: qa_team",
+            "2026-03-09 06:40 notice of concern_deep_dive: qa_team",
             (
-                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, service_manager, "
+                "2026-03-09 06:40 escalation at level 4 of safety_concern: team_manager, service_manager, "
                 "head_of_service, qa_team"
             ),
             "2026-03-28 08:00 reminder of audit_return: P-AUD",
@@ -108,9 +108,9 @@ ROWS = (
         ),
         owed=("audit_return by 2026-04-04: P-AUD", "concern_deep_dive by no day: qa_team"),
         told=(
-            "2026-03-09 16:40 notice of concern_deep_dive: qa_team",
+            "2026-03-09 06:40 notice of concern_deep_dive: qa_team",
             (
-                "2026-03-09 16:40 escalation at level 4 of safety_concern: team_manager, service_manager, "
+                "2026-03-09 06:40 escalation at level 4 of safety_concern: team_manager, service_manager, "
                 "head_of_service, qa_team, 2 times to 2026-03-11 10:00"
             ),
             "2026-03-28 08:00 reminder of audit_return: P-AUD",

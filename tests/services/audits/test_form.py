@@ -49,6 +49,27 @@ def test_an_incomplete_audit_needs_a_reason(left_out: str, missing: str) -> None
     assert any(isinstance(each.fact, AuditSubmitted) and each.fact.override for each in desk.history("A-1"))
 
 
+def test_all_that_is_missing_is_named_at_once() -> None:
+    """What the talks with the practitioner and the family should have left is named in whole words, one by one."""
+    *_, submit = life(authority="swindon").submitted("2026-03-12")
+    desk = given(*life(authority="swindon").allocated("2026-03-07"), authority="swindon")
+    sitting = "no reflection of the practitioner; no meeting with the practitioner"
+    family = "no feedback sought from child; no feedback sought from parents or carers"
+    desk.when(submit).refused("audit", f"it is not complete: {sitting}; {family} (or give the reason as override)")
+
+
+def test_what_is_written_beside_the_grades_is_kept_sealed() -> None:
+    """The auditor's summary of the return, and what the moderator has learnt from the file."""
+    *prepared, submit = life().submitted("2026-03-10")
+    returned = given(*allocated(), *prepared).when({**submit, "summary": "seen weekly, and heard"})
+    *_, audited, _ = returned.written
+    assert isinstance(audited.fact, AuditSubmitted)
+    assert ReadableKeys().unseal(audited.fact.summary or "", "audit.summary") == "seen weekly, and heard"
+    moderated = life().to_moderator("2026-03-11").moderated("2026-03-12", learning_points="the chronology helped")
+    came = returned.scene.when(*moderated)
+    came.then("audit.moderator_allocated", fact("audit.moderated", learning_points="the chronology helped"))
+
+
 @pytest.mark.covers("TOR-47", "A-TOR-11")
 def test_a_section_that_does_not_apply_needs_no_texts() -> None:
     """A section that does not apply is graded so and needs neither evidence nor impact."""
