@@ -29,6 +29,7 @@ GRADES = (
     "test_scales.py::test_what_may_be_given[{council}]",
     "test_scales.py::test_whom_the_lowest_grade_calls[{council}]",
     "test_scales.py::test_what_is_better[{council}]",
+    "test_scales.py::test_what_lifts_from_the_lowest_grade[{council}]",
 )
 SAYS = "contents/test_contents.py::test_what_a_report_says[{}]"
 TABLED: dict[str, tuple[str, ...]] = {

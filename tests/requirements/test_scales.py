@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from events.escalations import EscalationRaised
+from events.escalations import EscalationRaised, NoticeSent
 from projections.grade_changes import grade_changes
 from projections.store import open_store
 from services.clock import local_date
 from tests.desks import SHIPPED
-from tests.lives import Life
+from tests.given import given
+from tests.lives import Life, people
 from tests.projections.views import kept
 from tests.requirements.scenes import desk_of, refusal
 from workers.words import scales_of
@@ -95,8 +96,8 @@ def test_what_is_better(tmp_path: Path, scale: Graded) -> None:
     """A moderator who gives the grade below lowers by one step, whichever grade it was; the one above raises by one."""
     said: list[tuple[str, int | None]] = []
     for better, worse in zip(scale.files, scale.files[1:], strict=False):
-        for given, then in ((better, worse), (worse, better)):
-            life = returned(scale, given).to_moderator("2026-03-13").moderated("2026-03-16", then)
+        for first, then in ((better, worse), (worse, better)):
+            life = returned(scale, first).to_moderator("2026-03-13").moderated("2026-03-16", then)
             desk = desk_of(scale.council, *life)
             engine = open_store(f"sqlite:///{tmp_path}/{len(said)}.db")
             history = [replace(each, position=each.originator_version) for each in desk.history("A-1")]
@@ -118,3 +119,17 @@ def test_whom_the_lowest_grade_calls(scale: Graded) -> None:
         at_once = [each for each in raised if str(local_date(each.due)) == RETURNED]
         called[grade] = frozenset(to.role for each in at_once for to in each.recipients)
     assert called == {grade: scale.calls if grade == scale.files[-1] else frozenset() for grade in scale.files}
+
+
+@pytest.mark.parametrize("scale", [each for each in EACH if each.id != "southwark"])
+def test_what_lifts_from_the_lowest_grade(scale: Graded) -> None:
+    """Whichever other grade a moderator gives is a correction, to those whom the lowest had called."""
+    corrected = {}
+    for grade in scale.files:
+        scene = given(*people(scale.council), *returned(scale, scale.files[-1]), authority=scale.council)
+        again = Life(scale.council, "A-1").to_moderator("2026-03-13")
+        scene.seen_on(RETURNED).do(*again.moderated("2026-03-16", grade, safety_plan="plan checked"))
+        sent = [each.fact for each in scene.on("2026-03-16").written]
+        corrections = [each for each in sent if isinstance(each, NoticeSent) and each.kind == "correction"]
+        corrected[grade] = frozenset(to.role for each in corrections for to in each.recipients)
+    assert corrected == {grade: scale.calls if grade != scale.files[-1] else frozenset() for grade in scale.files}
