@@ -3,12 +3,7 @@
 import pytest
 
 from events.escalations import NoticeSent
-from events.recorded import Recorded
-from services.clock import local_date
-from services.directory.state import DIRECTORY, fold_directory
-from services.escalations.settle import settle
-from services.modules import CATALOGUE
-from tests.desks import TestDesk
+from tests.given import Scene, fact
 from tests.lives import Life
 from tests.services.programme.scenes import ESX, activity, appointed, audited, counted, desk_in_east_sussex, owed
 
@@ -18,21 +13,12 @@ REVIEWERS = [f"P-IRO{number}" for number in range(1, 5)]
 ADVISORS = [f"P-CPA{number}" for number in range(1, 5)]
 
 
-def told(desk: TestDesk, aggregate: str) -> list[tuple[str, str, str | None]]:
-    """What went out for a record: the obligation, and the role and person that were told."""
-    history: tuple[Recorded, ...] = desk.store.load(aggregate)
-    settled = settle(CATALOGUE.record_of(history), desk.policies, fold_directory(desk.store.load(DIRECTORY)), desk.now)
-    sent = [each.fact for each in settled.facts if isinstance(each.fact, NoticeSent)]
-    assert len(sent) == len(settled.facts)
-    return [(fact.obligation, each.role, each.holder) for fact in sent for each in fact.recipients]
-
-
-def nobody_is_told(desk: TestDesk, records: str) -> None:
+def nobody_is_told(desk: Scene, records: str) -> None:
     """Nothing of what is owed by the end of a period is ever sent to anybody (A-ESX-11)."""
-    streams: dict[str, list[Recorded]] = desk.store.streams  # type: ignore[attr-defined]  # the store in memory
-    for aggregate in streams:
-        if aggregate.startswith(records):
-            assert {role for _, role, _ in told(desk, aggregate)} <= {"worker"}
+    written = [each.fact for each in desk.on("2027-12-31").written if each.originator_id.startswith(records)]
+    told = [each for each in written if isinstance(each, NoticeSent)]
+    assert told == written
+    assert {to.role for each in told for to in each.recipients} <= {"worker"}
 
 
 @pytest.mark.covers("ESX-C1", "ESX-3.16", "ESX-N12", "A-ESX-03", "A-ESX-11", "A-ESX-16")
@@ -79,10 +65,10 @@ def test_quarterly_report_on_team_files() -> None:
     desk.do(activity("t3_14_report", "2026-03-31", "P-OM", "operations_manager", item="quarterly report"))
     [row, other] = owed(desk, "2026-03-31", "2026-03-31", "2026-04-01", "t3_14_report")
     assert (row.state, other.state) == ("met", "overdue")
-    assert told(desk, "duty/t3_14_report-2026-03") == [
-        ("team_files_report", "head_of_service", "P-HOS"),
-        ("team_files_report", "head_of_safeguarding", "P-HSG"),
-    ]
+    to = [{"role": "head_of_service", "holder": "P-HOS"}, {"role": "head_of_safeguarding", "holder": "P-HSG"}]
+    desk.on("2026-04-01", only=["duty/t3_14_report-2026-03"]).then(
+        fact("notice.sent", obligation="team_files_report", recipients=to)
+    )
 
 
 @pytest.mark.covers("ESX-C7", "ESX-3.8", "ESX-3.9", "ESX-N13", "A-ESX-08")
@@ -169,16 +155,12 @@ def test_supervision_concerns() -> None:
     desk = desk_in_east_sussex()
     by = ("t3_3", "2026-05-14", "P-OM", "operations_manager")
     about = {"about": "P-AUD", "item": "supervision audit"}
+    to = [{"role": "head_of_service", "holder": "P-HOS"}]
+    summary = fact("notice.sent", obligation="supervision_summary", recipients=to).at("2026-05-14")
     desk.do(activity(*by, **about, concern=False))
-    summary = ("supervision_summary", "head_of_service", "P-HOS")
-    assert told(desk, "duty/t3_3-2026-05") == [summary]
+    desk.on("2026-05-14").then(summary)
     desk.do(activity(*by, **about, concern=True))
-    assert sorted(told(desk, "duty/t3_3-2026-05")) == [
-        ("supervision_concerns", "head_of_safeguarding", "P-HSG"),
-        summary,
-        summary,
-    ]
-    directory = fold_directory(desk.store.load(DIRECTORY))
-    settled = settle(CATALOGUE.record_of(desk.store.load("duty/t3_3-2026-05")), desk.policies, directory, desk.now)
-    assert {local_date(each.fact.due).isoformat() for each in settled.facts} == {"2026-05-14"}
-    assert not settled.pending
+    beyond = [{"role": "head_of_safeguarding", "holder": "P-HSG"}]
+    copy = fact("notice.sent", obligation="supervision_concerns", recipients=beyond).at("2026-05-14")
+    scene = desk.on("2026-05-14").then(summary, copy)
+    scene.on("2027-12-31", only=["duty/t3_3-2026-05"]).nothing()

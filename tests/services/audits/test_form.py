@@ -58,6 +58,14 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     desk.when(submit).refused("audit", f"it is not complete: {sitting}; {family} (or give the reason as override)")
 
 
+def test_a_section_that_lacks_its_comment_is_named() -> None:
+    """Where sections have no scale, it is the comment that is missed, with whose it is and of what."""
+    *prepared, submit = life(authority="southwark").submitted("2026-03-12")
+    sections = {name: held for name, held in submit["sections"].items() if name != "Planning"}
+    desk = given(*life(authority="southwark").allocated("2026-03-02"), *prepared, authority="southwark")
+    desk.when({**submit, "sections": sections}).refused("audit", "no comment by the auditor for Planning")
+
+
 def test_what_is_written_beside_the_grades_is_kept_sealed() -> None:
     """The auditor's summary of the return, and what the moderator has learnt from the file."""
     *prepared, submit = life().submitted("2026-03-10")

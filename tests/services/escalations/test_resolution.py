@@ -5,7 +5,16 @@ import pytest
 from tests.given import Scene, at, given
 from tests.lives import QA, Life, Line
 from tests.services.escalations import knobs
-from tests.services.escalations.scenes import AUDITOR, OUTSTANDING, SERVICE_MANAGER, lapsed, raised, resolved, sent
+from tests.services.escalations.scenes import (
+    AUDITOR,
+    HEAD_OF_SERVICE,
+    OUTSTANDING,
+    SERVICE_MANAGER,
+    lapsed,
+    raised,
+    resolved,
+    sent,
+)
 
 LISTED = "2026-02-03 08:00"
 FIRST = (sent("reminder", AUDITOR), raised("outstanding_list", SERVICE_MANAGER))
@@ -53,6 +62,17 @@ def test_what_a_person_resolved_stays_resolved() -> None:
         "escalation.resolve", "2026-02-04", "P-SM", "service_manager", **named, note="agreed"
     )
     outstanding(*life.submitted("2026-02-06")).on("2026-02-06 12:00").nothing()
+
+
+def test_what_a_person_resolved_holds_up_no_other() -> None:
+    """Where the first of two was resolved by a person, the return discharges the second."""
+    named = {"obligation": "audit_return", "step": "outstanding_list", "note": "agreed"}
+    by = ("P-SM", "service_manager")
+    scene = outstanding(*Life("torbay", "A-1").act("escalation.resolve", "2026-02-04", *by, **named))
+    scene = scene.on("2026-02-16 08:00").then(raised("second_notice", HEAD_OF_SERVICE))
+    scene.do(*Life("torbay", "A-1").submitted("2026-02-18"))
+    discharged = resolved("second_notice", "discharged")
+    scene.on("2026-02-18 12:00").then(discharged, lapsed("second_notice", "too_late", obligation="moderation"))
 
 
 def test_it_is_never_resolved_before_it_was_raised() -> None:
