@@ -146,6 +146,14 @@ async def test_what_the_server_does_not_take_is_refused_in_its_words(versions: t
     assert str(refused.value) == f"stream {STREAM}: nothing was written: maximum bytes exceeded"
 
 
+async def test_who_knows_the_last_sequence_spares_the_question() -> None:
+    """A caller who says where the record ends is believed: nothing is sent but the event, on that condition."""
+    client = Client(orjson.dumps({"seq": 8}))
+    assert await appender(client).append(events(2), {"audit/A-1": 7}) == [8]
+    [(_, _, headers)] = client.sent
+    assert headers[EXPECTED] == "7"
+
+
 @pytest.mark.parametrize(("patience", "least", "most"), [(10.0, 5.0, 5.0), (3.0, 0.0, 3.0)])
 async def test_no_attempt_waits_longer_than_there_is_time(patience: float, least: float, most: float) -> None:
     """The server is given as long as a question of it may take, and never more than is left of the patience."""
