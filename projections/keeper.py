@@ -1,15 +1,16 @@
 """Keeping a view: a batch of events goes in, its rows and its checkpoint come out in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, Table, delete
 
 from events.errors import BrokenHistory
 from events.recorded import Recorded, Unread
-from projections.generations import checkpoint, own_live
+from projections.generations import checkpoint, generation_row, own_live, require_own
 from projections.rows import AT_ONCE, rows_about, write_rows
-from projections.store import CHECKPOINTS, lock, never_idle, upsert, writing
+from projections.store import CHECKPOINTS, answering, lock, never_idle, upsert, writing
 from projections.view import Row, Rows, View, WorkedOut, fold
 
 
@@ -22,7 +23,9 @@ def keep(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) 
     Raises BrokenHistory where a position is missing, Halted for an event that the fold cannot take, and
     Outdated where other code made the tables.
     """
-    worked_out = prepared(view, authority, batch)
+    worked_out = told_alone(view, engine, authority, batch)
+    touched = [each for each in batch if each.originator_id not in worked_out]
+    worked_out = {**worked_out, **prepared(view, authority, touched)}
     with writing(engine) as db:
         never_idle(db)
         lock(db, view.name, shared=True)  # a rebuild switches only between batches
@@ -43,6 +46,43 @@ def prepared(view: View, authority: str, batch: Sequence[Recorded]) -> Prepared:
     found = dict(view.work_out_many(authority, batch)) if view.work_out_many else {}
     alone = {about: view.work_out(authority, about) for about in abouts if about not in found}
     return found | {about: each for about, each in alone.items() if each is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(WorkedOut):
+    """The rows of the first table alone: those of the others stay as they were worked out up to `since`, or later."""
+
+    since: int
+
+
+def told_alone(view: View, engine: Engine, authority: str, batch: Sequence[Recorded]) -> Prepared:
+    """Those records of which this batch changes nothing but the version, by what was worked out: nobody reads them."""
+    coming: dict[str, list[Recorded]] = {}
+    for each in batch if view.work_out else ():
+        coming.setdefault(each.originator_id, []).append(each)
+    asked = {about: events for about, events in coming.items() if all(map(view.is_told_alone, events))}
+    if not asked:
+        return {}
+    heads = view.shape.specs[0].name
+    with answering(engine), engine.connect() as db:
+        row = generation_row(db, view.name)
+        if row is None:
+            return {}
+        require_own(db, view)
+        rows = rows_about(db, view.shape.tables(row["live"])[heads], authority, asked)
+        held = {each["about"]: each["version"] for each in rows if each.get("fault") is None}
+    return {
+        about: Moved(last, {heads: [{"version": last}]}, since=held[about])
+        for about, events in asked.items()
+        if about in held and (last := _last_after(held[about], events))
+    }
+
+
+def _last_after(held: int, events: Sequence[Recorded]) -> int:
+    """The last version of events of which each follows on the one before, the first on what is held; else 0."""
+    versions = [each.originator_version for each in events]
+    first, last = versions[0], versions[-1]
+    return last if first <= held + 1 <= last + 1 and versions == list(range(first, last + 1)) else 0
 
 
 def advance(
@@ -87,20 +127,24 @@ def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], author
     if not worked_out:
         return
     heads, *others = (spec.name for spec in view.shape.specs)
-    held = _load(db, view, tables, authority, worked_out)
+    rows = _load(db, view, tables, authority, worked_out)
+    held = {about: max((row["version"] for row in each[heads].values()), default=0) for about, each in rows.items()}
+    for about, each in worked_out.items():
+        if isinstance(each, Moved) and each.since > held[about]:
+            raise BrokenHistory(about, f"view {view.name} does not hold version {each.since} of it any more")
     newer = {
         about: each
         for about, each in worked_out.items()
         if not each.version  # it could not even be read
-        or each.version >= max((row["version"] for row in held[about][heads].values()), default=0)
+        or each.version >= held[about]
     }
-    asked = iter(list(newer))
+    asked = iter([about for about, each in newer.items() if not isinstance(each, Moved)])
     while some := list(islice(asked, AT_ONCE)):
         for name in others:
             table = tables[name]
             db.execute(delete(table).where((table.c.authority == authority) & table.c.about.in_(some)))
-    for name, rows in rows_by_table(view, authority, newer).items():
-        write_rows(db, tables[name], rows)
+    for name, written in rows_by_table(view, authority, newer).items():
+        write_rows(db, tables[name], written)
 
 
 def rows_by_table(view: View, authority: str, worked_out: Prepared) -> dict[str, list[Row]]:

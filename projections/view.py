@@ -188,8 +188,7 @@ WorkOut = Callable[[str, str], "WorkedOut | None"]
 """Works out a record of an authority (`audit/A-1`) from its newest history; None for one that the view is not about."""
 
 WorkOutMany = Callable[[str, Sequence[Recorded]], Mapping[str, "WorkedOut"]]
-"""Works out what it can of the records of an authority that these events touch, at the cost of few questions; `WorkOut`
-those left out. Each is worked out as it stands after the last of them, or later."""
+"""Works out what it can of the records that these events touch, as they stand then or later; `WorkOut` the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +206,9 @@ class View:
     `edition` is raised whenever the same events would give other rows; rows of another edition are refused
     until the view is rebuilt. A view with `work_out` has no steps: each record that a batch touches is worked out
     once, from its newest history (with `work_out_many`, what it can of all at once), and its rows are replaced. Its
-    first table has one row a record, with its version.
-    `incomplete` says whether a part of an authority's record is lost for good, and was accepted as lost: what cannot be
-    folded of such a record, since what it builds on is gone, leaves its rows as they are.
+    first table has one row a record: its version, and why not where it could not be worked out. An event that
+    `is_told_alone` changes nothing but the version.
+    `incomplete` says whether a part of a record is accepted as lost: what cannot be folded of it leaves its rows.
     """
 
     shape: Shape
@@ -217,6 +216,7 @@ class View:
     edition: str = "1"
     work_out: WorkOut | None = None
     work_out_many: WorkOutMany | None = None
+    is_told_alone: Callable[[Recorded], bool] = lambda _: False
     incomplete: Callable[[str, str], bool] = lambda authority, about: False  # noqa: ARG005 - the names are the promise
 
     @property

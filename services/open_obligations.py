@@ -5,7 +5,9 @@ from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
+from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
 from events.recorded import Recorded
+from services.core.own_names import SYSTEM_ACTOR
 from services.core.record import Kind, Record
 from services.directory.recipients import Named
 from services.obligations.engine import obligations
@@ -28,6 +30,18 @@ def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]
 def open_by_history(kind: Kind, history: Sequence[Recorded], policies: Policies) -> list[dict[str, Any]]:
     """The same of a record of that kind with this history: how it stands is made of it where something is open."""
     return _open(kind, history, policies, lambda: _left_by(kind, history))
+
+
+def is_told_alone(recorded: Recorded) -> bool:
+    """Whether an event leaves what its record owes as it was: the engine itself had it recorded that somebody was told.
+
+    What a person answers to that may keep further steps from being said.
+    """
+    fact = recorded.fact
+    if not isinstance(fact, NoticeSent | NoticeLapsed | EscalationRaised | EscalationResolved):
+        return False
+    answered = isinstance(fact, EscalationResolved) and fact.how == "resolved"
+    return recorded.envelope.actor == SYSTEM_ACTOR and not answered
 
 
 def _left_by(kind: Kind, history: Sequence[Recorded]) -> Any:

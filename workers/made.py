@@ -10,7 +10,7 @@ from events.recorded import Recorded
 from projections.owed import OPEN, RECORDS
 from projections.registry import DECLARED
 from projections.view import Declared, View, WorkedOut
-from services.open_obligations import open_by_history
+from services.open_obligations import is_told_alone, open_by_history
 from workers.in_hand import InHand
 from workers.system import System
 
@@ -30,7 +30,8 @@ def made(system: System, name: str) -> View:
         raise NotFound("view", name)
     view = declared.make(partial(work_out, system)) if declared.by_rules else declared.make()
     many = partial(work_out_many, system, InHand()) if declared.by_rules else None
-    return replace(view, incomplete=partial(incomplete, system), work_out_many=many)
+    view = replace(view, incomplete=partial(incomplete, system), work_out_many=many)
+    return replace(view, is_told_alone=is_told_alone) if declared.by_rules else view
 
 
 def incomplete(system: System, authority: str, about: str) -> bool:
