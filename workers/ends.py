@@ -4,7 +4,8 @@ A question to each council, from each part that waits, was most of what an idle 
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from events.subjects import stream_name
 from services.log import Log
 from services.store.source import ApiRefused, api
 from workers.pace import Pace
+from workers.shared import Shared
 from workers.together import either, unless
 
 LOOK_EVERY, LOOK_AT_REST = 2.0, 5.0
@@ -31,6 +33,9 @@ NOBODY_ASKS = 60.0
 
 EVENTS = "sightline.*.import.*"
 """Any subject of which each history takes its own, and no other stream any: the question is for these streams alone."""
+
+ALL = ""
+"""Asks for no history before others."""
 
 log = Log(__name__)
 
@@ -49,8 +54,9 @@ class End(NamedTuple):
 class Ends:
     """What one process knows of where its histories end. `of` tells it, without a question, while `keep` runs.
 
-    It is a hint, and never older than a few seconds: whoever finds the same end as before may leave out a look, and
-    whoever is told None looks for itself, as where nobody keeps it or the server does not answer.
+    That is a hint, and never older than a few seconds: whoever finds the same end as before may leave out a look, and
+    whoever is told None looks for itself, as where nobody keeps it or the server does not answer. `now` tells what
+    stands after it was asked.
     """
 
     def __init__(self, authorities: Collection[str], *, clock: Callable[[], float] = monotonic) -> None:
@@ -60,6 +66,18 @@ class Ends:
         self._looked = self._asked = float("-inf")
         self._moved: dict[str, asyncio.Event] = {}
         self._wanted = asyncio.Event()
+        self._looks: Shared[str, bool] | None = None
+
+    async def now(self, authority: str) -> End | None:
+        """Where the history ends, looked at after this was asked, once for all who ask together; None as with `of`."""
+        if self._looks is None:
+            return None
+        try:
+            await self._looks.answer(authority)
+        except (Unavailable, ApiRefused) as error:
+            log.warning("ends of histories not seen", error=str(error))
+            return None
+        return self.of(authority)
 
     def of(self, authority: str) -> End | None:
         """Where the history ended a moment ago; None where that is not known."""
@@ -81,21 +99,25 @@ class Ends:
 
     async def keep(self, client: Client, stop: asyncio.Event, *, resting: bool = True) -> None:
         """Look until it is time to stop, while anybody wants to know; rarely at rest, but for who may not rest."""
+        self._looks = looks = Shared(partial(self._look, client))
         pace = Pace(LOOK_EVERY, LOOK_AT_REST if resting else LOOK_EVERY)
-        while not stop.is_set():
-            if self._clock() - self._asked > NOBODY_ASKS:
-                self._wanted.clear()
-                await either(self._wanted, stop)
-                continue
-            try:
-                if await self._look(client):
-                    pace.news()
-            except (Unavailable, ApiRefused) as error:  # each looks for itself meanwhile
-                log.warning("ends of histories not seen", error=str(error))
-            await unless(stop, pace.seconds)
+        try:
+            while not stop.is_set():
+                if self._clock() - self._asked > NOBODY_ASKS:
+                    self._wanted.clear()
+                    await either(self._wanted, stop)
+                    continue
+                try:
+                    if await looks.answer(ALL):
+                        pace.news()
+                except (Unavailable, ApiRefused) as error:  # each looks for itself meanwhile
+                    log.warning("ends of histories not seen", error=str(error))
+                await unless(stop, pace.seconds)
+        finally:
+            self._looks = None
 
-    async def _look(self, client: Client) -> bool:
-        """Ask once for all; whether any history has moved."""
+    async def _look(self, client: Client, asking: frozenset[str]) -> Mapping[str, bool]:
+        """Ask once for all, whoever asks; whether any history has moved."""
         connection, found, more = client.stats["reconnects"], dict[str, End](), True
         asked = 0
         while more:
@@ -111,4 +133,4 @@ class Ends:
         for each in news:
             if each in self._moved:
                 self._moved[each].set()
-        return bool(news)
+        return dict.fromkeys(asking, bool(news))

@@ -20,9 +20,9 @@ from workers import outlooks, sweeps
 from workers.arming import Arming
 from workers.attending import Attending, in_parts
 from workers.beginning import Beginning
-from workers.doors.shared import Shared
 from workers.ends import End
 from workers.outlooks import Looked, Outlook, Wanted
+from workers.shared import Shared
 from workers.standing import State, WorkerHealth
 from workers.swept import Reading, places_of
 from workers.system import System
@@ -176,7 +176,7 @@ class Sweeper:
 
     async def _begins(self) -> bool:
         """Begin what is to begin; whether anything did. Nothing does twice on a day on which nothing else changed."""
-        end, today = self._system.ends.of(self._authority), local_date(self._system.clock())
+        end, today = self._reading.end, local_date(self._system.clock())
         versions = self._system.policies[self._authority].versions
         now = None if end is None else (end, today, self._reading.began, versions)
         if now is not None and now == self._nothing_begins:

@@ -20,11 +20,11 @@ from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from workers import outlooks
-from workers.doors.shared import Shared
 from workers.edition import edition_of, stands
 from workers.ends import End
 from workers.outlooks import Changes, Place
 from workers.parked import LONGEST_NAME
+from workers.shared import Shared
 from workers.system import System
 from workers.witnesses import fingerprint, strayed
 
@@ -55,13 +55,14 @@ class Reading:
         self._open: frozenset[str] = frozenset()
         self._brought: set[str] = set()
         self.began: date | None = None
+        self.end: End | None = None
 
     async def read(self) -> str:
         """Read to the end; what of the stream cannot be read. That hides nothing that can.
 
         Raises RolledBack where the history is not the one that was read before, and Unavailable.
         """
-        lacking = ""
+        lacking, self.end = "", await self._system.ends.now(self._authority)
         try:
             place: Place | None = await self._place()
             while place is not None:
@@ -77,7 +78,7 @@ class Reading:
 
     async def _place(self) -> Place:
         """Where reading goes on."""
-        end = self._system.ends.of(self._authority)
+        end = self.end
         place = await self._places.answer(self._authority)
         if place is None:
             return await self._anew("nothing is kept")
@@ -103,7 +104,7 @@ class Reading:
 
     async def _read_on(self, place: Place) -> tuple[Place | None, str]:
         """Read to the end, or up to where to go on from another place; what is missing so far."""
-        lacking, end = place.lacking, self._system.ends.of(self._authority)
+        lacking, end = place.lacking, self.end
         if end is not None and self._same == (end, end.last) and end.last == place.position:
             return None, lacking
         async for page in raw_pages(self._source, after=place.position, by_runs=True):

@@ -129,3 +129,20 @@ async def test_who_rests_asks_nothing(single_store: Store, rig: Rig, monkeypatch
                     await asyncio.sleep(0.01)
                 others = [each for each in seen if not each.startswith(("STREAM.LIST", "CONSUMER.MSG.NEXT"))]
     await watcher.close()
+
+
+async def test_who_asks_now_is_told_what_stands_now(
+    single_store: Store, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An act that came after the last look is seen by who asks for what stands now; and nothing where nobody looks."""
+    monkeypatch.setattr(ends, "LOOK_EVERY", 10 * PATIENCE)
+    known = Ends((rig.authority,))
+    assert await known.now(rig.authority) is None
+    async with looking(single_store, known):
+        before = await known_of(known, rig.authority)
+        await asyncio.to_thread(rig.record, "A-1", allocated(due=None))
+        assert known.of(rig.authority) == before
+        after = await known.now(rig.authority)
+        assert after is not None
+        assert after.last == rig.system.position(rig.authority) > before.last
+    assert await known.now(rig.authority) is None

@@ -22,17 +22,19 @@ from services.store.messages import RawMessage
 from services.store.reading import raw_pages
 from services.store.source import Source
 from tests.histories import allocated, sealed
+from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig, policy_folder
 from tests.workers.sweeping import Copy, Worked, closed, same_as_anew, told
 from tests.workers.test_accepted_damage import accept, write_past
 from tests.workers.test_sweeping import with_a_ladder
-from workers import outlooks, swept
+from workers import ends, outlooks, swept
 from workers.accepting import accept_loss
 from workers.adopting import THE_OPERATOR, adopted_by, take_over
 from workers.outlooks import OPEN, PLACES
 from workers.sweeper import Sweeper
 from workers.swept import Reading
 from workers.system import System
+from workers.together import beside
 
 
 @pytest.fixture
@@ -212,3 +214,18 @@ async def test_a_clock_that_is_put_back(rig: Rig, client: Client) -> None:
     await told(rig, "A-1")
     assert any(isinstance(each, EscalationResolved) for each in rig.steps("A-1"))
     assert await sweeper.sweep() == 0
+
+
+async def test_what_came_just_before_a_sweep(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep looks at all that was recorded before it began, however long ago its process saw where histories end."""
+    monkeypatch.setattr(ends, "LOOK_EVERY", 10 * PATIENCE)
+    async with beside(lambda stop: rig.system.ends.keep(client, stop)):
+        copy = Copy(rig, client)
+        await copy.sweep()
+        await rig.system.ends.now(rig.authority)
+        await copy.sweep()
+        rig.record("A-1", allocated(due=None))
+        await copy.sweep()
+        place = outlooks.place_of(rig.system.engine, rig.authority)
+        assert place is not None
+        assert place.position == rig.system.position(rig.authority)

@@ -19,9 +19,9 @@ from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
 from services.texts.opening import Texts
-from workers.doors.shared import Shared
 from workers.doors.watched import Watched
 from workers.recording import desk_of, keep_grown, keyrings
+from workers.shared import Shared
 from workers.system import System
 from workers.texts import texts_of
 

@@ -23,10 +23,10 @@ from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
 from workers.beats import Beats
-from workers.doors.shared import Shared
 from workers.ends import End
 from workers.pace import Pace
 from workers.pulling import consumer_info
+from workers.shared import Shared
 from workers.system import System
 from workers.together import either
 from workers.webhooks import books

@@ -11,8 +11,8 @@ from services.log import Log
 from services.webhooks.targets import Reach
 from workers import leases
 from workers.beats import Beats
-from workers.doors.shared import Shared
 from workers.recording import keyrings_beside
+from workers.shared import Shared
 from workers.standing import State, WorkerHealth
 from workers.system import System
 from workers.together import beside
