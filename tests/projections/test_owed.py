@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,8 +28,9 @@ from tests.random_lives import random_lines
 AUTHORITIES = ("torbay", "halton", "swindon")
 
 
+@cache
 def lived(authority: str, seed: int, audits: int = 12) -> TestDesk:
-    """A desk after random lives; what is refused is part of them."""
+    """A desk after random lives; what is refused is part of them. It is one for all: nobody acts on it."""
     desk = TestDesk(authority)
     for line in random_lines(seed, authority, audits):
         try:
