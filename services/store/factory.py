@@ -13,6 +13,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from events.errors import SettingsError
+from services.store.contract import of_the_library
 from services.store.link import Link, close_link, open_link
 from services.store.naming import Naming, event_naming, snapshot_naming
 from services.store.recorders import JetStreamAggregateRecorder, JetStreamApplicationRecorder
@@ -53,6 +54,7 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
         raise NotImplementedError("positions are kept with the read models, in their own transaction")
 
     @property
+    @of_the_library
     def link(self) -> Link:
         """The connection, made at the first use. StoreUnavailable when the server cannot be reached."""
         if self._link is None:

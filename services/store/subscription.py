@@ -53,6 +53,7 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
         self._tail: JetStreamContext.PullSubscription | None = None
         self._caught_up = False
 
+    @of_the_library
     def stop(self) -> None:
         """End the iteration, also one that is waiting. A second call changes nothing."""
         if not self._has_been_stopped:
