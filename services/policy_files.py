@@ -1,4 +1,8 @@
-"""Reading policies: in one folder a file `<anything>.yaml`, or a folder of parts, for each version of an authority."""
+"""Reading policies: in one folder a file `<anything>.yaml`, or a folder of parts, for each version of an authority.
+
+A folder of parts bears the authority's name, alone or with more after a hyphen: another one that lies beside the
+policies, such as `old`, is named and refused, for nobody would see that it is read.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -21,7 +25,7 @@ from services.policy.owed_checks import problems_of_empty_dates
 from services.policy.reports import as_written
 from services.policy.text import ROOMS
 from services.policy.versions import Policies
-from services.policy.written import Written, content_of, written_at, written_in
+from services.policy.written import ENDING, Written, content_of, written_at, written_in
 from services.policy.yaml_positions import KeyPath
 
 KEPT = 128
@@ -120,7 +124,11 @@ def _made(written: Written, known: Known) -> Policy:
 
 
 def load_folder(folder: Path, known: Known | None = None) -> Mapping[str, Policies]:
-    """Every authority's policies. Raises PolicyError for a bad one, a version given twice or an empty folder."""
+    """Every authority's policies.
+
+    Raises PolicyError for a bad one, a version given twice, a folder that is not named by its authority, and where
+    there is none.
+    """
     return policies_of(folder, written_in(folder), known)
 
 
@@ -129,6 +137,13 @@ def policies_of(folder: Path, texts: Iterable[Written], known: Known | None = No
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
     for written in texts:
         path, policy = written.path, _load(written, known)
+        called = path.name.removesuffix(ENDING)
+        if path.is_dir() and not f"{called}-".startswith(f"{policy.authority}-"):
+            rule = (
+                f"it holds a policy of {policy.authority}: call it {policy.authority}, or {policy.authority}-{called}; "
+                f"one that is not to be read lies elsewhere, or is called .{path.name}"
+            )
+            raise PolicyError(str(path), "(folder)", rule)
         versions = found.setdefault(policy.authority, {})
         if policy.version in versions:
             rule = f"{policy.version} is also in {versions[policy.version][0].name}"

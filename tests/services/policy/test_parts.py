@@ -152,3 +152,20 @@ def test_a_folder_is_compared_with_a_version(torbay: Path) -> None:
     said = Program(Settings()).run("policy", "diff", "torbay", str(torbay))
     assert (said.code, said.err) == (0, "")
     assert "Learning Academy is told" in said.out
+
+
+def test_a_folder_that_is_not_named_by_its_authority(torbay: Path) -> None:
+    """What was put aside beside the policies is not read in silence: it is named, with what can be done."""
+    aside, folder = torbay.parent / "old", torbay.parent
+    shutil.copytree(torbay, aside)
+    change(aside / "framework.yaml", 'version: "1"', 'version: "0"')
+    change(aside / "framework.yaml", "effective_from: 2020-01-01", "effective_from: 2019-01-01")
+    with pytest.raises(
+        PolicyError, match=r"it holds a policy of torbay: call it torbay, or torbay-old; .* \.old"
+    ) as told:
+        load_folder(folder)
+    assert (told.value.where, told.value.key) == (str(aside), "(folder)")
+    aside = aside.rename(folder / ".old")
+    assert [each.version for each in load_folder(folder)["torbay"].versions] == ["1"]
+    aside.rename(folder / "torbay-old")
+    assert [each.version for each in load_folder(folder)["torbay"].versions] == ["0", "1"]
