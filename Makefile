@@ -54,9 +54,12 @@ code-mutants: $(READY)  ## which tests notice a change of the code that rules an
 coverage-of-requirements: $(READY)  ## what becomes of the 630 requirements of five frameworks
 	$(BIN)/python -m tests.requirements
 
-lock: $(READY)  ## pins every dependency by hash; the file names no host
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+
+lock: $(READY)  ## pins every dependency by hash, and of them again those of a deployment; the files name no host
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCKED) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock $(LOCKED) --output-file requirements.runtime.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
