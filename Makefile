@@ -59,7 +59,7 @@ LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-ur
 lock: $(READY)  ## pins every dependency by hash, and of them again those of a deployment; the files name no host
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCKED) --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock $(LOCKED) --output-file requirements.runtime.lock
+	$(BIN)/uv pip compile pyproject.toml --constraints requirements.lock $(LOCKED) --output-file deploy/requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -46,7 +46,7 @@ def test_a_deployment_holds_all_that_the_program_needs() -> None:
     """Each package that the program brings with it is installed by a deployment."""
     names = {name for name, _ in brought(NEEDED)}
     assert len(names) > len(NEEDED)
-    assert not names - locked("requirements.runtime.lock").keys()
+    assert not names - locked("deploy/requirements.lock").keys()
 
 
 def test_a_deployment_holds_nothing_that_only_tests_need() -> None:
@@ -54,17 +54,17 @@ def test_a_deployment_holds_nothing_that_only_tests_need() -> None:
     program = {name for name, _ in brought(NEEDED)}
     tools = {name for name, _ in brought(FOR_TESTS)} - program
     assert {"pytest", "mutmut", "mypy", "ruff"} < tools
-    assert not tools & locked("requirements.runtime.lock").keys()
+    assert not tools & locked("deploy/requirements.lock").keys()
 
 
 def test_a_deployment_installs_what_the_tests_ran_with() -> None:
     """Every version and hash of it is the one of the whole lock, to the letter."""
     whole = locked("requirements.lock")
-    assert not {name for name, said in locked("requirements.runtime.lock").items() if whole.get(name) != said}
+    assert not {name for name, said in locked("deploy/requirements.lock").items() if whole.get(name) != said}
 
 
 def test_the_image_installs_it() -> None:
     """What stands in the image is of that file and the program's wheel; the whole lock stays where that is built."""
     built, _, image = (ROOT / "deploy/Dockerfile").read_text().rpartition("\nFROM ")
     assert "-r requirements.lock" in built
-    assert re.findall(r"\S+\.lock", image) == ["requirements.runtime.lock"] * 2
+    assert re.findall(r"\S+\.lock", image) == ["deploy/requirements.lock"] * 2
