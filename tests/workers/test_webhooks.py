@@ -7,17 +7,22 @@ import pytest
 
 from events.audits import AuditSubmitted
 from events.published.message import MSG_ID, read
+from events.subjects import published_stream
 from events.webhooks import WebhookRemoved, WebhookSet
 from services.webhooks.decisions import new_secret
 from services.webhooks.state import SECRET, URL
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.publishing import published, until_published
 from tests.workers.receiver import CLOSE, HANG, OK, Posted, Receiver, answer, receiving
 from tests.workers.rig import LOWEST, Rig, eventually
+from workers import pace
+from workers.ends import End
 from workers.health import health
 from workers.recording import keyrings
 from workers.standing import WorkerHealth
-from workers.webhooks import books
+from workers.webhooks import books, switchboard
+from workers.webhooks.line import PREFIX
 
 MakeRig = Callable[..., Rig]
 QUICK = {
@@ -222,3 +227,23 @@ async def test_a_receiver_that_is_gone_stops_the_webhook(quick: Rig) -> None:
             await asyncio.to_thread(audits, quick, "A-3")
             await eventually(lambda: [read(each.body)["subject"] for each in receiver.posts].count("audit/A-3") >= 2)
     assert len(receiver.ids) == len(set(receiver.ids)), "what was on its way to it is not posted again"
+
+
+async def test_who_is_gone_after_a_quiet_time_gets_nothing_more(quick: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded just now is not yet known of the history's end: who recorded it reads it all the same."""
+    monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
+    monkeypatch.setattr(switchboard, "LOOK_AT_REST", 0.05)
+    monkeypatch.setattr(quick.system.ends, "of", lambda _: End("2026-07-01T09:00:00Z", 1, 0))
+    stream = published_stream(quick.authority)
+    client = await quick.system.connect()
+    async with receiving(lambda *_: answer("410 Gone")) as receiver, quick.workers("publisher"):
+        await asyncio.to_thread(set_webhook, quick, receiver.url)
+        async with quick.workers("webhooks"):
+            await asyncio.to_thread(audits, quick, "A-1")
+            history = quick.system.history(quick.authority)
+            await quick.until(lambda: history.load("webhook/W-1")[-1].fact.stored_name == "webhook.stopped.v1")
+            async with asyncio.timeout(PATIENCE):
+                while any(each.name.startswith(PREFIX) for each in await client.jetstream().consumers_info(stream)):  # noqa: ASYNC110 - of the server
+                    await asyncio.sleep(0.01)
+    await client.close()
+    assert len(receiver.ids) == len(set(receiver.ids))

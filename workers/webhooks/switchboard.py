@@ -205,6 +205,7 @@ class Switchboard:
             await asyncio.to_thread(self._system.history(self._authority).append, *events)
         except Conflict:
             self._log.info("set or removed meanwhile", webhook=reference)
+        self._seen = None  # where the history is known to end may be from before
         await self._learn()
 
     async def _again(self) -> None:
