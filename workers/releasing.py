@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 
 from nats.aio.client import Client
 
-from events.errors import SightlineError, Unavailable
+from events.errors import Unavailable
 from events.recorded import Recorded
 from events.subjects import stream_name
 from services.log import Log
@@ -32,6 +33,7 @@ class Releasing:
     other record is left to `attending`, which asks for its newest history, pokes and arms: one that began before the
     import, one of which more stands in the stream, and what could not be recorded so, since another process was first.
     So a release that is killed at any moment is made good by the next, and of two at once each step is recorded once.
+    Imports that were closed together are read one after the other, so that what is held stays within its bound.
     `see` is told which version of a record was worked out.
     """
 
@@ -51,6 +53,7 @@ class Releasing:
         self._arming = arming
         self._attending = attending
         self._settling = Settling(system, authority)
+        self._turn = asyncio.Lock()
         self._see = see
         self._log = log.bind(authority=authority)
 
@@ -63,21 +66,31 @@ class Releasing:
         history = await asyncio.to_thread(self._history.load, record)
         first, last = history[0].position or 1, history[-1].position
         name = record.removeprefix(IMPORT)
-        source, brought = Source(self._client, self._stream), Brought(name, self._worked_out)
-        settled = 0
-        try:
-            async for page in raw_pages(source, after=first - 1, until=last, by_runs=True):
-                brought.take(page)
-                while brought.is_full and not stop.is_set():
-                    settled += await self._settle(source, brought, stop)
-            while not brought.is_empty and not stop.is_set():
-                settled += await self._settle(source, brought, stop)
-        finally:
-            await source.close()
+        brought = Brought(name, self._worked_out)
+        async with self._turn:
+            settled = await self._read(brought, first, last, stop)
         if stop.is_set():
             return NOT_DONE
         self._log.info("import closed", released=name, settled=settled, left=len(brought.left))
         return None if await self._attending.each(brought.left, stop) else NOT_DONE
+
+    async def _read(self, brought: Brought, first: int, last: int | None, stop: asyncio.Event) -> int:
+        """Read the stretch, and settle what is held of it, until it is time to stop; how many were settled."""
+        source = Source(self._client, self._stream)
+        settled = 0
+        try:
+            async with aclosing(raw_pages(source, after=first - 1, until=last, by_runs=True)) as pages:
+                async for page in pages:
+                    if stop.is_set():
+                        break
+                    brought.take(page)
+                    while brought.is_full and not stop.is_set():
+                        settled += await self._settle(source, brought, stop)
+            while not brought.is_empty and not stop.is_set():
+                settled += await self._settle(source, brought, stop)
+        finally:
+            await source.close()
+        return settled
 
     async def _settle(self, source: Source, brought: Brought, stop: asyncio.Event) -> int:
         """Settle some of what is held, and leave those of which that cannot be done so; how many were settled."""
@@ -103,16 +116,16 @@ class Releasing:
         self, whole: Mapping[str, Sequence[RawMessage]], ends: Mapping[str, int], stopped: Callable[[], bool]
     ) -> Mapping[str, Judged]:
         """Record what is due in these; what was not settled so is settled by itself, or says then what is wrong."""
-        try:
-            directory = self._settling.directory()
-        except Unavailable:
-            raise
-        except SightlineError as error:
-            self._log.warning("import not settled together", error=str(error))
-            return {}
         histories: dict[str, Sequence[Recorded]] = {}
         for record, messages in whole.items():
             events, fault = decoded(messages)
             if fault is None:
                 histories[record] = events
-        return self._settling.settle_histories(histories, directory, stopped, expected=ends)
+        try:
+            directory = self._settling.directory()
+            return self._settling.settle_histories(histories, directory, stopped, expected=ends)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - each of them says by itself what is wrong with it
+            self._log.warning("import not settled together", records=len(whole), error=repr(error))
+            return {}

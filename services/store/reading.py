@@ -1,6 +1,6 @@
 """Reading for workers and reports: facts in the order of the stream, over the worker's own connection."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
 from nats.aio.client import Client
 
@@ -110,7 +110,7 @@ async def read_recorded(
 
 async def raw_pages(
     source: Source, *, after: int, until: int | None = None, by_runs: bool = False
-) -> AsyncIterator[list[RawMessage]]:
+) -> AsyncGenerator[list[RawMessage]]:
     """The messages after a sequence, unchecked, through `until` or what the leader calls the end at the beginning.
 
     A worker has long stretches read `by_runs` (see `services.store.runs`), for which others have no permission.

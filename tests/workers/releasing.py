@@ -31,20 +31,20 @@ AUDITS = tuple(f"A-{number}" for number in range(6))
 RECORDS = {f"audit/{each}" for each in AUDITS}
 
 
-def opened(rig: Rig) -> None:
-    rig.record("", ImportOpened(file_hash=IMPORT), aggregate=CLOSED)
+def opened(rig: Rig, name: str = IMPORT) -> None:
+    rig.record("", ImportOpened(file_hash=name), aggregate=import_aggregate(name))
 
 
-def brought_in(rig: Rig, audits: Iterable[str] = AUDITS, *, at: datetime = LONG_AGO) -> None:
+def brought_in(rig: Rig, audits: Iterable[str] = AUDITS, *, at: datetime = LONG_AGO, name: str = IMPORT) -> None:
     """Audits of one import whose events run through one another, as those of a month do."""
     for audit in audits:
-        rig.record(audit, allocated(due=None), at=at, imported=IMPORT)
+        rig.record(audit, allocated(due=None), at=at, imported=name)
     for audit in audits:
-        rig.record(audit, AuditSubmitted(grade=LOWEST), at=at + timedelta(days=1), imported=IMPORT)
+        rig.record(audit, AuditSubmitted(grade=LOWEST), at=at + timedelta(days=1), imported=name)
 
 
-def closed(rig: Rig) -> None:
-    rig.record("", ImportClosed(accepted=12, repeated=0, refused=0), aggregate=CLOSED)
+def closed(rig: Rig, name: str = IMPORT) -> None:
+    rig.record("", ImportClosed(accepted=12, repeated=0, refused=0), aggregate=import_aggregate(name))
 
 
 def keeper(rig: Rig, client: Client) -> Timekeeper:

@@ -1,7 +1,7 @@
 """The release of an import: its audits are read once with all others, and each step is recorded once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -12,7 +12,9 @@ from events.audits import AuditSubmitted
 from events.errors import BrokenHistory, Unavailable
 from events.subjects import timer_stream
 from services.directory.state import Directory
+from services.imports import import_aggregate
 from services.store.messages import RawMessage
+from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.releasing import (
     AUDITS,
@@ -156,14 +158,17 @@ async def test_what_could_not_be_armed_is_worked_out_by_itself(rig: Rig, client:
     assert armed(rig).keys() == RECORDS
 
 
-async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(rig: Rig, client: Client) -> None:
+@pytest.mark.parametrize("error", [BrokenHistory("directory", "version 2 is missing"), KeyError("nobody foresaw it")])
+async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(
+    rig: Rig, client: Client, error: Exception
+) -> None:
     """It says of each audit what is wrong with it; timers stand meanwhile."""
     opened(rig)
     brought_in(rig, at=rig.now() - timedelta(days=3))
     closed(rig)
 
     def broken(_: Settling) -> Directory:
-        raise BrokenHistory("directory", "version 2 is missing")
+        raise error
 
     with patch.object(Settling, "directory", broken):
         await release(keeper(rig, client))
@@ -218,6 +223,51 @@ async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch:
         assert await release(stopping) is not None
     assert sum(bool(rig.steps(audit)) for audit in AUDITS) == 2
     assert await release(keeper(rig, client)) is None
+    once(rig)
+
+
+async def test_time_to_stop_while_the_import_is_read(rig: Rig, client: Client) -> None:
+    """No more of it is read then, for nothing that comes would be handed out, and all of it would be held."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    stopping = keeper(rig, client)
+    stop, taken = stopping._stop, list[RawMessage]()
+
+    def stopped(_: Brought, page: Iterable[RawMessage]) -> None:
+        taken.extend(page)
+        if len(taken) == 3:
+            stop.set()
+
+    with patch.object(releasing, "raw_pages", one_by_one), patch.object(Brought, "take", stopped):
+        assert await release(stopping) is not None
+    assert len(taken) == 3
+    assert await release(keeper(rig, client)) is None
+    once(rig)
+
+
+async def test_imports_that_were_closed_together_are_read_one_after_the_other(rig: Rig, client: Client) -> None:
+    """What is held of them together stays within the bound of one."""
+    names = ("I-1", "I-2", "I-3")
+    for number, name in enumerate(names):
+        opened(rig, name)
+        brought_in(rig, AUDITS[2 * number : 2 * number + 2], name=name)
+    for name in names:
+        closed(rig, name)
+    reading, together = 0, list[int]()
+
+    async def counted(source: Source, *, after: int, until: int, by_runs: bool) -> AsyncIterator[list[RawMessage]]:
+        nonlocal reading
+        reading += 1
+        async for page in one_by_one(source, after=after, until=until, by_runs=by_runs):
+            together.append(reading)
+            yield page
+        reading -= 1
+
+    timekeeper = keeper(rig, client)
+    with patch.object(releasing, "raw_pages", counted):
+        await asyncio.gather(*(timekeeper.attending.one(import_aggregate(name)) for name in names))
+    assert set(together) == {1}
     once(rig)
 
 

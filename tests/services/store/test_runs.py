@@ -114,7 +114,7 @@ def test_a_reader_that_leaves_takes_its_consumer_with_it(single_store: Store) ->
             pages = raw_pages(source, after=0, by_runs=True)
             assert len(await anext(pages)) == 10
             assert await consumers(source) == 1
-            await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await pages.aclose()
             await until_none_consumes(source)
 
     single_store.link.run(story())
