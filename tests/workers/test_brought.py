@@ -36,15 +36,16 @@ def test_whole_records_are_held_with_the_acts_of_others_among_them() -> None:
 
 
 def test_what_is_not_whole_is_left() -> None:
-    """A record from before the import, one with a hole, with something lost that was accepted, with no version."""
+    """A record from before the import, with a hole, with something lost that was accepted, with no version, anew."""
     found = taken(
         message("A-1", 4),
         *(message("A-2", version) for version in (1, 3, 4)),
         *(message("A-3", 1), message("A-3", 2, stands_in=True), message("A-3", 3)),
         message("A-4", 1, stands_in=True),
         *(message("A-5", 1), message("A-5", "x")),
+        *(message("A-6", 1) for _ in range(3)),
     )
-    assert list(found.left) == [f"audit/A-{number}" for number in range(1, 6)]
+    assert list(found.left) == [f"audit/A-{number}" for number in range(1, 7)]
     assert found.is_empty
 
 

@@ -92,6 +92,11 @@ def test_what_was_not_touched_for_longest_goes_where_much_is_held(rig: Rig, monk
     """What goes is read when it is touched again."""
     monkeypatch.setattr(in_hand, "HELD", 3)
     a1, a2, b1, b2 = told(rig)
+    other = replace(a1, originator_id="audit/A-3")
+    hand = InHand()
+    hand.take(rig.authority, [a1, b1, a2, other])
+    assert hand.take(rig.authority, [b2]) == {}, "it went, and the one that was touched since did not"
+    assert held(hand.take(rig.authority, [a2])) == {"audit/A-1": [1, 2]}
     hand = InHand()
     hand.take(rig.authority, [a1, b1, a2])
     assert held(hand.take(rig.authority, [b2])) == {"audit/A-2": [1, 2]}
