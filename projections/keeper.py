@@ -129,8 +129,9 @@ def replace_rows(db: Connection, view: View, tables: Mapping[str, Table], author
     heads, *others = (spec.name for spec in view.shape.specs)
     rows = _load(db, view, tables, authority, worked_out)
     held = {about: max((row["version"] for row in each[heads].values()), default=0) for about, each in rows.items()}
+    faulty = {about for about, each in rows.items() if any(row.get("fault") for row in each[heads].values())}
     for about, each in worked_out.items():
-        if isinstance(each, Moved) and each.since > held[about]:
+        if isinstance(each, Moved) and (each.since > held[about] or about in faulty):
             raise BrokenHistory(about, f"view {view.name} does not hold version {each.since} of it any more")
     newer = {
         about: each

@@ -1,9 +1,10 @@
 """That somebody was told changes nothing of what is owed: the view moves its version on, and reads no history."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
+from unittest.mock import patch
 
 import pytest
 
@@ -113,6 +114,29 @@ async def test_a_record_that_the_view_does_not_hold_as_it_was_read(rig: Rig, mon
     assert rig.reached("owed") == reached
     monkeypatch.undo()
     assert await kept(rig, view) == set()
+    await same_as_anew(rig)
+
+
+async def test_a_record_of_which_another_copy_knows_no_more_what_it_owes(rig: Rig) -> None:
+    """That it could not work the record out meanwhile stays told: a version that is moved on says that all is known."""
+    view = await begun(rig)
+    events = await asyncio.to_thread(rig.events)
+    first = next(number for number, each in enumerate(events) if isinstance(each.fact, Step))
+    about, version = events[first].originator_id, events[first].originator_version
+    lost = WorkedOut(version, {"owed_records": [{"version": version, "fault": "its policy is gone"}]})
+    another = replace(view, is_told_alone=lambda _: False, work_out_many=lambda *_: {about: lost})
+    told_alone = keeper.told_alone
+
+    def meanwhile(*given: object) -> Mapping[str, WorkedOut]:
+        found = told_alone(*given)  # type: ignore[arg-type]  # as it was called
+        with patch.object(keeper, "told_alone", told_alone):
+            keep(another, rig.system.engine, rig.authority, events[first : first + 1])
+        return found
+
+    with patch.object(keeper, "told_alone", meanwhile), pytest.raises(BrokenHistory, match="any more"):
+        keep(view, rig.system.engine, rig.authority, events[first:])
+    assert [each.about for each in faulty(rig.system.engine, rig.authority)] == [about]
+    assert await kept(rig, view) == {about}
     await same_as_anew(rig)
 
 
