@@ -141,7 +141,8 @@ class Pull:
                 except nats.errors.Error as error:
                     log.debug("nothing fetched", consumer=self._durable, error=type(error).__name__)
                     await unless(stop, MOMENT)
-            self.early = not self._messages and monotonic() - began < LONG_POLL / 2
+            lost = back.done()  # what was given out to the connection before may have gone with it
+            self.early = not self._messages and (lost or monotonic() - began < LONG_POLL / 2)
             found, self._messages = self._messages, []
             return found
         finally:

@@ -87,6 +87,20 @@ async def test_a_request_that_went_with_the_connection_is_made_again() -> None:
     assert pull.early
 
 
+async def test_however_late_it_went_with_the_connection_it_ended_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that was lost says nothing of what there is, however long it was waited for: its reader looks."""
+    monkeypatch.setattr(pulling, "LONG_POLL", 0.0)
+    subscription: Any = Silent()
+    back = asyncio.Event()
+    pull = Pull(subscription, "publisher", back=back)
+    waiting = asyncio.create_task(pull.batch(100, asyncio.Event()))
+    await asyncio.wait_for(subscription.asked.wait(), PATIENCE)
+    back.set()
+    back.clear()
+    assert await asyncio.wait_for(waiting, PATIENCE) == []
+    assert pull.early
+
+
 async def test_who_rests_is_told_at_once_that_its_consumer_is_gone(
     single_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
