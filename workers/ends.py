@@ -41,21 +41,23 @@ log = Log(__name__)
 
 
 class End(NamedTuple):
-    """Where a history ended: when its stream was made, its last position, and over which of its connections was asked.
+    """Where a history ended: its last position, and when the event there was stored.
 
-    As long as it is the same, nothing was written, and nobody exchanged the server.
+    It says as well when the stream was made, and over which of its connections was asked. As long as all is the same,
+    nothing was written, and nobody exchanged the server or put another history in its place.
     """
 
     created: str
     last: int
+    at: str
     connection: int
 
 
 class Ends:
     """What one process knows of where its histories end. `of` tells it, without a question, while `keep` runs.
 
-    That is a hint, and never older than a few seconds: whoever finds the same end as before may leave out a look, and
-    whoever is told None looks for itself, as where nobody keeps it or the server does not answer. `now` tells what
+    That is a hint, and never older than `BELIEVED` seconds: whoever finds the same end as before may leave out a look,
+    and whoever is told None looks for itself, as where nobody keeps it or the server does not answer. `now` tells what
     stands after it was asked.
     """
 
@@ -64,7 +66,7 @@ class Ends:
         self._clock = clock
         self._known: dict[str, End] = {}
         self._looked = self._asked = float("-inf")
-        self._moved: dict[str, asyncio.Event] = {}
+        self._waiting: dict[str, set[asyncio.Event]] = {}
         self._wanted = asyncio.Event()
         self._looks: Shared[str, bool] | None = None
 
@@ -79,23 +81,26 @@ class Ends:
             return None
         return self.of(authority)
 
-    def of(self, authority: str) -> End | None:
-        """Where the history ended a moment ago; None where that is not known."""
+    def of(self, authority: str, *, within: float = BELIEVED) -> End | None:
+        """Where the history ended a moment ago, not longer than so many seconds; None where that is not known."""
         self._asked = self._clock()
         self._wanted.set()
-        return self._known.get(authority) if self._asked - self._looked <= BELIEVED else None
+        return self._known.get(authority) if self._asked - self._looked <= within else None
 
     async def moved(self, authority: str, before: End | None, seconds: float, stop: asyncio.Event) -> None:
         """Wait so long, or until the history ends elsewhere than it did, or until it is time to stop."""
-        news = self._moved.setdefault(authority, asyncio.Event())
-        news.clear()
         if before is not None and self.of(authority) not in {None, before}:
             return
+        news = asyncio.Event()  # of this wait alone: nobody takes the news of another away
+        waiting = self._waiting.setdefault(authority, set())
+        waiting.add(news)
         try:
             async with asyncio.timeout(seconds):
                 await either(news, stop)
         except TimeoutError:
             return
+        finally:
+            waiting.discard(news)
 
     async def keep(self, client: Client, stop: asyncio.Event, *, resting: bool = True) -> None:
         """Look until it is time to stop, while anybody wants to know; rarely at rest, but for who may not rest."""
@@ -114,23 +119,28 @@ class Ends:
                     log.warning("ends of histories not seen", error=str(error))
                 await unless(stop, pace.seconds)
         finally:
-            self._looks = None
+            if self._looks is looks:
+                self._looks = None
 
     async def _look(self, client: Client, asking: frozenset[str]) -> Mapping[str, bool]:
         """Ask once for all, whoever asks; whether any history has moved."""
-        connection, found, more = client.stats["reconnects"], dict[str, End](), True
-        asked = 0
+        connection, began, found = client.stats["reconnects"], self._clock(), dict[str, End]()
+        asked, more = 0, True
         while more:
             request = {"subject": EVENTS, "offset": asked}
             page = await api(client, "STREAM.LIST", request, within=WITHIN)
+            silent = frozenset(
+                page.get("missing") or ()
+            )  # of a stream whose servers are away no more than its name is told
             for each in page["streams"]:
-                if authority := self._authorities.get(each["config"]["name"]):
-                    found[authority] = End(each["created"], int(each["state"]["last_seq"]), connection)
+                name, state = each["config"]["name"], each["state"]
+                if (authority := self._authorities.get(name)) and name not in silent:
+                    found[authority] = End(each["created"], int(state["last_seq"]), state["last_ts"], connection)
             asked += len(page["streams"])
             more = bool(page["streams"]) and asked < page["total"]
-        before, self._known, self._looked = self._known, found, self._clock()
+        before, self._known, self._looked = self._known, found, began
         news = [each for each, end in found.items() if before.get(each) != end]
         for each in news:
-            if each in self._moved:
-                self._moved[each].set()
+            for waits in self._waiting.get(each, ()):
+                waits.set()
         return dict.fromkeys(asking, bool(news))

@@ -1,17 +1,18 @@
 """One question for all histories of a process: who rests asks nothing by itself while they stand still."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from events.audits import AuditSubmitted
+from events.subjects import stream_name
 from tests.histories import allocated
 from tests.stores import PATIENCE, Store
-from tests.workers.rig import LOWEST, Rig
+from tests.workers.rig import LOWEST, Rig, eventually
 from workers import ends, pace, pulling, rules, sender
 from workers.ends import BELIEVED, NOBODY_ASKS, Ends
 from workers.together import beside
@@ -111,8 +112,9 @@ async def test_what_was_seen_long_ago_is_not_believed(single_store: Store, rig: 
 async def test_who_rests_asks_nothing(single_store: Store, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """At rest neither the publisher nor the sender, the webhooks, the sweeper or the rules ask for anything."""
     monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
-    for module in (ends, sender, switchboard, rules):
+    for module in (ends, sender, switchboard):
         monkeypatch.setattr(module, "LOOK_AT_REST", 0.05)
+    monkeypatch.setattr(rules, "LOOK_AT_REST", rules.KNOWN_AT_REST + 0.05)
     monkeypatch.setattr(pulling, "LONG_POLL", 0.02)
     monkeypatch.setattr(pulling, "LONGEST_POLL", 0.2)
     rig.system.settings = rig.settings.model_copy(update={"sweep_seconds": 0.1})
@@ -146,3 +148,81 @@ async def test_who_asks_now_is_told_what_stands_now(
         assert after is not None
         assert after.last == rig.system.position(rig.authority) > before.last
     assert await known.now(rig.authority) is None
+
+
+class Listed:
+    """What a server tells of one history, without asking one: as many events, the last of that instant."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, authority: str, *, clock: Callable[[], float]) -> None:
+        self.last, self.at = 1, "2026-07-01T09:00:00Z"
+        self.missing: list[str] = []
+        self.took: Callable[[], None] = lambda: None
+        self._name = stream_name(authority)
+        self.known = Ends((authority,), clock=clock)
+        monkeypatch.setattr(ends, "api", self.api)
+
+    async def api(self, _client: object, _name: str, _request: object, *, within: float) -> object:
+        del within
+        self.took()
+        state = {"last_seq": self.last, "last_ts": self.at}
+        found = {"config": {"name": self._name}, "created": "2026-06-01T09:00:00Z", "state": state}
+        return {"streams": [found], "total": 1, "missing": self.missing}
+
+    async def look(self) -> None:
+        await self.known._look(Client(), frozenset())
+
+
+async def test_nobody_takes_the_news_of_another_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who begins to wait just when a history has moved leaves the news to who waited before."""
+    listed = Listed(monkeypatch, "torbay", clock=lambda: 0.0)
+    await listed.look()
+    before, listed.last = listed.known.of("torbay"), 2
+    stop = NONE_STOPS()
+    async with asyncio.TaskGroup() as group:
+        waits = group.create_task(listed.known.moved("torbay", before, 10 * PATIENCE, stop))
+        group.create_task(listed.look())
+        group.create_task(listed.known.moved("torbay", None, 0.01, stop))
+        await asyncio.wait_for(waits, PATIENCE)
+
+
+async def test_another_history_of_the_same_length_ends_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was put back and grew again meanwhile is another one, though it has as many events and its old name."""
+    listed = Listed(monkeypatch, "torbay", clock=lambda: 0.0)
+    await listed.look()
+    before, listed.at = listed.known.of("torbay"), "2026-07-01T09:00:01Z"
+    await listed.look()
+    assert None not in {before, listed.known.of("torbay")}
+    assert before != listed.known.of("torbay")
+
+
+async def test_a_history_of_which_nobody_answers_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one without a server the others tell no more than its name: that it is empty is not believed."""
+    listed = Listed(monkeypatch, "torbay", clock=lambda: 0.0)
+    listed.last, listed.missing = 0, [stream_name("torbay")]
+    await listed.look()
+    assert listed.known.of("torbay") is None
+
+
+async def test_a_look_is_as_old_as_its_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What took long to be answered tells what stood when it was asked; who allows less age than that is told None."""
+    now = [0.0]
+    listed = Listed(monkeypatch, "torbay", clock=lambda: now[0])
+    listed.took = lambda: now.__setitem__(0, now[0] + 3.0)
+    await listed.look()
+    assert listed.known.of("torbay", within=3.0) is not None
+    assert listed.known.of("torbay", within=2.0) is None
+    now[0] = BELIEVED + 1
+    assert listed.known.of("torbay") is None
+
+
+async def test_one_who_ends_looking_ends_it_for_no_other(single_store: Store, rig: Rig) -> None:
+    """Two parts of a process may keep the same ends: after one has ended the other answers as before."""
+    known = Ends((rig.authority,))
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(looking(single_store, known))
+        await known_of(known, rig.authority)
+        begun = known._looks
+        async with looking(single_store, known):
+            await eventually(lambda: known._looks is not begun)
+            await first.aclose()
+            assert await known.now(rig.authority) is not None

@@ -233,7 +233,7 @@ async def test_who_is_gone_after_a_quiet_time_gets_nothing_more(quick: Rig, monk
     """What was recorded just now is not yet known of the history's end: who recorded it reads it all the same."""
     monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
     monkeypatch.setattr(switchboard, "LOOK_AT_REST", 0.05)
-    monkeypatch.setattr(quick.system.ends, "of", lambda _: End("2026-07-01T09:00:00Z", 1, 0))
+    monkeypatch.setattr(quick.system.ends, "of", lambda _: End("2026-07-01T09:00:00Z", 1, "", 0))
     stream = published_stream(quick.authority)
     client = await quick.system.connect()
     async with receiving(lambda *_: answer("410 Gone")) as receiver, quick.workers("publisher"):
