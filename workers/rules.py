@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from events.errors import Unavailable
 from services.log import Log
-from workers.ends import LOOK_EVERY as KNOWN_WITHIN
+from workers import ends
 from workers.ends import End, Ends
 from workers.pace import Pace
 from workers.together import unless
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
 """Seconds within which a process that runs hears of an adoption (see `workers.pace`)."""
+
+MOMENT = 0.5
+"""Seconds that a look at the ends of the histories may take, so that what it tells is still believed."""
+
+KNOWN, KNOWN_AT_REST = ends.LOOK_EVERY + MOMENT, ends.LOOK_AT_REST + MOMENT
+"""Seconds that what is known of an end may be old: the looks come so much sooner."""
 
 log = Log(__name__)
 
@@ -107,11 +113,11 @@ class Rules(Mapping[str, "Policies"]):
 
         A process that takes `commands` never rests: what it decides names the version for ever.
         """
-        often = LOOK_EVERY - KNOWN_WITHIN  # what is known of an end may be as old
-        pace = Pace(often, often if commands else LOOK_AT_REST)
+        often, within = LOOK_EVERY - KNOWN, KNOWN if commands else KNOWN_AT_REST
+        pace = Pace(often, often if commands else LOOK_AT_REST - KNOWN_AT_REST)
         while not await unless(stop, pace.seconds):
             for authority in tuple(self._held):
-                end = self._ends.of(authority)
+                end = self._ends.of(authority, within=within)
                 if end is not None and end == self._looked.get(authority):
                     continue
                 try:

@@ -10,14 +10,16 @@ import pytest
 from events.policies import PolicyAdopted
 from events.recorded import Recorded
 from services.policy.adopted import Content
+from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.settings import SHIPPED_POLICIES
 from tests.histories import recorded
 from workers import ends, pace, rules
-from workers.rules import LOOK_AT_REST, LOOK_EVERY, Rules
+from workers.ends import End, Ends
+from workers.rules import KNOWN, KNOWN_AT_REST, LOOK_AT_REST, LOOK_EVERY, Rules
 
 
-@pytest.mark.parametrize(("commands", "seconds"), [(True, LOOK_EVERY - ends.LOOK_EVERY), (False, LOOK_AT_REST)])
+@pytest.mark.parametrize(("commands", "seconds"), [(True, LOOK_EVERY - KNOWN), (False, LOOK_AT_REST - KNOWN_AT_REST)])
 async def test_who_takes_commands_never_rests(
     monkeypatch: pytest.MonkeyPatch, *, commands: bool, seconds: float
 ) -> None:
@@ -76,3 +78,37 @@ def test_what_was_adopted_is_known_without_the_files() -> None:
     assert [each.digest for each in known["torbay"].versions] == [content.digest]
     with pytest.raises(KeyError):
         known["nowhere"]
+
+
+class Long(Ends):
+    """Ends that stand still, and were looked at so many seconds ago."""
+
+    def __init__(self, ago: float) -> None:
+        super().__init__(("torbay",))
+        self.ago = ago
+
+    def of(self, authority: str, *, within: float = ends.BELIEVED) -> End | None:
+        del authority
+        return End("2026-06-01T09:00:00Z", 1, "2026-07-01T09:00:00Z", 0) if self.ago <= within else None
+
+
+@pytest.mark.parametrize("commands", [True, False])
+@pytest.mark.parametrize("late", [0.0, 0.1])
+async def test_what_is_known_and_the_wait_keep_the_promise(
+    monkeypatch: pytest.MonkeyPatch, *, commands: bool, late: float
+) -> None:
+    """An end known for so long that an adoption would come later than is promised is not believed: it is looked."""
+    promised, looked, waits = LOOK_EVERY if commands else LOOK_AT_REST, list[str](), list[float]()
+
+    async def twice(_: asyncio.Event, pause: float) -> bool:
+        waits.append(pause)
+        return len(waits) > 2
+
+    monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
+    monkeypatch.setattr(rules, "unless", twice)
+    kept = Rules({}, pytest.fail, Long((KNOWN if commands else KNOWN_AT_REST) + late))
+    kept._held = {"torbay": Policies("torbay", ())}
+    monkeypatch.setattr(kept, "renew", looked.append)
+    await kept.keep(asyncio.Event(), commands=commands)
+    assert waits[0] + (KNOWN if commands else KNOWN_AT_REST) == promised
+    assert len(looked) == (2 if late else 1)
