@@ -1,8 +1,9 @@
 """The release of an import: its audits are read once with all others, and each step is recorded once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,12 +13,13 @@ from events.audits import AuditSubmitted
 from events.errors import BrokenHistory, Unavailable
 from events.subjects import timer_stream
 from services.directory.state import Directory
-from services.imports import import_aggregate
 from services.store.messages import RawMessage
+from services.store.reading import raw_pages
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.releasing import (
     AUDITS,
+    CLOSED,
     IMPORT,
     LONG_AGO,
     RECORDS,
@@ -27,16 +29,14 @@ from tests.workers.releasing import (
     closed,
     keeper,
     once,
-    one_by_one,
     opened,
     parked,
     release,
 )
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_imports import poked
-from workers import brought, releasing
+from workers import releasing
 from workers.arming import Arming
-from workers.brought import Brought
 from workers.settling import Judged, Settling
 from workers.timers import Timers
 
@@ -177,98 +177,38 @@ async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(
     assert armed(rig).keys() == RECORDS
 
 
-async def test_no_more_is_held_than_may_be(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not touched for longest goes first; what comes to it afterwards is not lost."""
-    opened(rig)
-    rig.record("A-9", allocated(due=None), at=LONG_AGO, imported=IMPORT)
-    for audit in AUDITS:
-        brought_in(rig, [audit])
-    rig.record("A-9", AuditSubmitted(grade=LOWEST), at=LONG_AGO + timedelta(days=1), imported=IMPORT)
-    closed(rig)
-    monkeypatch.setattr(brought, "HELD", 4 * brought.HEADERS)
-    monkeypatch.setattr(releasing, "TOGETHER", 1)
-    parts: list[list[str]] = []
-    hand_out = Brought.hand_out
-
-    def handed_out(each: Brought, most: int) -> dict[str, Sequence[RawMessage]]:
-        found = hand_out(each, most)
-        parts.append(list(found))
-        assert not each.is_full
-        return found
-
-    monkeypatch.setattr(Brought, "hand_out", handed_out)
-    with Asked() as asked, patch.object(releasing, "raw_pages", one_by_one):
-        await release(keeper(rig, client))
-    assert parts[0] == ["audit/A-9"]
-    assert asked.audits == {"audit/A-9"}
-    assert poked(rig) == 1
-    once(rig, AUDITS)
-
-
-async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The import is not done then: its message comes again, and the next release goes on with what is left."""
+async def test_a_store_that_does_not_answer_has_the_whole_import_tried_again(rig: Rig, client: Client) -> None:
+    """No audit of it is asked for by itself, nor parked, for what is wrong with none of them."""
     opened(rig)
     brought_in(rig)
     closed(rig)
-    monkeypatch.setattr(releasing, "TOGETHER", 2)
-    stopping = keeper(rig, client)
-    stop, arm = asyncio.Event(), Arming.arm
-    stopping._stop = stop
-
-    async def stopped(arming: Arming, settled: Mapping[str, Judged]) -> set[str]:
-        stop.set()
-        return await arm(arming, settled)
-
-    with patch.object(Arming, "arm", stopped):
-        assert await release(stopping) is not None
-    assert sum(bool(rig.steps(audit)) for audit in AUDITS) == 2
-    assert await release(keeper(rig, client)) is None
-    once(rig)
-
-
-async def test_time_to_stop_while_the_import_is_read(rig: Rig, client: Client) -> None:
-    """No more of it is read then, for nothing that comes would be handed out, and all of it would be held."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
-    stopping = keeper(rig, client)
-    stop, taken = stopping._stop, list[RawMessage]()
-
-    def stopped(_: Brought, page: Iterable[RawMessage]) -> None:
-        taken.extend(page)
-        if len(taken) == 3:
-            stop.set()
-
-    with patch.object(releasing, "raw_pages", one_by_one), patch.object(Brought, "take", stopped):
-        assert await release(stopping) is not None
-    assert len(taken) == 3
-    assert await release(keeper(rig, client)) is None
-    once(rig)
-
-
-async def test_imports_that_were_closed_together_are_read_one_after_the_other(rig: Rig, client: Client) -> None:
-    """What is held of them together stays within the bound of one."""
-    names = ("I-1", "I-2", "I-3")
-    for number, name in enumerate(names):
-        opened(rig, name)
-        brought_in(rig, AUDITS[2 * number : 2 * number + 2], name=name)
-    for name in names:
-        closed(rig, name)
-    reading, together = 0, list[int]()
-
-    async def counted(source: Source, *, after: int, until: int, by_runs: bool) -> AsyncIterator[list[RawMessage]]:
-        nonlocal reading
-        reading += 1
-        async for page in one_by_one(source, after=after, until=until, by_runs=by_runs):
-            together.append(reading)
-            yield page
-        reading -= 1
-
     timekeeper = keeper(rig, client)
-    with patch.object(releasing, "raw_pages", counted):
-        await asyncio.gather(*(timekeeper.attending.one(import_aggregate(name)) for name in names))
-    assert set(together) == {1}
+    away = Unavailable("the append is not confirmed")
+    with patch.object(Settling, "settle_histories", side_effect=away), Asked() as asked:
+        await release(timekeeper)
+    assert (asked.audits, poked(rig), parked(rig)) == (set(), 0, [CLOSED])
+    await release(timekeeper)
+    assert parked(rig) == []
     once(rig)
+
+
+async def test_what_is_read_of_an_audit_only_in_part_is_not_taken_for_it(rig: Rig, client: Client) -> None:
+    """It is worked out by itself, where it shows what is wrong with it; the others are settled without it."""
+    opened(rig)
+    brought_in(rig)
+    closed(rig)
+    about, whole = "audit/A-1", rig.history("A-1")
+    pages = raw_pages
+
+    async def spoilt(source: Source, **asked: Any) -> AsyncIterator[list[RawMessage]]:
+        async for page in pages(source, **asked):
+            yield [each._replace(data=b"{}") if each.sequence == whole[-1].position else each for each in page]
+
+    with patch.object(releasing, "raw_pages", spoilt), Asked() as asked:
+        await release(keeper(rig, client))
+    assert asked.audits == {about}
+    assert rig.history("A-1") == whole
+    once(rig, [each for each in AUDITS if each != "A-1"])
 
 
 async def test_what_is_parked_is_worked_out_by_itself(rig: Rig, client: Client) -> None:
