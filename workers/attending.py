@@ -106,7 +106,10 @@ class Attending:
         return all(found)
 
     async def one(self, record: str) -> float | None:
-        """Work out one record, or park it. SightlineError or SQLAlchemyError where it could not even be parked."""
+        """Work out one record, or park it; one that is to be worked out once more stays parked until that is done.
+
+        SightlineError or SQLAlchemyError where it could not even be parked.
+        """
         try:
             again = await self._work(record)
         except Exception as error:  # noqa: BLE001 - one record that nobody foresaw must not end the work on all others
@@ -117,7 +120,7 @@ class Attending:
             await asyncio.to_thread(self._park, record, reason)
             self._parked.add(record)
             return None
-        if record in self._parked:
+        if record in self._parked and again is None:
             await asyncio.to_thread(self._release, record)
             self._parked.discard(record)
         return again
@@ -145,7 +148,9 @@ class Attending:
                 return
             if each.again <= now and await asyncio.to_thread(parked.claim, self._system.engine, each):
                 async with self._room:
-                    await self.one(each.record)
+                    again = await self.one(each.record)
+                if again is not None:  # no message comes again for what is parked
+                    await asyncio.to_thread(parked.put_off, self._system.engine, each, again)
 
     def _park(self, record: str, reason: str) -> None:
         parked.park(self._system.engine, self.worker, self.authority, record[:LONGEST_NAME], reason)

@@ -99,6 +99,13 @@ def claim(engine: Engine, one: Parked) -> bool:
         return bool(db.execute(update(PARKED).where(mine).values(again=later)).rowcount)
 
 
+def put_off(engine: Engine, one: Parked, seconds: float) -> None:
+    """Have the record tried again after that time. Nothing happens to one that was released meanwhile."""
+    again = datetime.now(UTC) + timedelta(seconds=seconds)
+    with writing(engine) as db:
+        db.execute(update(PARKED).where(_at(one.worker, one.authority, one.record)).values(again=again))
+
+
 def parked(engine: Engine, worker: str | None = None) -> Mapping[tuple[str, str], tuple[Parked, ...]]:
     """What is parked, by worker and authority."""
     prepare(engine)

@@ -4,7 +4,9 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -129,6 +131,30 @@ def test_each_attempt_is_later(rig: Rig) -> None:
     assert [parked.claim(engine, one), parked.claim(engine, one)] == [True, False]
     parked.release(engine, "timekeeper", rig.authority, "audit/A-1")
     assert parked.parked(engine) == {}
+
+
+async def test_what_is_to_be_worked_out_once_more_stays_parked(rig: Rig) -> None:
+    """As an import at whose release it was time to stop: no message of it comes again, so that it would be lost."""
+    found: list[float | None] = [0.5, None]
+
+    async def work(_: str) -> float | None:
+        return found.pop(0)
+
+    async def looked() -> list[parked.Parked]:
+        (one,) = parked.parked(engine, "timekeeper").values()
+        due = [replace(each, again=each.again - parked.LONGEST_DELAY) for each in one]
+        with patch.object(parked, "claim", return_value=True):
+            await attends.look(asyncio.Event(), due)
+        return [each for known in parked.parked(engine, "timekeeper").values() for each in known]
+
+    engine = rig.system.engine
+    attends = attending.Attending(rig.system, "timekeeper", rig.authority, work)
+    before = parked.park(engine, "timekeeper", rig.authority, "import/I-1", "the server did not answer")
+    asked = datetime.now(UTC)
+    (after,) = await looked()
+    assert (after.record, after.since) == (before.record, before.since)
+    assert asked + timedelta(seconds=0.5) <= after.again <= datetime.now(UTC) + timedelta(seconds=0.5)
+    assert await looked() == []
 
 
 async def test_one_failure_in_an_import_repeats_nothing_else(rig: Rig, faults: Faults) -> None:
