@@ -242,6 +242,14 @@ def lock(db: Connection, *names: str, shared: bool = False) -> None:
     db.execute(select(take(key)))
 
 
+def storable(text: str) -> str:
+    """The text without what a database refuses: the empty character, and halves of characters, as names of files have.
+
+    What is written beside it in one transaction would be refused with it.
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def inserting(table: Table, dialect: str) -> Any:
     """An insert that can say what happens to a row that is there, in the words of that database. No other is loaded."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
