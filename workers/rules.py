@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
 """Seconds within which a process that runs hears of an adoption (see `workers.pace`)."""
 
-MOMENT = 0.5
+MOMENT = 1.0
 """Seconds that a look at the ends of the histories may take, so that what it tells is still believed."""
 
 KNOWN, KNOWN_AT_REST = ends.LOOK_EVERY + MOMENT, ends.LOOK_AT_REST + MOMENT
