@@ -13,8 +13,11 @@ from events.imports import ImportClosed
 from events.losses import DamageAccepted, LossAccepted
 from events.recorded import Recorded
 
-HELD = 10_000
-"""Events that are held at most: some twenty megabytes."""
+HELD = 20 * 2**20
+"""Bytes that the events which are held may take, of all authorities together."""
+
+BESIDE = 2_000
+"""Bytes that an event takes beside its body: its envelope, as Python holds it."""
 
 
 class InHand:
@@ -22,7 +25,7 @@ class InHand:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[str, str], list[Recorded]] = OrderedDict()
-        self._events = 0
+        self._weight = 0
         self._lock = Lock()
 
     def take(self, authority: str, batch: Sequence[Recorded]) -> dict[str, list[Recorded]]:
@@ -40,7 +43,7 @@ class InHand:
             found = {about: list(held) for about in abouts if (held := self._held.get((authority, about)))}
             if any(isinstance(each.fact, ImportClosed) for each in batch):
                 self._forget(authority)
-            while self._events > HELD:
+            while self._weight > HELD:
                 self._drop(next(iter(self._held)))
         return found
 
@@ -50,22 +53,26 @@ class InHand:
         if held is None:
             if event.originator_version == 1 and event.envelope.imported:
                 self._held[place] = [event]
-                self._events += 1
+                self._weight += _weight(event)
             return
         self._held.move_to_end(place)
         version = event.originator_version
         if version == len(held) + 1:
             held.append(event)
-            self._events += 1
+            self._weight += _weight(event)
         elif not (1 <= version <= len(held) and _same(held[version - 1], event)):
             self._drop(place)
 
     def _drop(self, place: tuple[str, str]) -> None:
-        self._events -= len(self._held.pop(place))
+        self._weight -= sum(map(_weight, self._held.pop(place)))
 
     def _forget(self, authority: str) -> None:
         for place in [each for each in self._held if each[0] == authority]:
             self._drop(place)
+
+
+def _weight(event: Recorded) -> int:
+    return len(event.fact.model_dump_json()) + BESIDE
 
 
 def _same(one: Recorded, other: Recorded) -> bool:

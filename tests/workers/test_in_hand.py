@@ -90,7 +90,7 @@ def test_only_what_follows_on_what_is_held_is_held(rig: Rig) -> None:
 
 def test_what_was_not_touched_for_longest_goes_where_much_is_held(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes is read when it is touched again."""
-    monkeypatch.setattr(in_hand, "HELD", 3)
+    monkeypatch.setattr(in_hand, "HELD", 4 * in_hand.BESIDE - 1)
     a1, a2, b1, b2 = told(rig)
     other = replace(a1, originator_id="audit/A-3")
     hand = InHand()
@@ -102,6 +102,19 @@ def test_what_was_not_touched_for_longest_goes_where_much_is_held(rig: Rig, monk
     assert held(hand.take(rig.authority, [b2])) == {"audit/A-2": [1, 2]}
     assert hand.take(rig.authority, [replace(a2, originator_version=3)]) == {}
     assert held(hand.take(rig.authority, [b2])) == {"audit/A-2": [1, 2]}
+
+
+def test_what_is_held_is_weighed_and_not_counted(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text may be as long as a thousand events; it is handed on as others are, and not held."""
+    monkeypatch.setattr(in_hand, "HELD", 4 * in_hand.BESIDE)
+    a1, a2, b1, b2 = told(rig)
+    text = "x" * 3 * in_hand.BESIDE
+    long = replace(a2, fact=a2.fact.model_copy(update={"summary": text}))
+    hand = InHand()
+    assert held(hand.take(rig.authority, [b1, a1, long])) == {"audit/A-1": [1, 2], "audit/A-2": [1]}
+    assert hand.take(rig.authority, [a2, b2]) == {}
+    assert held(hand.take(rig.authority, [a1, a2])) == {"audit/A-1": [1, 2]}, "what is held no more weighs nothing"
+    assert held(hand.take(rig.authority, [a2])) == {"audit/A-1": [1, 2]}
 
 
 def test_nothing_is_held_after_damage_was_accepted(rig: Rig) -> None:
