@@ -90,12 +90,13 @@ class Growing:
         with file.open("wb") as out:
             out.writelines(orjson.dumps(line) + b"\n" for line in lines(self.audits))
         with self._run.up() as server:
-            before = self._run.calm(server)
+            before = self._run.calm(server, swept=True)
             self._keep("import of it", self._run.asked("import", str(file), "--unverified"))
-            self._keep("what follows of it in the workers and the server", self._run.calm(server) - before)
+            self._keep("what follows of it in the workers and the server", self._run.calm(server, swept=True) - before)
             self._keep("events", self._events())
         with self._run.up() as server:
             self._keep("start again", self._run.calm(server))
+            self._run.calm(server, swept=True)
             for name, size in memory(server):
                 self._keep(f"memory of {name}, MB", size)
             self._keep("idle minute", idle_minute(server))

@@ -15,10 +15,13 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import select
 
 from services.settings import Settings
 from tests.bench.report import WIDTH
+from workers import outlooks
 from workers.health import wait_until_settled
+from workers.outlooks import OPEN
 from workers.system import System
 
 MEGABYTE = 2**20
@@ -69,11 +72,17 @@ class Running:
             running.send_signal(signal.SIGINT)
             running.wait()
 
-    def calm(self, *processes: psutil.Process) -> float:
-        """Seconds of the processor that these have taken when the whole system has nothing more to do."""
+    def calm(self, *processes: psutil.Process, swept: bool = False) -> float:
+        """Seconds of the processor that these have taken when the whole system has nothing more to do.
+
+        Sweeps come once a minute and are waited for where that is said.
+        """
+        since = monotonic()
         with self.system() as system:
             wait_until_settled(system, within=PATIENCE)
-        spent, step, quiet, since = taken(*processes), inf, 0, monotonic()
+            while swept and not _swept(system) and monotonic() - since < PATIENCE:
+                sleep(2)
+        spent, step, quiet = taken(*processes), inf, 0
         while quiet < 3 and monotonic() - since < PATIENCE:
             sleep(2)
             now = taken(*processes)
@@ -88,6 +97,16 @@ class Running:
             name.removeprefix("SIGHTLINE_").lower(): value for name, value in self._environment.items()
         }
         return System(Settings(**{name: mine[name] for name in Settings.model_fields if name in mine}))
+
+
+def _swept(system: System) -> bool:
+    """Whether every history was swept to its end, and no record waits for a look."""
+    places = outlooks.places(system.engine)
+    with system.engine.connect() as db:
+        waits = db.execute(select(OPEN.c.record).where(OPEN.c.wanted).limit(1)).first()
+    return waits is None and all(
+        each in places and places[each].position == system.position(each) for each in system.authorities
+    )
 
 
 def taken(*processes: psutil.Process) -> float:
