@@ -124,7 +124,8 @@ class Pull:
         """The next messages, in the order in which they came; none where none came in a while, or it is time to stop.
 
         What has come when it is time to stop is left to `close`. A consumer that is not there gives none, and so does
-        one whose connection was lost meanwhile; `early` says that none came sooner than they are waited for.
+        one whose connection was lost meanwhile; `early` says that none came sooner than they are waited for, or that
+        some may have gone with it.
         """
         self._messages, began, self.early = [], monotonic(), False
         gathering = asyncio.create_task(self._gather(most))

@@ -1,7 +1,7 @@
 """One question for all histories of a process: who rests asks nothing by itself while they stand still."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -226,3 +226,27 @@ async def test_one_who_ends_looking_ends_it_for_no_other(single_store: Store, ri
             await eventually(lambda: known._looks is not begun)
             await first.aclose()
             assert await known.now(rig.authority) is not None
+
+
+async def test_more_histories_than_one_answer_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server names so many at once: it is asked for the others until all are told, and one that went is unknown."""
+    there = [f"council-{number}" for number in range(5)]
+    asked: list[int] = []
+
+    async def some(_client: object, _name: str, request: Mapping[str, int], *, within: float) -> object:
+        del within
+        asked.append(request["offset"])
+        state = {"last_seq": 1, "last_ts": "2026-07-01T09:00:00Z"}
+        page = there[request["offset"] :][:2]
+        told = [{"config": {"name": stream_name(each)}, "created": "", "state": state} for each in page]
+        return {"streams": told, "total": len(there)}
+
+    monkeypatch.setattr(ends, "api", some)
+    known = Ends(tuple(there))
+    await known._look(Client(), frozenset())
+    assert asked == [0, 2, 4]
+    assert None not in {known.of(each) for each in there}
+    gone = there.pop()
+    await known._look(Client(), frozenset())
+    assert known.of(gone) is None
+    assert None not in {known.of(each) for each in there}
