@@ -1,7 +1,7 @@
 """The form of a framework and what was answered on it: `show form`, `show answers` and `show tally`."""
 
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -26,7 +26,7 @@ from workers.cli.options import (
 from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
-from workers.cli.tables import Column, print_json, screen
+from workers.cli.tables import Column, screen
 from workers.words import titles_of_questions
 
 VIEW = "activities"
@@ -106,10 +106,10 @@ def show_answers(
         rows = ask.cut("answers", lambda cut: answers(ask.system.engine, authority, asked, cut))
         sealed = [Sealed(_record(row), _field(row), row.text) for row in rows if row.text is not None]
         unseal = ask.opened(by, sealed)
+        shown: Sequence[Any] = rows
         if call.as_json:
-            print_json([row.model_dump(mode="json", exclude={"text"}) | {"text": _text(row, unseal)} for row in rows])
-            return
-        ask.answer("answers", _columns(policy, unseal, ask.titles), rows, audit=audit)
+            shown = [row.model_dump(mode="json", exclude={"text"}) | {"text": _text(row, unseal)} for row in rows]
+        ask.answer("answers", _columns(policy, unseal, ask.titles), shown, audit=audit)
 
 
 def _columns(policy: Policy, unseal: Unseal, titles: Mapping[str, str]) -> list[Column]:
