@@ -1,9 +1,10 @@
 """Reading policies: in one folder a file `<anything>.yaml`, or a folder of parts, for each version of an authority.
 
-A folder of parts bears the authority's name, alone or with more after a hyphen: another one that lies beside the
-policies, such as `old`, is named and refused, for nobody would see that it is read.
+A folder of parts bears the authority's name, in small letters or large ones, alone or with more after a hyphen: another
+one that lies beside the policies, such as `old`, is named and refused, for nobody would see that it is read.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -137,13 +138,8 @@ def policies_of(folder: Path, texts: Iterable[Written], known: Known | None = No
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
     for written in texts:
         path, policy = written.path, _load(written, known)
-        called = path.name.removesuffix(ENDING)
-        if path.is_dir() and not f"{called}-".startswith(f"{policy.authority}-"):
-            rule = (
-                f"it holds a policy of {policy.authority}: call it {policy.authority}, or {policy.authority}-{called}; "
-                f"one that is not to be read lies elsewhere, or is called .{path.name}"
-            )
-            raise PolicyError(str(path), "(folder)", rule)
+        if path.is_dir() and not _is_named_by(path, policy.authority):
+            raise PolicyError(str(path), "(folder)", _called_otherwise(path.name, policy.authority))
         versions = found.setdefault(policy.authority, {})
         if policy.version in versions:
             rule = f"{policy.version} is also in {versions[policy.version][0].name}"
@@ -152,6 +148,22 @@ def policies_of(folder: Path, texts: Iterable[Written], known: Known | None = No
     if not found:
         raise PolicyError(str(folder), "(folder)", "it holds no policy: no file (*.yaml), and no folder of parts")
     return {authority: Policies(authority, _by_date(each.values())) for authority, each in sorted(found.items())}
+
+
+def _is_named_by(folder: Path, authority: str) -> bool:
+    """Whether the folder bears the name, in small letters or large ones: some disks keep one as it was typed."""
+    return f"{folder.name.removesuffix(ENDING)}-".casefold().startswith(f"{authority}-")
+
+
+def _called_otherwise(name: str, authority: str) -> str:
+    """What is wrong with the name of a folder, and what it could be called: what the name says stays in it."""
+    more = "-".join(each for each in re.split(r"[^a-z0-9]+", name.casefold()) if each)
+    better = authority if more in {"", authority} else f"{authority}-{more.removeprefix(f'{authority}-')}"
+    names = dict.fromkeys((authority, better))
+    return (
+        f"it holds a policy of {authority}: call it {', or '.join(names)}; "
+        f"one that is not to be read lies elsewhere, or is called .{name}"
+    )
 
 
 def _place(path: Path, key: str) -> str:

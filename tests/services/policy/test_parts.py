@@ -1,5 +1,6 @@
 """A policy in parts: a folder of files that say together what one file would, each key in one of them."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -169,3 +170,29 @@ def test_a_folder_that_is_not_named_by_its_authority(torbay: Path) -> None:
     assert [each.version for each in load_folder(folder)["torbay"].versions] == ["1"]
     aside.rename(folder / "torbay-old")
     assert [each.version for each in load_folder(folder)["torbay"].versions] == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("old", "call it torbay, or torbay-old;"),
+        ("torbay_2027", "call it torbay, or torbay-2027;"),
+        ("Torbay 2027 (draft)", "call it torbay, or torbay-2027-draft;"),
+        ("2027-torbay", "call it torbay, or torbay-2027-torbay;"),
+        ("torbays", "call it torbay, or torbay-torbays;"),
+    ],
+)
+def test_a_folder_is_told_a_name_that_it_may_have(torbay: Path, name: str, better: str) -> None:
+    """What its name says stays in what it could be called, and under that it is read."""
+    folder = torbay.rename(torbay.with_name(name))
+    with pytest.raises(PolicyError, match=re.escape(better)):
+        load_folder(folder.parent)
+    folder.rename(folder.with_name(better.rpartition(" ")[2].removesuffix(";")))
+    assert [*load_folder(folder.parent)] == ["torbay"]
+
+
+@pytest.mark.parametrize("name", ["Torbay", "TORBAY-2027", "torbay-2027"])
+def test_large_letters_name_an_authority_as_well(torbay: Path, name: str) -> None:
+    """A folder that bears the name as people write it was always read, and is."""
+    torbay.rename(torbay.with_name(name))
+    assert [*load_folder(torbay.parent)] == ["torbay"]
