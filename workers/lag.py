@@ -19,10 +19,8 @@ def lag(system: System, authority: str, view: str) -> str | None:
         )
     halt = halts(system.engine).get((view, authority))
     if halt is not None:
-        return (
-            f"{view} of {authority} stands still before event {halt.position} of {end}: {halt.reason}; "
-            "`sightline health` says what to do"
-        )
+        where = f"before event {halt.position} of {end}" if halt.position <= end else "and takes no further event"
+        return f"{view} of {authority} stands still {where}: {halt.reason}; `sightline health` says what to do"
     if reached < end:
         return (
             f"{view} of {authority} lacks the newest {end - reached} of {end} events; "

@@ -139,7 +139,10 @@ async def test_what_show_says_of_a_view(rig: Rig) -> None:
     # as a projector that ran meanwhile leaves it; none starts on such a history
     halts.note_ahead(rig.system.engine, halts.Halt("register", rig.authority, 1, "put back", rig.now()))
     rig.record("B-1", allocated(due=None), AuditSubmitted(grade=LOWEST), AuditSubmitted(grade=LOWEST))
-    assert "stands still before event 1" in (told() or "")
+    assert "stands still before event 1 of 3: put back; " in (told() or "")
+    # a view whose tables other code made has missed nothing yet, and takes nothing more
+    halts.note(rig.system.engine, halts.Halt("register", rig.authority, 4, "made by others", rig.now()))
+    assert "stands still and takes no further event: made by others; " in (told() or "")
 
 
 async def test_no_task_dies_unseen() -> None:
