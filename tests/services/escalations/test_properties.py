@@ -10,6 +10,7 @@ from events.escalations import EscalationRaised, EscalationResolved, NoticeLapse
 from services.escalations.recording import as_recorded
 from services.modules import CATALOGUE
 from services.obligations.steps import identity_of
+from services.open_obligations import is_told_alone, open_by_history
 from services.rehearsal import END_OF_TIME
 from tests.desks import LONG_AFTER, TestDesk
 from tests.lives import Line
@@ -104,3 +105,19 @@ def test_what_is_left_open_is_still_owed(lines: list[Line]) -> None:
     for escalation in CATALOGUE.record_of(desk.history(AUDIT)).escalations.values():
         if not escalation.resolved:
             assert (escalation.raised.obligation, escalation.raised.key) in standing
+
+
+@settings(max_examples=50)
+@given(lines=ANY_LIFE, instants=st.lists(INSTANTS, min_size=1, max_size=3).map(sorted))
+def test_that_somebody_was_told_leaves_what_is_owed_as_it_was(lines: list[Line], instants: list[datetime]) -> None:
+    """Neither what is open nor a step of it changes, whatever people did before and do afterwards."""
+    authority = str(lines[0]["authority"])
+    desk = lived(authority, lines, settling=True)
+    for now in instants:
+        desk.keep(AUDIT, now)
+    history, policies = desk.history(AUDIT), desk.policies
+    kind = CATALOGUE.kind_of(f"audit/{AUDIT}")
+    for version, each in enumerate(history, start=1):
+        if is_told_alone(each):
+            before, after = (open_by_history(kind, history[:end], policies) for end in (version - 1, version))
+            assert after == before
