@@ -242,7 +242,7 @@ def lock(db: Connection, *names: str, shared: bool = False) -> None:
     db.execute(select(take(key)))
 
 
-def storable(text: str) -> str:
+def legible(text: str) -> str:
     """The text without what a database refuses: the empty character, and halves of characters, as names of files have.
 
     What is written beside it in one transaction would be refused with it.

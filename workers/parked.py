@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from projections.dates import Instant
-from projections.store import answering, lock, make_tables, storable, writing
+from projections.store import answering, legible, lock, make_tables, writing
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=1), timedelta(minutes=5)
 """How long a record waits for its second attempt, and for each later one at most: the wait doubles."""
@@ -67,7 +67,7 @@ def prepare(engine: Engine) -> None:
 def park(engine: Engine, worker: str, authority: str, record: str, reason: str) -> Parked:
     """Keep the record for another attempt, later each time."""
     prepare(engine)
-    now, reason = datetime.now(UTC), storable(reason)
+    now, reason = datetime.now(UTC), legible(reason)
     place = {"worker": worker, "authority": authority, "record": record}
     with writing(engine) as db:
         lock(db, "parked", worker, authority)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, select
 
 from projections.dates import Instant
-from projections.store import answering, lock, make_tables, storable, upsert, writing
+from projections.store import answering, legible, lock, make_tables, upsert, writing
 
 BOOKS = MetaData()
 SENDINGS = Table(
@@ -43,7 +43,7 @@ def prepare(engine: Engine) -> None:
 def note(engine: Engine, signs: Collection[Sending]) -> None:
     """Write how the sender is in these authorities, in the place of what stood there."""
     prepare(engine)
-    rows = [asdict(each) | {"reason": storable(each.reason)} for each in signs]
+    rows = [asdict(each) | {"reason": legible(each.reason)} for each in signs]
     with writing(engine) as db:
         for each in sorted(each.authority for each in signs):
             lock(db, "sending", each)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, MetaData, Row, String, Table, Text, select
 
 from projections.dates import Instant
-from projections.store import answering, lock, make_tables, storable, upsert, writing
+from projections.store import answering, legible, lock, make_tables, upsert, writing
 
 BOOKS = MetaData()
 SWEEPS = Table(
@@ -67,7 +67,7 @@ def _row(sign: Sign, before: Row[Any] | None) -> Mapping[str, Any]:
         "authority": sign.authority,
         "whole": sign.beat if sign.whole else before and before.whole,
         "beat": sign.beat,
-        "reason": storable(sign.reason) if says or before is None else before.reason,
+        "reason": legible(sign.reason) if says or before is None else before.reason,
     }
 
 

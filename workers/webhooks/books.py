@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as deleting
 
 from projections.dates import Instant
-from projections.store import answering, make_tables, storable, upsert, writing
+from projections.store import answering, legible, make_tables, upsert, writing
 
 BOOKS = MetaData()
 SIGNS = Table(
@@ -96,7 +96,7 @@ def prepare(engine: Engine) -> None:
 
 def note(engine: Engine, signs: Collection[Sign]) -> None:
     """Write the signs of life in the place of those before, in one order: two copies wait for each other in none."""
-    rows = [asdict(each) | {"reason": storable(each.reason)} for each in signs]
+    rows = [asdict(each) | {"reason": legible(each.reason)} for each in signs]
     with writing(engine) as db:
         db.execute(upsert(SIGNS, db.dialect.name), sorted(rows, key=lambda row: row["authority"]))
 
