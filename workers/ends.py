@@ -129,9 +129,8 @@ class Ends:
         while more:
             request = {"subject": EVENTS, "offset": asked}
             page = await api(client, "STREAM.LIST", request, within=WITHIN)
-            silent = frozenset(
-                page.get("missing") or ()
-            )  # of a stream whose servers are away no more than its name is told
+            # Of a stream whose servers are away, no more than its name is told.
+            silent = frozenset(page.get("missing") or ())
             for each in page["streams"]:
                 name, state = each["config"]["name"], each["state"]
                 if (authority := self._authorities.get(name)) and name not in silent:
