@@ -23,17 +23,19 @@ a minute means that there is none."""
 
 
 async def check_server(client: Client, *, within: float = 10.0) -> None:
-    """StoreUnavailable when the server is too old or JetStream is off."""
+    """StoreUnavailable when the server is too old, JetStream is off, or nobody answers in time."""
     version = client.connected_server_version
     wanted = ".".join(map(str, MINIMUM_VERSION))
     if (version.major, version.minor) < MINIMUM_VERSION:
         raise StoreUnavailable(f"nats-server {version.major}.{version.minor} is too old: {wanted} or newer is needed")
     try:
         await api(client, "INFO", within=within)
-    except (ApiRefused, StoreUnavailable) as error:
+    except ApiRefused as error:
         raise StoreUnavailable(
             f"nats-server has no JetStream for this account: {wanted} or newer is needed, with JetStream on ({error})"
         ) from error
+    except StoreUnavailable as error:  # a cluster that lost a server chooses anew who leads
+        raise StoreUnavailable(f"{error}; try again soon, or see that nats-server runs with JetStream on") from error
 
 
 def skew(info: Mapping[str, Any], now: datetime) -> timedelta:

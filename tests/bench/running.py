@@ -48,13 +48,19 @@ class Running:
 
     def asked(self, *words: str, refusing: frozenset[int] | set[int] = frozenset({0})) -> float:
         """Seconds of the processor that a line of the terminal takes. The exit codes in `refusing` are answers too."""
-        before = _children()
-        said = subprocess.run(
-            [*self._program, *words], env=self._environment, check=False, capture_output=True, text=True
-        )
+        before, said = _children(), self._said(words)
         if said.returncode not in refusing:
             raise SystemExit(f"{' '.join(words)} ended with {said.returncode}: {(said.stdout + said.stderr)[-600:]}")
         return _children() - before
+
+    def tried(self, *words: str) -> int:
+        """The exit code of a line of the terminal that may well be refused now."""
+        return self._said(words).returncode
+
+    def _said(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._program, *words], env=self._environment, check=False, capture_output=True, text=True
+        )
 
     @contextmanager
     def up(self) -> Iterator[psutil.Process]:

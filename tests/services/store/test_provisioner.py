@@ -194,6 +194,21 @@ def test_server_without_jetstream_is_refused(tmp_path: Path) -> None:
         close_link(link)
 
 
+async def test_servers_that_choose_who_leads(tmp_path: Path) -> None:
+    """A server that takes the question and does not answer is neither too old nor without JetStream: it is said so."""
+    with server_without_jetstream(tmp_path) as url:
+        silent, asking = Client(), Client()
+        await silent.connect(url)
+        await silent.subscribe("$JS.API.INFO")
+        await silent.flush()
+        await asking.connect(url)
+        with pytest.raises(Unavailable, match=r"did not answer .*; try again soon") as told:
+            await check_server(asking, within=0.1)
+        assert "2.12" not in str(told.value)
+        await asking.close()
+        await silent.close()
+
+
 ACCOUNTS = """
 accounts {
   SYS { users: [{user: sys, password: pw}] }
