@@ -26,21 +26,21 @@ def as_pdf(paper: Paper) -> bytes:
     """
     document = _laid_out(paper)
     if paper.sides is not None and len(document.pages) > paper.sides:
-        paper = _with(paper, len(document.pages))
-        document = _laid_out(paper)
+        paper, document = _with(paper, len(document.pages))
     name = sha256(paper.model_dump_json().encode()).digest()[:16]
     written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=name)
     return written
 
 
-def _with(paper: Paper, sides: int) -> Paper:
-    """The paper with its warning; where that makes it a side longer, the warning counts it in."""
+def _with(paper: Paper, sides: int) -> tuple[Paper, Any]:
+    """The paper with its warning, laid out; where that makes it a side longer, the warning counts it in."""
     for told in (sides, sides + 1):
         note = Note(text=f"This report is {told} sides long: the framework asks for at most {paper.sides}.")
         longer = paper.model_copy(update={"notes": (*paper.notes, note)})
-        if len(_laid_out(longer).pages) == told:
-            return longer
-    return longer
+        document = _laid_out(longer)
+        if len(document.pages) == told:
+            break
+    return longer, document
 
 
 def _laid_out(paper: Paper) -> Any:
