@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,28 @@ for words in json.loads(sys.argv[1]):
 """What is loaded with each of some commands, told by a process that has loaded no other; what nearly all of them need
 and others wrote is loaded once, before."""
 
+IN_TURN = """
+import json, os, pathlib, sys
+import nats, orjson, pydantic, rich.table, sqlalchemy, typer
+folder = pathlib.Path(sys.argv[1])
+for number, (words, variables) in enumerate(json.loads(sys.stdin.read())):
+    child = os.fork()
+    if not child:
+        for stream, end in ((1, "out"), (2, "err")):
+            os.dup2(os.open(folder / f"{number}.{end}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+        os.environ.update(variables)
+        sys.argv = ["sightline", *words]
+        from workers.cli import main
+        try:
+            main()
+        finally:
+            (folder / f"{number}.modules").write_text(json.dumps([*sys.modules]))
+        sys.exit(0)
+    os.waitpid(child, 0)
+"""
+"""Calls of the program, one after the other, each in a process of its own that tells at its end what it has imported;
+what nearly all of them need and others wrote is loaded once, before."""
+
 NEVER = {
     *("faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc", "cryptography"),
     *("structlog", "pydantic_settings", "events.published", "services.core.catalogue", "services.keyring.keyring"),
@@ -58,6 +82,32 @@ WORKED_OUT = {
     *("form", "answers", "tally", "indicators"),  # told in the words of the policy's questions and indicators
 }
 """The questions under `show` that the rules answer. What is not among them is answered by its view alone."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a call said, and what it had imported when it ended."""
+
+    out: str
+    err: str
+    modules: set[str]
+
+
+def in_turn(folder: Path, *calls: tuple[tuple[str, ...], dict[str, str]]) -> list[Ended]:
+    """Each call with what it sets in its environment, in a process that has loaded nothing of ours."""
+    subprocess.run(
+        [sys.executable, "-c", IN_TURN, str(folder)],
+        input=json.dumps(calls),
+        cwd=Path(__file__).parents[2],
+        text=True,
+        check=True,
+    )
+    said = []
+    for number in range(len(calls)):
+        out, err, modules = ((folder / f"{number}.{end}").read_text() for end in ("out", "err", "modules"))
+        said.append(Ended(out, err, set(json.loads(modules))))
+    return said
+
 
 Imported = Callable[..., set[str]]
 Called = Callable[..., list[Any]]
@@ -78,9 +128,16 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder without any data."""
+    return str(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture(scope="module")
 def called(kept: str) -> Called:
     """What a call tells at its end, once such a program has run before."""
 
+    @cache
     def call(*words: str) -> list[Any]:
         said = subprocess.run(
             [sys.executable, "-c", CALL, *words],
@@ -121,18 +178,21 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
     assert not modules & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
 
 
-@pytest.mark.parametrize("word", ["rebuild", "plan", "token", "erase"])
-def test_a_command_is_found_where_its_module_brings_no_other(word: str, imported: Imported) -> None:
+def test_a_command_is_found_where_its_module_brings_no_other(kept: str, tmp_path: Path) -> None:
     """Alone in a process, where no other command is imported beside it, each is the command of its word."""
-    whole = [each for each in told_by_all().commands.values() if each.modules == told_by_all().commands[word].modules]
-    assert len(whole) == 1
-    module = f"workers.cli.{whole[0].modules[0]}"
-    assert module in imported(word, "--help")
+    words = ("rebuild", "plan", "token", "erase")
+    ended = in_turn(tmp_path, *(((word, "--help"), {"XDG_CACHE_HOME": kept}) for word in words))
+    for word, said in zip(words, ended, strict=True):
+        of_word = told_by_all().commands[word].modules
+        whole = [each for each in told_by_all().commands.values() if each.modules == of_word]
+        assert len(whole) == 1
+        assert f"workers.cli.{of_word[0]}" in said.modules
+        assert "Traceback" not in said.err, said.err
 
 
-def test_a_page_needs_no_broker(imported: Imported, tmp_path: Path) -> None:
+def test_a_page_needs_no_broker(imported: Imported, empty: str) -> None:
     """A question to the views imports what asks them: no workers' broker, no door, no paper, no other command's own."""
-    modules = imported("show", "register", "torbay", "--data", str(tmp_path))
+    modules = imported("show", "register", "torbay", "--data", empty)
     assert "projections.register" in modules
     assert not modules & {"faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc"}
     assert not [each for each in modules if each.startswith(("workers.pack", "workers.story", "workers.api"))]
@@ -162,19 +222,14 @@ def test_a_question_loads_what_answers_it(kept: str) -> None:
     assert not {name: found for name, found in too_much.items() if found}
 
 
-def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str) -> None:
+def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str, tmp_path: Path) -> None:
     """Asked of a council at work, the register is had without a rule, a key, a part of the domain or an event read."""
-    for _ in range(2):  # what the first works out is kept for the second
-        said = subprocess.run(
-            [sys.executable, "-c", CALL, "show", "register", "torbay"],
-            env={**os.environ, "COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "T-CLOSED" in said.stdout, said.stderr
-    modules = set(json.loads(next(line for line in said.stderr.splitlines() if line.startswith("[")))[1:])
+    call = (("show", "register", "torbay"), {"COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept})
+    ended = in_turn(tmp_path, call, call)  # what the first works out is kept for the second
+    for said in ended:
+        assert "T-CLOSED" in said.out, said.err
+        assert "Traceback" not in said.err, said.err
+    modules = ended[1].modules
     assert not modules & (NEVER | RULES)
     assert not [each for each in modules if each.startswith("eventsourcing")]
     assert not modules & {
@@ -199,38 +254,28 @@ def test_what_asks_the_stream_is_answered_by_a_program_of_its_own(words: tuple[s
     assert said.stdout
 
 
-@pytest.mark.parametrize("words", [("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads")])
-def test_a_table_names_things_without_the_policy(words: tuple[str, ...], council: Council, tmp_path: Path) -> None:
+def test_a_table_names_things_without_the_policy(council: Council, tmp_path: Path) -> None:
     """Once a call has said what the framework calls things, the next one says the same, and loads no rule for it."""
-    told = [
-        subprocess.run(
-            [sys.executable, "-c", CALL, *words, "torbay"],
-            env={
-                **os.environ,
-                "COLUMNS": WIDE,
-                **council.program.variables,
-                "XDG_CACHE_HOME": str(tmp_path),
-            },
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    tables = (("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads"))
+    variables = {"COLUMNS": WIDE, **council.program.variables}
+    calls = [
+        ((*words, "torbay"), {**variables, "XDG_CACHE_HOME": str(tmp_path / "-".join(words))})  # kept for it alone
+        for words in tables
         for _ in range(2)
     ]
-    assert told[0].stdout == told[1].stdout != ""
-    modules = set(json.loads(next(line for line in told[1].stderr.splitlines() if line.startswith("[")))[1:])
-    assert not modules & (NEVER | RULES)
+    ended = in_turn(tmp_path, *calls)
+    for words, first, second in zip(tables, ended[::2], ended[1::2], strict=True):
+        assert first.out == second.out != "", (words, first, second)
+        assert not second.modules & (NEVER | RULES), words
+        assert "Traceback" not in first.err + second.err, words
 
 
 @pytest.mark.parametrize(
     ("words", "most"), [(("--help",), 0), (("show", "register", "--help"), 1), (("show", "register", "torbay"), 2)]
 )
-def test_what_is_loaded_is_not_looked_through(
-    words: tuple[str, ...], most: int, called: Called, tmp_path: Path
-) -> None:
+def test_what_is_loaded_is_not_looked_through(words: tuple[str, ...], most: int, called: Called, empty: str) -> None:
     """Whatever a call loads stays: to look among it for what holds itself took a fifth of the time of a question."""
-    data = ("--data", str(tmp_path)) if "torbay" in words else ()
+    data = ("--data", empty) if "torbay" in words else ()
     assert called(*words, *data)[0] <= most
 
 
