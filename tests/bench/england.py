@@ -26,10 +26,10 @@ from services.settings import SHIPPED_POLICIES
 from services.store.link import connect
 from services.store.source import api
 from tests.bench.report import machine
-from tests.bench.running import MEGABYTE, PATIENCE, Figures, Running, idle_minute, memory, table, taken
+from tests.bench.running import MEGABYTE, Figures, Running, idle_minute, memory, table, taken
 from tests.cluster import Cluster
 from tests.edited import edited
-from tests.lives import Life, people
+from tests.lives import QA, QA_ROLES, Life, people
 from workers.pace import RESTS_AFTER
 
 COUNCILS = (5, 50, 153)
@@ -127,10 +127,13 @@ class England:
         file = self.folder / "act.jsonl"
         os.kill(cluster.nodes[0].pid or 0, signal.SIGKILL)
         since = monotonic()
-        acts = [next(iter(people(framework))) | {"authority": name} for name, framework in self._councils]
-        file.write_bytes(b"".join(orjson.dumps({**act, "person": "P-NEW"}) + b"\n" for act in acts))
-        while self._run.tried("import", str(file), "--unverified") and monotonic() - since < PATIENCE:
-            sleep(1)  # what was taken is not taken twice
+        trains = {"command": "person.train", **QA, "person": "P-NEW"}
+        acts = [
+            {**trains, "authority": name, "role": QA_ROLES.get(framework, QA["role"])}
+            for name, framework in self._councils
+        ]
+        file.write_bytes(b"".join(orjson.dumps(act) + b"\n" for act in acts))
+        self._run.insisted("import", str(file), "--unverified")  # what was taken is not taken twice
         self._keep("a server lost: until each council has taken an act, seconds by the clock", monotonic() - since)
 
     def _keep(self, name: str, figure: float) -> None:

@@ -29,6 +29,9 @@ Figures = dict[str, float]
 IDLE = 30
 """Seconds that are looked at; the figure is for a minute."""
 
+NOT_AVAILABLE = 2
+"""The exit code of what could not be done at all."""
+
 PATIENCE = 3 * 3600
 """Seconds until a system that is still busy is taken for one that never ends."""
 
@@ -53,9 +56,12 @@ class Running:
             raise SystemExit(f"{' '.join(words)} ended with {said.returncode}: {(said.stdout + said.stderr)[-600:]}")
         return _children() - before
 
-    def tried(self, *words: str) -> int:
-        """The exit code of a line of the terminal that may well be refused now."""
-        return self._said(words).returncode
+    def insisted(self, *words: str) -> float:
+        """The same of a line that is given again as long as the servers do not take it."""
+        since = monotonic()
+        while self._said(words).returncode == NOT_AVAILABLE and monotonic() - since < PATIENCE:
+            sleep(1)
+        return self.asked(*words)
 
     def _said(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
