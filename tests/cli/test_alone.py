@@ -21,22 +21,24 @@ from tests.cli.test_tree import COMMANDS
 from tests.lives import Life, people
 from workers.cli.listing import ACTS, Listed, told_by_all
 
-NEEDED = {
-    "": {"asyncapi", "notices", "show deliveries", "show escalations", "show reads", "show register"},
-    "services.policy.model": {
-        *("report list", "report show", "report trace", "sample verify", "show answers", "show duties"),
-        *("show entries", "show form", "show indicators", "show overdue", "show programme", "show review-dates"),
-        *("show tally", "show workload", "token"),
-    },
-}
-"""What is loaded once, one after the other, and the calls that are made then. They import it by themselves as well."""
-
-CATALOGUE = "services.core.catalogue"
-"""What is loaded after that, for all calls that are named nowhere.
-
-To be named wrongly costs time and no more: a call that does not import by itself all that was there is made again, with
-nothing of ours there.
+ALONE = """
+import json, os, pathlib, sys
+import orjson, pydantic, rich.table, sqlalchemy, typer
+folder = pathlib.Path(sys.argv[1])
+for number, words in enumerate(json.loads(sys.stdin.read())):
+    child = os.fork()
+    if not child:
+        for stream, end in ((1, "out"), (2, "err")):
+            os.dup2(os.open(folder / f"{number}.{end}", os.O_WRONLY | os.O_CREAT), stream)
+        sys.argv = ["sightline", *words]
+        from workers.cli import main
+        main()
+        sys.exit(0)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status))
 """
+"""Carries out one call after the other, each in a process of its own that starts from the same one: nothing of ours is
+loaded there, nor the client of the server, only what others wrote and what takes longest."""
 
 OTHERS = {
     *("schema", "asyncapi", "verify", "plan", "token", "archive verify", "pack verify"),
@@ -125,38 +127,18 @@ def call_of(name: str, folder: Path) -> list[str]:
 
 def alone(council: Council, folder: Path, calls: dict[str, list[str]]) -> dict[str, Said]:
     """What each call said, alone in its process."""
-    rest = calls.keys() - set().union(*NEEDED.values())
-    beginning = {**{module: names & calls.keys() for module, names in NEEDED.items()}, CATALOGUE: rest}
-    said, short = _carried_out(council, folder, calls, beginning)
-    if short:
-        said |= _carried_out(council, folder, calls, {"": short})[0]
-    return said
-
-
-def _carried_out(
-    council: Council, folder: Path, calls: dict[str, list[str]], beginning: dict[str, set[str]]
-) -> tuple[dict[str, Said], set[str]]:
-    """What each call said that begins with one of these modules, and which of them lacked some of what was there."""
-    given = {name: str(number) for number, name in enumerate(calls)}
-    asked = [
-        (module, [(given[name], calls[name]) for name in calls if name in names]) for module, names in beginning.items()
-    ]
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.cli.alone", str(folder)],
-        input=json.dumps(asked),
+        [sys.executable, "-c", ALONE, str(folder)],
+        input=json.dumps([*calls.values()]),
         env={**os.environ, "COLUMNS": WIDE, **council.program.variables, "SIGHTLINE_ACTOR": "P-QA"},
         cwd=Path(__file__).parents[2],
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=True,
     )
-    told = {called: (code, lacking) for called, code, lacking in map(json.loads, ended.stdout.splitlines())}
-    said: dict[str, Said] = {}
-    for name, called in given.items():
-        if called in told:
-            out, err = ((folder / f"{called}.{end}").read_text() for end in ("out", "err"))
-            said[name] = Said(told[called][0], out, err)
-    return said, {name for name in said if told[given[name]][1]}
+    codes = [int(each) for each in ended.stdout.split()]
+    said = ([(folder / f"{number}.{end}").read_text() for end in ("out", "err")] for number in range(len(codes)))
+    return {name: Said(code, *each) for name, code, each in zip(calls, codes, said, strict=True)}
 
 
 def test_each_command_is_called_or_changes_something() -> None:
