@@ -1,11 +1,12 @@
 """A rig for each test, on the server that all tests share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nats.aio.client import Client
 
 from services.settings import Settings
 from tests.stores import Store
@@ -49,3 +50,11 @@ def make_rig(single_store: Store, tmp_path: Path) -> Iterator[MakeRig]:
 def rig(make_rig: MakeRig) -> Rig:
     """A rig as it runs by default."""
     return make_rig()
+
+
+@pytest.fixture
+async def client(rig: Rig) -> AsyncIterator[Client]:
+    """A connection beside those of the workers."""
+    client = await rig.system.connect()
+    yield client
+    await client.close()

@@ -34,27 +34,42 @@ async def looking(store: Store, known: Ends) -> AsyncIterator[None]:
     client = await connected(store)
     try:
         async with beside(lambda stop: known.keep(client, stop)):
+            await client.flush()  # it has begun by then
             yield
     finally:
         await client.close()
 
 
 async def known_of(known: Ends, authority: str) -> ends.End:
-    """Where it is known to end, as soon as that is known."""
-    async with asyncio.timeout(PATIENCE):
-        while (found := known.of(authority)) is None:  # noqa: ASYNC110 - each look makes it known by and by
-            await asyncio.sleep(0.01)
+    """Where it ends, by a look that is made for this."""
+    found = await asyncio.wait_for(known.now(authority), PATIENCE)
+    assert found is not None
     return found
 
 
-async def asked(client: Client, seen: list[str]) -> None:
-    """Note each question to the streams from now on."""
+class Questions:
+    """What is asked of the streams from now on."""
 
-    async def note(message: Msg) -> None:
-        seen.append(message.subject.removeprefix("$JS.API."))
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._more = asyncio.Event()
 
-    await client.subscribe("$JS.API.>", cb=note)
-    await client.flush()
+    async def watch(self, client: Client) -> None:
+        """Note each question that comes to the server of that client."""
+
+        async def note(message: Msg) -> None:
+            self.seen.append(message.subject.removeprefix("$JS.API."))
+            self._more.set()
+
+        await client.subscribe("$JS.API.>", cb=note)
+        await client.flush()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until it holds, which is asked again with each question that comes."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                self._more.clear()
+                await self._more.wait()
 
 
 async def test_one_question_tells_of_all(single_store: Store, rig: Rig) -> None:
@@ -62,17 +77,17 @@ async def test_one_question_tells_of_all(single_store: Store, rig: Rig) -> None:
     other = single_store.authority()
     single_store.recorder(other)
     rig.record("A-1", allocated(due=None))
-    known, seen = Ends((rig.authority, other)), list[str]()
+    known, questions = Ends((rig.authority, other)), Questions()
     assert known.of(rig.authority) is None
     watcher = await connected(single_store)
-    await asked(watcher, seen)
+    await questions.watch(watcher)
     async with looking(single_store, known):
         assert (await known_of(known, rig.authority)).last == rig.system.position(rig.authority)
         assert (await known_of(known, other)).last == 0
         await watcher.flush()
     await watcher.close()
-    assert "STREAM.LIST" in seen
-    assert not [each for each in seen if each.endswith(other.upper().replace("-", "_"))]
+    assert "STREAM.LIST" in questions.seen
+    assert not [each for each in questions.seen if each.endswith(other.upper().replace("-", "_"))]
 
 
 async def test_who_waits_is_told_of_an_act(single_store: Store, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +100,8 @@ async def test_who_waits_is_told_of_an_act(single_store: Store, rig: Rig, monkey
         await asyncio.sleep(0)
         await asyncio.to_thread(rig.record, "A-1", allocated(due=None))
         await asyncio.wait_for(waiting, PATIENCE)
-        after = await known_of(known, rig.authority)
+        after = known.of(rig.authority)
+        assert after is not None
         assert after.last > before.last
         await asyncio.wait_for(known.moved(rig.authority, before, 10 * PATIENCE, NONE_STOPS()), PATIENCE)
         await known.moved(rig.authority, after, 0.01, NONE_STOPS())
@@ -100,11 +116,13 @@ async def test_what_was_seen_long_ago_is_not_believed(single_store: Store, rig: 
     now[0] += BELIEVED + 1
     assert known.of(rig.authority) is None
     now[0] += NOBODY_ASKS + 1
-    watcher, seen = await connected(single_store), list[str]()
-    await asked(watcher, seen)
+    watcher, questions = await connected(single_store), Questions()
+    await questions.watch(watcher)
     async with looking(single_store, known):
         await watcher.flush()
-        assert seen == []
+        assert questions.seen == []
+        assert known.of(rig.authority) is None
+        await questions.until(lambda: "STREAM.LIST" in questions.seen)
         await known_of(known, rig.authority)
     await watcher.close()
 
@@ -119,16 +137,18 @@ async def test_who_rests_asks_nothing(single_store: Store, rig: Rig, monkeypatch
     monkeypatch.setattr(pulling, "LONGEST_POLL", 0.2)
     rig.system.settings = rig.settings.model_copy(update={"sweep_seconds": 0.1})
     rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
-    watcher, seen = await connected(single_store), list[str]()
+    watcher, questions = await connected(single_store), Questions()
+    seen = questions.seen
     async with rig.workers("timekeeper", "escalator", "sweeper", "publisher", "sender", "webhooks", "register"):
         await rig.drained()
-        await asked(watcher, seen)
+        await questions.watch(watcher)
         others = ["what they began"]
         async with asyncio.timeout(PATIENCE):
             while others:
                 seen.clear()
-                while seen.count("STREAM.LIST") < LOOKS or sum("MSG.NEXT" in each for each in seen) < LOOKS:  # noqa: ASYNC110 - of each some
-                    await asyncio.sleep(0.01)
+                await questions.until(
+                    lambda: seen.count("STREAM.LIST") >= LOOKS and sum("MSG.NEXT" in each for each in seen) >= LOOKS
+                )
                 others = [each for each in seen if not each.startswith(("STREAM.LIST", "CONSUMER.MSG.NEXT"))]
     await watcher.close()
 

@@ -74,25 +74,15 @@ class Silent:
         return []
 
 
-async def test_a_request_that_went_with_the_connection_is_made_again() -> None:
-    """Once the connection is back nobody waits for an answer of the server that was asked before."""
+@pytest.mark.parametrize("long", [pulling.LONG_POLL, 0.0], ids=["soon", "late"])
+async def test_a_request_that_went_with_the_connection_is_made_again(
+    long: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the connection is back nobody waits for what was asked before; its reader looks, however late that is."""
+    monkeypatch.setattr(pulling, "LONG_POLL", long)
     subscription: Any = Silent()
     back = asyncio.Event()
     pull = Pull(subscription, "timekeeper", back=back)
-    waiting = asyncio.create_task(pull.batch(100, asyncio.Event()))
-    await asyncio.wait_for(subscription.asked.wait(), PATIENCE)
-    back.set()
-    back.clear()
-    assert await asyncio.wait_for(waiting, PATIENCE) == []
-    assert pull.early
-
-
-async def test_however_late_it_went_with_the_connection_it_ended_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that was lost says nothing of what there is, however long it was waited for: its reader looks."""
-    monkeypatch.setattr(pulling, "LONG_POLL", 0.0)
-    subscription: Any = Silent()
-    back = asyncio.Event()
-    pull = Pull(subscription, "publisher", back=back)
     waiting = asyncio.create_task(pull.batch(100, asyncio.Event()))
     await asyncio.wait_for(subscription.asked.wait(), PATIENCE)
     back.set()

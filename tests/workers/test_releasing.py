@@ -41,13 +41,6 @@ from workers.settling import Judged, Settling
 from workers.timers import Timers
 
 
-@pytest.fixture
-async def client(rig: Rig) -> AsyncIterator[Client]:
-    client = await rig.system.connect()
-    yield client
-    await client.close()
-
-
 async def test_what_began_with_an_import_is_read_with_all_others_and_recorded_from_that(
     rig: Rig, client: Client
 ) -> None:

@@ -34,13 +34,6 @@ from workers.brought import Brought
 from workers.settling import Judged
 
 
-@pytest.fixture
-async def client(rig: Rig) -> AsyncIterator[Client]:
-    client = await rig.system.connect()
-    yield client
-    await client.close()
-
-
 async def test_no_more_is_held_than_may_be(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not touched for longest goes first; what comes to it afterwards is not lost."""
     opened(rig)

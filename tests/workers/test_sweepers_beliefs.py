@@ -37,13 +37,6 @@ from workers.system import System
 from workers.together import beside
 
 
-@pytest.fixture
-async def client(rig: Rig) -> AsyncIterator[Client]:
-    client = await rig.system.connect()
-    yield client
-    await client.close()
-
-
 def kept_rows(rig: Rig) -> list[dict[str, object]]:
     with rig.system.engine.connect() as db:
         return [dict(each._mapping) for each in db.execute(select(OPEN).where(OPEN.c.authority == rig.authority))]

@@ -1,7 +1,6 @@
 """What a start of the sweeper costs, and what a kill or a second copy takes from its knowledge: nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -18,13 +17,6 @@ from tests.workers.sweeping import Copy, Worked, closed, kept, same_as_anew, tol
 from workers.parked import parked
 
 FEW, MANY = 2, 20
-
-
-@pytest.fixture
-async def client(rig: Rig) -> AsyncIterator[Client]:
-    client = await rig.system.connect()
-    yield client
-    await client.close()
 
 
 async def end_of_timers(client: Client, rig: Rig) -> int:

@@ -12,7 +12,6 @@ from events.webhooks import WebhookRemoved, WebhookSet
 from services.webhooks.decisions import new_secret
 from services.webhooks.state import SECRET, URL
 from tests.histories import allocated
-from tests.stores import PATIENCE
 from tests.workers.publishing import published, until_published
 from tests.workers.receiver import CLOSE, HANG, OK, Posted, Receiver, answer, receiving
 from tests.workers.rig import LOWEST, Rig, eventually
@@ -213,14 +212,19 @@ async def test_a_webhook_that_is_removed_gets_nothing_more(quick: Rig) -> None:
     assert len(receiver.posts) == before
 
 
+async def told_that_it_is_gone(rig: Rig) -> None:
+    """A message was posted, and what the receiver said to it is recorded."""
+    await asyncio.to_thread(audits, rig, "A-1")
+    history = rig.system.history(rig.authority)
+    await rig.until(lambda: history.load("webhook/W-1")[-1].fact.stored_name == "webhook.stopped.v1")
+
+
 async def test_a_receiver_that_is_gone_stops_the_webhook(quick: Rig) -> None:
     """410: it is recorded, and nothing is posted there until it is set again."""
     async with receiving(lambda *_: answer("410 Gone")) as receiver, quick.workers("publisher"):
         await asyncio.to_thread(set_webhook, quick, receiver.url)
         async with quick.workers("webhooks"):
-            await asyncio.to_thread(audits, quick, "A-1")
-            history = quick.system.history(quick.authority)
-            await quick.until(lambda: history.load("webhook/W-1")[-1].fact.stored_name == "webhook.stopped.v1")
+            await told_that_it_is_gone(quick)
             await asyncio.to_thread(audits, quick, "A-2")
             receiver.say = lambda *_: OK
             await asyncio.to_thread(set_webhook, quick, receiver.url)
@@ -235,15 +239,16 @@ async def test_who_is_gone_after_a_quiet_time_gets_nothing_more(quick: Rig, monk
     monkeypatch.setattr(switchboard, "LOOK_AT_REST", 0.05)
     monkeypatch.setattr(quick.system.ends, "of", lambda _: End("2026-07-01T09:00:00Z", 1, "", 0))
     stream = published_stream(quick.authority)
-    client = await quick.system.connect()
+    client, loop = await quick.system.connect(), asyncio.get_running_loop()
+
+    def standing() -> bool:  # asked in a thread, while the loop goes on
+        consumers = asyncio.run_coroutine_threadsafe(client.jetstream().consumers_info(stream), loop).result()
+        return any(each.name.startswith(PREFIX) for each in consumers)
+
     async with receiving(lambda *_: answer("410 Gone")) as receiver, quick.workers("publisher"):
         await asyncio.to_thread(set_webhook, quick, receiver.url)
         async with quick.workers("webhooks"):
-            await asyncio.to_thread(audits, quick, "A-1")
-            history = quick.system.history(quick.authority)
-            await quick.until(lambda: history.load("webhook/W-1")[-1].fact.stored_name == "webhook.stopped.v1")
-            async with asyncio.timeout(PATIENCE):
-                while any(each.name.startswith(PREFIX) for each in await client.jetstream().consumers_info(stream)):  # noqa: ASYNC110 - of the server
-                    await asyncio.sleep(0.01)
+            await told_that_it_is_gone(quick)
+            await eventually(lambda: not standing())
     await client.close()
     assert len(receiver.ids) == len(set(receiver.ids))
