@@ -125,23 +125,24 @@ def new_actions(
             raise Refused("action", f"{new.action} is already an action here")
         seen.add(new.action)
         _require_owners((new.owner, *new.jointly), situation)
-        action = ActionSet(
+        undated = ActionSet(
             action=new.action,
             level=new.level,
             text=situation.seal("action.text", new.text),
             owner=new.owner,
             jointly=new.jointly,
-            due=new.due,
+            due=None,
             stage=stage,
             priority=priority_of(new.priority, situation.policy),
         )
-        last = When(new.due) if new.due else last_by_policy(situation, action, before=before)
+        last = When(new.due) if new.due else last_by_policy(situation, undated, before=before)
         if last is None:
             raise Refused("due", f"action {new.action} needs a date: the policy gives none at this stage")
         if last.day < local_date(situation.at):
             raise Refused("due", f"{last.day} is before the day on which the action is set")
+        action = undated.model_copy(update={"due": last.day, "due_at": last.at})
         before.append(action)
-        yield action.model_copy(update={"due": last.day, "due_at": last.at})
+        yield action
 
 
 def open_actions(situation: Situation) -> tuple[str, ...]:

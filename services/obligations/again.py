@@ -33,7 +33,7 @@ def owed_again(log: Log, begun: Begun, first: Obligation, last: Obligation, held
     over = last.ended()
     if begun.rule.stated.again_every is None or first.due is None or over is None or over[1] != "met":
         return None
-    act = act_that_met(log, begun.rule, last.trigger, last.key, last.opens, over[0])
+    act = act_that_met(log, begun.rule, last.trigger, last.key, over[0])
     framework, rule = _of_version(act, begun.rule.name, held) or (begun.framework, None)
     every = rule.stated.again_every if rule else None
     if rule is None or every is None:

@@ -46,12 +46,13 @@ def given_up(log: Log, rule: Rule, trigger: Recorded, key: str) -> datetime | No
     return met_since(met_while(spans, until.count))
 
 
-def act_that_met(log: Log, rule: Rule, trigger: Recorded, key: str, opens: date | None, since: datetime) -> Recorded:
+def act_that_met(log: Log, rule: Rule, trigger: Recorded, key: str, since: datetime) -> Recorded:
     """The act with which what `trigger` began became met then: of several at one instant the last that stands.
 
-    So none of them is left over to meet what follows. It is asked of what acts meet, each time, and of nothing else.
+    So none of them is left over to meet what follows. It is asked of what acts meet, each time, and of nothing else;
+    what had come too early to count was not done at that instant.
     """
-    counting = (each for wanted in rule.wanted for each in _counting(log, rule, trigger, key, opens, wanted))
+    counting = (each for wanted in rule.wanted for each in _counting(log, rule, trigger, key, None, wanted))
     then = [each for each in counting if each[0].envelope.occurred == since]
     return max(then, key=lambda each: (each[1] is None, each[0].originator_version))[0]
 

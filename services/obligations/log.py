@@ -35,8 +35,7 @@ def event_name(recorded: Recorded) -> str:
 
 def _stood(names: Sequence[str], ends: Sequence[datetime | None], when: datetime, before: int) -> frozenset[str]:
     """What had happened before the act at that place, and stood at that instant."""
-    known = zip(names[:before], ends[:before], strict=True)
-    return frozenset(name for name, until in known if until is None or until > when)
+    return frozenset(names[at] for at in range(before) if (until := ends[at]) is None or until > when)
 
 
 def name_of(fact: Fact) -> str:

@@ -116,8 +116,8 @@ def filters_of(drawn: RoundDrawn) -> Filters:
 
 
 def children_of(drawn: RoundDrawn, history: Sequence[Recorded]) -> dict[str, Framed]:
-    """The chosen children with their traits, as the list told of them at the draw."""
-    frame = frame_of(listed(history[: drawn.cases_version], drawn.cases), filters_of(drawn), drawn.excluded)
+    """The chosen children with their traits, as the list told of them at the draw: who was left out is not chosen."""
+    frame = frame_of(listed(history[: drawn.cases_version], drawn.cases), filters_of(drawn))
     wanted = set(drawn.chosen)
     return {each.child: each for each in frame.children if each.child in wanted}
 

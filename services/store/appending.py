@@ -235,7 +235,7 @@ class Appender:
             if message.is_in(found):
                 before = append.batches.get(found.headers.get(BATCH_ID, ""), 0)
                 if len(append.messages) > 1 and found.headers.get(BATCH_SEQUENCE) != str(before + index + 1):
-                    raise _conflict(message.subject, message.version, found.version)  # another append's: see `append`
+                    raise await self._taken(message)  # another append's: see `append`
                 return await self._whole(append, found.sequence - index)
             rebased = await self._rebase(append, message) or rebased
         if answer.code == WRONG_SEQUENCE and not rebased:
@@ -255,7 +255,7 @@ class Appender:
             if found is not None:
                 if message.is_in(found):
                     break
-                raise _conflict(message.subject, message.version, found.version)  # the batch was another one
+                raise await self._taken(message)  # the batch was another one
             if monotonic() > deadline:
                 raise StoreUnavailable(
                     f"stream {self._naming.stream}: the server is out of storage and keeps the batch at sequence"
@@ -267,12 +267,20 @@ class Appender:
 
     async def _rebase(self, append: Append, message: Outgoing) -> bool:
         """Expect the true head where our version still follows it; a conflict where it does not."""
-        self._heads.forget(message.subject)
-        head = await self._reader.head(message.subject)
+        head = await self._true_head(message.subject)
         if not self._follows(message.version, head):
             raise _conflict(message.subject, message.version, head.version)
         append.expected[message.subject] = head.sequence
         return True
+
+    async def _taken(self, message: Outgoing) -> VersionConflict:
+        """That another append wrote what this one begins with, in the words of the record as it stands."""
+        return _conflict(message.subject, message.version, (await self._true_head(message.subject)).version)
+
+    async def _true_head(self, subject: str) -> Head:
+        """Where the record ends by the server, whatever was known of it."""
+        self._heads.forget(subject)
+        return await self._reader.head(subject)
 
     async def _refresh(self, append: Append) -> None:
         """Refused although nothing follows: what was expected is later than what is there."""

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from events.audits import AuditClosed
 from events.reaudits import ExtraCompleted, ExtraWithdrawn
+from events.sampling import FileModerated, ReturnCounted
 from services.clock import LONDON
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, ended
@@ -139,3 +141,27 @@ def test_of_several_acts_at_one_instant_the_last_that_stands_begins_the_next(voi
     assert [(each.key, (each.ended() or ("", "open"))[1]) for each in found] == [("", "met"), ("1-2", "open")]
     [standing] = [each for each in events if each.fact in facts[1:] and getattr(each.fact, "extra", "") != void]
     assert found[1].trigger is standing
+
+
+def test_what_ends_it_may_be_on_record_before_the_act_that_met_it() -> None:
+    """An act of an earlier day that is recorded after the closure met what was owed; the closure ended the next."""
+    rule = {"met_by": ["audit.extra_completed"], "again_every": "4 weeks", "until": {"events": ["audit.closed"]}}
+    begun, closed, late = history([allocated(), AuditClosed(), ExtraCompleted(extra="A-8", concern=False)])
+    late = replace(late, envelope=replace(late.envelope, occurred=begun.envelope.occurred + timedelta(minutes=1)))
+    found = obligations([begun, closed, late], policies({**RULE, **rule}))
+    assert [(each.key, each.ended()) for each in found if each.name == "tried"] == [
+        ("", (late.envelope.occurred, "met")),
+        ("1-2", (closed.envelope.occurred, "cancelled")),
+    ]
+
+
+@pytest.mark.parametrize(("moderated", "how"), [("A-1", ["met", ""]), ("A-2", ["", "met"]), ("A-3", ["", ""])])
+def test_what_is_owed_of_each_audit_of_a_month(moderated: str, how: list[str]) -> None:
+    """What was moderated meets what its own return began, and of no other audit of that month."""
+    trigger = {"events": ["month.return_counted"], "repeat": "each"}
+    asked = policies({**RULE, "trigger": trigger, "met_by": ["month.file_moderated"]})
+    returned = [ReturnCounted(audit=each, audit_type="full", grade=None) for each in ("A-1", "A-2")]
+    done = FileModerated(audit=moderated, audit_type="full", grade=None, every=None, period="2026-01")
+    events = history([("month/2026-01", each) for each in (*returned, done)])
+    found = [each for each in obligations(events, asked) if each.name == "tried"]
+    assert [(each.ended() or ("", ""))[1] for each in found] == how

@@ -19,9 +19,12 @@ AGAIN = {"name": "again", "on": "trigger", "hour": "at once", "kind": "escalatio
 HOUR = timedelta(hours=1)
 
 
-def owed(*facts: Fact, imported: str = "", **step: Any) -> Obligation:
-    """A clock with one step that is said again every day, after the allocation and these facts, an hour apart."""
-    ladder = [{**AGAIN, "repeat_hours": 24, "at_most": 3, **step}]
+def owed(*facts: Fact, imported: str = "", after: tuple[dict[str, Any], ...] = (), **step: Any) -> Obligation:
+    """A clock with one step that is said again every day, and those `after` it in the ladder.
+
+    The allocation begins it, and these facts follow, an hour apart.
+    """
+    ladder = [{**AGAIN, "repeat_hours": 24, "at_most": 3, **step}, *after]
     head = {"name": "tried", "title": "Tried", "source": ["TEST-1"], "owner": "qa_team", "met_by": ["audit.closed"]}
     rule = ObligationRule.model_validate({**head, "trigger": {"events": ["audit.allocated"]}, "ladder": ladder})
     policy = SHIPPED["torbay"].newest.model_copy(update={"version": "1", "obligations": (rule,)})
@@ -61,12 +64,24 @@ def test_of_history_and_of_what_was_too_late_nothing_is_said_again() -> None:
     assert [(each.number, each.too_late) for each in before.rungs] == [(0, True)]
 
 
-def test_until_somebody_acknowledged_it() -> None:
-    """What was said by then stays; what would come from that instant on is not said any more."""
+def raised_and_heard() -> tuple[Fact, Fact]:
+    """What was raised first, and that somebody acknowledged it."""
     trigger = owed().trigger.envelope.event_id
     step: dict[str, Any] = {"obligation": "tried", "step": "again", "due": START, "trigger": trigger}
     told = (Recipient(asked="qa_team", role="qa_team"),)
     raised = EscalationRaised.model_validate({**step, "level": 1, "title": "Again", "recipients": told})
-    heard = EscalationAcknowledged.model_validate(step)
+    return raised, EscalationAcknowledged.model_validate(step)
+
+
+def test_until_somebody_acknowledged_it() -> None:
+    """What was said by then stays; what would come from that instant on is not said any more."""
+    raised, heard = raised_and_heard()
     assert hours(owed(raised, heard, repeat_hours=1)) == [(0, 0), (1, 1)]
     assert hours(owed(raised, heard, repeat_hours=2)) == [(0, 0)], "it was heard at that very instant"
+
+
+def test_whoever_heard_of_it_hears_of_the_steps_after_it_all_the_same() -> None:
+    """It is not said again, and what the ladder says next comes at its time: nobody has done what is owed."""
+    later = {**AGAIN, "name": "later", "on": "trigger + 3 days"}
+    found = owed(*raised_and_heard(), repeat_hours=2, after=(later,))
+    assert [(each.step, each.number) for each in found.rungs] == [("again", 0), ("later", 0)]

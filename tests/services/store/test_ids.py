@@ -4,11 +4,11 @@ from time import monotonic
 
 import pytest
 
-from services.store import ids
-from services.store.errors import IdTaken, VersionConflict, WriteRefused
+from services.store import appending, ids
+from services.store.errors import IdTaken, StoreUnavailable, VersionConflict, WriteRefused
 from services.store.mapper import fact_to_store
 from services.store.stored import StoredFact
-from tests.stores import Store, recorded
+from tests.stores import PATIENCE, Store, recorded
 
 
 def facts(authority: str, aggregate: str, *versions: int) -> list[StoredFact]:
@@ -43,6 +43,22 @@ def test_of_a_single_event_the_server_names_the_holder(single_store: Store, monk
     assert taken.value.holder == "audit/A-1"
 
 
+@pytest.mark.parametrize(("sure_after", "told"), [(0.0, IdTaken), (PATIENCE, StoreUnavailable)])
+def test_an_id_whose_holder_is_not_found(
+    single_store: Store, monkeypatch: pytest.MonkeyPatch, sure_after: float, told: type[Exception]
+) -> None:
+    """It is another's once our own batch cannot be on its way any more, and until then nobody can say."""
+    monkeypatch.setattr(ids, "SEARCHED", 0)
+    monkeypatch.setattr(appending, "SURELY_TAKEN", sure_after)
+    authority = single_store.authority()
+    recorder = single_store.recorder(authority, patience=1.0)
+    recorder.insert_events([fact_to_store(recorded(authority, "audit/A-1", 1, command="c-1"))])
+    again = fact_to_store(recorded(authority, "audit/A-2", 1, command="c-1"))
+    with pytest.raises(told):
+        recorder.insert_events([*facts(authority, "audit/A-3", 1), again])
+    assert recorder.max_notification_id() == 1
+
+
 def test_one_id_twice_in_one_append_is_refused(single_store: Store) -> None:
     """Two events of one append that share an id could never both be stored: refused by name before anything is sent."""
     authority = single_store.authority()
@@ -60,10 +76,22 @@ def test_batch_whose_first_fact_stands_already_is_a_conflict(store: Store) -> No
     first, second = facts(authority, "audit/A-1", 1, 2)
     recorder.insert_events([first])
     began = monotonic()
-    with pytest.raises(VersionConflict):
+    told = r"audit\.A-1: version 1 was not written, the last one is 1"
+    with pytest.raises(VersionConflict, match=told):
         recorder.insert_events([first, second])
     assert monotonic() - began < 3
     recorder.insert_events(facts(authority, "audit/B-1", 1))  # now something else follows the first
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionConflict, match=told):
         store.recorder(authority).insert_events([first, second], expected={"audit/A-1": 0})
     assert recorder.max_notification_id() == 2
+
+
+def test_batch_that_begins_as_another_one_did_is_a_conflict(store: Store) -> None:
+    """What stands at its end is another record's event: the words are of the record that was to go on."""
+    authority = store.authority()
+    recorder = store.recorder(authority)
+    own = facts(authority, "audit/A-1", 1, 2, 3)
+    recorder.insert_events([*own[:2], *facts(authority, "audit/B-1", 1)])
+    with pytest.raises(VersionConflict, match=r"audit\.A-1: version 3 was not written, the last one is 2"):
+        store.recorder(authority).insert_events(own, expected={"audit/A-1": 0})
+    assert recorder.max_notification_id() == 3
