@@ -9,7 +9,7 @@ from services.policy.describe.clocks import ROLLED, step_in_words
 from services.policy.describe.posts import role_title
 from services.policy.describe.settings import SILENT, told
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, sentence, value
+from services.policy.describe.wording import listed, period, plain, sentence, value
 from services.policy.model import Policy
 from services.policy.reports import Report
 from services.policy.rules import rule_of, written
@@ -57,7 +57,7 @@ def _when(report: Report) -> str:
     if report.every is None or report.due is None:
         return "Made on request"
     rolled = f"; {ROLLED[report.roll_non_working]}" if report.roll_non_working else ""
-    return f"Made every {report.every}, due {report.due} after its last day{rolled}"
+    return f"Made every {period(report.every)}, due {report.due} after its last day{rolled}"
 
 
 def in_words(policy: Policy, block: ReportBlock) -> str:

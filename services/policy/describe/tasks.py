@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.policy.describe.posts import role_title
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, sentence
+from services.policy.describe.wording import listed, period, plain, sentence
 from services.policy.model import Policy
 from services.policy.tasks import Task, TaskClock, Way
 
@@ -57,7 +57,7 @@ def _clock(policy: Policy, clock: TaskClock) -> str:
     what = "; or ".join(_way(policy, way, clock) for way in clock.ways)
     to = f"; reported to {_roles(policy, clock.reports_to)}" if clock.reports_to else ""
     months = listed(month_name[month] for month in clock.in_months)
-    when = f"every {clock.every}" if not months else f"in {months} of each year"
+    when = f"in {months} of each year" if clock.in_months else f"every {period(clock.every)}"
     return sentence(f"{named}{when}: {what}{to}")
 
 

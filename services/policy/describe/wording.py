@@ -39,6 +39,11 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def period(name: str) -> str:
+    """A period of the programme as people say it: `quarter`, and `third of the year`."""
+    return "third of the year" if name == "third" else name
+
+
 def article(thing: str) -> str:
     """`an audit`, `a round`."""
     return f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"

@@ -1,6 +1,7 @@
 """A framework in words: every setting is told, and a change in the file is a change in the words."""
 
 import re
+from calendar import month_name
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,35 @@ def test_what_the_paper_names_no_day_for_says_so(path: Path) -> None:
     assert told.keys() == {rule.name for rule in policy.obligations}
     undated = {rule.name for rule in policy.obligations if rule.due is None and rule.per != "action"}
     assert {name for name, words in told.items() if words == "No date is stated"} == undated
+
+
+@EACH
+def test_each_task_tells_its_period(path: Path) -> None:
+    """Whoever signs a programme reads of each clock how often it comes, or in which months."""
+    policy = load(path)
+    told = {each.key: each.words for each in statements(policy, CATALOGUE.known) if "clocks" in each.key[-1]}
+    for task in policy.duties:
+        for number, clock in enumerate(task.clocks, start=1):
+            often = f"in {month_name[clock.in_months[0]]}" if clock.in_months else f"every {clock.every}"
+            named = f"“{clock.title}”, " if clock.title else ""
+            words = told[("duties", task.name, f"clocks.{number}")]
+            assert words.lower().startswith(f"{named}{often}".lower())
+
+
+def test_another_period_is_another_sentence(tmp_path: Path) -> None:
+    """What is asked for half as often is told in a comparison of two versions."""
+    (change,) = after(
+        tmp_path, "{every: quarter, entries: practice_week}", "{every: half year, entries: practice_week}"
+    )
+    assert (change.before.split(": ")[0], change.after.split(": ")[0]) == ("Every quarter", "Every half year")
+
+
+def test_a_third_is_of_a_year() -> None:
+    """Nobody signs what is owed `every third`."""
+    said = [each.words for path in SHIPPED for each in statements(load(path), CATALOGUE.known)]
+    thirds = [words for words in said if "very third" in words]
+    assert thirds
+    assert [words for words in thirds if "very third of the year" not in words] == []
 
 
 def test_sentences_read_as_sentences() -> None:
