@@ -19,7 +19,7 @@ from services.modules import CATALOGUE
 from services.policy.bases import OfBase
 from services.policy.checks import problems_of
 from services.policy.doubts import called, doubts_of
-from services.policy.help import in_words
+from services.policy.help import mistakes
 from services.policy.known import Known
 from services.policy.model import Policy
 from services.policy.owed_checks import problems_of_empty_dates
@@ -53,7 +53,7 @@ def _check(written: Written, known: Known) -> tuple[Policy | None, list[PolicyEr
     try:
         policy = Policy.model_validate(content)
     except ValidationError as error:
-        return None, [broken(as_written(each["loc"]), in_words(each)) for each in error.errors()]
+        return None, [broken(as_written(place), words) for place, words in mistakes(error)]
     return policy, [broken(key, rule) for key, rule in (*problems_of_empty_dates(content), *problems_of(policy, known))]
 
 

@@ -30,6 +30,12 @@ PERSONS = frozenset(
 The `actor` is the person whose act started the clock: of a task's activity, the one for whom it counts.
 """
 
+MOMENTS = (
+    "write what it is counted from, such as `trigger` or `due`, and with `+` or `-` how long, such as `due - 1 week`, "
+    "`trigger + 24 hours` or `trigger + 10 working days`"
+)
+"""How a moment is written."""
+
 CALENDAR_BASES = frozenset({"month_end", "next_month_end", "quarter_end"})
 """Dates that hang on the calendar: the last day of the trigger's month, of the month after it, and of its quarter."""
 
@@ -79,7 +85,7 @@ class Moment:
         """Read `due - 1 week`; ValueError says what is wanted."""
         found = _MOMENT.fullmatch(text.strip())
         if not found:
-            raise ValueError(f"{text!r} is not a valid moment: write for example `due - 1 week` or `trigger + 10 days`")
+            raise ValueError(f"{text!r} is not a valid moment: {MOMENTS}")
         span = Span.parse(found["span"], hours=True) if found["span"] else None
         return cls(found["base"], -1 if found["sign"] == "-" else 1, span)
 

@@ -76,7 +76,7 @@ def test_months_of_a_task_in_words() -> None:
     [
         ("{every: quarter, in_months: [5, 11]", "what is asked for every quarter has no months of its own"),
         ("{every: month, in_months: [5, 5]", "a month stands twice"),
-        ("{every: month, in_months: [5, 13]", "less than or equal to 12"),
+        ("{every: month, in_months: [5, 13]", "write 12 or less"),
     ],
 )
 def test_months_that_cannot_be(clock: str, wrong: str, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ OF_FRAME = [
         "texts_required: maybe",
         "maybe",
         "tool.texts_required",
-        "Input should be a valid boolean",
+        "write true or false",
     ),
     Mistake(
         "a day that is none",
@@ -58,7 +58,7 @@ OF_FRAME = [
         "effective_from: 2020-02-30",
         "effective_from",
         "effective_from",
-        "Input should be a valid date",
+        "write year, month and day",
     ),
     Mistake(
         "an hour that is none",
@@ -66,7 +66,7 @@ OF_FRAME = [
         'notice_hour: "25:00"',
         "25:00",
         "calendar.notice_hour",
-        "Input should be in a valid time format",
+        "write an hour",
     ),
     Mistake(
         "an unknown way to roll",
@@ -74,7 +74,7 @@ OF_FRAME = [
         "roll_non_working: forward",
         "forward",
         "calendar.roll_non_working",
-        "Input should be 'none', 'next' or 'previous'",
+        "write 'none', 'next' or 'previous'",
     ),
     Mistake(
         "an authority whose events would be another's timers",
@@ -90,7 +90,7 @@ OF_FRAME = [
         "authority: Tor Bay",
         "Tor Bay",
         "authority",
-        "String should match pattern",
+        "'Tor Bay': write small letters, digits and hyphens",
     ),
     Mistake(
         "a chain with an unknown role",

@@ -45,7 +45,7 @@ OF_OBLIGATIONS = [
         "to: []",
         "to: []",
         "obligations.5.ladder.2.to",
-        "Tuple should have at least 1 item",
+        "the list is empty: write one at least",
     ),
     Mistake(
         "unknown obligation in told by",
@@ -135,7 +135,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised.v1], repeat: each}",
         "raised.v1",
         "alerts.1.trigger.events.0",
-        "String should match pattern",
+        "'audit.safety_concern_raised.v1': write what happened as `policy reference` names it",
     ),
     Mistake(
         "no event in a trigger",
@@ -143,7 +143,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [], repeat: each}",
         "events: []",
         "alerts.1.trigger.events",
-        "Tuple should have at least 1 item",
+        "the list is empty: write one at least",
     ),
     Mistake(
         "unknown event that discharges",
@@ -175,7 +175,7 @@ OF_OBLIGATIONS = [
         "trigger: {events: [audit.safety_concern_raised], repeat: always}",
         "repeat: always",
         "alerts.1.trigger.repeat",
-        "Input should be 'first', 'restart' or 'each'",
+        "write 'first', 'restart' or 'each'",
     ),
     Mistake(
         "a bad span",
@@ -191,7 +191,7 @@ OF_OBLIGATIONS = [
         "due: 4 weeks after trigger",
         "4 weeks after trigger",
         "obligations.0.due",
-        "'4 weeks after trigger' is not a valid moment: write for example `due - 1 week` or `trigger + 10 days`",
+        "'4 weeks after trigger' is not a valid moment: write what it is counted from, such as `trigger`",
     ),
     Mistake(
         "a due date on nothing",
@@ -223,7 +223,7 @@ OF_OBLIGATIONS = [
         "source: []",
         "source: []",
         "obligations.4.source",
-        "Tuple should have at least 1 item",
+        "the list is empty: write one at least",
     ),
     Mistake(
         "unknown key",
@@ -239,7 +239,7 @@ OF_OBLIGATIONS = [
         "level: third",
         "level: third",
         "obligations.5.ladder.2.level",
-        "Input should be a valid integer",
+        "write a whole number",
     ),
     Mistake(
         "a level too high",
@@ -247,7 +247,7 @@ OF_OBLIGATIONS = [
         "level: 30",
         "level: 30",
         "obligations.5.ladder.2.level",
-        "Input should be less than or equal to 9",
+        "write 9 or less",
     ),
     Mistake(
         "an unknown kind of step",
@@ -255,6 +255,6 @@ OF_OBLIGATIONS = [
         "kind: nudge, to",
         "kind: nudge",
         "obligations.0.ladder.0.kind",
-        "Input should be 'reminder', 'notice', 'escalation' or 'correction'",
+        "write 'reminder', 'notice', 'escalation' or 'correction'",
     ),
 ]

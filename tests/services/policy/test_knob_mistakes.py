@@ -42,7 +42,7 @@ MISTAKES: list[tuple[str, str, Edit, str, str]] = [
         "torbay",
         at_top("selection: {auditors: {full: []}}"),
         "selection.auditors.full",
-        "at least 1 item",
+        "the list is empty",
     ),
     (
         "audited by a stranger",
@@ -59,7 +59,7 @@ MISTAKES: list[tuple[str, str, Edit, str, str]] = [
         "service_manager makes no audits",
     ),
     ("months", "torbay", at_top("months: {one_per_team: [thin]}"), "months.one_per_team.0", "unknown audit type thin"),
-    ("months of nothing", "torbay", at_top("months: {per: team}"), "months.per", "Input should be"),
+    ("months of nothing", "torbay", at_top("months: {per: team}"), "months.per", "write 'authority' or 'service'"),
     (
         "always drawn",
         "torbay",
@@ -79,7 +79,7 @@ MISTAKES: list[tuple[str, str, Edit, str, str]] = [
         "torbay",
         ("share: 0, marked", "share: 101, marked"),
         "samples.0.share",
-        "less than or equal",
+        "or less",
     ),
     (
         "met by nobody",

@@ -131,7 +131,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (b"\xff\xfe\x00", "the file cannot be read"),
         (b"a: \x07", "the file cannot be read"),
-        (b"just words", "Input should be"),
+        (b"just words", "write keys with their values"),
         (b"a: [&x [*x]]", "a part of the file contains itself"),
         (b"[" * 50_000, "a part of the file contains itself"),
     ],

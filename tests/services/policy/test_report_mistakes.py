@@ -48,11 +48,11 @@ OF_REPORT = [
         "only a report of each team is made by a post of another service",
     ),
     ("due: 4 days", "due: 4 moons", "due", "'4 moons' is not a valid span"),
-    ("every: month", "every: fortnight", "every", "Input should be 'month'"),
+    ("every: month", "every: fortnight", "every", "write 'month'"),
 ]
 OF_BLOCK = [
-    ("{block: audits, count: [returnd]}", "count.0", "Input should be 'allocated'"),
-    ("{block: audits, count: [returned], by: wing}", "by", "Input should be 'team'"),
+    ("{block: audits, count: [returnd]}", "count.0", "write 'allocated'"),
+    ("{block: audits, count: [returned], by: wing}", "by", "write 'team'"),
     ("{block: audits, count: [returned], colour: red}", "colour", "no such key"),
     ("{block: audits, count: [returned], types: [dip]}", "types.0", "unknown type of audit dip"),
     ("{block: audits, count: [returned], graded: fine}", "graded", "unknown set of grades fine"),
@@ -83,7 +83,7 @@ OF_BLOCK = [
         "role",
         "cp_chair may not do that: acts.report.comment does not name it",
     ),
-    ("{block: trend, line: {block: audits, count: [gone]}}", "line.count.0", "Input should be 'allocated'"),
+    ("{block: trend, line: {block: audits, count: [gone]}}", "line.count.0", "write 'allocated'"),
     ("{block: audit, count: [returned]}", "", "'audits'"),
 ]
 

@@ -58,7 +58,7 @@ MISTAKES = [
         "    first_month: 13",
         "first_month: 13",
         "rounds.rotation.first_month",
-        "Input should be less than or equal to 12",
+        "write 12 or less",
     ),
     Mistake(
         "a draw twice",
@@ -98,7 +98,7 @@ MISTAKES = [
         "methods: [by hand], spread: worker",
         "- {name: similar",
         "rounds.draws.2.methods.0",
-        "Input should be 'random', 'systematic' or 'stratified'",
+        "write 'random', 'systematic' or 'stratified'",
     ),
     Mistake(
         "an unknown trait",
@@ -106,7 +106,7 @@ MISTAKES = [
         "methods: [random], spread: hair",
         "- {name: similar",
         "rounds.draws.2.spread",
-        "Input should be 'service', 'team', 'worker' or 'strand'",
+        "write 'service', 'team', 'worker' or 'strand'",
     ),
     Mistake(
         "files for a post that there is not",

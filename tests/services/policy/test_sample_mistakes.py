@@ -32,7 +32,7 @@ MISTAKES = [
     (UNTIL, UNTIL.replace("month.file_moderated", "audit.moderated"), "obligations.2.until.events.0", "never happens"),
     (ATTEMPTS, ATTEMPTS.replace("attempted", "atempted"), "obligations.1.until.when.outcome", "did you mean attempted"),
     (ATTEMPTS, ATTEMPTS.replace("outcome", "outcom"), "obligations.1.until.when.outcom", "no such field"),
-    (ATTEMPTS, ATTEMPTS.replace("count: 3", "count: 0"), "obligations.1.until.count", "greater than or equal to 1"),
+    (ATTEMPTS, ATTEMPTS.replace("count: 3", "count: 0"), "obligations.1.until.count", "write 1 or more"),
     (EVERY, EVERY.replace("quarter", "term"), "obligations.3.trigger.when.every", "term"),
     (LOOK, "again_every: 0 weeks", "again_every", "must be longer than no time at all"),
     (LOOK, "again_every: 2 hours", "again_every", "not a valid span"),

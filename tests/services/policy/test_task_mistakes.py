@@ -56,7 +56,7 @@ MISTAKES = [
         QUARTERLY.replace("quarter", "fortnight"),
         "fortnight",
         "duties.0.clocks.0.every",
-        "Input should be 'month', 'two months', 'quarter', 'third', 'half year', 'year' or 'calendar year'",
+        "write 'month', 'two months', 'quarter', 'third', 'half year', 'year' or 'calendar year'",
     ),
     Mistake(
         "no clock",
@@ -64,7 +64,7 @@ MISTAKES = [
         f"{OWNER}    clocks: []\n",
         "clocks: []",
         "duties.0.clocks",
-        "Tuple should have at least 1 item",
+        "the list is empty: write one at least",
     ),
     Mistake(
         "no source",
@@ -72,7 +72,7 @@ MISTAKES = [
         "source: []",
         "source: []",
         "duties.0.source",
-        "Tuple should have at least 1 item",
+        "the list is empty: write one at least",
     ),
     Mistake(
         "an unknown body",
@@ -88,7 +88,7 @@ MISTAKES = [
         "year_start: 13",
         "year_start",
         "calendar.year_start",
-        "Input should be less than or equal to 12",
+        "write 12 or less",
     ),
     Mistake(
         "persons without their posts",
