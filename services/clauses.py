@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
-from events.errors import NotFound, Refused
+from events.errors import NotFound, PolicyError, Refused
 from services.policy import bases
 from services.policy.doubts import called
 from services.policy.written import Written, content_of, policies_in, written_at
@@ -145,7 +145,10 @@ def _is_in(wanted: str, paragraph: str) -> bool:
 def _in_policies(folder: Path) -> Iterator[tuple[set[str], Place]]:
     extended = dict[Path, Written]()
     for path in policies_in(folder):
-        policy, written = load(path), written_at(path)
+        try:
+            policy, written = load(path), written_at(path)
+        except PolicyError:  # it says nothing that holds; `services.policy_folder` tells of it
+            continue
         yield from _in_texts(written, folder, partial(called, policy))
         if written.base is not None:
             extended[written.base.path] = written.base

@@ -25,8 +25,9 @@ from services.policy.model import Policy
 from services.policy.owed_checks import problems_of_empty_dates
 from services.policy.reports import as_written
 from services.policy.text import ROOMS
+from services.policy.unsound import Unsound, unsound
 from services.policy.versions import Policies
-from services.policy.written import ENDING, Written, content_of, written_at, written_in
+from services.policy.written import ENDING, Written, content_of, policies_in, written_at, written_in
 from services.policy.yaml_positions import KeyPath
 
 KEPT = 128
@@ -79,10 +80,11 @@ def of_base(path: Path, known: Known | None = None) -> OfBase | None:
 
 def path_of(folder: Path, policy: Policy) -> Path:
     """Where a policy of the folder stands. Raises NotFound for one of another folder."""
-    for written in written_in(folder):
-        found = _load(written, None)
-        if (found.authority, found.version) == (policy.authority, policy.version):
-            return written.path
+    for path in policies_in(folder):
+        with suppress(PolicyError):  # who it is of was found without this one
+            found = load(path)
+            if (found.authority, found.version) == (policy.authority, policy.version):
+                return path
     raise NotFound("policy", f"{policy.authority}:{policy.version}")
 
 
@@ -125,29 +127,55 @@ def _made(written: Written, known: Known) -> Policy:
 
 
 def load_folder(folder: Path, known: Known | None = None) -> Mapping[str, Policies]:
-    """Every authority's policies.
+    """Every authority's policies, where all have to be sound; `services.policy_folder` is for who can do without some.
 
     Raises PolicyError for a bad one, a version given twice, a folder that is not named by its authority, and where
     there is none.
     """
-    return policies_of(folder, written_in(folder), known)
+    found, bad = policies_of(folder, written_in(folder), known)
+    if bad:
+        raise bad[0].error
+    return found
 
 
-def policies_of(folder: Path, texts: Iterable[Written], known: Known | None = None) -> Mapping[str, Policies]:
-    """The same of the texts of the folder's policies, as they were read."""
+def policies_of(
+    folder: Path, texts: Iterable[Written], known: Known | None = None, unread: Iterable[Unsound] = ()
+) -> tuple[Mapping[str, Policies], tuple[Unsound, ...]]:
+    """What the texts of the folder's policies say, as they were read, and what is wrong with some of them.
+
+    An authority has all its versions here or none: work that began by some of them would be decided otherwise later.
+    Raises PolicyError where there is no policy, neither a sound one nor a bad one.
+    """
     found: dict[str, dict[str, tuple[Path, Policy]]] = {}
+    bad = [*unread]
     for written in texts:
-        path, policy = written.path, _load(written, known)
-        if path.is_dir() and not _is_named_by(path, policy.authority):
-            raise PolicyError(str(path), "(folder)", _called_otherwise(path.name, policy.authority))
-        versions = found.setdefault(policy.authority, {})
-        if policy.version in versions:
-            rule = f"{policy.version} is also in {versions[policy.version][0].name}"
-            raise PolicyError(_place(path, "version"), "version", rule)
-        versions[policy.version] = (path, policy)
-    if not found:
+        try:
+            policy = _load(written, known)
+            _require_its_place(written.path, policy, found.get(policy.authority, {}))
+        except PolicyError as error:
+            bad.append(unsound(error, written.path, written.texts))
+        else:
+            found.setdefault(policy.authority, {})[policy.version] = (written.path, policy)
+    sound: dict[str, Policies] = {}
+    for authority, each in sorted(found.items()):
+        try:
+            sound[authority] = Policies(authority, _by_date(each.values()))
+        except PolicyError as error:
+            bad.append(Unsound(error, (authority,)))
+    if not found and not bad:
         raise PolicyError(str(folder), "(folder)", "it holds no policy: no file (*.yaml), and no folder of parts")
-    return {authority: Policies(authority, _by_date(each.values())) for authority, each in sorted(found.items())}
+    spoiled = {authority for each in bad for authority in each.of}
+    return {authority: each for authority, each in sound.items() if authority not in spoiled}, tuple(bad)
+
+
+def _require_its_place(path: Path, policy: Policy, others: Mapping[str, tuple[Path, Policy]]) -> None:
+    """Raises PolicyError for a folder that is not named by its authority, and for a version that is there already."""
+    if path.is_dir() and not _is_named_by(path, policy.authority):
+        raise PolicyError(str(path), "(folder)", _called_otherwise(path.name, policy.authority))
+    if policy.version in others:
+        raise PolicyError(
+            _place(path, "version"), "version", f"{policy.version} is also in {others[policy.version][0].name}"
+        )
 
 
 def _is_named_by(folder: Path, authority: str) -> bool:

@@ -1,9 +1,12 @@
 """The policies of a folder for whoever may not need them: whose they are is known, and the rest once one is asked for.
 
 A folder whose policies were found sound is not looked through again as long as it and the program stay as they are.
+A file or a folder of parts that breaks a rule is told of, and stops nobody: its authority has no policy here, and that
+of each other is as good as without it. Whether the authority works by what it adopted, the histories know
+(`workers.rules`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from events.errors import PolicyError
 from services import kept
 from services.policy.text import ROOMS
-from services.policy.written import written_in
+from services.policy.unsound import Unsound, unsound
+from services.policy.written import Written, policies_in, written_at
 
 if TYPE_CHECKING:
     from services.policy.known import Known
@@ -21,18 +26,32 @@ if TYPE_CHECKING:
 
 
 class Folder(Mapping[str, "Policies"]):
-    """Every authority's policies. `make` makes sense of the texts that were read, at the first question about one."""
+    """The policies of every authority whose files keep every rule; of another one, its first error is raised.
 
-    def __init__(self, authorities: tuple[str, ...], digest: str, make: Callable[[], Mapping[str, "Policies"]]) -> None:
+    `make` makes sense of the texts that were read, at the first question about one.
+    """
+
+    def __init__(
+        self,
+        authorities: tuple[str, ...],
+        make: Callable[[], Mapping[str, "Policies"]],
+        unsound: Sequence[Unsound] = (),
+    ) -> None:
         self._authorities = authorities
         self._make = make
-        self.digest = digest
+        self.unsound = unsound
+
+    def error_of(self, authority: str) -> PolicyError | None:
+        """Why the authority has no policy here, where a file that may be its own breaks a rule; None otherwise."""
+        return next((each.error for each in self.unsound if authority in each.of), None)
 
     @cached_property
     def _made(self) -> Mapping[str, "Policies"]:
         return self._make()
 
     def __getitem__(self, authority: str) -> "Policies":
+        if (error := self.error_of(authority)) is not None:
+            raise error
         return self._made[authority]
 
     def __contains__(self, authority: object) -> bool:
@@ -49,22 +68,31 @@ def folder_of(path: Path, known: "Known | None" = None) -> Folder:
     """The policies of the folder at that path, as they are written now; what becomes of them later changes nothing.
 
     They are checked against what the parts of the domain know, or against `known` if somebody has parts of their own.
-    Raises PolicyError for a bad one, a version given twice or an empty folder.
+    Raises PolicyError for a folder that holds none.
     """
-    texts = written_in(path)
+    texts, unread = _read(path)
     digest = sha256(orjson.dumps([[str(each.path), each.digest] for each in texts])).hexdigest()
 
-    def made() -> Mapping[str, "Policies"]:
+    def sorted_out() -> "tuple[Mapping[str, Policies], tuple[Unsound, ...]]":
         from services.policy_files import policies_of  # noqa: PLC0415 - who asks for none needs no model of them
 
-        return policies_of(path, texts, known)
+        return policies_of(path, texts, known, unread)
 
-    if known is not None:
-        found = made()
-        return Folder(tuple(found), digest, lambda: found)
     of = f"authorities {kept.program(*ROOMS)} {digest}"
-    if (held := kept.recall(of)) is not None:
-        return Folder(tuple(orjson.loads(held)), digest, made)
-    found = made()
-    kept.keep(of, orjson.dumps(list(found)))
-    return Folder(tuple(found), digest, lambda: found)
+    if known is None and not unread and (held := kept.recall(of)) is not None:
+        return Folder(tuple(orjson.loads(held)), lambda: sorted_out()[0])
+    found, bad = sorted_out()
+    if known is None and not bad:
+        kept.keep(of, orjson.dumps(list(found)))
+    return Folder(tuple(found), lambda: found, bad)
+
+
+def _read(folder: Path) -> tuple[list[Written], list[Unsound]]:
+    """The policies of the folder as they stand there, and which cannot be read."""
+    texts, unread = list[Written](), list[Unsound]()
+    for path in policies_in(folder):
+        try:
+            texts.append(written_at(path))
+        except PolicyError as error:
+            unread.append(unsound(error, path))
+    return texts, unread

@@ -5,7 +5,7 @@ A question to each council, from each part that waits, was most of what an idle 
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ class Ends:
     """
 
     def __init__(self, authorities: Collection[str], *, clock: Callable[[], float] = monotonic) -> None:
-        self._authorities = {stream_name(each): each for each in authorities}
+        self._authorities = authorities
         self._clock = clock
         self._known: dict[str, End] = {}
         self._looked = self._asked = float("-inf")
@@ -122,6 +122,11 @@ class Ends:
             if self._looks is looks:
                 self._looks = None
 
+    @cached_property
+    def _streams(self) -> Mapping[str, str]:
+        """The authorities by the names of their streams."""
+        return {stream_name(each): each for each in self._authorities}
+
     async def _look(self, client: Client, asking: frozenset[str]) -> Mapping[str, bool]:
         """Ask once for all, whoever asks; whether any history has moved."""
         connection, began, found = client.stats["reconnects"], self._clock(), dict[str, End]()
@@ -133,7 +138,7 @@ class Ends:
             silent = frozenset(page.get("missing") or ())
             for each in page["streams"]:
                 name, state = each["config"]["name"], each["state"]
-                if (authority := self._authorities.get(name)) and name not in silent:
+                if (authority := self._streams.get(name)) and name not in silent:
                     found[authority] = End(each["created"], int(state["last_seq"]), state["last_ts"], connection)
             asked += len(page["streams"])
             more = bool(page["streams"]) and asked < page["total"]

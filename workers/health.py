@@ -16,7 +16,17 @@ from workers.looking import Looking, read_books
 from workers.made import views_of
 from workers.presence import Present, processes
 from workers.standing import State, WorkerHealth
-from workers.surroundings import accepted_damage, disk, histories, proposals, removals, room, servers, subscribers
+from workers.surroundings import (
+    accepted_damage,
+    disk,
+    histories,
+    proposals,
+    removals,
+    room,
+    servers,
+    subscribers,
+    unsound,
+)
 from workers.system import System
 from workers.worker import worker_modules, worker_named
 
@@ -84,6 +94,7 @@ async def _health(system: System) -> list[WorkerHealth]:
         *accepted,
         *archives,
         *full,
+        *await asyncio.to_thread(unsound, system),
         *proposed,
         *workers,
         *reading,

@@ -22,7 +22,8 @@ async def prepared(settings: Settings) -> None:
     """Create the streams that are missing, make every start-up check, and take the policies of the files over.
 
     All of it before any worker starts: what one wrote on a history that was cut would stay. A repeat changes nothing.
-    A disk that is nearly full, or a history that has nearly grown as large as it may, is logged, and nothing refused.
+    A disk that is nearly full, a history that has nearly grown as large as it may, and a policy file that breaks a rule
+    are logged, and nothing is refused for it.
     Raises as `System.check` and `prepare` do, and PolicyError.
     """
     with System(settings) as system:
@@ -38,7 +39,7 @@ async def prepared(settings: Settings) -> None:
 
 
 async def prepare(settings: Settings) -> tuple[str, ...]:
-    """Create the streams that are missing for every authority with a policy; their names.
+    """Create the streams that are missing for every authority whose policy files are sound; their names.
 
     Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone.
     """
@@ -51,7 +52,10 @@ async def prepare(settings: Settings) -> tuple[str, ...]:
 
 
 async def _provision(system: System, client: Client) -> tuple[str, ...]:
-    return await provision(client, system.authorities, system.layout, witnessed=read(system.views))
+    for each in system.rules.proposed.unsound:
+        log.warning("a policy is not read", reason=str(each.error))
+    # Who goes on without files has streams, and whoever only provisions may not read what was adopted in them.
+    return await provision(client, system.rules.proposed, system.layout, witnessed=read(system.views))
 
 
 def main() -> None:

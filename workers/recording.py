@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from events.errors import BrokenHistory, Refused, Unavailable
+from events.errors import BrokenHistory, Unavailable
 from services.log import Log
 from services.snapshots import WORTH_KEEPING
 from services.store.link import Link, close_link
@@ -81,8 +81,8 @@ def recording_desks(
     from workers.batches import Place  # noqa: PLC0415 - as above
     from workers.beside import WritesBeside  # noqa: PLC0415 - as above
 
-    if only is not None and only not in system.policies:
-        raise Refused("authority", f"no policy here for {only}; known: {', '.join(system.authorities)}")
+    if only is not None:
+        system.known(only)
     quiet = system.settings.model_copy(update={"log_level": "error"})  # as of the one that imports; it tells the rest
     with keyrings(system) as (rings, master), ExitStack() as open_to_the_end, rarely_collected():
         stores = {

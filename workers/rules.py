@@ -3,11 +3,15 @@
 They are read when an authority's are first asked for, and taken up again by and by: an adoption reaches a process that
 takes commands within `LOOK_EVERY`, any other within `LOOK_AT_REST`, and at once where somebody else decided by it.
 Until then work is decided by the version before. Where nothing was adopted yet, the files stand.
+
+Here it is decided whose work a process does: that of each authority whose files are sound, and of each other one that
+adopted its rules already. A bad file of a council stops neither it nor another; where nothing was adopted yet, the
+council begins with the first start after the file was mended.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -21,6 +25,7 @@ from workers.together import unless
 if TYPE_CHECKING:
     from services.adoption.state import Adoptions
     from services.policy.versions import Policies
+    from services.policy_folder import Folder
     from services.store.application import History
 
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
@@ -36,14 +41,24 @@ log = Log(__name__)
 
 
 class Rules(Mapping[str, "Policies"]):
-    """The policies of every authority that has one, by name. `proposed` is what the files say."""
+    """The policies of every authority that has one, by name. `proposed` is what the files say.
+
+    `stands` tells whether the authority has a history at all. `ends` knows where the histories end, while a process
+    keeps it.
+    """
 
     def __init__(
-        self, proposed: Mapping[str, "Policies"], history: "Callable[[str], History]", known: Ends | None = None
+        self,
+        proposed: "Folder",
+        history: "Callable[[str], History]",
+        known: Ends | None = None,
+        *,
+        stands: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.proposed = proposed
         self._history = history
-        self._ends = known or Ends(tuple(proposed))
+        self._stands = stands
+        self.ends = known or Ends(self)
         self._looked: dict[str, End | None] = {}
         self._held: dict[str, Policies] = {}
         self._adopted: dict[str, Adoptions] = {}
@@ -58,7 +73,7 @@ class Rules(Mapping[str, "Policies"]):
 
         with self._turn:
             if authority not in self._held:
-                if authority not in self.proposed:
+                if authority not in self:
                     raise KeyError(authority)
                 self._held[authority] = held = Policies(authority, (), again=partial(self.renew, authority))
                 try:
@@ -71,13 +86,28 @@ class Rules(Mapping[str, "Policies"]):
             return self._held[authority]
 
     def __contains__(self, authority: object) -> bool:
-        return authority in self.proposed
+        return authority in self.proposed or authority in self.without_files
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.proposed)
+        """Every authority, by name. PolicyError, that of the first bad file, where there is none."""
+        names = sorted((*self.proposed, *self.without_files))
+        if not names and self.proposed.unsound:
+            raise self.proposed.unsound[0].error
+        return iter(names)
 
     def __len__(self) -> int:
-        return len(self.proposed)
+        return len(self.proposed) + len(self.without_files)
+
+    @cached_property
+    def without_files(self) -> frozenset[str]:
+        """The authorities that go on by what they adopted, because a file that may be theirs breaks a rule.
+
+        Asked of the histories once, and where there is such a file. StoreUnavailable when they cannot be reached.
+        """
+        from services.policy.adopted import RECORD  # noqa: PLC0415 - as below
+
+        doubtful = {authority for each in self.proposed.unsound for authority in each.of}
+        return frozenset(each for each in doubtful if self._stands(each) and self._history(each).load(RECORD))
 
     def holds(self, authority: str) -> bool:
         """Whether the authority's rules are at hand: to ask for them reads nothing."""
@@ -117,7 +147,7 @@ class Rules(Mapping[str, "Policies"]):
         pace = Pace(often, often if commands else LOOK_AT_REST - KNOWN_AT_REST)
         while not await unless(stop, pace.seconds):
             for authority in tuple(self._held):
-                end = self._ends.of(authority, within=within)
+                end = self.ends.of(authority, within=within)
                 if end is not None and end == self._looked.get(authority):
                     continue
                 try:

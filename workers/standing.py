@@ -20,6 +20,8 @@ State = Literal[
     "damage accepted",
     "left open",
     "proposed",
+    "unsound",
+    "not begun",
     "far behind",
     "not seen",
 ]
@@ -39,10 +41,16 @@ REMEDIES = {
     "not seen": "give the account of the workers what it may ask by `nats/accounts.conf`, and restart the server",
     "refused": "no process starts on it before that is put right: the runbook, restore and a lost stream",
     "left open": "repeat `sightline archive remove`: it goes on where it was; until then everything works as before",
+    "unsound": "what was adopted decides, as before; `sightline policy check FILE` says each mistake",
+    "not begun": "no policy was adopted: mend it (`sightline policy check FILE` says each mistake), and start again",
     "proposed": "if it is meant: `sightline policy adopt FILE --from DAY`",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
 }
+
+
+OF_FILES: frozenset[State] = frozenset({"proposed", "unsound"})
+"""What is said of policy files beside those that were adopted: a word, and no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ class WorkerHealth:
     `history` is `refused` by every start: a stream is gone or was changed, or it is not what the views have read of it.
     Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it. Neither are
     `archives` whose removal from the live history is on record and was `left open`, nor a policy
-    that is `proposed`: a file says otherwise than what was adopted, and decides nothing. A service that
+    that is `proposed`: a file says otherwise than what was adopted, and decides nothing; nor one that is `unsound`: the
+    file breaks a rule. Where nothing was adopted yet that authority has `not begun`, and that is one. A service that
     reads what is published is `far behind` once more messages wait for it than the settings allow; those of a council
     are `not seen` where the server does not tell of them.
     """
@@ -84,7 +93,7 @@ class WorkerHealth:
     @property
     def ok(self) -> bool:
         """Whether the worker does its work: it may be behind for a moment, but it must run and leave nothing."""
-        return self.state in {"up to date", "behind", "damage accepted", "left open", "proposed"}
+        return self.state in {"up to date", "behind", "damage accepted", "left open", *OF_FILES}
 
     @property
     def done(self) -> bool:
@@ -103,7 +112,7 @@ class WorkerHealth:
             return f"cannot take event {self.halted_at}: {self.reason}; {self.remedy}"
         if self.state == "late":
             return f"its oldest event has waited {self.late_by:.0f} s; {self.remedy}"
-        if not self.ok or self.state in {"left open", "proposed"}:
+        if not self.ok or self.state in {"left open", *OF_FILES}:
             return "; ".join(each for each in (self.reason, self.remedy) if each)
         if self.open_imports:
             return f"imports under way, whose notices wait: {len(self.open_imports)}"

@@ -103,8 +103,20 @@ def proposals(system: System) -> list[WorkerHealth]:
     ]
 
 
+def unsound(system: System) -> list[WorkerHealth]:
+    """The policy files that break a rule, each by its first one; a fault where nobody works for its authority."""
+    rules = system.rules
+    return [
+        WorkerHealth("policy", authority, "unsound" if authority in rules else "not begun", reason=str(each.error))
+        for each in rules.proposed.unsound
+        for authority in sorted(rules.without_files.intersection(each.of)) or [each.of[-1] if each.of else ""]
+    ]
+
+
 def _proposed(rules: Rules, authority: str) -> Iterator[str]:
     adopted = {each.version: each for each in rules[authority].versions if each.digest}
+    if authority in rules.without_files:
+        return
     for each in rules.proposed[authority].versions:
         if not adopted:
             yield f"version {each.version} decides as its file has it: no policy is adopted yet"

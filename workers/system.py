@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from nats.aio.client import Client
 from sqlalchemy import Engine
 
-from events.errors import Unavailable
+from events.errors import Refused, Unavailable
 from events.subjects import stream_name
 from projections.store import open_store
 from services.clock import Clock, shifted_clock
@@ -18,9 +18,8 @@ from services.policy_folder import folder_of
 from services.private import make_private, private_file
 from services.settings import Settings
 from services.store.link import Link, close_link, connect, inbox_of, open_link
-from services.store.provisioner import Layout, check
+from services.store.provisioner import Layout, check, stands
 from services.store.source import Source
-from workers.ends import Ends
 from workers.rules import Rules
 from workers.witnesses import compare
 
@@ -80,8 +79,8 @@ class System:
         self.settings = settings
         self.url = nats_url(settings)
         proposed = folder_of(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
-        self.ends = Ends(tuple(proposed))
-        self.rules = Rules(proposed, self.history, self.ends)
+        self.rules = Rules(proposed, self.history, stands=self._stands)
+        self.ends = self.rules.ends
         self.policies: Mapping[str, Policies] = self.rules
         self.clock = clock or shifted_clock(settings.clock_offset)
         self._histories: dict[str, History] = {}
@@ -94,8 +93,16 @@ class System:
 
     @property
     def authorities(self) -> tuple[str, ...]:
-        """Every authority that has a policy."""
+        """Every authority that has a policy (see `workers.rules`). StoreUnavailable, PolicyError."""
         return tuple(self.policies)
+
+    def known(self, authority: str) -> str:
+        """The authority, if there is a policy for it; Refused otherwise, PolicyError where its files break a rule."""
+        if authority not in self.policies:
+            if (error := self.rules.proposed.error_of(authority)) is not None:
+                raise error
+            raise Refused("authority", f"no policy here for {authority}; known: {', '.join(self.authorities)}")
+        return authority
 
     @property
     def engine(self) -> Engine:
@@ -120,6 +127,14 @@ class System:
         link = self.link()
         try:
             return link.run(Source(link.client, stream_name(authority)).last_sequence())
+        finally:
+            close_link(link)
+
+    def _stands(self, authority: str) -> bool:
+        """Whether there is a history of the authority. StoreUnavailable when that cannot be asked."""
+        link = self.link()
+        try:
+            return link.run(stands(link.client, authority))
         finally:
             close_link(link)
 

@@ -154,6 +154,11 @@ async def _stands(client: Client, layout: Layout, authority: str, *, within: flo
     return any([await _info(client, each["name"], within=within) for each in layout.streams(authority)])
 
 
+async def stands(client: Client, authority: str, *, within: float = 10.0) -> bool:
+    """Whether the authority has a history here, whatever it holds and however it is kept."""
+    return await _info(client, subjects.stream_name(authority), within=within) is not None
+
+
 async def _info(client: Client, name: str, *, within: float) -> Any:
     """What the server says of a stream; None where there is none."""
     try:

@@ -66,14 +66,19 @@ def test_every_mistake_is_named(tmp_path: Path) -> None:
 
 
 def test_what_lies_beside_a_sound_file_changes_nothing_of_it(tmp_path: Path) -> None:
-    """Another file of the folder that breaks a rule is told of in a line, and the checked one is as sound as it was."""
-    (tmp_path / "halton.yaml").write_text(edited("halton", ("fallback: qa_team", "fallback: nobody")), encoding="utf-8")
-    said = Program(Settings(policies=tmp_path, nats="nats://127.0.0.1:1")).run("policy", "check", str(TORBAY))
+    """Another file of the folder that breaks a rule changes nothing of the checked one; who asks for it is told."""
+    torbay, halton = tmp_path / "torbay.yaml", tmp_path / "halton.yaml"
+    torbay.write_text(edited("torbay"), encoding="utf-8")
+    halton.write_text(edited("halton", ("fallback: qa_team", "fallback: nobody")), encoding="utf-8")
+    program = Program(Settings(policies=tmp_path, data=tmp_path))
+    said = program.run("policy", "check", str(torbay))
     assert (said.code, said.err) == (0, "")
-    sound, *_, standing = said.out.splitlines()
-    assert sound.startswith(f"{TORBAY}: sound; ")
-    assert standing.startswith(f"{TORBAY}: whether it is adopted could not be asked: {tmp_path / 'halton.yaml'}:")
-    assert "unknown role nobody" in standing
+    assert "halton" not in said.out
+    assert program.run("policy", "show", "torbay").code == 0
+    assert program.run("report", "list", "torbay").code == 0
+    assert "unknown role nobody" in program.run("policy", "show", "halton").mistake()
+    assert "unknown role nobody" in program.run("show", "form", "halton").mistake()
+    assert "no policy here for swindon; known: torbay" in program.run("policy", "show", "swindon").mistake()
 
 
 def test_what_is_odd_is_a_warning(tmp_path: Path) -> None:

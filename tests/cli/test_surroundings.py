@@ -182,12 +182,12 @@ def empty(folder: Path) -> str:
 
 @pytest.mark.parametrize("broken", [cyclic, unknown_recipient, empty])
 def test_policies(broken: Callable[[Path], str], council: Council, tmp_path: Path) -> None:
-    """A folder of policies that breaks a rule stops `up`, `plan` and `show` with file, line and key; nothing starts."""
+    """A folder without a sound policy stops `up`, `plan` and `policy show` with file, line and key; nothing starts."""
     folder = tmp_path / "policies"
     folder.mkdir()
     reason = broken(folder)
     data = tmp_path / "data"
-    for command in (("up", "--data", str(data)), ("plan", str(council.file)), ("show", "register", "torbay")):
+    for command in (("up", "--data", str(data)), ("plan", str(council.file)), ("policy", "show", "torbay")):
         said = council.program.run(*command, "--policies", str(folder))
         assert reason in said.mistake()
     assert not data.exists() or running_server(data) is None

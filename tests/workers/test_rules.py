@@ -1,7 +1,6 @@
 """How soon a process hears of rules that somebody else adopted."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from events.recorded import Recorded
 from services.policy.adopted import Content
 from services.policy.versions import Policies
 from services.policy_files import load_folder
+from services.policy_folder import Folder
 from services.settings import SHIPPED_POLICIES
 from tests.histories import recorded
 from workers import ends, pace, rules
@@ -32,24 +32,8 @@ async def test_who_takes_commands_never_rests(
 
     monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
     monkeypatch.setattr(rules, "unless", ended)
-    await Rules({}, pytest.fail).keep(asyncio.Event(), commands=commands)
+    await Rules(Folder((), dict), pytest.fail).keep(asyncio.Event(), commands=commands)
     assert waited == [seconds]
-
-
-class Files(Mapping[str, Any]):
-    """A folder of which it is known whose policies it holds, and which nobody may make sense of."""
-
-    def __getitem__(self, authority: str) -> Any:
-        pytest.fail(f"the files of {authority} were read")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(("torbay",))
-
-    def __len__(self) -> int:
-        return 1
-
-    def __contains__(self, authority: object) -> bool:
-        return authority == "torbay"
 
 
 @dataclass(frozen=True)
@@ -74,7 +58,8 @@ def test_what_was_adopted_is_known_without_the_files() -> None:
         size=content.size,
         content=content.packed(),
     )
-    known: Any = Rules(Files(), lambda _: Adopted(fact))  # type: ignore[arg-type, return-value]  # as much as is asked of
+    files = Folder(("torbay",), lambda: pytest.fail("the files were read"))
+    known: Any = Rules(files, lambda _: Adopted(fact))  # type: ignore[arg-type, return-value]  # as much as is asked of
     assert [each.digest for each in known["torbay"].versions] == [content.digest]
     with pytest.raises(KeyError):
         known["nowhere"]
@@ -106,7 +91,7 @@ async def test_what_is_known_and_the_wait_keep_the_promise(
 
     monkeypatch.setattr(pace, "RESTS_AFTER", -1.0)
     monkeypatch.setattr(rules, "unless", twice)
-    kept = Rules({}, pytest.fail, Long((KNOWN if commands else KNOWN_AT_REST) + late))
+    kept = Rules(Folder((), dict), pytest.fail, Long((KNOWN if commands else KNOWN_AT_REST) + late))
     kept._held = {"torbay": Policies("torbay", ())}
     monkeypatch.setattr(kept, "renew", looked.append)
     await kept.keep(asyncio.Event(), commands=commands)

@@ -11,15 +11,15 @@ from projections.given import AnswerRow
 from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
 from services.policy.model import Policy
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from services.texts.asking import Sealed
+from workers.cli.folders import known_policies
 from workers.cli.options import (
     Audit,
     Authority,
     PolicyFolder,
     QuestionOfList,
     day,
-    known_policies,
     reference,
     settings_of,
 )
@@ -52,7 +52,7 @@ def show_form(
     policies: PolicyFolder = None,
 ) -> None:
     """The form as an auditor meets it: each section with its questions, and what stands beside sections and grades."""
-    policy = known_policies(load_folder(settings_of(policies=policies).policies), authority).newest
+    policy = known_policies(folder_of(settings_of(policies=policies).policies), authority).newest
     kind = audit_type or policy.tool.types[0]
     asked = [each for each in policy.tool.questions if each.is_for(kind, strand)]
     console = screen()

@@ -10,15 +10,23 @@ from typing import Annotated
 import orjson
 import typer
 
-from events.errors import Refused
 from services.import_summary import Summary
 from services.indicators.csv_rows import Fault
 from services.indicators.figures_file import FiguresFile, Sender
 from services.indicators.outcomes import GRADES, Neighbourhood, Outcomes, neighbourhood, read_outcomes
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from workers.cli.files import measure, read_lines
+from workers.cli.folders import named_authority
 from workers.cli.interrupting import between
-from workers.cli.options import AsJson, Authority, PolicyFolder, Question, known_authority, reference, settings_of
+from workers.cli.options import (
+    AsJson,
+    Authority,
+    PolicyFolder,
+    Question,
+    known_authority,
+    reference,
+    settings_of,
+)
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
@@ -127,9 +135,7 @@ def show_neighbours(
 
     The file is read and nothing of it is kept. Exit code 1 if something in it could not be used (it is listed).
     """
-    known = load_folder(settings_of(policies=policies).policies)
-    if authority not in known:
-        raise Refused("authority", f"no policy here for {authority}; known: {', '.join(known)}")
+    named_authority(folder_of(settings_of(policies=policies).policies), authority)
     outcomes = read_outcomes(read_lines(file))
     found = neighbourhood(outcomes, authority, code)
     if as_json:

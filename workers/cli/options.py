@@ -1,7 +1,7 @@
 """Options that several commands share, and the settings made from them."""
 
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,7 +25,6 @@ from workers.system import System
 if TYPE_CHECKING:
     from projections.cut import Cut, Part
     from projections.moments import Moment
-    from services.policy.versions import Policies
 
 Data = Annotated[Path | None, typer.Option(help="The data folder (default: .sightline, or SIGHTLINE_DATA).")]
 Nats = Annotated[str | None, typer.Option(help="A nats-server elsewhere, instead of the embedded one.")]
@@ -246,21 +245,8 @@ def settings_of(
 
 
 def known_authority(system: System, authority: str) -> str:
-    """The authority, if there is a policy for it; Refused otherwise."""
-    if authority not in system.policies:
-        raise _unknown(system.policies, authority)
-    return authority
-
-
-def known_policies(held: "Mapping[str, Policies]", authority: str) -> "Policies":
-    """The authority's policies; Refused if there are none."""
-    if authority not in held:
-        raise _unknown(held, authority)
-    return held[authority]
-
-
-def _unknown(held: "Mapping[str, Policies]", authority: str) -> Refused:
-    return Refused("authority", f"no policy here for {authority}; known: {', '.join(held)}")
+    """The authority, if there is a policy for it; Refused otherwise, PolicyError where its files break a rule."""
+    return system.known(authority)
 
 
 def day(text: str | None, system: System, option: str = "as-of") -> date:

@@ -15,9 +15,9 @@ from services.policy.describe.wording import listed
 from services.policy.expressions import Addressee
 from services.policy.model import Policy
 from services.policy.versions import Policies
-from services.policy_files import load_folder
 from services.rehearsal import Planned, Rehearsal
 from workers.cli.files import read_lines
+from workers.cli.folders import sound_policies
 from workers.cli.options import About, AsJson, PolicyFolder, Unverified, settings_of
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
@@ -45,7 +45,7 @@ def plan(
     refused (they are listed with the reason).
     """
     about = which.named
-    held = load_folder(settings_of(policies=policies).policies)
+    held = sound_policies(settings_of(policies=policies).policies)
     rehearsal = Rehearsal(held, unverified=unverified)
     summary = rehearsal.run_files([HistoryFile(str(file), read_lines(file)) for file in files])
     if about is not None and not any(store.load(about) for store in rehearsal.stores.values()):

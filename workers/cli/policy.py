@@ -1,7 +1,7 @@
 """`sightline policy`: check a policy, show a framework in words, and say what changed between two versions."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
@@ -22,10 +22,12 @@ from services.policy.model import Policy
 from services.policy.start import NAME, parts_of, start_of, story_of
 from services.policy.versions import Policies
 from services.policy.written import is_policy
-from services.policy_files import check, doubts, load, load_folder, of_base, path_of
+from services.policy_files import check, doubts, load, of_base, path_of
+from services.policy_folder import Folder, folder_of
 from services.rehearsal import Rehearsal
 from workers.cli.files import read_lines
-from workers.cli.options import Authority, PolicyFolder, known_authority, known_policies, settings_of
+from workers.cli.folders import known_policies, sound_policies
+from workers.cli.options import Authority, PolicyFolder, known_authority, settings_of
 from workers.cli.proposals import standing_beside_history
 from workers.cli.tables import screen
 from workers.system import System
@@ -101,7 +103,7 @@ def show(authority: Authority, version: Version = None, policies: PolicyFolder =
     What its files do not say, and the base that they extend does, is marked with the name of the base.
     """
     folder = settings_of(policies=policies).policies
-    policy = _version(load_folder(folder), authority, version)
+    policy = _version(folder_of(folder), authority, version)
     base = of_base(path_of(folder, policy))
     console = screen()
     if base:
@@ -169,8 +171,9 @@ def where_is(
 
     Tests are told where the source tree lies beside the program; they are not installed with it.
     """
-    console = screen()
-    for found in where(" ".join(clause), settings_of(policies=policies).policies, of):
+    console, folder = screen(), settings_of(policies=policies).policies
+    sound_policies(folder)
+    for found in where(" ".join(clause), folder, of):
         whose = f"{', '.join(found.paragraphs)} of {found.authority}" if found.authority else "a reading"
         console.print(f"{found.id}: {whose}", style="bold", markup=False)
         for place in (*found.policy, *found.code):
@@ -214,10 +217,10 @@ def _policy(named: str, folder: Path | None) -> Policy:
     if is_policy(path):
         return load(path)
     authority, _, version = named.partition(":")
-    return _version(load_folder(settings_of(policies=folder).policies), authority, version or None)
+    return _version(folder_of(settings_of(policies=folder).policies), authority, version or None)
 
 
-def _version(held: Mapping[str, Policies], authority: str, version: str | None) -> Policy:
+def _version(held: Folder, authority: str, version: str | None) -> Policy:
     known = known_policies(held, authority)
     return known.version(version) if version else known.newest
 

@@ -14,8 +14,8 @@ from workers.system import System
 def standing_beside_history(policy: Policy, settings: Settings) -> str | None:
     """What the file is beside what was adopted, in a line; None where there is no history of its authority.
 
-    An embedded server that does not run is started for the question. A server that cannot be reached, a damaged history
-    and another file of the folder that breaks a rule are told of in the line: this file is no less sound for them.
+    An embedded server that does not run is started for the question. A server that cannot be reached and a damaged
+    history are told of in the line: this file is no less sound for them.
     """
     if settings.nats is None and not running_server(settings.data) and not (settings.data / "jetstream").exists():
         return None

@@ -11,9 +11,10 @@ from rich.text import Text
 from services.clock import day_in_words, local_date, shifted_clock
 from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
+from workers.cli.folders import known_policies
 from workers.cli.on_paper import OnPaper
-from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, known_policies, reference
+from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
 from workers.cli.reading import QuestionOfTexts
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
@@ -58,7 +59,7 @@ def list_reports(authority: Authority, call: QuestionOfViews) -> None:
     It is read from the policy alone: no server is needed.
     """
     settings = call.settings
-    held = known_policies(load_folder(settings.policies), authority)
+    held = known_policies(folder_of(settings.policies), authority)
     today = local_date(shifted_clock(settings.clock_offset)())
     found = listed(held.in_force(today), today)
     if call.as_json:

@@ -9,7 +9,7 @@ import typer
 from events.errors import Refused
 from services.clock import local_date, shifted_clock
 from services.policy.framework_review import overdue_reviews
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from services.settings import Settings, read_settings
 from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
@@ -99,7 +99,7 @@ def health(
         ]
         print_table(screen(), "workers", columns, found)
         today = local_date(shifted_clock(settings.clock_offset)())
-        for passed in overdue_reviews(load_folder(settings.policies).values(), today):
+        for passed in overdue_reviews(folder_of(settings.policies).values(), today):
             screen().print(f"  {passed}")
     if not all(each.ok for each in found):
         raise typer.Exit(1)

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from events.errors import Refused
-from services.policy_files import load_folder
+from services.policy_folder import folder_of
 from services.statutory_reviews import ReviewDate, review_dates
-from workers.cli.options import AsJson, Authority, PolicyFolder, known_policies, settings_of
+from workers.cli.folders import known_policies
+from workers.cli.options import AsJson, Authority, PolicyFolder, settings_of
 from workers.cli.showing import show
 from workers.cli.tables import Column, print_json, print_table, screen
 
@@ -36,7 +37,7 @@ def show_review_dates(
     policies: PolicyFolder = None,
 ) -> None:
     """By when a child's reviews must be held, from the dates given. A prompt for the auditor: nobody is told."""
-    known = load_folder(settings_of(policies=policies).policies)
+    known = folder_of(settings_of(policies=policies).policies)
     rows: tuple[ReviewDate, ...] = review_dates(
         known_policies(known, authority).newest, kind, _day("start", start), [_day("held", each) for each in held or ()]
     )

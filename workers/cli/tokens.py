@@ -10,8 +10,9 @@ from events.errors import Refused
 from services.access.local import LONGEST, LocalIssuer
 from services.clock import shifted_clock
 from services.core.own_names import OWN_NAMES
-from services.policy_files import load_folder
-from workers.cli.options import Place, known_policies, reference
+from services.policy_folder import folder_of
+from workers.cli.folders import named_authority
+from workers.cli.options import Place, reference
 from workers.cli.spread import spread
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -36,9 +37,9 @@ def token(
     data folder may be anybody; where settings name an issuer, or a server or database elsewhere, it is refused.
     """
     settings = call.settings
-    policies = load_folder(settings.policies)
+    policies = folder_of(settings.policies)
     for each in authority:
-        known_policies(policies, each)
+        named_authority(policies, each)
     if reference("person", person) is None or person.casefold() in OWN_NAMES:
         raise Refused("person", f"{person} is a name of the system's own; nobody acts under it")
     span, now = _span(lasting), shifted_clock(settings.clock_offset)()
