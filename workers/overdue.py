@@ -58,7 +58,8 @@ def overdue(
 ) -> list[Overdue]:
     """What was due before the day, or today before this hour, and still stands open, the longest overdue first.
 
-    Of one `person`, or of a group of the policy, and about one `team`, where they are named.
+    Of one `person`, or of a group of the policy, and about one `team`, where they are named. NotFound for a team about
+    which nothing is, and of which a directory that names units knows nothing.
     """
     now = system.clock()
     at = now if on == local_date(now) else at_local(on, NOON)
@@ -69,12 +70,14 @@ def overdue(
     told = {each.about for each in kept}
     tasks = [row for row in overdue_tasks(system, authority, on) if row.record not in told]
     counted = [_task(row, held, directory, at) for row in tasks]
-    return sorted((row for row in (*kept, *counted) if _is_of(row, person, team)), key=lambda row: row.due)
+    of_team = [row for row in (*kept, *counted) if team in {None, row.team}]
+    if not of_team and team is not None and directory.placements and team not in directory.placements:
+        raise NotFound("team", team)
+    return sorted((row for row in of_team if person is None or _is_of(row, person)), key=lambda row: row.due)
 
 
-def _is_of(row: Overdue, person: str | None, team: str | None) -> bool:
-    owed = person is None or any(person in {each.holder, each.role} for each in row.owners)
-    return owed and team in {None, row.team}
+def _is_of(row: Overdue, person: str) -> bool:
+    return any(person in {each.holder, each.role} for each in row.owners)
 
 
 def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> Overdue:

@@ -61,3 +61,37 @@ def test_texts_of_answers_are_opened(council: Council) -> None:
     [row] = council.program.ask("show", "answers", "halton", "--audit", "H-CLOSED")
     assert (row["question"], row["text"]) == ("impact_since", BRACKETS)
     assert BRACKETS in council.program.run("show", "answers", "halton", "--audit", "H-CLOSED").flat
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("answers", "torbay", "--question", "nosuch"), "question: there is no nosuch; known: "),
+        (("answers", "torbay", "--question", "nosuch", "--audit", "T-LOWEST"), "question: there is no nosuch; known: "),
+        (("tally", "torbay", "--question", "nosuch"), "question: there is no nosuch; known: "),
+        (("entries", "torbay", "--kind", "nosuch"), "kind: there is no nosuch; known: "),
+        (("overdue", "torbay", "--team", "T-NONE"), "team T-NONE: there is none in this authority"),
+    ],
+)
+def test_what_there_is_not_is_no_empty_list(
+    council: Council, asked: tuple[str, ...], words: str, form: tuple[str, ...]
+) -> None:
+    """Who asks by a name that the framework has not is told the names that it has, as a table and as JSON."""
+    assert words in council.program.run("show", *asked, *form).mistake()
+
+
+def test_a_question_that_nobody_answered_yet(council: Council) -> None:
+    """A question of the framework without an answer has an empty list: it is there."""
+    assert council.program.ask("show", "answers", "halton", "--question", "impact_since", "--until", "2020-01-01") == []
+
+
+@pytest.mark.parametrize(
+    ("option", "name"), [("--type", "full"), ("--strand", "Help and protection")], ids=["type", "strand"]
+)
+def test_a_form_that_there_is_not(tmp_path: Path, option: str, name: str) -> None:
+    """A type or a strand that the framework does not know has no form, and those that it knows are named."""
+    program = Program(Settings(data=tmp_path))
+    told = program.run("show", "form", "torbay", option, "nosuch").mistake()
+    assert "there is no nosuch; known: " in told
+    assert name in told

@@ -87,7 +87,7 @@ def test_filters(council: Council) -> None:
     assert of_team
     other = council.program.ask("show", "overdue", "torbay", "--team", "T-2")
     assert other == [row for row in everything if row["team"] == "T-2"]
-    assert council.program.ask("show", "overdue", "torbay", "--team", "T-99") == []
+    assert "team T-99: there is none" in council.program.run("show", "overdue", "torbay", "--team", "T-99").mistake()
     earlier = council.program.ask("show", "overdue", "torbay", "--as-of", "2026-06-01")
     assert "T-LATE" not in {row["audit"] for row in earlier}
     assert "T-LATE" in {

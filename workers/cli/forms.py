@@ -1,6 +1,6 @@
 """The form of a framework and what was answered on it: `show form`, `show answers` and `show tally`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +21,7 @@ from workers.cli.options import (
     QuestionOfList,
     day,
     reference,
+    require_one_of,
     settings_of,
 )
 from workers.cli.reading import ListOfTexts, Unseal
@@ -53,6 +54,8 @@ def show_form(
 ) -> None:
     """The form as an auditor meets it: each section with its questions, and what stands beside sections and grades."""
     policy = known_policies(folder_of(settings_of(policies=policies).policies), authority).newest
+    require_one_of("type", audit_type, policy.tool.types)
+    require_one_of("strand", strand, policy.tool.strands)
     kind = audit_type or policy.tool.types[0]
     asked = [each for each in policy.tool.questions if each.is_for(kind, strand)]
     console = screen()
@@ -104,6 +107,7 @@ def show_answers(
         policy = ask.system.policies[authority].newest
         asked = _asked(ask, audit, question, since, until)
         rows = ask.cut("answers", lambda cut: answers(ask.system.engine, authority, asked, cut))
+        _require_question(ask, question, rows)
         sealed = [Sealed(_record(row), _field(row), row.text) for row in rows if row.text is not None]
         unseal = ask.opened(by, sealed)
         shown: Sequence[Any] = rows
@@ -156,7 +160,15 @@ def show_tally(
             ("of", lambda row: row.among),
         ]
         rows = ask.cut("tally", lambda cut: tally(ask.system.engine, authority, asked, cut))
+        _require_question(ask, question, rows)
         ask.answer("answers counted", columns, rows)
+
+
+def _require_question(ask: Asking, question: str | None, rows: Collection[object]) -> None:
+    """Refused for a question that no version of the framework has ever asked, where there is no answer to it either."""
+    if not rows:
+        asked = (titles_of_questions(each) for each in reversed(ask.system.policies[ask.authority].versions))
+        require_one_of("question", question, dict.fromkeys(name for each in asked for name in each))
 
 
 def _asked(ask: Asking, audit: str | None, question: str | None, since: str | None, until: str | None) -> Asked:

@@ -1,7 +1,7 @@
 """Options that several commands share, and the settings made from them."""
 
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -268,6 +268,12 @@ def reference(option: str, text: str | None) -> str | None:
     except ValidationError as error:
         rule = f"{text!r} is not a valid reference; it has up to 64 letters, digits, hyphens and underscores"
         raise Refused(option, rule) from error
+
+
+def require_one_of(option: str, named: str | None, known: Collection[str]) -> None:
+    """Refused, with all that there are, for a name that is none of them: nothing to show would look like no work."""
+    if named is not None and named not in known:
+        raise Refused(option, f"there is no {named}; known: {', '.join(known) or 'none'}")
 
 
 @cache

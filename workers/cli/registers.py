@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from events.answers import Answer
-from events.errors import NotFound, Refused
+from events.errors import NotFound
 from projections.entries import EntryRow, entries
 from services.policy.registers import Register
 from services.texts.asking import Sealed
-from workers.cli.options import Authority, day, reference
+from workers.cli.options import Authority, day, reference, require_one_of
 from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
@@ -44,8 +44,7 @@ def show_entries(
     with asking(authority, call, "timeline") as ask:
         system = ask.system
         registers = {each.name: each for each in system.policies[authority].newest.registers}
-        if kind is not None and kind not in registers:
-            raise Refused("kind", f"unknown register {kind}; known: {', '.join(registers) or 'none'}")
+        require_one_of("kind", kind, registers)
         asked = partial(
             entries,
             system.engine,

@@ -20,7 +20,7 @@ from services.rounds.planning import missing_approvals, still_lacking
 from services.rounds.proving import proofs
 from services.rounds.state import Round
 from workers.cli import views
-from workers.cli.options import Authority, Question, QuestionInTime, QuestionOfList, reference
+from workers.cli.options import Authority, Question, QuestionInTime, QuestionOfList, reference, require_one_of
 from workers.cli.proofs import say_proofs
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
@@ -97,6 +97,9 @@ def list_rounds(
     with asking(authority, call, "rounds") as ask:
         policy = ask.system.policies[authority].newest
         found = ask.cut("rounds", lambda cut: rounds(ask.system.engine, authority, service=service, cut=cut))
+        areas = policy.rounds.service_areas
+        if not found and areas:
+            require_one_of("service", service, areas)
         rows = [RoundRow.listed(each, policy) for each in found]
         _answer(ask, "rounds of auditing", _row_columns(ask.titles), rows)
 
