@@ -52,13 +52,15 @@ class Arming:
         armed = await asyncio.gather(*arming, return_exceptions=True)
         return {each: found for each, found in zip(looked, armed, strict=True) if isinstance(found, Outlook)}
 
-    async def arm(self, settled: Mapping[str, Judged]) -> set[str]:
-        """Arm every step still to come of audits of which nothing is due any more; those of which that failed not."""
-        pending = {each: judged.settlement.pending for each, judged in settled.items() if judged.settlement}
+    async def arm(self, settled: Mapping[str, Judged]) -> dict[str, int]:
+        """Arm every step still to come of audits of which nothing is due any more; how many timers those are.
+
+        An audit of which that failed is left out.
+        """
+        pending = {each: judged.settlement.pending if judged.settlement else () for each, judged in settled.items()}
         arming = (self._timers.arm(each, rungs) for each, rungs in pending.items())
         armed = await asyncio.gather(*arming, return_exceptions=True)
-        failed = {each for each, found in zip(pending, armed, strict=True) if isinstance(found, BaseException)}
-        return settled.keys() - failed
+        return {each: found for each, found in zip(pending, armed, strict=True) if isinstance(found, int)}
 
     async def _poke_and_arm(self, aggregate: str, outlook: Outlook, settlement: Settlement | None) -> Outlook:
         if outlook.due:
@@ -96,14 +98,14 @@ class Arming:
             Outlook(
                 version=history[-1].originator_version,
                 due=bool(settlement.facts),
-                next_due=_next_due(history, settlement, now),
+                next_due=next_due(history, settlement, now),
                 held=bool(held),
             ),
             settlement,
         )
 
 
-def _next_due(history: tuple[Recorded, ...], settlement: Settlement, now: datetime) -> datetime | None:
+def next_due(history: Sequence[Recorded], settlement: Settlement, now: datetime) -> datetime | None:
     """When the next step comes due that history does not tell of, or what a clock that runs ahead has recorded is done.
 
     Steps of an obligation that fell away count: no timer is armed for them, but that they lapsed is recorded.

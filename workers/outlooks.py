@@ -6,61 +6,16 @@ carries a stamp that every change renews, and what was worked out of a record is
 alone.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Date,
-    Engine,
-    Insert,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Insert, bindparam, delete, or_, select, update
 
-from projections.dates import Instant
-from projections.store import answering, inserting, lock, make_tables, upsert, writing
-from workers.parked import LONGEST_NAME
-
-BOOKS = MetaData()
-PLACES = Table(
-    "sweeper_places",
-    BOOKS,
-    Column("authority", String(32), primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("anew", BigInteger, nullable=False),
-    Column("began", Date),
-    Column("lacking", Text, nullable=False),
-    Column("edition", JSON, nullable=False),
-)
-OPEN = Table(
-    "sweeper_records",
-    BOOKS,
-    Column("authority", String(32), primary_key=True),
-    Column("record", String(LONGEST_NAME), primary_key=True),
-    Column("next_due", Instant()),
-    Column("timers", Integer, nullable=False),
-    Column("held", Boolean, nullable=False),
-    Column("wanted", Boolean, nullable=False),
-    Column("stamp", String(32), nullable=False),
-)
+from projections.store import answering, inserting, make_tables, upsert
+from workers.sweep_books import BEGUN, BOOKS, OPEN, PLACES, RELEASED, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +107,19 @@ def places_of(engine: Engine, authorities: Collection[str]) -> Mapping[str, Plac
 def forget(engine: Engine, authority: str) -> None:
     """Keep nothing of the authority: the next sweep begins with its first event. A repeat changes nothing."""
     prepare(engine)
-    with _turn(engine, authority) as db:
-        db.execute(delete(OPEN).where(OPEN.c.authority == authority))
-        db.execute(delete(PLACES).where(PLACES.c.authority == authority))
+    with turn(engine, authority) as db:
+        for table in (OPEN, PLACES, RELEASED, BEGUN):
+            db.execute(delete(table).where(table.c.authority == authority))
 
 
 def begin_anew(engine: Engine, authority: str, edition: Mapping[str, Any], end: int) -> Place:
     """Keep of the authority only that it is to be read from the first event on, its history ending at `end` now."""
     place = Place(authority, 0, "", end, None, "", edition)
-    with _turn(engine, authority) as db:
-        db.execute(delete(OPEN).where(OPEN.c.authority == authority))
+    with turn(engine, authority) as db:
+        for table in (OPEN, RELEASED):
+            db.execute(delete(table).where(table.c.authority == authority))
         db.execute(upsert(PLACES, db.dialect.name), _row(place))
+        db.execute(upsert(BEGUN, db.dialect.name), {"authority": authority, "mark": uuid4().hex})
     return place
 
 
@@ -173,7 +130,7 @@ def go_on(engine: Engine, before: Place, after: Place, changes: Changes) -> bool
     """
     stamp = uuid4().hex
     own = OPEN.c.authority == before.authority
-    with _turn(engine, before.authority) as db:
+    with turn(engine, before.authority) as db:
         stands = (PLACES.c.authority == before.authority) & (PLACES.c.position == before.position)
         moved = update(PLACES).where(stands, PLACES.c.anew == before.anew).values(_row(after))
         if not db.execute(moved).rowcount:
@@ -189,7 +146,7 @@ def go_on(engine: Engine, before: Place, after: Place, changes: Changes) -> bool
 def want(engine: Engine, authority: str, records: Collection[str]) -> None:
     """Have records looked at. A repeat has them looked at once more."""
     if records:
-        with _turn(engine, authority) as db:
+        with turn(engine, authority) as db:
             _want(db, authority, records, uuid4().hex)
 
 
@@ -225,24 +182,26 @@ def keep(engine: Engine, authority: str, looked: Iterable[Looked]) -> None:
     """Write down what was found of records; of one that is not open any more nothing is kept.
 
     What changed since the look began stays as it is: it is looked at again. One that had something due stays wanted,
-    until a look finds it recorded.
+    until a look finds it recorded. What a release had worked out of it has served.
     """
-    stays, ends, stamp = [], [], uuid4().hex
+    stays, ends, seen, stamp = [], [], [], uuid4().hex
     for each in looked:
+        seen.append(each.wanted.record)
         found, place = each.outlook, {"of": each.wanted.record, "before": each.wanted.stamp}
         if found.due or found.held or found.next_due is not None:
             named = {"next_due": found.next_due, "timers": found.timers, "held": found.held, "wanted": found.due}
             stays.append({**place, **named, "stamp": stamp})
         else:
             ends.append(place)
-    if not stays and not ends:
+    if not seen:
         return
     mine = (OPEN.c.authority == authority) & (OPEN.c.record == bindparam("of")) & (OPEN.c.stamp == bindparam("before"))
-    with _turn(engine, authority) as db:
+    with turn(engine, authority) as db:
         if stays:
             db.execute(update(OPEN).where(mine), stays)
         if ends:
             db.execute(delete(OPEN).where(mine), ends)
+        db.execute(delete(RELEASED).where(RELEASED.c.authority == authority, RELEASED.c.record.in_(seen)))
 
 
 def _want(db: Connection, authority: str, records: Collection[str], stamp: str) -> None:
@@ -261,14 +220,6 @@ def _marking(dialect: str, marks: Iterable[str]) -> Insert:
     again = {each: insert.excluded[each] for each in marks}
     marking: Insert = insert.on_conflict_do_update(index_elements=[OPEN.c.authority, OPEN.c.record], set_=again)
     return marking
-
-
-@contextmanager
-def _turn(engine: Engine, authority: str) -> Iterator[Connection]:
-    """One write transaction, one process at a time for each authority."""
-    with writing(engine) as db:
-        lock(db, "outlooks", authority)
-        yield db
 
 
 def _row(place: Place) -> dict[str, Any]:

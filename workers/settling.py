@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from threading import Lock
 from types import MappingProxyType
 
@@ -47,13 +48,16 @@ class Batch:
 class Judged:
     """What is to be recorded in one audit as it stands at a version, and what is still to come of it.
 
-    `early` is how long until its next step, if that is only a moment away.
+    `early` is how long until its next step, if that is only a moment away, `held` whether anything waits for an open
+    import, and `position` where the last of the facts stands, once they are recorded.
     """
 
     version: int
     facts: tuple[Recorded, ...] = ()
     settlement: Settlement | None = None
     early: timedelta | None = None
+    held: bool = False
+    position: int | None = None
 
 
 class Settling:
@@ -126,13 +130,17 @@ class Settling:
         """Append what is to be recorded of each audit, all of it or nothing; what was settled by that."""
         events = [event for judged in waiting.values() for event in judged.facts]
         try:
-            self._history.append(*events, expected={each: expected[each] for each in waiting if each in expected})
+            known = {each: expected[each] for each in waiting if each in expected}
+            positions = iter(self._history.append(*events, expected=known))
         except (Conflict, Refused) as error:
             self._log.debug("not recorded together", audits=len(waiting), error=str(error))
             return {}
         if events:
             self._log.info("recorded together", audits=len(waiting), facts=len(events))
-        return waiting
+        return {
+            aggregate: replace(judged, position=[*islice(positions, len(judged.facts))][-1])
+            for aggregate, judged in waiting.items()
+        }
 
     def _judge(
         self, aggregate: str, history: Sequence[Recorded], directory: Directory, now: datetime, imports: Imports
@@ -147,6 +155,7 @@ class Settling:
             facts=tuple(as_recorded(history, settlement.facts, now)),
             settlement=settlement,
             early=_moments_away(min((rung.due for rung in settlement.pending), default=None), now),
+            held=bool(held),
         )
 
     def settle(self, aggregate: str, batch: Batch | None = None) -> timedelta | None:

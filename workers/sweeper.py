@@ -16,12 +16,13 @@ from events.subjects import stream_name
 from services.clock import local_date
 from services.log import Log
 from services.store.source import Source
-from workers import outlooks, sweeps
+from workers import outlooks, released, sweeps
 from workers.arming import Arming
 from workers.attending import Attending, in_parts
 from workers.beginning import Beginning
 from workers.ends import End
 from workers.outlooks import Looked, Outlook, Wanted
+from workers.released import Release
 from workers.shared import Shared
 from workers.standing import State, WorkerHealth
 from workers.swept import Reading, places_of
@@ -100,10 +101,10 @@ class Sweeper:
     """Sweeps one authority: pokes for what is due and unrecorded, and arms what has no timer.
 
     It looks at the audits that changed since the last sweep, at those whose next step is past or near, and at those
-    whose import was closed. What it knows is kept (see `workers.outlooks`), so that a start goes on from there, whoever
-    swept before; without a database nothing is swept. Only what another edition worked out is worked out anew, and
-    what is open after damage was accepted. What it cannot work out is parked, where health names it, and looked at
-    again by each sweep.
+    whose import was closed, but for what its release worked out (see `workers.released`). What it knows is kept (see
+    `workers.outlooks`), so that a start goes on from there, whoever swept before; without a database nothing is swept.
+    Only what another edition worked out is worked out anew, and what is open after damage was accepted. What it cannot
+    work out is parked, where health names it, and looked at again by each sweep.
     """
 
     def __init__(self, system: System, authority: str, client: Client, books: Books | None = None) -> None:
@@ -113,10 +114,12 @@ class Sweeper:
         self._timers = Timers(client, authority, system.settings.clock_offset)
         self._arming = Arming(system, authority, self._timers)
         self._attending = Attending(system, NAME, authority, self._look_at, self._look_at_all)
-        self._reading = Reading(system, authority, Source(client, stream_name(authority)), self._books.places)
+        self._source = Source(client, stream_name(authority))
+        self._reading = Reading(system, authority, self._source, self._books.places)
         self._beginning = Beginning(system, authority)
         self._nothing_begins: tuple[End, date, date | None, object] | None = None
         self._wanted: dict[str, Wanted] = {}
+        self._released: dict[str, Release] = {}
         self._looked: list[Looked] = []
         self._counted = False
         self._found = 0
@@ -160,8 +163,10 @@ class Sweeper:
         await self._choose()
         self._found = 0
         for part in in_parts(self._wanted):
-            done = await self._attending.together(part, stopped)
-            for audit in part:
+            believed = await self._believed(part)
+            left = [each for each in part if each not in believed]
+            done = await self._attending.together(left, stopped)
+            for audit in left:
                 if audit in done:
                     continue
                 if stopped():
@@ -204,14 +209,27 @@ class Sweeper:
             return
         found = await asyncio.to_thread(outlooks.wanted, engine, self._authority, horizon)
         self._wanted = {each.record: each for each in found}
+        self._released = await asyncio.to_thread(released.released, engine, self._authority, horizon)
         await self._attending.learn()
+
+    async def _believed(self, audits: Sequence[str]) -> set[str]:
+        """Those of these that stand as the release of their import has left them."""
+        left = {each: self._released[each] for each in audits if each in self._released}
+        found = await released.standing(self._source, self._authority, left) if left else {}
+        believed = {each for each in found if not self._attending.is_parked(each)}
+        for audit in believed:
+            self._saw(audit, found[audit])
+        return believed
 
     async def _want_unarmed(self, engine: Engine, horizon: datetime) -> None:
         """Have those looked at that lack a timer: their stream may have been purged, or made anew, before the start."""
-        armed = await asyncio.to_thread(outlooks.timers, engine, self._authority, horizon)
+        armed = dict(await asyncio.to_thread(outlooks.timers, engine, self._authority, horizon))
+        for record, release in (await asyncio.to_thread(released.released, engine, self._authority, horizon)).items():
+            armed[record] = max(release.timers, armed.get(record, 0))
         standing = await self._timers.standing() if armed else {}
         lack = [record for record, count in armed.items() if standing.get(record, 0) < count]
         await asyncio.to_thread(outlooks.want, engine, self._authority, lack)
+        await asyncio.to_thread(released.take_back, engine, self._authority, lack)
         self._counted = True
 
     async def _look_at(self, audit: str) -> None:

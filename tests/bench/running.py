@@ -21,7 +21,7 @@ from services.settings import Settings
 from tests.bench.report import WIDTH
 from workers import outlooks
 from workers.health import wait_until_settled
-from workers.outlooks import OPEN
+from workers.sweep_books import OPEN
 from workers.system import System
 
 MEGABYTE = 2**20

@@ -18,8 +18,9 @@ from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from workers import outlooks
 from workers.arming import Arming
-from workers.outlooks import OPEN, Outlook
+from workers.outlooks import Outlook
 from workers.settling import Settling
+from workers.sweep_books import OPEN
 from workers.sweeper import Sweeper
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from projections.store import open_store
 from tests.postgres import running_postgres
 from workers import outlooks
-from workers.outlooks import OPEN, Changes, Looked, Outlook, Place, Wanted
+from workers.outlooks import Changes, Looked, Outlook, Place, Wanted
+from workers.sweep_books import OPEN
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 COUNCIL, OTHER = "torbay", "halton"

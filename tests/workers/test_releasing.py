@@ -118,7 +118,7 @@ async def test_killed_between_what_is_recorded_and_what_is_armed(rig: Rig, clien
     brought_in(rig, at=rig.now() - timedelta(days=3))
     closed(rig)
 
-    async def killed(_: Arming, settled: Mapping[str, Judged]) -> set[str]:
+    async def killed(_: Arming, settled: Mapping[str, Judged]) -> dict[str, int]:
         assert settled.keys() == RECORDS
         raise asyncio.CancelledError
 

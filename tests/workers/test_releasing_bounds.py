@@ -72,7 +72,7 @@ async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch:
     stop, arm = asyncio.Event(), Arming.arm
     stopping._stop = stop
 
-    async def stopped(arming: Arming, settled: Mapping[str, Judged]) -> set[str]:
+    async def stopped(arming: Arming, settled: Mapping[str, Judged]) -> dict[str, int]:
         stop.set()
         return await arm(arming, settled)
 

@@ -30,7 +30,7 @@ from tests.workers.test_sweeping import with_a_ladder
 from workers import ends, outlooks, swept
 from workers.accepting import accept_loss
 from workers.adopting import THE_OPERATOR, adopted_by, take_over
-from workers.outlooks import OPEN, PLACES
+from workers.sweep_books import OPEN, PLACES
 from workers.sweeper import Sweeper
 from workers.swept import Reading
 from workers.system import System
