@@ -1,4 +1,8 @@
-"""YAML with the line of every key, so that an error can name it."""
+"""YAML with the line of every key, so that an error can name it.
+
+A policy is edited in one place and read again as a whole, so what stands beneath each of its first keys is kept by its
+text: the other keys of an edited policy are not read again.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -51,6 +55,15 @@ KEPT = 16
 """Texts that stay as they were read: a check asks three times for what stands where, and five frameworks extend the
 three parts of one base."""
 
+ENTRIES = 128
+"""First keys whose texts stay as they were read: five frameworks and their base have a hundred and seven."""
+
+_BEGINS = re.compile(r"^(?=[^ #\n])", re.MULTILINE)
+_NOTHING = re.compile(r"(?: *(?:#.*)?\n)*")
+_KEY = re.compile(r"[A-Za-z]\w*:[ \n]")
+_ELSEWHERE = re.compile("[\r\x85\u2028\u2029\ufeff]")
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+
 QUOTES = "put a text with a colon into quotes"
 HINTS = {
     "found character '\\t'": "indent with blanks, not with tabs",
@@ -70,6 +83,8 @@ def read_yaml(path: Path, text: str) -> tuple[object, dict[KeyPath, int]]:
 
     Raises PolicyError for text that is no YAML or a key given twice.
     """
+    if (known := _by_entries(text)) is not None:
+        return known
     try:
         try:
             return _read(_Quick(text), path)
@@ -84,6 +99,44 @@ def read_yaml(path: Path, text: str) -> tuple[object, dict[KeyPath, int]]:
         raise PolicyError(f"{path}:1", "(file)", "a part of the file contains itself") from error
     except yaml.YAMLError as error:
         raise unreadable(path, error) from error
+
+
+def _by_entries(text: str) -> tuple[object, dict[KeyPath, int]] | None:
+    """What `read_yaml` gives, put together of the texts of the first keys; None where they do not stand by themselves.
+
+    They do where each is sound YAML alone: what begins in one and ends in another (a quotation, a list in brackets, an
+    anchor) leaves neither so. What says something about the whole, or ends lines in a way of its own, is read as one.
+    """
+    head, *entries = _BEGINS.split(text)
+    anchors = _ANCHOR.findall(text)
+    if not entries or not _NOTHING.fullmatch(head) or _ELSEWHERE.search(text) or len(anchors) > len(set(anchors)):
+        return None
+    line = head.count("\n")
+    content: dict[object, object] = {}
+    lines: dict[KeyPath, int] = {(): line + 1}
+    for each in entries:
+        read = _entry(each)
+        if read is None or read[0] in content:
+            return None
+        key, content[key], within = read
+        lines.update((place, line + below) for place, below in within)
+        line += each.count("\n")
+    return content, lines
+
+
+@lru_cache(maxsize=ENTRIES)
+def _entry(text: str) -> tuple[object, object, tuple[tuple[KeyPath, int], ...]] | None:
+    """The one key that the text holds, what it says, and the lines beneath it; None where the text is anything else."""
+    if not _KEY.match(text):
+        return None
+    try:
+        content, lines = _read(_Quick(text), Path())
+    except (yaml.YAMLError, PolicyError, RecursionError):  # it is told of the whole, by its line there
+        return None
+    if not isinstance(content, dict) or len(content) != 1:
+        return None
+    [(key, said)] = content.items()
+    return key, said, tuple((place, line) for place, line in lines.items() if place)
 
 
 def _read(loader: Any, path: Path) -> tuple[object, dict[KeyPath, int]]:
