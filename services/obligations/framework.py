@@ -18,7 +18,7 @@ from services.obligations.moments import MIDNIGHT
 from services.obligations.occasions import Condition, conditions_of, holds
 from services.policy.expressions import Rolling
 from services.policy.judging import graded_as
-from services.policy.ladders import Hour, LadderStep
+from services.policy.ladders import HourWord, LadderStep
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import by_audit
 from services.policy.rules import OWED, rules, written
@@ -157,8 +157,8 @@ def _ladder(rule: ObligationRule, policy: Policy) -> Iterator[Stage]:
     return map(stage, rule.ladder)
 
 
-def _hour(hour: Hour, notice_hour: time) -> time:
-    return {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
+def _hour(hour: HourWord | time, notice_hour: time) -> time:
+    return hour if isinstance(hour, time) else {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
 
 
 class Framework:

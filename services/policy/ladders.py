@@ -1,20 +1,52 @@
 """The shape of a ladder: what is sent before and after the day by which something is owed, and to whom."""
 
-from typing import Literal
+import re
+from datetime import time
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from services.policy.expressions import AddresseeText, MomentText
 from services.policy.part import Key, Label, Part
 
-Hour = Literal["notice", "lapse", "at once", "end of day"]
+HourWord = Literal["notice", "lapse", "at once", "end of day"]
+HOUR_WORDS: tuple[HourWord, ...] = get_args(HourWord)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:00)?")
+
+
+def _hour(held: object) -> object:
+    """A word, or an hour of the day as it is written; ValueError says what is wanted."""
+    if isinstance(held, time) or held in HOUR_WORDS:
+        return held
+    if isinstance(held, str) and _CLOCK.fullmatch(held.strip()):
+        return time.fromisoformat(held.strip().zfill(8 if held.count(":") > 1 else 5))
+    words = ", ".join(f"`{each}`" for each in HOUR_WORDS)
+    raise ValueError(f"{held!r} is no hour: write {words} or an hour of the day, such as 10:00")
+
+
+Hour = Annotated[
+    HourWord | time,
+    BeforeValidator(_hour),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": list(HOUR_WORDS)},
+                {"type": "string", "pattern": f"^{_CLOCK.pattern}$", "examples": ["10:00"]},
+            ]
+        }
+    ),
+]
+"""At which hour of its day a step goes: one of the words, or an hour of its own."""
+
 StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
 class LadderStep(Part):
     """One rung: when, how it is meant, and who is told. `hour` says at which hour of its date (A-ALL-04).
 
-    `at once` is the instant at which the clock starts or, on a later day, that day's beginning.
+    `notice` is the calendar's `notice_hour`, `lapse` the beginning of the day and `end of day` its last minute;
+    `at once` is the instant at which the clock starts or, on a later day, that day's beginning. Another hour is
+    written as such: `10:00`.
 
     A title may have places that are filled when the step fires: `{done}` and `{wanted}` of a sum (`met_sum`), and the
     fields of the event that started the clock. With `repeat_hours` an escalation is raised again after so many hours

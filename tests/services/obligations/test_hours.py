@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.modules import CATALOGUE
 from services.obligations.calendar import WorkingCalendar
@@ -91,6 +92,36 @@ def test_hours_and_days_in_one_ladder() -> None:
     )
     assert instants(found(of)) == ["2026-03-30T07:00", "2026-03-28T22:30"]
     assert instants(found(of, name="other")) == ["2026-03-29T04:30", "2026-03-27T19:30"]
+
+
+def test_a_step_at_an_hour_of_its_own() -> None:
+    """Who is told at ten is told at ten by England's clocks, before and after they go forward; the others at eight."""
+    ladder = [
+        {"name": f"at_{number}", "on": on, "kind": "notice", "to": ["qa_team"], "title": "Late", "hour": hour}
+        for number, (on, hour) in enumerate(
+            [("trigger", "17:00"), ("due", "10:00"), ("due", "9:30"), ("due", "notice")]
+        )
+    ]
+    held = rule("trigger + 3 working days", ladder=ladder)
+    assert instants(found(policy_with(held))) == [
+        "2026-03-27T17:00",
+        "2026-04-01T09:00",
+        "2026-04-01T08:30",
+        "2026-04-01T07:00",
+    ]
+    assert ObligationRule.model_validate_json(held.model_dump_json()) == held
+    words = [said for part, said in clock_in_words(TORBAY, held) if part.startswith("ladder")]
+    assert [said.split(", at ")[1].split(":")[0] for said in words] == ["17", "10", "09", "08"]
+
+
+@pytest.mark.parametrize("hour", ["24:00", "10", "10:60", "10 o'clock", "10:00:30", 10, None])
+def test_an_hour_that_is_none(hour: object) -> None:
+    """It is refused with the words that there are."""
+    step = {"name": "at", "on": "due", "kind": "notice", "to": ["qa_team"], "title": "Late", "hour": hour}
+    with pytest.raises(
+        ValidationError, match="is no hour: write `notice`, `lapse`, `at once`, `end of day` or an hour"
+    ):
+        rule("trigger + 3 days", ladder=[step])
 
 
 def test_hours_after_an_event() -> None:

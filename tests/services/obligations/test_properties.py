@@ -60,7 +60,7 @@ def test_every_step_stands_at_the_hour_of_its_policy(lines: list[Line]) -> None:
             expected = {"notice": "08:00", "lapse": "00:00", "at once": f"{began.astimezone(LONDON):%H:%M}"}
             assert rung.too_late == (local_date(rung.due) < local_date(began))
             assert rung.too_late or rung.due >= began
-            assert rung.due == began or f"{rung.due.astimezone(LONDON):%H:%M}" == expected[hours[rung.step]]
+            assert rung.due == began or f"{rung.due.astimezone(LONDON):%H:%M}" == expected[str(hours[rung.step])]
         assert owed.overdue_from is None or local_date(owed.overdue_from - timedelta.resolution) == owed.due
 
 

@@ -52,6 +52,7 @@ MISTYPED = {
     "an event": ("met_by: [round.dips_recorded]", "met_by: [round.dip_recorded]", ".met_by[0]", "not valid under any"),
     "an act": ("audit.void: [qa_team]", "audit.voide: [qa_team]", "$.acts", "audit.voide"),
     "an hour": ('notice_hour: "08:00"', 'notice_hour: "25:00"', ".calendar.notice_hour", "does not match"),
+    "an hour of a step": ("hour: at once", "hour: 24:30", ".hour", "not valid under any"),
     "a switch": ("texts_required: true", "texts_required: maybe", ".tool.texts_required", "boolean"),
     "a block": ("block: audits, title: Re-audits, ", "block: audit, title: Re-audits, ", ".show[2]", "not valid under"),
     "what is lacking": ("fallback: qa_team\n", "\n", "$", "'fallback' is a required property"),

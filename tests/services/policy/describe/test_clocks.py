@@ -22,7 +22,7 @@ BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2025, 
 SPANS = st.tuples(st.integers(1, 40), st.sampled_from(["day", "working day", "week", "month"])).map(
     lambda drawn: f"{drawn[0]} {drawn[1]}{'s' if drawn[0] > 1 else ''}"
 )
-HOURS = st.sampled_from(["notice", "lapse", "at once", "end of day"])
+HOURS = st.sampled_from(["notice", "lapse", "at once", "end of day", "10:00", "17:30"])
 
 
 @st.composite
