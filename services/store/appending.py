@@ -139,11 +139,12 @@ class Appender:
         version = event.originator_version
         head = self._heads.get(subject)
         # Of a record that stands in an archive alone the server knows nothing, and would take a first version again.
-        new = head is None and (known == 0 or version <= 1) and not self._source.is_archived(subject)
+        first = version <= 1 or (known == 0 and not self._naming.unbroken)
+        new = head is None and first and not self._source.is_archived(subject)
         if known is not None and (head.sequence != known if head else new or known):
             return known
         if head is None:
-            if self._naming.unbroken and version <= 1 and new:
+            if self._naming.unbroken and new:
                 return 0  # a first version: the server says if there is one already
             head = await self._reader.head(subject)
         if not self._follows(version, head):

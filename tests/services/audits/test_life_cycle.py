@@ -3,7 +3,7 @@
 import pytest
 
 from events.actions import ActionSet
-from events.audits import AuditAllocated, AuditModerated
+from events.audits import AuditAllocated, AuditModerated, ModeratorAllocated
 from events.errors import NotFound, Refused, SightlineError
 from events.reaudits import ReauditCompleted
 from tests.given import given
@@ -65,6 +65,15 @@ def test_a_moderation_says_what_it_changed(
     fact = desk.history("A-1")[-1].fact
     assert isinstance(fact, AuditModerated)
     assert (fact.outcome, fact.grade, fact.sections) == (outcome, grade or "Meets Good", changed)
+
+
+@pytest.mark.parametrize(("named", "due"), [({"due": "2026-03-12"}, "2026-03-12"), ({}, "2026-03-25")])
+def test_whoever_allocates_a_moderator_may_say_by_when(named: dict[str, str], due: str) -> None:
+    """Where they say nothing it is the day that the policy counts: in Halton the tenth working day."""
+    whole = life(authority="halton").allocated("2026-03-02").submitted("2026-03-10", "Good")
+    [line] = life(authority="halton").to_moderator("2026-03-11")
+    [outcome] = given(*whole, authority="halton").do(line | named)
+    assert [str(each.fact.due) for each in outcome.events if isinstance(each.fact, ModeratorAllocated)] == [due]
 
 
 @pytest.mark.covers("HAL-55", "HAL-68")

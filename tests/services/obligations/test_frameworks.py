@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -48,6 +49,21 @@ def test_a_set_of_grades_is_that_of_the_version() -> None:
     assert "immediate_alert" in started(desk, TORBAY)
     kinder = TORBAY.grades.model_copy(update={"sets": {**TORBAY.grades.sets, "lowest": ("Nothing",)}})
     assert "immediate_alert" not in started(desk, TORBAY.model_copy(update={"grades": kinder}))
+
+
+def test_a_set_of_grades_is_that_of_the_version_that_the_work_began_with() -> None:
+    """An audit that was allocated before goes on by the newer rules, and its lowest grade is that of its scale."""
+    sets = {**TORBAY.grades.sets, "lowest": ("Nothing",)}
+    later = {
+        "version": "2",
+        "effective_from": date(2026, 1, 10),
+        "grades": TORBAY.grades.model_copy(update={"sets": sets}),
+    }
+    versions = Policies("torbay", (TORBAY, TORBAY.model_copy(update=later)))
+    began = Life("torbay", "A-1").allocated("2026-01-05").submitted("2026-01-12", TORBAY_LOWEST)
+    desk = given(*began, policies=versions)
+    triggers = {each.name: each.trigger for each in obligations(desk.history("A-1"), versions)}
+    assert triggers["immediate_alert"].envelope.policy_version == "2"
 
 
 def test_of_one_policy_once() -> None:

@@ -51,7 +51,18 @@ def test_version_is_written_once(store: Store) -> None:
             store.recorder(authority).insert_events([other])
         assert isinstance(refused.value, IntegrityError)
         assert isinstance(refused.value, Conflict)
+    with pytest.raises(VersionConflict, match=r"audit\.A-1: version 5 was not written, the last one is 3"):
+        recorder.insert_events(facts(authority, "audit/A-1", 3, 5))
     assert recorder.max_notification_id() == 2
+
+
+def test_who_says_that_nothing_is_there_begins_with_the_first_version(store: Store) -> None:
+    """A second version is no beginning, whatever its writer believes of the record: the history would have a hole."""
+    authority = store.authority()
+    recorder = store.recorder(authority)
+    with pytest.raises(VersionConflict, match=r"audit\.A-1: version 2 was not written, the last one is 0"):
+        recorder.insert_events(facts(authority, "audit/A-1", 2), expected={"audit/A-1": 0})
+    assert recorder.insert_events(facts(authority, "audit/A-1", 1), expected={"audit/A-1": 0}) == [1]
 
 
 def test_repeat_gives_the_first_positions(store: Store) -> None:
