@@ -1,6 +1,6 @@
 """Whether a view says what the stream says: an old answer must not pass for a new one, nor a lost one for the truth."""
 
-from projections.generations import positions
+from projections.generations import positions, reading
 from workers.halts import halts
 from workers.system import System
 
@@ -8,7 +8,8 @@ from workers.system import System
 def lag(system: System, authority: str, view: str) -> str | None:
     """One sentence where the view lacks events, stands still, or holds what is no longer in the stream; else None.
 
-    Raises Unavailable when stream or database cannot be reached.
+    Raises Unavailable when stream or database cannot be reached, and Outdated where the view cannot be asked at all:
+    that says why it stands still.
     """
     end = system.position(authority)
     reached = positions(system.engine, view).get(authority, 0)
@@ -19,6 +20,7 @@ def lag(system: System, authority: str, view: str) -> str | None:
         )
     halt = halts(system.engine).get((view, authority))
     if halt is not None:
+        _require_readable(system, view)
         where = f"before event {halt.position} of {end}" if halt.position <= end else "and takes no further event"
         return f"{view} of {authority} stands still {where}: {halt.reason}; `sightline health` says what to do"
     if reached < end:
@@ -27,3 +29,10 @@ def lag(system: System, authority: str, view: str) -> str | None:
             "`sightline health` says how its worker is"
         )
     return None
+
+
+def _require_readable(system: System, view: str) -> None:
+    from workers.made import views_of  # noqa: PLC0415 - it knows all views, and hardly any stands still
+
+    with reading(views_of(system)[view].shape, system.engine):
+        return

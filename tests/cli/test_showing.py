@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import update
 
+from projections.generations import Outdated
+from projections.store import GENERATIONS, writing
 from tests.cli.council import BRACKETS, NOW, Council, closed, no_policy
 from tests.cli.program import Said
 from tests.cli.test_growth import questions
 from tests.cli.test_tree import COMMANDS
 from tests.lives import Life, people
+from workers import halts
 from workers.recording import keyrings
 
 Recording = Callable[[], Council]
@@ -221,6 +225,20 @@ def test_a_view_that_lags(recording: Recording) -> None:
     assert (said.code, said.out.count("A-OLD"), said.out.count("A-NEW")) == (0, 1, 0)
     assert lacking in said.err
     assert "`sightline health`" in said.err
+
+
+def test_a_view_of_another_edition(recording: Recording) -> None:
+    """Where the answer itself is refused, the line that refuses it says all: none before it says the same."""
+    council = recording()
+    council.imports([*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05")])
+    assert council.program.run("rebuild", "register").code == 0
+    engine = council.system.engine
+    with writing(engine) as db:
+        db.execute(update(GENERATIONS).where(GENERATIONS.c.view == "register").values(fingerprint="of other code"))
+    halt = halts.Halt("register", council.authority, council.length + 1, str(Outdated("register")), NOW)
+    halts.note(engine, halt)
+    said = council.program.run("show", "register", council.authority)
+    assert said.mistake() == f"sightline: {Outdated('register')}\n"
 
 
 def test_a_view_that_nobody_kept(recording: Recording) -> None:
