@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Hashable
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
@@ -16,6 +18,35 @@ MOMENT = 0.05
 """Seconds for which news waits for the news of others."""
 
 log = Log(__name__)
+
+
+class Dated(Protocol):
+    """A sign of life in one authority, and when it was given."""
+
+    @property
+    def authority(self) -> str:
+        """The authority in which it was given."""
+
+    @property
+    def beat(self) -> datetime:
+        """When it was given."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def not_outdone(db: Connection, table: Table, signs: Collection[D], now: datetime) -> list[D]:
+    """The signs to be written, by their authorities: none for which a newer one stands in the table.
+
+    A copy that was suspended wakes with an old one in hand, while another does its work. What stands there from after
+    `now` was given by a clock that ran ahead: it outdoes none, or it would hide a copy that ends meanwhile. The rows
+    are held until the transaction ends.
+    """
+    stood = select(table.c.authority, table.c.beat).where(table.c.authority.in_([each.authority for each in signs]))
+    rows = db.execute(stood.order_by(table.c.authority).with_for_update())
+    stands = {row.authority: row.beat for row in rows if row.beat <= now}
+    lasting = (each for each in signs if each.beat >= stands.get(each.authority, each.beat))
+    return sorted(lasting, key=lambda each: each.authority)
 
 
 class Beats(Generic[S]):

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -73,7 +72,7 @@ async def sending(system: System) -> AsyncIterator[None]:
         client = await system.connect()
         stack.push_async_callback(client.close)
         rings = await stack.enter_async_context(keyrings_beside(system))
-        beats = Beats[Sending](partial(note, system.engine), BEAT)
+        beats = Beats[Sending](lambda signs: note(system.engine, signs, system.clock()), BEAT)
         senders = [
             Sender(system, authority, client, rings[authority], way_of(system, authority), beats)
             for authority in system.authorities

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, s
 
 from projections.dates import Instant
 from projections.store import answering, legible, lock, make_tables, upsert, writing
+from workers.beats import not_outdone
 
 BOOKS = MetaData()
 SENDINGS = Table(
@@ -40,14 +41,15 @@ def prepare(engine: Engine) -> None:
     make_tables(engine, BOOKS, "sendings")
 
 
-def note(engine: Engine, signs: Collection[Sending]) -> None:
-    """Write how the sender is in these authorities, in the place of what stood there."""
+def note(engine: Engine, signs: Collection[Sending], now: datetime) -> None:
+    """Write how the sender is in these authorities, in the place of what stood there (see `beats.not_outdone`)."""
     prepare(engine)
-    rows = [asdict(each) | {"reason": legible(each.reason)} for each in signs]
     with writing(engine) as db:
         for each in sorted(each.authority for each in signs):
             lock(db, "sending", each)
-        db.execute(upsert(SENDINGS, db.dialect.name), sorted(rows, key=lambda row: row["authority"]))
+        rows = [asdict(each) | {"reason": legible(each.reason)} for each in not_outdone(db, SENDINGS, signs, now)]
+        if rows:
+            db.execute(upsert(SENDINGS, db.dialect.name), rows)
 
 
 def sendings(engine: Engine) -> Mapping[str, Sending]:

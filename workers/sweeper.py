@@ -93,7 +93,7 @@ class Books:
         return await asyncio.to_thread(lambda: outlooks.with_wanted(self._system.engine, authorities, horizon))
 
     async def _note(self, signs: frozenset[sweeps.Sign]) -> Mapping[sweeps.Sign, None]:
-        await asyncio.to_thread(lambda: sweeps.note(self._system.engine, signs))
+        await asyncio.to_thread(lambda: sweeps.note(self._system.engine, signs, self._system.clock()))
         return dict.fromkeys(signs)
 
 

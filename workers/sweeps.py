@@ -9,6 +9,7 @@ from sqlalchemy import Column, Engine, MetaData, Row, String, Table, Text, selec
 
 from projections.dates import Instant
 from projections.store import answering, legible, lock, make_tables, upsert, writing
+from workers.beats import not_outdone
 
 BOOKS = MetaData()
 SWEEPS = Table(
@@ -49,16 +50,20 @@ class Sign:
     reason: str = ""
 
 
-def note(engine: Engine, signs: Collection[Sign]) -> None:
-    """Write the signs of life of these authorities. What is said of their last whole sweeps stands without another."""
+def note(engine: Engine, signs: Collection[Sign], now: datetime) -> None:
+    """Write the signs of life of these authorities. What is said of their last whole sweeps stands without another.
+
+    No sign takes the place of a newer one (see `beats.not_outdone`).
+    """
     prepare(engine)
     with writing(engine) as db:
         for each in sorted(each.authority for each in signs):
             lock(db, "sweep", each)
         kept = db.execute(select(SWEEPS).where(SWEEPS.c.authority.in_([each.authority for each in signs])))
         before = {row.authority: row for row in kept}
-        rows = [_row(each, before.get(each.authority)) for each in sorted(signs, key=lambda each: each.authority)]
-        db.execute(upsert(SWEEPS, db.dialect.name), rows)
+        rows = [_row(each, before.get(each.authority)) for each in not_outdone(db, SWEEPS, signs, now)]
+        if rows:
+            db.execute(upsert(SWEEPS, db.dialect.name), rows)
 
 
 def _row(sign: Sign, before: Row[Any] | None) -> Mapping[str, Any]:

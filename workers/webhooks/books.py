@@ -24,6 +24,7 @@ from sqlalchemy import delete as deleting
 
 from projections.dates import Instant
 from projections.store import answering, legible, make_tables, upsert, writing
+from workers.beats import not_outdone
 
 BOOKS = MetaData()
 SIGNS = Table(
@@ -94,11 +95,15 @@ def prepare(engine: Engine) -> None:
     make_tables(engine, BOOKS, "webhooks")
 
 
-def note(engine: Engine, signs: Collection[Sign]) -> None:
-    """Write the signs of life in the place of those before, in one order: two copies wait for each other in none."""
-    rows = [asdict(each) | {"reason": legible(each.reason)} for each in signs]
+def note(engine: Engine, signs: Collection[Sign], now: datetime) -> None:
+    """Write the signs of life in the place of those before, in one order: two copies wait for each other in none.
+
+    No sign takes the place of a newer one (see `beats.not_outdone`).
+    """
     with writing(engine) as db:
-        db.execute(upsert(SIGNS, db.dialect.name), sorted(rows, key=lambda row: row["authority"]))
+        rows = [asdict(each) | {"reason": legible(each.reason)} for each in not_outdone(db, SIGNS, signs, now)]
+        if rows:
+            db.execute(upsert(SIGNS, db.dialect.name), rows)
 
 
 def signs(engine: Engine) -> Mapping[str, Sign]:

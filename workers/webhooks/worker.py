@@ -56,7 +56,7 @@ async def posting(system: System) -> AsyncIterator[None]:
         )
         lease = leases.Leases(system.engine, [NAME], connected=lambda: client.is_connected)
         asked: Shared[str, bool] = Shared(partial(_asked_of, system), good_for=ASKED_EVERY)
-        beats = Beats[books.Sign](partial(books.note, system.engine), BEAT)
+        beats = Beats[books.Sign](lambda signs: books.note(system.engine, signs, system.clock()), BEAT)
         desk = Desk(client, rings, poster, asked, beats)
         boards = [Switchboard(system, each, desk, lease.held[NAME]) for each in system.authorities]
         async with beside(lease.keep, beats.keep, *(each.keep for each in boards)):
