@@ -37,6 +37,13 @@ def test_the_same_bytes_although_it_was_read_meanwhile(council: Council, tmp_pat
     assert Path(made[0]["zip"]).read_bytes() == Path(made[1]["zip"]).read_bytes()
 
 
+def test_as_many_files_as_are_checked(council: Council, tmp_path: Path) -> None:
+    """Who makes a pack is told of as many files as who checks it."""
+    made = council.program.ask("pack", "torbay", *WINDOW, "--output", str(tmp_path))
+    checked = council.program.ask("pack", "verify", made["zip"])
+    assert (checked["files"], checked["manifest"]) == (made["files"], made["manifest"])
+
+
 def test_children_by_case_number(council: Council, tmp_path: Path) -> None:
     """A case number leads to its child, and stands in no file of the pack."""
     file = tmp_path / "chosen.csv"

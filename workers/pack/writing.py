@@ -45,7 +45,10 @@ CHECK = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A pack that lies there: as a folder and as a zip, with the number of its files and the hash of its manifest."""
+    """A pack that lies there: as a folder and as a zip, with the hash of its manifest.
+
+    `files` counts what the manifest lists, as whoever checks the pack does.
+    """
 
     folder: Path
     zip: Path
@@ -119,7 +122,7 @@ class _Writing:
     tables: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> tuple[int, int, int, str]:
-        """Write every file; how many, of how many audits, up to which event, and the hash of the manifest."""
+        """Write every file; how many stand in the manifest, of how many audits, up to which event, and its hash."""
         books = self.material.books
         position = last_position(books.source, books.authority)
         self.folder.mkdir(mode=0o700)
@@ -131,7 +134,7 @@ class _Writing:
         (self.folder / SUMS).write_text(sums, encoding="utf-8")
         manifest = json.dumps(self._manifest(position), indent=1, ensure_ascii=False).encode() + b"\n"
         (self.folder / MANIFEST).write_bytes(manifest)
-        return len(self.listed) + 2, len(self.material.audits), position, sha256(manifest).hexdigest()
+        return len(self.listed), len(self.material.audits), position, sha256(manifest).hexdigest()
 
     def _reports(self, position: int) -> Iterator[tuple[Part, Iterable[tuple[Page, Report]]]]:
         """Each part with its pages. Those of a suppressed copy are hidden together: none gives another away."""
