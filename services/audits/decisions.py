@@ -171,7 +171,7 @@ def allocate_moderator(command: c.AllocateModerator, audit: Audit, situation: Si
     if command.moderator == audit.auditor:
         raise SeparationOfDuties("moderator", "the auditor may not moderate the same audit")
     require_no_scorer(command.moderator, audit, "moderator")
-    require_moderator(command.moderator, audit.team, situation, "moderator")
+    require_moderator(command.moderator, audit, situation, "moderator")
     require_in_order(audit, situation.at, "audit.moderator_allocated")
     if command.moderator == audit.moderator:
         raise Refused("moderator", f"{command.moderator} is already the moderator")

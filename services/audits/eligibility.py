@@ -7,7 +7,7 @@ from services.audits.commands import AllocateAudit
 from services.audits.state import Audit
 from services.clock import local_date
 from services.core.situation import Situation
-from services.directory.places import shared
+from services.directory.places import shared, together
 from services.obligations.calendar import WorkingCalendar
 
 
@@ -63,11 +63,15 @@ def require_auditor(auditor: str, given: Given, situation: Situation) -> None:
         situation.roll.require_trained("auditor", auditor)
 
 
-def require_moderator(moderator: str, team: str | None, situation: Situation, field: str) -> None:
-    """Refused for somebody of the child's own team or service, where the policy says so."""
-    apart = situation.policy.separation.moderator_not_of
-    if apart and (own := shared(situation.directory(), moderator, team, apart, situation.at)):
+def require_moderator(moderator: str, audit: Audit, situation: Situation, field: str) -> None:
+    """Refused for somebody of the child's own team or service, or of the auditor's, where the policy says so."""
+    held, directory = situation.policy.separation, situation.directory()
+    apart = held.moderator_not_of
+    if apart and (own := shared(directory, moderator, audit.team, apart, situation.at)):
         raise SeparationOfDuties(field, f"{moderator} is of the child's {apart} {own} and may not moderate its audit")
+    apart = held.moderator_not_with_auditor
+    if apart and audit.auditor and (own := together(directory, moderator, audit.auditor, apart, situation.at)):
+        raise SeparationOfDuties(field, f"{moderator} is of the auditor's {apart} {own} and may not moderate the audit")
 
 
 def _require_apart(auditor: str, given: Given, situation: Situation) -> None:

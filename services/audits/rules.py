@@ -17,13 +17,13 @@ from services.policy.model import Policy
 def require_separate(command: ModerateAudit, situation: Situation) -> None:
     """An auditor who tries to moderate the same audit breaks the separation of duties (A-ALL-10).
 
-    So does somebody of the child's own team or service, where the policy says so.
+    So does somebody of the child's own team or service, or of the auditor's, where the policy says so.
     """
     require_there(command, situation)
     if command.actor == situation.record.state.auditor:
         raise SeparationOfDuties("actor", "the auditor may not moderate the same audit")
     require_no_scorer(command.actor, situation.record.state, "actor")
-    require_moderator(command.actor, situation.record.state.team, situation, "actor")
+    require_moderator(command.actor, situation.record.state, situation, "actor")
 
 
 def require_no_scorer(person: str, audit: Audit, field: str) -> None:

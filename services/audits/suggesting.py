@@ -6,7 +6,7 @@ from math import ceil, floor
 
 from events.errors import Refused
 from services.policy.model import Policy
-from services.policy.suggestion import Suggestion
+from services.policy.suggestion import Deciding, Suggestion
 
 HALF = Fraction(1, 2)
 
@@ -16,12 +16,25 @@ def suggested(policy: Policy, sections: Mapping[str, str]) -> str | None:
     rule, grades = policy.tool.suggestion, policy.grades
     if rule is None:
         return None
-    for each in rule.deciding:
-        held = [grade for name, grade in sections.items() if not each.sections or name in each.sections]
-        if sum(grade in each.graded for grade in held) >= each.at_least:
-            return each.grade
-    places = [grades.sections.index(grade) for grade in sections.values() if grade in grades.sections]
-    return grades.overall[_place(rule, places)] if places else None
+    if (decided := next((each.grade for each in rule.deciding if _holds(each, sections)), None)) is not None:
+        return decided
+    scale = grades.sections
+    places = [scale.index(grade) for name, grade in sections.items() for _ in _times(rule, name) if grade in scale]
+    if not places:
+        return None
+    caps = [grades.overall.index(each.grade) for each in rule.capped if _holds(each, sections)]
+    return grades.overall[max([_place(rule, places), *caps])]
+
+
+def _holds(deciding: Deciding, sections: Mapping[str, str]) -> bool:
+    """Whether so many of its sections are graded so."""
+    held = [grade for name, grade in sections.items() if not deciding.sections or name in deciding.sections]
+    return sum(grade in deciding.graded for grade in held) >= deciding.at_least
+
+
+def _times(rule: Suggestion, section: str) -> range:
+    """Once for each time that a section counts."""
+    return range(rule.weights.get(section, 1))
 
 
 def _place(rule: Suggestion, places: list[int]) -> int:

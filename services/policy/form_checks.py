@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from services.policy.form import MOMENTS, FormQuestion, Question
 from services.policy.model import Policy
 from services.policy.near import near, unknown
-from services.policy.suggestion import Deciding
+from services.policy.suggestion import Deciding, Suggestion
 from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
@@ -78,8 +78,21 @@ def _suggestion(policy: Policy) -> Iterator[Problem]:
         yield at, f"there are {counts}: what the sections come to is no overall grade"
     if rule.way == "worst" and "halves" in rule.model_fields_set:
         yield (*at, "halves"), "the worst grade is never a half: leave `halves` out"
-    for index, each in enumerate(rule.deciding):
-        yield from (((*at, "deciding", index, *key), words) for key, words in _deciding(policy, each))
+    yield from (((*at, *key), words) for key, words in _weights(policy, rule))
+    for knob in ("deciding", "capped"):
+        for index, each in enumerate(getattr(rule, knob)):
+            yield from (((*at, knob, index, *key), words) for key, words in _deciding(policy, each))
+    for index, each in enumerate(rule.capped):
+        if each.grade == grades.overall[0]:
+            yield (*at, "capped", index, "grade"), f"{each.grade} is the best there is: it caps nothing"
+
+
+def _weights(policy: Policy, rule: Suggestion) -> Iterator[Problem]:
+    if rule.way == "worst" and rule.weights:
+        yield ("weights",), "only a mean is weighed: leave `weights` out"
+    for section in rule.weights:
+        if section not in policy.tool.sections:
+            yield ("weights", section), unknown("section", section, policy.tool.sections)
 
 
 def _deciding(policy: Policy, each: Deciding) -> Iterator[Problem]:

@@ -3,8 +3,12 @@
 import pytest
 
 from events.audits import AuditAllocated
+from services.directory.places import Place
+from services.modules import CATALOGUE
+from services.policy.describe.framework import statements
+from services.policy.model import Policy
 from tests.given import fact
-from tests.northmoor.council import QA, Line, act, allocated, desk, returned
+from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, returned
 
 OWN, SERVICE, OTHER = "P-TEAM-MANAGER-MASH", "P-TEAM-MANAGER-COURT", "P-TEAM-MANAGER-CARE"
 
@@ -66,6 +70,41 @@ def test_others_moderate_but_never_the_auditor() -> None:
     )
     for person in ("P-HEAD-OF-SERVICE-CARE", "P-PANEL"):
         held.when(to_moderator(person)).then(fact("audit.moderator_allocated", moderator=person))
+
+
+def with_auditors_own(kind: Place) -> Policy:
+    held = POLICY.separation.model_copy(update={"moderator_not_of": None, "moderator_not_with_auditor": kind})
+    return POLICY.model_copy(update={"separation": held})
+
+
+@pytest.mark.parametrize(
+    ("kind", "person", "refused"),
+    [
+        ("team", "P-TEAM-MANAGER-LEAVE", ""),
+        ("team", "P-HEAD-OF-SERVICE-CARE", ""),
+        ("team", "P-SW-CARE", "T-CARE"),
+        ("service", "P-SW-CARE", "S-CARE"),
+        ("service", "P-TEAM-MANAGER-LEAVE", "S-CARE"),
+        ("service", "P-HEAD-OF-SERVICE-CARE", "S-CARE"),
+        ("service", "P-PANEL", ""),
+        ("service", OWN, ""),
+    ],
+)
+def test_nobody_moderates_somebody_of_their_own(kind: Place, person: str, refused: str) -> None:
+    """Where a framework asks for it: given out and done alike, by the auditor's team or service and not the child's."""
+    held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"), policy=with_auditors_own(kind))
+    if not refused:
+        held.when(to_moderator(person)).then(fact("audit.moderator_allocated", moderator=person))
+        return
+    words = f"{person} is of the auditor's {kind} {refused} and may not moderate the audit"
+    assert held.when(to_moderator(person)).attempted("moderator") == f"moderator: {words}"
+    assert held.when(moderated(person)).attempted("actor") == f"actor: {words}"
+
+
+def test_whose_audits_nobody_moderates_in_words() -> None:
+    """It stands with the others who may not."""
+    said = [each.words for each in statements(with_auditors_own("service"), CATALOGUE.known)]
+    assert "Nobody moderates what somebody of their own service audited" in said
 
 
 def test_a_re_audit_is_made_by_another_auditor() -> None:

@@ -9,7 +9,10 @@ from events.audits import AuditSubmitted
 from events.errors import Refused
 from services.audits.suggesting import suggested
 from services.modules import CATALOGUE
+from services.policy.checks import problems_of
 from services.policy.describe.framework import statements
+from services.policy.model import Policy
+from services.policy.suggestion import Suggestion
 from services.policy_files import check
 from tests.edited import Edit
 from tests.northmoor.council import POLICY, SECTIONS, allocated, desk, returned
@@ -57,6 +60,78 @@ def test_other_ways(knobs: dict[str, Any], comes_to: str) -> None:
     rule = POLICY.tool.suggestion.model_copy(update=knobs)
     policy = POLICY.model_copy(update={"tool": POLICY.tool.model_copy(update={"suggestion": rule})})
     assert suggested(policy, graded("11122-", "2")) == comes_to
+
+
+def with_rule(**knobs: Any) -> Policy:
+    """Northmoor's framework with another rule for what the sections come to."""
+    assert POLICY.tool.suggestion is not None
+    rule = Suggestion.model_validate(POLICY.tool.suggestion.model_dump() | knobs)
+    return POLICY.model_copy(update={"tool": POLICY.tool.model_copy(update={"suggestion": rule})})
+
+
+@pytest.mark.parametrize(
+    ("weights", "sections", "comes_to"),
+    [
+        ({}, graded("222221", "3"), "Good"),  # 14/7
+        ({"Safety and risk": 2}, graded("222233", "3"), "Requires Improvement"),  # 20/8, and 17/7 if it counted once
+        ({"Safety and risk": 2}, graded("111112", "3"), "Good"),  # 13/8, and 10/7 if it counted once
+        ({"Safety and risk": 2}, graded("222222", "N/A"), "Good"),
+        ({"Safety and risk": 9}, graded("111111", "3"), "Good"),  # 33/15
+    ],
+)
+def test_a_section_that_counts_more_than_once(weights: dict[str, int], sections: dict[str, str], comes_to: str) -> None:
+    """It stands in the mean so many times."""
+    assert suggested(with_rule(weights=weights, deciding=[]), sections) == comes_to
+
+
+CAP = {"grade": "Requires Improvement", "graded": ["4"], "at_least": 1}
+
+
+@pytest.mark.parametrize(
+    ("sections", "comes_to"),
+    [
+        (graded("111111", "1"), "Outstanding"),
+        (graded("111114", "1"), "Requires Improvement"),  # 10/7
+        (graded("444444", "4"), "Inadequate"),  # a worse one stays
+        (graded("333333", "3"), "Requires Improvement"),
+        (graded("------", "4"), "Inadequate"),
+    ],
+)
+def test_a_grade_that_caps(sections: dict[str, str], comes_to: str) -> None:
+    """It lets the mean come to nothing better, and makes nothing better of what is worse."""
+    assert suggested(with_rule(capped=[CAP], deciding=[]), sections) == comes_to
+
+
+def test_what_decides_comes_before_what_caps() -> None:
+    """Where both hold, what decides whatever the others are decides."""
+    decides = [{"grade": "Good", "graded": ["4"], "at_least": 1}]
+    assert suggested(with_rule(capped=[CAP], deciding=decides), graded("111114", "1")) == "Good"
+
+
+def test_weights_and_caps_in_words() -> None:
+    """A reader can work them out on paper as well."""
+    policy = with_rule(weights={"Safety and risk": 2}, capped=[CAP], deciding=[], departure=None)
+    [words] = [each.words for each in statements(policy, CATALOGUE.known) if each.key == ("tool", "suggestion")]
+    assert words == (
+        "The overall grade that is suggested is the mean of the sections, to the nearest whole, a half to the worse, "
+        "where Safety and risk counts twice; if one section is graded 4, it is “Requires Improvement” at best. "
+        "The auditor may depart from it, with a reason"
+    )
+
+
+@pytest.mark.parametrize(
+    ("knobs", "key", "said"),
+    [
+        ({"weights": {"Safty and risk": 2}}, "weights.Safty and risk", "did you mean Safety and risk?"),
+        ({"weights": {"Safety and risk": 2}, "way": "worst"}, "weights", "only a mean is weighed"),
+        ({"capped": [CAP | {"grade": "Outstanding"}]}, "capped.0.grade", "is the best there is"),
+        ({"capped": [CAP | {"graded": ["5"]}]}, "capped.0.graded.0", "unknown grade 5"),
+    ],
+)
+def test_what_weighs_or_caps_nothing(knobs: dict[str, Any], key: str, said: str) -> None:
+    """A section that there is not, a weight without a mean, and a cap above all grades are found."""
+    found = {".".join(map(str, at)): words for at, words in problems_of(with_rule(**knobs), CATALOGUE.known)}
+    assert said in found[f"tool.suggestion.{key}"]
 
 
 def submitted(**fields: Any) -> AuditSubmitted:

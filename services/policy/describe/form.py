@@ -8,7 +8,7 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import listed, plain
 from services.policy.form import FormQuestion, Question
 from services.policy.model import Policy
-from services.policy.suggestion import Suggestion
+from services.policy.suggestion import Deciding, Suggestion
 
 SPOKEN = {"questions", "references", "lookback_rule"}
 """What has a chapter of its own, or is told with something else."""
@@ -128,18 +128,31 @@ def _setting(policy: Policy, name: str) -> str | None:  # noqa: C901, PLR0911, P
             return None
 
 
+def _so_graded(deciding: Deciding) -> str:
+    """`one section of A and B is graded 4`: when what decides or caps holds."""
+    where = f" of {listed(deciding.sections)}" if len(deciding.sections) > 1 else ""
+    one = deciding.sections[0] if len(deciding.sections) == 1 else f"one section{where}"
+    held = f"{one} is" if deciding.at_least == 1 else f"at least {deciding.at_least} sections{where} are"
+    return f"{held} graded {listed(deciding.graded, 'or')}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 def _suggestion(rule: Suggestion) -> str:
     half = f"to the nearest whole, a half to the {rule.halves}"
-    come = "grade of the worst section" if rule.way == "worst" else f"mean of the sections, {half}"
+    weighed = listed(f"{name} counts {_times(times)}" for name, times in rule.weights.items()) if rule.weights else ""
+    mean = f"mean of the sections, {half}" + (f", where {weighed}" if weighed else "")
+    come = "grade of the worst section" if rule.way == "worst" else mean
     words = f"The overall grade that is suggested is the {come}"
     for each in rule.deciding:
-        where = f" of {listed(each.sections)}" if len(each.sections) > 1 else ""
-        one = each.sections[0] if len(each.sections) == 1 else f"one section{where}"
-        held = f"{one} is" if each.at_least == 1 else f"at least {each.at_least} sections{where} are"
-        words += f"; if {held} graded {listed(each.graded, 'or')}, it is “{each.grade}” whatever the others are"
+        words += f"; if {_so_graded(each)}, it is “{each.grade}” whatever the others are"
+    for each in rule.capped:
+        words += f"; if {_so_graded(each)}, it is “{each.grade}” at best"
     match rule.departure:
         case None:
-            return f"{words}. The auditor departs from it with a reason"
+            return f"{words}. The auditor may depart from it, with a reason"
         case 0:
             return f"{words}. Nobody departs from it"
         case 1:

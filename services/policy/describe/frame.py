@@ -45,6 +45,9 @@ def separation(policy: Policy) -> Iterator[Statement]:
     if held.moderator_not_of:
         words = f"Nobody moderates the audit of a child of their own {held.moderator_not_of}"
         yield Statement(chapter, ("separation", "moderator_not_of"), "", words)
+    if held.moderator_not_with_auditor:
+        words = f"Nobody moderates what somebody of their own {held.moderator_not_with_auditor} audited"
+        yield Statement(chapter, ("separation", "moderator_not_with_auditor"), "", words)
     if held.another_reauditor:
         words = "Nobody audits again what they audited before"
         yield Statement(chapter, ("separation", "another_reauditor"), "", words)
