@@ -7,13 +7,13 @@ the policy files, the docstrings and comments of the program, and, where the sou
 import ast
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
-from events.errors import NotFound, PolicyError, Refused
+from events.errors import PolicyError, Refused
 from services.policy import bases
 from services.policy.doubts import called
 from services.policy.written import Written, content_of, policies_in, written_at
@@ -55,15 +55,20 @@ class Clause:
 def where(asked: str, folder: Path = SHIPPED_POLICIES, authority: str | None = None) -> list[Clause]:
     """What carries a clause: an id of ours, or a paragraph such as §4.3, of one authority or of all.
 
-    Raises NotFound for what no framework has, and Refused for an authority without a catalogue.
+    Of a council without a catalogue it is what its own files cite as `source`: an id of its own, or a paragraph.
+    Raises Refused for what no framework has, and for an authority that has neither.
     """
     index = _index()
-    known = sorted({each for each, _ in index.values()})
+    own = list(_own(folder, {each for each, _ in index.values()}))
+    known = sorted({each for each, _ in index.values()} | {place.authority for place in own})
     if authority is not None and authority not in known:
         raise Refused("authority", f"{authority} has no catalogue of clauses; there are {', '.join(known)}")
     ids = _meant(asked, index, authority)
+    found = _of_own(asked, own, authority)
+    if not ids and not found:
+        raise Refused("clause", f"no framework here cites {asked}")
     if not ids:
-        raise NotFound("clause", asked)
+        return found
     policy, code = tuple(_in_policies(folder)), tuple(_in_program())
     tests = _tests()
     return [
@@ -75,7 +80,51 @@ def where(asked: str, folder: Path = SHIPPED_POLICIES, authority: str | None = N
             None if tests is None else tests.get(each, ()),
         )
         for each in ids
-    ]
+    ] + found
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A `source` in the files of a council that has no catalogue, with the line where it stands."""
+
+    authority: str
+    label: str
+    place: Place
+
+
+def _own(folder: Path, catalogued: Collection[str]) -> Iterator[_Source]:
+    """Every source that the files of councils without a catalogue cite themselves."""
+    for path in policies_in(folder):
+        try:
+            policy, written = load(path), written_at(path)
+        except PolicyError:  # as below
+            continue
+        if policy.authority in catalogued:
+            continue
+        for file, text in zip(written.files, written.texts, strict=True):
+            (content, at), lines = read_yaml(file, text), text.splitlines()
+            for key, line in at.items():
+                if key[-2:-1] == ("source",):
+                    what = called(content, key[:-2])
+                    place = Place(str(file.relative_to(folder)), line, what, lines[line - 1].strip())
+                    yield _Source(policy.authority, str(_at(content, key)), place)
+
+
+def _at(content: object, key: KeyPath) -> object:
+    for step in key:
+        content = content[step]  # type: ignore[index]  # the key is one of this very content
+    return content
+
+
+def _of_own(asked: str, own: Iterable[_Source], authority: str | None) -> list[Clause]:
+    """What is meant of those sources, each with all of its lines: the same id, the paragraph or one beneath it."""
+    named, wanted = cited_in(asked.upper()), _plain(asked)
+    held = dict[tuple[str, str], list[Place]]()
+    for each in own:
+        same = bool(cited_in(each.label) & named) if named else _is_in(wanted, _plain(each.label))
+        if same and authority in {None, each.authority}:
+            held.setdefault((each.authority, each.label), []).append(each.place)
+    return [Clause(label, of, (), tuple(places), (), ()) for (of, label), places in held.items()]
 
 
 def cited_in(text: str) -> set[str]:

@@ -101,6 +101,18 @@ def test_nobody_moderates_somebody_of_their_own(kind: Place, person: str, refuse
     assert held.when(moderated(person)).attempted("actor") == f"actor: {words}"
 
 
+def test_two_of_one_service_are_of_no_team() -> None:
+    """Who holds a post of a service is in none of its teams, and so not in one with another of the service."""
+    auditor = "P-HEAD-OF-SERVICE-CARE"
+    held = desk(
+        allocated("A-1", "2026-03-02", auditor=auditor),
+        *returned("A-1", "2026-03-16", auditor=auditor),
+        policy=with_auditors_own("team"),
+    )
+    given_to = to_moderator("P-SERVICE-MANAGER-CARE")
+    held.when(given_to).then(fact("audit.moderator_allocated", moderator="P-SERVICE-MANAGER-CARE"))
+
+
 def test_whose_audits_nobody_moderates_in_words() -> None:
     """It stands with the others who may not."""
     said = [each.words for each in statements(with_auditors_own("service"), CATALOGUE.known)]

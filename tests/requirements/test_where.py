@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import services.clauses
-from events.errors import NotFound, Refused
+from events.errors import Refused
 from services.clauses import cited, cited_in, ids, where
+from services.policy.start import parts_of
 from services.settings import Settings
 from tests.cli.program import Program
 from tests.requirements.table import read, read_digests
@@ -58,10 +59,49 @@ def test_a_reading_is_found_by_its_id() -> None:
 
 def test_what_is_nowhere() -> None:
     """An unknown paragraph and an unknown council are refused by name."""
-    with pytest.raises(NotFound, match=r"§99\.9"):
+    with pytest.raises(Refused, match=r"no framework here cites §99\.9"):
         where("§99.9")
     with pytest.raises(Refused, match="there are east-sussex, halton"):
         where("§1", authority="atlantis")
+
+
+def of_westmoor(folder: Path) -> Path:
+    """The folder of policies of a council that has no catalogue: what each begins with, some of its paper filled in."""
+    parts = parts_of("westmoor")
+    (folder / "westmoor").mkdir()
+    for part, text in parts.items():
+        filled = text.replace("fill in: paragraph", "§3.2" if part == "registers" else "WM-4", 2)
+        (folder / "westmoor" / f"{part}.yaml").write_text(filled, encoding="utf-8")
+    return folder
+
+
+def test_a_council_without_a_catalogue(tmp_path: Path) -> None:
+    """Whoever writes a framework of their own finds each line that names a clause of it, by its id or its paragraph."""
+    folder = of_westmoor(tmp_path)
+    [found] = where("wm-4", folder)
+    assert (found.id, found.authority) == ("WM-4", "westmoor")
+    rules = {(each.file, each.what) for each in found.policy}
+    assert {
+        ("westmoor/obligations.yaml", "obligations.audit_return"),
+        ("westmoor/alerts.yaml", "alerts.safety_concern"),
+    } <= rules
+    for place in found.policy:
+        assert "WM-4" in (folder / place.file).read_text("utf-8").splitlines()[place.line - 1]
+    [paragraph] = where("3.2", folder, "westmoor")
+    assert {each.what for each in paragraph.policy} == {"registers.observation", "registers.observation.questions.went"}
+    assert where("3", folder, "westmoor") == [paragraph]
+    with pytest.raises(Refused, match="no framework here cites WM-5"):
+        where("WM-5", folder)
+
+
+def test_a_paragraph_of_several_councils(tmp_path: Path) -> None:
+    """What a catalogue says stands beside what another council's own files cite; `--of` asks for one."""
+    folder = of_westmoor(tmp_path)
+    assert {"torbay", "westmoor"} <= {each.authority for each in where("§3.2", folder)}
+    assert {each.authority for each in where("§3.2", folder, "torbay")} == {"torbay"}
+    said = Program(Settings(policies=folder)).run("policy", "where", "WM-4").out
+    assert said.startswith("WM-4: of westmoor\n  westmoor/")
+    assert "tests" not in said
 
 
 def test_without_the_source_tree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -163,18 +163,22 @@ def new(
 
 @policy_app.command("where")
 def where_is(
-    clause: Annotated[list[str], typer.Argument(help="A paragraph of the paper (§4.3, App 1), or an id of ours.")],
+    clause: Annotated[
+        list[str], typer.Argument(help="A paragraph of the paper (§4.3, App 1), or an id of its own or of ours.")
+    ],
     of: Annotated[str | None, typer.Option("--of", help="Whose paper is meant; without it, everybody's.")] = None,
     policies: PolicyFolder = None,
 ) -> None:
     """Say where a sentence of a framework went: lines of policies, the program's code that cites it, and its tests.
 
-    Tests are told where the source tree lies beside the program; they are not installed with it.
+    Tests are told where the source tree lies beside the program; they are not installed with it. Of a council whose
+    paper is in no catalogue of ours, it is every line that names the clause as its `source`.
     """
     console, folder = screen(), settings_of(policies=policies).policies
     sound_policies(folder)
     for found in where(" ".join(clause), folder, of):
-        whose = f"{', '.join(found.paragraphs)} of {found.authority}" if found.authority else "a reading"
+        paragraphs = f"{', '.join(found.paragraphs)} " if found.paragraphs else ""
+        whose = f"{paragraphs}of {found.authority}" if found.authority else "a reading"
         console.print(f"{found.id}: {whose}", style="bold", markup=False)
         for place in (*found.policy, *found.code):
             _say(console, f"  {place.file}:{place.line}  {place.what}  {place.text}")
