@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Engine, MetaData, String, Table, Text
 
 from projections.dates import Instant
 from projections.storable import storable
-from projections.store import make_tables, upsert, writing
+from projections.store import legible, make_tables, upsert, writing
 
 BOOKS = MetaData()
 HALTS = Table(
@@ -48,7 +48,8 @@ def prepare(engine: Engine) -> None:
 
 def note(engine: Engine, halt: Halt) -> None:
     """Write down that the projection stands still; a later halt of it replaces this one."""
-    row = storable({name: getattr(halt, name) for name in ("view", "authority", "position", "reason", "since")})
+    row = storable({name: getattr(halt, name) for name in ("view", "authority", "position", "since")})
+    row["reason"] = legible(storable(halt.reason))  # a NUL shows, as views write it; what is half a character goes
     with writing(engine) as db:
         db.execute(upsert(HALTS, db.dialect.name), row)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.workers.rig import Rig
-from workers import parked, sendings, sweeps
+from workers import halts, parked, sendings, sweeps
 from workers.webhooks import books
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -76,3 +76,11 @@ def test_a_record_is_parked_whatever_its_failure_says(rig: Rig) -> None:
     parked.park(rig.system.engine, "escalator", rig.authority, "audit/A-1", "no file a\udcff")
     (found,) = parked.parked(rig.system.engine)["escalator", rig.authority]
     assert found.reason == "no file a?"
+
+
+def test_a_view_stands_still_whatever_its_reason_says(rig: Rig) -> None:
+    """What no database takes is left out of the reason, and that the view stands still is written."""
+    engine = rig.system.engine
+    halts.prepare(engine)
+    halts.note(engine, halts.Halt("register", rig.authority, 1, "no file a\udcff and \0", NOW))
+    assert halts.halts(engine)["register", rig.authority].reason == "no file a? and \\u0000"
