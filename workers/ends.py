@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from events.errors import Unavailable
 from events.subjects import stream_name
 from services.log import Log
+from services.store.quick import QuickClient
 from services.store.source import ApiRefused, api
 from workers.pace import Pace
 from workers.shared import Shared
@@ -30,6 +31,9 @@ BELIEVED = LOOK_AT_REST + WITHIN
 
 NOBODY_ASKS = 60.0
 """Seconds after which nothing is looked at, where nobody wanted to know meanwhile."""
+
+LIST = "STREAM.LIST"
+REFUSED = f"$JS.API.{LIST}".lower()
 
 EVENTS = "sightline.*.import.*"
 """Any subject of which each history takes its own, and no other stream any: the question is for these streams alone."""
@@ -67,7 +71,7 @@ class Ends:
         self._known: dict[str, End] = {}
         self._looked = self._asked = float("-inf")
         self._waiting: dict[str, set[asyncio.Event]] = {}
-        self._wanted = asyncio.Event()
+        self._resting: set[asyncio.Event] = set()
         self._looks: Shared[str, bool] | None = None
 
     async def now(self, authority: str) -> End | None:
@@ -84,7 +88,8 @@ class Ends:
     def of(self, authority: str, *, within: float = BELIEVED) -> End | None:
         """Where the history ended a moment ago, not longer than so many seconds; None where that is not known."""
         self._asked = self._clock()
-        self._wanted.set()
+        for each in self._resting:
+            each.set()
         return self._known.get(authority) if self._asked - self._looked <= within else None
 
     async def moved(self, authority: str, before: End | None, seconds: float, stop: asyncio.Event) -> None:
@@ -106,21 +111,34 @@ class Ends:
         """Look until it is time to stop, while anybody wants to know; rarely at rest, but for who may not rest."""
         self._looks = looks = Shared(partial(self._look, client))
         pace = Pace(LOOK_EVERY, LOOK_AT_REST if resting else LOOK_EVERY)
+        wanted = asyncio.Event()  # of this loop: a process may keep the ends in several, one after the other
+        self._resting.add(wanted)
         try:
             while not stop.is_set():
                 if self._clock() - self._asked > NOBODY_ASKS:
-                    self._wanted.clear()
-                    await either(self._wanted, stop)
+                    wanted.clear()
+                    await either(wanted, stop)
                     continue
                 try:
                     if await looks.answer(ALL):
                         pace.news()
                 except (Unavailable, ApiRefused) as error:  # each looks for itself meanwhile
                     log.warning("ends of histories not seen", error=str(error))
+                    if isinstance(client, QuickClient) and REFUSED in client.refused:
+                        await self._leave_it(client, looks, stop)
                 await unless(stop, pace.seconds)
         finally:
+            self._resting.discard(wanted)
             if self._looks is looks:
                 self._looks = None
+
+    async def _leave_it(self, client: QuickClient, looks: "Shared[str, bool]", stop: asyncio.Event) -> None:
+        """Ask no more until the connection is another one, and have nobody wait for an answer that will not come."""
+        if self._looks is looks:
+            self._looks = None
+        log.warning("ends of histories are not told over this connection: each is looked at by itself")
+        await either(client.back, stop)
+        self._looks = looks
 
     @cached_property
     def _streams(self) -> Mapping[str, str]:
@@ -133,7 +151,7 @@ class Ends:
         asked, more = 0, True
         while more:
             request = {"subject": EVENTS, "offset": asked}
-            page = await api(client, "STREAM.LIST", request, within=WITHIN)
+            page = await api(client, LIST, request, within=WITHIN)
             # Of a stream whose servers are away, no more than its name is told.
             silent = frozenset(page.get("missing") or ())
             for each in page["streams"]:

@@ -32,6 +32,8 @@ Take = Callable[[bytes, bytes, bytes, bytes], None]
 _BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
+_REFUSED = re.compile(r'permissions violation for publish to "([^"]+)"')
+
 SMALL = 65_536
 """Bytes of a request that is written at once; a larger one waits until the connection has room."""
 
@@ -47,6 +49,8 @@ class QuickClient(Client):
     `archives` is the folder of what was archived of the streams it reads, None where none is named. `back` is set for a
     moment whenever a lost connection is there again: whoever waits for an answer that went with it need not. `reads_on`
     is False once it was seen that long stretches cannot be read by a consumer over it (see `services.store.runs`).
+    `refused` holds, in small letters, the subjects on which the server has refused to hear it, since it is connected:
+    nobody answers there.
     """
 
     archives: Path | None = None
@@ -55,6 +59,7 @@ class QuickClient(Client):
     def __init__(self) -> None:
         super().__init__()
         self.back = asyncio.Event()
+        self.refused: set[str] = set()
         self._takers: dict[int, Take] = {}
 
     async def connect(self, *servers: Any, **options: Any) -> None:
@@ -62,6 +67,7 @@ class QuickClient(Client):
         told = options.pop("reconnected_cb", None)
 
         async def back() -> None:
+            self.refused.clear()
             self.back.set()
             self.back.clear()
             if told is not None:
@@ -73,6 +79,11 @@ class QuickClient(Client):
             if self._transport is not None:
                 await self.close()
             raise
+
+    async def _process_err(self, err_msg: str) -> None:
+        """Remember what the server refuses to hear, and go on as the client does."""
+        self.refused.update(_REFUSED.findall(err_msg.lower()))
+        await super()._process_err(err_msg)
 
     async def flush(self, timeout: int = DEFAULT_FLUSH_TIMEOUT) -> None:  # noqa: ASYNC109 - the client's own signature
         """Flush as the client does. ConnectionReconnectingError once the connection is lost: no answer will come."""
