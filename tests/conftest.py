@@ -23,6 +23,7 @@ from services.nats_server import NatsServer, ServerConfig
 from services.obligations import framework
 from services.store.link import close_link, open_link
 from tests.cluster import Cluster
+from tests.compiled import compile_a_share
 from tests.stores import Store, eventually, has_leader
 from workers.collecting import collect_seldom
 
@@ -67,13 +68,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Take what was loaded and the tests themselves as kept for good, as a process of ours does when it begins.
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Compile together, and take what was loaded and the tests themselves as kept for good.
 
-    They are half a million objects, and to look through them for garbage again and again, here already, took a fifth of
-    the processor's time of the tests of the API.
+    A process of ours does the latter when it begins. They are half a million objects, and to look through them for
+    garbage again and again, here already, took a fifth of the processor's time of the tests of the API.
     """
     gc.disable()
+    compile_a_share(session.config)
     try:
         return (yield)
     finally:
