@@ -2,6 +2,8 @@
 
 import gc
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import workers.lean  # noqa: F401 - before whatever else loads it
 
@@ -10,6 +12,8 @@ if __name__ == "__main__":
         from workers.registry import DOORS, STARTED
 
         sys.exit(f"usage: python -m workers NAME, one of {', '.join((*STARTED, *DOORS))}")
+    with suppress(OSError):  # Linux: by this name it is seen (`ps -e`, `top`, `pgrep`), of whatever it is a fork
+        Path("/proc/self/comm").write_text(sys.argv[1])
     gc.disable()  # what is loaded stays, and is not looked through: a tenth of a start (see `workers.collecting`)
     from events.errors import SightlineError
     from services.settings import read_settings

@@ -4,8 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
-from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 
@@ -15,9 +14,9 @@ from events.errors import Refused, SightlineError
 from services.log import Log
 from services.nats_server import NatsServer, embedded_server, running_server
 from services.settings import Settings
+from workers.forking import Begun, Processes, beginning
 from workers.groups import PROCESSES, sharded
 from workers.logs import configure_logs
-from workers.program import program
 from workers.readiness import NOTIFY_SOCKET, SUPERVISED, hearing, say_ready
 from workers.together import beside, unless
 
@@ -50,10 +49,10 @@ def environment(settings: Settings) -> dict[str, str]:
     return {f"SIGHTLINE_{name.upper()}": _as_variable(value) for name, value in values.items()}
 
 
-Preparing = Callable[[Settings], Awaitable[None]]
+Preparing = Callable[[Settings, Processes], Awaitable[None]]
 
 
-async def _prepared_here(settings: Settings) -> None:
+async def _prepared_here(settings: Settings, _processes: Processes) -> None:
     from workers.preparing import prepared  # noqa: PLC0415 - it takes thirty megabytes, for a second of a long life
 
     await prepared(settings)
@@ -85,9 +84,16 @@ async def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(RuntimeError):  # only the main thread may; elsewhere `stop` is the way
             loop.add_signal_handler(number, stop.set)
-    async with _server(settings):
-        await (preparing or _prepared_here)(settings)
-        await _run_workers(settings, sharded(workers, settings.projector_shards), ready, stop)
+    named = sharded(workers, settings.projector_shards)
+    coming = _Coming(named, ready, stop)
+    async with hearing(coming.heard) as address:
+        variables = {**FEW_ARENAS, **os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
+        # One alone shares nothing with anybody.
+        async with beginning(variables, alone=len(named) == 1) as processes, _server(settings):
+            await (preparing or _prepared_here)(settings, processes)
+            async with beside(coming.remind), asyncio.TaskGroup() as group:
+                for name in named:
+                    group.create_task(_keep_running(name, processes, stop))
 
 
 async def serve(settings: Settings, *, ready: Callable[[], None], stop: asyncio.Event | None = None) -> None:
@@ -120,41 +126,38 @@ def server_for(settings: Settings) -> Iterator[None]:
         server.stop()
 
 
-async def _run_workers(
-    settings: Settings, workers: Sequence[str], ready: Callable[[], None] | None, stop: asyncio.Event
-) -> None:
-    waiting = set(workers)
+class _Coming:
+    """The workers that are still to come up."""
 
-    def heard(name: str) -> None:
-        if name not in waiting:
+    def __init__(self, workers: Iterable[str], ready: Callable[[], None] | None, stop: asyncio.Event) -> None:
+        self._waiting = set(workers)
+        self._ready = ready
+        self._stop = stop
+
+    def heard(self, name: str) -> None:
+        """One does its work now. With the last of them everything is ready; a repeat changes nothing."""
+        if name not in self._waiting:
             return
-        waiting.discard(name)
-        if not waiting:
+        self._waiting.discard(name)
+        if not self._waiting:
             log.info("every worker consumes")
             say_ready("supervisor")
-            if ready is not None:
-                ready()
+            if self._ready is not None:
+                self._ready()
 
-    async def remind(_stop: asyncio.Event) -> None:
+    async def remind(self, _stop: asyncio.Event) -> None:
         """Say of the workers that have not come up which they are, for as long as they have not."""
-        while waiting and not await unless(stop, READY_WITHIN):
-            if waiting:
-                log.error("workers have not come up", workers=sorted(waiting))
-
-    async with hearing(heard) as address, beside(remind), asyncio.TaskGroup() as group:
-        variables = {**FEW_ARENAS, **os.environ, **environment(settings), NOTIFY_SOCKET: address, SUPERVISED: "1"}
-        for name in workers:
-            group.create_task(_keep_running(name, variables, stop))
+        while self._waiting and not await unless(self._stop, READY_WITHIN):
+            if self._waiting:
+                log.error("workers have not come up", workers=sorted(self._waiting))
 
 
-async def _keep_running(name: str, variables: dict[str, str], stop: asyncio.Event) -> None:
+async def _keep_running(name: str, processes: Processes, stop: asyncio.Event) -> None:
     delay = FIRST_DELAY
     while not stop.is_set():
         began = monotonic()
         # A session of its own: Ctrl-C at the terminal reaches the supervisor, which ends things in their order.
-        process = await create_subprocess_exec(
-            *program("workers"), name, stdin=PIPE, env=variables, start_new_session=True
-        )
+        process = await processes.begin("workers", name)
         if await _ended(process, stop):
             delay = FIRST_DELAY if monotonic() - began > STEADY else delay
             log.error("worker ended by itself", worker=name, code=process.returncode, again_in=delay)
@@ -162,7 +165,7 @@ async def _keep_running(name: str, variables: dict[str, str], stop: asyncio.Even
             delay = min(delay * 2, LONGEST_DELAY)
 
 
-async def _ended(process: Process, stop: asyncio.Event) -> bool:
+async def _ended(process: Begun, stop: asyncio.Event) -> bool:
     """Wait until the process ends by itself, or end it when it is time to stop; whether it was by itself."""
     ending, stopping = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())
     try:
@@ -173,7 +176,7 @@ async def _ended(process: Process, stop: asyncio.Event) -> bool:
         await _end(process, ending)
 
 
-async def _end(process: Process, ending: "asyncio.Task[int]") -> None:
+async def _end(process: Begun, ending: "asyncio.Task[int | None]") -> None:
     if not ending.done():
         process.terminate()
         done, _ = await asyncio.wait([ending], timeout=PATIENCE)

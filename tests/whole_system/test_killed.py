@@ -42,6 +42,8 @@ AUDITS = 150
 SECONDS = 240.0
 """Longer than this is a system that does not come back."""
 
+LOADED = "workers.loaded"
+
 PAUSES = Event()
 """Never set: waiting on it is the random time between two kills, which is what this test varies."""
 
@@ -93,21 +95,19 @@ class Importing:
         return True
 
 
-def _victims(up: psutil.Process) -> list[tuple[psutil.Process, str]]:
-    """The server and the workers that run now, with their names."""
+def _victims(up: psutil.Process, data: Path) -> list[tuple[psutil.Process, str]]:
+    """The server, the workers and the process of which these are forks, which run now, with their names."""
     found = []
-    for child in up.children():
-        try:
-            if child.name() == "nats-server":
-                found.append((child, "nats-server"))
-            elif "workers" in (words := child.cmdline()):
-                found.append((child, words[-1]))
-        except psutil.Error:
-            continue  # it ended while it was looked at
+    for each in _of(data):
+        with suppress(psutil.Error):  # it ended while it was looked at
+            if (name := each.name()) in {"nats-server", *PROCESSES, *DOOR_PROCESSES}:
+                found.append((each, name))
+            elif LOADED in each.cmdline() and each.ppid() == up.pid:
+                found.append((each, LOADED))
     return found
 
 
-def _kill_at_random(up: psutil.Process, importing: Importing, dice: random.Random) -> dict[str, int]:
+def _kill_at_random(up: psutil.Process, data: Path, importing: Importing, dice: random.Random) -> dict[str, int]:
     """Kill until there were enough; of the workers always one of those that were killed least."""
     killed: dict[str, int] = {}
     deadline = monotonic() + SECONDS
@@ -116,7 +116,7 @@ def _kill_at_random(up: psutil.Process, importing: Importing, dice: random.Rando
         importing.look()
         PAUSES.wait(dice.uniform(0.05, 0.6))
         choice = dice.random()
-        victims = _victims(up)
+        victims = _victims(up, data)
         if choice < SHARE_OF_IMPORTER and importing.kill():
             killed["importer"] = killed.get("importer", 0) + 1
         elif victims:
@@ -141,7 +141,7 @@ def test_killed_at_random(tmp_path: Path) -> None:
     importing = Importing(file, variables)
     dice = random.Random(SEED)  # noqa: S311 - a draw that can be repeated, not a secret
     with supervisor(variables) as up:
-        killed = _kill_at_random(up, importing, dice)
+        killed = _kill_at_random(up, settings.data, importing, dice)
         importing.finished = None
         deadline = monotonic() + SECONDS
         while importing.finished is None:
@@ -156,8 +156,8 @@ def test_killed_at_random(tmp_path: Path) -> None:
         )
         assert verified.returncode == 0, verified.stdout
     assert sum(killed.values()) >= KILLS
-    assert {"nats-server", "importer", *PROCESSES, *DOOR_PROCESSES} == killed.keys()
-    eventually(lambda: not [each for each in psutil.process_iter() if _uses(each, settings.data)])  # none stays behind
+    assert {"nats-server", "importer", LOADED, *PROCESSES, *DOOR_PROCESSES} == killed.keys()
+    eventually(lambda: not _of(settings.data))  # none stays behind
 
 
 def _compare(system: System, file: Path) -> None:
@@ -198,8 +198,13 @@ def _name(fact: Step) -> tuple[str, ...]:
     return (fact.stored_name, fact.obligation, fact.step, fact.key, fact.due.astimezone(LONDON).isoformat())
 
 
-def _uses(process: psutil.Process, data: Path) -> bool:
+def _of(data: Path) -> list[psutil.Process]:
+    """The living processes that were begun with this data folder."""
+    return [each for each in psutil.process_iter() if _is_begun_with(each, data)]
+
+
+def _is_begun_with(process: psutil.Process, data: Path) -> bool:
     try:
-        return str(data) in " ".join(process.cmdline())
+        return process.environ().get("SIGHTLINE_DATA") == str(data)
     except psutil.Error:
         return False

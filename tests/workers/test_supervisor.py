@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -76,7 +76,15 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def of_worker(settings: Settings, name: str) -> list[int]:
-    return [pid for pid, line in processes(str(settings.data)).items() if line.strip().endswith(f"-m workers {name}")]
+    """The processes of a worker, by the name that it goes by on the machine (a fork has the words of what it is of)."""
+    return [pid for pid in processes(str(settings.data)) if called(pid) == name]
+
+
+def called(pid: int) -> str:
+    try:
+        return (Path("/proc") / str(pid) / "comm").read_text().strip()
+    except OSError:  # it has just ended
+        return ""
 
 
 def of_server(settings: Settings) -> str:
@@ -87,9 +95,14 @@ def of_server(settings: Settings) -> str:
         return ""
 
 
+def loaded(settings: Settings) -> list[int]:
+    return [pid for pid, line in processes(str(settings.data)).items() if "-m workers.loaded " in line]
+
+
 async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings) -> None:
     """All workers run; one that is killed is started again, and so is the server, at the same address; Ctrl-C ends all.
 
+    The same for a worker once the process of which it was a fork is killed, which the others do not notice.
     Nothing stays behind: no worker, no server, no guard.
     """
     async with supervised(settings, *PROCESSES) as supervisor:
@@ -98,6 +111,13 @@ async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings)
         (first,) = running["projector"]
         os.kill(first, signal.SIGKILL)
         await eventually(lambda: of_worker(settings, "projector") not in ([], [first]))
+        (before,) = set(loaded(settings)) - {pid for name in PROCESSES for pid in of_worker(settings, name)}
+        os.kill(before, signal.SIGKILL)
+        await eventually(lambda: before not in loaded(settings))
+        (second,) = of_worker(settings, "projector")
+        os.kill(second, signal.SIGKILL)
+        await eventually(lambda: of_worker(settings, "projector") not in ([], [second]))
+        assert of_worker(settings, "secretary") == running["secretary"]
         address = running_server(settings.data)
         server = int(of_server(settings))
         os.kill(server, signal.SIGKILL)
@@ -109,13 +129,26 @@ async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings)
     await eventually(lambda: processes(str(settings.data)) == {})
 
 
-async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings) -> None:
-    """Even SIGKILL, which nobody can catch: workers, server and guard see it and end."""
-    async with supervised(settings, "notices") as supervisor:
-        assert len(processes(str(settings.data))) >= 4  # supervisor, worker, server, guard
+@pytest.mark.parametrize("workers", [("notices",), ("notices", "register")])
+async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings, workers: Sequence[str]) -> None:
+    """Even SIGKILL, which nobody can catch: workers, server and guard see it and end, and what forks were made of."""
+    async with supervised(settings, *workers) as supervisor:
+        assert all(len(of_worker(settings, each)) == 1 for each in workers)
+        assert len(processes(str(settings.data))) >= 3 + len(workers)  # supervisor, workers, server, guard
         supervisor.kill()
         await supervisor.wait()
         await eventually(lambda: not processes(str(settings.data)))
+
+
+async def test_it_is_stopped_while_it_starts(settings: Settings) -> None:
+    """As soon as there is a server, and while what the workers share is loaded: it ends well, and nothing stays."""
+    program = [sys.executable, "-c", SUPERVISED, "notices", "register"]
+    supervisor = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment(settings))
+    await eventually(lambda: loaded(settings) != [] and of_server(settings) != "")
+    supervisor.terminate()
+    async with asyncio.timeout(PATIENCE):
+        assert await supervisor.wait() == 0
+    await eventually(lambda: processes(str(settings.data)) == {})
 
 
 async def test_a_second_supervisor_is_refused(settings: Settings) -> None:

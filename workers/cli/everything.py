@@ -1,32 +1,36 @@
 """`sightline up` as the process that stays: it watches over all others, so it holds nothing of what they need."""
 
 import asyncio
+import os
 import sys
-from asyncio.subprocess import PIPE, create_subprocess_exec
 
 import workers.lean  # noqa: F401 - before whatever else loads it
 from events.errors import SightlineError
 from services.settings import Settings, read_settings
 from workers.api.place import address
 from workers.cli.app import MISTAKE, say
+from workers.forking import Processes
 from workers.groups import DOOR_PROCESSES, PROCESSES
 from workers.logs import configure_logs
-from workers.program import program
-from workers.supervisor import environment, up
+from workers.supervisor import up
 
 
 class NotPrepared(SightlineError):
     """What comes before any worker could not be done; the message is that of what stood in the way."""
 
 
-async def prepared_elsewhere(settings: Settings) -> None:
+async def prepared_elsewhere(_settings: Settings, processes: Processes) -> None:
     """Prepare in a process that ends then (see `workers.preparing`). NotPrepared with its words where it cannot be."""
-    process = await create_subprocess_exec(
-        *program("workers.preparing"), stdout=PIPE, env=environment(settings), start_new_session=True
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise NotPrepared(said.decode().strip() or f"preparing ended with code {process.returncode}: see the log")
+    said, output = os.pipe()
+    try:
+        process = await processes.begin("workers.preparing", output=output)
+    finally:
+        os.close(output)
+    with os.fdopen(said, "rb") as words:
+        told = await asyncio.to_thread(words.read)
+    await process.wait()
+    if process.returncode != 0:
+        raise NotPrepared(told.decode().strip() or f"preparing ended with code {process.returncode}: see the log")
 
 
 def _say_ready(settings: Settings) -> None:
