@@ -20,6 +20,7 @@ from sqlalchemy import select
 from services.settings import Settings
 from tests.bench.report import WIDTH
 from workers import outlooks
+from workers.groups import DOOR_PROCESSES, PROCESSES
 from workers.health import wait_until_settled
 from workers.sweep_books import OPEN
 from workers.system import System
@@ -139,16 +140,17 @@ def idle_minute(*processes: psutil.Process) -> float:
 
 
 def memory(process: psutil.Process) -> Iterator[tuple[str, float]]:
-    """What each process of a running system is, and its memory in MB."""
+    """What each process of a running system is, and its memory in MB: of what several share, its part (PSS)."""
     for one in (process, *process.children(recursive=True)):
-        yield _name(one), one.memory_info().rss / MEGABYTE
+        yield _name(one), one.memory_full_info().pss / MEGABYTE
 
 
 def _name(process: psutil.Process) -> str:
-    words = process.cmdline()
-    if "workers" in words:
-        return " ".join(words[words.index("workers") + 1 :])
-    return "the supervisor" if "workers.cli.everything" in words else process.name()
+    words, name = process.cmdline(), process.name()
+    if name in {*PROCESSES, *DOOR_PROCESSES}:
+        return name
+    others = {"workers.cli.everything": "the supervisor", "workers.loaded": "what they are forks of"}
+    return next((what for module, what in others.items() if module in words), name)
 
 
 def _children() -> float:
