@@ -14,6 +14,7 @@ from tests.stores import PATIENCE
 from tests.workers.rig import eventually
 from workers import ends
 from workers.ends import NOBODY_ASKS, Ends
+from workers.together import either
 
 TIMES = 20
 
@@ -58,11 +59,20 @@ def test_it_is_kept_in_one_loop_after_another(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(ends, "api", nothing)
 
+    async def counted(*events: asyncio.Event) -> None:
+        rests.append(now[0])
+        await either(*events)
+
+    rests: list[float] = []
+    monkeypatch.setattr(ends, "either", counted)
+
     async def rest_and_ask() -> None:
         now[0] += NOBODY_ASKS + 1
         stop = asyncio.Event()
         keeping = asyncio.create_task(known.keep(Client(), stop))
-        await asyncio.sleep(0)  # it waits until somebody asks
+        for _ in range(TIMES):  # turns in which it waits until somebody asks, and does nothing else
+            await asyncio.sleep(0)
+        assert rests.count(now[0]) == 1
         assert known.of("torbay") is None
         await eventually(lambda: known._looked == now[0])
         stop.set()
