@@ -34,8 +34,9 @@ TOGETHER = 100
 NOT_DONE = 0.5
 """Seconds until a message comes again that was not begun because the process is to end."""
 
-Work = Callable[[str], Awaitable[float | None]]
-"""Works one record out; gives the seconds after which it should be worked out once more, if any. Safe to repeat."""
+Work = Callable[[str, asyncio.Event], Awaitable[float | None]]
+"""Works one record out; gives the seconds after which it should be worked out once more, if any. Safe to repeat. What
+takes long ends early once the event says that it is time to stop, and asks to be worked out once more."""
 
 Together = Callable[[Sequence[str], Callable[[], bool]], Awaitable[Mapping[str, float | None]]]
 """Works out of several records what it can, at the cost of few questions: as `Work` by record. What it leaves out, for
@@ -96,7 +97,7 @@ class Attending:
             for record in coming:
                 if stop.is_set():
                     return False
-                await self.one(record)
+                await self.one(record, stop)
             return True
 
         found = await asyncio.gather(*(work() for _ in range(AT_ONCE)), return_exceptions=True)
@@ -105,13 +106,13 @@ class Attending:
                 raise each
         return all(found)
 
-    async def one(self, record: str) -> float | None:
+    async def one(self, record: str, stop: asyncio.Event) -> float | None:
         """Work out one record, or park it; one that is to be worked out once more stays parked until that is done.
 
         SightlineError or SQLAlchemyError where it could not even be parked.
         """
         try:
-            again = await self._work(record)
+            again = await self._work(record, stop)
         except Exception as error:  # noqa: BLE001 - one record that nobody foresaw must not end the work on all others
             reason = str(error) if isinstance(error, SightlineError) else repr(error)
             self._log.error(
@@ -148,7 +149,7 @@ class Attending:
                 return
             if each.again <= now and await asyncio.to_thread(parked.claim, self._system.engine, each):
                 async with self._room:
-                    again = await self.one(each.record)
+                    again = await self.one(each.record, stop)
                 if again is not None:  # no message comes again for what is parked
                     await asyncio.to_thread(parked.put_off, self._system.engine, each, again)
 
@@ -182,7 +183,7 @@ class Attending:
                 await self._send_back(record, messages, NOT_DONE)
                 return
             try:
-                again = await self.one(record)
+                again = await self.one(record, stop)
             except (SightlineError, SQLAlchemyError) as error:  # not even parked: the message itself comes again
                 delay = retry_delay(messages[0])
                 self._log.error("record not parked", record=record, error=str(error), again_in=delay)

@@ -66,7 +66,7 @@ class Escalator:
         finally:
             self._batch = None
 
-    async def _attend(self, aggregate: str) -> float | None:
+    async def _attend(self, aggregate: str, _stop: asyncio.Event) -> float | None:
         early = await asyncio.to_thread(self._settling.settle, aggregate, self._batch)
         return None if early is None else early.total_seconds()
 

@@ -192,7 +192,7 @@ class Sweeper:
 
     async def _one(self, audit: str) -> None:
         try:
-            await self._attending.one(audit)
+            await self._attending.one(audit, asyncio.Event())  # one record is worked out to its end
         except (SightlineError, SQLAlchemyError) as error:  # it could not be parked either, and stays wanted
             self._log.error("record not parked", record=audit, error=str(error))
         if monotonic() - self._told > BEAT:
@@ -232,7 +232,7 @@ class Sweeper:
         await asyncio.to_thread(released.take_back, engine, self._authority, lack)
         self._counted = True
 
-    async def _look_at(self, audit: str) -> None:
+    async def _look_at(self, audit: str, _stop: asyncio.Event) -> None:
         await self._timers.recall(audit)
         self._saw(audit, await self._arming.work_out(audit))
 

@@ -74,7 +74,6 @@ class Timekeeper:
         self._worked_out = system.catalogue.worked_out
         self._arming = Arming(system, authority, timers)
         self._seen: OrderedDict[str, int] = OrderedDict()
-        self._stop = asyncio.Event()
         self.attending = Attending(system, NAME, authority, self._attend, self._attend_together)
         self._releasing = Releasing(system, authority, client, self._arming, self.attending, self._see)
         self.intake = Intake(
@@ -88,7 +87,6 @@ class Timekeeper:
 
     async def take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
         """Work out what the batch touches. What fails is parked, and holds up nothing else."""
-        self._stop = stop
         touched: dict[str, list[Msg]] = {}
         for message in messages:
             if self._matters(message):
@@ -108,9 +106,9 @@ class Timekeeper:
         version = headers.get(envelope.VERSION, "")
         return not version.isdecimal() or int(version) > self._seen.get(aggregate, 0) or not name
 
-    async def _attend(self, record: str) -> float | None:
+    async def _attend(self, record: str, stop: asyncio.Event) -> float | None:
         if record.startswith(IMPORT):
-            return await self._releasing.release(record, self._stop)
+            return await self._releasing.release(record, stop)
         self._see(record, (await self._arming.work_out(record)).version)
         return None
 

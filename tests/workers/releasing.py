@@ -1,5 +1,6 @@
 """Imports that a test releases by itself, which audits are asked for, and what stands in the end."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
+from workers.parked import Parked, put_off
 from workers.parked import parked as parked_records
 from workers.settling import Settling
 from workers.timekeeper import NAME, Timekeeper
@@ -47,13 +49,21 @@ def closed(rig: Rig, name: str = IMPORT) -> None:
     rig.record("", ImportClosed(accepted=12, repeated=0, refused=0), aggregate=import_aggregate(name))
 
 
+def imported(rig: Rig, audits: Iterable[str] = AUDITS, *, at: datetime = LONG_AGO) -> None:
+    """One import, from its beginning to its end."""
+    opened(rig)
+    brought_in(rig, audits, at=at)
+    closed(rig)
+
+
 def keeper(rig: Rig, client: Client) -> Timekeeper:
     """A timekeeper as another process has it."""
     return Timekeeper(rig.system, rig.authority, client, Timers(client, rig.authority, timedelta()))
 
 
-async def release(keeper: Timekeeper) -> float | None:
-    return await keeper.attending.one(CLOSED)
+async def release(keeper: Timekeeper, stop: asyncio.Event | None = None, name: str = IMPORT) -> float | None:
+    """Release the import, unless it is time to stop meanwhile."""
+    return await keeper.attending.one(import_aggregate(name), stop or asyncio.Event())
 
 
 def once(rig: Rig, audits: Iterable[str] = AUDITS) -> None:
@@ -113,6 +123,14 @@ async def one_by_one(source: Source, *, after: int, until: int, by_runs: bool) -
         found = await source.at(sequence)
         assert found is not None
         yield [found]
+
+
+def waiting(rig: Rig) -> list[Parked]:
+    """What is parked, as once its time has come."""
+    found = parked_records(rig.system.engine, NAME).get((NAME, rig.authority), ())
+    for each in found:
+        put_off(rig.system.engine, each, -1.0)
+    return list(parked_records(rig.system.engine, NAME).get((NAME, rig.authority), ()))
 
 
 def parked(rig: Rig) -> list[str]:

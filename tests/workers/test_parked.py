@@ -61,7 +61,7 @@ async def test_an_idle_process_asks_rarely(
 ) -> None:
     """While nothing is parked the database is asked at every fifth look; what this process parked, at each."""
 
-    async def work(record: str) -> None:
+    async def work(record: str, _: asyncio.Event) -> None:
         raise ValueError(f"nobody foresaw {record}")
 
     async def turn(_stop: asyncio.Event, _seconds: float) -> bool:
@@ -76,7 +76,7 @@ async def test_an_idle_process_asks_rarely(
     monkeypatch.setattr(parked, "parked", counted)
     attends = attending.Attending(rig.system, "timekeeper", rig.authority, work)
     for record in fails:
-        await attends.one(record)
+        await attends.one(record, asyncio.Event())
     await attending.retrying(rig.system, "timekeeper", [attends], asyncio.Event())
     assert len(found) == asked
 
@@ -137,7 +137,7 @@ async def test_what_is_to_be_worked_out_once_more_stays_parked(rig: Rig) -> None
     """As an import at whose release it was time to stop: no message of it comes again, so that it would be lost."""
     found: list[float | None] = [0.5, None]
 
-    async def work(_: str) -> float | None:
+    async def work(_: str, __: asyncio.Event) -> float | None:
         return found.pop(0)
 
     async def looked() -> list[parked.Parked]:

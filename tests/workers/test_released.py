@@ -17,7 +17,19 @@ from events.subjects import timer_stream
 from services.imports import import_aggregate
 from tests.histories import allocated, sealed
 from tests.workers.conftest import MakeRig
-from tests.workers.releasing import AUDITS, IMPORT, RECORDS, armed, brought_in, closed, keeper, once, opened, release
+from tests.workers.releasing import (
+    AUDITS,
+    IMPORT,
+    RECORDS,
+    armed,
+    brought_in,
+    closed,
+    imported,
+    keeper,
+    once,
+    opened,
+    release,
+)
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, Worked, kept, same_as_anew
 from tests.workers.test_accepted_damage import accept, write_past
@@ -41,9 +53,7 @@ async def begun(rig: Rig, client: Client) -> None:
     """A council that is swept already, of which an import is then closed."""
     rig.record("BEFORE", allocated(due=None))
     await Copy(rig, client).sweep()
-    opened(rig)
-    brought_in(rig, at=rig.now() - timedelta(days=3))
-    closed(rig)
+    imported(rig, at=rig.now() - timedelta(days=3))
 
 
 async def looked_at(rig: Rig, sweeper: Sweeper) -> set[str]:
@@ -265,7 +275,7 @@ async def test_what_the_sweeper_parked_is_looked_at(rig: Rig, client: Client) ->
     await sweeper.sweep()
     with patch.object(Arming, "work_out", side_effect=BrokenHistory("audit/A-1", "version 2 is missing")):
         sweeper._wanted = {"audit/A-1": outlooks.Wanted("audit/A-1", "")}
-        await sweeper._attending.one("audit/A-1")
+        await sweeper._attending.one("audit/A-1", asyncio.Event())
     closed(rig)
     await release(keeper(rig, client))
     assert left(rig) == RECORDS

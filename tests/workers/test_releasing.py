@@ -27,6 +27,7 @@ from tests.workers.releasing import (
     armed,
     brought_in,
     closed,
+    imported,
     keeper,
     once,
     opened,
@@ -45,9 +46,7 @@ async def test_what_began_with_an_import_is_read_with_all_others_and_recorded_fr
     rig: Rig, client: Client
 ) -> None:
     """No audit is asked for by itself and nobody is poked; what is due is recorded, and what is to come is armed."""
-    opened(rig)
-    brought_in(rig, at=rig.now() - timedelta(days=3))
-    closed(rig)
+    imported(rig, at=rig.now() - timedelta(days=3))
     with Asked() as asked:
         assert await release(keeper(rig, client)) is None
     assert asked.audits == set()
@@ -82,9 +81,7 @@ async def test_what_is_not_whole_in_the_import_is_worked_out_by_its_newest_histo
 
 async def test_an_act_between_reading_and_recording_leaves_it_to_the_escalator(rig: Rig, client: Client) -> None:
     """Then nothing is recorded of any audit of that write; each is worked out by what it is now, and poked."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     record = Settling.settle_histories
 
     def after_an_act(settling: Settling, *given: object, **more: object) -> Mapping[str, Judged]:
@@ -102,9 +99,7 @@ async def test_an_act_between_reading_and_recording_leaves_it_to_the_escalator(r
 
 async def test_two_copies_release_the_same_import(rig: Rig, client: Client) -> None:
     """Whoever is first records a step; the other finds it, or is refused and pokes."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     copies = [keeper(rig, client) for _ in range(3)]
     await asyncio.gather(*map(release, copies))
     async with rig.workers("escalator"):
@@ -114,9 +109,7 @@ async def test_two_copies_release_the_same_import(rig: Rig, client: Client) -> N
 
 async def test_killed_between_what_is_recorded_and_what_is_armed(rig: Rig, client: Client) -> None:
     """The next release arms what the first one had recorded, and records nothing twice."""
-    opened(rig)
-    brought_in(rig, at=rig.now() - timedelta(days=3))
-    closed(rig)
+    imported(rig, at=rig.now() - timedelta(days=3))
 
     async def killed(_: Arming, settled: Mapping[str, Judged]) -> dict[str, int]:
         assert settled.keys() == RECORDS
@@ -133,9 +126,7 @@ async def test_killed_between_what_is_recorded_and_what_is_armed(rig: Rig, clien
 
 async def test_what_could_not_be_armed_is_worked_out_by_itself(rig: Rig, client: Client) -> None:
     """A timer that was refused holds up no other audit, and stands in the end."""
-    opened(rig)
-    brought_in(rig, at=rig.now() - timedelta(days=3))
-    closed(rig)
+    imported(rig, at=rig.now() - timedelta(days=3))
     arm = Timers.arm
     refused: list[str] = []
 
@@ -156,9 +147,7 @@ async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(
     rig: Rig, client: Client, error: Exception
 ) -> None:
     """It says of each audit what is wrong with it; timers stand meanwhile."""
-    opened(rig)
-    brought_in(rig, at=rig.now() - timedelta(days=3))
-    closed(rig)
+    imported(rig, at=rig.now() - timedelta(days=3))
 
     def broken(_: Settling) -> Directory:
         raise error
@@ -172,9 +161,7 @@ async def test_a_directory_that_cannot_be_read_leaves_all_to_the_escalator(
 
 async def test_a_store_that_does_not_answer_has_the_whole_import_tried_again(rig: Rig, client: Client) -> None:
     """No audit of it is asked for by itself, nor parked, for what is wrong with none of them."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     timekeeper = keeper(rig, client)
     away = Unavailable("the append is not confirmed")
     with patch.object(Settling, "settle_histories", side_effect=away), Asked() as asked:
@@ -187,9 +174,7 @@ async def test_a_store_that_does_not_answer_has_the_whole_import_tried_again(rig
 
 async def test_what_is_read_of_an_audit_only_in_part_is_not_taken_for_it(rig: Rig, client: Client) -> None:
     """It is worked out by itself, where it shows what is wrong with it; the others are settled without it."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     about, whole = "audit/A-1", rig.history("A-1")
     pages = raw_pages
 
@@ -206,12 +191,10 @@ async def test_what_is_read_of_an_audit_only_in_part_is_not_taken_for_it(rig: Ri
 
 async def test_what_is_parked_is_worked_out_by_itself(rig: Rig, client: Client) -> None:
     """Only so it is parked no more once it could be worked out."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     timekeeper = keeper(rig, client)
     with patch.object(Arming, "work_out", side_effect=BrokenHistory("audit/A-1", "version 2 is missing")):
-        await timekeeper.attending.one("audit/A-1")
+        await timekeeper.attending.one("audit/A-1", asyncio.Event())
     assert parked(rig) == ["audit/A-1"]
     await release(timekeeper)
     assert parked(rig) == []

@@ -9,22 +9,26 @@ import pytest
 from nats.aio.client import Client
 
 from events.audits import AuditSubmitted
-from services.imports import import_aggregate
+from events.errors import BrokenHistory
 from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.releasing import (
     AUDITS,
+    CLOSED,
     IMPORT,
     LONG_AGO,
     Asked,
     brought_in,
     closed,
+    imported,
     keeper,
     once,
     one_by_one,
     opened,
+    parked,
     release,
+    waiting,
 )
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_imports import poked
@@ -64,20 +68,17 @@ async def test_no_more_is_held_than_may_be(rig: Rig, client: Client, monkeypatch
 
 async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The import is not done then: its message comes again, and the next release goes on with what is left."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     monkeypatch.setattr(releasing, "TOGETHER", 2)
     stopping = keeper(rig, client)
     stop, arm = asyncio.Event(), Arming.arm
-    stopping._stop = stop
 
     async def stopped(arming: Arming, settled: Mapping[str, Judged]) -> dict[str, int]:
         stop.set()
         return await arm(arming, settled)
 
     with patch.object(Arming, "arm", stopped):
-        assert await release(stopping) is not None
+        assert await release(stopping, stop) is not None
     assert sum(bool(rig.steps(audit)) for audit in AUDITS) == 2
     assert await release(keeper(rig, client)) is None
     once(rig)
@@ -85,11 +86,9 @@ async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch:
 
 async def test_time_to_stop_while_the_import_is_read(rig: Rig, client: Client) -> None:
     """No more of it is read then, for nothing that comes would be handed out, and all of it would be held."""
-    opened(rig)
-    brought_in(rig)
-    closed(rig)
+    imported(rig)
     stopping = keeper(rig, client)
-    stop, taken = stopping._stop, list[RawMessage]()
+    stop, taken = asyncio.Event(), list[RawMessage]()
 
     def stopped(_: Brought, page: Iterable[RawMessage]) -> None:
         taken.extend(page)
@@ -97,9 +96,30 @@ async def test_time_to_stop_while_the_import_is_read(rig: Rig, client: Client) -
             stop.set()
 
     with patch.object(releasing, "raw_pages", one_by_one), patch.object(Brought, "take", stopped):
-        assert await release(stopping) is not None
+        assert await release(stopping, stop) is not None
     assert len(taken) == 3
     assert await release(keeper(rig, client)) is None
+    once(rig)
+
+
+async def test_time_to_stop_while_a_parked_import_is_tried_again(rig: Rig, client: Client) -> None:
+    """No message comes of what is parked: it is put off, and stays parked until it is done."""
+    imported(rig)
+    stopping, stop, taken = keeper(rig, client), asyncio.Event(), list[RawMessage]()
+    with patch.object(Brought, "take", side_effect=BrokenHistory(CLOSED, "it is to be read again")):
+        assert await release(stopping) is None
+    assert parked(rig) == [CLOSED]
+
+    def stopped(_: Brought, page: Iterable[RawMessage]) -> None:
+        taken.extend(page)
+        stop.set()
+
+    with patch.object(releasing, "raw_pages", one_by_one), patch.object(Brought, "take", stopped):
+        await stopping.attending.look(stop, waiting(rig))
+    assert len(taken) == 1
+    assert parked(rig) == [CLOSED]
+    await stopping.attending.look(asyncio.Event(), waiting(rig))
+    assert parked(rig) == []
     once(rig)
 
 
@@ -123,6 +143,6 @@ async def test_imports_that_were_closed_together_are_read_one_after_the_other(ri
 
     timekeeper = keeper(rig, client)
     with patch.object(releasing, "raw_pages", counted):
-        await asyncio.gather(*(timekeeper.attending.one(import_aggregate(name)) for name in names))
+        await asyncio.gather(*(release(timekeeper, name=name) for name in names))
     assert set(together) == {1}
     once(rig)
