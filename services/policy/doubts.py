@@ -9,6 +9,7 @@ from services.policy.ladder_doubts import odd_ladders
 from services.policy.model import Policy
 from services.policy.near import near
 from services.policy.nobody import nobody, vacant
+from services.policy.order_doubts import doubts_of_order
 from services.policy.sample_checks import doubts_of_samples
 from services.policy.unfilled import unfilled
 from services.policy.yaml_positions import KeyPath
@@ -29,6 +30,7 @@ def doubts_of(policy: Policy, known: Known, held: Collection[str] | None = None)
         *odd_ladders(policy),
         *doubts_of_actions(policy),
         *doubts_of_samples(policy),
+        *doubts_of_order(policy),
         *nobody(policy, known),
     ]
     if held is not None:

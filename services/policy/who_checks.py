@@ -33,6 +33,9 @@ def problems_of_people(policy: Policy) -> Iterator[Problem]:
             if wrong := _cannot_be(policy, rule, addressee) or _of_report(policy, report, addressee):
                 yield (*at, *key), wrong
     yield from _may(policy)
+    if policy.tool.feedback_not_by_auditor and policy.acts.get("audit.record_feedback") == ("auditor",):
+        words = "nobody could gather it: acts.audit.record_feedback names the auditor alone"
+        yield ("tool", "feedback_not_by_auditor"), words
     yield from _chain(policy)
 
 

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from events.registry import EVENTS
+from services.policy.order_doubts import AFTER_MODERATION
 from services.policy.written import policies_in
 from services.policy_files import check, doubts
 from services.settings import SHIPPED_POLICIES
 from tests.edited import edited
+from tests.northmoor.council import POLICY, act, allocated, desk, returned
 
 ODD = {
     "a reminder after its own last day": (
@@ -75,6 +78,58 @@ def test_what_is_odd_is_warned_of(odd: str, tmp_path: Path) -> None:
     assert found, of_torbay(tmp_path, edit)
     assert why in found[0][2]
     assert int(found[0][0]) > 1
+
+
+SIGNED = """  - name: signing
+    title: Signing off
+    source: [TOR-1]
+    trigger: {events: [audit.submitted]}
+    owner: auditor
+    due: trigger + 3 working days
+    met_by: [audit.signed_off]
+"""
+UNMODERATED = ("  moderation_required: true", "  moderation_required: false")
+
+
+@pytest.mark.parametrize(
+    ("rule", "warned"),
+    [
+        (SIGNED, ["obligations.signing.met_by"]),
+        (SIGNED.replace("audit.submitted", "audit.moderated"), []),
+        (SIGNED.replace("{events: [audit.submitted]}", "{events: [audit.submitted], given: [audit.moderated]}"), []),
+        (SIGNED.replace("met_by: [audit.signed_off]", "met_by: [audit.signed_off, obligation.met]"), []),
+    ],
+)
+def test_what_waits_for_a_moderation_that_need_not_come(rule: str, warned: list[str], tmp_path: Path) -> None:
+    """What only an audit that was moderated comes to is waited for in vain of the others, unless each is moderated."""
+    added = ("obligations:\n", f"obligations:\n{rule}")
+    found = of_torbay(tmp_path, added, UNMODERATED)
+    assert [each[1] for each in found] == warned
+    assert of_torbay(tmp_path, added) == []
+
+
+def test_last_comments_before_a_closing_that_nobody_moderates(tmp_path: Path) -> None:
+    """Such an audit is never closed, and the way out is named."""
+    also = ("  moderation_required: true", "  sign_off_required: true")
+    [(_, place, why)] = of_torbay(tmp_path, also)
+    assert (place, "`moderation_required: true` as well" in why) == ("closing.sign_off_required", True)
+
+
+@pytest.mark.parametrize("event", sorted(AFTER_MODERATION))
+def test_what_follows_the_moderation(event: str) -> None:
+    """The acts that are doubted are those that an audit which is only returned does not take."""
+    [name] = EVENTS[event].acts
+    actor = {
+        "audit.sign_off": "P-QA",
+        "audit.dispute_grade": "P-TEAM-MANAGER-CARE",
+        "audit.settle_grade": "P-PRINCIPAL-SOCIAL-WORKER",
+    }
+    role = POLICY.acts[name][0]
+    texts = {"audit.sign_off": "comments", "audit.dispute_grade": "reason", "audit.settle_grade": "rationale"}
+    line = act(name, "2026-03-17", actor[name], role, audit="A-1", **{texts[name]: "as said"})
+    line |= {"grade": "Good"} if name == "audit.settle_grade" else {}
+    held = desk(allocated("A-1", "2026-03-02"), *returned("A-1", "2026-03-16"))
+    held.when(line).refused("audit", f"it is returned: {name} may be given while it is moderated")
 
 
 def test_what_is_meant_is_said_in_the_file(tmp_path: Path) -> None:

@@ -38,6 +38,13 @@ MISTAKES: list[tuple[str, str, Edit, str, str]] = [
         "type of",
     ),
     (
+        "feedback that nobody may gather",
+        "halton",
+        ("tool:\n", "tool:\n  feedback_not_by_auditor: true\n"),
+        "tool.feedback_not_by_auditor",
+        "nobody could gather it: acts.audit.record_feedback names the auditor alone",
+    ),
+    (
         "audited by nobody",
         "torbay",
         at_top("selection: {auditors: {full: []}}"),
