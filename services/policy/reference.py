@@ -47,7 +47,8 @@ def reference() -> str:
     lines = [
         "# The policy language",
         "",
-        "Made from the model. Each key: what it promises, what it may be, an example.",
+        "Made from the model. Each key: what it promises, what it may be, an example. Below the keys stand the words",
+        "that rules are written with: who is told, from which day, what can happen, and which acts there are.",
     ]
     for part in parts():
         lines += ["", f"## {part.__name__}", "", *_about(part), ""]

@@ -90,6 +90,12 @@ def _sealed(event: str, name: str) -> bool:
     return Sealed in get_args(field.annotation) or get_args(Sealed)[1] in field.metadata
 
 
+def comparable(event: str) -> frozenset[str]:
+    """The fields of an event that a rule may ask for a value of: neither sealed texts nor numbers, days or lists."""
+    held = {name: _of_type(kind) for name, kind in fields_of(event).items() if not _sealed(event, name)}
+    return frozenset(name for name, possible in held.items() if possible.words - {None} or possible.free)
+
+
 def _of_type(kind: object) -> Possible:
     """What a field of this type can be."""
     if get_origin(kind) is Annotated:

@@ -5,6 +5,7 @@ import json
 import typer
 
 from services.modules import CATALOGUE
+from services.policy.describe.vocabulary import vocabulary
 from services.policy.reference import reference
 from services.policy.schema import schema_of_policies
 from workers.cli.policy import policy_app
@@ -18,8 +19,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show_reference() -> None:
-    """Print the reference of the language as Markdown: every key, what it promises and may be, and an example."""
-    typer.echo(reference(), nl=False)
+    """Print the reference of the language as Markdown: each key with an example, and each word that a rule may use."""
+    typer.echo(reference() + vocabulary(CATALOGUE.known), nl=False)
 
 
 def show_schema() -> None:
