@@ -20,6 +20,7 @@ from nats.errors import ConnectionClosedError, ConnectionDrainingError, Connecti
 from nats.protocol import command
 
 from services.log import Log
+from services.store.headers import read_headers
 
 log = Log(__name__)
 
@@ -29,7 +30,6 @@ Command = tuple[str, dict[str, str], bytes]
 Take = Callable[[bytes, bytes, bytes, bytes], None]
 """Takes a message as it came: its subject, where it is to be answered, the block of its headers and its body."""
 
-_BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 _REFUSED = re.compile(r'permissions violation for publish to "([^"]+)"')
@@ -209,14 +209,7 @@ class QuickClient(Client):
         finally:
             self._release(ConnectionClosedError())
 
-    @staticmethod
-    def _parse_header_lines(raw: bytes) -> dict[str, str]:
-        found = {}
-        for line in raw.decode("utf-8", "replace").split("\r\n"):
-            name, colon, value = line.partition(":")
-            if colon and (token := _token(name)) is not None:
-                found[token] = value.strip()
-        return found
+    _parse_header_lines = staticmethod(read_headers)
 
     async def _send_publish(
         self, subject: str, reply: str, payload: bytes, payload_size: int, headers: dict[str, Any] | None
@@ -262,7 +255,7 @@ async def publish_all(client: Client, messages: Sequence[Command]) -> None:
 
 def headers_of(block: bytes) -> dict[str, str]:
     """The headers in a block as it came, which says no status."""
-    return QuickClient._parse_header_lines(block[FIRST_LINE:])  # noqa: SLF001 - the class of this module
+    return read_headers(block[FIRST_LINE:])
 
 
 def _header_block(headers: dict[str, Any]) -> bytes | None:
@@ -291,10 +284,3 @@ def _form_of(names: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=1_024)
 def _is_plain(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
-
-
-@lru_cache(maxsize=1_024)
-def _token(name: str) -> str | None:
-    """The name of a header, None for what cannot be one. The same few names come with every event."""
-    name = name.strip()
-    return name if name.isascii() and not _BLANK.search(name) else None

@@ -10,6 +10,7 @@ from events import envelope
 from events.audits import AuditFiled
 from events.errors import BrokenHistory, ContractError
 from events.recorded import Recorded, Unread
+from services.store import headers as reading_headers
 from services.store.continuity import Continuity
 from services.store.mapper import fact_to_store
 from services.store.messages import RawMessage
@@ -187,6 +188,49 @@ def test_missing_version_is_noticed_wherever_reading_ends(
 def test_headers_are_parsed_as_the_client_parses_them(raw: bytes) -> None:
     """The faster parser of headers gives what the client's own gives."""
     assert QuickClient._parse_header_lines(raw) == Client._parse_header_lines(raw)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(b"A: b\r\nC-d: e\r\n\r\n", b"A: b \r\nC-d: e\r\n\r\n", b"A:  b\r\nC-d: e\r\n\r\n"),
+        *(b"A: b\t\r\nC-d: e\r\n\r\n", b"A: \r\nC-d: e\r\n\r\n", b"A: b  c\r\nC-d: e f\r\n\r\n"),
+        *(b"A: b\r\nA: e\r\n\r\n", b"C-d: e\r\nA: b\r\n\r\n", b"A: x: y\r\nC-d: e:\r\n\r\n"),
+        *(b"a: b\r\nC-d: e\r\n\r\n", b"A: b\nC-d: e\r\n\r\n", b"A: b\rC-d: e\n\r\n\r\n"),
+        *("A: v\u00e4\r\nC-d: \u00a0e\r\n\r\n".encode(), b"A: b\r\nC-d: e\r\n", b"A: b\r\nC-d: e"),
+        *(
+            b"A: b\x0b\r\nC-d: e\r\n\r\n",
+            b"A : b\r\nC-d: e\r\n\r\n",
+            "A\u00a0: b\r\nC-d: e\r\n".encode(),
+            b"A: b\r\nC-d: e\r\n\r\nE: f\r\n",
+        ),
+    ],
+)
+def test_headers_of_a_form_that_has_come_are_parsed_as_all_others(
+    other: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once headers of these names have come, those that are like them but for a blank, or an order, are no other."""
+    monkeypatch.setattr(reading_headers, "_forms", {})
+    first = b"A: b c\r\nC-d: e\r\n\r\n"
+    for raw in (first, other, first, other):
+        assert QuickClient._parse_header_lines(raw) == Client._parse_header_lines(raw)
+    assert len(reading_headers._forms[3][0][0]) == 2, "the form was learnt"
+
+
+def test_no_more_forms_are_learnt_than_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends headers of ever other names fills no memory, and is read as well."""
+    monkeypatch.setattr(reading_headers, "_forms", {})
+    for number in range(4 * reading_headers.MOST_FORMS):
+        raw = "".join(f"N{number}-{line}: v\r\n" for line in range(number + 1)).encode()
+        for each in (raw, raw.replace(b"N", b"M"), raw):
+            assert QuickClient._parse_header_lines(each) == Client._parse_header_lines(each)
+    for number in range(2 * reading_headers.MOST_FORMS):
+        raw = f"One: a\r\nOther-{number}: b\r\n".encode()
+        assert QuickClient._parse_header_lines(raw) == Client._parse_header_lines(raw)
+    assert max(map(len, reading_headers._forms.values())) == reading_headers.MOST_FORMS
+    long = "".join(f"N-{line}: v\r\n" for line in range(reading_headers.MOST_LINES)).encode()
+    assert QuickClient._parse_header_lines(long) == Client._parse_header_lines(long)
+    assert max(reading_headers._forms) < reading_headers.MOST_LINES
 
 
 class Capturing:
