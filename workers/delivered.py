@@ -6,7 +6,7 @@ from nats.aio.msg import Msg
 
 from events.errors import BrokenHistory, SightlineError
 from events.recorded import Recorded
-from services.store.messages import RawMessage
+from services.store.messages import RawMessage, from_consumer
 from services.store.reading import to_recorded
 
 
@@ -35,6 +35,5 @@ def decoded(messages: Sequence[RawMessage]) -> tuple[list[Recorded], SightlineEr
 
 
 def raw(message: Msg) -> RawMessage:
-    """The message as the stream holds it, but for the time at which it was stored."""
-    metadata = message.metadata
-    return RawMessage(message.subject, metadata.sequence.stream, message.headers or {}, message.data, "")
+    """The message as the stream holds it. ValueError for one that came from no stream."""
+    return from_consumer(message.subject, message.reply, message.headers or {}, message.data)

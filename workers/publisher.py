@@ -7,7 +7,6 @@ condition that it follows the one before. So a publisher that dies anywhere, or 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -82,14 +81,6 @@ async def publishing(system: System, language: Language = LANGUAGE) -> AsyncIter
             yield
     finally:
         await broker.stop()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Events as they were read, with what is needed to tell of them."""
-
-    messages: Sequence[RawMessage]
-    stored: Sequence[datetime]
 
 
 class Publisher:
@@ -204,31 +195,32 @@ class Publisher:
 
     async def _take(self, messages: Sequence[Msg], stop: asyncio.Event) -> None:
         """Tell of what the consumer brought; where that does not go on from here, read it from the stream."""
-        pairs = sorted(((raw(each), each.metadata.timestamp) for each in messages), key=lambda pair: pair[0].sequence)
+        came = sorted(map(raw, messages), key=lambda each: each.sequence)
         first = self._read.position + 1
-        fresh = [(each, stored) for each, stored in pairs if each.sequence >= first]
-        if [each.sequence for each, _ in fresh] != list(range(first, first + len(fresh))):
-            await self._read_on(fresh[-1][0].sequence, stop)
+        fresh = [each for each in came if each.sequence >= first]
+        if [each.sequence for each in fresh] != list(range(first, first + len(fresh))):
+            await self._read_on(fresh[-1].sequence, stop)
         elif fresh:
-            await self._tell(Page([each for each, _ in fresh], [stored for _, stored in fresh]))
-        elif pairs:  # all was told before: it came twice, or it is new in a stream that was put back
+            await self._tell(fresh)
+        elif came:  # all was told before: it came twice, or it is new in a stream that was put back
             self._in_doubt = True
 
     async def _read_on(self, end: int, stop: asyncio.Event) -> None:
         async for page in raw_pages(self._source, after=self._read.position, until=end, by_runs=True):
-            await self._tell(Page(page, [datetime.fromisoformat(each.time) for each in page]))
+            await self._tell(page)
             await self._keep()
             if stop.is_set():
                 return
 
-    async def _tell(self, page: Page) -> None:
+    async def _tell(self, page: Sequence[RawMessage]) -> None:
         """Publish what the events say to others. Standstill before one that cannot be read."""
-        events, fault = decoded(page.messages)
+        events, fault = decoded(page)
         await self._known.prepare(events)
         oldest = datetime.now(UTC) - PUBLISHED_AGE
         waiting: list[Message] = []
         last: Recorded | None = None
-        for event, stored in zip(events, page.stored, strict=False):
+        for event, message in zip(events, page, strict=False):
+            stored = datetime.fromisoformat(message.time)
             before = self._known.before(event)
             found: list[Message] = []
             if stored > oldest and type(event.fact) in self._language.facts:
@@ -246,7 +238,7 @@ class Publisher:
             self._read = Checkpoint(last.position or 0, fact_id(self._authority, last.envelope.event_id))
             await self._lift()
         if fault is not None:
-            raise Standstill(page.messages[len(events)].sequence, str(fault)) from fault
+            raise Standstill(page[len(events)].sequence, str(fault)) from fault
 
     async def _send(self, messages: Sequence[Message]) -> None:
         sequence = await self._outbox.publish(messages, self._end.sequence)
