@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from events.errors import Unavailable
+from events.errors import BrokenHistory, Unavailable
 from services.log import Log
 from workers import ends
 from workers.ends import End, Ends
@@ -104,10 +104,16 @@ class Rules(Mapping[str, "Policies"]):
 
         Asked of the histories once, and where there is such a file. StoreUnavailable when they cannot be reached.
         """
+        doubtful = {authority for each in self.proposed.unsound for authority in each.of}
+        return frozenset(each for each in doubtful if self._stands(each) and self._has_adopted(each))
+
+    def _has_adopted(self, authority: str) -> bool:
         from services.policy.adopted import RECORD  # noqa: PLC0415 - as below
 
-        doubtful = {authority for each in self.proposed.unsound for authority in each.of}
-        return frozenset(each for each in doubtful if self._stands(each) and self._history(each).load(RECORD))
+        try:
+            return bool(self._history(authority).load(RECORD))
+        except BrokenHistory:  # something was, and whoever asks for that authority is told; the others are not
+            return True
 
     def holds(self, authority: str) -> bool:
         """Whether the authority's rules are at hand: to ask for them reads nothing."""

@@ -16,6 +16,14 @@ def text_of(path: Path) -> str:
         raise unreadable(path, error) from error
 
 
-def unreadable(path: Path, error: Exception) -> PolicyError:
-    """What is said of a file that cannot be read, and why."""
-    return PolicyError(str(path), "(file)", f"the file cannot be read: {' '.join(str(error).split())}")
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. Raises PolicyError where the one around it may not be entered."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception, what: str = "file") -> PolicyError:
+    """What is said of a file or a folder that cannot be read, and why."""
+    return PolicyError(str(path), f"({what})", f"the {what} cannot be read: {' '.join(str(error).split())}")

@@ -9,7 +9,7 @@ from events.errors import PolicyError
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
-AUTHORITY = re.compile(r"^authority:[ \t]*[\"']?([a-z][a-z0-9-]{0,31})\b", re.MULTILINE)
+AUTHORITY = re.compile(r"^[\"']?authority[\"']?[ \t]*:[ \t]*[\"']?([a-z][a-z0-9-]{0,31})\b", re.MULTILINE)
 """The line of a policy that says whose it is, also where the rest of the text makes no sense."""
 
 
@@ -24,11 +24,12 @@ class Unsound:
 def unsound(error: PolicyError, path: Path, texts: Iterable[str] = ()) -> Unsound:
     """What breaks a rule there, with as much of its texts as could be read.
 
-    It is a policy of whom it names; of whom its own name begins with, where it could not be read or is a folder.
+    It is a policy of whom it names, and of whom it is called by: what it names may be what is wrong. Where it names
+    nobody, because it is empty or that line is misspelt, its own name may go on behind the authority's.
     """
-    texts = tuple(texts)
-    if (named := tuple(name for text in texts for name in AUTHORITY.findall(text))) or (texts and path.is_file()):
-        return Unsound(error, named)
-    words = path.stem.casefold().split("-")
+    own = path.stem.casefold()
+    words = own.split("-")
     begun = ("-".join(words[:many]) for many in range(1, len(words) + 1))
-    return Unsound(error, tuple(each for each in begun if NAME.fullmatch(each)))
+    named = tuple(name for text in texts for name in AUTHORITY.findall(text))
+    found = dict.fromkeys((own, *named) if named else begun)
+    return Unsound(error, tuple(each for each in found if NAME.fullmatch(each)))

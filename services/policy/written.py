@@ -15,7 +15,7 @@ from events.errors import PolicyError
 from services.policy import bases
 from services.policy.bases import EXTENDS, Taken
 from services.policy.near import unknown
-from services.policy.text import text_of
+from services.policy.text import is_folder, text_of, unreadable
 
 if TYPE_CHECKING:
     from services.policy.yaml_positions import KeyPath
@@ -94,10 +94,10 @@ def written_at(path: Path) -> Written:
 
     Raises PolicyError where there is none, it cannot be read, or something beside the parts looks like one.
     """
-    files = tuple(sorted(_parts(path))) if path.is_dir() else (path,)
+    files = tuple(sorted(_parts(path))) if is_folder(path) else (path,)
     if not files:
         raise PolicyError(str(path), "(folder)", f"it holds no part of a policy (*{ENDING})")
-    if path.is_dir():
+    if is_folder(path):
         _nothing_left_out(path)
     texts = tuple(text_of(each) for each in files)
     named = bases.named_in(texts)
@@ -159,12 +159,12 @@ def _line_of(lines: "Mapping[KeyPath, int]", key: "KeyPath") -> int:
 
 def is_policy(path: Path) -> bool:
     """Whether a policy could stand there: it is a file, or a folder with a part."""
-    return path.is_file() or (path.is_dir() and any(_parts(path)))
+    return path.is_file() or (is_folder(path) and any(_parts(path)))
 
 
 def policies_in(folder: Path) -> list[Path]:
     """Where the policies of a folder stand, by their names: each file and each folder of parts that is not hidden."""
-    return sorted(_policies(folder)) if folder.is_dir() else []
+    return sorted(_policies(folder)) if is_folder(folder) else []
 
 
 def written_in(folder: Path) -> tuple[Written, ...]:
@@ -174,8 +174,19 @@ def written_in(folder: Path) -> tuple[Written, ...]:
 
 def _policies(folder: Path) -> Iterator[Path]:
     for each in _shown(folder):
-        if each.suffix == ENDING or (each.is_dir() and is_policy(each)):
+        if each.suffix == ENDING or (is_folder(each) and _may_hold_parts(each)):
             yield each
+
+
+def _may_hold_parts(folder: Path) -> bool:
+    """Whether a part stands there, or it cannot be seen: then whoever reads it is told so, of one that has a name.
+
+    A disk that was mounted has a folder of its own, which nobody may see and no authority is called by.
+    """
+    try:
+        return is_policy(folder)
+    except PolicyError:
+        return bool(folder.name.replace("-", "").isalnum())
 
 
 def _parts(folder: Path) -> Iterator[Path]:
@@ -183,8 +194,15 @@ def _parts(folder: Path) -> Iterator[Path]:
 
 
 def _shown(folder: Path) -> Iterator[Path]:
-    """What stands in a folder, without what is hidden: copies of a mounted folder, what an editor keeps."""
-    return (each for each in folder.iterdir() if not each.name.startswith("."))
+    """What stands in a folder, without what is hidden: copies of a mounted folder, what an editor keeps.
+
+    PolicyError where that cannot be seen.
+    """
+    try:
+        found = [*folder.iterdir()]
+    except OSError as error:
+        raise unreadable(folder, error, "folder") from error
+    return (each for each in found if not each.name.startswith("."))
 
 
 def _nothing_left_out(folder: Path) -> None:
@@ -192,6 +210,6 @@ def _nothing_left_out(folder: Path) -> None:
     for each in sorted(_shown(folder)):
         if each.suffix == OTHER_ENDING:
             raise PolicyError(str(each), "(file)", f"it is no part by that name: call it {each.stem}{ENDING}")
-        if each.is_dir() and any(found.suffix in {ENDING, OTHER_ENDING} for found in _shown(each)):
+        if is_folder(each) and any(found.suffix in {ENDING, OTHER_ENDING} for found in _shown(each)):
             rule = "parts stand beside each other: what a folder within a policy holds is not read"
             raise PolicyError(str(each), "(folder)", rule)

@@ -2,13 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from events.errors import BrokenHistory, PolicyError
 from events.policies import PolicyAdopted
 from events.recorded import Recorded
 from services.policy.adopted import Content
+from services.policy.unsound import unsound
 from services.policy.versions import Policies
 from services.policy_files import load_folder
 from services.policy_folder import Folder
@@ -97,3 +100,18 @@ async def test_what_is_known_and_the_wait_keep_the_promise(
     await kept.keep(asyncio.Event(), commands=commands)
     assert waits[0] + (KNOWN if commands else KNOWN_AT_REST) == promised
     assert len(looked) == (2 if late else 1)
+
+
+class Damaged:
+    """A history of which nothing can be read."""
+
+    def load(self, record: str) -> list[Recorded]:
+        raise BrokenHistory(record, "version 1 is missing")
+
+
+def test_damage_in_what_one_adopted_is_no_matter_of_another() -> None:
+    """Who has a bad file as well is told of the damage when it is asked for; whose work is done is known without."""
+    bad = unsound(PolicyError("torbay.yaml", "(file)", "the file is empty"), Path("torbay.yaml"))
+    files = Folder(("halton",), dict, [bad])
+    known = Rules(files, lambda _: Damaged())  # type: ignore[arg-type, return-value]  # as much as is asked of it
+    assert [*known] == ["halton", "torbay"]
