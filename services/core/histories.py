@@ -12,7 +12,7 @@ from events.recorded import Recorded
 from services.core.digests import Keys
 from services.core.named import named_aggregate, record_named
 from services.core.record import Record
-from services.core.weight import Scale, Weighed, weight
+from services.core.weight import RECORD, Scale, Weighed, weight
 from services.core.writing import Loader, Store
 from services.directory.state import DIRECTORY, Directory
 from services.keyring.texts import head_of
@@ -31,8 +31,8 @@ class Histories:
 
     `pending` is what was decided and not written yet, `sealed` the heads of the texts in it. `named` says of the ids
     that commands brought along on which record each was used, as far as that is known here. `scale` has the bytes of
-    the events that were loaded or written and of the states that snapshots gave; `_last` names the records of what was
-    handed over last, which may still be on its way.
+    the records, of their events that were loaded or written and of the states that snapshots gave; `_last` names the
+    records of what was handed over last, which may still be on its way.
     """
 
     opened: Callable[[str, Loader], Record]
@@ -55,6 +55,7 @@ class Histories:
         """The record as the last decision left it. NotFound for a kind that no part declares."""
         record = self.records.get(aggregate)
         if record is None:
+            self.scale.add(aggregate, RECORD)
             record = self.records[aggregate] = self.opened(
                 aggregate, Weighed(self.store, partial(self.scale.add, aggregate))
             )
@@ -64,6 +65,7 @@ class Histories:
         """Learn together which of these records have no event yet. Any other is loaded once it is asked for."""
         unknown = [each for each in dict.fromkeys(aggregates) if each not in self.records]
         for name in self.store.unwritten(unknown) if unknown else ():
+            self.scale.add(name, RECORD)
             self.records[name] = self.opened(name, _Nothing())
 
     def directory(self) -> Directory:

@@ -16,6 +16,9 @@ S = TypeVar("S")
 EVENT = 2_000
 """An event with its envelope and its share of what its record keeps, but for the texts and lists in its fact."""
 
+RECORD = 2_500
+"""A record that is open, without its events and its state: also one of which there is none yet."""
+
 VALUE = 60
 """A value within a list or a mapping, or a text, beside its letters."""
 

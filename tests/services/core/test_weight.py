@@ -12,7 +12,7 @@ import pytest
 
 from events.recorded import Recorded
 from services import import_lines, importer
-from services.core.weight import weight, weight_of
+from services.core.weight import RECORD, weight, weight_of
 from services.directory.state import DIRECTORY
 from services.importer import Importer
 from services.rehearsal import MemoryStore
@@ -81,7 +81,7 @@ def test_a_state_of_a_snapshot_weighs_as_well() -> None:
     desk.store = Kept()
     desk.forget()
     desk.histories.record(month.aggregate)
-    assert desk.histories.held == weight_of(state)
+    assert desk.histories.held == RECORD + weight_of(state)
     kept = weakref.ref(desk.store)
     desk.store = MemoryStore()
     gc.disable()
@@ -147,6 +147,26 @@ def test_what_is_at_work_is_not_dropped() -> None:
     assert len([each for each in desk.histories.records if each.startswith("audit/")]) < 40, "some were dropped"
     assert summary.accepted > 80
     assert {each: often for each, often in store.read.items() if often > 1} == {}
+
+
+def test_records_of_which_nothing_is_written_weigh_as_well() -> None:
+    """A file may name any number of audits that there are not: refused line by line, they are dropped like others."""
+    desk: Any = TestDesk("torbay")
+    desk.forget()
+    desk.histories.directory()
+    before, known = desk.histories.held, set(desk.histories.records)
+    tracemalloc.start()
+    try:
+        desk.histories.expect(f"audit/A-{number}" for number in range(50))
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken / 2 < 50 * RECORD < taken * 2
+    for number in range(50, 100):
+        assert not desk.histories.record(f"audit/A-{number}").history
+    assert desk.histories.held == before + 100 * RECORD
+    desk.histories.shed(before)
+    assert set(desk.histories.records) == known
 
 
 def test_what_is_not_written_yet_is_never_dropped() -> None:
