@@ -1,11 +1,14 @@
 """How processes of ours start others: with the program's own modules, wherever somebody happens to work."""
 
 import subprocess
+import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
 
-from workers.program import program
+from events.errors import Refused
+from workers.program import program, require_installed
 
 WORKERS = Path(__file__).parents[2] / "workers"
 
@@ -20,6 +23,17 @@ def test_the_folder_somebody_works_in_lends_no_module(name: str, tmp_path: Path)
     found = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "IndexError" in found.stderr
     assert str(WORKERS / f"{name}.py") in found.stderr
+
+
+def test_a_checkout_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be started from its own folder, and what it starts could not: one line says so before anything runs."""
+    root = str(WORKERS.parent)
+    monkeypatch.setattr(sys, "path", [root, *(each for each in sys.path if Path(each).resolve() != WORKERS.parent)])
+    monkeypatch.setattr(sys, "meta_path", [PathFinder])
+    with pytest.raises(Refused, match="not installed"):
+        require_installed()
+    sys.path.append(root)
+    require_installed()
 
 
 def test_each_process_is_started_so() -> None:

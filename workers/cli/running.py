@@ -18,7 +18,7 @@ from workers.cli.tables import Column, print_json, print_table, screen
 from workers.groups import projectors
 from workers.health import health as ask
 from workers.logs import configure_logs
-from workers.program import program
+from workers.program import program, require_installed
 from workers.registry import STARTED
 from workers.running import run_worker
 from workers.supervisor import environment
@@ -40,6 +40,7 @@ def up(
     """Run everything on this machine until Ctrl-C: server, streams, all workers and the HTTP API on loopback."""
     settings = _for_a_person(call.settings)
     configure_logs(settings)
+    require_installed()
     # What stays is a process without what reading a command takes, and holds a third of it.
     words = program("workers.cli.everything")
     os.execve(words[0], words, {**os.environ, **environment(settings)})  # noqa: S606 - our own words
