@@ -15,9 +15,24 @@ import orjson
 from services.log import Log
 from workers.program import program
 
-FORKS = sys.platform == "linux" and hasattr(os, "pidfd_open")
-"""Whether processes may begin as forks. macOS does not bear a fork that goes on without exec, and others have no
-descriptors of processes: there each begins by exec, and loads everything itself."""
+
+def _has_descriptors() -> bool:
+    """Whether a process can be held by a descriptor: an old kernel has none, and a container may forbid it."""
+    if sys.platform != "linux":  # macOS does not bear a fork that goes on without exec
+        return False
+    try:
+        own = os.pidfd_open(os.getpid())
+        try:
+            signal.pidfd_send_signal(own, 0)
+        finally:
+            os.close(own)
+    except OSError:
+        return False
+    return True
+
+
+FORKS = _has_descriptors()
+"""Whether processes may begin as forks. Elsewhere each begins by exec, and loads everything itself."""
 
 ANSWERS_WITHIN = 60.0
 """Seconds for the loaded process to answer, on the smallest machine that we think of: it may have to load first."""

@@ -82,6 +82,18 @@ async def code(processes: Processes, *arguments: str) -> int | None:
     return await (await processes.begin("ending", *arguments)).wait()
 
 
+@pytest.mark.parametrize("call", ["os.pidfd_open", "signal.pidfd_send_signal"])
+def test_where_a_container_forbids_what_it_takes_nothing_is_forked(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python has the calls, and the kernel answers that they are not for this process."""
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError
+
+    assert forking._has_descriptors()
+    monkeypatch.setattr(call, forbidden)
+    assert not forking._has_descriptors()
+
+
 async def test_a_fork_is_as_a_process_by_exec(variables: Mapping[str, str]) -> None:
     """Arguments, environment, session, descriptors, signals and threads: nothing of the loaded process is left in it.
 
