@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -130,18 +131,50 @@ def _dated(lines: Iterable[Line], at: datetime) -> list[Line]:
     return [{**line, "at": at.isoformat()} for line in lines]
 
 
-def imported(authority: str, lines: Sequence[Line], **desk: Any) -> TestDesk:
+def imported(authority: str, lines: Sequence[Line], *, name: str = IMPORT, **desk: Any) -> TestDesk:
     """A desk after the lines were imported as history; what is refused leaves nothing."""
     found = TestDesk(authority, **desk)
-    Importer({authority: found}, {authority: found.keys}, IMPORT).run(map(orjson.dumps, lines))  # type: ignore[dict-item]  # a test's keys also make keys
+    Importer({authority: found}, {authority: found.keys}, name).run(map(orjson.dumps, lines))  # type: ignore[dict-item]  # a test's keys also make keys
     found.forget()
     return found
 
 
+def imported_after(authority: str, lines: Sequence[Line]) -> TestDesk:
+    """As `imported` makes it, but for the people of a walk, whom an import before this one brought."""
+    before = len(people(authority))
+    found = _with_people(authority, orjson.dumps(lines[:before])).another()
+    Importer({authority: found}, {authority: found.keys}, IMPORT).run(map(orjson.dumps, lines[before:]))  # type: ignore[dict-item]  # as above
+    found.forget()
+    return found
+
+
+@lru_cache(maxsize=len(HOLDERS))
+def _with_people(authority: str, lines: bytes) -> TestDesk:
+    """What hundreds of walks begin with: the same people, who are imported once."""
+    return imported(authority, orjson.loads(lines), name="I-0")
+
+
 def lived(authority: str, lines: Sequence[Line], *, settling: bool = False) -> Scene:
-    """A desk that carried the lines out one by one at their time, working out the audits after each if asked to."""
+    """A desk that carried out a walk line by line at its time, working out the audits after each if asked to."""
+    before = len(people(authority))
+    begun = _lived_people(authority, orjson.dumps(lines[:before]))
+    scene = Scene(authority, staffed=False)
+    scene.live, scene.now = True, begun.now
+    scene.goes_on_from(begun)
+    _carry_out(scene, lines[before:], settling=settling)
+    return scene
+
+
+@lru_cache(maxsize=len(HOLDERS))
+def _lived_people(authority: str, lines: bytes) -> Scene:
+    """As above; there is no audit yet that could be worked out between them."""
     scene = given(authority=authority)
     scene.live = True  # of those who run the month, everybody is there before
+    _carry_out(scene, orjson.loads(lines), settling=False)
+    return scene
+
+
+def _carry_out(scene: Scene, lines: Iterable[Line], *, settling: bool) -> None:
     for line in lines:
         if settling:
             scene.let_time_pass(line["at"], AUDITS)
@@ -149,4 +182,3 @@ def lived(authority: str, lines: Sequence[Line], *, settling: bool = False) -> S
             scene.do(line)
         except (Refused, NotFound):
             continue
-    return scene

@@ -14,7 +14,7 @@ from services.open_obligations import is_told_alone, open_by_history
 from services.rehearsal import END_OF_TIME
 from tests.desks import LONG_AFTER, TestDesk
 from tests.lives import Line
-from tests.walks import AUDIT, AUDITS, FIRST_DAY, REAUDIT, imported, lived, walks
+from tests.walks import AUDIT, AUDITS, FIRST_DAY, REAUDIT, imported, imported_after, lived, walks
 
 pytestmark = pytest.mark.long
 
@@ -41,7 +41,7 @@ def messages(desk: TestDesk) -> set[tuple[object, ...]]:
 @given(lines=ANY_LIFE, instants=st.lists(INSTANTS, min_size=1, max_size=3).map(sorted))
 def test_settling_again_finds_nothing(lines: list[Line], instants: list[datetime]) -> None:
     """On the history that a settlement leads to, the same instant asks for nothing more."""
-    desk = imported(str(lines[0]["authority"]), lines)
+    desk = imported_after(str(lines[0]["authority"]), lines)
     for now in instants:
         desk.keep(AUDIT, now)
         assert desk.settled(AUDIT, now).facts == ()
@@ -87,7 +87,7 @@ def test_lived_and_imported_history_tell_the_same_people_the_same(lines: list[Li
 @given(lines=ANY_LIFE, now=INSTANTS)
 def test_attempts_at_different_instants_agree_on_ids(lines: list[Line], now: datetime) -> None:
     """A later attempt records every step of an earlier one under the same id."""
-    desk = imported(str(lines[0]["authority"]), lines)
+    desk = imported_after(str(lines[0]["authority"]), lines)
     history = desk.history(AUDIT)
     first = {each.envelope.event_id for each in as_recorded(history, desk.settled(AUDIT, now).facts, now)}
     later = now + timedelta(days=30)
@@ -99,7 +99,7 @@ def test_attempts_at_different_instants_agree_on_ids(lines: list[Line], now: dat
 @given(lines=ANY_LIFE)
 def test_what_is_left_open_is_still_owed(lines: list[Line]) -> None:
     """After everything is worked out, an open escalation always has something behind it that still stands."""
-    desk = imported(str(lines[0]["authority"]), lines)
+    desk = imported_after(str(lines[0]["authority"]), lines)
     owed = desk.keep(AUDIT, END_OF_TIME).owed
     standing = {(each.name, each.key) for each in owed if each.ended() is None}
     for escalation in CATALOGUE.record_of(desk.history(AUDIT)).escalations.values():

@@ -19,7 +19,7 @@ from services.policy.versions import Policies
 from services.rehearsal import END_OF_TIME
 from tests.desks import SHIPPED, TestDesk
 from tests.lives import Life, Line, people
-from tests.walks import AUDIT, imported, walks
+from tests.walks import AUDIT, imported, imported_after, walks
 
 pytestmark = pytest.mark.long
 
@@ -29,7 +29,7 @@ Sent = tuple[Identity, str, object]
 
 
 def desk_of(lines: list[Line]) -> TestDesk:
-    return imported(str(lines[0]["authority"]), lines)
+    return imported_after(str(lines[0]["authority"]), lines)
 
 
 def told(history: Sequence[Recorded], policies: Policies, directory: Directory) -> dict[Sent, datetime]:
