@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 from yaml.composer import Composer
+from yaml.reader import Reader
 
 from events.errors import PolicyError
 from services.policy.text import unreadable
@@ -61,8 +62,8 @@ ENTRIES = 128
 _BEGINS = re.compile(r"^(?=[^ #\n])", re.MULTILINE)
 _NOTHING = re.compile(r"(?: *(?:#.*)?\n)*")
 _KEY = re.compile(r"[A-Za-z]\w*:[ \n]")
-_ELSEWHERE = re.compile("[\r\x85\u2028\u2029\ufeff]")
-_ANCHOR = re.compile(r"&[^\s,\[\]{}]+")
+_ELSEWHERE = re.compile(f"[\r\x85\u2028\u2029\ufeff]|{Reader.NON_PRINTABLE.pattern}")
+_ANCHOR = re.compile(r"&[\w-]+")
 
 QUOTES = "put a text with a colon into quotes"
 HINTS = {
@@ -105,7 +106,8 @@ def _by_entries(text: str) -> tuple[object, dict[KeyPath, int]] | None:
     """What `read_yaml` gives, put together of the texts of the first keys; None where they do not stand by themselves.
 
     They do where each is sound YAML alone: what begins in one and ends in another (a quotation, a list in brackets, an
-    anchor) leaves neither so. What says something about the whole, or ends lines in a way of its own, is read as one.
+    anchor) leaves neither so. What says something about the whole, ends lines in a way of its own or may not stand
+    anywhere, is read as one.
     """
     head, *entries = _BEGINS.split(text)
     anchors = _ANCHOR.findall(text)
