@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import written
-from services.policy.reach import acts_of
+from services.policy.reach import REAUDITED, acts_of
 from services.policy.rules import placed
 from services.policy.sample_checks import dead_by_samples
 from services.policy.value_checks import questions_of_rule
@@ -37,7 +37,8 @@ def _grades(policy: Policy, rule: ObligationRule) -> Iterator[Problem]:
     if "was" in held and "was_not" in held and held["was"] <= held["was_not"]:
         yield ("trigger", "was"), f"every grade of {asked['was']} is one of {asked['was_not']}, which it must not be"
     wanted = rule.trigger.when.get("grade")
-    if "grade" in held and isinstance(wanted, str) and wanted not in held["grade"]:
+    own = not REAUDITED.issuperset(rule.trigger.events)
+    if own and "grade" in held and isinstance(wanted, str) and wanted not in held["grade"]:
         yield ("trigger", "when", "grade"), f"{wanted} is no grade of {asked['grade']}"
 
 

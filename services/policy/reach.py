@@ -35,6 +35,10 @@ OF_AUDITS = frozenset({"month.return_counted", "month.file_moderated"})
 """What a month has of each of its audits."""
 
 
+REAUDITED = frozenset({"audit.reaudit_completed", "audit.reaudit_allocated", "audit.reaudit_withdrawn"})
+"""What an audit has of its re-audit: its own grade stays as it is, and the grade that is named is the re-audit's."""
+
+
 def by_audit(rule: ObligationRule) -> bool:
     """Whether each audit of a month starts a clock of its own, which is met for that audit alone."""
     return rule.trigger.repeat == "each" and OF_AUDITS.issuperset(rule.trigger.events)

@@ -115,6 +115,22 @@ def test_last_comments_before_a_closing_that_nobody_moderates(tmp_path: Path) ->
     assert (place, "`moderation_required: true` as well" in why) == ("closing.sign_off_required", True)
 
 
+@pytest.mark.parametrize(
+    ("trigger", "warned"),
+    [
+        ("events: [audit.reaudit_completed], grade: lowest, was: lowest", ["grade", "was"]),
+        ("events: [audit.reaudit_completed], when: {grade: Meets Good}", []),
+        ("events: [audit.reaudit_completed], grade: lowest, when: {grade: Meets Good}", []),
+        ("events: [audit.submitted], grade: lowest", []),
+    ],
+)
+def test_a_grade_that_the_re_audit_does_not_give(trigger: str, warned: list[str], tmp_path: Path) -> None:
+    """A clock of the audit before sees that audit's own grade: who means the re-audit's is told how to ask for it."""
+    rule = SIGNED.replace("events: [audit.submitted]", trigger).replace("audit.signed_off", "obligation.met")
+    found = of_torbay(tmp_path, ("obligations:\n", f"obligations:\n{rule}"))
+    assert [each[1] for each in found] == [f"obligations.signing.trigger.{knob}" for knob in warned]
+
+
 @pytest.mark.parametrize("event", sorted(AFTER_MODERATION))
 def test_what_follows_the_moderation(event: str) -> None:
     """The acts that are doubted are those that an audit which is only returned does not take."""
