@@ -97,7 +97,11 @@ class Rule:
     def until(self) -> tuple[Wanted, ...]:
         """The things with any of which what it says is owed no more."""
         until = self.stated.until
-        return () if until is None else tuple(Wanted(event, said=until.when) for event in until.events)
+        if until is None:
+            return ()
+        grades = self.policy.grades.sets[until.grade] if until.grade else ()
+        said = [{**until.when, "grade": grade} for grade in grades] if until.grade else [until.when]
+        return tuple(Wanted(event, said=each) for event in until.events for each in said)
 
     @cached_property
     def by_audit(self) -> bool:

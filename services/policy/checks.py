@@ -9,12 +9,12 @@ from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
 from services.policy.knob_checks import problems_of_knobs
 from services.policy.known import Known
-from services.policy.model import ObligationRule, Policy
+from services.policy.model import ObligationRule, Policy, Until
 from services.policy.near import near, unknown
 from services.policy.owed_checks import problems_of_what_is_owed
 from services.policy.register_checks import problems_of_registers
 from services.policy.report_checks import problems_of_reports
-from services.policy.round_checks import dates_of, problems_of_rounds
+from services.policy.round_checks import dates_of, fields_of, problems_of_rounds
 from services.policy.rules import of_reports, placed, written
 from services.policy.sample_checks import problems_of_samples
 from services.policy.stopping import problems_of_stops
@@ -198,9 +198,18 @@ def _conditions(policy: Policy, rule: ObligationRule, at: KeyPath) -> Iterator[P
     for index, event in enumerate(rule.until.events if rule.until else ()):
         if event not in EVENTS:
             yield (*at, "until", "events", index), unknown("event", event, EVENTS)
+    if rule.until and rule.until.grade:
+        yield from (((*at, "until", "grade"), words) for words in _ending(policy, rule.until))
     for index, role in enumerate(rule.met_by_roles):
         if role not in policy.roles and role not in PERSONS:
             yield (*at, "met_by_roles", index), unknown("role", role, policy.roles.keys() | PERSONS)
+
+
+def _ending(policy: Policy, until: Until) -> Iterator[str]:
+    """What is wrong with the set of grades that ends something: there is none, or an event gives no grade."""
+    if until.grade not in policy.grades.sets:
+        yield unknown("set of grades", until.grade, policy.grades.sets)
+    yield from (f"{each} gives no grade" for each in until.events if each in EVENTS and "grade" not in fields_of(each))
 
 
 def _due(rule: ObligationRule, at: KeyPath) -> Iterator[Problem]:

@@ -116,10 +116,12 @@ class Trigger(Part):
 class Until(Part):
     """With what something is owed no more, although nobody met it: one of the `events`, the `count`th time.
 
-    `when` names fields of the events, or answers in them, with the values that they must have.
+    `when` names fields of the events, or answers in them, with the values that they must have; with `grade` the grade
+    that the event itself gives is of that set.
     """
 
     events: tuple[EventName, ...] = Field(min_length=1)
+    grade: Key | None = None
     when: dict[Key, Said | None] = Field(default_factory=dict)
     count: int = Field(default=1, ge=1, le=5000)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,8 +13,9 @@ from services.obligations.engine import obligations
 from services.policy.describe.clocks import clocks
 from services.policy.expressions import Span
 from services.policy.versions import Policies
+from services.policy_files import check
 from tests.given import Scene, given
-from tests.northmoor.council import POLICY, QA, Line, act, allocated, desk, edited, owed, people, returned, steps
+from tests.northmoor.council import FILE, POLICY, QA, Line, act, allocated, desk, edited, owed, people, returned, steps
 
 ASKED = ("P-BUSINESS-SUPPORT", "business_support")
 HEAD = ("P-HEAD-OF-SERVICE-SAFE", "head_of_service")
@@ -49,6 +51,44 @@ def test_the_audit_again_ends_it() -> None:
     held = desk(*INADEQUATE, looked("2026-03-20"), *AGAIN)
     assert looks(held) == [("", "2026-03-24", "met"), ("1-2", "2026-04-07", "cancelled")]
     held.when(looked("2026-04-16")).refused("obligation", "does not owe look now")
+
+
+def audited_again(grade: str) -> list[Line]:
+    """The re-audit, with this grade."""
+    return [AGAIN[0], *returned("A-2", "2026-04-15", grade, auditor="P-TEAM-MANAGER-COURT")]
+
+
+@pytest.mark.parametrize(
+    ("grade", "how"),
+    [("Outstanding", "cancelled"), ("Good", "cancelled"), ("Requires Improvement", ""), ("Inadequate", "")],
+)
+def test_only_a_re_audit_that_is_good_ends_it(grade: str, how: str, tmp_path: Path) -> None:
+    """Where a framework names a set of grades, a re-audit of another grade leaves it owed; the words say which."""
+    until = "until: {events: [audit.reaudit_completed]}"
+    sets = ("    extremes:", "    good: [Outstanding, Good]\n    extremes:")
+    policy = edited(tmp_path, sets, (until, until.replace("]}", "], grade: good}")))
+    held = desk(*INADEQUATE, *audited_again(grade), policy=policy)
+    assert looks(held) == [("", "2026-03-24", how)]
+    words = "Owed no more, although nobody did it, once the re-audit is returned, with a grade of “good”"
+    assert words in {each.words for each in clocks(policy)}
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("{events: [audit.reaudit_completed], grade: fine}", "unknown set of grades fine"),
+        ("{events: [audit.closed], grade: inadequate}", "audit.closed gives no grade"),
+    ],
+)
+def test_a_grade_that_cannot_end_it(until: str, said: str, tmp_path: Path) -> None:
+    """A set that there is not, and an event that gives no grade, are found where they stand."""
+    text = FILE.read_text(encoding="utf-8")
+    assert "until: {events: [audit.reaudit_completed]}" in text
+    (path := tmp_path / "northmoor.yaml").write_text(
+        text.replace("until: {events: [audit.reaudit_completed]}", f"until: {until}"), encoding="utf-8"
+    )
+    [problem] = [each for each in check(path)[1] if each.key.endswith("until.grade")]
+    assert problem.rule.startswith(said)
 
 
 def test_it_goes_on_where_the_audit_again_is_void() -> None:

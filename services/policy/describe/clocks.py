@@ -242,6 +242,7 @@ def _met(policy: Policy, rule: ObligationRule) -> str:
 def _until(policy: Policy, rule: ObligationRule, until: Until) -> str:
     happens = listed((_happens(policy, rule, each, until.when) for each in until.events), "or")
     often = f", for the {_ordinal(until.count)} time" if until.count > 1 else ""
+    happens += f", with a grade of “{plain(until.grade)}”" if until.grade else ""
     return f"Owed no more, although nobody did it, once {happens}{_if(policy, rule, until.when)}{_which(rule)}{often}"
 
 
