@@ -62,6 +62,11 @@ class RecordEntry(EntryCommand):
     )
     actions: tuple[NewAction, ...] = Field(default=(), description="Actions that it leads to.")
 
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The child that it is about, and those that it looks at: what is said of each goes with its key."""
+        return tuple(dict.fromkeys((*super().children, *(each.child for each in self.items))))
+
 
 class StepEntry(EntryCommand):
     """Record one of the later steps that the register knows. Without `on`, it happened when it is recorded."""

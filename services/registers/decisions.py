@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from events.base import Fact
 from events.errors import Refused
@@ -49,11 +50,20 @@ def record(command: c.RecordEntry, entry: Entry, situation: Situation) -> list[F
         **command.model_dump(include={"kind", "on", "until", *NAMEABLE}),
         holder=command.holder or command.actor,
         answers=checked(register.questions, command.answers, seal),
-        items=tuple(
-            EntryItem(child=item.child, answers=checked(register.items, item.answers, seal)) for item in command.items
-        ),
+        items=_items(command, register, situation),
     )
     return [recorded, *new_actions(command.actions, entry, situation, "audit", [recorded])]
+
+
+def _items(command: c.RecordEntry, register: Register, situation: Situation) -> tuple[EntryItem, ...]:
+    """What is said of each child goes with that child's key, whomever the entry itself is about."""
+    return tuple(
+        EntryItem(
+            child=item.child,
+            answers=checked(register.items, item.answers, partial(situation.seal_for, item.child, "entry.answers")),
+        )
+        for item in command.items
+    )
 
 
 def step(command: c.StepEntry, entry: Entry, situation: Situation) -> list[Fact]:
