@@ -9,9 +9,9 @@ from events.recorded import Recorded
 from services.adoption.decisions import adopt, taken_over
 from services.adoption.module import ADOPT
 from services.clock import local_date
-from services.core.identity import random_id
 from services.core.own_events import own_envelope
 from services.core.own_names import OPERATOR, SYSTEM_ACTOR, SYSTEM_ROLE
+from services.core.random_ids import random_id
 from services.log import Log
 from services.policy.adopted import RECORD
 from services.policy.model import Policy

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def texts_of(system: System, authority: str, ring: "Keyring", people: "KeptDirectory | None" = None) -> "Texts":
     """What opens the texts of the authority, with its keyring. `people` is for one reading at a time."""
-    from services.core.kept import KeptDirectory  # noqa: PLC0415 - to gather texts none of this is needed
-    from services.texts.opening import Texts  # noqa: PLC0415 - as above
+    from services.texts.opening import Texts  # noqa: PLC0415 - to gather texts none of this is needed
 
     return Texts(
         authority=authority,
@@ -26,7 +25,7 @@ def texts_of(system: System, authority: str, ring: "Keyring", people: "KeptDirec
         keys=ring,
         policies=system.policies[authority],
         clock=system.clock,
-        people=people or KeptDirectory(),
+        people=people,
     )
 
 

@@ -16,9 +16,10 @@ from services.core.command import Command
 from services.core.deciding import decide
 from services.core.digests import Keys
 from services.core.histories import Histories
-from services.core.identity import Identities, random_id
+from services.core.identity import Identities
 from services.core.kept import KeptDirectory
 from services.core.outcome import Outcome, accepted, repeated
+from services.core.random_ids import random_id
 from services.core.repeats import Repeats
 from services.core.taking import take
 from services.core.writing import Store, write

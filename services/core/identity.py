@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,11 +26,6 @@ FORM = b"command 2\0"
 
 ADDED = "added after the first identities were stored"
 """The mark of a command's field that the former form of an identity does not know: `Annotated[..., ADDED]`."""
-
-
-def random_id() -> str:
-    """An id that no other command has."""
-    return token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from events.base import Fact
 from events.recorded import Recorded
-from services.core.identity import random_id
 from services.core.own_events import own_envelope
+from services.core.random_ids import random_id
 from services.policy.model import Policy
 
 

@@ -9,6 +9,9 @@ from services.core.own_names import OPERATOR, SYSTEM_ROLE
 if TYPE_CHECKING:
     from events.reads import Door
 
+OPEN = "texts.open"
+"""What a policy gives to the roles that need to know; where it says nothing, nobody opens a text (A-ALL-15)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sealed:

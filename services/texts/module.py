@@ -1,9 +1,7 @@
 """Texts: the power to open them, which no command gives and no act of another part brings along."""
 
 from services.core.part import Part
-
-OPEN = "texts.open"
-"""What a policy gives to the roles that need to know; where it says nothing, nobody opens a text (A-ALL-15)."""
+from services.texts.asking import OPEN
 
 MODULE = Part(
     name="texts",

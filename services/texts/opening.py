@@ -6,26 +6,22 @@ the rest of an answer says is closed to nobody who may ask for it; only its text
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from events.errors import Forbidden
 from events.reads import OpenedRecord, TextsOpened
 from events.recorded import Recorded
 from services.clock import Clock, local_date
-from services.core.catalogue import Catalogue
-from services.core.identity import random_id
-from services.core.kept import KeptDirectory
 from services.core.own_events import own_envelope
 from services.core.own_names import OPERATOR, SYSTEM_ROLE
-from services.core.record import Record
-from services.core.writing import Store
-from services.directory.may import Council, may
-from services.policy.expressions import PERSONS
-from services.policy.versions import Policies
+from services.core.random_ids import random_id
 from services.texts.asking import Reader, Sealed
-from services.texts.module import OPEN
+
+if TYPE_CHECKING:
+    from services.core.catalogue import Catalogue
+    from services.core.kept import KeptDirectory
+    from services.core.writing import Store
+    from services.policy.versions import Policies
 
 CLOSED = "[closed]"
 """What stands in place of a text that the reader does not need to know."""
@@ -44,16 +40,20 @@ class Keys(Protocol):
 
 @dataclass(slots=True)
 class Texts:
-    """Opens the texts of one authority. `people` keeps the directory between two readings."""
+    """Opens the texts of one authority. `people` keeps the directory between two readings.
+
+    The directory and what there is of records are asked for once somebody is looked for in them, and the operator is
+    not: so the program shows a page of texts to who runs it without loading either.
+    """
 
     authority: str
-    catalogue: Catalogue
-    store: Store
+    catalogue: "Catalogue"
+    store: "Store"
     keys: Keys
-    policies: Policies
+    policies: "Policies"
     clock: Clock
     new_id: Callable[[], str] = random_id
-    people: KeptDirectory = field(default_factory=KeptDirectory)
+    people: "KeptDirectory | None" = None
 
     def opened(self, reader: Reader, asked: Iterable[Sealed]) -> dict[str, str]:
         """What each sealed text says, by the sealed text; `CLOSED` for what the reader does not need to know.
@@ -82,26 +82,14 @@ class Texts:
         places = dict.fromkeys((each.record, each.item) for each in wanted)
         if reader.person == OPERATOR:
             return dict.fromkeys(places, SYSTEM_ROLE)
+        from services.core.kept import KeptDirectory  # noqa: PLC0415 - the operator is looked for nowhere
+        from services.texts.needing import Needing  # noqa: PLC0415 - as above
+
+        if self.people is None:
+            self.people = KeptDirectory()
         today = local_date(self.clock())
-        policy = self.policies.in_force(today)
-        allowed = policy.acts.get(OPEN, ())
-        if reader.role is not None and reader.role not in allowed:
-            others = ", ".join(allowed) or "nobody"
-            raise Forbidden("role", f"{reader.role} may not {OPEN}; the policy gives it to {others}")
-        council = Council(self.people.brought_up_to_date(self.store, self.catalogue).state, policy)
-        roles = reader.roles(allowed)
-        everywhere = [each for each in roles if _everywhere(each, council)]
-        held = next((each for each in everywhere if may(reader.person, each, None, today, council)), None)
-        if held is not None or not council.posts(reader.person, today):
-            return dict.fromkeys(places, held)
-        nearer = [each for each in roles if each not in everywhere]
-        records = {name: self.catalogue.record(name, self.store.load(name)) for name in {name for name, _ in places}}
-        return {
-            (name, item): next(
-                (each for each in nearer if _needs(reader.person, each, records[name], item, council, today)), None
-            )
-            for name, item in places
-        }
+        needing = Needing(self.store, self.catalogue, self.people)
+        return needing.roles(reader, places, self.policies.in_force(today), today)
 
     def _event(self, reader: Reader, role: str, records: Sequence[tuple[str, set[str]]]) -> Recorded:
         opened = tuple(OpenedRecord(record=record, fields=tuple(sorted(fields))) for record, fields in records)
@@ -112,18 +100,6 @@ class Texts:
             name, about=record, authority=self.authority, policy=policy, now=now, by=(reader.person, role)
         )
         return Recorded(record, 1, TextsOpened(door=reader.door, opened=opened), told.numbered(0))
-
-
-def _everywhere(role: str, council: Council) -> bool:
-    """Whether the role is one for all records of the authority."""
-    return role not in PERSONS and role in council.policy.roles and council.policy.roles[role].scope == "authority"
-
-
-def _needs(person: str, role: str, record: Record, item: str, council: Council, today: date) -> bool:
-    """Whether the person has to do with the record in a role that it names, or with the team or service it is about."""
-    if role in PERSONS:
-        return may(person, role, record.names(item), today, council)
-    return any(may(person, role, None, today, council, unit=unit) for unit in record.units)
 
 
 def _parts(records: Sequence[tuple[str, set[str]]]) -> Iterator[Sequence[tuple[str, set[str]]]]:
