@@ -75,7 +75,7 @@ def test_a_month_under_each_framework(month: tuple[Policy, Said]) -> None:
         if "audit.allocated" in each.trigger.events
     )
     assert ("audit A-3" in said.out.split("Overdue on ")[1]) == due, "nobody returned it"
-    assert "What the rules let nobody do" not in said.out
+    assert "What was tried and refused" not in said.out
 
 
 def test_what_is_told_to_whom() -> None:
@@ -134,3 +134,14 @@ def test_an_office_of_two_posts(tmp_path: Path) -> None:
     assert (said.code, said.err) == (0, "")
     listed = said.out.split("Overdue on ")[1]
     assert "Action of the audit: was due" in listed
+
+
+def test_what_was_refused_is_told_as_such(tmp_path: Path) -> None:
+    """A draw of what nobody moderated finds nothing in a month in which all was: that is no rule against drawing."""
+    first = "  - {name: second_tier_moderation, share: 0, marked: true}\n"
+    drawn = (first, f"{first}  - {{name: the_rest, of: unmoderated, share: 13}}\n")
+    path = tmp_path / "torbay.yaml"
+    path.write_text(edited("torbay", drawn), encoding="utf-8")
+    refused = tried(path).out.split("What was tried and refused")[1]
+    assert "sample.draw of the_rest" in refused
+    assert "is moderated" in refused

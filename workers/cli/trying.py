@@ -50,7 +50,7 @@ def try_file(file: Annotated[Path, typer.Argument(help=POLICY)], seed: Seed = 1)
     _told(console, "Who was told what", list(told_to(month)))
     _told(console, f"Overdue on {day_in_words(month.lived.now)}", list(overdue(month)))
     refused = [(f"{act} of {about}", reason) for (act, about), reason in month.not_done.items()]
-    _told(console, "What the rules let nobody do", refused)
+    _told(console, "What was tried and refused", refused)
 
 
 def _told(console: Console, heading: str, rows: list[tuple[str, str]]) -> None:
