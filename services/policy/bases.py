@@ -79,7 +79,8 @@ def of(path: Path) -> bool:
 
 def named_in(texts: Iterable[str]) -> str | None:
     """The base that the texts of a policy name, without their being read as a whole; None where they name none."""
-    return next((found[1] for text in texts if (found := _NAMED.search(text))), None)
+    said = f"{EXTENDS}:"  # that a text does not hold it is found in a tenth of the time of that no line begins so
+    return next((found[1] for text in texts if said in text and (found := _NAMED.search(text))), None)
 
 
 def merged(own: Mapping[str, Any], base: Mapping[str, Any], name: str) -> tuple[dict[str, Any], Taken]:
