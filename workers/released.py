@@ -77,13 +77,21 @@ def hand_over(
             db.execute(upsert(RELEASED, db.dialect.name), rows)
 
 
-def released(engine: Engine, authority: str, horizon: datetime) -> dict[str, Release]:
-    """What was handed over of records of which nothing comes due by then."""
+def released(engine: Engine, authority: str, records: Collection[str], horizon: datetime) -> dict[str, Release]:
+    """What was handed over of those of these records of which nothing comes due by then: a part of them at a time."""
     later = or_(RELEASED.c.next_due.is_(None), RELEASED.c.next_due > horizon)
     columns = (RELEASED.c.record, RELEASED.c.position, RELEASED.c.event, RELEASED.c.next_due, RELEASED.c.timers)
+    theirs = (RELEASED.c.authority == authority) & RELEASED.c.record.in_(records)
     with answering(engine), engine.connect() as db:
-        found = db.execute(select(*columns).where(RELEASED.c.authority == authority, later))
-        return {record: Release(*rest) for record, *rest in found}
+        return {record: Release(*rest) for record, *rest in db.execute(select(*columns).where(theirs, later))}
+
+
+def timers(engine: Engine, authority: str, horizon: datetime) -> dict[str, int]:
+    """How many timers stood armed of each record that was handed over whose next step comes due after that."""
+    asked = select(RELEASED.c.record, RELEASED.c.timers)
+    with answering(engine), engine.connect() as db:
+        later = db.execute(asked.where(RELEASED.c.authority == authority, RELEASED.c.next_due > horizon))
+        return {each.record: each.timers for each in later}
 
 
 async def standing(source: Source, authority: str, left: Mapping[str, Release]) -> dict[str, Outlook]:

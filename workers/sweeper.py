@@ -22,7 +22,6 @@ from workers.attending import Attending, in_parts
 from workers.beginning import Beginning
 from workers.ends import End
 from workers.outlooks import Looked, Outlook, Wanted
-from workers.released import Release
 from workers.shared import Shared
 from workers.standing import State, WorkerHealth
 from workers.swept import Reading, places_of
@@ -119,7 +118,6 @@ class Sweeper:
         self._beginning = Beginning(system, authority)
         self._nothing_begins: tuple[End, date, date | None, object] | None = None
         self._wanted: dict[str, Wanted] = {}
-        self._released: dict[str, Release] = {}
         self._looked: list[Looked] = []
         self._counted = False
         self._found = 0
@@ -209,12 +207,12 @@ class Sweeper:
             return
         found = await asyncio.to_thread(outlooks.wanted, engine, self._authority, horizon)
         self._wanted = {each.record: each for each in found}
-        self._released = await asyncio.to_thread(released.released, engine, self._authority, horizon)
         await self._attending.learn()
 
     async def _believed(self, audits: Sequence[str]) -> set[str]:
         """Those of these that stand as the release of their import has left them."""
-        left = {each: self._released[each] for each in audits if each in self._released}
+        engine, horizon = self._system.engine, self._books.horizon
+        left = await asyncio.to_thread(released.released, engine, self._authority, audits, horizon)
         found = await released.standing(self._source, self._authority, left) if left else {}
         believed = {each for each in found if not self._attending.is_parked(each)}
         for audit in believed:
@@ -224,8 +222,8 @@ class Sweeper:
     async def _want_unarmed(self, engine: Engine, horizon: datetime) -> None:
         """Have those looked at that lack a timer: their stream may have been purged, or made anew, before the start."""
         armed = dict(await asyncio.to_thread(outlooks.timers, engine, self._authority, horizon))
-        for record, release in (await asyncio.to_thread(released.released, engine, self._authority, horizon)).items():
-            armed[record] = max(release.timers, armed.get(record, 0))
+        for record, count in (await asyncio.to_thread(released.timers, engine, self._authority, horizon)).items():
+            armed[record] = max(count, armed.get(record, 0))
         standing = await self._timers.standing() if armed else {}
         lack = [record for record, count in armed.items() if standing.get(record, 0) < count]
         await asyncio.to_thread(outlooks.want, engine, self._authority, lack)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -31,10 +32,12 @@ from tests.workers.releasing import (
     waiting,
 )
 from tests.workers.rig import LOWEST, Rig
+from tests.workers.sweeping import Copy
 from tests.workers.test_imports import poked
-from workers import brought, releasing
+from workers import attending, brought, released, releasing
 from workers.arming import Arming
 from workers.brought import Brought
+from workers.released import Release
 from workers.settling import Judged
 
 
@@ -146,3 +149,23 @@ async def test_imports_that_were_closed_together_are_read_one_after_the_other(ri
         await asyncio.gather(*(release(timekeeper, name=name) for name in names))
     assert set(together) == {1}
     once(rig)
+
+
+async def test_what_it_leaves_is_asked_for_as_the_records_are_looked_at(rig: Rig, client: Client) -> None:
+    """So many at a time as are looked at together: an import may have brought a hundred thousand."""
+    await Copy(rig, client).sweep()
+    opened(rig)
+    brought_in(rig, at=rig.now() - timedelta(days=3))
+    closed(rig)
+    await release(keeper(rig, client))
+    asked = list[int]()
+    ask = released.released
+
+    def counted(*given: Any) -> dict[str, Release]:
+        found = ask(*given)
+        asked.append(len(found))
+        return found
+
+    with patch.object(attending, "TOGETHER", 2), patch.object(released, "released", counted):
+        await Copy(rig, client).sweep()
+    assert asked == [2, 2, 2]
