@@ -81,6 +81,15 @@ def test_what_is_compiled_stays(root: Path, pytestconfig: pytest.Config, monkeyp
     assert [each for each in SOURCES if looked_for(root / each).stat().st_ino != kept[each]] == ["tests/test_d.py"]
 
 
+def test_what_is_no_python_is_left_to_who_imports_it(root: Path, pytestconfig: pytest.Config) -> None:
+    """All the rest is compiled, whether it is a file of tests or another that holds the mistake."""
+    mistaken = ("events/a.py", "tests/cli/test_e.py")
+    for each in mistaken:
+        (root / each).write_text("def told(:\n")
+    share(root, pytestconfig, 0, 1)
+    assert [each for each in SOURCES if not looked_for(root / each).exists()] == [*mistaken]
+
+
 def test_where_nothing_is_kept_nothing_is_compiled(
     root: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
