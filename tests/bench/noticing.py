@@ -19,13 +19,16 @@ MOST = 1 / 3
 WORK_OUT = {timekeeper.NAME, escalator.NAME}
 
 
-def notices_after_import(_: Store, folder: Path, *, audits: int = 10_000) -> list[Row]:
-    """An import into a running system, and how long its notices take after it, beside the import's own time."""
+def notices_after_import(_: Store, folder: Path, *, audits: int = 10_000, **settings: str) -> list[Row]:
+    """An import into a running system, and how long its notices take after it, beside the import's own time.
+
+    All councils that ship run, of which the others have nothing to do, unless `settings` name other policies.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "history.jsonl"
     with file.open("wb") as out:
         out.writelines(line + b"\n" for line in lines("torbay", audits))
-    run = Running(folder)
+    run = Running(folder, **settings)
     with run.up() as server, run.system() as system:
         history = system.history("torbay")
         before, spent, began = history.position(), taken(server), perf_counter()

@@ -19,6 +19,7 @@ from tests.bench.report import machine, show
 from tests.bench.reporting import report_of_five_years
 from tests.bench.sending import Day, send_digests
 from tests.bench.tailing import catch_up, live_tail
+from tests.edited import edited
 from tests.stores import Store
 
 pytestmark = pytest.mark.long
@@ -26,12 +27,15 @@ pytestmark = pytest.mark.long
 
 def test_every_case_gives_a_row(single_store: Store, tmp_path: Path) -> None:
     """Each case ends with figures, and the table shows them."""
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    (policies / "torbay.yaml").write_text(edited("torbay"), encoding="utf-8")
     rows = [
         one_client(single_store, rounds=1, count=2),
         many_at_once(single_store, rounds=1, count=1, lanes=3),
         *library_cases(single_store, tmp_path / "library", rounds=1),
         *import_history(single_store, tmp_path / "import", audits=2),
-        *notices_after_import(single_store, tmp_path / "notices", audits=2),
+        *notices_after_import(single_store, tmp_path / "notices", audits=2, SIGHTLINE_POLICIES=str(policies)),
         *live_tail(single_store, tmp_path / "tail", for_seconds=1, per_second=20),
         *catch_up(single_store, tmp_path / "catch-up", events=1_200, views=["register"]),
         *publish_live(single_store, tmp_path / "publish", for_seconds=2, per_second=24),

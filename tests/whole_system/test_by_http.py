@@ -1,12 +1,13 @@
 """The commands by HTTP that the README shows, run as they stand there against everything that `sightline up` starts."""
 
-import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ import pytest
 from services.settings import Settings
 from tests.edited import edited
 from tests.stores import PATIENCE, eventually
-from workers.api.place import address
+from workers.api.place import PLACE, address
+from workers.cli.everything import say_ready
 from workers.supervisor import environment
 
 pytestmark = pytest.mark.long
@@ -47,38 +49,48 @@ def variables(settings: Settings) -> dict[str, str]:
     return {**os.environ, **environment(settings), "PATH": place}
 
 
-@pytest.fixture
-def up(settings: Settings, variables: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """Everything runs, and the demonstration's history is imported; where the API listens."""
-    with subprocess.Popen(
-        ["sightline", "up"], env=variables, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+@contextmanager
+def up(settings: Settings, variables: dict[str, str], folder: Path) -> Iterator[str]:
+    """Everything runs, although the API's port was taken when it began and is free since; where the API listens.
+
+    `up` says that the API does not run, and the log why.
+    """
+    words, log = ["sightline", "up"], (folder / "up.log")
+    with socket.create_server(("127.0.0.1", 0)) as taken, log.open("wb") as said:
+        url = f"http://127.0.0.1:{(port := taken.getsockname()[1])}"
+        port_set = {**variables, "SIGHTLINE_API_PORT": str(port)}
+        process = subprocess.Popen(words, env=port_set, cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True)
         try:
             assert process.stdout
-            lines = iter(process.stdout.readline, "")
-            said = next(line for line in lines if "HTTP API" in line)
-            url = address(settings.data)
-            assert url
-            assert said == f"HTTP API: {url}\n"
-            call = ["sightline", "import", str(DEMO)]
-            subprocess.run(call, env=variables, cwd=tmp_path, check=True)
+            told = next(line for line in iter(process.stdout.readline, "") if "HTTP API" in line)
+            assert told == "HTTP API: it does not run; see the log\n"
+            refused, *_ = [line for line in log.read_text().splitlines() if "does not run yet" in line]
+            assert f"127.0.0.1:{port} cannot be listened on" in refused
+            assert "SIGHTLINE_API_PORT" in refused
+            taken.close()
+            eventually(lambda: address(settings.data) == url)
             yield url
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(PATIENCE)
+            process.communicate(timeout=PATIENCE)
 
 
 @pytest.mark.timeout(600)
-def test_what_the_readme_shows(up: str, variables: dict[str, str], tmp_path: Path) -> None:
-    """Each command is taken; the escalation, the changed grade and the sheet are there, and no text is."""
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", shown()],
-        env={**variables, "API": up},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_what_the_readme_shows(settings: Settings, variables: dict[str, str], tmp_path: Path) -> None:
+    """Each command is taken; the escalation, the changed grade and the sheet are there, and no text is.
+
+    All of it where another program had the API's port at first: that ends nobody, and the API begins when it is free.
+    """
+    with up(settings, variables, tmp_path) as url:
+        subprocess.run(["sightline", "import", str(DEMO)], env=variables, cwd=tmp_path, check=True)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", shown()],
+            env={**variables, "API": url},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count('"result":"accepted"') == 5
     assert '"title":"Lowest grade' in done.stdout
@@ -87,40 +99,18 @@ def test_what_the_readme_shows(up: str, variables: dict[str, str], tmp_path: Pat
     assert "a visit is booked" not in done.stdout
 
 
-async def test_a_taken_port_ends_nobody(settings: Settings, variables: dict[str, str], tmp_path: Path) -> None:
-    """The rest runs; `up` says that the API does not, the log says why; and it begins when the port is free."""
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        "sightline",
-        "up",
-        env={**variables, "SIGHTLINE_API_PORT": str(port)},
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout
-        assert process.stderr
-        told = await asyncio.wait_for(process.stderr.readuntil(b"does not run yet"), PATIENCE)
-        assert b"HTTP API: it does not run; see the log\n" in await asyncio.wait_for(
-            process.stdout.readuntil(b"log\n"), PATIENCE
-        )
-        told += await asyncio.wait_for(process.stderr.readline(), PATIENCE)
-        assert f"127.0.0.1:{port} cannot be listened on".encode() in told
-        assert b"SIGHTLINE_API_PORT" in told
-        server.close()
-        await server.wait_closed()
-        await asyncio.to_thread(eventually, lambda: address(settings.data) == f"http://127.0.0.1:{port}")
-    finally:
-        process.send_signal(signal.SIGINT)
-        await process.wait()
+def test_where_the_api_listens_is_said(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once everything consumes `up` says it, as the API wrote it down."""
+    settings.data.mkdir()
+    (settings.data / PLACE).write_text("http://127.0.0.1:8321")
+    say_ready(settings)
+    runs, told = capsys.readouterr().out.splitlines()
+    assert runs.startswith("Sightline runs;")
+    assert told == "HTTP API: http://127.0.0.1:8321"
 
 
 def test_alone_a_taken_port_is_one_line(settings: Settings, variables: dict[str, str], tmp_path: Path) -> None:
     """`sightline api` says which address, why and which setting, and ends."""
-    import socket  # noqa: PLC0415 - for this test alone
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(

@@ -33,7 +33,8 @@ async def prepared_elsewhere(_settings: Settings, processes: Processes) -> None:
         raise NotPrepared(told.decode().strip() or f"preparing ended with code {process.returncode}: see the log")
 
 
-def _say_ready(settings: Settings) -> None:
+def say_ready(settings: Settings) -> None:
+    """Say to a person that everything runs, and where the API listens."""
     # Nothing of it is anybody's words, and what tables are drawn with would be kept for as long as it runs.
     url = address(settings.data)
     told = f"HTTP API: {url}" if url else "HTTP API: it does not run; see the log"
@@ -46,7 +47,7 @@ def main() -> None:
     settings = read_settings()
     configure_logs(settings)
     everything = (*PROCESSES, *DOOR_PROCESSES)
-    running = up(settings, workers=everything, ready=lambda: _say_ready(settings), preparing=prepared_elsewhere)
+    running = up(settings, workers=everything, ready=lambda: say_ready(settings), preparing=prepared_elsewhere)
     try:
         asyncio.run(running)
     except SightlineError as error:
