@@ -26,7 +26,7 @@ def _has_descriptors() -> bool:
             signal.pidfd_send_signal(own, 0)
         finally:
             os.close(own)
-    except OSError:
+    except (AttributeError, OSError):  # an old Python has no such calls
         return False
     return True
 
@@ -163,8 +163,11 @@ class _Loaded:
 
     async def fork(self, *words: str, output: int | None) -> "_Forked":
         """A fork that runs these words. Gone where there is none."""
-        pid, descriptor = await self._ask("begin", *words, descriptors=[] if output is None else [output])
-        return _Forked(pid, descriptor[0], self)
+        pid, (seen, holding) = await self._ask("begin", *words, descriptors=[] if output is None else [output])
+        with suppress(BrokenPipeError):  # it has ended already
+            os.write(holding, b".")
+        os.close(holding)
+        return _Forked(pid, seen, self)
 
     async def code(self, pid: int) -> int:
         """The exit code of a fork that has ended, told once. Gone where nobody can tell."""
@@ -185,7 +188,7 @@ class _Loaded:
                 socket.send_fds(self._channel, [orjson.dumps(question)], descriptors or [])
                 async with asyncio.timeout(ANSWERS_WITHIN):
                     await _readable(self._channel.fileno())
-                answer, came, _, _ = socket.recv_fds(self._channel, LARGEST, 1)
+                answer, came, _, _ = socket.recv_fds(self._channel, LARGEST, 2)
             except OSError as error:  # a time-out is one
                 raise Gone from error
             finally:

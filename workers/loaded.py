@@ -8,8 +8,9 @@ client draws its inboxes when it connects, and nothing of ours draws while it is
 It answers on the socket of that descriptor, one question after the other, and ends when the supervisor has gone:
 
 - `["begin", MODULE, ARGUMENT...]`, with a descriptor of its standard output if it is to have its own: the number of the
-  process, and a descriptor of it. It goes on as `python -m MODULE ARGUMENT...` does, in a session of its own, with the
-  environment, the standard input and the standard error of the loaded process.
+  process, a descriptor of it, and one to write a byte to once it is held. With that it goes on as `python -m MODULE
+  ARGUMENT...` does, in a session of its own, with the environment, the standard input and the standard error of the
+  loaded process.
 - `["code", NUMBER]`: the exit code of one that has ended, told once.
 
 A file of what is loaded that has changed since ends it at the next question: what forks load from then on would not go
@@ -88,22 +89,33 @@ def answer(channel: socket.socket) -> list[str] | None:
             continue
         if any(_mark(file) != mark for file, mark in loaded.items()):
             return None
-        if not (process := os.fork()):
-            channel.close()
-            _stand_alone(descriptors)
+        if _forked(channel, descriptors):
             return list(words)
+
+
+def _forked(channel: socket.socket, descriptors: list[int]) -> bool:
+    """Whether this is the fork: in a session of its own, with an output if one came along.
+
+    It goes on once whoever asked holds it and has said so, and ends where nobody can: what runs, somebody can end.
+    """
+    held, holding = os.pipe()
+    process = os.fork()
+    if process:
         seen = os.pidfd_open(process)
-        socket.send_fds(channel, [orjson.dumps(process)], [seen])
-        for each in (seen, *descriptors):
+        socket.send_fds(channel, [orjson.dumps(process)], [seen, holding])
+        for each in (held, holding, seen, *descriptors):
             os.close(each)
-
-
-def _stand_alone(descriptors: list[int]) -> None:
-    """In a fork: a session, and an output if one came along."""
+        return False
+    os.close(holding)
+    channel.close()
+    if not os.read(held, 1):
+        os._exit(1)
+    os.close(held)
     os.setsid()
     for each in descriptors:
         os.dup2(each, sys.stdout.fileno())
         os.close(each)
+    return True
 
 
 def main() -> None:
@@ -111,7 +123,9 @@ def main() -> None:
     gc.disable()  # what is loaded stays, and is not looked through
     load()
     gc.freeze()  # nor in a fork, where a look would copy all of it; what is garbage now leaves no holes to be filled
-    words = answer(socket.socket(fileno=int(sys.argv[1])))
+    words = None
+    with suppress(BrokenPipeError):  # whoever asked has gone
+        words = answer(socket.socket(fileno=int(sys.argv[1])))
     if words is not None:
         sys.argv = words
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)

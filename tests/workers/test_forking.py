@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
@@ -21,6 +22,7 @@ from tests.workers.rig import ROOT, eventually
 from workers import forking
 from workers.forking import FORKS, Begun, Processes, beginning
 from workers.groups import DOOR_PROCESSES, ON_ONE_MACHINE, PROCESSES
+from workers.program import program
 from workers.worker import door_modules, worker_modules
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="this platform begins each process by exec")
@@ -228,6 +230,22 @@ asyncio.run(main())
     await eventually(lambda: not process.is_running() and not loaded.is_running())
 
 
+async def test_what_nobody_holds_does_not_run(variables: Mapping[str, str]) -> None:
+    """A process that was asked for by somebody who has gone before the answer ends without having done anything."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    said, output = os.pipe()
+    socket.send_fds(ours, [b'["begin", "telling"]'], [output])
+    ours.close()
+    os.close(output)
+    words = [*program("workers.loaded"), str(theirs.fileno())]
+    loaded = await create_subprocess_exec(*words, env=variables, pass_fds=[theirs.fileno()], stderr=PIPE)
+    theirs.close()
+    with os.fdopen(said) as telling:
+        assert await asyncio.to_thread(telling.read) == ""
+    _, errors = await loaded.communicate()
+    assert (errors, loaded.returncode) == (b"", 0)
+
+
 LOADED = """
 import os, sys
 from importlib import import_module
@@ -252,8 +270,8 @@ def test_what_is_loaded_is_what_they_share() -> None:
     """Nearly all that two of the processes load as they begin is loaded before, and nothing that one alone needs."""
     declared = {**worker_modules(), **door_modules()}
     homes = [" ".join(f"workers.{declared[part]}" for part in parts) for parts in ON_ONE_MACHINE.values()]
-    program = [sys.executable, "-c", LOADED, *homes, "workers.projecting workers.made", "workers.loaded"]
-    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    words = [sys.executable, "-c", LOADED, *homes, "workers.projecting workers.made", "workers.loaded"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     *begun, loaded = (set(line.split()) for line in done.stdout.splitlines())
     assert len(begun) == len(PROCESSES) + len(DOOR_PROCESSES)
     for one, two in combinations(begun, 2):

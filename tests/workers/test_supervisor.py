@@ -96,6 +96,7 @@ def of_server(settings: Settings) -> str:
 
 
 def loaded(settings: Settings) -> list[int]:
+    """The loaded process, and whatever is a fork of it and has not told its name yet; none where nothing is forked."""
     return [pid for pid, line in processes(str(settings.data)).items() if "-m workers.loaded " in line]
 
 
