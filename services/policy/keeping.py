@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from services.policy.expressions import SpanText, some_time
 from services.policy.ladders import StepKind
-from services.policy.part import Label, Part
+from services.policy.part import HourOfDay, Label, Part
 
 
 class Messages(Part):
@@ -16,7 +16,7 @@ class Messages(Part):
     A digest goes to each person on each day at the hour `digest_at` (England's), one for each type of notice.
     """
 
-    digest_at: time = Field(default=time(8, 30), title="Hour of the digest of a day")
+    digest_at: HourOfDay = Field(default=time(8, 30), title="Hour of the digest of a day")
     at_once: tuple[StepKind, ...] = Field(default=("escalation",), title="Kinds that go at once, each by itself")
 
 

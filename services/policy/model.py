@@ -16,7 +16,7 @@ from services.policy.grade_dispute import GradeDispute
 from services.policy.indicators import Indicator
 from services.policy.keeping import Copies, Messages, Retention
 from services.policy.ladders import LadderStep
-from services.policy.part import Key, Label, Part, Said
+from services.policy.part import Day, HourOfDay, Key, Label, Part, Said
 from services.policy.registers import Register
 from services.policy.reports import Report
 from services.policy.rounds import Rounds
@@ -35,9 +35,9 @@ class CalendarRules(Part):
     roll_non_working: Rolling = Field(
         default="none", title="A date on a weekend or bank holiday moves to the working day"
     )
-    closures: tuple[date, ...] = Field(default=(), title="Other days without work")
+    closures: tuple[Day, ...] = Field(default=(), title="Other days without work")
     closed_each_year: tuple[YearlyText, ...] = Field(default=(), title="Days without work in each year")
-    notice_hour: time = Field(default=time(8, 0), title="Hour of a dated notice")
+    notice_hour: HourOfDay = Field(default=time(8, 0), title="Hour of a dated notice")
     year_start: int = Field(default=4, ge=1, le=12, title="A year of the programme begins with month")
 
 
@@ -241,9 +241,9 @@ class Policy(Part):
 
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$"), AfterValidator(check_authority)]
     version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
-    effective_from: date
+    effective_from: Day
     framework: Label
-    review_due: date | None = None
+    review_due: Day | None = None
     calendar: CalendarRules = CalendarRules()
     roles: dict[Key, Role]
     chain: tuple[Key, ...] = ()

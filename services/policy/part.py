@@ -1,8 +1,11 @@
 """What the parts of a policy have in common: each is read once and never changed."""
 
+import re
+from datetime import date, time
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 import events.base
 
@@ -24,6 +27,30 @@ Label = Annotated[
 
 Said = Annotated[bool | str, BeforeValidator(_as_written), WithJsonSchema({"type": ["boolean", "string", "integer"]})]
 """A value that a field of an event or an answer must have: true, false or a word."""
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(held: object) -> object:
+    """A day as it is written: a number would be taken for the seconds since 1970, and a text of digits as well."""
+    if isinstance(held, date) or (isinstance(held, str) and _DAY.fullmatch(held.strip())):
+        return held
+    raise PydanticKnownError("date_type")
+
+
+def _hour(held: object) -> object:
+    """An hour as it is written: a number, such as 8, would be taken for so many seconds after midnight."""
+    if isinstance(held, time) or (isinstance(held, str) and ":" in held):
+        return held
+    raise PydanticKnownError("time_type")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, written as year, month and day."""
+
+HourOfDay = Annotated[time, BeforeValidator(_hour)]
+"""An hour and its minutes."""
 
 
 class Part(BaseModel):

@@ -20,7 +20,19 @@ from services.policy.text import unreadable
 KeyPath = tuple[str | int, ...]
 
 
-class _Plain(yaml.SafeLoader):
+class _Told(yaml.constructor.SafeConstructor):
+    """A value that is not of the kind that its tag names is a mistake of the file, at its line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - as it is called
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError) as error:  # what the kinds of YAML 1.1 raise for it, unmarked
+            kind = node.tag.rpartition(":")[2]
+            said = f"{node.value!r} is no {kind}: leave the tag out"
+            raise yaml.constructor.ConstructorError(None, None, said, node.start_mark) from error
+
+
+class _Plain(_Told, yaml.SafeLoader):
     """YAML as a reader takes it: `on` and `no` are words and 08:00 is a time, unlike in YAML 1.1; dates are text."""
 
 
@@ -40,7 +52,7 @@ def _quick() -> Callable[[str], Any]:
     if not yaml.__with_libyaml__:
         return _Plain
 
-    class Quick(Composer, yaml.CSafeLoader):
+    class Quick(Composer, _Told, yaml.CSafeLoader):
         yaml_implicit_resolvers = _Plain.yaml_implicit_resolvers
 
         def __init__(self, text: str) -> None:

@@ -208,6 +208,38 @@ OF_FRAME = [
         "text that is no YAML", "chain: [team_manager,", "chain: {team_manager,", "chain:", "(file)", "not valid YAML"
     ),
     Mistake(
+        "a value that is not of the kind that its tag names",
+        "fallback: qa_team",
+        "fallback: !!int qa_team",
+        "fallback: !!int",
+        "(file)",
+        "not valid YAML: 'qa_team' is no int: leave the tag out",
+    ),
+    Mistake(
+        "a day that is a number",
+        "effective_from: ",
+        "effective_from: 0 #",
+        "effective_from: 0",
+        "effective_from",
+        "write year, month and day, such as 2026-03-31",
+    ),
+    Mistake(
+        "a day of bare digits",
+        "effective_from: ",
+        'effective_from: "86400" #',
+        "effective_from:",
+        "effective_from",
+        "write year, month and day, such as 2026-03-31",
+    ),
+    Mistake(
+        "an hour that is a number",
+        'notice_hour: "08:00"',
+        "notice_hour: 8",
+        "notice_hour: 8",
+        "calendar.notice_hour",
+        "write an hour, such as 08:00",
+    ),
+    Mistake(
         "a key that is a list",
         "fallback: qa_team",
         "? [fallback, second]\n: qa_team",
