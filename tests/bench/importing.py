@@ -19,28 +19,37 @@ from workers.system import System
 AT_WORK = 200
 """Audits whose commands run through one another, as they do in a month."""
 
+PEOPLE_FROM = "2020-01-02"
+"""Everybody is at their post before the first month."""
+
 GOAL = 12_000
 
 
-def lines(authority: str, audits: int) -> list[bytes]:
-    """The file: a directory, then whole audits from allocation to closing, each with all that the form asks for."""
-    lives = [_life(number) for number in range(audits)]
+def lines(authority: str, audits: int, months: int = 1) -> list[bytes]:
+    """The file: a directory, then whole audits from allocation to closing, each with all that the form asks for.
+
+    They are of so many months up to January 2026, as many in each.
+    """
+    lives = [_life(number, number * months // audits - months + 1) for number in range(audits)]
     rounds = (zip_longest(*lives[first : first + AT_WORK]) for first in range(0, audits, AT_WORK))
     ordered = (line for step in chain.from_iterable(rounds) for line in step if line is not None)
-    return [orjson.dumps({**line, "authority": authority}) for line in chain(people("torbay"), ordered)]
+    began = ({**line, "at": PEOPLE_FROM} for line in people("torbay"))
+    return [orjson.dumps({**line, "authority": authority}) for line in chain(began, ordered)]
 
 
-def _life(number: int) -> Life:
+def _life(number: int, month: int) -> Life:
+    """One audit, so many months after January 2026."""
+    first, second = (f"{2026 + each // 12}-{each % 12 + 1:02}" for each in (month, month + 1))
     life = Life("torbay", f"A-{number}", child=f"C-{number}")
-    life.allocated("2026-01-05").submitted("2026-01-20").to_moderator("2026-01-21").moderated("2026-01-26")
-    life.act("audit.share", "2026-01-27", "P-QA", "qa_team")
-    life.act("audit.give_feedback", "2026-01-28", "P-AUD", "auditor", recipient="P-TM")
-    life.act("audit.file", "2026-01-29", "P-QA", "qa_team")
-    life.action("2026-01-30", "X-1", due="2026-02-16")
+    life.allocated(f"{first}-05").submitted(f"{first}-20").to_moderator(f"{first}-21").moderated(f"{first}-23")
+    life.act("audit.share", f"{first}-24", "P-QA", "qa_team")
+    life.act("audit.give_feedback", f"{first}-25", "P-AUD", "auditor", recipient="P-TM")
+    life.act("audit.file", f"{first}-26", "P-QA", "qa_team")
+    life.action(f"{first}-27", "X-1", due=f"{second}-16")
     life.act(
-        "action.complete", "2026-02-09", "P-TM", "team_manager", action="X-1", impact="the child's day is steadier"
+        "action.complete", f"{second}-09", "P-TM", "team_manager", action="X-1", impact="the child's day is steadier"
     )
-    return life.confirmed("2026-02-10").closed("2026-02-11")
+    return life.confirmed(f"{second}-10").closed(f"{second}-11")
 
 
 @contextmanager
