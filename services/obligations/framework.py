@@ -13,12 +13,10 @@ from events.actions import ActionRedated
 from events.base import Fact
 from services.obligations.calendar import WorkingCalendar
 from services.obligations.log import name_of
-from services.obligations.model import END_OF_DAY
-from services.obligations.moments import MIDNIGHT
 from services.obligations.occasions import Condition, conditions_of, holds
 from services.policy.expressions import Rolling
 from services.policy.judging import graded_as
-from services.policy.ladders import HourWord, LadderStep
+from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import by_audit
 from services.policy.rules import OWED, rules, written
@@ -156,13 +154,9 @@ def _ladder(rule: ObligationRule, policy: Policy) -> Iterator[Stage]:
         base = None if step.on.base not in steps else stage(steps[step.on.base])
         from_due = step.on.base == "due" if base is None else base.from_due
         listing = step.on.base.endswith(".due")
-        return Stage(step, _hour(step.hour, policy.calendar.notice_hour), base, from_due, listing)
+        return Stage(step, step.goes_at(policy.calendar.notice_hour), base, from_due, listing)
 
     return map(stage, rule.ladder)
-
-
-def _hour(hour: HourWord | time, notice_hour: time) -> time:
-    return hour if isinstance(hour, time) else {"notice": notice_hour, "end of day": END_OF_DAY}.get(hour, MIDNIGHT)
 
 
 class Framework:

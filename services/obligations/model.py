@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal
 
 from events.recorded import Recorded
@@ -15,7 +15,6 @@ from services.policy.ladders import StepKind
 from services.policy.model import ObligationRule
 
 Verdict = Literal["pending", "send", "met", "cancelled", "too_late", "nothing_owed"]
-END_OF_DAY = time(23, 59)
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _LONGEST = 200

@@ -38,6 +38,9 @@ Hour = Annotated[
 ]
 """At which hour of its day a step goes: one of the words, or an hour of its own."""
 
+END_OF_DAY = time(23, 59)
+"""The last minute of a day."""
+
 StepKind = Literal["reminder", "notice", "escalation", "correction"]
 
 
@@ -62,3 +65,9 @@ class LadderStep(Part):
     level: int = Field(default=1, ge=1, le=9)
     repeat_hours: int | None = Field(default=None, ge=1, le=168)
     at_most: int = Field(default=24, ge=1, le=200)
+
+    def goes_at(self, notice_hour: time) -> time:
+        """The hour of its date, where dated notices go at that one."""
+        if isinstance(self.hour, time):
+            return self.hour
+        return {"notice": notice_hour, "end of day": END_OF_DAY}.get(self.hour, time(0, 0))

@@ -11,11 +11,11 @@ from services.clock import at_local, local_date
 from services.core.situation import Situation
 from services.directory.places import shared
 from services.directory.recipients import Lookup, Named
-from services.obligations.model import END_OF_DAY
 from services.obligations.report_dates import Asked, report_of
 from services.policy import reports as policy_reports
 from services.policy.blocks.narrative import Narrative
 from services.policy.expressions import Addressee
+from services.policy.ladders import END_OF_DAY
 from services.policy.model import Policy
 from services.reports.commands import CommentReport, GivenPage, IssueReport, ReportCommand
 from services.reports.pages import Head, digest_of, pieces_of

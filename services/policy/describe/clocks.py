@@ -1,7 +1,6 @@
 """A clock in words: what starts it, who owes what by when, what meets it, and who is told on the way."""
 
 from collections.abc import Iterator, Mapping
-from datetime import time
 
 from services.policy.describe.moments import clause, moment
 from services.policy.describe.posts import recipient, role_title
@@ -9,7 +8,7 @@ from services.policy.describe.statement import Statement
 from services.policy.describe.wording import article, listed, plain, sentence
 from services.policy.expressions import Moment
 from services.policy.hours import by_clock
-from services.policy.ladders import HourWord, LadderStep
+from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy, Trigger, Until
 from services.policy.reach import by_audit, kinds_of_rule
 from services.policy.round_checks import PLACE, fields_of
@@ -282,13 +281,7 @@ def _when(policy: Policy, rule: ObligationRule, rung: LadderStep) -> str:
         return ", at once"
     if by_clock(policy, rule, rung.on):
         return f" {_instant(policy, rule, rung.on)}"
-    return f" {moment(policy, rule, rung.on)}, at {_hour(policy, rung.hour)}"
-
-
-def _hour(policy: Policy, hour: HourWord | time) -> str:
-    if isinstance(hour, time):
-        return f"{hour:%H:%M}"
-    return {"notice": f"{policy.calendar.notice_hour:%H:%M}", "end of day": "23:59"}.get(hour, "00:00")
+    return f" {moment(policy, rule, rung.on)}, at {rung.goes_at(policy.calendar.notice_hour):%H:%M}"
 
 
 def _instant(policy: Policy, rule: ObligationRule, when: Moment) -> str:
