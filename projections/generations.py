@@ -23,9 +23,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex, DropTable
+from sqlalchemy.schema import DropIndex, DropTable
 
 from events.errors import SightlineError, Unavailable
+from projections.compiling import create
 from projections.store import CHECKPOINTS, GENERATION_TABLES, GENERATIONS, SHARES, Source, answering, lock, writing
 from projections.view import Shape, View
 
@@ -118,7 +119,7 @@ def stamp(view: View) -> dict[str, str]:
 def create_tables(db: Connection, shape: Shape, generation: int, *, indexed: bool = True) -> None:
     """Make the empty tables of a generation and list them; without their indexes where they are to be made later."""
     for table in shape.tables(generation).values():
-        db.execute(CreateTable(table))
+        create(db, table)
         db.execute(insert(GENERATION_TABLES), {"view": shape.name, "generation": generation, "name": table.name})
     if indexed:
         create_indexes(db, shape, generation)
@@ -127,7 +128,7 @@ def create_tables(db: Connection, shape: Shape, generation: int, *, indexed: boo
 def create_indexes(db: Connection, shape: Shape, generation: int) -> None:
     """Make the indexes of a generation's tables. A repeat does nothing."""
     for index in indexes_of(shape, generation):
-        db.execute(CreateIndex(index, if_not_exists=True))
+        create(db, index)
 
 
 def index_as_declared(engine: Engine, shape: Shape) -> None:
@@ -145,7 +146,7 @@ def index_as_declared(engine: Engine, shape: Shape) -> None:
             for name in gone:
                 db.execute(DropIndex(Index(name), if_exists=True))
             for index in missing:
-                db.execute(CreateIndex(index, if_not_exists=True))
+                create(db, index)
 
 
 def _misindexed(db: Connection, shape: Shape) -> list[tuple[list[str], list[Index]]]:

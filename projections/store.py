@@ -25,7 +25,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    inspect,
     literal_column,
     make_url,
     select,
@@ -33,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from events.errors import Unavailable
+from projections.compiling import compile_together, create_missing
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one on the same SQLite file; a batch takes some hundredths of one."""
@@ -141,10 +141,11 @@ def open_store(url: str) -> Engine:
     if kind == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begins)
+    with answering(engine):
+        compile_together(engine)
     with writing(engine) as db:
         lock(db, "books")
-        there = inspect(db).get_table_names()
-        BOOKS.create_all(db, [each for each in BOOKS.sorted_tables if each.name not in there], checkfirst=False)
+        create_missing(db, BOOKS)
         _add_columns(db, CHECKPOINTS)
         _add_columns(db, GENERATIONS)
         _add_columns(db, SHARES)
@@ -161,7 +162,7 @@ def make_tables(engine: Engine, tables: MetaData, name: str) -> None:
         return
     with writing(engine) as db:
         lock(db, name)
-        tables.create_all(db)
+        create_missing(db, tables)
     looked[name] = monotonic()
 
 

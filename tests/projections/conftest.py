@@ -1,6 +1,6 @@
 """The two databases that read models are kept in: a SQLite file, and a real PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -22,15 +22,25 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind; each test runs on both."""
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes empty databases of either kind; each test runs on both."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/views.db"
+        return lambda: f"sqlite:///{tmp_path}/views{next(_NUMBERS)}.db"
     server = request.getfixturevalue("postgres")
-    name = f"views_{next(_NUMBERS)}"
-    with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f'CREATE DATABASE "{name}"')
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    def new() -> str:
+        name = f"views_{next(_NUMBERS)}"
+        with psycopg.connect(server, autocommit=True) as db:
+            db.execute(f'CREATE DATABASE "{name}"')
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    return new
+
+
+@pytest.fixture
+def url(new_url: Callable[[], str]) -> str:
+    """An empty database of either kind."""
+    return new_url()
 
 
 @pytest.fixture
