@@ -21,6 +21,7 @@ from pydantic import PrivateAttr, ValidationError
 from events.errors import BrokenHistory, Refused
 from events.policies import ADOPTIONS, PolicyAdopted
 from services.policy.model import Policy
+from services.policy.part import ADOPTED
 
 LARGEST = 262_144
 """What the content may come to once it is compressed; the largest framework so far takes a twelfth of it. It stays far
@@ -110,7 +111,7 @@ def _unpacked(fact: PolicyAdopted) -> str:
 
 def _read(data: str, fact: PolicyAdopted) -> AdoptedPolicy:
     try:
-        policy = AdoptedPolicy.model_validate(with_alerts(orjson.loads(data)))
+        policy = AdoptedPolicy.model_validate(with_alerts(orjson.loads(data)), context=ADOPTED)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {where}") from error

@@ -1,25 +1,21 @@
 """The shape of a ladder: what is sent before and after the day by which something is owed, and to whom."""
 
-import re
 from datetime import time
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from services.policy.expressions import AddresseeText, MomentText
-from services.policy.part import Key, Label, Part
+from services.policy.part import CLOCK, Key, Label, Part, clock_of
 
 HourWord = Literal["notice", "lapse", "at once", "end of day"]
 HOUR_WORDS: tuple[HourWord, ...] = get_args(HourWord)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:00)?")
 
 
-def _hour(held: object) -> object:
+def _hour(held: object, info: ValidationInfo) -> object:
     """A word, or an hour of the day as it is written; ValueError says what is wanted."""
-    if isinstance(held, time) or held in HOUR_WORDS:
-        return held
-    if isinstance(held, str) and _CLOCK.fullmatch(held.strip()):
-        return time.fromisoformat(held.strip().zfill(8 if held.count(":") > 1 else 5))
+    if (found := clock_of(held, info)) is not None or held in HOUR_WORDS:
+        return held if found is None else found
     words = ", ".join(f"`{each}`" for each in HOUR_WORDS)
     raise ValueError(f"{held!r} is no hour: write {words} or an hour of the day, such as 10:00")
 
@@ -31,7 +27,7 @@ Hour = Annotated[
         {
             "anyOf": [
                 {"type": "string", "enum": list(HOUR_WORDS)},
-                {"type": "string", "pattern": f"^{_CLOCK.pattern}$", "examples": ["10:00"]},
+                {"type": "string", "pattern": f"^{CLOCK.pattern}$", "examples": ["10:00"]},
             ]
         }
     ),

@@ -4,7 +4,7 @@ import re
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 import events.base
@@ -39,11 +39,31 @@ def _day(held: object) -> object:
     raise PydanticKnownError("date_type")
 
 
-def _hour(held: object) -> object:
-    """An hour as it is written: a number, such as 8, would be taken for so many seconds after midnight."""
-    if isinstance(held, time) or (isinstance(held, str) and ":" in held):
+CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:00)?")
+"""An hour of the day and its minutes as they are written, wherever an hour stands."""
+
+
+ADOPTED = "adopted"
+"""Given as the context where what is read was adopted: hours that were once taken with their seconds stay readable."""
+
+
+def clock_of(held: object, info: ValidationInfo) -> time | None:
+    """An hour of the day as it is written; None for what is none."""
+    if isinstance(held, time):
         return held
-    raise PydanticKnownError("time_type")
+    text = held.strip() if isinstance(held, str) else ""
+    if CLOCK.fullmatch(text):
+        hour, minute, *_ = text.split(":")
+        return time(int(hour), int(minute))
+    return time.fromisoformat(text) if info.context == ADOPTED and ":" in text else None
+
+
+def _hour(held: object, info: ValidationInfo) -> time:
+    """An hour as it is written: a number, such as 8, would be taken for so many seconds after midnight."""
+    found = clock_of(held, info)
+    if found is None:
+        raise PydanticKnownError("time_type")
+    return found
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -15,6 +15,7 @@ from services.policy.bases import EXTENDS, names
 from services.policy.files import Files
 from services.policy.known import Known
 from services.policy.model import EventName, Policy
+from services.policy.part import CLOCK
 from services.policy.reach import follows
 from services.policy.reference import parts, words_of
 from services.policy.written import content_of, written_at
@@ -29,7 +30,7 @@ class _Typed(GenerateJsonSchema):
     def time_schema(self, schema: core_schema.TimeSchema) -> JsonSchemaValue:
         """An hour, such as 08:00."""
         del schema
-        return {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "examples": ["08:00"]}
+        return {"type": "string", "pattern": f"^{CLOCK.pattern}$", "examples": ["08:00"]}
 
 
 def schema_of_policies(known: Known) -> dict[str, Any]:

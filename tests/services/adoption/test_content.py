@@ -1,6 +1,6 @@
 """What is kept of an adopted policy: all of it, for good, with the bank holidays by which its days are counted."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import orjson
@@ -53,6 +53,19 @@ def test_what_was_kept_first_can_still_be_read() -> None:
     assert (found.authority, found.version, found.calendar.notice_hour.hour) == ("torbay", "1", 8)
     assert [rule.name for rule in found.obligations][:2] == [r.name for r in SHIPPED["torbay"].newest.obligations][:2]
     assert date(2026, 12, 25) in found.bank_holidays
+
+
+@pytest.mark.parametrize("hour", ["08:30:15", "08:30:15.5", "08:30:00Z"])
+def test_an_hour_that_was_adopted_with_its_seconds_can_be_read(hour: str) -> None:
+    """A file with one is refused today; what was adopted is what it was."""
+    policy = SHIPPED["torbay"].newest
+    written = orjson.loads(Content.of(policy, ()).data)
+    written["calendar"]["notice_hour"] = written["messages"]["digest_at"] = hour
+    content = Content(orjson.dumps(written).decode())
+    kept = {"version": policy.version, "framework": policy.framework, "since": policy.effective_from}
+    fact = PolicyAdopted(**kept, digest=content.digest, size=content.size, content=content.packed())
+    found = opened(fact, RECORDED)
+    assert found.calendar.notice_hour == found.messages.digest_at == time.fromisoformat(hour)
 
 
 def as_before_alerts(policy: Policy) -> PolicyAdopted:
