@@ -41,6 +41,15 @@ def stream_name(authority: str) -> str:
     return f"SIGHTLINE_{authority.upper().replace('-', '_')}"
 
 
+def authority_of(stream: str) -> str:
+    """The authority whose events the stream of that name holds."""
+    return stream.removeprefix("SIGHTLINE_").lower().replace("_", "-")
+
+
+OF_HISTORIES = "sightline.*.import.*"
+"""Any subject of which each history takes its own, and no other stream any: a question for these streams alone."""
+
+
 def all_subjects(authority: str) -> str:
     """The subjects of that stream."""
     return f"sightline.{authority}.>"

@@ -60,6 +60,8 @@ _LAST_EVENTS = select(
     CHECKPOINTS.c.fingerprint,
 ).join(GENERATIONS, (GENERATIONS.c.view == CHECKPOINTS.c.view) & (GENERATIONS.c.live == CHECKPOINTS.c.generation))
 
+_AUTHORITIES = select(CHECKPOINTS.c.authority).where(CHECKPOINTS.c.position > 0).distinct()
+
 _LAST_EVENT = _LAST_EVENTS.where(
     CHECKPOINTS.c.view == bindparam("view"), CHECKPOINTS.c.authority == bindparam("authority")
 )
@@ -218,6 +220,12 @@ def last_events(engine: Engine) -> list[LastEvent]:
     """The last event that each view's live generation has read of each authority."""
     with answering(engine), engine.connect() as db:
         return [LastEvent(**each._mapping) for each in db.execute(_LAST_EVENTS)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def authorities_read(engine: Engine) -> frozenset[str]:
+    """The authorities of whose histories a view has read anything."""
+    with answering(engine), engine.connect() as db:
+        return frozenset(db.execute(_AUTHORITIES).scalars())
 
 
 def last_event(engine: Engine, view: str, authority: str) -> LastEvent | None:

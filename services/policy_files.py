@@ -27,7 +27,7 @@ from services.policy.reports import as_written
 from services.policy.text import ROOMS
 from services.policy.unsound import Unsound, unsound
 from services.policy.versions import Policies
-from services.policy.written import ENDING, Written, content_of, policies_in, written_at, written_in
+from services.policy.written import ENDING, NO_POLICY, Written, content_of, policies_in, written_at, written_in
 from services.policy.yaml_positions import KeyPath
 
 KEPT = 128
@@ -163,7 +163,7 @@ def policies_of(
         except PolicyError as error:
             bad.append(Unsound(error, (authority,)))
     if not found and not bad:
-        raise PolicyError(str(folder), "(folder)", "it holds no policy: no file (*.yaml), and no folder of parts")
+        raise PolicyError(str(folder), "(folder)", NO_POLICY)
     spoiled = {authority for each in bad for authority in each.of}
     return {authority: each for authority, each in sound.items() if authority not in spoiled}, tuple(bad)
 

@@ -18,7 +18,7 @@ from events.errors import PolicyError
 from services import kept
 from services.policy.text import ROOMS
 from services.policy.unsound import Unsound, unsound
-from services.policy.written import Written, policies_in, written_at
+from services.policy.written import ENDING, NO_POLICY, Written, named_by, policies_in, written_at
 
 if TYPE_CHECKING:
     from services.policy.known import Known
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Folder(Mapping[str, "Policies"]):
     """The policies of every authority whose files keep every rule; of another one, its first error is raised.
 
-    `make` makes sense of the texts that were read, at the first question about one.
+    `error` is the first one of all, or that of a folder that holds none; None where every file is sound. `make` makes
+    sense of the texts that were read, at the first question about one.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class Folder(Mapping[str, "Policies"]):
         authorities: tuple[str, ...],
         make: Callable[[], Mapping[str, "Policies"]],
         unsound: Sequence[Unsound] = (),
+        error: PolicyError | None = None,
     ) -> None:
         self._authorities = authorities
         self._make = make
         self.unsound = unsound
+        self.error = unsound[0].error if unsound else error
 
     def error_of(self, authority: str) -> PolicyError | None:
         """Why the authority has no policy here, where a file that may be its own breaks a rule; None otherwise."""
@@ -65,12 +68,22 @@ class Folder(Mapping[str, "Policies"]):
 
 
 def folder_of(path: Path, known: "Known | None" = None) -> Folder:
+    """What `proposals_of` gives. Raises PolicyError for a folder that holds no policy, neither sound nor bad."""
+    found = proposals_of(path, known)
+    if not found and not found.unsound and found.error is not None:
+        raise found.error
+    return found
+
+
+def proposals_of(path: Path, known: "Known | None" = None) -> Folder:
     """The policies of the folder at that path, as they are written now; what becomes of them later changes nothing.
 
     They are checked against what the parts of the domain know, or against `known` if somebody has parts of their own.
-    Raises PolicyError for a folder that holds none.
+    A folder that holds none is one whose `error` says so.
     """
     texts, unread = _read(path)
+    if not texts and not unread:
+        return Folder((), dict, error=PolicyError(str(path), "(folder)", NO_POLICY))
     digest = sha256(orjson.dumps([[str(each.path), each.digest] for each in texts])).hexdigest()
 
     def sorted_out() -> "tuple[Mapping[str, Policies], tuple[Unsound, ...]]":
@@ -85,6 +98,17 @@ def folder_of(path: Path, known: "Known | None" = None) -> Folder:
     if known is None and not bad:
         kept.keep(of, orjson.dumps(list(found)))
     return Folder(tuple(found), lambda: found, bad)
+
+
+def no_file_of(folder: Path, authority: str) -> str:
+    """That no policy in the folder is the authority's, with what is called by it there and is not read as one."""
+    near = [each for each in named_by(folder, authority) if each not in policies_in(folder)]
+    unread = "".join(f"; {each.name} is not read: {_why_not(each)}" for each in near)
+    return f"there is no policy of it in {folder}{unread}"
+
+
+def _why_not(path: Path) -> str:
+    return "it holds no part of a policy" if path.is_dir() else f"a policy is called *{ENDING}"
 
 
 def _read(folder: Path) -> tuple[list[Written], list[Unsound]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nats.aio.client import Client
 
 from events.errors import Unavailable
-from events.subjects import stream_name
+from events.subjects import OF_HISTORIES, stream_name
 from services.log import Log
 from services.store.quick import QuickClient
 from services.store.source import ApiRefused, api
@@ -34,9 +34,6 @@ NOBODY_ASKS = 60.0
 
 LIST = "STREAM.LIST"
 REFUSED = f"$JS.API.{LIST}".lower()
-
-EVENTS = "sightline.*.import.*"
-"""Any subject of which each history takes its own, and no other stream any: the question is for these streams alone."""
 
 ALL = ""
 """Asks for no history before others."""
@@ -150,7 +147,7 @@ class Ends:
         connection, began, found = client.stats["reconnects"], self._clock(), dict[str, End]()
         asked, more = 0, True
         while more:
-            request = {"subject": EVENTS, "offset": asked}
+            request = {"subject": OF_HISTORIES, "offset": asked}
             page = await api(client, LIST, request, within=WITHIN)
             # Of a stream whose servers are away, no more than its name is told.
             silent = frozenset(page.get("missing") or ())

@@ -25,6 +25,7 @@ from workers.surroundings import (
     room,
     servers,
     subscribers,
+    unfiled,
     unsound,
 )
 from workers.system import System
@@ -95,6 +96,7 @@ async def _health(system: System) -> list[WorkerHealth]:
         *archives,
         *full,
         *await asyncio.to_thread(unsound, system),
+        *await asyncio.to_thread(unfiled, system),
         *proposed,
         *workers,
         *reading,

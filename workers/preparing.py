@@ -11,7 +11,7 @@ from services.settings import Settings, read_settings
 from services.store.provisioner import provision
 from workers.adopting import begin
 from workers.logs import configure_logs
-from workers.surroundings import disk, room
+from workers.surroundings import disk, room, unfiled
 from workers.system import System
 from workers.witnesses import read
 
@@ -22,8 +22,8 @@ async def prepared(settings: Settings) -> None:
     """Create the streams that are missing, make every start-up check, and take the policies of the files over.
 
     All of it before any worker starts: what one wrote on a history that was cut would stay. A repeat changes nothing.
-    A disk that is nearly full, a history that has nearly grown as large as it may, and a policy file that breaks a rule
-    are logged, and nothing is refused for it.
+    A disk that is nearly full, a history that has nearly grown as large as it may, a policy file that breaks a rule and
+    one that is not there any more are logged, and nothing is refused for it.
     Raises as `System.check` and `prepare` do, and PolicyError.
     """
     with System(settings) as system:
@@ -33,6 +33,8 @@ async def prepared(settings: Settings) -> None:
             await system.check(client)
             for each in [*disk(settings.data), *await room(system, client)]:
                 log.warning("nearly full", what=each.worker, authority=each.authority, reason=each.reason)
+            for each in await asyncio.to_thread(unfiled, system):
+                log.warning("a council without a file", authority=each.authority, state=each.state, about=each.told)
         finally:
             await client.close()
         await asyncio.to_thread(begin, system)
@@ -41,9 +43,12 @@ async def prepared(settings: Settings) -> None:
 async def prepare(settings: Settings) -> tuple[str, ...]:
     """Create the streams that are missing for every authority whose policy files are sound; their names.
 
-    Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone.
+    Drifted when one is there that is not as it must be, HistoryLost when one was there and is gone, PolicyError where
+    there is no file at all.
     """
     with System(settings) as system:
+        if not system.rules.proposed and (error := system.rules.proposed.error) is not None:
+            raise error
         client = await system.connect()
         try:
             return await _provision(system, client)

@@ -5,8 +5,8 @@ takes commands within `LOOK_EVERY`, any other within `LOOK_AT_REST`, and at once
 Until then work is decided by the version before. Where nothing was adopted yet, the files stand.
 
 Here it is decided whose work a process does: that of each authority whose files are sound, and of each other one that
-adopted its rules already. A bad file of a council stops neither it nor another; where nothing was adopted yet, the
-council begins with the first start after the file was mended.
+adopted its rules already (see `workers.unfiled`). A bad file of a council, or none, stops neither it nor another; where
+nothing was adopted yet, the council begins with the first start after the file was mended.
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from events.errors import BrokenHistory, Unavailable
+from events.errors import Unavailable
 from services.log import Log
 from workers import ends
 from workers.ends import End, Ends
 from workers.pace import Pace
 from workers.together import unless
+from workers.unfiled import Kept, Unfiled, unfiled
 
 if TYPE_CHECKING:
     from services.adoption.state import Adoptions
@@ -43,8 +44,8 @@ log = Log(__name__)
 class Rules(Mapping[str, "Policies"]):
     """The policies of every authority that has one, by name. `proposed` is what the files say.
 
-    `stands` tells whether the authority has a history at all. `ends` knows where the histories end, while a process
-    keeps it.
+    `kept` tells whose histories there are, and `stands` whether the authority has one at all. `ends` knows where the
+    histories end, while a process keeps it.
     """
 
     def __init__(
@@ -54,10 +55,12 @@ class Rules(Mapping[str, "Policies"]):
         known: Ends | None = None,
         *,
         stands: Callable[[str], bool] = lambda _: True,
+        kept: Callable[[], Kept] = Kept,
     ) -> None:
         self.proposed = proposed
         self._history = history
         self._stands = stands
+        self._kept = kept
         self.ends = known or Ends(self)
         self._looked: dict[str, End | None] = {}
         self._held: dict[str, Policies] = {}
@@ -89,31 +92,30 @@ class Rules(Mapping[str, "Policies"]):
         return authority in self.proposed or authority in self.without_files
 
     def __iter__(self) -> Iterator[str]:
-        """Every authority, by name. PolicyError, that of the first bad file, where there is none."""
+        """Every authority, by name. PolicyError, that of the first bad file or of the folder, where there is none."""
         names = sorted((*self.proposed, *self.without_files))
-        if not names and self.proposed.unsound:
-            raise self.proposed.unsound[0].error
+        if not names and (error := self.proposed.error) is not None:
+            raise error
         return iter(names)
 
     def __len__(self) -> int:
         return len(self.proposed) + len(self.without_files)
 
-    @cached_property
+    @property
     def without_files(self) -> frozenset[str]:
-        """The authorities that go on by what they adopted, because a file that may be theirs breaks a rule.
+        """The authorities that go on by what they adopted: their file breaks a rule, or there is none."""
+        return frozenset(each for each, found in self.unfiled.items() if found is Unfiled.ADOPTED)
 
-        Asked of the histories once, and where there is such a file. StoreUnavailable when they cannot be reached.
+    @cached_property
+    def unfiled(self) -> Mapping[str, Unfiled]:
+        """What there is of each authority whose file breaks a rule, or that has a history and no file.
+
+        Asked once. StoreUnavailable or Unavailable when the histories or the views cannot be reached.
         """
         doubtful = {authority for each in self.proposed.unsound for authority in each.of}
-        return frozenset(each for each in doubtful if self._stands(each) and self._has_adopted(each))
-
-    def _has_adopted(self, authority: str) -> bool:
-        from services.policy.adopted import RECORD  # noqa: PLC0415 - as below
-
-        try:
-            return bool(self._history(authority).load(RECORD))
-        except BrokenHistory:  # something was, and whoever asks for that authority is told; the others are not
-            return True
+        kept = self._kept()
+        others = Kept(kept.here.difference(self.proposed), kept.read.difference(self.proposed))
+        return unfiled(doubtful, others, self._stands, self._history)
 
     def holds(self, authority: str) -> bool:
         """Whether the authority's rules are at hand: to ask for them reads nothing."""

@@ -22,6 +22,9 @@ State = Literal[
     "proposed",
     "unsound",
     "not begun",
+    "no file",
+    "left out",
+    "lost",
     "far behind",
     "not seen",
 ]
@@ -43,13 +46,18 @@ REMEDIES = {
     "left open": "repeat `sightline archive remove`: it goes on where it was; until then everything works as before",
     "unsound": "what was adopted decides, as before; `sightline policy check FILE` says each mistake",
     "not begun": "no policy was adopted: mend it (`sightline policy check FILE` says each mistake), and start again",
+    "no file": "what was adopted decides, as before, and its clocks run: taking a file away ends no council, and no act"
+    " does; put it back",
+    "left out": "nobody works for it: the account of the workers does not know it either, and its history stands as it"
+    " is; if it is not meant: put its file back, and its lines into `nats/accounts.conf`",
+    "lost": "nobody works for it: views have read its history, which is gone; the runbook, a lost stream",
     "proposed": "if it is meant: `sightline policy adopt FILE --from DAY`",
     "holding": "import the same file again with `sightline import FILE`: nothing is recorded twice, and its end sends "
     "what is owed",
 }
 
 
-OF_FILES: frozenset[State] = frozenset({"proposed", "unsound"})
+OF_FILES: frozenset[State] = frozenset({"proposed", "unsound", "no file", "left out"})
 """What is said of policy files beside those that were adopted: a word, and no fault."""
 
 
@@ -70,9 +78,11 @@ class WorkerHealth:
     Its `damage accepted` is no fault: somebody took it as it is, and everything goes on without it. Neither are
     `archives` whose removal from the live history is on record and was `left open`, nor a policy
     that is `proposed`: a file says otherwise than what was adopted, and decides nothing; nor one that is `unsound`: the
-    file breaks a rule. Where nothing was adopted yet that authority has `not begun`, and that is one. A service that
+    file breaks a rule; nor a council of which there is `no file`, or that was `left out` of the accounts as well. Where
+    nothing was adopted yet that authority has `not begun`, and that is one; so is a history that views have read and
+    that is `lost`, where no sound file asks for it: then every start is `refused`. A service that
     reads what is published is `far behind` once more messages wait for it than the settings allow; those of a council
-    are `not seen` where the server does not tell of them.
+    are `not seen` where the server does not tell of them, nor is one with a bad file of which it does not tell.
     """
 
     worker: str

@@ -5,7 +5,7 @@ And who stands beyond them: the services that read what is published.
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from events.errors import SightlineError, Unavailable
 from events.subjects import stream_name
 from services.policy.adopted import same_rules
+from services.policy_folder import no_file_of
 from services.settings import Settings
 from services.store.archives.removing import left_open
 from services.store.damage import Damage, told_of
@@ -24,6 +25,7 @@ from workers.rules import Rules
 from workers.standing import State, WorkerHealth
 from workers.subscribers import readers
 from workers.system import System
+from workers.unfiled import Unfiled
 
 GIB = 1024**3
 LEAST_FREE, LEAST_SHARE, ENOUGH = GIB, 0.05, 10 * GIB
@@ -106,10 +108,39 @@ def proposals(system: System) -> list[WorkerHealth]:
 def unsound(system: System) -> list[WorkerHealth]:
     """The policy files that break a rule, each by its first one; a fault where nobody works for its authority."""
     rules = system.rules
+    there = {each for each, found in rules.unfiled.items() if found is not Unfiled.NOTHING}
     return [
-        WorkerHealth("policy", authority, "unsound" if authority in rules else "not begun", reason=str(each.error))
+        WorkerHealth("policy", authority, _without(rules, authority), reason=str(each.error))
         for each in rules.proposed.unsound
-        for authority in sorted(rules.without_files.intersection(each.of)) or [each.of[-1] if each.of else ""]
+        for authority in sorted(there.intersection(each.of)) or [each.of[-1] if each.of else ""]
+    ]
+
+
+def _without(rules: Rules, authority: str) -> State:
+    return OF_BAD_FILES[rules.unfiled.get(authority, Unfiled.NOTHING)]
+
+
+OF_BAD_FILES: Mapping[Unfiled, State] = {
+    Unfiled.ADOPTED: "unsound",
+    Unfiled.LOST: "lost",
+    Unfiled.UNSEEN: "not seen",
+    Unfiled.NOTHING: "not begun",
+}
+OF_NO_FILES: Mapping[Unfiled, State] = {
+    Unfiled.ADOPTED: "no file",
+    Unfiled.LOST: "lost",
+    Unfiled.UNSEEN: "left out",
+}
+
+
+def unfiled(system: System) -> list[WorkerHealth]:
+    """The councils that have a history, or had one, and no policy file; no fault where what they adopted goes on."""
+    rules = system.rules
+    told = {authority for each in rules.proposed.unsound for authority in each.of}
+    return [
+        WorkerHealth("policy", authority, OF_NO_FILES[found], reason=no_file_of(system.settings.policies, authority))
+        for authority, found in rules.unfiled.items()
+        if authority not in told and found in OF_NO_FILES
     ]
 
 

@@ -10,17 +10,19 @@ from sqlalchemy import Engine
 
 from events.errors import Refused, Unavailable
 from events.subjects import stream_name
+from projections.generations import authorities_read
 from projections.store import open_store
 from services.clock import Clock, shifted_clock
 from services.modules import CATALOGUE
 from services.nats_server import running_server
-from services.policy_folder import folder_of
+from services.policy_folder import proposals_of
 from services.private import make_private, private_file
 from services.settings import Settings
 from services.store.link import Link, close_link, connect, inbox_of, open_link
-from services.store.provisioner import Layout, check, stands
+from services.store.provisioner import Layout, check, histories, stands
 from services.store.source import Source
 from workers.rules import Rules
+from workers.unfiled import Kept
 from workers.witnesses import compare
 
 if TYPE_CHECKING:
@@ -78,8 +80,8 @@ class System:
         self.own_views = own_views
         self.settings = settings
         self.url = nats_url(settings)
-        proposed = folder_of(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
-        self.rules = Rules(proposed, self.history, stands=self._stands)
+        proposed = proposals_of(settings.policies, None if catalogue is CATALOGUE else catalogue.known)
+        self.rules = Rules(proposed, self.history, stands=self._stands, kept=self._kept)
         self.ends = self.rules.ends
         self.policies: Mapping[str, Policies] = self.rules
         self.clock = clock or shifted_clock(settings.clock_offset)
@@ -135,6 +137,20 @@ class System:
         link = self.link()
         try:
             return link.run(stands(link.client, authority))
+        finally:
+            close_link(link)
+
+    def _kept(self) -> Kept:
+        """Whose histories are kept here. On a server that others use as well, that is known by what was read of them.
+
+        StoreUnavailable or Unavailable when the server or the database cannot be asked.
+        """
+        read = frozenset[str]() if self.views is None else authorities_read(self.views)
+        if self.settings.nats is not None:
+            return Kept(read=read)
+        link = self.link()
+        try:
+            return Kept(link.run(histories(link.client)), read)
         finally:
             close_link(link)
 

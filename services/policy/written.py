@@ -5,6 +5,7 @@ key of the policy stands in two of them, so that what is said of something is fo
 parts says nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 ENDING = ".yaml"
 OTHER_ENDING = ".yml"
+
+NO_POLICY = f"it holds no policy: no file (*{ENDING}), and no folder of parts"
+"""What is said of a folder in which nothing is read."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,15 @@ def is_policy(path: Path) -> bool:
 def policies_in(folder: Path) -> list[Path]:
     """Where the policies of a folder stand, by their names: each file and each folder of parts that is not hidden."""
     return sorted(_policies(folder)) if is_folder(folder) else []
+
+
+def named_by(folder: Path, authority: str) -> list[Path]:
+    """What is called by the authority in a folder and is not hidden, whether it is read or not; nothing of no folder.
+
+    PolicyError where the folder cannot be read.
+    """
+    shown = _shown(folder) if is_folder(folder) else ()
+    return sorted(each for each in shown if re.split(r"[^a-z0-9-]", each.name.casefold())[0] == authority)
 
 
 def written_in(folder: Path) -> tuple[Written, ...]:

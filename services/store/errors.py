@@ -14,6 +14,10 @@ class StoreUnavailable(Unavailable):
     """
 
 
+class NotAllowed(StoreUnavailable):
+    """The account may not ask that. Asking again, over the same connection, cannot help."""
+
+
 class VersionConflict(Conflict):
     """That version of the aggregate exists already (or is not the next one). Nothing was written."""
 

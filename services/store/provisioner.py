@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from events import subjects
 from events.errors import BeingArchived, Drifted, HistoryLost, NotProvisioned, SettingsError
 from services.clock import Clock, shifted_clock
+from services.store.allowed import require_allowed
 from services.store.archives.removing import is_closed
 from services.store.archives.verifying import require_archives
 from services.store.damage import require_whole
@@ -155,8 +156,27 @@ async def _stands(client: Client, layout: Layout, authority: str, *, within: flo
 
 
 async def stands(client: Client, authority: str, *, within: float = 10.0) -> bool:
-    """Whether the authority has a history here, whatever it holds and however it is kept."""
-    return await _info(client, subjects.stream_name(authority), within=within) is not None
+    """Whether the authority has a history here, whatever it holds and however it is kept.
+
+    NotAllowed, at once, where the account may not ask.
+    """
+    name = subjects.stream_name(authority)
+    await require_allowed(client, f"STREAM.INFO.{name}")
+    return await _info(client, name, within=within) is not None
+
+
+async def histories(client: Client, *, within: float = 10.0) -> frozenset[str]:
+    """The authorities that have a history on the server, whatever it holds."""
+    found: list[str] = []
+    more = True
+    while more:
+        page = await api(
+            client, "STREAM.NAMES", {"subject": subjects.OF_HISTORIES, "offset": len(found)}, within=within
+        )
+        names = page.get("streams") or []
+        found += names
+        more = bool(names) and len(found) < page["total"]
+    return frozenset(map(subjects.authority_of, found))
 
 
 async def _info(client: Client, name: str, *, within: float) -> Any:

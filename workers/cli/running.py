@@ -1,15 +1,15 @@
 """Commands that run and watch the system: `up`, `work`, `health` and `demo`."""
 
 import os
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from events.errors import Refused
-from services.clock import local_date, shifted_clock
+from services.clock import local_date
 from services.policy.framework_review import overdue_reviews
-from services.policy_folder import folder_of
 from services.settings import Settings, read_settings
 from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
@@ -22,6 +22,7 @@ from workers.program import program, require_installed
 from workers.registry import STARTED
 from workers.running import run_worker
 from workers.supervisor import environment
+from workers.system import System
 
 
 def add_to(app: typer.Typer) -> None:
@@ -99,8 +100,14 @@ def health(
             ("about", lambda row: row.told),
         ]
         print_table(screen(), "workers", columns, found)
-        today = local_date(shifted_clock(settings.clock_offset)())
-        for passed in overdue_reviews(folder_of(settings.policies).values(), today):
+        for passed in _reviews(settings, {each.authority for each in found if each.state == "refused"}):
             screen().print(f"  {passed}")
     if not all(each.ok for each in found):
         raise typer.Exit(1)
+
+
+def _reviews(settings: Settings, refused: Collection[str]) -> list[str]:
+    """What is said of frameworks whose own review is overdue, by what each council goes by; not of those `refused`."""
+    with System(settings) as system:
+        held = [system.policies[each] for each in system.authorities if each not in refused]
+        return [*overdue_reviews(held, local_date(system.clock()))]
