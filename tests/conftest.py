@@ -24,6 +24,7 @@ from services.obligations import framework
 from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.compiled import compile_a_share
+from tests.reruns import AskedOnceFailed
 from tests.stores import Store, eventually, has_leader
 from workers.collecting import collect_seldom
 
@@ -57,14 +58,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let each process say at once what the plugin that runs failed tests again asks the first one about every test.
+    """Let each process ask the first one about tests that are run again once it has one that failed.
 
-    It says two things one after the other, and the machine would hold back the second until the first is acknowledged:
-    forty milliseconds of each test, in which its process did nothing.
+    The plugin says two things one after the other, and the machine would hold back the second until the first is
+    acknowledged, for forty milliseconds in which its process does nothing.
     """
-    asked = getattr(getattr(session.config, "failures_db", None), "sock", None)
+    counts = getattr(session.config, "failures_db", None)
+    asked = getattr(counts, "sock", None)
     if hasattr(session.config, "workerinput") and isinstance(asked, socket.socket):
         asked.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session.config.pluginmanager.register(AskedOnceFailed(counts))
 
 
 @pytest.hookimpl(wrapper=True)
