@@ -120,14 +120,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=later)
 
 
-GIVEN_THE_COUNCIL = re.compile(r"def test_[^)]*\bcouncil: Council\b")
+GIVEN_THE_COUNCIL = re.compile(r"(def test_|@pytest\.fixture\S*\ndef )[^)]*\bcouncil: Council\b")
 
 
 @cache
 def looks_at_the_council(file: Path) -> bool:
     """Whether a file's tests are given the council that a process makes once for all of them, and none of their own.
 
-    It is read off the text, for the process that gives out the tests knows no more of them than their names.
+    They may share what is made of it. It is read off the text, for the process that gives out the tests knows no more
+    of them than their names.
     """
     text = file.read_text() if file.parent.name == "cli" else ""
     return bool(GIVEN_THE_COUNCIL.search(text)) and not any(each in text for each in ("def council", "own_council"))

@@ -4,16 +4,15 @@ Nearly all tests call the program within their own process, in which everything 
 imports what it needs while it is carried out is not seen to do so there.
 """
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from services.settings import SHIPPED_POLICIES
+from tests.cli import alone
+from tests.cli.alone import Call, in_turn
 from tests.cli.council import Council
 from tests.cli.program import WIDE, Said, write_lines
 from tests.cli.test_growth import ARGUMENTS as OF_QUESTIONS
@@ -21,25 +20,6 @@ from tests.cli.test_growth import questions
 from tests.cli.test_tree import COMMANDS
 from tests.lives import Life, people
 from workers.cli.listing import ACTS, Listed, told_by_all
-
-ALONE = """
-import json, os, pathlib, sys
-import orjson, pydantic, rich.table, sqlalchemy, typer
-folder = pathlib.Path(sys.argv[1])
-for number, words in enumerate(json.loads(sys.stdin.read())):
-    child = os.fork()
-    if not child:
-        for stream, end in ((1, "out"), (2, "err")):
-            os.dup2(os.open(folder / f"{number}.{end}", os.O_WRONLY | os.O_CREAT), stream)
-        sys.argv = ["sightline", *words]
-        from workers.cli import main
-        main()
-        sys.exit(0)
-    _, status = os.waitpid(child, 0)
-    print(os.waitstatus_to_exitcode(status))
-"""
-"""Carries out one call after the other, each in a process of its own that starts from the same one: nothing of ours is
-loaded there, nor the client of the server, only what others wrote and what takes longest."""
 
 OTHERS = {
     *("schema", "asyncapi", "verify", "plan", "token", "archive verify", "pack verify"),
@@ -115,20 +95,22 @@ def call_of(name: str, folder: Path) -> list[str]:
     return [*name.split(), *whose, *(each.format(folder=folder) for each in ARGUMENTS.get(name, []))]
 
 
-def alone(council: Council, folder: Path, calls: dict[str, list[str]]) -> dict[str, Said]:
+LOADED = (
+    *alone.OTHERS,
+    *("cryptography.hazmat.primitives.ciphers.aead", "eventsourcing.application", "holidays", "nats.js"),
+    *("pydantic_settings", "structlog", "yaml"),
+)
+"""What others wrote and is loaded once for all calls: whatever it brings, none of it brings a module of ours."""
+
+
+@pytest.fixture(scope="module")
+def told(council: Council, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Said]:
     """What each call said, alone in its process."""
-    ended = subprocess.run(
-        [sys.executable, "-c", ALONE, str(folder)],
-        input=json.dumps([*calls.values()]),
-        env={**os.environ, "COLUMNS": WIDE, **council.program.variables, "SIGHTLINE_ACTOR": "P-QA"},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    codes = [int(each) for each in ended.stdout.split()]
-    said = ([(folder / f"{number}.{end}").read_text() for end in ("out", "err")] for number in range(len(codes)))
-    return {name: Said(code, *each) for name, code, each in zip(calls, codes, said, strict=True)}
+    folder = tmp_path_factory.mktemp("alone")
+    write_lines(folder / "plan.jsonl", [*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05")])
+    calls = {name: call_of(name, folder) for name in sorted({*questions(), *OTHERS})} | {"act": REFUSED}
+    environment = {**os.environ, "COLUMNS": WIDE, **council.program.variables, "SIGHTLINE_ACTOR": "P-QA"}
+    return dict(zip(calls, in_turn(folder, [*map(Call, calls.values())], environment, LOADED), strict=True))
 
 
 def test_each_command_is_called_or_changes_something() -> None:
@@ -137,22 +119,19 @@ def test_each_command_is_called_or_changes_something() -> None:
     assert not {*questions(), *OTHERS} & (ORDERS | SERVE)
 
 
-@pytest.mark.parametrize("asked", [questions(), OTHERS], ids=["questions", "others"])
-def test_each_is_answered(asked: Collection[str], council: Council, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted({*questions(), *OTHERS}))
+def test_each_is_answered(name: str, told: dict[str, Said]) -> None:
     """Each ends as it should, and says something."""
-    write_lines(tmp_path / "plan.jsonl", [*people("torbay"), *Life("torbay", "A-1").allocated("2026-01-05")])
-    told = alone(council, tmp_path, {name: call_of(name, tmp_path) for name in sorted(asked)})
-    for name, said in told.items():
-        assert "Traceback" not in said.err, (name, said)
-        if name in NONE:
-            assert (said.code, said.out) == (2, ""), (name, said)
-            assert said.err.startswith("sightline: "), (name, said)
-        else:  # on a full machine something may be behind, and health ends with that
-            assert said.code == 0 or (name == "health" and said.code == 1), (name, said)
-            assert said.out, (name, said)
+    said = told[name]
+    assert "Traceback" not in said.err, said
+    if name in NONE:
+        assert (said.code, said.out) == (2, ""), said
+        assert said.err.startswith("sightline: "), said
+    else:  # on a full machine something may be behind, and health ends with that
+        assert said.code == 0 or (name == "health" and said.code == 1), said
+        assert said.out, said
 
 
-def test_an_act_is_refused(council: Council, tmp_path: Path) -> None:
+def test_an_act_is_refused(told: dict[str, Said]) -> None:
     """What is recorded goes through the same modules whatever it is: what there is not is refused by all of them."""
-    said = alone(council, tmp_path, {"act": REFUSED})["act"]
-    assert said.mistake() == "sightline: audit T-NONE: there is none in this authority\n"
+    assert told["act"].mistake() == "sightline: audit T-NONE: there is none in this authority\n"

@@ -2,16 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.alone import Call, in_turn
 from tests.cli.council import Council
 from tests.cli.program import WIDE
 from workers.cli.listing import told_by_all
@@ -30,44 +31,6 @@ finally:
 """
 """The program, which tells at its end how often it looked for what holds itself, and what it has imported."""
 
-LOADED = """
-import json, os, sys
-import nats, orjson, rich.table, sqlalchemy, typer
-from workers.cli.app import app
-from workers.cli.program import command_of
-for words in json.loads(sys.argv[1]):
-    child = os.fork()
-    if not child:
-        command_of(tuple(words))
-        print(json.dumps([words, *sys.modules]), flush=True)
-        os._exit(0)
-    os.waitpid(child, 0)
-"""
-"""What is loaded with each of some commands, told by a process that has loaded no other; what nearly all of them need
-and others wrote is loaded once, before."""
-
-IN_TURN = """
-import json, os, pathlib, sys
-import nats, orjson, pydantic, rich.table, sqlalchemy, typer
-folder = pathlib.Path(sys.argv[1])
-for number, (words, variables) in enumerate(json.loads(sys.stdin.read())):
-    child = os.fork()
-    if not child:
-        for stream, end in ((1, "out"), (2, "err")):
-            os.dup2(os.open(folder / f"{number}.{end}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
-        os.environ.update(variables)
-        sys.argv = ["sightline", *words]
-        from workers.cli import main
-        try:
-            main()
-        finally:
-            (folder / f"{number}.modules").write_text(json.dumps([*sys.modules]))
-        sys.exit(0)
-    os.waitpid(child, 0)
-"""
-"""Calls of the program, one after the other, each in a process of its own that tells at its end what it has imported;
-what nearly all of them need and others wrote is loaded once, before."""
-
 NEVER = {
     *("faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc", "cryptography"),
     *("structlog", "pydantic_settings", "events.published", "services.core.catalogue", "services.keyring.keyring"),
@@ -82,31 +45,6 @@ WORKED_OUT = {
     *("form", "answers", "tally", "indicators"),  # told in the words of the policy's questions and indicators
 }
 """The questions under `show` that the rules answer. What is not among them is answered by its view alone."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a call said, and what it had imported when it ended."""
-
-    out: str
-    err: str
-    modules: set[str]
-
-
-def in_turn(folder: Path, *calls: tuple[tuple[str, ...], dict[str, str]]) -> list[Ended]:
-    """Each call with what it sets in its environment, in a process that has loaded nothing of ours."""
-    subprocess.run(
-        [sys.executable, "-c", IN_TURN, str(folder)],
-        input=json.dumps(calls),
-        cwd=Path(__file__).parents[2],
-        text=True,
-        check=True,
-    )
-    said = []
-    for number in range(len(calls)):
-        out, err, modules = ((folder / f"{number}.{end}").read_text() for end in ("out", "err", "modules"))
-        said.append(Ended(out, err, set(json.loads(modules))))
-    return said
 
 
 Imported = Callable[..., set[str]]
@@ -181,12 +119,12 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
 def test_a_command_is_found_where_its_module_brings_no_other(kept: str, tmp_path: Path) -> None:
     """Alone in a process, where no other command is imported beside it, each is the command of its word."""
     words = ("rebuild", "plan", "token", "erase")
-    ended = in_turn(tmp_path, *(((word, "--help"), {"XDG_CACHE_HOME": kept}) for word in words))
+    ended = in_turn(tmp_path, [Call((word, "--help")) for word in words], {**os.environ, "XDG_CACHE_HOME": kept})
     for word, said in zip(words, ended, strict=True):
         of_word = told_by_all().commands[word].modules
         whole = [each for each in told_by_all().commands.values() if each.modules == of_word]
         assert len(whole) == 1
-        assert f"workers.cli.{of_word[0]}" in said.modules
+        assert f"workers.cli.{of_word[0]}" in said.loaded
         assert "Traceback" not in said.err, said.err
 
 
@@ -201,19 +139,13 @@ def test_a_page_needs_no_broker(imported: Imported, empty: str) -> None:
     assert not [each for each in modules if each.startswith("sqlalchemy.dialects.postgresql")]
 
 
-def test_a_question_loads_what_answers_it(kept: str) -> None:
+def test_a_question_loads_what_answers_it(kept: str, tmp_path: Path) -> None:
     """Whatever is shown: its view, and the rules where they work it out; a new question is held to the view alone."""
     shown = told_by_all().commands["show"].commands or {}
-    asked = [*(["show", name] for name in shown), ["notices"]]
-    told = subprocess.run(
-        [sys.executable, "-c", LOADED, json.dumps(asked)],
-        env={**os.environ, "XDG_CACHE_HOME": kept},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = {name: set(modules) for (*_, name), *modules in map(json.loads, told.stdout.splitlines())}
+    asked = [*(Call(("show", name), found_only=True) for name in shown), Call(("notices",), found_only=True)]
+    told = in_turn(tmp_path, asked, {**os.environ, "XDG_CACHE_HOME": kept})
+    assert {(each.code, each.err) for each in told} == {(0, "")}
+    loaded = {call.words[-1]: each.loaded for call, each in zip(asked, told, strict=True)}
     assert loaded.keys() == {*shown, "notices"}
     assert shown.keys() >= WORKED_OUT
     too_much = {
@@ -224,12 +156,13 @@ def test_a_question_loads_what_answers_it(kept: str) -> None:
 
 def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str, tmp_path: Path) -> None:
     """Asked of a council at work, the register is had without a rule, a key, a part of the domain or an event read."""
-    call = (("show", "register", "torbay"), {"COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept})
-    ended = in_turn(tmp_path, call, call)  # what the first works out is kept for the second
+    call = Call(("show", "register", "torbay"))
+    variables = {**os.environ, "COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept}
+    ended = in_turn(tmp_path, [call, call], variables)  # what the first works out is kept for the second
     for said in ended:
         assert "T-CLOSED" in said.out, said.err
         assert "Traceback" not in said.err, said.err
-    modules = ended[1].modules
+    modules = ended[1].loaded
     assert not modules & (NEVER | RULES)
     assert not [each for each in modules if each.startswith("eventsourcing")]
     assert not modules & {
@@ -254,19 +187,18 @@ def test_what_asks_the_stream_is_answered_by_a_program_of_its_own(words: tuple[s
     assert said.stdout
 
 
-def test_a_table_names_things_without_the_policy(council: Council, tmp_path: Path) -> None:
+def test_a_table_names_things_without_the_policy(council: Council, kept: str, tmp_path: Path) -> None:
     """Once a call has said what the framework calls things, the next one says the same, and loads no rule for it."""
-    tables = (("notices",), ("show", "escalations"), ("show", "deliveries"), ("show", "reads"))
-    variables = {"COLUMNS": WIDE, **council.program.variables}
-    calls = [
-        ((*words, "torbay"), {**variables, "XDG_CACHE_HOME": str(tmp_path / "-".join(words))})  # kept for it alone
-        for words in tables
-        for _ in range(2)
-    ]
-    ended = in_turn(tmp_path, *calls)
+    tables = ("notices", "show escalations", "show deliveries", "show reads")
+    calls = []
+    for words in tables:  # what is kept for each is kept for it alone, beside the list of commands
+        own = shutil.copytree(kept, tmp_path / words)
+        calls += [Call((*words.split(), "torbay"), {"XDG_CACHE_HOME": str(own)})] * 2
+    ended = in_turn(tmp_path, calls, {**os.environ, "COLUMNS": WIDE, **council.program.variables})
     for words, first, second in zip(tables, ended[::2], ended[1::2], strict=True):
         assert first.out == second.out != "", (words, first, second)
-        assert not second.modules & (NEVER | RULES), words
+        assert first.loaded & RULES, words
+        assert not second.loaded & (NEVER | RULES), words
         assert "Traceback" not in first.err + second.err, words
 
 
