@@ -1,11 +1,12 @@
 """What became of the lines of an import: counted, and named where something was refused or should be looked at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from services.core.command import Command
+from services.spilled import Spilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,24 @@ class Warned:
     file: str = ""
 
 
+def rejections() -> Spilled[Rejection]:
+    """None yet of the lines that were refused; they are told in their order."""
+    return Spilled(
+        lambda each: (each.file, each.line),
+        lambda each: [each.line, each.command, each.reason, each.field, each.rule, each.file],
+        lambda values: Rejection(*values),
+    )
+
+
+def warnings() -> Spilled[Warned]:
+    """None yet of the lines that should be looked at again; they are told in their order."""
+    return Spilled(
+        lambda each: (each.file, each.line),
+        lambda each: [each.line, each.command, each.warning, each.file],
+        lambda values: Warned(*values),
+    )
+
+
 Result = Literal["accepted", "repeated"] | Rejection
 
 
@@ -51,8 +70,8 @@ class Summary:
     history: int = 0
     unnamed: int = 0
     unverified: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
+    rejections: Spilled[Rejection] = field(default_factory=rejections)
+    warnings: Spilled[Warned] = field(default_factory=warnings)
 
     @property
     def refused(self) -> int:
@@ -72,6 +91,18 @@ class Summary:
                 self.rejections.append(rejection)
 
 
-def counted(rejections: Sequence[Rejection]) -> list[tuple[str, int]]:
-    """The reasons for refusal with how often each was given, most frequent first."""
-    return Counter(each.reason for each in rejections).most_common()
+MOST_REASONS = 20_000
+"""Reasons that are counted at once. A reason may name its record, so that there are as many as lines."""
+
+
+def counted(rejections: Iterable[Rejection]) -> list[tuple[str, int]]:
+    """The reasons for refusal with how often each was given, most frequent first.
+
+    Of very many different ones those that were rare so far are counted anew, or not at all.
+    """
+    found = Counter[str]()
+    for each in rejections:
+        found[each.reason] += 1
+        if len(found) > MOST_REASONS:
+            found = Counter(dict(found.most_common(MOST_REASONS // 2)))
+    return found.most_common()

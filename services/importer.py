@@ -100,7 +100,6 @@ class Importer:
         self._file = file.name
         for session in self._sessions.values():
             session.turn_to(file.former)
-        first = len(self.summary.rejections)
         for chunk in chunks(file.lines):
             self._chunk(chunk)
             if progress is not None:
@@ -109,7 +108,6 @@ class Importer:
             while self._decided[desk.authority]:
                 self._append(desk)
             self._settled(desk)
-        self.summary.rejections[first:] = sorted(self.summary.rejections[first:], key=lambda each: each.line)
 
     def _chunk(self, chunk: Sequence[tuple[int, bytes]]) -> None:
         commands = list(self._parsed(chunk))
@@ -264,9 +262,9 @@ class Importer:
             self.summary.unverified += verdict.unverified
             name = verdict.command.command
             lost = [str(erased)] if erased and erased.children & _whose(desk, verdict.command) else []
-            self.summary.warnings += [
+            self.summary.warnings.extend(
                 Warned(verdict.line, name, each, self._file) for each in (*verdict.warnings, *lost)
-            ]
+            )
 
     def _count(self, desk: Desk, command: Command, result: Result) -> None:
         """Count a line for the file, and for its authority."""

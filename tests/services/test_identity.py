@@ -268,7 +268,7 @@ def test_the_first_form_is_looked_for_where_it_may_stand() -> None:
         return plain_name(content)
 
     held.name = name
-    assert run(held, life("A-2", "C-2").allocated("2026-03-01").submitted("2026-03-02")).rejections == []
+    assert [*run(held, life("A-2", "C-2").allocated("2026-03-01").submitted("2026-03-02")).rejections] == []
     assert all(each.startswith(FORM) for each in named)
     named.clear()
     assert run(held, [concern("2026-03-03")]).accepted == 1

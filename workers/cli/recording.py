@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -18,8 +19,9 @@ from services.core.own_names import OPERATOR, OWN_NAMES
 from services.core.recent import LONGEST_LIVE
 from services.import_lines import HistoryFile
 from services.import_session import Importing
-from services.import_summary import Summary, Warned, counted
+from services.import_summary import Summary, counted
 from services.modules import CATALOGUE
+from services.spilled import Spilled
 from workers.cli.files import measure_history, read_lines
 from workers.cli.interrupting import between
 from workers.cli.options import Question, Unverified, reference
@@ -31,6 +33,9 @@ from workers.system import System
 
 LISTED = 20
 """Refused lines that are listed one by one on the screen; `--json` lists all."""
+
+OF_REFUSED = ("file", "line", "command", "reason")
+"""What `--json` says of each."""
 
 YESTERDAY = 1
 """Days that --as-live reaches back if nobody says how many: what happened late in the evening is entered after
@@ -106,8 +111,7 @@ def import_files(
             _say_interrupted(screen(stderr=True), files, importer.summary)
             raise typer.Exit(INTERRUPTED) from interrupt
     if call.as_json:
-        told = _as_dict(summary) | {"by": importing.person}
-        sys.stdout.buffer.write(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+        _print_as_json(summary, importing.person)
     else:
         print_summary(summary)
         if summary.history:
@@ -168,7 +172,7 @@ def print_summary(summary: Summary) -> None:
             f"{several(summary.unnamed, 'line')} with neither `id` nor `at`: what such a line says is done again "
             "each time that it is imported."
         )
-    in_files = len({each.file for each in summary.warnings} | {each.file for each in summary.rejections}) > 1
+    in_files = len(summary.warnings.files | summary.rejections.files) > 1
     place: list[Column] = [("file", lambda each: each.file)] * in_files + [("line", lambda each: each.line)]
     if summary.warnings:
         odd: list[Column] = [
@@ -176,7 +180,7 @@ def print_summary(summary: Summary) -> None:
             ("command", lambda each: each.command),
             ("warning", lambda each: each.warning),
         ]
-        print_table(console, "Carried out, but to be looked at again", odd, _in_order(summary), LISTED)
+        _print_first(console, "Carried out, but to be looked at again", odd, summary.warnings)
     if not summary.rejections:
         return
     columns: list[Column] = [
@@ -184,27 +188,40 @@ def print_summary(summary: Summary) -> None:
         ("command", lambda each: each.command),
         ("reason", lambda each: each.reason),
     ]
-    print_table(console, "Refused", columns, summary.rejections, LISTED)
+    _print_first(console, "Refused", columns, summary.rejections)
     if summary.refused > LISTED:
         console.print("The most frequent reasons:")
         for reason, count in counted(summary.rejections)[:LISTED]:
             console.print(f"{count:>7}  {reason}", markup=False)
 
 
-def _in_order(summary: Summary) -> list[Warned]:
-    files = list(dict.fromkeys(each.file for each in summary.warnings))  # they were read one after another
-    return sorted(summary.warnings, key=lambda each: (files.index(each.file), each.line))
+def _print_first(console: Console, title: str, columns: list[Column], rows: Spilled[Any]) -> None:
+    """The first of them as a table, and how many more there are: there may be a million."""
+    print_table(console, title, columns, islice(rows, LISTED))
+    if len(rows) > LISTED:
+        console.print(f"  … and {len(rows) - LISTED} more")
 
 
-def _as_dict(summary: Summary) -> dict[str, object]:
-    refused = [(each.file, each.line, each.command, each.reason) for each in summary.rejections]
-    return {
+def _print_as_json(summary: Summary, by: str) -> None:
+    """All of it as one JSON object on standard output, with every line that was refused, one after the other."""
+    told = {
         "accepted": summary.accepted,
         "events": summary.events,
         "repeated": summary.repeated,
         "history": summary.history,
         "unnamed": summary.unnamed,
         "unverified": summary.unverified,
-        "warnings": [asdict(each) for each in _in_order(summary)],
-        "refused": [dict(zip(("file", "line", "command", "reason"), each, strict=True)) for each in refused],
+        "by": by,
     }
+    refused = ({name: getattr(each, name) for name in OF_REFUSED} for each in summary.rejections)
+    out = sys.stdout.buffer
+    out.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).removesuffix(b"\n}"))
+    lists: dict[str, Iterable[object]] = {"warnings": map(asdict, summary.warnings), "refused": refused}
+    for name, rows in lists.items():
+        out.write(b',\n  "%s": [' % name.encode())
+        separator = b""
+        for each in rows:
+            out.write(separator + b"\n    " + orjson.dumps(each))
+            separator = b","
+        out.write(b"\n  ]" if separator else b"]")
+    out.write(b"\n}\n")

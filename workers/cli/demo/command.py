@@ -146,7 +146,7 @@ def _import(system: System, suffix: str) -> Summary:
             summary = importer.run(lines, advance)
         total.accepted += summary.accepted
         total.events += summary.events
-        total.rejections += [replace(each, file=file) for each in summary.rejections]
+        total.rejections.extend(replace(each, file=file) for each in summary.rejections)
     return total
 
 
