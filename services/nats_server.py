@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -19,6 +20,9 @@ from events.errors import Unavailable
 from services.private import make_private
 
 LOOPBACK = "127.0.0.1"
+WAITS = 'read -r _ && exec "$0" "$@" </dev/null'
+"""Becomes the server once it is told a word, and ends where nobody is there any more to say it."""
+
 MAX_PAYLOAD = 4 * 1024 * 1024
 """An audit may carry several sealed texts of 400,000 characters each; the server's default is one megabyte."""
 
@@ -118,9 +122,11 @@ class NatsServer:
         """The process, None when it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def start(self, *, patience: float = 20.0) -> str:
+    def start(self, *, patience: float = 20.0, held: Callable[[int], None] | None = None) -> str:
         """Start and wait until JetStream answers; the URL. A second call on a running server changes nothing.
 
+        `held` is told the process before it becomes a server, so that none runs that nobody would end: where this
+        process dies before it returns, none begins.
         Unavailable when another server owns the folder, or when the server ends or is not ready within `patience`.
         """
         if self.pid is not None:
@@ -131,7 +137,7 @@ class NatsServer:
             self._claim(lock)
             for stale in data.glob("nats-server_*.ports"):
                 stale.unlink()
-            self._launch(lock)
+            self._launch(lock, held)
         port = self._await_ready(monotonic() + patience)
         user = f"{self._config.token}@" if self._config.token else ""
         self._url = f"nats://{user}{LOOPBACK}:{port}"
@@ -170,14 +176,14 @@ class NatsServer:
                 f"data folder {self._config.data}: another nats-server (process {pid}) is using it"
             ) from None
 
-    def _launch(self, lock: IO[bytes]) -> None:
+    def _launch(self, lock: IO[bytes], held: Callable[[int], None] | None) -> None:
         file = self._config.data / "nats-server.conf"
         _write_private(file, self._config.render())
-        binary = self._binary or server_binary()
+        words = [str(self._binary or server_binary()), "--config", str(file)]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary with our own file
-                [binary, "--config", file],
-                stdin=subprocess.DEVNULL,
+                words if held is None else ["/bin/sh", "-c", WAITS, *words],
+                stdin=subprocess.DEVNULL if held is None else subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -185,6 +191,10 @@ class NatsServer:
             )
         except OSError as error:
             raise Unavailable(f"nats-server cannot be started: {error}") from error
+        if held is not None and self._process.stdin is not None:
+            with self._process.stdin as word:
+                held(self._process.pid)
+                word.write(b"\n")
 
     def _await_ready(self, deadline: float) -> int:
         while monotonic() < deadline:

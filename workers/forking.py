@@ -218,8 +218,11 @@ class _Forked:
     async def wait(self) -> int | None:
         if self._descriptor is not None:
             await _readable(self._descriptor)
-            with suppress(Gone):  # then its end is all that is known
+            try:
                 self.returncode = await self._loaded.code(self.pid)
+            except Gone:
+                await self._loaded.end()  # only then its forks are another's
+                self.returncode = _code_of_ours(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
         return self.returncode
@@ -234,6 +237,18 @@ class _Forked:
         if self._descriptor is not None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._descriptor, number)
+
+
+def _code_of_ours(descriptor: int) -> int | None:
+    """The exit code of a process that has ended, if it became our child with the end of its own parent; None otherwise.
+
+    That is so where this process is the first one, as in a container: nobody else would take it off the machine's list.
+    """
+    with suppress(ChildProcessError):  # another one's: its end is all that is known
+        ended = os.waitid(os.P_PIDFD, descriptor, os.WEXITED | os.WNOHANG)
+        if ended is not None:
+            return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+    return None
 
 
 async def _readable(descriptor: int) -> None:

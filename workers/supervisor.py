@@ -31,6 +31,9 @@ PATIENCE = 25.0
 
 LOOK_EVERY = 0.25
 
+NOT_KNOWN = "not known: what it was a fork of has ended"
+"""What is said of an exit code that nobody could tell."""
+
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(128 * 1024)}
 """For glibc, which keeps memory for each thread, and what was given back: the threads of a worker wait most of the
 time. Elsewhere it means nothing, and what the environment says itself counts."""
@@ -160,7 +163,8 @@ async def _keep_running(name: str, processes: Processes, stop: asyncio.Event) ->
         process = await processes.begin("workers", name)
         if await _ended(process, stop):
             delay = FIRST_DELAY if monotonic() - began > STEADY else delay
-            log.error("worker ended by itself", worker=name, code=process.returncode, again_in=delay)
+            code = NOT_KNOWN if process.returncode is None else process.returncode
+            log.error("worker ended by itself", worker=name, code=code, again_in=delay)
             await unless(stop, delay)
             delay = min(delay * 2, LONGEST_DELAY)
 
@@ -213,10 +217,17 @@ class Guarded:
     async def start(self) -> None:
         """Start it, at the port where it was before: the workers' connections come back by themselves."""
         self._server = embedded_server(self._data, port=self._port)
-        url = await asyncio.to_thread(self._server.start)
+        try:
+            url = await asyncio.to_thread(self._server.start, held=self._watched)
+        except BaseException:
+            self._dismiss()
+            raise
         self._port = int(url.rpartition(":")[2])
-        self._guard = subprocess.Popen(  # noqa: ASYNC220, S603 - our own words; it starts in a millisecond
-            ["/bin/sh", "-c", GUARD, str(self._server.pid)], stdin=subprocess.PIPE, start_new_session=True
+
+    def _watched(self, pid: int) -> None:
+        """Begin the guard of what becomes the server with the return from here, and not before."""
+        self._guard = subprocess.Popen(  # noqa: S603 - our own words
+            ["/bin/sh", "-c", GUARD, str(pid)], stdin=subprocess.PIPE, start_new_session=True
         )
 
     async def watch(self, stop: asyncio.Event) -> None:

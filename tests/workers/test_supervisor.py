@@ -141,6 +141,33 @@ async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings, wor
         await eventually(lambda: not processes(str(settings.data)))
 
 
+KILLED_BEFORE_THE_GUARD = (
+    """
+import os, signal, subprocess
+from workers import supervisor
+
+class Begun(subprocess.Popen):
+    def __init__(self, words, **how):
+        if supervisor.GUARD in words:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().__init__(words, **how)
+
+subprocess.Popen = Begun
+"""
+    + SUPERVISED
+)
+
+
+async def test_a_supervisor_that_is_killed_before_it_has_a_guard(settings: Settings) -> None:
+    """No server runs that nobody would end."""
+    program = [sys.executable, "-c", KILLED_BEFORE_THE_GUARD, "notices"]
+    supervisor = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment(settings))
+    async with asyncio.timeout(PATIENCE):
+        assert await supervisor.wait() == -signal.SIGKILL
+    await eventually(lambda: processes(str(settings.data)) == {})
+    assert of_server(settings) == ""
+
+
 async def test_it_is_stopped_while_it_starts(settings: Settings) -> None:
     """As soon as there is a server, and while what the workers share is loaded: it ends well, and nothing stays."""
     program = [sys.executable, "-c", SUPERVISED, "notices", "register"]
