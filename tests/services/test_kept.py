@@ -98,13 +98,28 @@ def test_where_nothing_can_be_kept_nothing_is(tmp_path: Path, monkeypatch: pytes
     assert kept.recall("one") is None
 
 
-def test_the_folder_does_not_grow(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was written longest ago goes."""
-    monkeypatch.setattr(kept, "AT_MOST", 3)
+def _dated(of: str, instant: int) -> None:
+    os.utime(kept._file(of), ns=(instant, instant))
+
+
+def test_the_folder_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written longest ago goes, a quarter of all at once."""
+    monkeypatch.setattr(kept, "AT_MOST", 4)
     for number in range(6):
         kept.keep(str(number), b"1")
-        os.utime(max(folder.iterdir(), key=lambda each: each.stat().st_mtime_ns), ns=(number, number))
-    assert [number for number in range(6) if kept.recall(str(number))] == [3, 4, 5]
+        _dated(str(number), number)
+    assert [number for number in range(6) if kept.recall(str(number))] == [2, 3, 4, 5]
+
+
+def test_what_is_asked_for_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes after what was written later and nobody asked for again."""
+    monkeypatch.setattr(kept, "AT_MOST", 4)
+    for number in range(4):
+        kept.keep(str(number), b"1")
+        _dated(str(number), number)
+    assert kept.recall("0") == b"1"
+    kept.keep("4", b"1")
+    assert [number for number in range(5) if kept.recall(str(number))] == [0, 3, 4]
 
 
 def test_another_file_is_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
