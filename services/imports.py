@@ -58,6 +58,11 @@ class Imports:
         """Those of these imports that are open, each named with the position of the last that is known of it."""
         return frozenset(name for name, position in last.items() if self._is_open(name, position))
 
+    def end_after(self, last: Mapping[str, int]) -> frozenset[str]:
+        """Those of these imports whose end stands, or is to come, after the position that each is named with."""
+        still_open = self.are_open(last)
+        return still_open | {name for name, position in last.items() if position < self._ended.get(name, 0)}
+
     def _is_open(self, name: str, last: int | None) -> bool:
         if last is not None and last < self._ended.get(name, 0):
             return False

@@ -65,10 +65,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A record that is to be looked at, as its row stood then."""
+    """A record that is to be looked at, as its row stood then; `held` says that it waited for an import."""
 
     record: str
     stamp: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ def want(engine: Engine, authority: str, records: Collection[str]) -> None:
 def wanted(engine: Engine, authority: str, horizon: datetime) -> list[Wanted]:
     """The records to be looked at: what is wanted, and what comes due by then. What was due first comes first."""
     asked = (
-        select(OPEN.c.record, OPEN.c.stamp)
+        select(OPEN.c.record, OPEN.c.stamp, OPEN.c.held)
         .where(OPEN.c.authority == authority, or_(OPEN.c.wanted, OPEN.c.next_due <= horizon))
         .order_by(OPEN.c.next_due.is_(None), OPEN.c.next_due, OPEN.c.record)
     )
     with answering(engine), engine.connect() as db:
-        return [Wanted(record, stamp) for record, stamp in db.execute(asked)]
+        return [Wanted(*each) for each in db.execute(asked)]
 
 
 def with_wanted(engine: Engine, authorities: Collection[str], horizon: datetime) -> Mapping[str, bool]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import Engine, bindparam, delete, or_, select
+from sqlalchemy import Engine, bindparam, delete, func, or_, select
 
 from events.envelope import ID
 from events.subjects import aggregate_subject
@@ -84,6 +84,13 @@ def released(engine: Engine, authority: str, records: Collection[str], horizon: 
     theirs = (RELEASED.c.authority == authority) & RELEASED.c.record.in_(records)
     with answering(engine), engine.connect() as db:
         return {record: Release(*rest) for record, *rest in db.execute(select(*columns).where(theirs, later))}
+
+
+def handed_over(engine: Engine, authority: str) -> int:
+    """How many records wait to be believed: more with each part that a release hands over."""
+    asked = select(func.count()).select_from(RELEASED).where(RELEASED.c.authority == authority)
+    with answering(engine), engine.connect() as db:
+        return db.execute(asked).scalar_one()
 
 
 def timers(engine: Engine, authority: str, horizon: datetime) -> dict[str, int]:

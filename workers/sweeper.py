@@ -28,6 +28,7 @@ from workers.swept import Reading, places_of
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside, unless
+from workers.under_way import UnderWay
 from workers.worker import Worker
 
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
@@ -100,10 +101,11 @@ class Sweeper:
     """Sweeps one authority: pokes for what is due and unrecorded, and arms what has no timer.
 
     It looks at the audits that changed since the last sweep, at those whose next step is past or near, and at those
-    whose import was closed, but for what its release worked out (see `workers.released`). What it knows is kept (see
-    `workers.outlooks`), so that a start goes on from there, whoever swept before; without a database nothing is swept.
-    Only what another edition worked out is worked out anew, and what is open after damage was accepted. What it cannot
-    work out is parked, where health names it, and looked at again by each sweep.
+    whose import was closed, but for what its release worked out (see `workers.released`); while that is under way it
+    leaves them alone, or all would be worked out a second time here and a third time by the escalator. What it knows
+    is kept (see `workers.outlooks`), so that a start goes on from there, whoever swept before; without a database
+    nothing is swept. Only what another edition worked out is worked out anew, and what is open after damage was
+    accepted. What it cannot work out is parked, where health names it, and looked at again by each sweep.
     """
 
     def __init__(self, system: System, authority: str, client: Client, books: Books | None = None) -> None:
@@ -115,6 +117,7 @@ class Sweeper:
         self._attending = Attending(system, NAME, authority, self._look_at, self._look_at_all)
         self._source = Source(client, stream_name(authority))
         self._reading = Reading(system, authority, self._source, self._books.places)
+        self._under_way = UnderWay(client, authority)
         self._beginning = Beginning(system, authority)
         self._nothing_begins: tuple[End, date, date | None, object] | None = None
         self._wanted: dict[str, Wanted] = {}
@@ -206,8 +209,15 @@ class Sweeper:
         if not await self._books.wanted.answer(self._authority):
             return
         found = await asyncio.to_thread(outlooks.wanted, engine, self._authority, horizon)
+        if any(each.held for each in found) and await self._is_being_released():
+            found = [each for each in found if not each.held]
         self._wanted = {each.record: each for each in found}
         await self._attending.learn()
+
+    async def _is_being_released(self) -> bool:
+        """Whether what waited for an import is being worked out now, so that this sweep leaves it alone."""
+        handed = await asyncio.to_thread(released.handed_over, self._system.engine, self._authority)
+        return await self._under_way.goes_on(self._reading.closed, handed)
 
     async def _believed(self, audits: Sequence[str]) -> set[str]:
         """Those of these that stand as the release of their import has left them."""

@@ -39,6 +39,9 @@ class Reading:
 
     It goes on after the last event that was read by whoever swept before, and begins anew where that was judged by
     another edition, where damage was accepted since, and at a start after events that could not be read.
+
+    `closed` is the position up to which imports may have ended that a release is still at work on: that of the last end
+    of one, or where reading went on at a start.
     """
 
     def __init__(
@@ -52,9 +55,10 @@ class Reading:
         self._begun = False
         self._log = log.bind(authority=authority)
         self._imports = Imports(system.history(authority))
-        self._open: frozenset[str] = frozenset()
+        self._ending: frozenset[str] = frozenset()
         self._brought: set[str] = set()
         self.began: date | None = None
+        self.closed = 0
         self.end: End | None = None
 
     async def read(self) -> str:
@@ -92,6 +96,8 @@ class Reading:
             return await self._anew("another edition judged")
         if place.lacking and not self._begun:
             return await self._anew("events could not be read")
+        if not self._begun:
+            self.closed = place.position
         self._begun = True
         return place
 
@@ -109,7 +115,7 @@ class Reading:
             return None, lacking
         async for page in raw_pages(self._source, after=place.position, by_runs=True):
             changes, after = Changes(), place
-            self._open = await asyncio.to_thread(self._still_open, page)
+            self._ending = await asyncio.to_thread(self._end_after, page)
             for message in page:
                 if message.sequence != after.position + 1:
                     lacking = f"event {after.position + 1} is missing: run `sightline verify`"
@@ -134,7 +140,7 @@ class Reading:
         if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
             (changes.held if self._waits(about, message) else changes.records).add(about)
         elif message.headers.get(TYPE) == ImportClosed.stored_name:
-            changes.released = True
+            changes.released, self.closed = True, message.sequence
             self._brought.clear()  # most are of this one; one of another that is forgotten is looked at
         return replace(place, position=message.sequence, began=began)
 
@@ -143,17 +149,20 @@ class Reading:
 
         What an import brings to a record that was there before may answer what that owes, or make it due.
         """
-        if _import_of(message) not in self._open:
+        if _import_of(message) not in self._ending:
             return False
         if message.headers.get(VERSION) == "1" and len(self._brought) < REMEMBERED:
             self._brought.add(about)
         return about in self._brought
 
-    def _still_open(self, page: Sequence[RawMessage]) -> frozenset[str]:
-        """The imports behind the page that are open, so that their end stands behind it, and releases what waits."""
+    def _end_after(self, page: Sequence[RawMessage]) -> frozenset[str]:
+        """The imports behind the page whose end stands behind what they brought in there, and releases what waits.
+
+        Of one that has ended meanwhile as well: what it brought in is the business of its release.
+        """
         last = {name: each.sequence for each in page if (name := _import_of(each))}
         try:
-            return self._imports.of_many().are_open(last)
+            return self._imports.of_many().end_after(last)
         except SightlineError as error:  # then each of the records is looked at by itself
             self._log.warning("imports not seen", error=str(error))
             return frozenset()

@@ -28,6 +28,7 @@ from workers.standing import WorkerHealth
 from workers.system import System
 from workers.timers import Timers
 from workers.together import beside
+from workers.under_way import RELEASER
 from workers.worker import Worker
 
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
@@ -35,7 +36,7 @@ if TYPE_CHECKING:  # health alone looks at workers: their own processes do witho
 
 log = Log(__name__)
 
-NAME = "timekeeper"
+NAME = RELEASER
 BATCH = 200
 REMEMBERED = 100_000
 
