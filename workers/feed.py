@@ -1,16 +1,16 @@
 """One authority's history as it comes, read and decoded once for every view that this process keeps.
 
 A feed has a consumer of its own: nobody else takes from it, nothing is acknowledged, and the server forgets it when it
-is not asked for a while. Each view has a line: a view that is slow, halted or away misses what its line cannot hold
-and reads it from the stream by itself, so that it holds up no other.
+is not asked for a while. Each view has a line, and the feed goes no further while a line is full, as long as nobody
+else waits for more: all are busy then, and to read ahead of them would only have each read the same by itself. A view
+that is slower than the others, halted or away misses what its line cannot hold and reads it from the stream by itself,
+so that it holds up no other.
 """
 
 import asyncio
 import secrets
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import nats.errors
 from nats.aio.client import Client
@@ -18,27 +18,17 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.errors import SightlineError
-from events.recorded import Recorded
 from events.subjects import all_subjects, stream_name
 from services.log import Log
 from services.store.messages import RawMessage
 from services.store.source import Source
-from workers.delivered import decoded, raw
+from workers.delivered import raw
 from workers.ends import Ends
+from workers.lines import BATCH, Batch, Line, share_out
 from workers.pulling import Pull, consumer_info
 from workers.together import either, unless
 
 log = Log(__name__)
-
-BATCH = 2_000
-"""Measured on two busy cores: 8,600 events a second with 500, 10,000 to 16,000 with 2,000; a live tail has batches of a
-few events."""
-
-ROOM = 4 * BATCH
-"""Events that wait for one view at most. All lines hold the same events: many long ones cost little more than one."""
-
-PATIENT = 1.0
-"""Seconds that a feed waits for a line without room, once: until it has caught up it is left out."""
 
 FORGOTTEN = 60.0
 """Seconds after which the server forgets a consumer whose process asks no more."""
@@ -48,96 +38,6 @@ AGAIN = 1.0
 
 AT_ONCE = 50
 """So many events are decoded where they came; more of them in a thread, beside what else the process does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Messages of the stream without a gap, from `first` on: their events up to the first that is none, and why."""
-
-    first: int
-    events: Sequence[Recorded]
-    fault: SightlineError | None = None
-
-    @property
-    def end(self) -> int:
-        """The position after the last event."""
-        return self.first + len(self.events)
-
-    @classmethod
-    def of(cls, messages: Sequence[RawMessage]) -> "Batch":
-        """What stands in these messages, of which there is one at least."""
-        return cls(messages[0].sequence, *decoded(messages))
-
-
-class Line:
-    """What waits for one view. It takes nothing in before it is opened, and after it was closed."""
-
-    def __init__(self) -> None:
-        self._batches: deque[Batch] = deque()
-        self._events = 0
-        self._is_open = False
-        self._roused = False
-        self._news = asyncio.Event()
-        self._room = asyncio.Event()
-
-    @property
-    def idle(self) -> bool:
-        """Whether the view has taken all that there was, and waits."""
-        return self._is_open and not self._batches and not self._roused
-
-    def open(self) -> None:
-        """Take in what comes from now on."""
-        self.close()
-        self._is_open, self._roused = True, False
-
-    def close(self) -> None:
-        """Forget what waits, and take nothing in."""
-        self._batches.clear()
-        self._events = 0
-        self._is_open = False
-        self._room.set()
-
-    def rouse(self) -> None:
-        """Let the view look at the stream before it goes on; what waits is forgotten."""
-        self.close()
-        self._roused = True
-        self._news.set()
-
-    async def put(self, batch: Batch) -> None:
-        """Let the batch wait for the view. One whose line has no room in a while misses it, and is told to look."""
-        if self._is_full(batch):
-            self._room.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._room.wait(), PATIENT)
-            if self._is_full(batch):
-                self.rouse()
-        if self._is_open:
-            self._batches.append(batch)
-            self._events += len(batch.events)
-            self._news.set()
-
-    def _is_full(self, batch: Batch) -> bool:
-        return self._is_open and self._events > 0 and self._events + len(batch.events) > ROOM
-
-    async def next(self, stop: asyncio.Event) -> Batch | None:
-        """What comes next, as much of it as goes together; None where the view is to look, or it is time to stop."""
-        while not (self._batches or self._roused or stop.is_set()):
-            self._news.clear()
-            await either(self._news, stop)
-        if self._roused or not self._batches:
-            self._roused = False
-            return None
-        batch, events = self._batches.popleft(), self._events
-        joined = list(batch.events)
-        while self._batches and batch.fault is None and self._batches[0].first == batch.first + len(joined):
-            if len(joined) + len(self._batches[0].events) > BATCH:
-                break
-            following = self._batches.popleft()
-            joined += following.events
-            batch = Batch(batch.first, joined, following.fault)
-        self._events = events - len(batch.events)
-        self._room.set()
-        return batch
 
 
 class Feed:
@@ -158,6 +58,7 @@ class Feed:
         self._ends = ends
         self.given: int | None = None
         self.lines: list[Line] = []
+        self.room = asyncio.Event()
         self.client = client
         self._js = client.jetstream()
         self.authority = authority
@@ -202,7 +103,7 @@ class Feed:
             return
         messages = await self._pull.batch(BATCH, stop)
         if messages:
-            await self._hand_out(sorted(map(raw, messages), key=lambda each: each.sequence))
+            await self._hand_out(sorted(map(raw, messages), key=lambda each: each.sequence), stop)
         elif not stop.is_set() and not self._rests() and not await self._stands():
             await self._shut()
 
@@ -240,22 +141,21 @@ class Feed:
         delivered = info.delivered.stream_seq if info is not None and info.delivered else 0
         return info is not None and (bool(info.num_pending) or (delivered or 0) <= (self.given or 0))
 
-    async def _hand_out(self, messages: Sequence[RawMessage]) -> None:
+    async def _hand_out(self, messages: Sequence[RawMessage], stop: asyncio.Event) -> None:
         run: list[RawMessage] = []
         for each in messages:
             if run and each.sequence > run[-1].sequence + 1:
-                await self._give(run)
+                await self._give(run, stop)
                 run = []
             if each.sequence > (run[-1].sequence if run else self.given or 0):
                 run.append(each)
         if run:
-            await self._give(run)
+            await self._give(run, stop)
 
-    async def _give(self, run: Sequence[RawMessage]) -> None:
+    async def _give(self, run: Sequence[RawMessage], stop: asyncio.Event) -> None:
         batch = Batch.of(run) if len(run) <= AT_ONCE else await asyncio.to_thread(Batch.of, run)
         self.given = run[-1].sequence  # a line that is opened from now on begins after it
-        for line in self.lines:
-            await line.put(batch)
+        await share_out(batch, self.lines, self.room, stop)
 
     async def _shut(self) -> None:
         """Give the consumer up. Whoever asks for it meanwhile reads by itself."""

@@ -20,9 +20,10 @@ from projections.view import Halted, View
 from services.log import Log
 from services.store.reading import raw_pages
 from services.store.source import Source
-from workers import halts
+from workers import halts, lines
 from workers.delivered import Standstill
-from workers.feed import Batch, Feed, Line
+from workers.feed import Feed
+from workers.lines import Batch, Line
 from workers.system import System
 from workers.threads import Threads
 from workers.together import either, unless
@@ -66,7 +67,7 @@ class Projector:
         self._held = held
         self._feed = feed
         self._threads = threads
-        self._line = Line()
+        self._line = Line(feed.room)
         feed.lines.append(self._line)
         self._log = log.bind(view=view.name, authority=feed.authority)
         self._end = 0
@@ -147,12 +148,21 @@ class Projector:
         await unless(stop, seconds)
 
     async def _look(self, stop: asyncio.Event) -> None:
-        """Look at view and stream, and read by itself what the feed has given out before."""
+        """Look at view and stream, and read by itself what the feed has given out before.
+
+        As long as that is much, it takes no part in the feed: what would come meanwhile has no room in its line.
+        """
         self._line.open()
         given = self._feed.given
         self.position = await self._threads.run(self._begun_at)
         self._end = await self._inspected_end()
-        begin = self._end if given is None else given
+        begin, before = self._end if given is None else given, -1
+        while before < self.position < begin - lines.NEAR and not stop.is_set():
+            before = self.position
+            self._line.close()
+            await self._read_on(begin, stop)
+            self._line.open()
+            begin = max(begin, self._feed.given or 0)
         if begin > self.position:
             await self._read_on(begin, stop)
         if self._halted and 0 < self._end <= self.position:  # a rebuild has gone past what it stood still before

@@ -19,9 +19,10 @@ from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import delivered, feed, leases, projector
+from workers import delivered, feed, leases, lines, projector
 from workers.feed import Feed
 from workers.leases import holders
+from workers.projector import Projector
 from workers.registry import VIEW_NAMES
 from workers.running import working
 from workers.shards import shard_of
@@ -58,7 +59,7 @@ async def test_each_event_is_decoded_once(rig: Rig, monkeypatch: pytest.MonkeyPa
         seen.extend(each.sequence for each in messages)
         return real(messages)
 
-    monkeypatch.setattr(feed, "decoded", counted)
+    monkeypatch.setattr(lines, "decoded", counted)
     audits(rig, "A")
     async with rig.workers("projector"):
         await rig.until(keeping(rig, 6))
@@ -98,10 +99,10 @@ async def test_a_feed_that_fails_is_seen_and_holds_up_nobody(rig: Rig, monkeypat
     broken = [True]
     real = Feed._hand_out
 
-    async def hand_out(one: Feed, messages: Sequence[RawMessage]) -> None:
+    async def hand_out(one: Feed, messages: Sequence[RawMessage], stop: asyncio.Event) -> None:
         if broken:
             raise RuntimeError("nobody foresaw this")
-        await real(one, messages)
+        await real(one, messages, stop)
 
     monkeypatch.setattr(Feed, "_hand_out", hand_out)
     async with rig.workers("projector"):
@@ -111,9 +112,22 @@ async def test_a_feed_that_fails_is_seen_and_holds_up_nobody(rig: Rig, monkeypat
 
 
 async def test_a_slow_view_holds_up_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What its line has no room for is not waited for by the others, and read from the stream once it goes on."""
-    monkeypatch.setattr(feed, "ROOM", 4)
-    monkeypatch.setattr(feed, "PATIENT", 0.01)
+    """What its line has no room for is not waited for by the others, and read from the stream once it goes on.
+
+    While much is left to be read it takes no part again: what came meanwhile would have no room.
+    """
+    monkeypatch.setattr(lines, "ROOM", 4)
+    monkeypatch.setattr(lines, "NEAR", 2)
+    monkeypatch.setattr(lines, "PATIENT", 0.01)
+    part: list[tuple[bool, bool]] = []
+    read_on = Projector._read_on
+
+    async def noted(one: Projector, end: int, stop: asyncio.Event) -> None:
+        if one.view.name == "register":
+            part.append((end - one.reached() > lines.NEAR, one._line._is_open))
+        await read_on(one, end, stop)
+
+    monkeypatch.setattr(Projector, "_read_on", noted)
     held = [True]
     loop = asyncio.get_running_loop()
     go = asyncio.Event()
@@ -125,13 +139,15 @@ async def test_a_slow_view_holds_up_no_other(rig: Rig, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(projector, "keep", keep)
     async with rig.workers("projector"):
-        for name in ("A", "B", "C"):
+        for name in ("A", "B", "C", "D"):  # the others get the last one once C is given up for the slow one
             end = audits(rig, name)
             await rig.until(keeping(rig, end, OTHERS))
         assert rig.reached("register") == 0
         held.clear()
         go.set()
         await rig.until(keeping(rig, end))
+    assert part
+    assert all(is_open is not far for far, is_open in part)
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ async def test_what_the_release_passed_over_is_looked_at(rig: Rig, client: Clien
 
 
 async def test_what_did_not_wait_for_it_is_looked_at_meanwhile(rig: Rig, client: Client) -> None:
+    """A live act has its record looked at by the next sweep, however long a release takes."""
     sweeper = await begun(rig, client)
     rig.record("BEFORE", AuditSubmitted(grade=LOWEST))
     assert await looked_at(sweeper, rig) == {"audit/BEFORE"}
