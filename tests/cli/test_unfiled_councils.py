@@ -45,6 +45,8 @@ def test_a_council_goes_on_without_its_file(begun: tuple[Settings, Program], cap
         assert placed(program, "halton", "T-92") == 0
         wait_until_settled(system, within=PATIENCE)
         assert program.run("show", "workload", "halton").code == 0
+        assert program.run("token", "P-QA", "--authority", "halton").code == 0
+        assert "no policy here for nowhere" in program.run("token", "P-QA", "--authority", "nowhere").mistake()
         assert policies_in_health(program) == {"halton": "no file"}
         said = program.run("health")
         assert said.code == 0

@@ -10,9 +10,11 @@ from events.errors import Refused
 from services.access.local import LONGEST, LocalIssuer
 from services.clock import shifted_clock
 from services.core.own_names import OWN_NAMES
-from services.policy_folder import folder_of
+from services.nats_server import running_server
+from services.policy_folder import folder_of, proposals_of
+from services.settings import Settings
 from workers.cli.folders import named_authority
-from workers.cli.options import Place, reference
+from workers.cli.options import Place, known_authority, reference
 from workers.cli.spread import spread
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -37,13 +39,25 @@ def token(
     data folder may be anybody; where settings name an issuer, or a server or database elsewhere, it is refused.
     """
     settings = call.settings
-    policies = folder_of(settings.policies)
+    files = proposals_of(settings.policies)
     for each in authority:
-        named_authority(policies, each)
+        if each not in files and files.error_of(each) is None:
+            _require_unfiled(settings, each)
     if reference("person", person) is None or person.casefold() in OWN_NAMES:
         raise Refused("person", f"{person} is a name of the system's own; nobody acts under it")
     span, now = _span(lasting), shifted_clock(settings.clock_offset)()
     typer.echo(LocalIssuer.of(settings).token(person, frozenset(authority), now, span))
+
+
+def _require_unfiled(settings: Settings, authority: str) -> None:
+    """Refused for an authority that does not go on by what it adopted either; only a running server knows that."""
+    if running_server(settings.data) is None:
+        named_authority(folder_of(settings.policies), authority)
+        return
+    from workers.system import System  # noqa: PLC0415 - hardly any token is of such a council
+
+    with System(settings) as system:
+        known_authority(system, authority)
 
 
 def _span(text: str) -> timedelta:
