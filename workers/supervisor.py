@@ -122,8 +122,8 @@ def server_for(settings: Settings) -> Iterator[None]:
         yield
         return
     server = Guarded(settings)
-    asyncio.run(server.start())
     try:
+        asyncio.run(server.start())  # interrupted, it ends once the thread that starts the server has done so
         yield
     finally:
         server.stop()
@@ -219,7 +219,7 @@ class Guarded:
         self._server = embedded_server(self._data, port=self._port)
         try:
             url = await asyncio.to_thread(self._server.start, held=self._watched)
-        except BaseException:
+        except Exception:  # given up, it goes on in its thread, and what it starts has its guard
             self._dismiss()
             raise
         self._port = int(url.rpartition(":")[2])

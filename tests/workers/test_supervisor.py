@@ -168,6 +168,38 @@ async def test_a_supervisor_that_is_killed_before_it_has_a_guard(settings: Setti
     assert of_server(settings) == ""
 
 
+INTERRUPTED_AT_THE_START = """
+import os, signal
+from services import nats_server
+from services.settings import read_settings
+from workers.supervisor import server_for
+
+answers = nats_server._answers
+
+def interrupted(port):
+    os.kill(os.getpid(), signal.SIGINT)
+    return answers(port)
+
+nats_server._answers = interrupted
+with server_for(read_settings()):
+    print("begun")
+"""
+
+
+async def test_a_command_is_interrupted_while_its_server_starts(settings: Settings) -> None:
+    """Ctrl-C leaves no server behind: nobody could start one on that folder again."""
+    (settings.data / "jetstream").mkdir(parents=True)
+    program = [sys.executable, "-c", INTERRUPTED_AT_THE_START]
+    command = await asyncio.create_subprocess_exec(
+        *program, cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    async with asyncio.timeout(PATIENCE):
+        out, said = await command.communicate()
+    assert out == b""
+    assert b"KeyboardInterrupt" in said
+    await eventually(lambda: processes(str(settings.data)) == {})
+
+
 async def test_it_is_stopped_while_it_starts(settings: Settings) -> None:
     """As soon as there is a server, and while what the workers share is loaded: it ends well, and nothing stays."""
     program = [sys.executable, "-c", SUPERVISED, "notices", "register"]
