@@ -69,7 +69,7 @@ def where(asked: str, folder: Path = SHIPPED_POLICIES, authority: str | None = N
         raise Refused("clause", f"no framework here cites {asked}")
     if not ids:
         return found
-    policy, code = tuple(_in_policies(folder)), tuple(_in_program())
+    policy, code = tuple(_in_policies(folder)), _in_program()
     tests = _tests()
     return [
         Clause(
@@ -222,7 +222,13 @@ def _key_at(keys: list[tuple[int, int, KeyPath]], number: int, *, above: bool) -
     return found[:-1] if found and found[-1] in {"source", "name"} else found
 
 
-def _in_program() -> Iterator[tuple[set[str], Place]]:
+@cache
+def _in_program() -> tuple[tuple[set[str], Place], ...]:
+    """What the program cites; it stays as it is for as long as a process runs."""
+    return tuple(_read_program())
+
+
+def _read_program() -> Iterator[tuple[set[str], Place]]:
     for path in sorted(chain.from_iterable((ROOT / room).rglob("*.py") for room in ROOMS)):
         text = path.read_text(encoding="utf-8")
         lines = [(number, line, cited_in(line)) for number, line in enumerate(text.splitlines(), start=1)]
