@@ -1,6 +1,7 @@
 """The tables of requirements are whole and true: every id has a row, and every row's tests are there and say so."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,18 @@ def _is_there(test: str) -> bool:
     name, _, case = test.partition("::")[2].partition("[")
     if not path.is_file() or name not in defined_in(path):
         return False
-    words = {word for each in path.parent.glob("*.py") for word in words_in(each)}
+    words = _words_of(path.parent)
     return not case or {case.removesuffix("]")} <= words or set(case.removesuffix("]").split(":")) <= words
+
+
+@cache
+def _words_of(folder: Path) -> frozenset[str]:
+    return frozenset().union(*map(words_in, folder.glob("*.py")))
+
+
+@cache
+def _marked_of(folder: Path) -> frozenset[str]:
+    return frozenset(requirement_of(mark) for each in folder.glob("*.py") for mark in marked_in(each))
 
 
 @OF_TABLES
@@ -67,8 +78,7 @@ def _says(test: str, requirement: str) -> bool:
     path = file_of(test)
     if "[" not in test:
         return requirement in {requirement_of(mark) for mark in marked_in(path)}
-    marked = {requirement_of(mark) for each in path.parent.glob("*.py") for mark in marked_in(each)}
-    return requirement in marked | words_in(path)
+    return requirement in _marked_of(path.parent) or requirement in words_in(path)
 
 
 @OF_TABLES
