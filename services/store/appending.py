@@ -29,7 +29,7 @@ from services.store.attempts import (
     attempt,
     joined,
 )
-from services.store.errors import StoreUnavailable, VersionConflict, WriteRefused
+from services.store.errors import KeptInPart, StoreUnavailable, VersionConflict, WriteRefused, conflict
 from services.store.grouping import Group, Outcome, Turn
 from services.store.heads import NONE_YET, Head
 from services.store.ids import refuse_taken, require_own_ids
@@ -129,7 +129,7 @@ class Appender:
             if subject not in expected:
                 expected[subject] = await self._expect(event, subject, known.get(event.originator_id))
             elif not self._follows(event.originator_version, Head(versions[subject], sequence=1)):
-                raise _conflict(subject, event.originator_version, versions[subject])
+                raise conflict(subject, event.originator_version, versions[subject])
             versions[subject] = event.originator_version
             messages.append(outgoing(event, subject=subject, authority=self._naming.authority))
         require_own_ids(messages)
@@ -148,7 +148,7 @@ class Appender:
                 return 0  # a first version: the server says if there is one already
             head = await self._reader.head(subject)
         if not self._follows(version, head):
-            raise _conflict(subject, version, head.version)
+            raise conflict(subject, version, head.version)
         return head.sequence
 
     def _follows(self, version: int, head: Head) -> bool:
@@ -173,10 +173,10 @@ class Appender:
             if not answer.first or answer.duplicate:
                 return [0] * len(appends)
             await self._whole(whole, answer.first)
-        except (VersionConflict, WriteRefused):
-            return [0] * len(appends)
-        except StoreUnavailable as error:
+        except KeptInPart as error:
             return [await self._stored(each, answer.first + each.batches[batch], error) for each in appends]
+        except (VersionConflict, WriteRefused, StoreUnavailable):  # in the last case it may stand there: each will see
+            return [0] * len(appends)
         return [answer.first + each.batches[batch] for each in appends]
 
     async def _stored(self, append: Append, first: int, reason: StoreUnavailable) -> Outcome:
@@ -198,21 +198,32 @@ class Appender:
         pause, reason = FIRST_PAUSE, "no answer"
         while (left := deadline - monotonic()) > 0:
             answer = await self._attempt(append, min(left, self._source.timeout))
-            if answer.first and not answer.duplicate:
-                return await self._whole(append, answer.first)
-            turn.give_way()
             reason = answer.reason or reason
-            first = await self._find_out(append, answer)
-            if first:
-                return first
-            if answer.duplicate or answer.code == DUPLICATE_IN_BATCH:
-                at = answer.first if answer.duplicate else None
-                await refuse_taken(self._source, append.messages, at, sure=monotonic() - began > SURELY_TAKEN)
+            try:
+                if first := await self._came_to(turn, answer, sure=monotonic() - began > SURELY_TAKEN):
+                    return first
+            except KeptInPart:
+                raise
+            except StoreUnavailable as unseen:  # what became of it cannot be asked now, and is asked again
+                answer, reason = Answer(), str(unseen)
+            turn.give_way()
             if answer.code and answer.code not in TAKEN | {BATCH_INCOMPLETE, CLOSED}:
                 raise StoreUnavailable(f"stream {self._naming.stream}: nothing was written: {reason}")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         raise StoreUnavailable(f"stream {self._naming.stream}: the append is not confirmed: {reason}")
+
+    async def _came_to(self, turn: Turn, answer: Answer, *, sure: bool) -> int:
+        """The first sequence of what is stored; 0 where it is to be tried again. StoreUnavailable: nobody tells."""
+        append = turn.append
+        if answer.first and not answer.duplicate:
+            return await self._whole(append, answer.first)
+        turn.give_way()
+        if first := await self._find_out(append, answer):
+            return first
+        if answer.duplicate or answer.code == DUPLICATE_IN_BATCH:
+            await refuse_taken(self._source, append.messages, answer.first if answer.duplicate else None, sure=sure)
+        return 0
 
     async def _attempt(self, append: Append, within: float) -> Answer:
         if len(append.messages) == 1:
@@ -258,7 +269,7 @@ class Appender:
                     break
                 raise await self._taken(message)  # the batch was another one
             if monotonic() > deadline:
-                raise StoreUnavailable(
+                raise KeptInPart(
                     f"stream {self._naming.stream}: the server is out of storage and keeps the batch at sequence"
                     f" {first} only in part; give it room and restart it, then repeat the append"
                 )
@@ -270,13 +281,13 @@ class Appender:
         """Expect the true head where our version still follows it; a conflict where it does not."""
         head = await self._true_head(message.subject)
         if not self._follows(message.version, head):
-            raise _conflict(message.subject, message.version, head.version)
+            raise conflict(message.subject, message.version, head.version)
         append.expected[message.subject] = head.sequence
         return True
 
     async def _taken(self, message: Outgoing) -> VersionConflict:
         """That another append wrote what this one begins with, in the words of the record as it stands."""
-        return _conflict(message.subject, message.version, (await self._true_head(message.subject)).version)
+        return conflict(message.subject, message.version, (await self._true_head(message.subject)).version)
 
     async def _true_head(self, subject: str) -> Head:
         """Where the record ends by the server, whatever was known of it."""
@@ -287,7 +298,3 @@ class Appender:
         """Refused although nothing follows: what was expected is later than what is there."""
         for _, message in append.firsts:
             await self._rebase(append, message)
-
-
-def _conflict(subject: str, version: int, last: int) -> VersionConflict:
-    return VersionConflict(f"{subject}: version {version} was not written, the last one is {last}")

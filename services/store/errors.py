@@ -14,12 +14,21 @@ class StoreUnavailable(Unavailable):
     """
 
 
+class KeptInPart(StoreUnavailable):
+    """A full server acknowledged a batch and keeps only a part of it. To try again now cannot help."""
+
+
 class NotAllowed(StoreUnavailable):
     """The account may not ask that. Asking again, over the same connection, cannot help."""
 
 
 class VersionConflict(Conflict):
     """That version of the aggregate exists already (or is not the next one). Nothing was written."""
+
+
+def conflict(subject: str, version: int, last: int) -> VersionConflict:
+    """That a version of a record was not written, because the record ends with another one than before it."""
+    return VersionConflict(f"{subject}: version {version} was not written, the last one is {last}")
 
 
 class WriteRefused(Refused):
