@@ -97,8 +97,8 @@ class _Desk:
     def record(self, rung: Rung, obligation: Obligation) -> None:
         reconstructed = obligation.is_reconstructed(rung)
         occurred = obligation.settles_at(rung, self.now)
-        told = self._recipients(rung, obligation, occurred)
         verdict = obligation.verdict(rung, self.now)
+        told = self._recipients(rung, obligation, occurred) if verdict == "send" else ()
         identity = {
             "obligation": rung.obligation,
             "step": rung.step,

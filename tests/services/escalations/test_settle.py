@@ -1,15 +1,18 @@
 """What is recorded of each step: sent, lapsed, raised or resolved; when, to whom, and with which flags."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from events.escalations import EscalationRaised, EscalationResolved, NoticeSent
+from events.escalations import EscalationRaised, EscalationResolved, NoticeSent, Recipient
 from services.clock import local_date
+from services.directory.recipients import Lookup, Named
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.recording import as_recorded
 from services.escalations.settle import settle
 from services.modules import CATALOGUE
+from services.policy.expressions import Addressee
 from tests.desks import LONG_AFTER
 from tests.edited import policies_of
 from tests.given import at, fact, given
@@ -64,6 +67,23 @@ def test_a_step_that_was_met_is_recorded_as_lapsed() -> None:
         *(lapsed(each, "met", obligation="audit_return") for each in ("reminder", "outstanding_list", "second_notice")),
         raised("second_notice", HEAD_OF_SERVICE, obligation="moderation"),
     )
+
+
+def test_nobody_is_looked_for_whom_nothing_is_to_be_told() -> None:
+    """Of the steps of a history that has been met, as most of an import's are, no directory is asked."""
+    asked: list[str] = []
+    recipients = Lookup.recipients
+
+    def looked_for(lookup: Lookup, addressee: Addressee, named: Named) -> list[Recipient]:
+        asked.append(addressee.text)
+        return recipients(lookup, addressee, named)
+
+    scene = given(*OUTSTANDING, *Life("torbay", "A-1").submitted("2026-01-20"), live=True)
+    with patch.object(Lookup, "recipients", looked_for):
+        came = scene.on("2026-02-20 12:00")
+    told = [each.fact for each in came.written if isinstance(each.fact, NoticeSent | EscalationRaised)]
+    assert len(came.written) > len(told) == 1
+    assert asked == [each.asked for each in told[0].recipients]
 
 
 @pytest.mark.covers("A-ALL-04")
