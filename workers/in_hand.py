@@ -25,6 +25,7 @@ class InHand:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[str, str], list[Recorded]] = OrderedDict()
+        self._weights: dict[tuple[str, str], int] = {}
         self._weight = 0
         self._lock = Lock()
 
@@ -53,26 +54,29 @@ class InHand:
         if held is None:
             if event.originator_version == 1 and event.envelope.imported:
                 self._held[place] = [event]
-                self._weight += _weight(event)
+                self._weigh(place, event)
             return
         self._held.move_to_end(place)
         version = event.originator_version
         if version == len(held) + 1:
             held.append(event)
-            self._weight += _weight(event)
+            self._weigh(place, event)
         elif not (1 <= version <= len(held) and _same(held[version - 1], event)):
             self._drop(place)
 
     def _drop(self, place: tuple[str, str]) -> None:
-        self._weight -= sum(map(_weight, self._held.pop(place)))
+        del self._held[place]
+        self._weight -= self._weights.pop(place)
+
+    def _weigh(self, place: tuple[str, str], event: Recorded) -> None:
+        """Add what one event weighs, which takes as long as to write it out: so that it is not asked again."""
+        weight = len(event.fact.model_dump_json()) + BESIDE
+        self._weights[place] = self._weights.get(place, 0) + weight
+        self._weight += weight
 
     def _forget(self, authority: str) -> None:
         for place in [each for each in self._held if each[0] == authority]:
             self._drop(place)
-
-
-def _weight(event: Recorded) -> int:
-    return len(event.fact.model_dump_json()) + BESIDE
 
 
 def _same(one: Recorded, other: Recorded) -> bool:

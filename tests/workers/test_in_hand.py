@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
+from pydantic import BaseModel
 
 from events.audits import AuditSubmitted
 from events.losses import DamageAccepted
@@ -115,6 +117,25 @@ def test_what_is_held_is_weighed_and_not_counted(rig: Rig, monkeypatch: pytest.M
     assert hand.take(rig.authority, [a2, b2]) == {}
     assert held(hand.take(rig.authority, [a1, a2])) == {"audit/A-1": [1, 2]}, "what is held no more weighs nothing"
     assert held(hand.take(rig.authority, [a2])) == {"audit/A-1": [1, 2]}
+
+
+def test_what_is_held_is_weighed_once(rig: Rig) -> None:
+    """To weigh an event is to write it out: it is not done once more when nothing is held any more."""
+    weighed: list[BaseModel] = []
+    written_out = BaseModel.model_dump_json
+
+    def counted(fact: BaseModel) -> str:
+        weighed.append(fact)
+        return written_out(fact)
+
+    events = told(rig)
+    closed(rig)
+    with patch.object(BaseModel, "model_dump_json", counted):
+        hand = InHand()
+        hand.take(rig.authority, events)
+        hand.take(rig.authority, rig.events()[-1:])
+        assert hand.take(rig.authority, events[1:2]) == {}, "with the end of the import it went"
+    assert weighed == [each.fact for each in events]
 
 
 def test_nothing_is_held_after_damage_was_accepted(rig: Rig) -> None:
