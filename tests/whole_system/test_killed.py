@@ -25,6 +25,7 @@ from services.escalations.settle import settle
 from services.modules import CATALOGUE
 from services.rehearsal import Rehearsal
 from services.settings import Settings
+from tests.forks import Process, begin
 from tests.random_lives import random_lines
 from tests.stores import PATIENCE, eventually
 from workers.forking import FORKS
@@ -70,22 +71,21 @@ class Importing:
     def __init__(self, file: Path, variables: dict[str, str]) -> None:
         self.file = file
         self.variables = variables
-        self.process: subprocess.Popen[bytes] | None = None
+        self.said = file.with_suffix(".said")
+        self.process: Process | None = None
         self.finished: dict[str, object] | None = None
         self.starts = 0
 
     def look(self) -> None:
         """Start it if it does not run, and take its answer if it has ended by itself."""
         if self.process is None:
-            command = [sys.executable, "-m", "workers.cli", "import", str(self.file), "--unverified", "--json"]
-            self.process = subprocess.Popen(
-                command, env=self.variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            words = ("import", str(self.file), "--unverified", "--json")
+            with self.said.open("wb") as output:
+                self.process = begin("workers.cli", *words, environment=self.variables, output=output)
             self.starts += 1
         elif self.process.poll() is not None:
-            output, _ = self.process.communicate()
             if self.process.returncode in {0, 1}:
-                self.finished = json.loads(output)
+                self.finished = json.loads(self.said.read_bytes())
             self.process = None
 
     def kill(self) -> bool:

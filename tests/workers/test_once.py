@@ -13,6 +13,7 @@ import pytest
 from events.audits import AuditSubmitted
 from events.subjects import timer_stream
 from services.obligations.steps import identity_of
+from tests.forks import begin
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig
@@ -121,11 +122,10 @@ async def test_a_projector_killed_and_started_again(rig: Rig) -> None:
         for number, audit in enumerate(audits):
             rig.record(audit, allocated(due=None), AuditSubmitted(grade=LOWEST))
             if number % 10 == 0:
-                program = [sys.executable, "-m", "workers", "notices"]
-                process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=environment(rig.settings))
+                process = await asyncio.to_thread(begin, "workers", "notices", environment=environment(rig.settings))
                 await rig.until(lambda audit=audit: len(rig.notices(audit)) == 3)  # type: ignore[misc]  # mypy cannot type a lambda with a default
                 process.kill()
-                await process.wait()
+                await asyncio.to_thread(process.wait)
     async with rig.workers(*VIEW_NAMES, "timekeeper", "escalator", "publisher"):
         await settled(rig.system, within=PATIENCE)
         assert Counter(notice.audit for notice in rig.notices()) == dict.fromkeys(audits, 3)

@@ -4,8 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -23,11 +21,12 @@ from services.settings import Settings
 from services.store.messages import RawMessage
 from services.store.source import api
 from tests.cluster import kept_port
+from tests.forks import Process, begin
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.own_server import COUNCIL, settings_in
 from tests.workers.publishing import owed, published, until_all_published, until_published
-from tests.workers.rig import LOWEST, ROOT, Rig
+from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_publisher import audits
 from workers.leases import Leases
 from workers.outbox import Outbox
@@ -53,23 +52,14 @@ async def process_of(settings: Settings, worker: str) -> AsyncIterator[Process]:
     """A worker as a process of its own, once it works; killed at the end if it still runs."""
     ready = asyncio.Event()
     async with hearing(lambda _: ready.set()) as address:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "workers",
-            worker,
-            cwd=ROOT,
-            env={**environment(settings), NOTIFY_SOCKET: address},
-            stderr=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-        )
+        variables = {**environment(settings), NOTIFY_SOCKET: address}
+        process = await asyncio.to_thread(begin, "workers", worker, environment=variables)
         try:
             await asyncio.wait_for(ready.wait(), PATIENCE)
             yield process
         finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            process.kill()
+            await asyncio.to_thread(process.wait)
 
 
 async def test_killed_at_random(rig: Rig) -> None:

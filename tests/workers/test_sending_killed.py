@@ -2,15 +2,13 @@
 
 import asyncio
 import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from events.deliveries import DeliveryAttempted, DeliveryDelivered
+from tests.forks import Process, begin
 from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.services.deliveries.stand_in import KEY, standing_in
 from tests.workers.rig import Rig
@@ -29,15 +27,12 @@ async def a_sender(rig: Rig, **settings: object) -> AsyncIterator[Process]:
     """A sender as a process of its own, which is killed at the end of the block."""
     rig.settings = rig.system.settings = rig.settings.model_copy(update=settings)
     variables = {**os.environ, **environment(rig.settings)}
-    process = await create_subprocess_exec(
-        sys.executable, "-m", "workers", "sender", env=variables, stdout=DEVNULL, stderr=DEVNULL
-    )
+    process = await asyncio.to_thread(begin, "workers", "sender", environment=variables)
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.wait()
+        process.kill()
+        await asyncio.to_thread(process.wait)
 
 
 async def test_notify_is_asked_before_anything_goes_again(rig: Rig) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from itertools import count
@@ -19,9 +17,10 @@ from events.audits import AuditSubmitted
 from projections.generations import generation_row
 from projections.registry import VIEWS
 from tests import stores
+from tests.forks import Process, begin
 from tests.histories import allocated
 from tests.stores import PATIENCE
-from tests.workers.rig import LOWEST, ROOT, Rig, eventually
+from tests.workers.rig import LOWEST, Rig, eventually
 from workers.leases import Leases, holders
 from workers.readiness import NOTIFY_SOCKET, hearing
 from workers.rebuilding import rebuild_view
@@ -40,23 +39,17 @@ BETWEEN = 0.1
 @asynccontextmanager
 async def copy_of(rig: Rig) -> AsyncIterator[Process]:
     """A copy of the projector as a process of its own, ready; it may be running still or not when the block ends."""
-    program = [sys.executable, "-m", "workers", VIEW]
     ready = asyncio.Event()
     async with hearing(lambda _: ready.set()) as address:
-        process = await asyncio.create_subprocess_exec(
-            *program,
-            cwd=ROOT,
-            env={**environment(rig.settings), NOTIFY_SOCKET: address},
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        variables = {**environment(rig.settings), NOTIFY_SOCKET: address}
+        process = await asyncio.to_thread(begin, "workers", VIEW, environment=variables)
         try:
             await asyncio.wait_for(ready.wait(), PATIENCE)
             yield process
         finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGCONT)
-                process.kill()
-            await process.wait()
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            await asyncio.to_thread(process.wait)
 
 
 def audits(rig: Rig, name: str, many: int = 100) -> None:
@@ -201,12 +194,13 @@ async def test_a_rolling_restart(rig: Rig) -> None:
 
     writing = asyncio.create_task(asyncio.to_thread(write))
     async with AsyncExitStack() as stack:
+        stack.callback(over.set)  # whatever becomes of it, nobody writes for ever
         former = await stack.enter_async_context(copy_of(rig))
         for _ in range(3):
             later = await stack.enter_async_context(copy_of(rig))
             await goes_on(rig)
             former.terminate()
-            assert await former.wait() == 0
+            assert await asyncio.to_thread(former.wait) == 0
             await goes_on(rig)
             former = later
         over.set()

@@ -1,0 +1,42 @@
+"""`python -m tests.forked DESCRIPTOR`: a process that has loaded the workers, to be forked from; see `tests.forks`."""
+
+import gc
+import os
+import runpy
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module
+
+import orjson
+
+from workers import loaded
+from workers.worker import worker_named
+
+WORKERS = ("publisher", "sender", "webhooks")
+MORE = ("workers.projector", "workers.cli.app", "workers.cli.recording")
+"""What tests begin again and again, beside what all processes of `up` share."""
+
+
+def main() -> None:
+    """Load, answer as `workers.loaded` does, and in a fork be the module that is asked for, in its own environment."""
+    gc.disable()
+    loaded.load()
+    for each in MORE:
+        import_module(each)
+    for each in WORKERS:
+        worker_named(each)
+    gc.freeze()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what is said of a load that failed was said by now
+    words = None
+    with suppress(BrokenPipeError):  # whoever asked has gone
+        words = loaded.answer(socket.socket(fileno=int(sys.argv[1])))
+    if words is not None:
+        environment, *sys.argv = words
+        os.environ.clear()
+        os.environ.update(orjson.loads(environment))
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
