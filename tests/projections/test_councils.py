@@ -32,9 +32,9 @@ from tests.projections.views import Tables, in_database, in_memory, made
 AUTHORITIES = ("torbay", "halton", "southwark", "east-sussex", "swindon")
 AUDITS = 8
 on_both = pytest.mark.parametrize(
-    ("authority", "url"),
+    ("authority", "new_url"),
     [*((each, "sqlite") for each in AUTHORITIES), *((each, "postgresql") for each in ("torbay", "swindon"))],
-    indirect=["url"],
+    indirect=["new_url"],
 )
 """Every council on the one database and two on the other: what the databases do otherwise, no framework changes."""
 

@@ -55,7 +55,7 @@ def test_reader_keeps_its_tables(engine: Engine) -> None:
     assert in_database(engine, view) == in_memory(view, EVENTS)
 
 
-@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("new_url", ["postgresql"], indirect=True)
 def test_batch_under_way_is_not_lost(engine: Engine) -> None:
     """A batch that was being folded when a rebuild came ends first, and its events are in the new generation.
 
