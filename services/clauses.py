@@ -16,8 +16,9 @@ from pathlib import Path
 from events.errors import PolicyError, Refused
 from services.policy import bases
 from services.policy.doubts import called
+from services.policy.key_path import KeyPath
 from services.policy.written import Written, content_of, policies_in, written_at
-from services.policy.yaml_positions import KeyPath, read_yaml
+from services.policy.yaml_positions import read_yaml
 from services.policy_files import load
 from services.settings import SHIPPED_POLICIES
 

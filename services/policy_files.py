@@ -20,6 +20,7 @@ from services.policy.bases import OfBase
 from services.policy.checks import problems_of
 from services.policy.doubts import called, doubts_of
 from services.policy.help import mistakes
+from services.policy.key_path import KeyPath
 from services.policy.known import Known
 from services.policy.model import Policy
 from services.policy.owed_checks import problems_of_empty_dates
@@ -28,7 +29,6 @@ from services.policy.text import ROOMS
 from services.policy.unsound import Unsound, unsound
 from services.policy.versions import Policies
 from services.policy.written import ENDING, NO_POLICY, Written, content_of, policies_in, written_at, written_in
-from services.policy.yaml_positions import KeyPath
 
 KEPT = 128
 """Texts whose policies a process keeps: a policy is never changed, and one that is edited is another text."""

@@ -37,17 +37,17 @@ def checked(system: System, authorities: Iterable[str] | None = None) -> Iterato
 
 
 @contextmanager
-def keyrings(system: System) -> Iterator[tuple[dict[str, "Keyring"], "MasterKey"]]:
-    """Every authority's keyring over one connection, after the start-up checks (see `System.check`)."""
+def keyrings(
+    system: System, authorities: Iterable[str] | None = None
+) -> Iterator[tuple[dict[str, "Keyring"], "MasterKey"]]:
+    """The keyrings of these authorities, or of all, over one connection, after the start-up checks (`System.check`)."""
     from services.keyring import JetStreamBucket, Keyring, MasterKey  # noqa: PLC0415 - a question seldom needs a key
 
-    with checked(system) as link:
+    named = system.authorities if authorities is None else tuple(authorities)
+    with checked(system, named) as link:
         master = MasterKey.of(system.settings)
         yield (
-            {
-                authority: Keyring(authority, master, JetStreamBucket(link, authority), clock=system.clock)
-                for authority in system.authorities
-            },
+            {each: Keyring(each, master, JetStreamBucket(link, each), clock=system.clock) for each in named},
             master,
         )
 

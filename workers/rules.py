@@ -11,6 +11,8 @@ nothing was adopted yet, the council begins with the first start after the file 
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -25,7 +27,8 @@ from workers.unfiled import Kept, Unfiled, unfiled
 
 if TYPE_CHECKING:
     from services.adoption.state import Adoptions
-    from services.policy.versions import Policies
+    from services.policy.model import Policy
+    from services.policy.versions import Name, Policies
     from services.policy_folder import Folder
     from services.store.application import History
 
@@ -121,6 +124,24 @@ class Rules(Mapping[str, "Policies"]):
         """Whether the authority's rules are at hand: to ask for them reads nothing."""
         return authority in self._held
 
+    def of(self, authority: str) -> "RulesOf":
+        """The authority's rules for whom it may be enough by what events name them."""
+        return RulesOf(self, authority)
+
+    def named_on(self, authority: str, day: date) -> "Name":
+        """By what events name the version in force on a day; what it says is read only where nothing was adopted.
+
+        Errors as for the policies, but that what was adopted is not read, so it need not be readable.
+        """
+        from events.policies import ADOPTIONS  # noqa: PLC0415 - as above
+        from services.adoption.state import Adoptions  # noqa: PLC0415 - as above
+
+        if not self.holds(authority):
+            told = Adoptions.of(self._history(authority).load(ADOPTIONS)).named_on(day)
+            if told is not None:
+                return told
+        return self[authority].named_on(day)
+
     def adopted(self, authority: str) -> "Adoptions":
         """What the authority's history has adopted so far; nothing before the first time."""
         from services.adoption.state import Adoptions  # noqa: PLC0415 - as above
@@ -164,3 +185,19 @@ class Rules(Mapping[str, "Policies"]):
                     self._looked[authority] = end
                 except Unavailable as error:  # the next look may do better; whoever decides meanwhile hears of it
                     log.warning("rules were not looked at", authority=authority, reason=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOf:
+    """The rules of one authority, read once somebody asks what they say."""
+
+    rules: Rules
+    authority: str
+
+    def in_force(self, day: date) -> "Policy":
+        """The version in force on a day. Errors as for the policies (`Rules`)."""
+        return self.rules[self.authority].in_force(day)
+
+    def named_on(self, day: date) -> "Name":
+        """By what events name that version (see `Rules.named_on`)."""
+        return self.rules.named_on(self.authority, day)

@@ -23,7 +23,7 @@ def texts_of(system: System, authority: str, ring: "Keyring", people: "KeptDirec
         catalogue=system.catalogue,
         store=system.history(authority),
         keys=ring,
-        policies=system.policies[authority],
+        policies=system.rules.of(authority),
         clock=system.clock,
         people=people,
     )

@@ -1,12 +1,26 @@
 """What is recorded without a command: by Sightline itself, by who runs it, by who may do what is no act of a policy."""
 
 from datetime import datetime
+from typing import Protocol
 
 from events.envelope import Envelope
 from services.core.own_names import SYSTEM_ACTOR, SYSTEM_ROLE
-from services.policy.model import Policy
 
 SYSTEM = (SYSTEM_ACTOR, SYSTEM_ROLE)
+
+
+class Rules(Protocol):
+    """What an envelope says of the policy that decided: a policy says it, and so does its name alone."""
+
+    @property
+    def version(self) -> str:
+        """What the authority calls it."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """The hash of its content as it was adopted; "" for what stands in a file alone."""
+        ...
 
 
 def own_envelope(  # noqa: PLR0913 - an envelope has many parts, and most have a usual one here
@@ -14,7 +28,7 @@ def own_envelope(  # noqa: PLR0913 - an envelope has many parts, and most have a
     *,
     about: str,
     authority: str,
-    policy: Policy,
+    policy: Rules,
     now: datetime,
     by: tuple[str, str] = SYSTEM,
     occurred: datetime | None = None,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import unknown
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 CONFIRM = ("action.confirm", "entry.confirm_actions")

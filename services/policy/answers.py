@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.policy.form import Question
+from services.policy.key_path import KeyPath
 from services.policy.near import near, unknown, written
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

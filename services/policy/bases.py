@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from services.policy.yaml_positions import KeyPath
+    from services.policy.key_path import KeyPath
 
 BASES = Path(__file__).parents[1] / "policies" / "bases"
 """Where they stand, a folder of parts for each. It is no policy, and none of its folders is a council's."""

@@ -7,6 +7,7 @@ from services.policy.action_checks import problems_of_actions
 from services.policy.expressions import CALENDAR_BASES, PERSONS, Addressee
 from services.policy.form_checks import problems_of_form
 from services.policy.indicator_checks import problems_of_indicators
+from services.policy.key_path import KeyPath
 from services.policy.knob_checks import problems_of_knobs
 from services.policy.known import Known
 from services.policy.model import ObligationRule, Policy, Until
@@ -21,7 +22,6 @@ from services.policy.stopping import problems_of_stops
 from services.policy.task_checks import problems_of_tasks
 from services.policy.value_checks import problems_of_values
 from services.policy.who_checks import problems_of_people
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import written
 from services.policy.reach import REAUDITED, acts_of
 from services.policy.rules import placed
 from services.policy.sample_checks import dead_by_samples
 from services.policy.value_checks import questions_of_rule
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from services.policy.action_checks import doubts_of_actions
 from services.policy.dead_rules import never
+from services.policy.key_path import KeyPath
 from services.policy.known import Known
 from services.policy.ladder_doubts import odd_ladders
 from services.policy.model import Policy
@@ -12,7 +13,6 @@ from services.policy.nobody import nobody, vacant
 from services.policy.order_doubts import doubts_of_order
 from services.policy.sample_checks import doubts_of_samples
 from services.policy.unfilled import unfilled
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from services.policy.form import MOMENTS, FormQuestion, Question
+from services.policy.key_path import KeyPath
 from services.policy.model import Policy
 from services.policy.near import near, unknown
 from services.policy.suggestion import Deciding, Suggestion
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from services.policy.indicators import FromAudits, Indicator
+from services.policy.key_path import KeyPath
 from services.policy.model import Policy
 from services.policy.near import near, unknown
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

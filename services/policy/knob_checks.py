@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from services.policy.hours import by_clock, from_an_instant
+from services.policy.key_path import KeyPath
 from services.policy.known import Known
 from services.policy.ladders import LadderStep
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, follows, kinds_of, kinds_of_rule, unreachable
 from services.policy.round_checks import fields_of
 from services.policy.rules import of_reports, placed, written
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 CONFIRMED = "all actions confirmed"

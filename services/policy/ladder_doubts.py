@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from services.policy.expressions import Moment, Span
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.rules import placed
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

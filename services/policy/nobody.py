@@ -7,9 +7,9 @@ an act that belongs to what the file is silent about it need not speak.
 from collections.abc import Collection, Iterator
 
 from services.policy.expressions import PERSONS
+from services.policy.key_path import KeyPath
 from services.policy.known import Known
 from services.policy.model import Policy
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import REAUDITED
 from services.policy.rules import placed
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

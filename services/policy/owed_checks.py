@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from services.policy.expressions import NONE_STATED
+from services.policy.key_path import KeyPath
 from services.policy.model import Owed, Policy
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

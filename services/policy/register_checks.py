@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from services.policy.answers import problems_of_answers
 from services.policy.form_checks import problems_of_questions
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
 from services.policy.registers import Register
 from services.policy.rules import placed
 from services.policy.tasks import Way
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

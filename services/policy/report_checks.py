@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from services.policy.expressions import Span
+from services.policy.key_path import KeyPath
 from services.policy.model import Policy
 from services.policy.near import near
 from services.policy.reports import Report
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

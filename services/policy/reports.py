@@ -24,10 +24,10 @@ from services.policy.blocks.themes import Themes
 from services.policy.blocks.timeliness import Timeliness
 from services.policy.blocks.trend import Trend
 from services.policy.expressions import Rolling, SpanText
+from services.policy.key_path import KeyPath
 from services.policy.ladders import LadderStep
 from services.policy.part import Key, Label, Part
 from services.policy.tasks import Every, TaskClock
-from services.policy.yaml_positions import KeyPath
 
 ReportName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """Part of a record's reference, together with a period and a unit: so it is a little shorter than other keys."""

@@ -7,11 +7,11 @@ from typing import get_args
 
 from events.registry import EVENTS
 from services.policy.expressions import PERSONS, Addressee
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
 from services.policy.rounds import Draw
 from services.policy.rules import named, of_reports, placed
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

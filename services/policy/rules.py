@@ -7,9 +7,9 @@ else, by a rule that is made of the report itself, so that no policy has to say 
 from collections.abc import Iterator
 
 from services.policy.expressions import Addressee, Moment
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy, Trigger
 from services.policy.reports import Report
-from services.policy.yaml_positions import KeyPath
 
 OWED = "report.owed"
 """The event that begins what a report owes: its period is over."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import unknown
 from services.policy.rules import placed
 from services.policy.samples import Sample
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 MODERATED = "month.file_moderated"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import kinds_of_rule
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 ACTS = ("audit.stop_clock", "audit.resume_clock")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from services.policy.expressions import PERSONS, Addressee
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import unknown
 from services.policy.reach import kinds_of_rule
 from services.policy.rules import named, placed
 from services.policy.tasks import Task, TaskClock
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 

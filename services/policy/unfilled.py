@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from services.policy.key_path import KeyPath
 from services.policy.model import Policy
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 MARK = "fill in:"

@@ -9,13 +9,13 @@ from events.base import Sealed
 from events.registry import EVENTS
 from services.policy.answers import Possible, of_questions
 from services.policy.form import Question
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.near import near, unknown
 from services.policy.reach import kinds_of_rule
 from services.policy.registers import Register
 from services.policy.round_checks import fields_of
 from services.policy.rules import placed
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 SCALARS: dict[Any, str] = {int: "a number", float: "a number", date: "a day", datetime: "an instant"}

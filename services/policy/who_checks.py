@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from services.policy.expressions import PERSONS, Addressee
+from services.policy.key_path import KeyPath
 from services.policy.model import ObligationRule, Policy
 from services.policy.reach import acts_of, kinds_of_rule
 from services.policy.reports import Report
 from services.policy.rules import named, of_reports, placed, rules
 from services.policy.value_checks import register_of
-from services.policy.yaml_positions import KeyPath
 
 Problem = tuple[KeyPath, str]
 OF_AN_AUDIT = frozenset({"child", "auditor", "moderator"})

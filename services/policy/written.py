@@ -19,7 +19,7 @@ from services.policy.near import unknown
 from services.policy.text import is_folder, text_of, unreadable
 
 if TYPE_CHECKING:
-    from services.policy.yaml_positions import KeyPath
+    from services.policy.key_path import KeyPath
 
     Lines = Mapping[Path, Mapping[KeyPath, int]]  # of each key, part by part
 

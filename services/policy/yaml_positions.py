@@ -15,9 +15,8 @@ from yaml.composer import Composer
 from yaml.reader import Reader
 
 from events.errors import PolicyError
+from services.policy.key_path import KeyPath
 from services.policy.text import unreadable
-
-KeyPath = tuple[str | int, ...]
 
 
 class _Told(yaml.constructor.SafeConstructor):

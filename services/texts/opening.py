@@ -7,6 +7,7 @@ the rest of an answer says is closed to nobody who may ask for it; only its text
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from events.reads import OpenedRecord, TextsOpened
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from services.core.catalogue import Catalogue
     from services.core.kept import KeptDirectory
     from services.core.writing import Store
-    from services.policy.versions import Policies
+    from services.policy.model import Policy
+    from services.policy.versions import Name
 
 CLOSED = "[closed]"
 """What stands in place of a text that the reader does not need to know."""
@@ -38,19 +40,31 @@ class Keys(Protocol):
         ...
 
 
+class Framework(Protocol):
+    """What opening needs of the authority's policies: what they say, only where a reader is looked for."""
+
+    def in_force(self, day: date) -> "Policy":
+        """The version in force on a day."""
+        ...
+
+    def named_on(self, day: date) -> "Name":
+        """By what events name that version."""
+        ...
+
+
 @dataclass(slots=True)
 class Texts:
     """Opens the texts of one authority. `people` keeps the directory between two readings.
 
-    The directory and what there is of records are asked for once somebody is looked for in them, and the operator is
-    not: so the program shows a page of texts to who runs it without loading either.
+    The directory, what there is of records, and what the policies say are asked for once somebody is looked for in
+    them, and the operator is not: so the program shows a page of texts to who runs it without loading any of them.
     """
 
     authority: str
     catalogue: "Catalogue"
     store: "Store"
     keys: Keys
-    policies: "Policies"
+    policies: Framework
     clock: Clock
     new_id: Callable[[], str] = random_id
     people: "KeptDirectory | None" = None
@@ -94,7 +108,7 @@ class Texts:
     def _event(self, reader: Reader, role: str, records: Sequence[tuple[str, set[str]]]) -> Recorded:
         opened = tuple(OpenedRecord(record=record, fields=tuple(sorted(fields))) for record, fields in records)
         name, now = self.new_id(), self.clock()
-        policy = self.policies.in_force(local_date(now))
+        policy = self.policies.named_on(local_date(now))
         record = f"reads/{name}"
         told = own_envelope(
             name, about=record, authority=self.authority, policy=policy, now=now, by=(reader.person, role)

@@ -12,15 +12,14 @@ from services.policy_files import check
 from services.store.source import Source
 from tests.cli.council import Council
 from tests.lives import people
-from workers.captions import captions
+from workers.captions import Captions, captions
 from workers.system import System
-from workers.words import titles_of
 
 
-def asked(council: Council) -> tuple[dict[str, str], bool]:
+def asked(council: Council) -> tuple[Captions, bool]:
     """What a process that has asked for nothing yet is told, and whether it had to make sense of the policies."""
     with System(council.program.settings) as system:
-        return dict(captions(system, council.authority)), system.rules.holds(council.authority)
+        return captions(system, council.authority), system.rules.holds(council.authority)
 
 
 def test_they_are_those_of_the_newest_adoption(
@@ -53,9 +52,9 @@ def test_they_are_those_of_the_newest_adoption(
     first, again = asked(council), asked(council)
     assert first[1]
     assert again == (first[0], False)
-    assert "Another name" in first[0].values()
+    assert "Another name" in first[0].titles.values()
     with System(council.program.settings) as system:
-        assert first[0] == titles_of(system.policies[council.authority])
+        assert first[0] == Captions.of(system.policies[council.authority])
 
 
 def test_a_damaged_adoption_hides_no_table(recording: Callable[..., Council], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,4 +69,4 @@ def test_a_damaged_adoption_hides_no_table(recording: Callable[..., Council], mo
     with System(council.program.settings) as system:
         system.policies = policies
         assert not system.rules.holds(council.authority)
-        assert dict(captions(system, council.authority)) == titles_of(policies[council.authority])
+        assert captions(system, council.authority) == Captions.of(policies[council.authority])

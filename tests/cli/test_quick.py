@@ -42,7 +42,7 @@ RULES = {"services.policy.model", "services.obligations.engine", "services.store
 
 WORKED_OUT = {
     *("owed", "overdue", "workload", "programme", "duties", "review-dates"),  # what is due, and whose it is
-    *("form", "answers", "tally", "indicators"),  # told in the words of the policy's questions and indicators
+    *("form", "indicators"),  # told in the words of the policy's questions and indicators
 }
 """The questions under `show` that the rules answer. What is not among them is answered by its view alone."""
 

@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from services.clauses import cited_in
+from services.policy.key_path import KeyPath
 from services.policy.written import policies_in
-from services.policy.yaml_positions import KeyPath, line_of, read_yaml
+from services.policy.yaml_positions import line_of, read_yaml
 from services.policy_files import of_base
 from services.settings import SHIPPED_POLICIES
 from tests.requirements.tasks.councils import COUNCILS

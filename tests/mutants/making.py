@@ -15,7 +15,7 @@ import yaml
 from yaml.composer import Composer
 from yaml.events import AliasEvent
 
-from services.policy.yaml_positions import KeyPath
+from services.policy.key_path import KeyPath
 
 ALIAS = "!alias"
 READ_ONLY = frozenset(

@@ -65,7 +65,7 @@ def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed])
         return _of({})
     from workers.recording import keyrings  # noqa: PLC0415 - where nothing is sealed, no key is needed
 
-    with keyrings(system) as (rings, _):
+    with keyrings(system, [authority]) as (rings, _):
         return opened_with(system, authority, by, asked, rings[authority])
 
 

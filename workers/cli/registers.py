@@ -9,7 +9,6 @@ import typer
 from events.answers import Answer
 from events.errors import NotFound
 from projections.entries import EntryRow, entries
-from services.policy.registers import Register
 from services.texts.asking import Sealed
 from workers.cli.options import Authority, day, reference, require_one_of
 from workers.cli.reading import ListOfTexts, Unseal
@@ -43,7 +42,7 @@ def show_entries(
     by = call.reader
     with asking(authority, call, "timeline") as ask:
         system = ask.system
-        registers = {each.name: each for each in system.policies[authority].newest.registers}
+        registers = ask.captions.registers
         require_one_of("kind", kind, registers)
         asked = partial(
             entries,
@@ -61,7 +60,7 @@ def show_entries(
         if call.as_json:
             print_json([_opened(row, unseal) for row in rows])
             return
-        ask.answer(registers[kind].title if kind else "registers", _columns(registers, unseal), rows)
+        ask.answer(registers[kind] if kind else "registers", _columns(registers, unseal), rows)
 
 
 def _sealed(row: EntryRow) -> list[Sealed]:
@@ -80,8 +79,7 @@ def _answers(answers: tuple[Answer, ...], unseal: Unseal) -> dict[str, Any]:
     return {each.question: ", ".join(each.plain) or unseal(each.text, "entry.answers") for each in answers}
 
 
-def _columns(registers: Mapping[str, Register], unseal: Unseal) -> list[Column]:
-    titles = {name: each.title for name, each in registers.items()}
+def _columns(titles: Mapping[str, str], unseal: Unseal) -> list[Column]:
     return [
         ("for", lambda row: f"{words(row.on)} to {words(row.until)}" if row.until else row.on),
         ("register", lambda row: titles.get(row.kind, row.kind)),

@@ -8,7 +8,6 @@ from workers.cli.reading import ListOfTexts, of_field
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.views import grade_change_columns, moderation_in_words
-from workers.words import scales_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,7 +26,8 @@ def show_grade_changes(
     reference("audit", audit)
     by = call.reader
     with asking(authority, call, "grade-changes") as ask:
-        scales = scales_of(ask.system.policies[authority])
+        captions = ask.captions
+        scales = captions.scales
         rows = ask.cut(
             "grade-changes", lambda cut: grade_changes(ask.system.engine, authority, scales, cut=cut, audit=audit)
         )
@@ -35,7 +35,7 @@ def show_grade_changes(
         unseal = ask.opened(by, rationales)
         if call.as_json:
             rows = [row.model_copy(update={"rationale": unseal(row.rationale, "audit.rationale")}) for row in rows]
-        ask.answer("grade changes by moderators", grade_change_columns(unseal, ask.titles), rows, audit=audit)
+        ask.answer("grade changes by moderators", grade_change_columns(unseal, captions.titles), rows, audit=audit)
         if not call.as_json:
             summary = grade_summary(ask.system.engine, authority, scales)
             ask.console.print(f"  {moderation_in_words(summary)}")

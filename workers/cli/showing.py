@@ -28,6 +28,7 @@ from workers.system import System
 
 if TYPE_CHECKING:
     from projections.cut import Cut, Part
+    from workers.captions import Captions
 
 T = TypeVar("T")
 
@@ -53,11 +54,16 @@ class Asking:
     pages: InPages = field(default_factory=InPages)
 
     @property
-    def titles(self) -> Mapping[str, str]:
-        """The names of roles and obligations in the framework's own words."""
-        from workers.captions import captions  # noqa: PLC0415 - many a question tells of neither
+    def captions(self) -> "Captions":
+        """The framework's own words; asked for each time anew."""
+        from workers.captions import captions  # noqa: PLC0415 - many a question needs none of them
 
         return captions(self.system, self.authority)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The names of roles and obligations in the framework's own words."""
+        return self.captions.titles
 
     def answer(
         self,

@@ -42,6 +42,7 @@ ADDING = (
     "show_programme",
     "statutory_reviews",
     "forms",
+    "answered",
     "reads",
     "registers",
     "indicator_files",

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from services.policy.key_path import KeyPath
 from services.policy.near import near
 from services.policy.part import Key, Label, Part
-from services.policy.yaml_positions import KeyPath
 
 if TYPE_CHECKING:  # a policy is made of blocks
     from services.policy.model import Policy

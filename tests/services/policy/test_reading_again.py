@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from events.errors import PolicyError
 from services.policy import yaml_positions
+from services.policy.key_path import KeyPath
 from services.policy.written import policies_in
-from services.policy.yaml_positions import KeyPath, read_yaml
+from services.policy.yaml_positions import read_yaml
 from services.settings import SHIPPED_POLICIES
 from tests.edited import written_out
 
