@@ -11,7 +11,7 @@ from tests.beside import ROOT
 from tests.cli.program import Said
 from workers.cli.listing import ACTS, listing
 
-OTHERS = ("nats", "orjson", "pydantic", "rich.table", "sqlalchemy.dialects.sqlite", "typer")
+OTHERS = ("nats", "orjson", "pydantic", "sqlalchemy.dialects.sqlite", "typer")
 """What others wrote and nearly every call needs: it is loaded once for all of them."""
 
 
