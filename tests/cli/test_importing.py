@@ -62,6 +62,17 @@ def test_what_is_refused_is_listed(recording: Recording) -> None:
     assert "audit.void role: unknown role nobody" in again.flat
 
 
+def test_the_name_of_a_file_that_is_no_text(council: Council, tmp_path: Path) -> None:
+    """What was refused in it is told all the same, as JSON and of several files on screen."""
+    other = write_lines(tmp_path / "other.jsonl", [{**VOID, "role": "nobody"}])
+    file = write_lines(tmp_path / os.fsdecode(b"lists\xff.jsonl"), [{**VOID, "role": "nobody"}])
+    said = council.program.run("import", file, "--json")
+    assert said.code == 1
+    [refused] = said.json["refused"]
+    assert refused["file"] == str(tmp_path / "lists\ufffd.jsonl")
+    assert "lists\ufffd" in council.program.run("import", other, file).flat
+
+
 def test_many_refusals_are_counted(recording: Recording) -> None:
     """Of hundreds of refusals the first are listed, with how many more there are and the most frequent reasons."""
     council = recording()

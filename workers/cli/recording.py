@@ -99,7 +99,7 @@ def import_files(
         between() as uninterrupted,
     ):
         history = [
-            HistoryFile(str(file), uninterrupted(read_lines(file)), former)
+            HistoryFile(_called(file), uninterrupted(read_lines(file)), former)
             for file, former in zip(files, measured.former, strict=True)
         ]
         reach = timedelta(days=YESTERDAY if days is None else days)
@@ -120,6 +120,11 @@ def import_files(
             screen().print(f"{named}: it stands on the record of the import", markup=False)
     if summary.refused:
         raise typer.Exit(1)
+
+
+def _called(file: Path) -> str:
+    """The file as it is named to people and in JSON: what of its name is no text stands as a mark."""
+    return os.fsencode(file).decode(errors="replace")
 
 
 def _importing(by: str | None, role: str | None) -> Importing:
@@ -144,7 +149,7 @@ def _say_interrupted(console: Console, files: Sequence[Path], summary: Summary) 
     again = twice * bool(summary.unnamed)
     console.print(
         f"sightline: interrupted; what was carried out stays, and no command was carried out in part. "
-        f"Import {' '.join(map(str, files))} again to finish: until then the notices that follow from its history "
+        f"Import {' '.join(map(_called, files))} again to finish: until then the notices that follow from its history "
         f"wait.{again}",
         markup=False,
         soft_wrap=True,
