@@ -133,7 +133,8 @@ def open_store(url: str) -> Engine:
         raise Unavailable(f"database {kind}: read models are kept in sqlite or postgresql")
     options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
     if kind == "postgresql":
-        parsed, options = parsed.set(drivername="postgresql+psycopg"), {"pool_pre_ping": True}
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        options = {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}  # what a lock was waited for is seen
     if kind == "postgresql" or parsed.database not in IN_MEMORY:
         options |= {"max_overflow": MOST_CONNECTIONS}
     options |= {"json_serializer": to_json, "json_deserializer": orjson.loads}
