@@ -11,15 +11,14 @@ import pytest
 class AskedOnceFailed:
     """Answers for the first process as long as nothing has failed in this one.
 
-    How many tests were run again matters to one that has failed. A test that took its process with it is never run
-    again where whole files are given out, so nobody need know how often it was.
+    How many tests were run again matters to one that has failed. How often a test took its process with it is asked
+    all the same: with the rest of its file it is given out once more, and would take one process after the other.
     """
 
     def __init__(self, counts: Any) -> None:
         self._ask = counts.get_suite_reruns
         self._failed = False
         counts.get_suite_reruns = lambda: self._ask() if self._failed else 0
-        counts.get_test_failures = lambda _: 0
         counts.set_test_reruns = lambda *_: None
 
     @pytest.hookimpl(tryfirst=True)
