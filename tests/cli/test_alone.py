@@ -97,8 +97,8 @@ def call_of(name: str, folder: Path) -> list[str]:
 
 LOADED = (
     *alone.OTHERS,
-    *("cryptography.hazmat.primitives.ciphers.aead", "eventsourcing.application", "holidays", "nats.js"),
-    *("pydantic_settings", "structlog", "yaml"),
+    *("cryptography.hazmat.primitives.ciphers.aead", "eventsourcing.application", "holidays", "nats.js", "structlog"),
+    "yaml",
 )
 """What others wrote and is loaded once for all calls: whatever it brings, none of it brings a module of ours."""
 

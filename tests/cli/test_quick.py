@@ -33,7 +33,7 @@ finally:
 
 NEVER = {
     *("faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc", "cryptography"),
-    *("structlog", "pydantic_settings", "events.published", "services.core.catalogue", "services.keyring.keyring"),
+    *("structlog", "events.published", "services.core.catalogue", "services.keyring.keyring"),
     "rich.table",
 }
 """What no view needs for being shown: doors, paper, keys, logs and the parts of the domain."""

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.clock import LONDON
-from services.policy_folder import folder_of
+from services.policy_folder import proposals_of
 from services.settings import Settings
 from tests.edited import sound_as_of
 from tests.stores import PATIENCE
@@ -34,7 +34,7 @@ LONG_AFTER = datetime(2027, 7, 1, 12, 0, tzinfo=UTC)
 """The clock of the system: the cases reach into 2027."""
 
 
-READ_ONCE = cache(folder_of)
+READ_ONCE = cache(proposals_of)
 """The policies of all cases stay as they are: to read them for each question would take most of the time."""
 
 
@@ -57,7 +57,7 @@ class Program:
 
     def ask(self, *arguments: str) -> list[dict[str, Any]]:
         """What the program answers as JSON; within this process, which saves a second for each question."""
-        with patch("workers.system.folder_of", READ_ONCE):
+        with patch("workers.system.proposals_of", READ_ONCE):
             done = CliRunner().invoke(app, [*arguments, "--json"], env=environment(self.settings))
         assert done.exit_code == 0, done.output
         answer: list[dict[str, Any]] = json.loads(done.stdout)
