@@ -1,14 +1,17 @@
 """What becomes of a version that somebody proposes to adopt, beside those that were adopted before."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from events.errors import Refused
 from services.adoption.decisions import adopt, holidays_known, taken_over
-from services.policy.adopted import AdoptedPolicy, opened
+from services.adoption.state import Adoptions
+from services.policy.adopted import RECORD, AdoptedPolicy, opened
+from services.policy.versions import Policies
 from tests.desks import SHIPPED
+from tests.histories import history
 
 FILE = SHIPPED["torbay"].newest
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -64,3 +67,15 @@ def test_bank_holidays_are_kept_for_the_years_that_are_known() -> None:
     assert {date(2026, 4, 3), date(2026, 12, 25)} <= set(days)
     assert holidays_known(date(1990, 1, 1))[0].year == 1990
     assert holidays_known(date(2026, 1, 1))[-1].year < holidays_known(date(2030, 1, 1))[-1].year
+
+
+def test_an_adoption_names_what_is_in_force_on_a_day_as_its_policies_do() -> None:
+    """Before the first version, on the last day of one, on the first of the next, and between: without reading them."""
+    first = taken_over(SHIPPED["torbay"])
+    facts = [*first, *adopt(SECOND, [opened(each, AT) for each in first], date(2026, 5, 1), TODAY)]
+    adoptions = Adoptions.of(history((RECORD, each) for each in facts))
+    policies = Policies("torbay", adoptions.versions())
+    days = (date(1990, 1, 1), *(each.since + timedelta(days) for each in facts for days in (-1, 0, 1)))
+    assert {policies.named_on(each).version for each in days} == {FILE.version, "2"}
+    assert [adoptions.named_on(each) for each in days] == [policies.named_on(each) for each in days]
+    assert Adoptions().named_on(TODAY) is None
