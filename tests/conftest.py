@@ -4,7 +4,6 @@ import gc
 import os
 import re
 import shutil
-import socket
 from collections import Counter
 from collections.abc import Generator, Iterator
 from functools import cache
@@ -24,7 +23,7 @@ from services.obligations import framework
 from services.store.link import close_link, open_link
 from tests.cluster import Cluster
 from tests.compiled import compile_a_share
-from tests.reruns import AskedOnceFailed
+from tests.reruns import ask_once_failed
 from tests.stores import Store, eventually, has_leader
 from workers.collecting import collect_seldom
 
@@ -58,16 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let each process ask the first one about tests that are run again once it has one that failed.
-
-    The plugin says two things one after the other, and the machine would hold back the second until the first is
-    acknowledged, for forty milliseconds in which its process does nothing.
-    """
-    counts = getattr(session.config, "failures_db", None)
-    asked = getattr(counts, "sock", None)
-    if hasattr(session.config, "workerinput") and isinstance(asked, socket.socket):
-        asked.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        session.config.pluginmanager.register(AskedOnceFailed(counts))
+    """Let each process ask the first one about tests that are run again once it has one that failed."""
+    ask_once_failed(session)
 
 
 @pytest.hookimpl(wrapper=True)

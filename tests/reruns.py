@@ -3,9 +3,23 @@
 Three questions a test, which the first process reads a byte at a time, took both a millisecond of the processor.
 """
 
+import socket
 from typing import Any
 
 import pytest
+
+
+def ask_once_failed(session: pytest.Session) -> None:
+    """Have this process ask the first one once it has a test that failed; nothing where it is the first.
+
+    The plugin says two things one after the other, and the machine would hold back the second until the first is
+    acknowledged, for forty milliseconds in which its process does nothing.
+    """
+    counts = getattr(session.config, "failures_db", None)
+    asked = getattr(counts, "sock", None)
+    if hasattr(session.config, "workerinput") and isinstance(asked, socket.socket):
+        asked.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session.config.pluginmanager.register(AskedOnceFailed(counts))
 
 
 class AskedOnceFailed:

@@ -37,7 +37,7 @@ RUN = ("-n", "2", "--dist", "loadfile", "--reruns", "1", "--max-suite-reruns", "
 
 def run(folder: Path, *names: str) -> str:
     """What is said at the end of a run of files of which each has a test that fails the first time."""
-    (folder / "conftest.py").write_text("from tests.conftest import pytest_sessionstart\n")
+    (folder / "conftest.py").write_text("from tests.reruns import ask_once_failed as pytest_sessionstart\n")
     for name in names:
         (folder / f"test_{name}.py").write_text(ONCE.replace("{name}", name))
     started = (sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(folder), *RUN, str(folder))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread, get_ident
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -152,13 +152,13 @@ def killed_after(batches: int) -> Progress:
 
 def killed_among_records(patch: pytest.MonkeyPatch) -> None:
     """End the rebuild, or each share of it, when it has written some whole records and comes to the next."""
-    taken: set[int] = set()  # by each share, which fills in a thread of its own
+    taken: set[Thread] = set()  # by each share, which fills in a thread of its own; their numbers are given again
     of = WholeRecords.of
 
     def some(whole: WholeRecords, db: Connection, abouts: Sequence[str]) -> list[Any]:
-        if abouts and get_ident() in taken:
+        if abouts and current_thread() in taken:
             raise KeyboardInterrupt
-        taken.update([get_ident()] if abouts else [])
+        taken.update([current_thread()] if abouts else [])
         return of(whole, db, abouts)
 
     patch.setattr(WholeRecords, "of", some)
