@@ -1,6 +1,7 @@
 """What waits for one view: in the order in which it came, so much and no more."""
 
 import asyncio
+from time import monotonic
 from typing import Any, cast
 
 import pytest
@@ -81,14 +82,25 @@ async def test_a_line_without_room_misses_what_others_wait_for(monkeypatch: pyte
 async def test_nobody_reads_by_itself_while_all_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long each takes, what is new is read once: the feed waits for them, and nothing is missed."""
     monkeypatch.setattr(lines, "PATIENT", 0.0)
+    monkeypatch.setattr(lines, "LOOK_EVERY", 0.001)
+    looks = asyncio.Semaphore(0)
+
+    def looked() -> float:
+        looks.release()
+        return monotonic()
+
+    monkeypatch.setattr(lines, "monotonic", looked)
     three = Lines(3)
     found: list[list[Batch | None]] = [[], [], []]
     await three.share(1)
     for first in (4, 7, 10):
         giving = three.shared(first)
         for each, line in zip(found, three.lines, strict=True):
-            for _ in range(20):  # looks of the feed, while nobody takes anything
-                await asyncio.sleep(0.001)
+            looks = asyncio.Semaphore(0)
+            for _ in range(
+                6
+            ):  # three looks of the feed, at each it asks twice for the time, while nobody takes anything
+                await asyncio.wait_for(looks.acquire(), PATIENCE)
             assert not giving.done()
             each.append(await taken(line))
         await asyncio.wait_for(giving, PATIENCE)
