@@ -11,7 +11,7 @@ import sys
 
 from events.errors import SightlineError
 from services.settings import read_settings
-from workers.preparing import prepare
+from workers.running.preparing import prepare
 
 if __name__ == "__main__":
     try:

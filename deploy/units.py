@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from workers.groups import DEPLOYED
+from workers.parts.groups import DEPLOYED
 
 BEGIN, END = "# Every process of workers and doors, as deploy/units.py writes it:", "# So far every process."
 PART = re.compile(rf"(?<={re.escape(BEGIN)}\n).*?(?=^ *{re.escape(END)}$)", re.DOTALL | re.MULTILINE)

@@ -25,7 +25,7 @@ from tests.cluster import Cluster
 from tests.compiled import compile_a_share
 from tests.reruns import ask_once_failed
 from tests.stores import Store, eventually, has_leader
-from workers.collecting import collect_seldom
+from workers.processes.collecting import collect_seldom
 
 PATIENT = settings(
     deadline=None,  # the machine may be busy with other tests

@@ -10,16 +10,16 @@ from importlib import import_module
 
 import orjson
 
-from workers import loaded
-from workers.worker import worker_named
+from workers.parts.worker import worker_named
+from workers.running import loaded
 
 WORKERS = ("publisher", "sender", "webhooks")
-MORE = ("workers.projector", "workers.cli.app", "workers.cli.recording")
+MORE = ("workers.views.projector", "workers.cli.app", "workers.cli.recording")
 """What tests begin again and again, beside what all processes of `up` share."""
 
 
 def main() -> None:
-    """Load, answer as `workers.loaded` does, and in a fork be the module that is asked for, in its own environment."""
+    """Load, answer as `workers.running.loaded` does, and be what is asked for in a fork, in its own environment."""
     gc.disable()
     loaded.load()
     for each in MORE:

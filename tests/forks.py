@@ -18,7 +18,7 @@ from typing import IO
 import orjson
 
 from tests.beside import ROOT
-from workers.forking import FORKS, LARGEST
+from workers.running.forking import FORKS, LARGEST
 
 
 class Forked:

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from events.errors import Unavailable
 from services.log import Log
-from workers import ends
-from workers.ends import End, Ends
-from workers.pace import Pace
-from workers.together import unless
+from workers.intake import ends
+from workers.intake.ends import End, Ends
+from workers.intake.pace import Pace
+from workers.processes.together import unless
 from workers.unfiled import Kept, Unfiled, unfiled
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from services.store.application import History
 
 LOOK_EVERY, LOOK_AT_REST = 5.0, 30.0
-"""Seconds within which a process that runs hears of an adoption (see `workers.pace`)."""
+"""Seconds within which a process that runs hears of an adoption (see `workers.intake.pace`)."""
 
 MOMENT = 1.0
 """Seconds that a look at the ends of the histories may take, so that what it tells is still believed."""

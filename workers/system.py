@@ -21,9 +21,9 @@ from services.settings import Settings
 from services.store.link import Link, close_link, connect, inbox_of, open_link
 from services.store.provisioner import Layout, check, histories, stands
 from services.store.source import Source
+from workers.kept.witnesses import compare
 from workers.rules import Rules
 from workers.unfiled import Kept
-from workers.witnesses import compare
 
 if TYPE_CHECKING:
     from faststream.nats import NatsBroker
@@ -66,7 +66,7 @@ class System:
     """
 
     moment: "Moment | None" = None
-    """The moment in the past as at which it answers (see `workers.past`); None for the present."""
+    """The moment in the past as at which it answers (see `workers.asking.past`); None for the present."""
 
     def __init__(
         self,
@@ -166,7 +166,7 @@ class System:
         It logs nothing by itself: it would write the subject of every message. Events it leaves as they are: the
         contracts of `events` decode them, once. With `typed` the parameters of handlers are taken from messages.
         """
-        from workers.broker import QuickBroker, credentials  # noqa: PLC0415 - a question to the views needs no broker
+        from workers.intake.broker import QuickBroker, credentials  # noqa: PLC0415 - a question to the views needs no broker
 
         return QuickBroker(
             self.url.split(","),

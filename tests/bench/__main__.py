@@ -25,7 +25,7 @@ from tests.bench.sending import send_digests
 from tests.bench.tailing import catch_up, live_tail
 from tests.cluster import Cluster
 from tests.stores import Store, eventually, has_leader
-from workers.collecting import collect_seldom
+from workers.processes.collecting import collect_seldom
 
 Case = Callable[[Store, Path], list[Row]]
 

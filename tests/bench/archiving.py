@@ -8,7 +8,7 @@ from tests.bench.rebuilding import EACH, raw_read
 from tests.bench.report import Row, rate_row, seconds
 from tests.histories import batches, history, months_of_auditing
 from tests.stores import Store
-from workers.archiving import archives_of, make_archive, verified
+from workers.histories.archiving import archives_of, make_archive, verified
 
 
 def archives(store: Store, folder: Path, *, events: int = 50_000) -> list[Row]:

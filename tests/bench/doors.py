@@ -24,10 +24,10 @@ from tests.bench.report import Row
 from tests.stores import Store
 from tests.workers.api.rig import KnownTokens, allocation, api_of
 from workers.api.app import make_app
-from workers.api.serving import config, listener
+from workers.api.door import config, listener
 from workers.doors.office import DESK_THREADS, open_office
-from workers.logs import configure_logs
-from workers.recording import desk_of, keyrings
+from workers.processes.logs import configure_logs
+from workers.recording.desks import desk_of, keyrings
 from workers.system import System
 
 CLIENTS, EACH = 100, 20

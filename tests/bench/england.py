@@ -30,7 +30,7 @@ from tests.bench.running import MEGABYTE, Figures, Running, idle_minute, memory,
 from tests.cluster import Cluster
 from tests.edited import edited
 from tests.lives import QA, QA_ROLES, Life, people
-from workers.pace import RESTS_AFTER
+from workers.intake.pace import RESTS_AFTER
 
 COUNCILS = (5, 50, 153)
 """As many as ship, some, and as many as there are in England."""

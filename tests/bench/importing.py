@@ -13,7 +13,7 @@ from tests.bench.report import Row, speed_row
 from tests.lives import Life, people
 from tests.stores import Store
 from tests.workers.rig import policy_folder
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 AT_WORK = 200

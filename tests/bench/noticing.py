@@ -7,8 +7,8 @@ from tests.bench.importing import lines
 from tests.bench.report import Row, speed_row
 from tests.bench.running import PATIENCE, Running, taken
 from tests.stores import Store
-from workers import escalator, timekeeper
-from workers.health import wait_until_settled
+from workers.due import escalator, timekeeper
+from workers.health.whole import wait_until_settled
 
 GOAL = 6_000
 """Half of what an import comes to alone."""

@@ -14,11 +14,11 @@ from tests.bench.importing import council
 from tests.bench.report import Row
 from tests.lives import TORBAY_LOWEST, Life, people
 from tests.stores import Store
-from workers.made import made, views_of
-from workers.rebuilding import all_events
-from workers.recording import recording_desks
-from workers.supervisor import environment
+from workers.histories.rebuilding import all_events
+from workers.recording.desks import recording_desks
+from workers.running.supervisor import environment
 from workers.system import System
+from workers.views.made import made, views_of
 
 FIRST = date(2021, 7, 5)
 DAYS = 5 * 365

@@ -20,7 +20,7 @@ from tests.bench.tailing import EACH, PATIENCE, PER_SECOND, SLOWEST, worker
 from tests.bench.watching import steadily
 from tests.histories import batches, history, months_of_auditing
 from tests.stores import Store
-from workers.outbox import MAX_BATCH, Outbox
+from workers.telling.outbox import MAX_BATCH, Outbox
 
 MESSAGES = 5_000
 """A second, at least."""

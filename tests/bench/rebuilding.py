@@ -40,9 +40,9 @@ from tests.bench.importing import council
 from tests.bench.report import Row, rate_row, seconds
 from tests.histories import batches, history, months_of_auditing
 from tests.stores import Store
-from workers.collecting import collect_seldom
-from workers.past import SystemAt
-from workers.rebuilding import rebuild_everything
+from workers.asking.past import SystemAt
+from workers.histories.rebuilding import rebuild_everything
+from workers.processes.collecting import collect_seldom
 from workers.system import System
 
 DIALECT = dialect()

@@ -41,7 +41,7 @@ from services.store.source import Page, Source
 from tests.desks import SHIPPED, ReadableKeys, plain_name
 from tests.lives import Life, people
 from tests.stores import Store
-from workers.recording import keep_grown
+from workers.recording.desks import keep_grown
 
 SIZES = (30, 300, 3_000, 30_000)
 NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)

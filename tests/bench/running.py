@@ -19,10 +19,10 @@ from sqlalchemy import select
 
 from services.settings import Settings
 from tests.bench.report import WIDTH
-from workers import outlooks
-from workers.groups import DOOR_PROCESSES, PROCESSES
-from workers.health import wait_until_settled
-from workers.sweep_books import OPEN
+from workers.health.whole import wait_until_settled
+from workers.kept import outlooks
+from workers.kept.sweep_books import OPEN
+from workers.parts.groups import DOOR_PROCESSES, PROCESSES
 from workers.system import System
 
 MEGABYTE = 2**20
@@ -149,7 +149,7 @@ def _name(process: psutil.Process) -> str:
     words, name = process.cmdline(), process.name()
     if name in {*PROCESSES, *DOOR_PROCESSES}:
         return name
-    others = {"workers.cli.everything": "the supervisor", "workers.loaded": "what they are forks of"}
+    others = {"workers.cli.everything": "the supervisor", "workers.running.loaded": "what they are forks of"}
     return next((what for module, what in others.items() if module in words), name)
 
 

@@ -29,9 +29,9 @@ from tests.bench.tailing import PATIENCE, worker
 from tests.histories import batches, history
 from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.stores import Store
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 from workers.system import System
-from workers.ways import way_of
+from workers.telling.ways import way_of
 
 TITLE = "Audit return: due soon"
 TEAM, SERVICE = "T-1", "S-1"

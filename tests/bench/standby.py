@@ -28,11 +28,11 @@ from tests.bench.watching import Watch, report, steadily, until
 from tests.bench.workers import AUTHORITY
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, ROOT, Rig, policy_folder
-from workers.leases import holders
-from workers.preparing import prepare
-from workers.readiness import NOTIFY_SOCKET
-from workers.rebuilding import rebuild_view
-from workers.supervisor import environment
+from workers.histories.rebuilding import rebuild_view
+from workers.kept.leases import holders
+from workers.running.preparing import prepare
+from workers.running.readiness import NOTIFY_SOCKET
+from workers.running.supervisor import environment
 from workers.system import System
 
 VIEW = "register"

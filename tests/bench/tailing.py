@@ -24,7 +24,7 @@ from tests.bench.report import Row, speed_row
 from tests.bench.watching import steadily
 from tests.histories import batches, history, months_of_auditing
 from tests.stores import Store
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 
 ROOT = Path(__file__).parents[2]
 EACH = 12

@@ -23,11 +23,11 @@ from services.settings import Settings
 from tests.bench.watching import Watch, report, steadily, until
 from tests.histories import allocated, history, months_of_auditing
 from tests.workers.rig import LOWEST, Rig, eventually, policy_folder
-from workers.health import settled
-from workers.preparing import prepare
-from workers.registry import VIEW_NAMES, WORKERS
-from workers.running import working
-from workers.supervisor import up
+from workers.health.whole import settled
+from workers.parts.registry import VIEW_NAMES, WORKERS
+from workers.running.preparing import prepare
+from workers.running.process import working
+from workers.running.supervisor import up
 from workers.system import System
 
 AUTHORITY = "harbour"

@@ -16,8 +16,8 @@ from tests.edited import edited
 from tests.lives import people
 from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
-from workers.background import running
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
+from workers.running.background import running
 from workers.system import System
 
 

@@ -9,7 +9,7 @@ from events.subjects import aggregate_subject
 from services.store.link import close_link, open_link
 from tests.cli.program import Line, Program, Said, write_lines
 from tests.lives import TORBAY_LOWEST, Life, cast
-from workers.rebuilding import rebuild_view
+from workers.histories.rebuilding import rebuild_view
 from workers.system import System
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ import structlog
 from services.log import at_the_first_word
 from services.settings import Settings
 from workers.cli import main
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 
 WIDE = "200"
 Line = Mapping[str, Any]

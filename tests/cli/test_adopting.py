@@ -17,7 +17,7 @@ from services.settings import SHIPPED_POLICIES
 from tests.cli.council import Council, bad_message
 from tests.cli.program import Said
 from tests.lives import people
-from workers.registry import VIEW_NAMES
+from workers.parts.registry import VIEW_NAMES
 from workers.system import System
 
 DIRECTOR = ("--actor", "P-DIR", "--role", "director")

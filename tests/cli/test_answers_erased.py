@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.cli.council import Council
 from tests.lives import Line, people
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 
 CHILDREN = ("C-1", "C-2")
 ENTRY: Line = {

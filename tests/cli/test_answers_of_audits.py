@@ -6,7 +6,7 @@ from typing import Any
 from tests.cli.council import Council
 from tests.cli.test_answers_erased import asked
 from tests.lives import Life, people
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 
 QUESTION = "{name: found, title: What was found, source: [TOR-7], asked_at: [return, moderation, feedback]}"
 

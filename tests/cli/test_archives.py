@@ -19,7 +19,7 @@ from tests.workers.api.rig import Api, KnownTokens
 from tests.workers.rig import Rig
 from workers.api.app import make_app
 from workers.doors.office import open_office
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
 from workers.system import System
 
 pytestmark = pytest.mark.long

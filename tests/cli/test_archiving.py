@@ -22,8 +22,8 @@ AT_WORK = """
 import sys
 
 from services.settings import read_settings
-from workers.accepting import By
-from workers.archiving import make_archive, remove_archived
+from workers.histories.accepting import By
+from workers.histories.archiving import make_archive, remove_archived
 from workers.system import System
 
 verb, authority, wanted = sys.argv[1:]

@@ -12,7 +12,7 @@ from services.policy_files import check
 from services.store.source import Source
 from tests.cli.council import Council
 from tests.lives import people
-from workers.captions import Captions, captions
+from workers.asking.captions import Captions, captions
 from workers.system import System
 
 

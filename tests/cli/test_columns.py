@@ -24,10 +24,10 @@ from projections.timeline import TimelineEntry
 from services.policy.expressions import PERSONS
 from tests.desks import SHIPPED
 from tests.projections.samples import SAMPLES
+from workers.asking.words import in_words, people, titles_of
 from workers.cli import tables, views
 from workers.cli.screens import OBEYED, Screen, escaped
 from workers.cli.tables import Column, print_json, print_table, words
-from workers.words import in_words, people, titles_of
 
 MIDNIGHT = datetime(2026, 4, 24, 23, 0, tzinfo=UTC)
 """The first moment of 25 April in England."""

@@ -11,8 +11,8 @@ from services.settings import SHIPPED_POLICIES, Settings
 from services.store.verify import Verification
 from tests.cli.program import Program
 from workers.cli.demo import command as demo
+from workers.histories.rebuilding import verify_stream
 from workers.pack.verifying import verify_pack
-from workers.rebuilding import verify_stream
 from workers.system import System
 
 pytestmark = pytest.mark.long

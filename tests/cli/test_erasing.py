@@ -17,7 +17,7 @@ from tests.cli.program import Program, Said
 from tests.lives import Life, people
 from tests.workers.rig import policy_folder
 from workers.cli.custody import whose
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 from workers.system import System
 
 WORDS = "MARKED-WORDS-nobody-has-seen-the-child"

@@ -39,7 +39,7 @@ from workers.api.lists import LISTS as OF_THE_API
 from workers.api.views import shown_views
 from workers.cli.options import Question, QuestionOfViews
 from workers.doors.office import open_office
-from workers.rebuilding import rebuild_everything
+from workers.histories.rebuilding import rebuild_everything
 from workers.system import System
 
 pytestmark = pytest.mark.long

@@ -15,7 +15,7 @@ from tests.cli.council import Council, staffed
 from tests.cli.program import Said
 from tests.lives import Life, people
 from tests.stores import recorded
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 
 Recording = Callable[[], Council]
 WORDS, NUMBER = "MARKED-WORDS-nobody-has-seen-the-child", "47119988"

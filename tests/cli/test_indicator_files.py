@@ -9,7 +9,7 @@ from tests.cli.council import Council, staffed
 from tests.lives import people
 from tests.services.indicators.test_outcomes import HEADER, ROWS
 from tests.stores import PATIENCE
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
 
 Recording = Callable[[], Council]
 BY = ("--actor", "P-QA", "--role", "qa_team")

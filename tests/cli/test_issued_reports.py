@@ -8,7 +8,7 @@ import pytest
 from tests.cli.council import Council, closed
 from tests.cli.program import write_lines
 from tests.stores import PATIENCE
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
 from workers.reports.issuing import made_report
 from workers.reports.page import AsAt
 

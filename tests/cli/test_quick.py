@@ -111,7 +111,7 @@ def test_a_list_of_commands_imports_none(words: tuple[str, ...], imported: Impor
     modules = imported(*words)
     assert ours(modules) == {
         *("events", "events.errors", "services", "services.kept", "services.private"),
-        *("workers", "workers.collecting", "workers.cli", "workers.cli.app"),
+        *("workers", "workers.processes", "workers.processes.collecting", "workers.cli", "workers.cli.app"),
         *(f"workers.cli.{each}" for each in ("listing", "program", "whole")),
     }
     assert not modules & {"sqlalchemy", "nats", "faststream", "eventsourcing", "structlog"}
@@ -167,7 +167,7 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str, t
     assert not modules & (NEVER | RULES)
     assert not [each for each in modules if each.startswith("eventsourcing")]
     assert not modules & {
-        "workers.captions",
+        "workers.asking.captions",
         "events.policies",
         "events.reads",
     }  # it calls nothing by the framework's names

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.council import Council
 from tests.stores import PATIENCE
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
 
 TIMELINE = ("show", "timeline", "torbay", "--audit", "T-CLOSED")
 RATIONALE = "the evidence carries more"

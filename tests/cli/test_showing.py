@@ -12,8 +12,8 @@ from tests.cli.program import Said
 from tests.cli.test_growth import questions
 from tests.cli.test_tree import COMMANDS
 from tests.lives import Life, people
-from workers import halts
-from workers.recording import keyrings
+from workers.kept import halts
+from workers.recording.desks import keyrings
 
 Recording = Callable[[], Council]
 AUTHORITIES = ("torbay", "halton")

@@ -22,7 +22,7 @@ from tests.edited import edited
 from tests.lives import people
 from tests.stores import PATIENCE, Store
 from tests.workers.rig import policy_folder
-from workers.registry import STARTED, VIEW_NAMES
+from workers.parts.registry import STARTED, VIEW_NAMES
 
 Recording = Callable[[], Council]
 CONNECTING = (

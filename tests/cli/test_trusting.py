@@ -9,8 +9,8 @@ from services.store.link import close_link, open_link
 from services.store.source import api
 from tests.cli.council import Council
 from tests.stores import PATIENCE
-from workers.health import wait_until_settled
-from workers.registry import VIEW_NAMES, WORKERS
+from workers.health.whole import wait_until_settled
+from workers.parts.registry import VIEW_NAMES, WORKERS
 
 Recording = Callable[[], Council]
 ASKED = {

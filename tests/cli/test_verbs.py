@@ -31,7 +31,7 @@ from tests.services.test_former_identities import FORMER
 from workers.cli import verbs
 from workers.cli.act import Acting, Hand
 from workers.cli.verbs import verb_of
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 from workers.system import System
 
 PROGRAM, DEMO = Program(Settings()), Path(workers.demo.__file__).parent

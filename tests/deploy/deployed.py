@@ -14,7 +14,7 @@ from services.nats_server import server_binary
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
 from tests.deploy.test_files import COUNCILS, DEPLOY
-from workers.subscribers import Subscriber
+from workers.telling.subscribers import Subscriber
 
 TORBAY = "torbay"
 BCRYPT = "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"  # of "abc", from bcrypt's published vectors

@@ -23,8 +23,8 @@ from tests.workers.api.rig import Api, KnownTokens, allocation
 from tests.workers.rig import Rig, eventually
 from workers.api.app import make_app
 from workers.doors.office import open_office
-from workers.receiver import receiver
-from workers.recording import recording_desks
+from workers.doors.receiver import receiver
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 CALLERS = ("callers-torbay", "callers-halton")

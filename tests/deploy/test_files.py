@@ -13,9 +13,9 @@ import yaml
 from events import subjects
 from services.policy.written import policies_in
 from services.settings import SHIPPED_POLICIES, Settings
-from workers.groups import DEPLOYED
-from workers.registry import DOORS
-from workers.supervisor import FEW_ARENAS
+from workers.parts.groups import DEPLOYED
+from workers.parts.registry import DOORS
+from workers.running.supervisor import FEW_ARENAS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())

@@ -27,8 +27,8 @@ from tests.stores import PATIENCE, eventually
 from tests.workers.publishing import until_all_published
 from tests.workers.rig import Rig
 from tests.workers.test_published_once import publisher_of
-from workers.subscribers import Subscriber
 from workers.system import System
+from workers.telling.subscribers import Subscriber
 
 GUIDE = (DEPLOY / "subscribers.md").read_text()
 ALARMS = Subscriber("alarms")

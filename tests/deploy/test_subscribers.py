@@ -25,8 +25,8 @@ from tests.histories import allocated, recorded
 from tests.stores import PATIENCE
 from tests.workers.publishing import until_published
 from tests.workers.rig import Rig
-from workers.subscribers import Subscriber
 from workers.system import System
+from workers.telling.subscribers import Subscriber
 
 ALARMS, FIGURES = Subscriber("alarms"), Subscriber("figures")
 PUBLISHED = published_stream(TORBAY)

@@ -8,7 +8,7 @@ import pytest
 from events.errors import Unavailable
 from services.settings import SHIPPED_POLICIES, Settings
 from tests.deploy.deployed import TORBAY, Deployed
-from workers.surroundings import unfiled, unsound
+from workers.health.surroundings import unfiled, unsound
 from workers.system import System
 from workers.unfiled import Kept
 

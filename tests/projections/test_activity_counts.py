@@ -26,7 +26,7 @@ from services.programme.activities import Activities, gather
 from tests.histories import TORBAY, recorded, sealed
 from tests.projections.views import kept
 from tests.stores import NOON
-from workers.activities import activities_counted
+from workers.asking.activities import activities_counted
 
 KINDS = ("full", "dip", "other")
 REGISTERS = ("visit", "review")

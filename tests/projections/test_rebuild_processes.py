@@ -26,10 +26,10 @@ from tests.bench.importing import council
 from tests.histories import batches, history, months_of_auditing
 from tests.projections.rebuilt import of_nothing
 from tests.stores import Store, eventually
-from workers import sharing
-from workers.failed import Failed
-from workers.rebuilding import rebuild_everything
-from workers.supervisor import environment
+from workers.histories import sharing
+from workers.histories.rebuilding import rebuild_everything
+from workers.processes.failed import Failed
+from workers.running.supervisor import environment
 from workers.system import System
 
 AUDITS = 40
@@ -69,7 +69,7 @@ def generations(system: System) -> dict[str, tuple[int, int | None]]:
 
 def processes_of(pid: int) -> list[psutil.Process]:
     """The processes that fill shares for that one, beside its own."""
-    return [each for each in psutil.Process(pid).children() if "workers.filling" in each.cmdline()]
+    return [each for each in psutil.Process(pid).children() if "workers.histories.filling" in each.cmdline()]
 
 
 def is_gone(process: psutil.Process) -> bool:

@@ -14,7 +14,7 @@ from tests.given import given
 from tests.lives import Life, people
 from tests.projections.views import kept
 from tests.requirements.scenes import desk_of, refusal
-from workers.words import scales_of
+from workers.asking.words import scales_of
 
 RETURNED = "2026-03-12"
 

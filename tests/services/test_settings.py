@@ -13,7 +13,7 @@ from services.store.errors import StoreUnavailable
 from services.store.fitness import MAX_SKEW
 from services.store.provisioner import Layout, check, provision
 from tests.stores import Store
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 from workers.system import System
 
 

@@ -23,7 +23,7 @@ from tests.desks import TestDesk
 from tests.stores import Store
 from tests.whole_system.visits import VIEW, VISITS, VisitAsked, VisitMissed, VisitPlanned, visits
 from tests.workers.rig import Rig
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 MORE = Catalogue((*CATALOGUE.parts, VISITS))

@@ -17,7 +17,7 @@ from tests.edited import edited
 from tests.stores import PATIENCE, eventually
 from workers.api.place import PLACE, address
 from workers.cli.everything import say_ready
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 
 pytestmark = pytest.mark.long
 

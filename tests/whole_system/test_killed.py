@@ -28,10 +28,10 @@ from services.settings import Settings
 from tests.forks import Process, begin
 from tests.random_lives import random_lines
 from tests.stores import PATIENCE, eventually
-from workers.forking import FORKS
-from workers.groups import DOOR_PROCESSES, PROCESSES
-from workers.health import wait_until_settled
-from workers.supervisor import environment
+from workers.health.whole import wait_until_settled
+from workers.parts.groups import DOOR_PROCESSES, PROCESSES
+from workers.running.forking import FORKS
+from workers.running.supervisor import environment
 from workers.system import System
 
 pytestmark = pytest.mark.long
@@ -44,7 +44,7 @@ AUDITS = 150
 SECONDS = 240.0
 """Longer than this is a system that does not come back."""
 
-LOADED = "workers.loaded"
+LOADED = "workers.running.loaded"
 
 PAUSES = Event()
 """Never set: waiting on it is the random time between two kills, which is what this test varies."""

@@ -26,9 +26,9 @@ from tests.lives import Line
 from tests.random_lives import random_lines
 from tests.stores import Store
 from tests.workers.rig import eventually
-from workers.recording import recording_desks
-from workers.running import working
-from workers.sweeper import Sweeper
+from workers.due.sweeper import Sweeper
+from workers.recording.desks import recording_desks
+from workers.running.process import working
 from workers.system import System
 
 pytestmark = pytest.mark.long

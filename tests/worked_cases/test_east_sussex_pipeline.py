@@ -15,10 +15,10 @@ from services.settings import Settings
 from tests.lives import Line, people
 from tests.services.programme.scenes import ESX, activity, appointed, audited, skipped
 from tests.stores import PATIENCE
-from workers.background import running
 from workers.cli.app import app
-from workers.health import wait_until_settled
-from workers.supervisor import environment
+from workers.health.whole import wait_until_settled
+from workers.running.background import running
+from workers.running.supervisor import environment
 from workers.system import System
 
 FIRST_OF_MAY = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)

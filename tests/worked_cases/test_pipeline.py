@@ -22,10 +22,10 @@ from services.settings import Settings
 from tests.edited import sound_as_of
 from tests.stores import PATIENCE
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
-from workers.background import running
 from workers.cli.app import app
-from workers.health import wait_until_settled
-from workers.supervisor import environment
+from workers.health.whole import wait_until_settled
+from workers.running.background import running
+from workers.running.supervisor import environment
 from workers.system import System
 
 pytestmark = pytest.mark.long

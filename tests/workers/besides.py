@@ -10,9 +10,9 @@ import pytest
 from events.recorded import Recorded
 from tests.bench.importing import council
 from tests.stores import Store, eventually, recorded
-from workers import beside
-from workers.batches import Place
-from workers.beside import WritesBeside
+from workers.recording import beside
+from workers.recording.batches import Place
+from workers.recording.beside import WritesBeside
 from workers.system import System
 
 
@@ -48,7 +48,7 @@ def of(system: System, record: str, version: int, command: str | None = None) ->
 
 def processes_of(pid: int) -> list[psutil.Process]:
     """The processes that append for that one."""
-    return [each for each in psutil.Process(pid).children() if "workers.appending" in command_of(each)]
+    return [each for each in psutil.Process(pid).children() if "workers.recording.appending" in command_of(each)]
 
 
 def command_of(process: psutil.Process) -> list[str]:

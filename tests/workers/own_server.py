@@ -7,7 +7,7 @@ from pathlib import Path
 from services.nats_server import embedded_server
 from services.settings import Settings
 from tests.workers.rig import Rig, policy_folder
-from workers.preparing import prepare
+from workers.running.preparing import prepare
 from workers.system import System
 
 COUNCIL = "council"

@@ -15,7 +15,7 @@ from services.store.reading import read_recorded
 from services.store.source import Source
 from tests.stores import PATIENCE
 from tests.workers.rig import Rig
-from workers.following import Wanted, following
+from workers.telling.following import Wanted, following
 
 
 async def published(rig: Rig) -> list[RawMessage]:

@@ -20,11 +20,11 @@ from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
-from workers.parked import Parked, put_off
-from workers.parked import parked as parked_records
-from workers.settling import Settling
-from workers.timekeeper import NAME, Timekeeper
-from workers.timers import Timers
+from workers.due.settling import Settling
+from workers.due.timekeeper import NAME, Timekeeper
+from workers.due.timers import Timers
+from workers.kept.parked import Parked, put_off
+from workers.kept.parked import parked as parked_records
 
 IMPORT = "I-1"
 CLOSED = import_aggregate(IMPORT)

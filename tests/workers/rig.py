@@ -21,9 +21,9 @@ from services.settings import Settings
 from services.store.reading import read_recorded
 from tests import stores
 from tests.edited import edited, sound_as_of
-from workers.halts import halts
-from workers.health import settled
-from workers.running import working
+from workers.health.whole import settled
+from workers.kept.halts import halts
+from workers.running.process import working
 from workers.system import System
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from services.directory.state import DIRECTORY
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import Rig
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 
 STAFF = (
     UnitPlaced(unit="S-1", kind="service"),

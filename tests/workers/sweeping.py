@@ -16,12 +16,12 @@ from events.subjects import stream_name
 from tests.cli.counting import counted
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
-from workers import outlooks
-from workers.arming import Arming
-from workers.outlooks import Outlook
-from workers.settling import Settling
-from workers.sweep_books import OPEN
-from workers.sweeper import Sweeper
+from workers.due.arming import Arming
+from workers.due.settling import Settling
+from workers.due.sweeper import Sweeper
+from workers.kept import outlooks
+from workers.kept.outlooks import Outlook
+from workers.kept.sweep_books import OPEN
 
 
 def closed(rig: Rig, audit: str) -> None:

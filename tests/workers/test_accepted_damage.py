@@ -19,14 +19,14 @@ from tests.projections.rebuilt import of_nothing
 from tests.stores import recorded
 from tests.workers.own_server import COUNCIL, running, settings_in
 from tests.workers.rig import LOWEST, Rig
-from workers import projector
-from workers.accepting import By
-from workers.damages import Taken, accept_damage, accepted_damage
-from workers.health import health
-from workers.rebuilding import rebuild_everything, rebuild_view, verify_stream
-from workers.registry import VIEW_NAMES
-from workers.swept import Reading
+from workers.due.swept import Reading
+from workers.health.whole import health
+from workers.histories.accepting import By
+from workers.histories.damages import Taken, accept_damage, accepted_damage
+from workers.histories.rebuilding import rebuild_everything, rebuild_view, verify_stream
+from workers.parts.registry import VIEW_NAMES
 from workers.system import System
+from workers.views import projector
 
 pytestmark = pytest.mark.long
 

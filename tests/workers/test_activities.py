@@ -44,7 +44,7 @@ from services.programme.asking import begun, falling_due, overdue
 from tests.desks import SHIPPED, TestDesk
 from tests.histories import DUE, allocated, history, sealed
 from tests.projections.views import kept
-from workers.activities import activities_between, activities_counted
+from workers.asking.activities import activities_between, activities_counted
 from workers.cli.round_views import RoundRow
 
 ISSUE: dict[str, Any] = {"report": "findings", "issue": 1, "position": 1, "policy": "1", "pages": ()}

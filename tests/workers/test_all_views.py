@@ -19,13 +19,15 @@ from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import delivered, feed, leases, lines, projector
-from workers.feed import Feed
-from workers.leases import holders
-from workers.projector import Projector
-from workers.registry import VIEW_NAMES
-from workers.running import working
-from workers.shards import shard_of
+from workers.intake import delivered
+from workers.kept import leases
+from workers.kept.leases import holders
+from workers.parts.registry import VIEW_NAMES
+from workers.parts.shards import shard_of
+from workers.running.process import working
+from workers.views import feed, lines, projector
+from workers.views.feed import Feed
+from workers.views.projector import Projector
 
 OTHERS = tuple(sorted(set(VIEW_NAMES) - {"register"}))
 

@@ -21,10 +21,12 @@ from tests.workers.receiver import receiving
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sending import became, in_folder, staff
 from tests.workers.test_webhooks import QUICK, set_webhook, waiting
-from workers import archiving, looking, timekeeper
-from workers.accepting import By
-from workers.health import look
-from workers.standing import WorkerHealth
+from workers.due import timekeeper
+from workers.health.whole import look
+from workers.histories import archiving
+from workers.histories.accepting import By
+from workers.parts import looking
+from workers.parts.standing import WorkerHealth
 from workers.system import System
 
 MakeRig = Callable[..., Rig]

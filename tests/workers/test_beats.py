@@ -5,8 +5,8 @@ from collections.abc import Collection
 from events.errors import Unavailable
 from tests.stores import PATIENCE
 from tests.workers.rig import eventually
-from workers.beats import Beats
-from workers.together import beside
+from workers.kept.beats import Beats
+from workers.processes.together import beside
 
 Sign = tuple[str, int]
 LONG = 100 * PATIENCE

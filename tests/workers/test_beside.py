@@ -26,11 +26,11 @@ from tests.histories import history
 from tests.projections.samples import SAMPLES
 from tests.stores import eventually
 from tests.workers.besides import is_gone, of, processes_of, system, writes
-from workers import beside
-from workers.batches import Batch, Place
-from workers.beside import WritesBeside
-from workers.recording import recording_desks
-from workers.supervisor import environment
+from workers.recording import beside
+from workers.recording.batches import Batch, Place
+from workers.recording.beside import WritesBeside
+from workers.recording.desks import recording_desks
+from workers.running.supervisor import environment
 from workers.system import System
 
 ROOT = Path(__file__).parents[2]

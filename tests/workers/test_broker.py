@@ -7,8 +7,8 @@ import pytest
 from services.store.errors import StoreUnavailable
 from tests.cluster import held_port
 from tests.stores import Store
-from workers import broker
-from workers.broker import QuickBroker
+from workers.intake import broker
+from workers.intake.broker import QuickBroker
 
 
 async def test_without_a_server_a_broker_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from events import envelope
 from services.store.messages import RawMessage
-from workers import brought
-from workers.brought import Brought
+from workers.due import brought
+from workers.due.brought import Brought
 
 MOST = 100
 

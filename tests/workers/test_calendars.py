@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-import workers.calendars
+import workers.asking.calendars
 from events.audits import AuditSubmitted
 from events.directory import CalendarGiven, CalendarRevoked, PersonAppointed, PersonLeft
 from services.calendar_feed import hashed, new_secret
@@ -16,7 +16,7 @@ from services.directory.state import DIRECTORY
 from services.obligations.calendar import month_end
 from tests.histories import allocated
 from tests.workers.rig import Rig
-from workers.calendars import calendar
+from workers.asking.calendars import calendar
 
 VIEWS = ("owed", "activities")
 """The views that a calendar is made of."""
@@ -92,7 +92,7 @@ async def test_the_programme_s_tasks_of_a_person(rig: Rig, monkeypatch: pytest.M
         rig.record("A-1", AuditSubmitted(grade="Meets Good"))
         await known(rig)
         assert one in (await feed(rig, theirs) or []), "it is not counted for each who asks"
-        monkeypatch.setattr(workers.calendars, "KEPT", -1.0)
+        monkeypatch.setattr(workers.asking.calendars, "KEPT", -1.0)
         after = [each["uid"] for each in await feed(rig, theirs) or []]
     assert (one["uid"] in after, two["uid"] in after) == (False, True)
 

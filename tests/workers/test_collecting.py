@@ -2,7 +2,7 @@
 
 import gc
 
-from workers.collecting import collect_seldom
+from workers.processes.collecting import collect_seldom
 
 
 def test_a_repeat_keeps_nothing_more() -> None:

@@ -16,7 +16,7 @@ from services.deliveries.transports import Fate
 from services.directory.state import DIRECTORY, fold_directory
 from services.rehearsal import MemoryStore
 from tests.desks import LONG_AFTER, SHIPPED, ReadableKeys
-from workers.courier import ASKED_FOR, Courier
+from workers.telling.courier import ASKED_FOR, Courier
 
 TORBAY = "torbay"
 MESSAGE = "m-1"

@@ -13,9 +13,11 @@ from events.subjects import stream_name
 from tests.histories import allocated
 from tests.stores import PATIENCE, Store
 from tests.workers.rig import LOWEST, Rig, eventually
-from workers import ends, pace, pulling, rules, sender
-from workers.ends import BELIEVED, NOBODY_ASKS, Ends
-from workers.together import beside
+from workers import rules
+from workers.intake import ends, pace, pulling
+from workers.intake.ends import BELIEVED, NOBODY_ASKS, Ends
+from workers.processes.together import beside
+from workers.telling import sender
 from workers.webhooks import switchboard
 
 NONE_STOPS = asyncio.Event

@@ -12,9 +12,9 @@ from services.store.quick import QuickClient
 from services.store.source import api
 from tests.stores import PATIENCE
 from tests.workers.rig import eventually
-from workers import ends
-from workers.ends import NOBODY_ASKS, Ends
-from workers.together import either
+from workers.intake import ends
+from workers.intake.ends import NOBODY_ASKS, Ends
+from workers.processes.together import either
 
 TIMES = 20
 

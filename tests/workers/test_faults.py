@@ -23,13 +23,14 @@ from services.store.source import api
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
-from workers import halts, leases, projector
-from workers.accepting import accept_loss
-from workers.health import health
-from workers.rebuilding import rebuild_view
-from workers.running import working
-from workers.standing import WorkerHealth
+from workers.health.whole import health
+from workers.histories.accepting import accept_loss
+from workers.histories.rebuilding import rebuild_view
+from workers.kept import halts, leases
+from workers.parts.standing import WorkerHealth
+from workers.running.process import working
 from workers.system import System
+from workers.views import projector
 
 
 async def state_of(rig: Rig, worker: str) -> WorkerHealth:
@@ -248,7 +249,7 @@ async def test_no_worker_starts_on_a_stream_that_was_changed(rig: Rig) -> None:
 def test_settings_travel_to_the_workers_in_the_environment(rig: Rig) -> None:
     """Whatever a supervisor was set to, its workers read back the same."""
     from services.settings import Settings  # noqa: PLC0415 - read under a changed environment below
-    from workers.supervisor import environment  # noqa: PLC0415 - beside it
+    from workers.running.supervisor import environment  # noqa: PLC0415 - beside it
 
     settings = rig.settings.model_copy(update={"clock_offset": timedelta(days=-3, microseconds=5), "replicas": 3})
     with pytest.MonkeyPatch.context() as patch:

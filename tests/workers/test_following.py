@@ -13,7 +13,7 @@ from tests.cli.program import Program
 from tests.histories import allocated, sealed
 from tests.workers.publishing import until_published
 from tests.workers.rig import LOWEST, Rig
-from workers.following import Wanted, following
+from workers.telling.following import Wanted, following
 
 
 async def test_following_to_the_end(rig: Rig) -> None:

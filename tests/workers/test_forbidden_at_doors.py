@@ -25,8 +25,8 @@ from tests.workers.rig import Rig, policy_folder
 from workers.api.app import make_app
 from workers.cli.files import read_lines
 from workers.doors.office import open_office
-from workers.receiver import receiver
-from workers.recording import recording_desks
+from workers.doors.receiver import receiver
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 PAGE = Path(__file__).parents[2] / "deploy" / "forbidden.md"

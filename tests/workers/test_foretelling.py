@@ -7,9 +7,9 @@ import pytest
 from eventsourcing.persistence import Notification
 
 from tests.workers.besides import is_gone, of, processes_of, system, writes, writing
-from workers import beside
-from workers.batches import Batch, Order
-from workers.beside import WritesBeside
+from workers.recording import beside
+from workers.recording.batches import Batch, Order
+from workers.recording.beside import WritesBeside
 from workers.system import System
 
 __all__ = ["system", "writes"]

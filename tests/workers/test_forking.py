@@ -19,11 +19,11 @@ import pytest
 
 from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually
-from workers import forking
-from workers.forking import FORKS, Begun, Processes, beginning
-from workers.groups import DOOR_PROCESSES, ON_ONE_MACHINE, PROCESSES
-from workers.program import program
-from workers.worker import door_modules, worker_modules
+from workers.parts.groups import DOOR_PROCESSES, ON_ONE_MACHINE, PROCESSES
+from workers.parts.worker import door_modules, worker_modules
+from workers.processes.program import program
+from workers.running import forking
+from workers.running.forking import FORKS, Begun, Processes, beginning
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="this platform begins each process by exec")
 
@@ -210,7 +210,7 @@ async def test_whoever_began_them_is_killed(variables: Mapping[str, str]) -> Non
     """The pipe of the processes closes, and the loaded process ends: nothing stays behind."""
     beginner = """
 import asyncio, os
-from workers.forking import beginning
+from workers.running.forking import beginning
 
 async def main():
     async with beginning(os.environ, alone=False) as processes:
@@ -237,7 +237,7 @@ async def test_what_nobody_holds_does_not_run(variables: Mapping[str, str]) -> N
     socket.send_fds(ours, [b'["begin", "telling"]'], [output])
     ours.close()
     os.close(output)
-    words = [*program("workers.loaded"), str(theirs.fileno())]
+    words = [*program("workers.running.loaded"), str(theirs.fileno())]
     loaded = await create_subprocess_exec(*words, env=variables, pass_fds=[theirs.fileno()], stderr=PIPE)
     theirs.close()
     with os.fdopen(said) as telling:
@@ -249,12 +249,12 @@ async def test_what_nobody_holds_does_not_run(variables: Mapping[str, str]) -> N
 LOADED = """
 import os, sys
 from importlib import import_module
-import workers.lean, workers.running
+import workers.processes.lean, workers.running.process
 for words in sys.argv[1:]:
     if not (child := os.fork()):
         for each in words.split():
             import_module(each)
-        if words == "workers.loaded":
+        if words == "workers.running.loaded":
             import_module(words).load()
         print(*sys.modules, flush=True)
         os._exit(0)
@@ -262,7 +262,16 @@ for words in sys.argv[1:]:
 """
 """What processes have loaded that load these modules, from the moment at which all of them are still alike."""
 
-OWN = {"workers.projecting", "workers.feed", "workers.preparing", "fastapi", "starlette", "httpx", "rich", "openpyxl"}
+OWN = {
+    "workers.views.projecting",
+    "workers.views.feed",
+    "workers.running.preparing",
+    "fastapi",
+    "starlette",
+    "httpx",
+    "rich",
+    "openpyxl",
+}
 """Some of what one of the processes needs and no other."""
 
 
@@ -270,7 +279,14 @@ def test_what_is_loaded_is_what_they_share() -> None:
     """Nearly all that two of the processes load as they begin is loaded before, and nothing that one alone needs."""
     declared = {**worker_modules(), **door_modules()}
     homes = [" ".join(f"workers.{declared[part]}" for part in parts) for parts in ON_ONE_MACHINE.values()]
-    words = [sys.executable, "-c", LOADED, *homes, "workers.projecting workers.made", "workers.loaded"]
+    words = [
+        sys.executable,
+        "-c",
+        LOADED,
+        *homes,
+        "workers.views.projecting workers.views.made",
+        "workers.running.loaded",
+    ]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     *begun, loaded = (set(line.split()) for line in done.stdout.splitlines())
     assert len(begun) == len(PROCESSES) + len(DOOR_PROCESSES)

@@ -18,12 +18,15 @@ from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, RECORDING, Rig
 from tests.workers.test_faults import put_back, state_of
-from workers import halts, looking, surroundings, timekeeper
-from workers.health import health, look, settled
-from workers.lag import lag
-from workers.preparing import prepare
-from workers.standing import WorkerHealth
-from workers.together import beside
+from workers.due import timekeeper
+from workers.health import surroundings
+from workers.health.lag import lag
+from workers.health.whole import health, look, settled
+from workers.kept import halts
+from workers.parts import looking
+from workers.parts.standing import WorkerHealth
+from workers.processes.together import beside
+from workers.running.preparing import prepare
 
 
 async def looked_at(rig: Rig, worker: str) -> WorkerHealth:

@@ -13,10 +13,10 @@ from tests.stores import PATIENCE
 from tests.workers.publishing import until_published
 from tests.workers.rig import Rig
 from tests.workers.sending import tell
-from workers.following import Wanted
-from workers.health import health
-from workers.standing import WorkerHealth
-from workers.subscribers import Subscriber, readers, subscribe
+from workers.health.whole import health
+from workers.parts.standing import WorkerHealth
+from workers.telling.following import Wanted
+from workers.telling.subscribers import Subscriber, readers, subscribe
 
 PAGE = 256
 """Consumers of which the server tells in one answer."""
@@ -72,7 +72,7 @@ async def test_many_are_told_in_few_questions(rig: Rig, monkeypatch: pytest.Monk
         return await real(*args, **kwargs)
 
     real = api
-    monkeypatch.setattr("workers.subscribers.api", counted)
+    monkeypatch.setattr("workers.telling.subscribers.api", counted)
     assert [each.user for each in await readers(client, rig.authority, within=PATIENCE)] == names
     assert len(asked) == 2
     await client.close()
@@ -84,7 +84,7 @@ async def test_a_server_that_does_not_tell(rig: Rig, monkeypatch: pytest.MonkeyP
     async def silent(*_args: Any, **_kwargs: Any) -> Any:
         raise StoreUnavailable("JetStream did not answer (TimeoutError)")
 
-    monkeypatch.setattr("workers.subscribers.api", silent)
+    monkeypatch.setattr("workers.telling.subscribers.api", silent)
     (found,) = (await asyncio.to_thread(seen, rig)).values()
     assert (found.worker, found.state, found.ok) == ("subscribers", "not seen", False)
     assert "accounts.conf" in found.told

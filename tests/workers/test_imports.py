@@ -18,10 +18,10 @@ from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
-from workers import pulling
-from workers.health import health
-from workers.rebuilding import rebuild_everything
-from workers.settling import Settling
+from workers.due.settling import Settling
+from workers.health.whole import health
+from workers.histories.rebuilding import rebuild_everything
+from workers.intake import pulling
 
 IMPORT = "I-1"
 LONG_AGO = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)

@@ -16,9 +16,9 @@ from projections.rebuild import rebuild
 from tests.histories import allocated, batches
 from tests.workers.releasing import IMPORT, LONG_AGO, RECORDS, Asked, brought_in, closed, opened
 from tests.workers.rig import LOWEST, Rig
-from workers import in_hand
-from workers.in_hand import InHand
-from workers.made import made
+from workers.views import in_hand
+from workers.views.in_hand import InHand
+from workers.views.made import made
 
 SIZES = (1, 5, 100)
 

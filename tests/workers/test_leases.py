@@ -13,9 +13,9 @@ from projections.store import open_store
 from tests.postgres import running_postgres
 from tests.stores import PATIENCE
 from tests.workers.rig import eventually
-from workers import leases
-from workers.leases import Leases, ever_held, holders
-from workers.together import beside
+from workers.kept import leases
+from workers.kept.leases import Leases, ever_held, holders
+from workers.processes.together import beside
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

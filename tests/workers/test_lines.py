@@ -9,8 +9,8 @@ import pytest
 from events.errors import BrokenHistory
 from events.recorded import Recorded
 from tests.stores import PATIENCE
-from workers import lines
-from workers.lines import Batch, Line, share_out
+from workers.views import lines
+from workers.views.lines import Batch, Line, share_out
 
 
 def batch(first: int, many: int, fault: BrokenHistory | None = None) -> Batch:

@@ -24,15 +24,15 @@ from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.own_server import COUNCIL, running, settings_in
 from tests.workers.rig import LOWEST, Rig
-from workers.accepting import accept_loss
-from workers.health import health
-from workers.preparing import prepare
-from workers.rebuilding import departure_of, rebuild_view, verify_stream
-from workers.registry import WORKERS
-from workers.running import working
-from workers.supervisor import server_for
+from workers.health.whole import health
+from workers.histories.accepting import accept_loss
+from workers.histories.rebuilding import departure_of, rebuild_view, verify_stream
+from workers.kept.witnesses import read
+from workers.parts.registry import WORKERS
+from workers.running.preparing import prepare
+from workers.running.process import working
+from workers.running.supervisor import server_for
 from workers.system import System
-from workers.witnesses import read
 
 ACT = {"reason": "the disk is gone", "actor": "P-OPS"}
 

@@ -17,14 +17,14 @@ from tests.forks import begin
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, ROOT, Rig
-from workers import consuming
-from workers.health import settled
-from workers.pulling import consumer_info
-from workers.registry import VIEW_NAMES
-from workers.running import working
-from workers.supervisor import environment
+from workers.due.timers import Timers
+from workers.health.whole import settled
+from workers.intake import consuming
+from workers.intake.pulling import consumer_info
+from workers.parts.registry import VIEW_NAMES
+from workers.running.process import working
+from workers.running.supervisor import environment
 from workers.system import System
-from workers.timers import Timers
 
 pytestmark = pytest.mark.long
 
@@ -32,7 +32,7 @@ KILLED_AFTER_APPEND = """
 import asyncio, os, signal
 from services.settings import read_settings
 from services.store.application import History
-from workers.escalator import escalating
+from workers.due.escalator import escalating
 from workers.system import System
 
 append = History.append

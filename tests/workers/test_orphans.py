@@ -14,7 +14,7 @@ import pytest
 from tests.stores import PATIENCE
 from tests.workers.rig import eventually
 from tests.workers.test_forking import ENDING, staying
-from workers.forking import FORKS
+from workers.running.forking import FORKS
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="this platform begins each process by exec")
 

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, select
 
 from projections.store import open_store
 from tests.postgres import running_postgres
-from workers import outlooks
-from workers.outlooks import Changes, Looked, Outlook, Place, Wanted
-from workers.sweep_books import OPEN
+from workers.kept import outlooks
+from workers.kept.outlooks import Changes, Looked, Outlook, Place, Wanted
+from workers.kept.sweep_books import OPEN
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 COUNCIL, OTHER = "torbay", "halton"

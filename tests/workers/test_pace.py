@@ -1,6 +1,6 @@
 """How often somebody looks who waits for news."""
 
-from workers.pace import RESTS_AFTER, Pace
+from workers.intake.pace import RESTS_AFTER, Pace
 
 
 class Hands:

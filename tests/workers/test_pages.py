@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import Refused
-from workers.pages import REMEMBERED, Mark, page
+from workers.asking.pages import REMEMBERED, Mark, page
 
 
 @dataclass(frozen=True)

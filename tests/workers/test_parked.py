@@ -22,11 +22,13 @@ from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_faults import state_of
-from workers import arming, attending, parked, rules, settling, sweeper
-from workers.escalator import BATCH as FIRED_AT_ONCE
-from workers.sweeper import sweeping
-from workers.sweeps import sweeps
-from workers.timekeeper import BATCH as EVENTS_AT_ONCE
+from workers import rules
+from workers.due import arming, attending, settling, sweeper
+from workers.due.escalator import BATCH as FIRED_AT_ONCE
+from workers.due.sweeper import sweeping
+from workers.due.timekeeper import BATCH as EVENTS_AT_ONCE
+from workers.kept import parked
+from workers.kept.sweeps import sweeps
 
 TURNS = 20
 """Turns of the event loop in which a worker hears that it is to stop."""

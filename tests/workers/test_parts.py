@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 from events.errors import RolledBack, SettingsError
 from tests.stores import PATIENCE
 from tests.workers.rig import eventually
-from workers import parts
-from workers.parts import Part, side_by_side
-from workers.together import beside
+from workers.processes.together import beside
+from workers.running import parts
+from workers.running.parts import Part, side_by_side
 
 
 class Worker:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from projections.moments import Moment
 from tests.stores import NOON, Store, recorded
-from workers.past import HistoryAt
+from workers.asking.past import HistoryAt
 
 
 def test_several_records_at_once_know_no_more_than_one(single_store: Store) -> None:

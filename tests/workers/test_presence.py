@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.workers.rig import Rig, eventually
 from tests.workers.test_faults import state_of
 from tests.workers.test_two_projectors import VIEW, copy_of
-from workers.presence import PLACE, Present, present, processes
+from workers.health.presence import PLACE, Present, present, processes
 
 
 async def test_a_suspended_worker(rig: Rig) -> None:

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 
 from events.errors import Refused
-from workers.program import program, require_installed
+from workers.processes.program import program, require_installed
 
 WORKERS = Path(__file__).parents[2] / "workers"
 
 
-@pytest.mark.parametrize("name", ["appending", "filling"])
+@pytest.mark.parametrize("name", ["recording.appending", "histories.filling"])
 def test_the_folder_somebody_works_in_lends_no_module(name: str, tmp_path: Path) -> None:
     """Files there that are named like ours, or like the language's, are not run: the program asks for its line."""
-    (tmp_path / "workers").mkdir()
-    for each in ("workers/__init__.py", f"workers/{name}.py", "json.py", "psutil.py"):
+    file = Path(*name.split(".")).with_suffix(".py")
+    (tmp_path / "workers" / file.parent).mkdir(parents=True)
+    for each in ("workers/__init__.py", f"workers/{file}", "json.py", "psutil.py"):
         (tmp_path / each).write_text("raise SystemExit('a module of the folder')")
     words = program(f"workers.{name}")
     found = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "IndexError" in found.stderr
-    assert str(WORKERS / f"{name}.py") in found.stderr
+    assert str(WORKERS / file) in found.stderr
 
 
 def test_a_checkout_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,4 +40,4 @@ def test_a_checkout_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> No
 def test_each_process_is_started_so() -> None:
     """No other module names the interpreter's option for it."""
     named = {path.relative_to(WORKERS).as_posix() for path in WORKERS.rglob("*.py") if '"-m"' in path.read_text()}
-    assert named == {"program.py"}
+    assert named == {"processes/program.py"}

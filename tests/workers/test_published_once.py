@@ -28,14 +28,14 @@ from tests.workers.own_server import COUNCIL, settings_in
 from tests.workers.publishing import owed, published, until_all_published, until_published
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_publisher import audits
-from workers.leases import Leases
-from workers.outbox import Outbox
-from workers.preparing import prepare
-from workers.publisher import publishing
-from workers.readiness import NOTIFY_SOCKET, hearing
-from workers.running import working
-from workers.supervisor import environment
+from workers.kept.leases import Leases
+from workers.running.preparing import prepare
+from workers.running.process import working
+from workers.running.readiness import NOTIFY_SOCKET, hearing
+from workers.running.supervisor import environment
 from workers.system import System
+from workers.telling.outbox import Outbox
+from workers.telling.publisher import publishing
 
 pytestmark = pytest.mark.long
 
@@ -132,9 +132,9 @@ class Forgetful(Outbox):
 
 async def test_lost_answers(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no answer comes, the stream itself says whether the messages stand there; nothing is repeated blindly."""
-    monkeypatch.setattr("workers.publisher.Outbox", Forgetful)
-    monkeypatch.setattr("workers.publisher.LOOK_EVERY", 0.05)
-    monkeypatch.setattr("workers.publisher.SENT_AT_ONCE", 3)
+    monkeypatch.setattr("workers.telling.publisher.Outbox", Forgetful)
+    monkeypatch.setattr("workers.telling.publisher.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("workers.telling.publisher.SENT_AT_ONCE", 3)
     await asyncio.to_thread(audits, rig, "A", 4)
     async with rig.workers("publisher"):
         await until_all_published(rig)

@@ -19,11 +19,11 @@ from tests.stores import PATIENCE
 from tests.workers.conftest import MakeRig
 from tests.workers.publishing import owed, published, types, until_all_published, until_published
 from tests.workers.rig import LOWEST, Rig
-from workers import publisher
-from workers.health import health
-from workers.known import Known
-from workers.outbox import Outbox
-from workers.published import READ, kept
+from workers.health.whole import health
+from workers.kept.published import READ, kept
+from workers.telling import publisher
+from workers.telling.known import Known
+from workers.telling.outbox import Outbox
 
 
 def audits(rig: Rig, name: str, many: int) -> None:

@@ -11,9 +11,9 @@ from nats.aio.subscription import Subscription
 from events.subjects import stream_name
 from services.store.quick import QuickClient
 from tests.stores import PATIENCE, Store
-from workers import pulling
-from workers.pace import RESTS_AFTER, Pace
-from workers.pulling import Pull, come, made_to_follow
+from workers.intake import pulling
+from workers.intake.pace import RESTS_AFTER, Pace
+from workers.intake.pulling import Pull, come, made_to_follow
 
 
 class Generous:

@@ -17,7 +17,7 @@ from services.modules import CATALOGUE
 from tests.stores import Store
 from tests.workers.api.rig import Api, KnownTokens, allocation, api_of
 from tests.workers.rig import eventually
-from workers.receiver import receiver
+from workers.doors.receiver import receiver
 
 CODE = "Nats-Service-Error-Code"
 
@@ -171,7 +171,7 @@ async def test_a_defect_is_answered_and_the_next_order_is_served(bus: Bus, monke
         raise RuntimeError(secret)
 
     with monkeypatch.context() as patch:
-        patch.setattr("workers.receiver.carried_out", broken)
+        patch.setattr("workers.doors.receiver.carried_out", broken)
         answer = await bus.ask("audit.allocate", allocation("A-1"))
     told = orjson.loads(answer.data)
     assert told["status"] == 500

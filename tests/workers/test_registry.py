@@ -15,14 +15,14 @@ from events.errors import NotFound
 from projections.registry import DECLARED, declared
 from projections.view import Declared, Shape, View
 from tests.workers.rig import ROOT
-from workers.groups import DEPLOYED, DOOR_PROCESSES, GROUPS, PROCESSES, PROJECTOR
-from workers.registry import DOORS, VIEW_NAMES, WORKERS
-from workers.worker import Worker, declaring, door_modules, worker_modules, worker_named
+from workers.parts.groups import DEPLOYED, DOOR_PROCESSES, GROUPS, PROCESSES, PROJECTOR
+from workers.parts.registry import DOORS, VIEW_NAMES, WORKERS
+from workers.parts.worker import Worker, declaring, door_modules, worker_modules, worker_named
 
 ALONE = """
 import os, sys
-from workers.running import run_worker
-from workers.worker import worker_named
+from workers.running.process import run_worker
+from workers.parts.worker import worker_named
 for name in sys.argv[1:]:
     if not (child := os.fork()):
         worker_named(name)
@@ -33,6 +33,13 @@ for name in sys.argv[1:]:
 """A process of each worker, from the moment at which all of them are still alike: that part is loaded once."""
 
 
+NAMED = {
+    "WORKER": {"timekeeper", "escalator", "sweeper", "publisher", "sender", "webhooks"},
+    "DOOR": {"api", "receiver"},
+}
+"""Names by which consumers, signs of life, units and containers know them: for ever, whichever room they stand in."""
+
+
 def test_whatever_declares_a_worker_is_one() -> None:
     """What the text of a module says of a worker or a door is what the module holds: none is missed or made up."""
     for constant, found in (("WORKER", worker_modules()), ("DOOR", door_modules())):
@@ -40,7 +47,8 @@ def test_whatever_declares_a_worker_is_one() -> None:
         modules = [import_module(name) for name in names]
         holding = {each.__name__ for each in modules if isinstance(getattr(each, constant, None), Worker)}
         assert holding == {f"workers.{each}" for each in found.values()}
-    assert {"timekeeper", "escalator", "sweeper"} <= set(worker_modules())
+    assert worker_modules().keys() >= NAMED["WORKER"]
+    assert door_modules().keys() >= NAMED["DOOR"]
     assert not worker_modules().keys() & door_modules().keys()
 
 
@@ -68,7 +76,10 @@ def test_every_part_has_one_process() -> None:
 @pytest.mark.parametrize(
     ("module", "kept_out"),
     [
-        ("workers.cli.everything", {"workers.system", "projections", "sqlalchemy", "faststream", "workers.running"}),
+        (
+            "workers.cli.everything",
+            {"workers.system", "projections", "sqlalchemy", "faststream", "workers.running.process"},
+        ),
         ("workers.cli.everything", {"rich"}),
         ("workers.__main__", {"rich"}),
         *((f"workers.__main__, workers.{each}", RARELY) for each in door_modules().values()),
@@ -92,15 +103,16 @@ def test_two_views_of_one_name_are_refused() -> None:
 
 
 def test_a_new_worker_is_one_file(tmp_path: Path) -> None:
-    """A module, alone or in a package, that declares a worker is found under its name; what speaks of one is not."""
+    """A module of any room that declares a worker is found under its name, or its package's; talk of one is not."""
     (tmp_path / "call_centre").mkdir()
-    (tmp_path / "caller.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
-    (tmp_path / "call_centre/calls.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
+    (tmp_path / "answering").mkdir()
+    (tmp_path / "answering/caller.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
+    (tmp_path / "call_centre/worker.py").write_text('"""Calls."""\n\nWORKER = Worker(calling, look)\n')
     (tmp_path / "listening.py").write_text("# WORKER = stands elsewhere\nfrom workers.caller import WORKER\n")
     (tmp_path / "desk.py").write_text('"""Calls."""\n\nDOOR = Worker(answering)\n')
-    assert declaring(tmp_path, "WORKER") == {"call-centre": "call_centre.calls", "caller": "caller"}
+    assert declaring(tmp_path, "WORKER") == {"call-centre": "call_centre.worker", "caller": "answering.caller"}
     assert declaring(tmp_path, "DOOR") == {"desk": "desk"}
-    (tmp_path / "call_centre/more.py").write_text('"""More."""\n\nWORKER = Worker(calling, look)\n')
+    (tmp_path / "answering/call_centre.py").write_text('"""More."""\n\nWORKER = Worker(calling, look)\n')
     with pytest.raises(ValueError, match="declares call-centre already"):
         declaring(tmp_path, "WORKER")
     with pytest.raises(NotFound, match="janitor"):
@@ -122,4 +134,9 @@ def test_a_process_loads_its_own_worker_alone(name: str, loaded_by: dict[str, se
     assert f"workers.{worker_modules()[name]}" in loaded
     others = {**worker_modules(), **door_modules()}
     assert not loaded & {f"workers.{module}" for each, module in others.items() if each != name}
-    assert not loaded & {"projections.registry", "workers.projector", "workers.supervisor", "workers.looking"}
+    assert not loaded & {
+        "projections.registry",
+        "workers.views.projector",
+        "workers.running.supervisor",
+        "workers.parts.looking",
+    }

@@ -33,14 +33,15 @@ from tests.workers.releasing import (
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, Worked, kept, same_as_anew
 from tests.workers.test_accepted_damage import accept, write_past
-from workers import outlooks, released, releasing
-from workers.arming import Arming
-from workers.edition import edition_of
-from workers.parked import parked
-from workers.released import Release, hand_over
-from workers.settling import Judged
-from workers.sweep_books import RELEASED
-from workers.sweeper import NAME, Sweeper
+from workers.due import released, releasing
+from workers.due.arming import Arming
+from workers.due.edition import edition_of
+from workers.due.released import Release, hand_over
+from workers.due.settling import Judged
+from workers.due.sweeper import NAME, Sweeper
+from workers.kept import outlooks
+from workers.kept.parked import parked
+from workers.kept.sweep_books import RELEASED
 
 
 def left(rig: Rig) -> set[str]:

@@ -36,10 +36,10 @@ from tests.workers.releasing import (
 )
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.test_imports import poked
-from workers import releasing
-from workers.arming import Arming
-from workers.settling import Judged, Settling
-from workers.timers import Timers
+from workers.due import releasing
+from workers.due.arming import Arming
+from workers.due.settling import Judged, Settling
+from workers.due.timers import Timers
 
 
 async def test_what_began_with_an_import_is_read_with_all_others_and_recorded_from_that(

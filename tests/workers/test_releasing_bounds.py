@@ -34,11 +34,11 @@ from tests.workers.releasing import (
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy
 from tests.workers.test_imports import poked
-from workers import attending, brought, released, releasing
-from workers.arming import Arming
-from workers.brought import Brought
-from workers.released import Release
-from workers.settling import Judged
+from workers.due import attending, brought, released, releasing
+from workers.due.arming import Arming
+from workers.due.brought import Brought
+from workers.due.released import Release
+from workers.due.settling import Judged
 
 
 async def test_no_more_is_held_than_may_be(rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

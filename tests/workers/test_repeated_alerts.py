@@ -17,7 +17,7 @@ from services.escalations.commands import AcknowledgeEscalation
 from tests.edited import edited
 from tests.histories import sealed
 from tests.workers.rig import Rig
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 
 MakeRig = Callable[..., Rig]
 RAISED = datetime(2026, 4, 3, 15, 40, tzinfo=UTC)

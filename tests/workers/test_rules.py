@@ -17,8 +17,9 @@ from services.policy_files import load_folder
 from services.policy_folder import Folder
 from services.settings import SHIPPED_POLICIES
 from tests.histories import recorded
-from workers import ends, pace, rules
-from workers.ends import End, Ends
+from workers import rules
+from workers.intake import ends, pace
+from workers.intake.ends import End, Ends
 from workers.rules import KNOWN, KNOWN_AT_REST, LOOK_AT_REST, LOOK_EVERY, Rules
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-import workers.sender
+import workers.telling.sender
 from events.audits import AuditSubmitted
 from events.deliveries import (
     DeliveryAttempted,
@@ -30,10 +30,10 @@ from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.services.deliveries.stand_in import KEY, StandIn, standing_in
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sending import address_of, became, deliveries, give_address, in_folder, parsed, staff, tell
-from workers.health import health
-from workers.sendings import sendings
-from workers.supervisor import environment
-from workers.ways import way_of
+from workers.health.whole import health
+from workers.kept.sendings import sendings
+from workers.running.supervisor import environment
+from workers.telling.ways import way_of
 
 MakeRig = Callable[..., Rig]
 NO_MAIL = {"smtp_security": "none", "send_seconds": 20.0, "send_retry_seconds": 0.05, "send_attempts": 50}
@@ -168,7 +168,7 @@ async def test_who_left_meanwhile(rig: Rig) -> None:
 
 async def test_a_message_that_comes_back(rig: Rig, notify: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service says so: the address is doubtful until it is changed, and the tier above is told."""
-    monkeypatch.setattr(workers.sender, "ASK_EVERY", 0.2)
+    monkeypatch.setattr(workers.telling.sender, "ASK_EVERY", 0.2)
     staff(rig, "P-TM", "P-SM")
     async with rig.workers("sender"):
         tell(rig, "A-1", "P-TM")

@@ -23,7 +23,7 @@ from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.services.deliveries.stand_in import BUSY_SECONDS, KEY, StandIn, standing_in
 from tests.workers.rig import Rig
 from tests.workers.sending import address_of, became, parsed, staff, tell
-from workers.recording import desk_of, keyrings
+from workers.recording.desks import desk_of, keyrings
 
 FAST = {"smtp_security": "none", "send_seconds": 20.0, "send_retry_seconds": 0.05, "send_attempts": 50}
 

@@ -13,7 +13,7 @@ from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.services.deliveries.stand_in import KEY, standing_in
 from tests.workers.rig import Rig
 from tests.workers.sending import became, deliveries, parsed, staff, tell
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 
 pytestmark = pytest.mark.long
 

@@ -13,8 +13,8 @@ from tests.projections.rebuilt import of_nothing
 from tests.services.deliveries.mail_server import Mailbox, listening
 from tests.workers.rig import Rig
 from tests.workers.sending import address_of, deliveries, parsed, staff, tell
-from workers.rebuilding import rebuild_everything
-from workers.supervisor import environment
+from workers.histories.rebuilding import rebuild_everything
+from workers.running.supervisor import environment
 from workers.system import System
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.settings import Settings
-from workers.supervisor import environment
+from workers.running.supervisor import environment
 
 
 def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.stores import PATIENCE
-from workers.shared import Shared
+from workers.processes.shared import Shared
 
 
 class Readings:

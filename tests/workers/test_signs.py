@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.workers.rig import Rig
-from workers import halts, parked, sendings, sweeps
+from workers.kept import halts, parked, sendings, sweeps
 from workers.webhooks import books
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)

@@ -15,14 +15,14 @@ from services.nats_server import running_server
 from services.settings import Settings
 from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually, policy_folder
-from workers.groups import PROCESSES
-from workers.readiness import NOTIFY_SOCKET, hearing, say_ready
-from workers.supervisor import environment
+from workers.parts.groups import PROCESSES
+from workers.running.readiness import NOTIFY_SOCKET, hearing, say_ready
+from workers.running.supervisor import environment
 
 SUPERVISED = """
 import asyncio, sys
 from services.settings import read_settings
-from workers.supervisor import up
+from workers.running.supervisor import up
 
 def ready():
     print("ready", flush=True)
@@ -97,7 +97,7 @@ def of_server(settings: Settings) -> str:
 
 def loaded(settings: Settings) -> list[int]:
     """The loaded process, and whatever is a fork of it and has not told its name yet; none where nothing is forked."""
-    return [pid for pid, line in processes(str(settings.data)).items() if "-m workers.loaded " in line]
+    return [pid for pid, line in processes(str(settings.data)).items() if "-m workers.running.loaded " in line]
 
 
 async def test_a_killed_worker_and_a_killed_server_come_back(settings: Settings) -> None:
@@ -144,7 +144,7 @@ async def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings, wor
 KILLED_BEFORE_THE_GUARD = (
     """
 import os, signal, subprocess
-from workers import supervisor
+from workers.running import supervisor
 
 class Begun(subprocess.Popen):
     def __init__(self, words, **how):
@@ -172,7 +172,7 @@ INTERRUPTED_AT_THE_START = """
 import os, signal
 from services import nats_server
 from services.settings import read_settings
-from workers.supervisor import server_for
+from workers.running.supervisor import server_for
 
 answers = nats_server._answers
 

@@ -27,14 +27,16 @@ from tests.workers.rig import LOWEST, Rig, policy_folder
 from tests.workers.sweeping import Copy, Worked, closed, same_as_anew, told
 from tests.workers.test_accepted_damage import accept, write_past
 from tests.workers.test_sweeping import with_a_ladder
-from workers import ends, outlooks, swept
-from workers.accepting import accept_loss
-from workers.adopting import THE_OPERATOR, adopted_by, take_over
-from workers.sweep_books import OPEN, PLACES
-from workers.sweeper import Sweeper
-from workers.swept import Reading
+from workers.due import swept
+from workers.due.sweeper import Sweeper
+from workers.due.swept import Reading
+from workers.histories.accepting import accept_loss
+from workers.histories.adopting import THE_OPERATOR, adopted_by, take_over
+from workers.intake import ends
+from workers.kept import outlooks
+from workers.kept.sweep_books import OPEN, PLACES
+from workers.processes.together import beside
 from workers.system import System
-from workers.together import beside
 
 
 def kept_rows(rig: Rig) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from services.imports import import_aggregate
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, Worked, closed, kept, same_as_anew, told
-from workers.parked import parked
+from workers.kept.parked import parked
 
 FEW, MANY = 2, 20
 
@@ -66,7 +66,7 @@ async def test_what_an_import_brings_is_looked_at_once(rig: Rig, client: Client)
 async def test_killed_it_goes_on(rig: Rig, client: Client, where: str) -> None:
     """Killed after an event was marked, or after its timers were armed, the next one looks at the record again."""
     rig.record("A-1", allocated(due=None), AuditSubmitted(grade=LOWEST))
-    place = "workers.sweeper.Sweeper._choose" if where == "after the mark" else "workers.outlooks.keep"
+    place = "workers.due.sweeper.Sweeper._choose" if where == "after the mark" else "workers.kept.outlooks.keep"
     with patch(place, side_effect=Killed), pytest.raises(Killed):
         await Copy(rig, client).sweep()
     assert kept(rig) == {"audit/A-1": (None, 0, False, True)}
@@ -141,7 +141,7 @@ async def test_timers_that_are_gone_at_a_start(rig: Rig, client: Client) -> None
 async def test_a_record_is_released_by_whichever_copy_works_it_out(rig: Rig, client: Client) -> None:
     """Parked by one process, it is named by health until any other one has worked it out."""
     rig.record("A-1", allocated(due=None))
-    with patch("workers.arming.settle", side_effect=ValueError("nobody foresaw it")):
+    with patch("workers.due.arming.settle", side_effect=ValueError("nobody foresaw it")):
         await Copy(rig, client).sweep()
     assert parked(rig.system.engine, "sweeper")
     await Copy(rig, client).sweep()

@@ -12,8 +12,8 @@ from events.subjects import timer_stream
 from services.obligations.model import Rung
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
-from workers.sweeper import Sweeper
-from workers.timers import schedule_header, step_token
+from workers.due.sweeper import Sweeper
+from workers.due.timers import schedule_header, step_token
 
 MakeRig = Callable[..., Rig]
 DUE = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)

@@ -17,9 +17,9 @@ from services.store.application import History
 from tests.histories import allocated
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, kept, same_as_anew
-from workers import settling as settling_module
-from workers.made import made
-from workers.settling import Settling
+from workers.due import settling as settling_module
+from workers.due.settling import Settling
+from workers.views.made import made
 
 AUDITS = ("A-1", "A-2", "A-3")
 RECORDS = [f"audit/{each}" for each in AUDITS]

@@ -22,8 +22,8 @@ from services.open_obligations import is_told_alone, open_by_history
 from tests.histories import allocated, batches
 from tests.workers.releasing import AUDITS, LONG_AGO, Asked
 from tests.workers.rig import LOWEST, Rig
-from workers.made import made, worked_out_from
-from workers.settling import Settling
+from workers.due.settling import Settling
+from workers.views.made import made, worked_out_from
 
 RECORDS = [f"audit/{audit}" for audit in AUDITS]
 

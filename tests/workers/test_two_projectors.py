@@ -21,11 +21,11 @@ from tests.forks import Process, begin
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig, eventually
-from workers.leases import Leases, holders
-from workers.readiness import NOTIFY_SOCKET, hearing
-from workers.rebuilding import rebuild_view
-from workers.running import working
-from workers.supervisor import environment
+from workers.histories.rebuilding import rebuild_view
+from workers.kept.leases import Leases, holders
+from workers.running.process import working
+from workers.running.readiness import NOTIFY_SOCKET, hearing
+from workers.running.supervisor import environment
 from workers.system import System
 
 pytestmark = pytest.mark.long

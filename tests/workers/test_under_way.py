@@ -15,13 +15,13 @@ from tests.workers.releasing import RECORDS, imported, keeper, once, release
 from tests.workers.rig import LOWEST, Rig
 from tests.workers.sweeping import Copy, Worked
 from tests.workers.test_imports import poked
-from workers import releasing
-from workers.arming import Arming
-from workers.consuming import ensure
-from workers.pulling import Pull
-from workers.settling import Judged
-from workers.sweeper import Sweeper
-from workers.timekeeper import NAME
+from workers.due import releasing
+from workers.due.arming import Arming
+from workers.due.settling import Judged
+from workers.due.sweeper import Sweeper
+from workers.due.timekeeper import NAME
+from workers.intake.consuming import ensure
+from workers.intake.pulling import Pull
 
 
 async def begun(rig: Rig, client: Client) -> Sweeper:

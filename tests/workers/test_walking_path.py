@@ -13,8 +13,8 @@ from services.directory.state import DIRECTORY
 from tests.histories import allocated
 from tests.stores import PATIENCE
 from tests.workers.rig import LOWEST, Rig
-from workers.health import settled
-from workers.registry import VIEW_NAMES
+from workers.health.whole import settled
+from workers.parts.registry import VIEW_NAMES
 
 MakeRig = Callable[..., Rig]
 STAFF = (

@@ -12,7 +12,7 @@ from tests.workers.receiver import OK, Posted, receiving
 from tests.workers.rig import Rig, eventually
 from tests.workers.test_published_once import process_of
 from tests.workers.test_webhooks import QUICK, audits, set_webhook, until, waiting
-from workers.leases import Leases
+from workers.kept.leases import Leases
 
 pytestmark = pytest.mark.long
 

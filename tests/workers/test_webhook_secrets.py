@@ -13,7 +13,7 @@ from standardwebhooks import WebhookVerificationError
 from tests.workers.receiver import OK, Posted, answer, receiving
 from tests.workers.rig import Rig
 from tests.workers.test_webhooks import QUICK, SHORT, audits, set_webhook, until
-from workers.logs import configure_logs
+from workers.processes.logs import configure_logs
 from workers.webhooks import books
 
 MakeRig = Callable[..., Rig]

@@ -15,11 +15,11 @@ from tests.histories import allocated
 from tests.workers.publishing import published, until_published
 from tests.workers.receiver import CLOSE, HANG, OK, Posted, Receiver, answer, receiving
 from tests.workers.rig import LOWEST, Rig, eventually
-from workers import pace
-from workers.ends import End
-from workers.health import health
-from workers.recording import keyrings
-from workers.standing import WorkerHealth
+from workers.health.whole import health
+from workers.intake import pace
+from workers.intake.ends import End
+from workers.parts.standing import WorkerHealth
+from workers.recording.desks import keyrings
 from workers.webhooks import books, switchboard
 from workers.webhooks.line import PREFIX
 

@@ -9,7 +9,7 @@ from workers.api.callers import Reception
 from workers.api.describing import answers_of
 from workers.api.guard import REQUEST_ID
 from workers.api.routes import Route
-from workers.calendars import calendar
+from workers.asking.calendars import calendar
 from workers.doors.office import Office
 from workers.doors.problems import BUSY, MALFORMED, NOT_FOUND, TOO_MANY, UNAVAILABLE, Problem
 

@@ -20,7 +20,6 @@ from projections.timeline import SHAPE as TIMELINE
 from projections.workload import InHand
 from services.clock import local_date
 from services.programme.owed import TaskRow
-from workers.activities import VIEW as ACTIVITIES
 from workers.api.callers import Reception
 from workers.api.cursors import Cursors
 from workers.api.describing import DAY, REFERENCE
@@ -30,14 +29,15 @@ from workers.api.references import valid_reference
 from workers.api.routes import Route, Serve
 from workers.api.views import JSON, LARGEST_PAGE, USUAL_PAGE, limit_from, once, require_options
 from workers.api.waiting import PARAMETER, position_from, wait_for
+from workers.asking.activities import VIEW as ACTIVITIES
+from workers.asking.overdue import VIEWS as OF_OVERDUE
+from workers.asking.overdue import Overdue, overdue
+from workers.asking.pages import Mark, page
+from workers.asking.programme import task_rows
+from workers.asking.workload import VIEWS as OF_WORKLOAD
+from workers.asking.workload import workload
 from workers.doors.office import Office
-from workers.overdue import VIEWS as OF_OVERDUE
-from workers.overdue import Overdue, overdue
-from workers.pages import Mark, page
-from workers.programme import task_rows
 from workers.system import System
-from workers.workload import VIEWS as OF_WORKLOAD
-from workers.workload import workload
 
 OPTIONS = (PARAMETER, "limit", "cursor", AS_AT, AS_KNOWN)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from events.errors import Refused
 from projections.moments import Moment, is_empty
-from workers.past import SystemAt, moment_of
+from workers.asking.past import SystemAt, moment_of
 from workers.system import System
 
 AS_AT, AS_KNOWN = "as_at", "as_known"

@@ -18,8 +18,8 @@ from workers.api.describing_policies import adopted_operation, in_force_operatio
 from workers.api.past import AS_AT, AS_KNOWN, moment_from
 from workers.api.routes import Route, Serve
 from workers.api.views import once, require_options
+from workers.asking.past import PoliciesAt
 from workers.doors.office import Office
-from workers.past import PoliciesAt
 
 OPTIONS = (AS_AT, AS_KNOWN)
 

@@ -25,9 +25,9 @@ from workers.api.routes import Route, Serve
 from workers.api.texts import TEXTS, opened_story, wanted
 from workers.api.views import once, require_options
 from workers.api.waiting import PARAMETER, position_from, wait_for
+from workers.asking.owing import owed_of
+from workers.asking.past import SystemAt
 from workers.doors.office import Office
-from workers.owing import owed_of
-from workers.past import SystemAt
 
 TIMELINE = "timeline"
 MOMENT = (AS_AT, AS_KNOWN)

@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from projections.view import Row
-from workers.spreadsheets import WORKBOOK, as_text, not_a_formula
+from workers.asking.spreadsheets import WORKBOOK, as_text, not_a_formula
 
 
 def as_csv(names: Sequence[str], rows: Iterable[Row]) -> bytes:

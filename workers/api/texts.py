@@ -13,8 +13,8 @@ from services.access.caller import Caller
 from services.texts.asking import Reader, Sealed
 from workers.api.columns import shown
 from workers.api.reading import Shown
+from workers.asking.texts import of_rows, of_timeline
 from workers.doors.office import Office
-from workers.texts import of_rows, of_timeline
 
 TEXTS = "texts"
 """The option by which somebody asks for texts; `OPEN` is all that it can say."""

@@ -26,8 +26,8 @@ from workers.api.texts import TEXTS, opened_rows, wanted
 from workers.api.waiting import PARAMETER, position_from, wait_for
 from workers.doors.office import Office
 from workers.doors.problems import NOT_ACCEPTABLE, Stopped
-from workers.made import views_of
 from workers.system import System
+from workers.views.made import views_of
 
 JSON = "application/json"
 USUAL_PAGE, LARGEST_PAGE, LARGEST_SHEET = 100, 1_000, 50_000

@@ -1,6 +1,6 @@
 """The command line: `sightline`. Bad input is one line on standard error and exit code 2; nothing is half written."""
 
-from workers.collecting import short_lived
+from workers.processes.collecting import short_lived
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from services.modules import CATALOGUE
 from workers.cli.fields import Fields, Input, Typed
 from workers.cli.options import Place, known_authority, reference
 from workers.cli.tables import screen
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 from workers.reports.issuing import completed
 from workers.system import System
 

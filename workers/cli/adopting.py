@@ -16,14 +16,14 @@ from services.modules import CATALOGUE
 from services.policy.describe.changes import changes
 from services.policy.model import Policy
 from services.policy_files import load
-from workers.accepting import By
-from workers.adopting import THE_OPERATOR, adopted_by, require_allowed, take_over
 from workers.cli.act import Hand, who_acts
 from workers.cli.options import day, known_authority, reference
 from workers.cli.policy import POLICY, policy_app, print_changes
 from workers.cli.spread import spread
 from workers.cli.tables import screen
-from workers.recording import checked
+from workers.histories.accepting import By
+from workers.histories.adopting import THE_OPERATOR, adopted_by, require_allowed, take_over
+from workers.recording.desks import checked
 from workers.system import System
 
 Since = Annotated[

@@ -8,13 +8,13 @@ import typer
 from projections.answers import Asked, answers, tally
 from projections.given import AnswerRow
 from services.texts.asking import Sealed
-from workers.captions import Captions
+from workers.asking.captions import Captions
+from workers.asking.words import titles_of_questions
 from workers.cli.options import Audit, Authority, QuestionOfList, day, reference, require_one_of
 from workers.cli.reading import ListOfTexts, Unseal
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
-from workers.words import titles_of_questions
 
 VIEW = "activities"
 """The view that keeps what was answered, beside what counts towards the tasks."""

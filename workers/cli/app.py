@@ -6,7 +6,7 @@ import typer
 
 from events.errors import SightlineError
 from workers.cli.program import Whole
-from workers.collecting import collect_seldom
+from workers.processes.collecting import collect_seldom
 
 MISTAKE = 2
 
@@ -57,7 +57,7 @@ def _begin() -> None:
 
 def _say_errors_alone() -> None:
     from services.settings import Settings  # noqa: PLC0415 - loaded with the first word
-    from workers.logs import configure_logs  # noqa: PLC0415 - as above
+    from workers.processes.logs import configure_logs  # noqa: PLC0415 - as above
 
     configure_logs(Settings.model_construct(log_level="error"))
 

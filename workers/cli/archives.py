@@ -9,12 +9,12 @@ import typer
 
 from events.errors import Refused
 from services.store.archives.file import Archive
-from workers.accepting import By
-from workers.archiving import archives_of, make_archive, remove_archived, verified
 from workers.cli.options import Authority, Question, known_authority, reference
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table, screen
+from workers.histories.accepting import By
+from workers.histories.archiving import archives_of, make_archive, remove_archived, verified
 from workers.system import System
 
 COLUMNS: list[Column] = [
@@ -54,7 +54,7 @@ def make(
     The file holds each event as it was stored, with its texts sealed: who erases a child's key erases them there as
     well, and a legal hold on a key is not touched. Imported events are as old as their import. Safe to run twice.
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:
@@ -75,7 +75,7 @@ def make(
 @spread
 def show(authority: Authority, call: Question) -> None:
     """Show the archives, and how much of each the live history still holds itself."""
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:
@@ -95,7 +95,7 @@ def verify(authority: Authority, call: Question) -> None:
 
     The first thing that is not so is told, with exit code 2.
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:
@@ -131,7 +131,7 @@ def remove(
     the folder of archives (SIGHTLINE_ARCHIVES). Killed, it is finished by its repeat; until then nothing can be
     recorded. Changing a stream takes the provisioner's account (SIGHTLINE_NATS_PROVISIONER, where there are accounts).
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     for option, value in (("actor", actor), ("role", role)):
         reference(option, value)

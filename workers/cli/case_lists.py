@@ -14,7 +14,7 @@ from workers.cli.options import Authority, QuestionOfList, reference
 from workers.cli.showing import Asking, asking
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 
 LISTS: list[Column] = [
     ("list", lambda row: row.list),

@@ -16,6 +16,7 @@ from services.cases.import_list import Handed, Report, digest_of, read_cases, st
 from services.cases.own import own_words
 from services.cases.reading import Finding
 from services.directory.snapshot import directory_of
+from workers.asking.spreadsheets import not_a_formula
 from workers.cli.act import Actor, AsRole, who_acts
 from workers.cli.case_lists import show_cases
 from workers.cli.interrupting import between
@@ -24,8 +25,7 @@ from workers.cli.progress import progress_bar
 from workers.cli.recording import INTERRUPTED, LISTED
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
-from workers.recording import case_desk
-from workers.spreadsheets import not_a_formula
+from workers.recording.desks import case_desk
 from workers.system import System
 
 cases = typer.Typer(help="Case lists: the children from whose cases samples are drawn.", no_args_is_help=True)

@@ -18,7 +18,7 @@ from services.settings import Settings
 from services.store.application import History
 from workers.cli.options import known_authority, reference
 from workers.cli.tables import Column, print_table, screen
-from workers.recording import checked
+from workers.recording.desks import checked
 from workers.system import System
 
 COLUMNS: list[Column] = [("key of", lambda each: each["whose"]), ("result", lambda each: each["result"])]

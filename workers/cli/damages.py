@@ -7,11 +7,11 @@ import typer
 
 from events.errors import Refused
 from events.losses import DamageReason
-from workers.accepting import By
 from workers.cli.options import Authority, PlaceOfViews, Question, known_authority, reference
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
-from workers.damages import accept_damage, accepted_damage
+from workers.histories.accepting import By
+from workers.histories.damages import accept_damage, accepted_damage
 from workers.system import System
 
 REASONS: tuple[str, ...] = get_args(DamageReason)
@@ -52,7 +52,7 @@ def accept(
 
     Exit code 0 if history is sound but for what was accepted, 1 if other damage is left.
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     if reason not in REASONS:
         raise Refused("reason", f"{reason!r} is none; write one of {', '.join(REASONS)}")
@@ -84,7 +84,7 @@ def show(
     call: Question,
 ) -> None:
     """Show what was accepted, by whom and why. Exit code 1 if there stands something else now, which halts readers."""
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:

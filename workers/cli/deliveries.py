@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from projections.deliveries import DeliveryRow, deliveries
+from workers.asking.words import people
 from workers.cli.options import About, Authority, QuestionOfList, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
-from workers.words import people
 
 
 def add_to(app: typer.Typer) -> None:

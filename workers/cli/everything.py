@@ -4,15 +4,15 @@ import asyncio
 import os
 import sys
 
-import workers.lean  # noqa: F401 - before whatever else loads it
+import workers.processes.lean  # noqa: F401 - before whatever else loads it
 from events.errors import SightlineError
 from services.settings import Settings, read_settings
 from workers.api.place import address
 from workers.cli.app import MISTAKE, say
-from workers.forking import Processes
-from workers.groups import DOOR_PROCESSES, PROCESSES
-from workers.logs import configure_logs
-from workers.supervisor import up
+from workers.parts.groups import DOOR_PROCESSES, PROCESSES
+from workers.processes.logs import configure_logs
+from workers.running.forking import Processes
+from workers.running.supervisor import up
 
 
 class NotPrepared(SightlineError):
@@ -20,10 +20,10 @@ class NotPrepared(SightlineError):
 
 
 async def prepared_elsewhere(_settings: Settings, processes: Processes) -> None:
-    """Prepare in a process that ends then (see `workers.preparing`). NotPrepared with its words where it cannot be."""
+    """Prepare in a process that ends then: see `workers.running.preparing`. NotPrepared with its words if it cannot."""
     said, output = os.pipe()
     try:
-        process = await processes.begin("workers.preparing", output=output)
+        process = await processes.begin("workers.running.preparing", output=output)
     finally:
         os.close(output)
     with os.fdopen(said, "rb") as words:

@@ -19,8 +19,8 @@ from services.clock import at_local, doubt_of, instant_in_words
 from workers.cli.options import Question, known_authority
 from workers.cli.spread import spread
 from workers.cli.tables import screen
-from workers.following import Wanted, following, topics
 from workers.system import System
+from workers.telling.following import Wanted, following, topics
 
 MIDNIGHT = time(0, 0)
 

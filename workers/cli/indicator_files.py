@@ -30,7 +30,7 @@ from workers.cli.options import (
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 LISTED = 20

@@ -10,11 +10,11 @@ import typer
 from events.errors import Refused
 from projections.indicator_months import Compared, IndicatorRow
 from services.clock import local_date
+from workers.asking.indicators_asked import Whose, rows_of
 from workers.cli.options import Authority, QuestionOfList, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column
-from workers.indicators_asked import Whose, rows_of
 from workers.system import System
 
 MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")

@@ -18,8 +18,8 @@ from events.errors import Refused
 from services.clock import local_date
 from services.modules import kinds
 from services.settings import Settings, read_settings
+from workers.asking.pages import NAME_BYTES, Mark, page
 from workers.cli.spread import asked
-from workers.pages import NAME_BYTES, Mark, page
 from workers.system import System
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class QuestionInTime(QuestionOfViews):
         known = day(self.as_known, system, "as-known") if self.as_known is not None else None
         if at is None and known is None:
             return None
-        from workers.past import moment_of  # noqa: PLC0415 - most questions are about the present
+        from workers.asking.past import moment_of  # noqa: PLC0415 - most questions are about the present
 
         return moment_of(system, at, known)
 

@@ -8,12 +8,12 @@ import typer
 
 from projections.owed import faulty
 from services.modules import kinds
+from workers.asking.overdue import VIEWS, Overdue, overdue
+from workers.asking.words import people
 from workers.cli.options import AsOf, Authority, QuestionOfList, day, reference
 from workers.cli.showing import Asking, asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, words
-from workers.overdue import VIEWS, Overdue, overdue
-from workers.words import people
 
 Person = Annotated[str | None, typer.Option(help="Only what this person, or this group of the policy, owes.")]
 Team = Annotated[str | None, typer.Option(help="Only what is about this team.")]

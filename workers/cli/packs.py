@@ -21,7 +21,7 @@ from workers.pack.choosing import read_children
 from workers.pack.material import Chosen, Material, Question
 from workers.pack.verifying import verify_pack
 from workers.pack.writing import Written, write_pack
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 from workers.reports.copies import copy_for
 from workers.reports.page import AsAt
 from workers.story.opening import closed_books, open_books

@@ -16,12 +16,12 @@ from services.policy.expressions import Addressee
 from services.policy.model import Policy
 from services.policy.versions import Policies
 from services.rehearsal import Planned, Rehearsal
+from workers.asking.words import people, titles_of
 from workers.cli.files import read_lines
 from workers.cli.folders import sound_policies
 from workers.cli.options import About, AsJson, PolicyFolder, Unverified, settings_of
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
-from workers.words import people, titles_of
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from services.modules import CATALOGUE
 from services.nats_server import running_server
 from services.policy.model import Policy
 from services.settings import Settings
-from workers.recording import checked
+from workers.recording.desks import checked
 from workers.system import System
 
 
@@ -19,7 +19,7 @@ def standing_beside_history(policy: Policy, settings: Settings) -> str | None:
     """
     if settings.nats is None and not running_server(settings.data) and not (settings.data / "jetstream").exists():
         return None
-    from workers.supervisor import server_for  # noqa: PLC0415 - only where there is a history
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only where there is a history
 
     try:
         with server_for(settings), System(settings) as system:

@@ -63,7 +63,7 @@ def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed])
     asked = list(sealed)
     if not asked:
         return _of({})
-    from workers.recording import keyrings  # noqa: PLC0415 - where nothing is sealed, no key is needed
+    from workers.recording.desks import keyrings  # noqa: PLC0415 - where nothing is sealed, no key is needed
 
     with keyrings(system, [authority]) as (rings, _):
         return opened_with(system, authority, by, asked, rings[authority])
@@ -71,7 +71,7 @@ def opened(system: System, authority: str, by: Reader, sealed: Iterable[Sealed])
 
 def opened_with(system: System, authority: str, by: Reader, sealed: Iterable[Sealed], ring: "Keyring") -> Unseal:
     """The same, with a keyring that is at hand."""
-    from workers.texts import texts_of  # noqa: PLC0415 - as above
+    from workers.asking.texts import texts_of  # noqa: PLC0415 - as above
 
     return _of(texts_of(system, authority, ring).opened(by, sealed))
 

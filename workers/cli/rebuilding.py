@@ -14,8 +14,8 @@ from workers.cli.options import QuestionOfViews, known_authority
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen, several
-from workers.rebuilding import lengths, rebuild_everything, rebuild_view
-from workers.registry import VIEW_NAMES
+from workers.histories.rebuilding import lengths, rebuild_everything, rebuild_view
+from workers.parts.registry import VIEW_NAMES
 from workers.system import System
 
 EVERYTHING = "everything"

@@ -28,7 +28,7 @@ from workers.cli.options import Question, Unverified, reference
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_table, screen, several
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 from workers.system import System
 
 LISTED = 20

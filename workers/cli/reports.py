@@ -12,6 +12,7 @@ from services.clock import day_in_words, local_date, shifted_clock
 from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
 from services.policy_folder import folder_of
+from workers.asking.words import in_words, titles_of
 from workers.cli.folders import known_policies
 from workers.cli.on_paper import OnPaper
 from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
@@ -28,7 +29,6 @@ from workers.reports.narratives import FIELD, Texts
 from workers.reports.page import Narrative, Report
 from workers.reports.rendering.laying_out import Laid, Nothing, Part, Single, Tables, Unwritten, laid_out, remark
 from workers.reports.tracing import figure_called, trace
-from workers.words import in_words, titles_of
 
 PATIENCE = 60.0
 """Seconds that `--wait` gives the views to take in what the stream holds."""

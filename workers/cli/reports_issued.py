@@ -9,6 +9,7 @@ import typer
 from services.clock import day_in_words
 from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
+from workers.asking.words import in_words
 from workers.cli.act import FurtherOf, Hand, acting
 from workers.cli.fields import Input
 from workers.cli.on_paper import OnPaper
@@ -23,7 +24,6 @@ from workers.reports.comparing import Difference, differences
 from workers.reports.copies import copy_for
 from workers.reports.issuing import as_issued, issue_of, kept, made_report, state_of
 from workers.reports.page import Figure
-from workers.words import in_words
 
 Number = Annotated[int | None, typer.Option("--issue", min=1, help="Which issue; without it, the last.")]
 AsAt = Annotated[str | None, typer.Option("--as-at", help="By what had happened up to this date (YYYY-MM-DD).")]

@@ -15,13 +15,13 @@ from workers.cli.demo.command import demo
 from workers.cli.options import PlaceOfViews, QuestionOfViews
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table, screen
-from workers.groups import projectors
-from workers.health import health as ask
-from workers.logs import configure_logs
-from workers.program import program, require_installed
-from workers.registry import STARTED
-from workers.running import run_worker
-from workers.supervisor import environment
+from workers.health.whole import health as ask
+from workers.parts.groups import projectors
+from workers.parts.registry import STARTED
+from workers.processes.logs import configure_logs
+from workers.processes.program import program, require_installed
+from workers.running.process import run_worker
+from workers.running.supervisor import environment
 from workers.system import System
 
 
@@ -62,7 +62,7 @@ def api(
 ) -> None:
     """Serve the HTTP API until Ctrl-C, beside workers that run elsewhere. It may run many times, on several ports."""
     from services.access import TokenReader  # noqa: PLC0415 - only this command needs it
-    from workers.api.serving import NAME, require_free  # noqa: PLC0415 - as above
+    from workers.api.door import NAME, require_free  # noqa: PLC0415 - as above
 
     said = {name: held for name, held in (("api_host", host), ("api_port", port)) if held is not None}
     settings = read_settings(**{**call.settings.model_dump(exclude_unset=True), **said})

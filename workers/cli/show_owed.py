@@ -6,11 +6,11 @@ import typer
 
 from events.errors import Refused
 from services.modules import kinds
+from workers.asking.owing import owed_of
 from workers.cli import views
 from workers.cli.options import About, Authority, QuestionInTime
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
-from workers.owing import owed_of
 
 
 def add_to(app: typer.Typer) -> None:

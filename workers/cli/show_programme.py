@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from services.programme.owed import TaskRow
-from workers.activities import VIEW
+from workers.asking.activities import VIEW
+from workers.asking.programme import task_rows
 from workers.cli.options import Authority, QuestionOfList, day
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.programme import task_rows
 
 From = Annotated[str | None, typer.Option("--from", help="Due on this date or later; else from the year's first day.")]
 Until = Annotated[str | None, typer.Option("--to", help="Due on this date or earlier; else by the end of this month.")]

@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 from events.errors import NotFound, Refused
 from projections.cut import Cut, Part
 from projections.timeline import TimelineEntry, aggregate_timeline, audit_timeline, child_timeline
+from workers.asking.texts import of_timeline
+from workers.asking.words import in_words
 from workers.cli.options import Audit, Authority, reference
 from workers.cli.reading import ListOfTexts
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.views import opened, timeline_columns
-from workers.texts import of_timeline
-from workers.words import in_words
 
 
 def add_to(app: typer.Typer) -> None:

@@ -22,13 +22,13 @@ from workers.cli.options import (
 )
 from workers.cli.reading import Unseal, opened
 from workers.cli.tables import Column, print_json, print_table, screen
-from workers.lag import lag
-from workers.recording import checked
+from workers.health.lag import lag
+from workers.recording.desks import checked
 from workers.system import System
 
 if TYPE_CHECKING:
     from projections.cut import Cut, Part
-    from workers.captions import Captions
+    from workers.asking.captions import Captions
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class Asking:
     @property
     def captions(self) -> "Captions":
         """The framework's own words; asked for each time anew."""
-        from workers.captions import captions  # noqa: PLC0415 - many a question needs none of them
+        from workers.asking.captions import captions  # noqa: PLC0415 - many a question needs none of them
 
         return captions(self.system, self.authority)
 
@@ -132,7 +132,7 @@ def asking(authority: str, call: Question | QuestionOfViews, *views_asked: str) 
                 yield Asking(system, authority, call.as_json, screen(), pages)
                 return
             from projections.moments import is_empty  # noqa: PLC0415 - most questions are about the present
-            from workers.past import PAST_FROM, SystemAt  # noqa: PLC0415 - as above
+            from workers.asking.past import PAST_FROM, SystemAt  # noqa: PLC0415 - as above
 
             _say_if_behind(system, authority, PAST_FROM)
             if is_empty(system.engine, authority, moment):

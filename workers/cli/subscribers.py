@@ -13,9 +13,9 @@ from workers.cli.following import Begin, known_topics
 from workers.cli.options import Place, known_authority
 from workers.cli.spread import spread
 from workers.cli.tables import screen
-from workers.following import Wanted, first_of
-from workers.subscribers import Subscriber, filters_of, subscribe, unsubscribe
 from workers.system import System
+from workers.telling.following import Wanted, first_of
+from workers.telling.subscribers import Subscriber, filters_of, subscribe, unsubscribe
 
 subscriber_app = typer.Typer(
     name="subscriber", help="Other services that read what is published.", no_args_is_help=True

@@ -8,12 +8,12 @@ from rich.console import Console
 
 from events.errors import Drifted, HistoryLost
 from services.store.verify import LISTED, Verification
-from workers.accepting import accept_loss
 from workers.cli.options import Authority, Data, PlaceOfViews, QuestionOfViews, known_authority, settings_of
 from workers.cli.progress import progress_bar
 from workers.cli.spread import spread
 from workers.cli.tables import print_json, screen
-from workers.rebuilding import departure_of, drift_of, verify_stream
+from workers.histories.accepting import accept_loss
+from workers.histories.rebuilding import departure_of, drift_of, verify_stream
 from workers.system import System
 
 Reason = Annotated[str, typer.Option(help="Why, in a line. It stands in the history for ever: name no child.")]
@@ -39,7 +39,7 @@ def verify(
     streams' settings must be as they were made. Where no server runs, the data folder's own is started for the check,
     and nothing else.
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:
@@ -65,7 +65,7 @@ def verify(
 
 def serve(data: Data = None) -> None:
     """Run the embedded server alone until Ctrl-C: no worker starts, so nothing is written while you look."""
-    from workers.supervisor import serve as run_server  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import serve as run_server  # noqa: PLC0415 - only this command needs it
 
     words = "The server runs alone; ask it from another terminal, such as `sightline verify`. Ctrl-C stops it."
     asyncio.run(run_server(settings_of(data), ready=lambda: screen().print(words)))
@@ -83,7 +83,7 @@ def accept(
     First put the newest backup back, if there is one. What is missing is made anew, the loss is recorded with actor and
     reason, and the views that hold more than the history are folded again to what it holds.
     """
-    from workers.supervisor import server_for  # noqa: PLC0415 - only this command needs it
+    from workers.running.supervisor import server_for  # noqa: PLC0415 - only this command needs it
 
     settings = call.settings
     with server_for(settings), System(settings) as system:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from services.clock import day_in_words
 from services.modules import kinds
+from workers.asking.texts import field_of
+from workers.asking.words import in_words, people
 from workers.cli.reading import Unseal
 from workers.cli.tables import Column, words
-from workers.texts import field_of
-from workers.words import in_words, people
 
 if TYPE_CHECKING:
     from projections.action_tracker import ActionRow

@@ -13,7 +13,7 @@ from workers.cli.following import instant
 from workers.cli.options import Authority, PlaceOfViews, QuestionOfViews, known_authority, reference
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_answer, print_table, screen, several
-from workers.recording import keyrings
+from workers.recording.desks import keyrings
 from workers.system import System
 from workers.webhooks import books
 

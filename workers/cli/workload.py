@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from projections.workload import KINDS
+from workers.asking.workload import VIEWS, workload
 from workers.cli.options import Authority, QuestionOfList, reference
 from workers.cli.showing import asking, show
 from workers.cli.spread import spread
 from workers.cli.tables import Column, print_json, print_table
-from workers.workload import VIEWS, workload
 
 Person = Annotated[str | None, typer.Option(help="What this person, or this group of the policy, has in hand.")]
 

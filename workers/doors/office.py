@@ -19,11 +19,11 @@ from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.keyring import Keyring, MasterKey
 from services.texts.opening import Texts
+from workers.asking.texts import texts_of
 from workers.doors.watched import Watched
-from workers.recording import desk_of, keep_grown, keyrings
-from workers.shared import Shared
+from workers.processes.shared import Shared
+from workers.recording.desks import desk_of, keep_grown, keyrings
 from workers.system import System
-from workers.texts import texts_of
 
 P = ParamSpec("P")
 T = TypeVar("T")

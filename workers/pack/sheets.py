@@ -6,9 +6,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Self
 
+from workers.asking.spreadsheets import not_a_formula
 from workers.pack.tables import NOTHING
 from workers.reports.page import Cell, Figure, Table
-from workers.spreadsheets import not_a_formula
 
 
 class Sheet:

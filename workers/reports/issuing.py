@@ -10,7 +10,7 @@ from services.reports.commands import GivenPage, IssueReport
 from services.reports.pages import put_together
 from services.reports.state import Issue
 from services.reports.state import Report as State
-from workers.lag import lag
+from workers.health.lag import lag
 from workers.reports.copies import for_boards
 from workers.reports.making import make, question
 from workers.reports.narratives import Texts, with_versions

@@ -19,7 +19,7 @@ from services.obligation_status import Owed, owed_by
 from services.policy.versions import Policies
 from services.texts.asking import Sealed
 from services.texts.opening import CLOSED
-from workers.words import in_words, scales_of, titles_of
+from workers.asking.words import in_words, scales_of, titles_of
 
 Opening = Callable[[Sequence[Sealed]], Mapping[str, str]]
 """Opens the texts that a reader needs to know, on record first: what each says, by the sealed text."""

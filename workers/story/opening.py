@@ -7,10 +7,10 @@ from dataclasses import replace
 from services.core.kept import KeptDirectory
 from services.directory.snapshot import directory_of
 from services.texts.asking import Reader, Sealed
-from workers.recording import keyrings
+from workers.asking.texts import texts_of
+from workers.recording.desks import keyrings
 from workers.story.books import Books, nothing_opened
 from workers.system import System
-from workers.texts import texts_of
 
 
 def closed_books(system: System, authority: str) -> Books:

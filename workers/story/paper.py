@@ -3,10 +3,10 @@
 from datetime import date
 
 from services.clock import day_in_words, instant_in_words, local_date
+from workers.asking.words import record
 from workers.reports.page import AsAt, Column, Note, Report, Row, Section, Table, Words
 from workers.story.books import Books
 from workers.story.telling import Beat, Loose, Story
-from workers.words import record
 
 HAPPENED = (
     "when it happened",

@@ -15,8 +15,8 @@ from projections.escalation_queue import escalations
 from projections.happened import audits_of, events_beside
 from projections.sealed_fields import sealed_fields
 from services.clock import day_in_words, instant_in_words
+from workers.asking.words import people, record
 from workers.story.books import Books
-from workers.words import people, record
 
 BECAME = {
     "in hand": "being sent",

@@ -13,8 +13,8 @@ from services.clock import LONDON, day_in_words
 from services.core.own_names import SYSTEM_ACTOR
 from services.directory.state import DIRECTORY
 from services.obligations.engine import obligations
+from workers.asking.words import in_words, people, record, titles_of
 from workers.trial.month import Month
-from workers.words import in_words, people, record, titles_of
 
 KEPT_FOR_ITSELF = ("month/", "files/", DIRECTORY)
 """Records that count for others, and say nothing that these do not."""

@@ -24,7 +24,7 @@ from sqlalchemy import delete as deleting
 
 from projections.dates import Instant
 from projections.store import answering, legible, make_tables, upsert, writing
-from workers.beats import not_outdone
+from workers.kept.beats import not_outdone
 
 BOOKS = MetaData()
 SIGNS = Table(

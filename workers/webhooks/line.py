@@ -25,8 +25,8 @@ from events.subjects import published_stream
 from services.log import Log
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import Webhook
-from workers.pulling import Pull, consumer_info
-from workers.together import unless
+from workers.intake.pulling import Pull, consumer_info
+from workers.processes.together import unless
 from workers.webhooks import books
 from workers.webhooks.posting import Addressed, Answer, NotTaken, Poster
 

@@ -22,13 +22,13 @@ from services.log import Log
 from services.store.source import Source
 from services.webhooks.schedule import Schedule
 from services.webhooks.state import SECRET, URL, Webhook, webhook_aggregate
-from workers.beats import Beats
-from workers.ends import End
-from workers.pace import Pace
-from workers.pulling import consumer_info
-from workers.shared import Shared
+from workers.intake.ends import End
+from workers.intake.pace import Pace
+from workers.intake.pulling import consumer_info
+from workers.kept.beats import Beats
+from workers.processes.shared import Shared
+from workers.processes.together import either
 from workers.system import System
-from workers.together import either
 from workers.webhooks import books
 from workers.webhooks.line import GRACE, Line, Means
 from workers.webhooks.posting import Addressed, Poster
@@ -36,9 +36,9 @@ from workers.webhooks.posting import Addressed, Poster
 log = Log(__name__)
 
 LOOK_EVERY, LOOK_AT_REST = 1.0, 10.0
-"""Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.pace`). So
+"""Seconds between two looks at which webhooks stand, and at what was asked for (see `workers.intake.pace`). So
 one that is set, removed or gets a new secret after a quiet minute is seen five seconds late, or ten where nothing tells
-that a history has moved on (see `workers.ends`): till then a removed one is still posted to."""
+that a history has moved on (see `workers.intake.ends`): till then a removed one is still posted to."""
 
 AGAIN = 5.0
 """Seconds for which one look posts again what is parked."""

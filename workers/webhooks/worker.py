@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from services.log import Log
 from services.webhooks.targets import Reach
-from workers import leases
-from workers.beats import Beats
-from workers.recording import keyrings_beside
-from workers.shared import Shared
-from workers.standing import State, WorkerHealth
+from workers.kept import leases
+from workers.kept.beats import Beats
+from workers.parts.standing import State, WorkerHealth
+from workers.parts.worker import Worker
+from workers.processes.shared import Shared
+from workers.processes.together import beside
+from workers.recording.desks import keyrings_beside
 from workers.system import System
-from workers.together import beside
 from workers.webhooks import books
 from workers.webhooks.posting import Poster
 from workers.webhooks.switchboard import Desk, Switchboard
-from workers.worker import Worker
 
 if TYPE_CHECKING:  # health alone looks at workers: their own processes do without it
-    from workers.looking import Looking
+    from workers.parts.looking import Looking
 
 log = Log(__name__)
 

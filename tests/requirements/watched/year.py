@@ -20,7 +20,7 @@ from tests.desks import TestDesk
 from tests.lives import Life, Line, people
 from tests.projections.views import kept
 from tests.requirements.watched.rows import OVERALL, OWN, Watch, listed
-from workers.indicators_asked import as_watched
+from workers.asking.indicators_asked import as_watched
 
 MONTHS, ANOTHER = ("2026-05", "2026-06"), "2026-07"
 BEGUN = "2024-10"

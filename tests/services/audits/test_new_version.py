@@ -21,7 +21,7 @@ from services.policy_files import load_folder
 from tests.desks import TestDesk
 from tests.edited import Edit, edited
 from tests.lives import QA, Life, people
-from workers.words import scales_of
+from workers.asking.words import scales_of
 
 ADOPTED = "2026-03-15"
 RENAMED: tuple[Edit, ...] = (

@@ -21,7 +21,7 @@ from services.store.mapper import StateSnapshot
 from tests.bench.records import CASES, Case, command_of, counting, desk_of, grown, staffed
 from tests.shelves import shelved_in
 from tests.stores import Store, recorded
-from workers.recording import keep_grown
+from workers.recording.desks import keep_grown
 
 ABOUT = "audit/A-1"
 EVENTS = 12

@@ -18,13 +18,13 @@ from tests.lives import people
 from tests.stores import Store
 from tests.workers.rig import Rig, policy_folder
 from workers.api.app import make_app
+from workers.api.door import keep_serving
 from workers.api.guard import Guard
 from workers.api.place import address
-from workers.api.serving import keep_serving
 from workers.doors.office import Office, open_office
-from workers.recording import recording_desks
+from workers.processes.together import beside
+from workers.recording.desks import recording_desks
 from workers.system import System
-from workers.together import beside
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import structlog
 from tests.stores import PATIENCE, Store
 from tests.workers.api.rig import Api, allocation, api_of
 from workers.api.app import NO_TELEMETRY
+from workers.api.door import keep_serving
 from workers.api.guard import Limits
-from workers.api.serving import keep_serving
 from workers.doors.problems import Stopped
 from workers.doors.rates import Buckets
-from workers.together import beside
+from workers.processes.together import beside
 
 
 async def raw(url: str, *parts: bytes, within: float = PATIENCE) -> bytes:

@@ -14,10 +14,10 @@ from services.clock import local_date
 from tests.workers.api.rig import Api, allocation
 from workers.api.app import DOCUMENT
 from workers.api.lists import LISTS
-from workers.overdue import overdue
-from workers.programme import task_rows
-from workers.rebuilding import rebuild_everything
-from workers.workload import workload
+from workers.asking.overdue import overdue
+from workers.asking.programme import task_rows
+from workers.asking.workload import workload
+from workers.histories.rebuilding import rebuild_everything
 
 AUDITS = 5
 

@@ -11,7 +11,7 @@ from services.clock import local_date
 from tests.histories import allocated
 from tests.workers.api.rig import Api, allocation
 from workers.api import records
-from workers.owing import owed_of
+from workers.asking.owing import owed_of
 from workers.system import System
 
 

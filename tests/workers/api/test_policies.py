@@ -9,8 +9,8 @@ from services.clock import local_date
 from services.modules import CATALOGUE
 from services.policy.describe.pages import paragraphs
 from tests.workers.api.rig import Api
-from workers.accepting import By
-from workers.adopting import adopted_by, take_over
+from workers.histories.accepting import By
+from workers.histories.adopting import adopted_by, take_over
 
 DIRECTOR = By("P-DIR", "director")
 

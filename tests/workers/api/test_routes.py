@@ -20,8 +20,8 @@ from workers.api.columns import IN_A_BODY
 from workers.api.guard import Guard
 from workers.doors.office import open_office
 from workers.doors.problems import KINDS
-from workers.made import views_of
 from workers.system import System
+from workers.views.made import views_of
 
 BESIDE_THESE = {
     "/v1/{authority}/records/{kind}/{reference}/timeline",

@@ -13,7 +13,7 @@ from services.access.caller import Caller
 from tests.lives import QA, Life
 from tests.workers.api.rig import Api
 from workers.api.app import make_app
-from workers.recording import recording_desks
+from workers.recording.desks import recording_desks
 
 SAID = {"visit": "visit the child", "why": "the evidence carries more", "seen": "was not seen for a week"}
 OPEN = {"texts": "open"}

@@ -19,7 +19,6 @@ from events.escalations import EscalationResolved
 from services.clock import day_in_words, local_date
 from services.import_summary import Rejection, Summary
 from services.settings import Settings, read_settings
-from workers.background import running
 from workers.cli.demo.board_reports import write_reports
 from workers.cli.demo.moment import show_moment
 from workers.cli.demo.papers import leave_papers
@@ -28,9 +27,10 @@ from workers.cli.progress import progress_bar
 from workers.cli.tables import Column, print_table, screen
 from workers.demo.generate import FOLDER, MORNING, TELLERS
 from workers.demo.story import Line
-from workers.health import wait_until_settled
-from workers.rebuilding import verify_stream
-from workers.recording import keyrings, recording_desks
+from workers.health.whole import wait_until_settled
+from workers.histories.rebuilding import verify_stream
+from workers.recording.desks import keyrings, recording_desks
+from workers.running.background import running
 from workers.system import System
 
 STORIES = {authority: teller.SHOWN for authority, teller in TELLERS.items()}

@@ -11,9 +11,9 @@ from events.errors import Unavailable
 from events.escalations import EscalationRaised
 from services.audits.commands import RaiseSafetyConcern
 from services.core.desk import Desk
-from workers.recording import recording_desks
+from workers.asking.words import people, titles_of
+from workers.recording.desks import recording_desks
 from workers.system import System
-from workers.words import people, titles_of
 
 WITHIN = 20.0
 LOOK_EVERY = 0.001

@@ -9,7 +9,7 @@ from services.clock import local_date
 from services.obligations.calendar import WorkingCalendar
 from services.policy.expressions import Span
 from services.texts.asking import operator
-from workers.health import wait_until_settled
+from workers.health.whole import wait_until_settled
 from workers.pack.material import Material, Question
 from workers.pack.verifying import verify_pack
 from workers.pack.writing import write_pack

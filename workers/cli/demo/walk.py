@@ -18,17 +18,17 @@ from projections.timeline import audit_timeline
 from services.keyring import Keyring
 from services.programme.state import TASK
 from services.texts.asking import Sealed
+from workers.asking.overdue import overdue
+from workers.asking.programme import task_rows
+from workers.asking.texts import of_timeline
+from workers.asking.words import scales_of, titles_of
 from workers.cli import views
 from workers.cli.overdue import print_overdue
 from workers.cli.reading import Unseal, of_actions, of_field, opened_with, reader
 from workers.cli.show_programme import task_columns
 from workers.cli.showing import Asking
 from workers.cli.tables import print_table, several
-from workers.overdue import overdue
-from workers.programme import task_rows
 from workers.system import System
-from workers.texts import of_timeline
-from workers.words import scales_of, titles_of
 
 ROWS = 7
 """Rows of a view that the walk shows; the commands show them all."""

@@ -10,10 +10,10 @@ from services.clock import day_in_words
 from services.programme.activities import gather
 from services.programme.owed import Asked, TaskRow, tasks
 from services.rounds.state import Round
+from workers.asking.words import in_words
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Note, Section, Table
-from workers.words import in_words
 
 NUMBER, NAME, TITLE = 2, "coverage", "Coverage: planned against made"
 

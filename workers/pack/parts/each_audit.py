@@ -20,12 +20,12 @@ from events.recorded import Recorded
 from events.stopping import ClockResumed, ClockStopped
 from projections.register import RegisterRow
 from services.clock import day_in_words
+from workers.asking.words import in_words
 from workers.pack.material import Material, Page
 from workers.pack.tables import listing
 from workers.reports.page import Block, Note, Section, Table
 from workers.story.paper import sections_of
 from workers.story.telling import story_of_history
-from workers.words import in_words
 
 NUMBER, NAME, TITLE = 3, "each-audit", "Each audit as it stood"
 

@@ -8,10 +8,10 @@ from events.findings import SafetyConcernRaised
 from projections.escalation_queue import EscalationRow, escalations
 from services.clock import local_date
 from services.texts.asking import Sealed
+from workers.asking.words import people, record
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Section, Table
-from workers.words import people, record
 
 NUMBER, NAME, TITLE = 7, "escalations", "Escalations and concerns for safety"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from events.audits import FeedbackGiven
 from projections.given import AnswerRow
+from workers.asking.words import people
 from workers.pack.material import Material, Page
 from workers.pack.tables import crossed, listing
 from workers.reports.page import Note, Section
-from workers.words import people
 
 NUMBER, NAME, TITLE = 9, "supervision", "Supervision"
 

@@ -14,7 +14,7 @@ from services.indicators.state import indicator_aggregate
 from services.obligations.calendar import month_end
 from services.obligations.periods import Period
 from services.policy.blocks.indicators import Indicators
-from workers.indicators_asked import as_watched
+from workers.asking.indicators_asked import as_watched
 from workers.reports.counting import Thing, share, slug, table, thing
 from workers.reports.material import Material, Question, taken_back
 from workers.reports.page import Behind, Block, Cell, Cited, Column, Figure, Row, Unit, Words

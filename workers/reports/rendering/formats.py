@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from workers.asking.spreadsheets import WORKBOOK
 from workers.reports.rendering.html import as_html
 from workers.reports.rendering.paper import Paper
 from workers.reports.rendering.pdf import as_pdf
 from workers.reports.rendering.rows import as_csv, as_json
 from workers.reports.rendering.sheets import as_workbook
-from workers.spreadsheets import WORKBOOK
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from io import StringIO
 
 import orjson
 
+from workers.asking.spreadsheets import not_a_formula
 from workers.reports.page import Figure, Narrative, Report, Table
 from workers.reports.plain import text
 from workers.reports.rendering.paper import Paper
-from workers.spreadsheets import not_a_formula
 
 HEADS = ("section", "block", "row", "column", "key", "value", "unit", "among", "of", "mark", "text")
 

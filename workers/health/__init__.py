@@ -1,0 +1,1 @@
+"""How the workers are, what surrounds them, and whether a view is behind its stream."""

@@ -1,0 +1,1 @@
+"""Whole histories: read from the first event, and what somebody does to one deliberately."""

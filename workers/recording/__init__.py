@@ -1,0 +1,1 @@
+"""Whoever records commands: the desks, and the process that appends for one that decides."""

@@ -1,0 +1,1 @@
+"""What is told: messages for other services, and notices for people."""

@@ -1,0 +1,1 @@
+"""Keeping the views: one reading of each history, and a line and a projector for each view."""
