@@ -9,6 +9,7 @@ from events.errors import BrokenHistory
 from events.recorded import Recorded, Unread
 from services.store.continuity import Continuity
 from services.store.damage import Damage
+from services.store.headers import whole
 from services.store.messages import RawMessage, version_of
 from services.store.runs import Run
 from services.store.source import Source
@@ -38,6 +39,7 @@ def to_unread(message: RawMessage) -> Unread:
 def _told(
     subject: str, given: Mapping[str, str], data: bytes, position: int | None
 ) -> tuple[str, int, str, envelope.Envelope, str]:
+    given = whole(given)
     try:
         aggregate = subjects.aggregate_of(subject)
         told = envelope.from_headers(given)

@@ -22,8 +22,8 @@ from nats.aio.subscription import Subscription
 
 from services.log import Log
 from services.store.errors import StoreUnavailable
+from services.store.headers import headers_of
 from services.store.messages import PAGE_BYTES, RawMessage, from_consumer
-from services.store.quick import headers_of
 from services.store.source import ApiRefused, Source, api
 
 log = Log(__name__)

@@ -49,6 +49,27 @@ def test_headers_of_a_form_that_has_come_are_parsed_as_all_others(
     assert len(reading_headers._forms[3][0][0]) == 2, "the form was learnt"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"A: b\r\nC-d: e\r\n\r\n",
+        *(b"A:b\r\nC-d: e\r\n", b"A: b\r\nC-d: e", b" A : b\r\nC-d\t: e\r\n", b"A: b\r\n\nC-d: e\r\n\r\n"),
+        *(b"A: b\r\nC-d: e\r\nC-d: f\r\n", b"A: C-d\r\nC-d: e\r\n", b"X: a\nC-d: e\r\n\r\n", b"A: \r\nC-d: \xff\r\n"),
+        *(b"C-d\r\nA: b \r\n", b"no colon\r\n", b"\r\n", b""),
+    ],
+)
+def test_headers_are_the_same_asked_for_one_by_one(raw: bytes) -> None:
+    """Each header that is asked for by its name alone is the one that reading all of them gives, and so is none."""
+    all_of_them = Client._parse_header_lines(raw)
+    for name in ("A", "C-d", "C", "d", "X", "a", "C-d: e", "no colon", ""):
+        alone = reading_headers.headers_of(reading_headers.FIRST_LINE + raw)
+        assert bool(alone) == bool(all_of_them)
+        assert alone.get(name) == all_of_them.get(name)
+        assert (name in alone) == (name in all_of_them)
+        assert dict(alone) == all_of_them
+        assert alone.get(name, "-") == all_of_them.get(name, "-")
+
+
 def test_no_more_forms_are_learnt_than_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever sends headers of ever other names fills no memory, and is read as well."""
     monkeypatch.setattr(reading_headers, "_forms", {})
