@@ -114,53 +114,48 @@ class Reading:
         if end is not None and self._same == (end, end.last) and end.last == place.position:
             return None, lacking
         async for page in raw_pages(self._source, after=place.position, by_runs=True):
-            changes, after = Changes(), place
-            self._ending = await asyncio.to_thread(self._end_after, page)
-            for message in page:
-                if message.sequence != after.position + 1:
-                    lacking = f"event {after.position + 1} is missing: run `sightline verify`"
-                if message.sequence > place.anew and message.headers.get(TYPE) == DamageAccepted.stored_name:
+            changes, read, began = Changes(), place.position, place.began
+            imports = [_import_of(each) for each in page]
+            self._ending = await asyncio.to_thread(self._end_after, page, imports)
+            for message, of in zip(page, imports, strict=True):
+                if message.sequence != read + 1:
+                    lacking = f"event {read + 1} is missing: run `sightline verify`"
+                read, about = message.sequence, _record_of(message)
+                if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
+                    began = on if began is None else min(began, on)
+                if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
+                    (changes.held if self._waits(about, message, of) else changes.records).add(about)
+                    continue
+                name = message.headers.get(TYPE)
+                if read > place.anew and name == DamageAccepted.stored_name:
                     return await self._anew("damage was accepted"), ""
-                after = self._after(after, message, changes)
-            after = replace(after, fingerprint=fingerprint(page[-1]), lacking=lacking)
-            after = replace(after, edition=self._edition())
+                if name == ImportClosed.stored_name:
+                    changes.released, self.closed = True, read
+                    self._brought.clear()  # most are of this one; one of another that is forgotten is looked at
+            known, told = self._edition(), fingerprint(page[-1])
+            after = replace(place, position=read, began=began, fingerprint=told, lacking=lacking, edition=known)
             if not await asyncio.to_thread(outlooks.go_on, self._system.engine, place, after, changes):
                 return await self._place(), lacking  # another sweeper was first
             place, self.began = after, after.began
         return None, lacking
 
-    def _after(self, place: Place, message: RawMessage, changes: Changes) -> Place:
-        began = place.began
-        try:
-            about = aggregate_of(message.subject)
-        except ValueError:  # no record's business: the views halt there, and health says so
-            about = ""
-        if about.startswith(RECORDS) and (on := _day_of(message)) is not None:
-            began = on if began is None else min(began, on)
-        if about.startswith(self._system.catalogue.worked_out) and len(about) <= LONGEST_NAME:
-            (changes.held if self._waits(about, message) else changes.records).add(about)
-        elif message.headers.get(TYPE) == ImportClosed.stored_name:
-            changes.released, self.closed = True, message.sequence
-            self._brought.clear()  # most are of this one; one of another that is forgotten is looked at
-        return replace(place, position=message.sequence, began=began)
-
-    def _waits(self, about: str, message: RawMessage) -> bool:
+    def _waits(self, about: str, message: RawMessage, of: str) -> bool:
         """Whether nothing can follow of the event until its import ends: the record began with that import as well.
 
         What an import brings to a record that was there before may answer what that owes, or make it due.
         """
-        if _import_of(message) not in self._ending:
+        if of not in self._ending:
             return False
         if message.headers.get(VERSION) == "1" and len(self._brought) < REMEMBERED:
             self._brought.add(about)
         return about in self._brought
 
-    def _end_after(self, page: Sequence[RawMessage]) -> frozenset[str]:
+    def _end_after(self, page: Sequence[RawMessage], imports: Sequence[str]) -> frozenset[str]:
         """The imports behind the page whose end stands behind what they brought in there, and releases what waits.
 
         Of one that has ended meanwhile as well: what it brought in is the business of its release.
         """
-        last = {name: each.sequence for each in page if (name := _import_of(each))}
+        last = {name: each.sequence for each, name in zip(page, imports, strict=True) if name}
         try:
             return self._imports.of_many().end_after(last)
         except SightlineError as error:  # then each of the records is looked at by itself
@@ -178,6 +173,14 @@ def places_of(system: System) -> Shared[str, Place | None]:
         return await asyncio.to_thread(lambda: outlooks.places_of(system.engine, authorities))
 
     return Shared(read)
+
+
+def _record_of(message: RawMessage) -> str:
+    """The record that an event is of; empty for what is no record's: the views halt there, and health says so."""
+    try:
+        return aggregate_of(message.subject)
+    except ValueError:
+        return ""
 
 
 def _import_of(message: RawMessage) -> str:
