@@ -1,12 +1,15 @@
 """Batches of a pull consumer: whatever the client brings at once is taken, also what is more than was asked for."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from unittest.mock import patch
 
 import nats.errors
 import pytest
+from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.js.api import StatusCode
 
 from events.subjects import stream_name
 from services.store.quick import QuickClient
@@ -89,6 +92,68 @@ async def test_a_request_that_went_with_the_connection_is_made_again(
     back.clear()
     assert await asyncio.wait_for(waiting, PATIENCE) == []
     assert pull.early
+
+
+class Unmoved(Silent):
+    """A subscription to which a message came as its wait was cancelled: it takes the first word for done, and waits on."""
+
+    async def fetch(self, batch: int, timeout: float) -> list[object]:  # noqa: ASYNC109 - the client's own form
+        with suppress(asyncio.CancelledError):
+            await super().fetch(batch, timeout)
+        await asyncio.Event().wait()
+        return []
+
+
+async def test_a_wait_that_takes_no_notice_is_ended_all_the_same() -> None:
+    """Who is to stop does so, though the client did not hear it the first time."""
+    subscription: Any = Unmoved()
+    pull, stop = Pull(subscription, "timekeeper"), asyncio.Event()
+    waiting = asyncio.create_task(pull.batch(100, stop))
+    await asyncio.wait_for(subscription.asked.wait(), PATIENCE)
+    stop.set()
+    assert await asyncio.wait_for(waiting, PATIENCE) == []
+
+
+async def test_nobody_waits_longer_than_the_server_was_asked_to(
+    single_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word that a request is over comes just as the time of who waits is over: the next one is asked at once.
+
+    It waited as long again, with nothing asked of the server: what fell due then was given to nobody meanwhile.
+    """
+    authority, seconds, waits = single_store.authority(), 0.05, list[float]()
+    single_store.recorder(authority)
+    client, loop = QuickClient(), asyncio.get_running_loop()
+    await client.connect(single_store.url)
+    next_msg = Subscription.next_msg
+
+    async def both_are_due_at_once(subscription: Subscription, timeout: float | None) -> Any:  # noqa: ASYNC109 - the client's own form
+        assert timeout is not None
+        waits.append(loop.time() + timeout)
+        if len(waits) == 1:
+            word = Msg(client, "_INBOX", headers={"Status": StatusCode.REQUEST_TIMEOUT})
+            loop.call_at(over - 0.001, subscription._pending_queue.put_nowait, word)
+            loop.call_later(0, _busy_until, over + 0.01)
+        return await next_msg(subscription, timeout)
+
+    monkeypatch.setattr(Subscription, "next_msg", both_are_due_at_once)
+    try:
+        await made_to_follow(client.jetstream(), authority, "waiting", after=0, afresh=False)
+        pull = await Pull.opened(client, stream_name(authority), "waiting", acknowledged=False)
+        over = loop.time() + seconds
+        with pytest.raises(TimeoutError):
+            await pull._subscription.fetch(1, timeout=seconds)
+        assert waits
+        assert max(waits) < over + seconds / 2
+        await pull.close()
+    finally:
+        await client.close()
+
+
+def _busy_until(when: float) -> None:
+    """Keep the loop busy, so that all that is due by then is due at once."""
+    while asyncio.get_running_loop().time() < when:
+        pass
 
 
 async def test_who_rests_is_told_at_once_that_its_consumer_is_gone(
