@@ -95,7 +95,7 @@ async def test_a_request_that_went_with_the_connection_is_made_again(
 
 
 class Unmoved(Silent):
-    """A subscription to which a message came as its wait was cancelled: it takes the first word for done, and waits on."""
+    """A subscription to which a message came as its wait was cancelled: it waits on, as if it had not been."""
 
     async def fetch(self, batch: int, timeout: float) -> list[object]:  # noqa: ASYNC109 - the client's own form
         with suppress(asyncio.CancelledError):

@@ -37,7 +37,8 @@ async def _told(work: Work, stop: asyncio.Event) -> None:
 async def unless(stop: asyncio.Event, seconds: float) -> bool:
     """Wait so long, or until it is time to stop; whether it is."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):  # `wait_for` may take no notice of being cancelled (Python 3.11)
+            await stop.wait()
     return stop.is_set()
 
 

@@ -134,7 +134,8 @@ async def share_out(batch: Batch, lines: Sequence[Line], room: asyncio.Event, st
     while left and not stop.is_set():
         began, held_up = monotonic(), any(each.is_waited_at for each in lines)
         with suppress(TimeoutError):
-            await asyncio.wait_for(room.wait(), min(LOOK_EVERY, patience) if held_up else LOOK_EVERY)
+            async with asyncio.timeout(min(LOOK_EVERY, patience) if held_up else LOOK_EVERY):
+                await room.wait()
         room.clear()
         left = [each for each in left if not each.put(batch)]
         patience -= monotonic() - began if held_up else 0.0
