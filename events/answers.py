@@ -13,7 +13,7 @@ class Answer(BaseModel):
     Texts are sealed. What is plain can be counted; it names nobody.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     question: Label
     text: Sealed | None = None
     yes: bool | None = None

@@ -21,7 +21,7 @@ class ListedCase(BaseModel):
     list's date, None where it is not known or the child is not born yet.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     child: Ref
     number: Sealed
     lists: tuple[Label, ...] = ()

@@ -37,7 +37,7 @@ post any more; `doubtful`: an earlier message came back from there; `switched_of
 class Told(BaseModel):
     """One notice in a message: the record that it is about, and the id of its event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     about: Label
     notice: str
 

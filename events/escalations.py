@@ -29,7 +29,7 @@ class Recipient(BaseModel):
     that were found empty on the way up.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     asked: Label
     role: Label
     unit: Ref | None = None

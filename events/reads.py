@@ -13,7 +13,7 @@ Door = Literal["cli", "http", "message"]
 class OpenedRecord(BaseModel):
     """The texts of one record that were opened: the names of their fields, and nothing of what they say."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     record: Label
     fields: tuple[Label, ...]
 

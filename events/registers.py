@@ -16,7 +16,7 @@ from events.wording import in_words, key
 class EntryItem(BaseModel):
     """One child that an entry looks at, with the answers about that child."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     child: Ref
     answers: tuple[Answer, ...] = ()
 

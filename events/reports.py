@@ -25,7 +25,7 @@ Zipped = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max
 class ReportPart(BaseModel):
     """A part of a fact about a report."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class OfReport(Fact):

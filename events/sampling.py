@@ -26,7 +26,7 @@ class Terms(BaseModel):
     up, and `at_least` so many; `drawn` of them had been drawn by chance before and still stood.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     of: DrawnOf
     types: tuple[Label, ...] = ()
     share: int

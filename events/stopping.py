@@ -14,7 +14,7 @@ LastDayOf = Literal["return", "moderation", "action"]
 class Standing(BaseModel):
     """What stands still: the return, the moderation, or an action by its reference."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     of: LastDayOf
     action: Ref | None = None
 

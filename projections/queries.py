@@ -13,7 +13,7 @@ AUDIT = "audit/"
 class ViewRow(BaseModel):
     """A row as it is shown: fit for a table, and for JSON by `model_dump_json`. Sealed text stays sealed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def of(cls, row: Mapping[str, Any], **more: Any) -> Self:

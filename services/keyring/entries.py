@@ -31,7 +31,7 @@ class Keeping(BaseModel):
     reason has none there, unless others stand beside it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     number: int = Field(ge=0)
     retention: str | None = None
     legal_hold: bool = False

@@ -18,7 +18,7 @@ class KeyRecord(BaseModel):
     the first days they are stored here. The form is kept for ever.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     version: int = Field(ge=1)
     key_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")

@@ -20,6 +20,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from events.errors import BrokenHistory, Refused
 from events.policies import ADOPTIONS, PolicyAdopted
+from services.policy import compiled
 from services.policy.model import Policy
 from services.policy.part import ADOPTED
 
@@ -110,14 +111,21 @@ def _unpacked(fact: PolicyAdopted) -> str:
 
 
 def _read(data: str, fact: PolicyAdopted) -> AdoptedPolicy:
+    policy = compiled.recall(AdoptedPolicy, fact.digest)
+    if policy is None:
+        policy = _validated(data, fact)
+        compiled.keep(policy, fact.digest)
+    return policy.model_copy(update={"effective_from": fact.since})
+
+
+def _validated(data: str, fact: PolicyAdopted) -> AdoptedPolicy:
     try:
-        policy = AdoptedPolicy.model_validate(with_alerts(orjson.loads(data)), context=ADOPTED)
+        return AdoptedPolicy.model_validate(with_alerts(orjson.loads(data)), context=ADOPTED)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
         raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {where}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # of no form at all: it was never a policy
         raise BrokenHistory(RECORD, f"version {fact.version} is of a form that is not known: {error}") from error
-    return policy.model_copy(update={"effective_from": fact.since})
 
 
 def with_alerts(content: dict[str, Any]) -> dict[str, Any]:

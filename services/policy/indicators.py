@@ -20,7 +20,9 @@ Origin = Literal["annex a", "cin census", "ssda903", "local", "audits"]
 class IndicatorPart(BaseModel):
     """A part of an indicator: read once, never changed, and with no room for a misspelt key."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, serialize_by_alias=True, defer_build=True
+    )
 
 
 class FromAudits(IndicatorPart):

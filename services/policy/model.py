@@ -223,7 +223,7 @@ class Alert(Part):
     @cached_property
     def rule(self) -> ObligationRule:
         """The rule by which it is worked out, like an obligation that nobody owes."""
-        return ObligationRule(**{name: getattr(self, name) for name in Alert.model_fields})
+        return ObligationRule.model_construct(**{name: getattr(self, name) for name in Alert.model_fields})
 
     def __copy__(self) -> Self:
         """A copy works out a rule of its own: it may be changed."""
@@ -244,23 +244,23 @@ class Policy(Part):
     effective_from: Day
     framework: Label
     review_due: Day | None = None
-    calendar: CalendarRules = CalendarRules()
+    calendar: CalendarRules = CalendarRules.model_construct()
     roles: dict[Key, Role]
     chain: tuple[Key, ...] = ()
     fallback: Key
     grades: GradeSet
     tool: AuditTool
-    selection: Selection = Selection()
-    separation: Separation = Separation()
-    closing: Closing = Closing()
+    selection: Selection = Selection.model_construct()
+    separation: Separation = Separation.model_construct()
+    closing: Closing = Closing.model_construct()
     exemption: Exemption | None = None
     grade_dispute: GradeDispute | None = None
-    actions: ActionRules = ActionRules()
-    months: Months = Months()
-    messages: Messages = Messages()
+    actions: ActionRules = ActionRules.model_construct()
+    months: Months = Months.model_construct()
+    messages: Messages = Messages.model_construct()
     samples: tuple[Sample, ...] = ()
     dispute_chain: tuple[Key, ...] = ()
-    rounds: Rounds = Rounds()
+    rounds: Rounds = Rounds.model_construct()
     acts: dict[EventName, tuple[Key, ...]]
     own_unit: dict[EventName, tuple[Key, ...]] = Field(default_factory=dict)
     obligations: tuple[Owed, ...]
@@ -271,7 +271,7 @@ class Policy(Part):
     standing: tuple[Standing, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     reports: tuple[Report, ...] = ()
-    copies: Copies = Copies()
+    copies: Copies = Copies.model_construct()
     called: dict[Literal["team", "service"], Label] = Field(
         default_factory=dict, title="What it calls a team or service"
     )

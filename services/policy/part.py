@@ -79,4 +79,5 @@ class Part(BaseModel):
     A field whose own name does not say enough to a reader of the framework has a title.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # What reads a part is made once one is read: of a policy that is kept (see `compiled`) no part is.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)

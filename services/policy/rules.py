@@ -21,11 +21,12 @@ def rule_of(policy: Policy, report: Report) -> ObligationRule | None:
         return None
     role = policy.roles.get(report.made_by)
     of_a_unit = report.per != "authority" and role is not None and role.scope != "authority"
-    return ObligationRule(
+    # Of what a sound policy says nothing has to be checked again.
+    return ObligationRule.model_construct(
         name=report.name,
         title=report.title,
         source=report.source,
-        trigger=Trigger(events=(OWED,), when={"report": report.name}),
+        trigger=Trigger.model_construct(events=(OWED,), when={"report": report.name}),
         owner=Addressee.parse(f"{report.made_by} of about" if of_a_unit else report.made_by),
         due=Moment.parse("trigger.due"),
         met_by=("report.issued",),

@@ -25,7 +25,7 @@ Named = Literal["worker", "reviewer", "auditor"]
 class TaskPart(BaseModel):
     """A part of a task: read once, never changed, and with no room for a misspelt key."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Way(TaskPart):
@@ -82,8 +82,8 @@ class TaskClock(TaskPart):
     @property
     def ways(self) -> tuple[Way, ...]:
         """The ways of which one must be done in full."""
-        own = Way(**self.model_dump(include=set(Way.model_fields) & set(TaskClock.model_fields)))
-        return self.any_of or (own,)
+        shared = Way.model_fields.keys() & TaskClock.model_fields.keys()
+        return self.any_of or (Way.model_construct(**{name: getattr(self, name) for name in shared}),)
 
 
 class Task(TaskPart):

@@ -1,8 +1,9 @@
 """What is overdue across everything that an authority owes, asked of a system: whose it is, and what happens next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 from typing import Any
 
 from events.errors import NotFound
@@ -13,6 +14,7 @@ from services.directory.recipients import Lookup, Named
 from services.directory.snapshot import directory_of
 from services.directory.state import Directory
 from services.open_obligations import people_from
+from services.policy.model import ObligationRule, Policy
 from services.policy.rules import rules
 from services.policy.versions import Policies
 from services.programme.asking import owners
@@ -26,6 +28,9 @@ VIEWS = ("owed", ACTIVITIES)
 """The views that are read."""
 
 NOON = time(12, 0)
+
+Ruled = Callable[[str], tuple[Policy, Mapping[str, ObligationRule]]]
+"""A version of the policies, with its rules by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ def overdue(
     now = system.clock()
     at = now if on == local_date(now) else at_local(on, NOON)
     held = system.policies[authority]
+    ruled = cache(partial(_ruled, held))
     directory = directory_of(system.history(authority))
-    kept = [_overdue(row, held, directory, at) for row in owed_now(system.engine, authority, overdue_at=at)]
+    kept = [_overdue(row, ruled, directory, at) for row in owed_now(system.engine, authority, overdue_at=at)]
     # A report with a ladder stands in both: what its record owes knows the next step as well.
     told = {each.about for each in kept}
     tasks = [row for row in overdue_tasks(system, authority, on) if row.record not in told]
@@ -99,7 +105,7 @@ def _task(row: TaskRow, held: Policies, directory: Directory, at: datetime) -> O
     )
 
 
-def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -> Overdue:
+def _overdue(row: OpenRow, ruled: Ruled, directory: Directory, at: datetime) -> Overdue:
     people = people_from(dict(row.people))
     coming = next((step for step in row.steps if datetime.fromisoformat(step["due"]) > at), None)
     return Overdue(
@@ -108,7 +114,7 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
         what=row.title,
         item=row.item,
         team=people.team or people.about,
-        owners=tuple(_owners(row, people, held, directory, at)),
+        owners=tuple(_owners(row, people, ruled, directory, at)),
         due=row.due,
         since=row.due + timedelta(days=1) if row.since is None else local_date(row.since),
         days=(local_date(at) - row.due).days,
@@ -117,11 +123,17 @@ def _overdue(row: OpenRow, held: Policies, directory: Directory, at: datetime) -
     )
 
 
-def _owners(row: OpenRow, people: Named, held: Policies, directory: Directory, at: datetime) -> Iterator[Recipient]:
+def _owners(row: OpenRow, people: Named, ruled: Ruled, directory: Directory, at: datetime) -> Iterator[Recipient]:
     try:
-        policy = held.version(row.policy_version)
+        policy, found = ruled(row.policy_version)
     except NotFound:  # its file is gone: what is overdue is named all the same
         return
-    rule = next((each for each in rules(policy) if each.name == row.obligation), None)
+    rule = found.get(row.obligation)
     for owner in rule.owners[:1] if rule is not None else ():
         yield from Lookup(directory, policy, at).recipients(owner, people)
+
+
+def _ruled(held: Policies, version: str) -> tuple[Policy, Mapping[str, ObligationRule]]:
+    """A version with its rules by their names, the first one of each."""
+    policy = held.version(version)
+    return policy, {each.name: each for each in reversed(rules(policy))}

@@ -47,7 +47,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class Part(BaseModel):
     """A gzip member of the file: where it is, and the hash of its bytes. `key` is what it begins with."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     key: int | str
     offset: int
@@ -62,7 +62,7 @@ class Manifest(BaseModel):
     hash of all messages uncompressed. `previous` is the fingerprint of the file before this one, "" for the first.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     form: Literal[1] = 1
     authority: str
