@@ -10,12 +10,11 @@ from importlib import import_module
 
 import orjson
 
-from workers.parts.worker import worker_named
+from workers.parts.worker import door_modules, worker_modules, worker_named
 from workers.running import loaded
 
-WORKERS = ("publisher", "sender", "webhooks")
-MORE = ("workers.views.projector", "workers.cli.app", "workers.cli.recording")
-"""What tests begin again and again, beside what all processes of `up` share."""
+MORE = ("workers.views.projector", "workers.cli.app", "workers.cli.recording", "httpcore", "psutil")
+"""What tests begin again and again, beside the workers, the doors and what all processes of `up` share."""
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
     loaded.load()
     for each in MORE:
         import_module(each)
-    for each in WORKERS:
+    for each in (*worker_modules(), *door_modules()):
         worker_named(each)
     gc.freeze()
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # what is said of a load that failed was said by now
@@ -35,7 +34,21 @@ def main() -> None:
         environment, *sys.argv = words
         os.environ.clear()
         os.environ.update(orjson.loads(environment))
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        if sys.argv[0] == loaded.__name__:
+            sys.argv.append(str(_taken_over()))
+            loaded.main()
+        else:
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+def _taken_over() -> int:
+    """The descriptor on which this fork is asked for others, with the standard ones that came on it; see `systems`."""
+    channel = socket.socket(fileno=os.dup(sys.stdout.fileno()))
+    _, standard, _, _ = socket.recv_fds(channel, 1, 3)
+    for number, each in enumerate(standard):
+        os.dup2(each, number)
+        os.close(each)
+    return channel.detach()
 
 
 if __name__ == "__main__":

@@ -98,10 +98,13 @@ def begin(module: str, *arguments: str, environment: Mapping[str, str], output: 
         none = subprocess.DEVNULL
         words = [sys.executable, "-m", module, *arguments]
         return subprocess.Popen(words, cwd=ROOT, env=environment, stdin=none, stdout=output or none, stderr=none)
+    return fork(module, *arguments, environment=environment, output=None if output is None else output.fileno())
+
+
+def fork(module: str, *arguments: str, environment: Mapping[str, str], output: int | None) -> Forked:
+    """As `begin`, where the platform has forks; the output goes to that descriptor."""
     loaded, told = _loaded(), orjson.dumps({**environment}).decode()
-    pid, (descriptor, holding) = loaded.ask(
-        "begin", told, module, *arguments, output=None if output is None else output.fileno()
-    )
+    pid, (descriptor, holding) = loaded.ask("begin", told, module, *arguments, output=output)
     with suppress(BrokenPipeError):  # it has ended already
         os.write(holding, b".")
     os.close(holding)

@@ -10,8 +10,8 @@ from tests.cli.program import Program, write_lines
 from tests.edited import edited
 from tests.lives import Life, Line, people
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.system import System
 
 NOW = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)

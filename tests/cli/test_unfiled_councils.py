@@ -12,8 +12,8 @@ from tests.cli.program import Program, write_lines
 from tests.cli.test_unsound_policies import placed, policies_in_health, write
 from tests.lives import people
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.system import System
 
 OVERDUE = "halton: the framework's own review was due on 31 May 2024"

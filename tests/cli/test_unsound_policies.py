@@ -7,8 +7,8 @@ from tests.cli.program import Program, write_lines
 from tests.edited import edited
 from tests.lives import people
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.system import System
 
 

@@ -17,9 +17,9 @@ from services.rehearsal import Rehearsal
 from services.settings import Settings
 from tests.random_lives import random_lines
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.health.whole import wait_until_settled
 from workers.recording.desks import recording_desks
-from workers.running.background import running
 from workers.system import System
 
 pytestmark = pytest.mark.long

@@ -12,8 +12,8 @@ from services.policy_files import load
 from services.settings import Settings
 from tests.cli.program import Program, write_lines
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.system import System
 
 FRAMEWORK = """

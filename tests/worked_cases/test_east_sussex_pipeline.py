@@ -15,9 +15,9 @@ from services.settings import Settings
 from tests.lives import Line, people
 from tests.services.programme.scenes import ESX, activity, appointed, audited, skipped
 from tests.stores import PATIENCE
+from tests.systems import running
 from workers.cli.app import app
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.running.supervisor import environment
 from workers.system import System
 

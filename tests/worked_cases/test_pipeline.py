@@ -21,10 +21,10 @@ from services.policy_folder import proposals_of
 from services.settings import Settings
 from tests.edited import sound_as_of
 from tests.stores import PATIENCE
+from tests.systems import running
 from tests.worked_cases.cases import CASES, Case, Due, Notice, record_of, write_policies
 from workers.cli.app import app
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.running.supervisor import environment
 from workers.system import System
 

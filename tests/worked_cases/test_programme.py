@@ -13,8 +13,8 @@ from tests.edited import edited
 from tests.lives import Life, Line, people
 from tests.requirements.register_entries import Programme
 from tests.stores import PATIENCE, eventually
+from tests.systems import running
 from workers.health.whole import wait_until_settled
-from workers.running.background import running
 from workers.system import System
 
 NOW = datetime(2026, 10, 30, 12, 0, tzinfo=UTC)
