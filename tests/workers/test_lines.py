@@ -2,6 +2,7 @@
 
 import asyncio
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -36,6 +37,52 @@ async def test_what_goes_together_is_taken_together() -> None:
     assert await taken(line) == Batch(1, batch(1, 3).events, fault)
     assert [await taken(line), await taken(line)] == [batch(5, 1), batch(7, 2)]
     assert line.idle
+
+
+def of_import(first: int, many: int, *, imported: bool = True) -> Batch:
+    """A batch of which each event says whether an import brings it."""
+    event = SimpleNamespace(envelope=SimpleNamespace(imported="history" if imported else ""))
+    return Batch(first, cast("list[Recorded]", [event] * many))
+
+
+async def test_more_of_an_import_is_waited_for_by_who_gathers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an import brings is taken together until something else comes, or there is as much as is taken at once."""
+    monkeypatch.setattr(lines, "COMPANY", PATIENCE)
+    line = Line(gathers=True)
+    line.open()
+    for last in (
+        of_import(lines.BATCH + 1, 1, imported=False),
+        of_import(lines.BATCH + 1, lines.AT_ONCE - lines.BATCH),
+    ):
+        line.put(of_import(1, lines.BATCH))
+        waiting = asyncio.create_task(taken(line))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        assert not line.is_waited_at, "nobody needs to be read ahead for it"
+        line.put(last)
+        found = await waiting
+        assert found is not None
+        assert found.end == last.end
+    line.put(of_import(1, 1))
+    waiting = asyncio.create_task(taken(line))
+    await asyncio.sleep(0)
+    line.rouse()
+    assert await waiting is None
+
+
+async def test_an_import_that_brings_no_more_is_waited_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that gathers gives what there is, once nothing has come for so long; any other gives it at once."""
+    line, plain = Line(gathers=True), Line()
+    for each in (line, plain):
+        each.open()
+        each.put(of_import(1, 2))
+    monkeypatch.setattr(lines, "COMPANY", 2 * PATIENCE)
+    assert await taken(plain)
+    monkeypatch.setattr(lines, "COMPANY", 0.001)
+    found = await taken(line)
+    assert found is not None
+    assert found.end == 3
 
 
 class Lines:

@@ -23,6 +23,13 @@ ROOM = 4 * BATCH
 NEAR = ROOM // 2
 """Events that a view may be behind which takes part again: what comes while it reads them has room in its line."""
 
+AT_ONCE = 3 * BATCH
+"""Events of an import that a view takes together which works records out: what happened to one within them is worked
+out once. With what else comes meanwhile they have room in its line."""
+
+COMPANY = 2.0
+"""Seconds for which such a view lets more of an import come. Anything else goes at once, and so does its end."""
+
 PATIENT = 5.0
 """Seconds that others may wait for more, of each batch, because a line has no room: then its view is left out until it
 has caught up. They take turns to write, and on a machine with much to do a turn of all of them takes as long."""
@@ -53,16 +60,17 @@ class Batch:
 class Line:
     """What waits for one view. It takes nothing in before it is opened, and after it was closed.
 
-    `room` is set whenever it may have room again.
+    `room` is set whenever it may have room again. One that `gathers` lets more of an import come before it gives any.
     """
 
-    def __init__(self, room: asyncio.Event | None = None) -> None:
+    def __init__(self, room: asyncio.Event | None = None, *, gathers: bool = False) -> None:
         self._batches: deque[Batch] = deque()
         self._events = 0
         self._is_open = False
         self._roused = False
         self._news = asyncio.Event()
         self._room = room or asyncio.Event()
+        self._most = AT_ONCE if gathers else BATCH
         self.is_waited_at = False
 
     @property
@@ -108,13 +116,18 @@ class Line:
                 await either(self._news, stop)
             finally:
                 self.is_waited_at = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMPANY):
+                while self._events < self._most > BATCH and self._ends_within_an_import() and not stop.is_set():
+                    self._news.clear()
+                    await either(self._news, stop)
         if self._roused or not self._batches:
             self._roused = False
             return None
         batch, events = self._batches.popleft(), self._events
         joined = list(batch.events)
         while self._batches and batch.fault is None and self._batches[0].first == batch.first + len(joined):
-            if len(joined) + len(self._batches[0].events) > BATCH:
+            if len(joined) + len(self._batches[0].events) > self._most:
                 break
             following = self._batches.popleft()
             joined += following.events
@@ -122,6 +135,11 @@ class Line:
         self._events = events - len(batch.events)
         self._room.set()
         return batch
+
+    def _ends_within_an_import(self) -> bool:
+        """Whether what waits is to be followed by more that its import brings, as far as it tells."""
+        last = self._batches[-1] if self._batches and not self._roused else None
+        return last is not None and last.fault is None and bool(last.events and last.events[-1].envelope.imported)
 
 
 async def share_out(batch: Batch, lines: Sequence[Line], room: asyncio.Event, stop: asyncio.Event) -> None:

@@ -68,7 +68,7 @@ class Projector:
         self._held = held
         self._feed = feed
         self._threads = threads
-        self._line = Line(feed.room)
+        self._line = Line(feed.room, gathers=view.work_out is not None)
         feed.lines.append(self._line)
         self._log = log.bind(view=view.name, authority=feed.authority)
         self._end = 0
