@@ -21,13 +21,13 @@ origins()  # with every module there, the program is made once for all of its co
 
 def below(command: Any, context: Any, *path: str) -> Iterator[tuple[str, Any]]:
     """Every command under this one, with its words."""
-    if not hasattr(command, "list_commands"):
-        yield " ".join(path), command
-        return
     for name in command.list_commands(context):
         found = command.get_command(context, name)
-        inner = found.make_context(name, [], parent=context, resilient_parsing=True)
-        yield from below(found, inner, *path, name)
+        if hasattr(found, "list_commands"):
+            inner = found.make_context(name, [], parent=context, resilient_parsing=True)
+            yield from below(found, inner, *path, name)
+        else:
+            yield " ".join((*path, name)), found
 
 
 COMMANDS: dict[str, Any] = dict(below(ROOT, ROOT.make_context("sightline", [], resilient_parsing=True)))

@@ -1,11 +1,14 @@
 """PDF is printed with libraries of the system: without them it is refused, and there is none to read."""
 
+from functools import cache
 from importlib import import_module
 
 import pytest
 
 
-def _missing() -> str:
+@cache
+def missing() -> str:
+    """Why there is no PDF. It takes a second, so it is asked when a test that prints begins, and not of each file."""
     try:
         import_module("weasyprint")
     except (ImportError, OSError) as error:
@@ -13,5 +16,4 @@ def _missing() -> str:
     return ""
 
 
-MISSING = _missing()
-printed = pytest.mark.skipif(bool(MISSING), reason=MISSING or "all is there")
+printed = pytest.mark.skipif(f"__import__('{__name__}', fromlist=['missing']).missing()", reason="no PDF here")

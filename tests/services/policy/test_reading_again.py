@@ -1,5 +1,6 @@
 """A policy that was edited is read by its first keys, and says what it says when it is read as a whole."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,8 @@ from services.policy.yaml_positions import read_yaml
 from services.settings import SHIPPED_POLICIES
 from tests.edited import written_out
 
-FRAMEWORKS = [written_out(each.stem) for each in policies_in(SHIPPED_POLICIES)]
+FRAMEWORKS = [each.stem for each in policies_in(SHIPPED_POLICIES)]
 PARTS = sorted(SHIPPED_POLICIES.rglob("*.yaml"))
-ENTRIES = [each for text in FRAMEWORKS for each in yaml_positions._BEGINS.split(text)[1:] if each.count("\n") < 40]
 PATH = Path("torbay.yaml")
 
 ODD = (
@@ -39,6 +39,13 @@ ODD = (
 """What ends, opens or joins something in YAML, wherever it is put."""
 
 
+@cache
+def entries() -> list[str]:
+    """What stands under one key in a framework, where it is short."""
+    texts = map(written_out, FRAMEWORKS)
+    return [each for text in texts for each in yaml_positions._BEGINS.split(text)[1:] if each.count("\n") < 40]
+
+
 def as_a_whole(text: str) -> tuple[object, dict[KeyPath, int]] | None:
     """None where there is something to refuse."""
     try:
@@ -47,9 +54,14 @@ def as_a_whole(text: str) -> tuple[object, dict[KeyPath, int]] | None:
         return None
 
 
-@pytest.mark.parametrize("text", [*FRAMEWORKS, *(each.read_text(encoding="utf-8") for each in PARTS)])
-def test_what_ships_is_read_by_its_keys(text: str) -> None:
+def _named(ships: str | Path) -> str:
+    return ships if isinstance(ships, str) else str(ships.relative_to(SHIPPED_POLICIES))
+
+
+@pytest.mark.parametrize("ships", [*FRAMEWORKS, *PARTS], ids=_named)
+def test_what_ships_is_read_by_its_keys(ships: str | Path) -> None:
     """Each framework and each of its parts is read so, with every key in its place and line."""
+    text = ships.read_text(encoding="utf-8") if isinstance(ships, Path) else written_out(ships)
     read = yaml_positions._by_entries(text)
     assert read is not None
     assert repr(read) == repr(as_a_whole(text))
@@ -58,7 +70,7 @@ def test_what_ships_is_read_by_its_keys(text: str) -> None:
 @given(data=st.data())
 def test_wherever_something_odd_is_put(data: st.DataObject) -> None:
     """A text is read by its keys as it is read as a whole, or not by its keys."""
-    text = "".join(data.draw(st.lists(st.sampled_from(ENTRIES), min_size=2, max_size=4)))
+    text = "".join(data.draw(st.lists(st.sampled_from(entries()), min_size=2, max_size=4)))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text)))
         after = data.draw(st.integers(at, min(len(text), at + 3)))
@@ -97,7 +109,7 @@ def test_what_does_not_stand_by_itself_is_read_as_a_whole(text: str) -> None:
 
 def test_only_what_was_edited_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a framework in which one word was changed, only what stands under that first key, in any file."""
-    text = FRAMEWORKS[-1]
+    text = written_out(FRAMEWORKS[-1])
     read_yaml(PATH, text)
     read: list[str] = []
 

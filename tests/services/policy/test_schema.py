@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,22 @@ from services.settings import SHIPPED_POLICIES, Settings
 from tests.cli.program import Program
 from tests.edited import edited
 
-SCHEMA = schema_of_policies(CATALOGUE.known)
-VALIDATOR = Draft202012Validator(SCHEMA)
+
+@cache
+def schema() -> dict[str, Any]:
+    """Made when the first test asks: every process of the tests collects this file."""
+    return schema_of_policies(CATALOGUE.known)
 
 
 def mistakes(text: str) -> list[tuple[str, str]]:
     """Where an editor would draw its lines, and what it would say."""
     content, _ = read_yaml(Path("policy.yaml"), text)
-    return [(each.json_path, each.message) for each in VALIDATOR.iter_errors(content)]
+    return [(each.json_path, each.message) for each in Draft202012Validator(schema()).iter_errors(content)]
 
 
 def test_it_is_a_schema() -> None:
     """The program prints it, and it is one by the rules of its dialect."""
-    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator.check_schema(schema())
     assert json.loads(Program(Settings()).run("policy", "schema").out) == json.loads(
         json.dumps(schema_of_policies(CATALOGUE.known))
     )
@@ -80,10 +84,10 @@ def test_what_a_base_gives_is_not_asked_for() -> None:
 
 def test_an_editor_can_complete_each_key() -> None:
     """Every part of the model stands in the schema with all its keys and no other, and says what it is."""
-    parts: dict[str, Any] = {"Policy": SCHEMA, **SCHEMA["$defs"]}
-    assert set(SCHEMA["properties"]) == {*Policy.model_fields, *Files.model_fields}
+    parts: dict[str, Any] = {"Policy": schema(), **schema()["$defs"]}
+    assert set(schema()["properties"]) == {*Policy.model_fields, *Files.model_fields}
     assert [name for name, part in parts.items() if part["additionalProperties"] is not False] == []
     assert [name for name, part in parts.items() if not re.search(r"\w", part.get("description", ""))] == []
     keys = [(name, key, told) for name, part in parts.items() for key, told in part["properties"].items()]
     assert [(name, key) for name, key, told in keys if not told.get("description")] == []
-    assert SCHEMA["properties"]["acts"]["properties"]["audit.void"]["description"] == "void an audit"
+    assert schema()["properties"]["acts"]["properties"]["audit.void"]["description"] == "void an audit"
