@@ -1,8 +1,8 @@
 """A policy as it stands in memory once it was read, kept for the next process.
 
-To read its data anew, the validator of every part of the language is built first: ten times the work of the reading
-itself, and most of what a question by the rules took. What is kept needs none of them. It belongs to one text of the
-program and to one version of the library that makes the parts; any other passes it over.
+To read its data anew, the validator of every part of the language is built first: about six times the work of the
+reading itself, and a fifteenth of what a question by the rules took. What is kept needs none of them. It belongs to one
+text of the program and to one version of the library that makes the parts; any other passes it over.
 """
 
 import io
