@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from unittest.mock import patch
 
 from services.settings import Settings
@@ -19,13 +19,12 @@ def running(settings: Settings) -> Iterator[None]:
     """As the program runs it beside other work, but what its processes are forks of is a fork too, and has loaded all.
 
     To load the program takes most of what it costs to start a system. Where a system begins as the program itself
-    (`whole_system`, `test_supervisor`, `test_forking`), it loads as everywhere.
+    (`whole_system`, `test_supervisor`, `test_forking`), it loads as everywhere: also while another one runs here that
+    began like this, so only its start is changed.
     """
-    if not forking.FORKS:
-        with background.running(settings):
-            yield
-        return
-    with patch.object(forking._Loaded, "begin", _begin), background.running(settings):
+    with ExitStack() as system:
+        with patch.object(forking._Loaded, "begin", _begin) if forking.FORKS else nullcontext():
+            system.enter_context(background.running(settings))
         yield
 
 

@@ -180,6 +180,7 @@ def interrupted(port):
     os.kill(os.getpid(), signal.SIGINT)
     return answers(port)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
 nats_server._answers = interrupted
 with server_for(read_settings()):
     print("begun")
