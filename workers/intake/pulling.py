@@ -7,6 +7,7 @@ asks dozens of times a second.
 import asyncio
 from contextlib import suppress
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -75,8 +76,8 @@ class Told(JetStreamContext.PullSubscription):
                 return message  # what else waits is said of earlier requests
         request = orjson.dumps({"batch": 1, "expires": expires})
         await self._nc.publish(self._nms, request, self._deliver)
-        until = None if timeout is None else monotonic() + timeout
-        while (left := None if until is None else until - monotonic()) is None or left > 0:
+        until = inf if timeout is None else monotonic() + timeout
+        while (left := until - monotonic()) > 0:
             message = await self._sub.next_msg(timeout=left)
             status = JetStreamContext.is_status_msg(message)
             if not status:

@@ -70,6 +70,7 @@ class Line:
         self._roused = False
         self._news = asyncio.Event()
         self._room = room or asyncio.Event()
+        self._gathers = gathers
         self._most = AT_ONCE if gathers else BATCH
         self.is_waited_at = False
 
@@ -116,11 +117,8 @@ class Line:
                 await either(self._news, stop)
             finally:
                 self.is_waited_at = False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(COMPANY):
-                while self._events < self._most > BATCH and self._ends_within_an_import() and not stop.is_set():
-                    self._news.clear()
-                    await either(self._news, stop)
+        if self._gathers:
+            await self._gather(stop)
         if self._roused or not self._batches:
             self._roused = False
             return None
@@ -135,6 +133,14 @@ class Line:
         self._events = events - len(batch.events)
         self._room.set()
         return batch
+
+    async def _gather(self, stop: asyncio.Event) -> None:
+        """Let more of an import come, for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(COMPANY):
+                while self._events < self._most and self._ends_within_an_import() and not stop.is_set():
+                    self._news.clear()
+                    await either(self._news, stop)
 
     def _ends_within_an_import(self) -> bool:
         """Whether what waits is to be followed by more that its import brings, as far as it tells."""
