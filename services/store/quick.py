@@ -19,6 +19,7 @@ from nats.errors import ConnectionClosedError, ConnectionDrainingError, Connecti
 from nats.protocol import command
 
 from services.log import Log
+from services.store.ending import ended
 from services.store.headers import FIRST_LINE, header_block, headers_of, read_headers
 from services.store.parsing import QuickParser
 
@@ -37,9 +38,6 @@ SMALL = 65_536
 
 OF_A_CONSUMER = b"$JS.ACK."
 """How the address begins at which a message of a consumer is acknowledged. What is said of the consumer has no such."""
-
-MOMENT = 0.05
-"""Seconds until a task that did not end is told once more to."""
 
 
 class QuickClient(Client):
@@ -185,11 +183,10 @@ class QuickClient(Client):
         await super()._process_pong()
 
     async def _stop_connecting(self) -> None:
-        """End the task that connects again. It misses a cancellation in the moment of an answer, so it gets another."""
+        """End the task that connects again, but where it is itself what closes."""
         task = self._reconnection_task
-        while task is not None and not task.done() and task is not asyncio.current_task():
-            task.cancel()
-            await asyncio.wait([task], timeout=MOMENT)
+        if task is not None and task is not asyncio.current_task():
+            await ended(task)
 
     def _release(self, error: Error) -> None:
         """Let nobody wait for what a connection that is gone did not answer."""

@@ -14,6 +14,7 @@ from nats.js.client import JetStreamContext
 from services.store.continuity import Continuity
 from services.store.contract import of_the_library
 from services.store.damage import Damage
+from services.store.ending import ended
 from services.store.errors import StoreUnavailable
 from services.store.link import Link
 from services.store.messages import RawMessage
@@ -99,12 +100,11 @@ class JetStreamSubscription(Subscription[ApplicationRecorder]):
                 return page.messages
         fetching = asyncio.ensure_future(self._fetch())
         stopping = asyncio.ensure_future(self._stopped.wait())
-        await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if self._stopped.is_set():
-            fetching.cancel()
-            return []
-        return fetching.result()
+        try:
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return [] if self._stopped.is_set() else await fetching
+        finally:
+            await ended(fetching, stopping)
 
     async def _fetch(self) -> list[RawMessage]:
         try:

@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import Any
 
 import nats.errors
 import orjson
@@ -22,6 +21,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from events.subjects import all_subjects, stream_name
 from services.log import Log
+from services.store.ending import ended
 from workers.intake.pace import Pace
 from workers.processes.together import unless
 
@@ -155,7 +155,7 @@ class Pull:
             found, self._messages = self._messages, []
             return found
         finally:
-            await _ended(gathering, stopping, back)
+            await ended(gathering, stopping, back)
 
     async def close(self) -> None:
         """End the subscription. What came and nobody handled is given back, so that another process gets it at once."""
@@ -177,15 +177,6 @@ class Pull:
                 more = await self._subscription.fetch(room, timeout=LINGER)
                 self._messages += more
                 came = len(more)
-
-
-async def _ended(*tasks: asyncio.Task[Any]) -> None:
-    """End them. One to which a message came just then is told once more: the client took the first word for done."""
-    going = set(tasks)
-    while going:
-        for task in going:
-            task.cancel()
-        _, going = await asyncio.wait(going, timeout=MOMENT)
 
 
 async def consumer_info(js: JetStreamContext, stream: str, durable: str) -> ConsumerInfo | None:
