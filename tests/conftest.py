@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     elsewhere = config.option.basetemp or os.environ.get("PYTEST_DEBUG_TEMPROOT")
     if not elsewhere and MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+    os.environ.setdefault("GOGC", "400")  # servers are young here and memory is there: they look for garbage seldom
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
